@@ -1,0 +1,1 @@
+"""Published and independent numbers laid against what cortex gets."""

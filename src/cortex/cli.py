@@ -1,0 +1,1 @@
+"""Command line: what the workflow does not need a rule for."""

@@ -1,0 +1,27 @@
+"""JSON schema of the configuration, derived from the parameter blocks."""
+
+from typing import Any
+
+from cortex.params.base import Block, config_keys, is_required
+
+
+def block_schema(block: type[Block]) -> dict[str, Any]:
+    """Return the closed JSON schema of a parameter block, nested blocks expanded."""
+    keys = config_keys(block)
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [key for key, (field, _) in keys.items() if is_required(field)],
+        "properties": {key: _expand(spec.schema()) for key, (_, spec) in keys.items()},
+    }
+
+
+def _expand(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a spec's schema with its nested blocks replaced by their schemas."""
+    if "block" in schema:
+        return {**block_schema(schema["block"]), "description": schema["description"]}
+    nested = ("items", "additionalProperties")
+    return {
+        key: _expand(value) if key in nested and isinstance(value, dict) else value
+        for key, value in schema.items()
+    }

@@ -1,0 +1,1 @@
+"""Network wiring: rules, spatial kernels, audit."""

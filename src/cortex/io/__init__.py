@@ -1,0 +1,1 @@
+"""Files in and out: Parquet tables with units and provenance, written aside then renamed."""

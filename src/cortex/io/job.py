@@ -1,0 +1,49 @@
+"""What every workflow script needs: a log with a traceback, and the provenance of its job."""
+
+import json
+import platform
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cortex.provenance import Provenance, versions
+
+
+@contextmanager
+def job_log(path: Path | str) -> Iterator[None]:
+    """Write versions, host, times and, on failure, the traceback to the rule's log.
+
+    What differs between equal runs (time, host) goes here and never into a result.
+    """
+    log = Path(path)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    started = time.perf_counter()
+    head = {"start": datetime.now(UTC).isoformat(), "host": platform.node(), **versions()}
+    with log.open("w", encoding="utf-8") as stream:
+        stream.write(json.dumps(head) + "\n")
+        stream.flush()
+        try:
+            yield
+        except BaseException as error:
+            traceback.print_exc(file=stream)
+            sys.stderr.write(f"{type(error).__name__}: {error}\n")
+            raise
+        stream.write(json.dumps({"seconds": round(time.perf_counter() - started, 3)}) + "\n")
+
+
+def job_provenance(smk: Any) -> Provenance:
+    """Return the provenance of a Snakemake job: its rule, params, code digest and seed."""
+    params = dict(smk.params.items())
+    code = params.pop("code", "")
+    return Provenance(
+        rule=str(smk.rule),
+        params=params,
+        code=code,
+        seed=params.get("seed"),
+        command=f"snakemake --cores 1 {smk.output[0]}",
+    )

@@ -1,0 +1,202 @@
+"""Parquet tables with a unit on every column and provenance in the schema metadata.
+
+SI arrays go in and come out; the file holds the units named in its columns.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cortex.errors import TableError
+from cortex.provenance import Provenance
+from cortex.typing import AnyArray
+from cortex.units import array_from_si, array_to_si, edge_name
+
+Kind = Literal["float", "float32", "int", "int32", "uint16", "bool", "text"]
+ARROW: Final[dict[str, pa.DataType]] = {
+    "float": pa.float64(),
+    "float32": pa.float32(),
+    "int": pa.int64(),
+    "int32": pa.int32(),
+    "uint16": pa.uint16(),
+    "bool": pa.bool_(),
+    "text": pa.string(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its unit in the file, what it means, and its type."""
+
+    unit: str
+    doc: str
+    kind: Kind = "float"
+
+
+@dataclass(frozen=True, slots=True)
+class TableSchema:
+    """Name and columns of a table; keys are SI names without a unit suffix."""
+
+    name: str
+    columns: Mapping[str, Column]
+
+    def arrow(self) -> pa.Schema:
+        """Return the Arrow schema, with unit and meaning in each field's metadata."""
+        fields = [
+            pa.field(
+                edge_name(name, column.unit),
+                ARROW[column.kind],
+                nullable=False,
+                metadata={"unit": column.unit, "description": column.doc},
+            )
+            for name, column in self.columns.items()
+        ]
+        return pa.schema(fields, metadata={"cortex.schema": self.name})
+
+
+def write_table(
+    path: Path | str,
+    schema: TableSchema,
+    columns: Mapping[str, Any],
+    provenance: Provenance,
+) -> None:
+    """Write SI columns as a Parquet file; the file appears whole or not at all.
+
+    Parameters
+    ----------
+    path : path
+        Destination; its folder is made when missing.
+    schema : TableSchema
+        Columns, units and types of the table.
+    columns : mapping of str to array of shape (n_rows,)
+        One array per column of the schema, SI.
+    provenance : Provenance
+        What the table was made from.
+
+    Raises
+    ------
+    TableError
+        Columns are missing, unknown or of unequal length.
+    """
+    missing = schema.columns.keys() - columns.keys()
+    unknown = columns.keys() - schema.columns.keys()
+    if missing or unknown:
+        msg = f"{path}: table {schema.name!r} misses {sorted(missing)}, knows no {sorted(unknown)}"
+        raise TableError(msg)
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) > 1:
+        msg = f"{path}: columns of table {schema.name!r} differ in length: {lengths}"
+        raise TableError(msg)
+    arrow = schema.arrow()
+    arrays = [
+        pa.array(_to_edge(columns[name], column), type=ARROW[column.kind])
+        for name, column in schema.columns.items()
+    ]
+    metadata = {"cortex.schema": schema.name, **provenance.metadata()}
+    write_atomic(Path(path), pa.table(arrays, schema=arrow.with_metadata(metadata)))
+
+
+def write_atomic(path: Path, table: pa.Table) -> None:
+    """Write an Arrow table aside, open it again, then rename it into place."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        pq.write_table(table, aside, compression="zstd", write_page_checksum=True)
+        rows = pq.ParquetFile(aside, page_checksum_verification=True).metadata.num_rows
+        if rows != table.num_rows:
+            msg = f"{aside}: wrote {table.num_rows} rows, found {rows} on reading back"
+            raise TableError(msg)
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def read_table(path: Path | str, schema: TableSchema) -> dict[str, AnyArray]:
+    """Return the columns of a table as SI arrays.
+
+    Raises
+    ------
+    TableError
+        The file is missing, truncated, damaged, without units or of another schema.
+    """
+    table = _open(Path(path))
+    found = (table.schema.metadata or {}).get(b"cortex.schema", b"no cortex schema").decode()
+    if found != schema.name:
+        msg = f"{path}: holds table {found!r}, expected {schema.name!r}"
+        raise TableError(msg)
+    expected = schema.arrow()
+    if not table.schema.equals(expected, check_metadata=False):
+        msg = (
+            f"{path}: columns {table.schema.names} differ from those of {schema.name!r}, "
+            f"{expected.names}; delete the file and rerun"
+        )
+        raise TableError(msg)
+    _check_units(Path(path), table.schema)
+    return {
+        name: _from_edge(table.column(edge_name(name, column.unit)), column)
+        for name, column in schema.columns.items()
+    }
+
+
+def read_frame(path: Path | str) -> pd.DataFrame:
+    """Return any cortex table as a data frame, columns named with their units."""
+    table = _open(Path(path))
+    _check_units(Path(path), table.schema)
+    frame: pd.DataFrame = table.to_pandas()
+    return frame
+
+
+def read_provenance(path: Path | str) -> dict[str, Any]:
+    """Return the provenance of a table: rule, params, code, seed, versions, command."""
+    try:
+        metadata = pq.read_schema(Path(path)).metadata or {}
+    except (OSError, pa.ArrowInvalid) as error:
+        raise _damaged(Path(path), error) from None
+    entries = {key.decode(): value.decode() for key, value in metadata.items()}
+    own = {k.removeprefix("cortex."): v for k, v in entries.items() if k.startswith("cortex.")}
+    return {
+        key: json.loads(value) if key in {"params", "versions"} else value
+        for key, value in own.items()
+    }
+
+
+def _damaged(path: Path, error: Exception) -> TableError:
+    return TableError(f"{path}: truncated or damaged, delete it and rerun ({error})")
+
+
+def _open(path: Path) -> pa.Table:
+    if not path.is_file():
+        msg = f"{path}: no such file; make it with: snakemake --cores 2 {path}"
+        raise TableError(msg)
+    try:
+        return pq.read_table(path, page_checksum_verification=True, partitioning=None)
+    except (OSError, pa.ArrowException) as error:
+        raise _damaged(path, error) from None
+
+
+def _check_units(path: Path, schema: pa.Schema) -> None:
+    bare = [field.name for field in schema if b"unit" not in (field.metadata or {})]
+    if bare:
+        msg = f"{path}: columns without a unit: {bare}; the file was not written by cortex"
+        raise TableError(msg)
+
+
+def _to_edge(values: Any, column: Column) -> AnyArray:
+    if column.unit == "1" or column.kind not in {"float", "float32"}:
+        return np.asarray(values)
+    return array_from_si(np.asarray(values), column.unit)
+
+
+def _from_edge(values: pa.ChunkedArray, column: Column) -> AnyArray:
+    array: AnyArray = values.to_numpy()
+    if column.unit == "1" or column.kind not in {"float", "float32"}:
+        return array
+    return array_to_si(array, column.unit)

@@ -1,0 +1,1 @@
+"""Izhikevich networks with four receptors and the bump attractor."""

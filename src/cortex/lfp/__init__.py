@@ -1,0 +1,1 @@
+"""LFP synthesis: proxies, geometry, ground truth and predicted spectra."""

@@ -1,0 +1,104 @@
+"""Sparse excitatory-inhibitory network of Brunel (2000), model A, and what is run on it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cortex.errors import ParameterError
+from cortex.params.base import Block
+from cortex.params.grid import GridParams
+from cortex.params.lif import LIFParams
+from cortex.params.network import PopulationNetwork
+from cortex.params.simulation import SimulationParams
+from cortex.params.spec import block, count, flag, quantity, table, text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrunelParams(Block):
+    """Model A of Brunel (2000), J. Comput. Neurosci. 8:183: E and I neurons alike.
+
+    Each neuron receives exactly `in_degree_exc` excitatory and `in_degree_inh`
+    inhibitory recurrent delta synapses and `in_degree_exc` external Poisson sources.
+    """
+
+    neuron: LIFParams = block(LIFParams, "neuron shared by both populations")
+    n_exc: int = count(1, 10_000_000, "excitatory neurons")
+    n_inh: int = count(1, 10_000_000, "inhibitory neurons")
+    in_degree_exc: int = count(1, 1_000_000, "excitatory synapses per neuron, C_E")
+    in_degree_inh: int = count(1, 1_000_000, "inhibitory synapses per neuron, C_I")
+    J: float = quantity("mV", 1e-4, 20.0, "excitatory jump of the membrane potential")
+    g: float = quantity("1", 0.0, 100.0, "inhibitory weight relative to the excitatory one")
+    nu_ext_ratio: float = quantity("1", 0.0, 1000.0, "external rate over threshold rate nu_thr")
+    delay: float = quantity("ms", 0.01, 100.0, "transmission delay, equal for all synapses")
+    multapses: bool = flag("whether two neurons may share several synapses")
+
+    def check(self) -> None:
+        """Refuse more distinct sources than there are neurons."""
+        pairs = ((self.in_degree_exc, self.n_exc), (self.in_degree_inh, self.n_inh))
+        for in_degree, n in pairs:
+            if not self.multapses and in_degree >= n:
+                msg = (
+                    f"BrunelParams: in-degree {in_degree} needs more than {in_degree} sources, "
+                    f"there are {n}; lower the in-degree or allow multapses"
+                )
+                raise ParameterError(msg)
+
+    @property
+    def nu_threshold(self) -> float:
+        """External rate per source that alone drives the mean to threshold, Hz."""
+        return self.neuron.V_th / (self.J * self.in_degree_exc * self.neuron.tau_m)
+
+    def at(self, g: float, nu_ext_ratio: float) -> "BrunelParams":
+        """Return the same network at another point of the phase plane."""
+        return replace(self, g=float(g), nu_ext_ratio=float(nu_ext_ratio))
+
+    def network(self) -> PopulationNetwork:
+        """Return the normal form read by theory and simulation."""
+        rate_ext = self.in_degree_exc * self.nu_ext_ratio * self.nu_threshold
+        row = np.ones(2)
+        return PopulationNetwork(
+            names=("E", "I"),
+            sizes=np.array([self.n_exc, self.n_inh]),
+            in_degrees=np.tile([float(self.in_degree_exc), float(self.in_degree_inh)], (2, 1)),
+            J=np.tile([self.J, -self.g * self.J], (2, 1)),
+            tau_s=np.zeros((2, 2)),
+            delay=np.full((2, 2), self.delay),
+            delay_sd=np.zeros((2, 2)),
+            delay_distribution="none",
+            tau_m=self.neuron.tau_m * row,
+            tau_ref=self.neuron.tau_ref * row,
+            V_th=self.neuron.V_th * row,
+            V_reset=self.neuron.V_reset * row,
+            rate_ext=np.full((2, 1), rate_ext),
+            J_ext=np.full((2, 1), self.J),
+            tau_s_ext=np.zeros((2, 1)),
+            mu_dc=np.zeros(2),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrunelState(Block):
+    """One point of the phase plane."""
+
+    g: float = quantity("1", 0.0, 100.0, "relative inhibitory weight")
+    nu_ext_ratio: float = quantity("1", 0.0, 1000.0, "external rate over threshold rate")
+    title: str = text("what the state is called, for figures")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrunelPlane(Block):
+    """Grid of the phase plane for the theory."""
+
+    g: GridParams = block(GridParams, "relative inhibitory weights")
+    nu_ext_ratio: GridParams = block(GridParams, "external rates over threshold rate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrunelStudy(Block):
+    """Everything that is run on the Brunel network."""
+
+    model: BrunelParams = block(BrunelParams, "the network")
+    plane: BrunelPlane = block(BrunelPlane, "grid of predicted rates")
+    states: dict[str, BrunelState] = table(block(BrunelState, "a state"), "states to simulate")
+    simulation: SimulationParams = block(SimulationParams, "how the states are simulated")
+    seeds: int = count(1, 1000, "independent networks per state")

@@ -1,0 +1,15 @@
+"""The whole configuration: one section per model family."""
+
+from dataclasses import dataclass
+
+from cortex.params.base import Block
+from cortex.params.brunel import BrunelStudy
+from cortex.params.spec import block, count
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study(Block):
+    """Everything a run of the workflow reads; the root of the configuration file."""
+
+    seed: int = count(0, 2**32 - 1, "seed of all random streams")
+    brunel: BrunelStudy = block(BrunelStudy, "Brunel (2000) network")

@@ -1,0 +1,1 @@
+"""Figures: functions that take arrays and draw; nothing is computed or saved here."""

@@ -1,0 +1,178 @@
+"""Where a number comes from: parameters, code digest, seed, versions.
+
+The digest of a script covers the syntax trees, without docstrings, of the script and of
+every cortex module it imports, directly or not. Editing a comment changes nothing;
+editing a module changes exactly the digests of the scripts that depend on it.
+"""
+
+import ast
+import json
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+SOURCE: Final = Path(__file__).parent
+PACKAGES: Final = ("numpy", "scipy", "numba", "pyarrow")
+
+
+def canonical_json(value: object) -> str:
+    """Return JSON with sorted keys and no spaces: equal values give equal text."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+
+
+def digest_of(value: object) -> str:
+    """Return the SHA-256 of a JSON-serialisable value."""
+    return sha256(canonical_json(value).encode()).hexdigest()
+
+
+def source_digest(*files: Path | str) -> str:
+    """Return one digest of the given source files and all cortex modules they import."""
+    roots = [Path(file).resolve() for file in files]
+    modules = sorted({m for root in roots for m in _closure(root)} | set(roots))
+    parts = [(_label(path, roots), _tree_digest(path)) for path in modules]
+    return digest_of(sorted(parts))
+
+
+def module_files(name: str) -> list[Path]:
+    """Return the files of the cortex module or package called `name` and of its imports."""
+    path = _module_path(name)
+    if path is None:
+        msg = f"no cortex module {name!r}"
+        raise ModuleNotFoundError(msg)
+    files = [path] if path.name != "__init__.py" else sorted(path.parent.rglob("*.py"))
+    return sorted({module for file in files for module in _closure(file)} | set(files))
+
+
+def _label(path: Path, roots: list[Path]) -> str:
+    return path.name if path in roots else str(path.relative_to(SOURCE))
+
+
+def _module_path(name: str) -> Path | None:
+    """Return the file of a dotted cortex module, or None when there is none."""
+    parts = name.split(".")[1:]
+    base = SOURCE.joinpath(*parts)
+    for candidate in (base.with_suffix(".py"), base / "__init__.py"):
+        if parts and candidate.is_file():
+            return candidate
+    return None
+
+
+def _closure(root: Path) -> frozenset[Path]:
+    """Return all cortex files reached by imports from `root`, without `root` itself."""
+    seen: set[Path] = set()
+    waiting = list(_imports(root))
+    while waiting:
+        path = waiting.pop()
+        if path not in seen:
+            seen.add(path)
+            waiting.extend(_imports(path))
+    return frozenset(seen - {root})
+
+
+@cache
+def _parsed(path: Path, _stamp: int) -> tuple[str, tuple[str, ...]]:
+    """Return (digest of the tree without docstrings, imported names) of a file."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    imported = [name for node in ast.walk(tree) for name in _imported_names(node)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            _drop_docstring(node)
+    digest = sha256(ast.dump(tree, annotate_fields=False).encode()).hexdigest()
+    return digest, tuple(imported)
+
+
+def _tree_digest(path: Path) -> str:
+    return _parsed(path, path.stat().st_mtime_ns)[0]
+
+
+def _imports(path: Path) -> list[Path]:
+    names = _parsed(path, path.stat().st_mtime_ns)[1]
+    return [found for name in names if (found := _defining_file(name)) is not None]
+
+
+def _defining_file(name: str) -> Path | None:
+    """Return the file that defines a dotted name, looking through re-exports."""
+    path = _module_path(name)
+    if path is not None or "." not in name:
+        return path
+    package, attribute = name.rsplit(".", 1)
+    home = _module_path(package)
+    if home is None or home.name != "__init__.py":
+        return home
+    for node in ast.parse(home.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and any(
+            (alias.asname or alias.name) == attribute for alias in node.names
+        ):
+            return _defining_file(f"{node.module}.{attribute}")
+    return home
+
+
+def _imported_names(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "cortex":
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names if alias.name.startswith("cortex.")]
+    return []
+
+
+def _drop_docstring(
+    node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef,
+) -> None:
+    first = node.body[0] if node.body else None
+    if (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    ):
+        node.body = node.body[1:] or [ast.Pass()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What a table was made from; holds nothing that differs between equal runs.
+
+    Parameters
+    ----------
+    rule : str
+        Workflow rule or function that made the table.
+    params : mapping
+        Its parameters as config keys (with units), JSON-serialisable.
+    code : str
+        Digest of the code that matters, see `source_digest`.
+    seed : int, optional
+        Seed of its random streams.
+    command : str
+        Command that makes the table again.
+    """
+
+    rule: str
+    params: Mapping[str, Any]
+    code: str
+    seed: int | None = None
+    command: str = ""
+
+    def metadata(self) -> dict[str, str]:
+        """Return the entries stored in the schema metadata of a table."""
+        return {
+            "cortex.rule": self.rule,
+            "cortex.params": canonical_json(self.params),
+            "cortex.params_sha256": digest_of(self.params),
+            "cortex.code": self.code,
+            "cortex.seed": "" if self.seed is None else str(self.seed),
+            "cortex.command": self.command,
+            "cortex.versions": canonical_json(versions()),
+        }
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python, cortex and the packages that make the numbers."""
+    return {
+        "python": platform.python_version(),
+        "cortex": version("cortex"),
+        **{name: version(name) for name in PACKAGES},
+    }

@@ -1,0 +1,1 @@
+"""The report page: figures, captions, provenance and the acceptance table."""

@@ -1,0 +1,1 @@
+"""The delayed ring of rate neurons that learns."""

@@ -1,0 +1,37 @@
+"""Random streams keyed by (seed, name): independent of cores, chunks and order of use."""
+
+from hashlib import sha256
+
+import numpy as np
+
+
+def seed_sequence(seed: int, *name: str | int) -> np.random.SeedSequence:
+    """Return the seed sequence of the stream called `name`.
+
+    Parameters
+    ----------
+    seed : int
+        Seed of the study, non-negative.
+    *name : str or int
+        What the stream is for, from general to special: ``"brunel", "network"``.
+
+    Notes
+    -----
+    The name enters as 128 bits of its SHA-256, so a stream never changes when another
+    one is added.
+    """
+    digest = sha256("\x1f".join(map(str, name)).encode()).digest()
+    words = np.frombuffer(digest[:16], dtype="<u4")
+    return np.random.SeedSequence(seed, spawn_key=tuple(int(word) for word in words))
+
+
+def stream(seed: int, *name: str | int) -> np.random.Generator:
+    """Return a generator of its own for (`seed`, `name`).
+
+    Examples
+    --------
+    >>> a, b = stream(1, "network"), stream(1, "network")
+    >>> bool(a.random() == b.random())
+    True
+    """
+    return np.random.Generator(np.random.PCG64(seed_sequence(seed, *name)))

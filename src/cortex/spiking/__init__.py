@@ -1,0 +1,1 @@
+"""Simulation of LIF networks, exact on the grid."""

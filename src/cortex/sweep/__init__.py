@@ -1,0 +1,1 @@
+"""Parameter sweeps: content-addressed points, resumable, accounted for."""
