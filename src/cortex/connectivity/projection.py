@@ -1,0 +1,224 @@
+"""The connections from one population to another, in compressed rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import numpy as np
+
+from cortex.connectivity._loops_draw import transpose_rows
+from cortex.errors import ParameterError
+from cortex.typing import AnyArray, FloatArray, IntArray
+
+
+def index_type(n: int) -> type[np.uint16 | np.int32]:
+    """Return the smallest type used for indices below `n`."""
+    return np.uint16 if n <= 65536 else np.int32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rows:
+    """Compressed rows: row i holds ``partners[start[i]:start[i + 1]]``.
+
+    Parameters
+    ----------
+    start : ndarray of int, shape (n_rows + 1,)
+        First connection of each row.
+    partners : ndarray of uint16 or int32, shape (n_connections,)
+        Index of the neuron at the other end, ascending within a row.
+    order : ndarray of int, shape (n_connections,)
+        Position of each connection in the projection the rows were made from.
+    """
+
+    start: IntArray
+    partners: AnyArray
+    order: IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Projection:
+    """Connections from `n_sources` to `n_targets` neurons, grouped by target.
+
+    Parameters
+    ----------
+    n_sources, n_targets : int
+        Sizes of the two populations.
+    start : ndarray of int, shape (n_targets + 1,)
+        First connection of each target.
+    sources : ndarray of uint16 or int32, shape (n_connections,)
+        Source of each connection, ascending within a target.
+    weights, delays : ndarray, shape (n_connections,), optional
+        Weight (unit of the model) and delay (s) of each connection; None where the
+        model gives one value for all.
+    same_population : bool
+        Whether sources and targets are the same neurons, so that i to i is an autapse.
+        Populations are told apart by name and range, never by their positions.
+    rule : mapping
+        What the projection was drawn by: name and switches, for provenance.
+
+    Examples
+    --------
+    >>> p = Projection.from_pairs([0, 2, 1], [1, 1, 0], n_sources=3, n_targets=2)
+    >>> p.in_degrees.tolist(), p.sources_of(1).tolist()
+    ([1, 2], [0, 2])
+    """
+
+    n_sources: int
+    n_targets: int
+    start: IntArray
+    sources: AnyArray
+    weights: AnyArray | None = None
+    delays: AnyArray | None = None
+    same_population: bool = False
+    rule: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Refuse rows that do not fit the sizes."""
+        n = len(self.sources)
+        if len(self.start) != self.n_targets + 1 or self.start[0] != 0 or self.start[-1] != n:
+            msg = (
+                f"Projection: start has {len(self.start)} entries up to {self.start[-1:]}, needs "
+                f"{self.n_targets + 1} from 0 to the {n} connections"
+            )
+            raise ParameterError(msg)
+        for name in ("weights", "delays"):
+            values = getattr(self, name)
+            if values is not None and values.shape != (n,):
+                msg = f"Projection.{name} has shape {values.shape}, needs ({n},)"
+                raise ParameterError(msg)
+        if self.same_population and self.n_sources != self.n_targets:
+            msg = (
+                f"Projection: one population cannot have {self.n_sources} sources and "
+                f"{self.n_targets} targets"
+            )
+            raise ParameterError(msg)
+
+    @classmethod
+    def from_pairs(
+        cls,
+        sources: AnyArray | list[int],
+        targets: AnyArray | list[int],
+        *,
+        n_sources: int,
+        n_targets: int,
+        weights: AnyArray | None = None,
+        delays: AnyArray | None = None,
+        same_population: bool = False,
+        rule: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """Return the projection with the listed connections, in any order.
+
+        Raises
+        ------
+        ParameterError
+            Lists differ in length or an index lies outside its population.
+        """
+        source, target = np.asarray(sources, dtype=np.int64), np.asarray(targets, dtype=np.int64)
+        if source.shape != target.shape or source.ndim != 1:
+            msg = f"sources of shape {source.shape} and targets of shape {target.shape} must match"
+            raise ParameterError(msg)
+        for name, index, n in (("source", source, n_sources), ("target", target, n_targets)):
+            if index.size and not 0 <= index.min() <= index.max() < n:
+                msg = f"{name} indices {index.min()}..{index.max()} leave the population of {n}"
+                raise ParameterError(msg)
+        order = np.lexsort((source, target))
+        return cls(
+            n_sources=n_sources,
+            n_targets=n_targets,
+            start=row_starts(np.bincount(target, minlength=n_targets)),
+            sources=source[order].astype(index_type(n_sources)),
+            weights=None if weights is None else np.asarray(weights)[order],
+            delays=None if delays is None else np.asarray(delays)[order],
+            same_population=same_population,
+            rule=rule or {"name": "explicit"},
+        )
+
+    @property
+    def n_connections(self) -> int:
+        """Number of connections, repeats counted."""
+        return len(self.sources)
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of the connections, B."""
+        arrays = (self.start, self.sources, self.weights, self.delays)
+        return sum(array.nbytes for array in arrays if array is not None)
+
+    @property
+    def in_degrees(self) -> IntArray:
+        """Number of connections per target, shape (n_targets,)."""
+        return np.diff(self.start)
+
+    @property
+    def out_degrees(self) -> IntArray:
+        """Number of connections per source, shape (n_sources,)."""
+        return np.bincount(self.sources, minlength=self.n_sources)
+
+    @property
+    def targets(self) -> AnyArray:
+        """Target of each connection, shape (n_connections,)."""
+        index = np.arange(self.n_targets, dtype=index_type(self.n_targets))
+        return np.repeat(index, self.in_degrees)
+
+    @property
+    def n_autapses(self) -> int:
+        """Number of connections of a neuron onto itself."""
+        return int(np.sum(self.sources == self.targets)) if self.same_population else 0
+
+    def sources_of(self, target: int) -> AnyArray:
+        """Return the sources of one target, ascending; a view."""
+        return self.sources[self.start[target] : self.start[target + 1]]
+
+    def by_source(self, *, with_order: bool = True) -> Rows:
+        """Return the connections grouped by source, targets ascending.
+
+        Parameters
+        ----------
+        with_order : bool
+            Whether to keep where each connection came from, to carry weights and
+            delays along: ``projection.weights[rows.order]``. Costs 8 B a connection.
+        """
+        start = np.zeros(self.n_sources + 1, dtype=np.int64)
+        targets = np.empty(self.n_connections, dtype=index_type(self.n_targets))
+        order = np.empty(self.n_connections if with_order else 0, dtype=np.int64)
+        transpose_rows(self.start, self.sources, start, targets, order)
+        return Rows(start=start, partners=targets, order=order)
+
+    def dense(self) -> FloatArray:
+        """Return the matrix ``W[target, source]``; repeats add, no weights count 1 each."""
+        matrix = np.zeros((self.n_targets, self.n_sources))
+        np.add.at(
+            matrix, (self.targets, self.sources), 1.0 if self.weights is None else self.weights
+        )
+        return matrix
+
+    def incoming_sum(self) -> FloatArray:
+        """Return the summed weight each target receives, shape (n_targets,)."""
+        weights = None if self.weights is None else np.asarray(self.weights, dtype=np.float64)
+        return np.bincount(self.targets, weights=weights, minlength=self.n_targets).astype(float)
+
+    def where(self, keep: AnyArray) -> "Projection":
+        """Return only the connections marked in `keep`, bool of shape (n_connections,)."""
+        counts = np.concatenate([[0], np.cumsum(keep, dtype=np.int64)])
+        return replace(
+            self,
+            start=counts[self.start],
+            sources=self.sources[keep],
+            weights=None if self.weights is None else self.weights[keep],
+            delays=None if self.delays is None else self.delays[keep],
+        )
+
+    def with_values(
+        self, *, weights: AnyArray | None = None, delays: AnyArray | None = None
+    ) -> "Projection":
+        """Return the same connections with other weights or delays (None keeps the old)."""
+        return replace(
+            self,
+            weights=self.weights if weights is None else weights,
+            delays=self.delays if delays is None else delays,
+        )
+
+
+def row_starts(counts: AnyArray) -> IntArray:
+    """Return the first connection of each row, and their total at the end."""
+    return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])

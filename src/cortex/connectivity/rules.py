@@ -1,0 +1,131 @@
+"""Rules without geometry: who is connected to whom by number or by chance.
+
+Every random rule takes one key from `rng` and draws each target from a stream of its
+own, so a projection does not depend on chunks or threads.
+"""
+
+import numpy as np
+
+from cortex.connectivity._loops_draw import draw_windows
+from cortex.connectivity.projection import Projection, index_type, row_starts
+from cortex.errors import ParameterError
+from cortex.typing import AnyArray, IntArray
+
+
+def draw_key(rng: np.random.Generator) -> AnyArray:
+    """Return the key of a family of streams, uint64 of shape (2,)."""
+    return rng.integers(0, 2**64, size=2, dtype=np.uint64)
+
+
+def fixed_in_degree(
+    n_sources: int,
+    n_targets: int,
+    in_degree: int | IntArray,
+    *,
+    rng: np.random.Generator,
+    multapses: bool,
+    autapses: bool,
+    same_population: bool = False,
+) -> Projection:
+    """Draw exactly `in_degree` sources for each target.
+
+    Parameters
+    ----------
+    n_sources, n_targets : int
+        Sizes of the populations.
+    in_degree : int or ndarray of int, shape (n_targets,)
+        Connections per target.
+    rng : numpy.random.Generator
+        Stream of this projection; one key is taken from it.
+    multapses : bool
+        Whether a pair may be joined more than once (draws with replacement).
+    autapses : bool
+        Whether a neuron may be its own source; matters for one population only.
+    same_population : bool
+        Whether sources and targets are the same neurons.
+
+    Returns
+    -------
+    Projection
+        Sources ascending within each target.
+
+    Raises
+    ------
+    ParameterError
+        More distinct sources are wanted than there are.
+
+    Examples
+    --------
+    >>> from cortex.rng import stream
+    >>> p = fixed_in_degree(100, 50, 10, rng=stream(1, "doc"), multapses=False, autapses=True)
+    >>> p.in_degrees.min(), p.in_degrees.max()
+    (np.int64(10), np.int64(10))
+    """
+    _check_sizes(n_sources, n_targets, same_population)
+    windows = np.zeros((n_targets, 3), dtype=np.int64)
+    windows[:, 1] = n_sources
+    windows[:, 2] = _excluded(n_targets, same_population and not autapses)
+    counts = np.broadcast_to(np.asarray(in_degree, dtype=np.int64), (n_targets,))
+    sources = draw_from_windows(windows, counts, n_sources, rng=rng, multapses=multapses)
+    return Projection(
+        n_sources=n_sources,
+        n_targets=n_targets,
+        start=row_starts(counts),
+        sources=sources,
+        same_population=same_population,
+        rule={"name": "fixed_in_degree", "multapses": multapses, "autapses": autapses},
+    )
+
+
+def draw_from_windows(
+    windows: IntArray,
+    counts: IntArray,
+    n_sources: int,
+    *,
+    rng: np.random.Generator,
+    multapses: bool,
+) -> AnyArray:
+    """Draw `counts[t]` sources for target t from consecutive sources on a circle.
+
+    Parameters
+    ----------
+    windows : ndarray of int, shape (n_targets, 3)
+        First source, width, and the place in the window that is left out (-1: none).
+    counts : ndarray of int, shape (n_targets,)
+        Sources per target.
+    n_sources : int
+        Length of the circle; a window running over its end goes on at source 0.
+    rng, multapses
+        As in `fixed_in_degree`.
+
+    Returns
+    -------
+    ndarray of uint16 or int32, shape (sum of counts,)
+        Sources, ascending within each target.
+    """
+    available = windows[:, 1] - (windows[:, 2] >= 0)
+    short = counts > (np.where(available > 0, counts, 0) if multapses else available)
+    if np.any(short) or np.any(counts < 0):
+        t = int(np.argmax(short | (counts < 0)))
+        msg = (
+            f"target {t} cannot have {counts[t]} sources: {available[t]} are available; "
+            "lower the in-degree, widen the window or allow multapses"
+        )
+        raise ParameterError(msg)
+    sources = np.empty(int(counts.sum()), dtype=index_type(n_sources))
+    draw_windows(draw_key(rng), 0, row_starts(counts), windows, n_sources, multapses, sources)
+    return sources
+
+
+def _excluded(n_targets: int, excludes: bool) -> IntArray:
+    """Return the source each target must not draw: itself, or -1 for none."""
+    return np.arange(n_targets) if excludes else np.full(n_targets, -1)
+
+
+def _check_sizes(n_sources: int, n_targets: int, same_population: bool) -> None:
+    if n_sources < 1 or n_targets < 1 or max(n_sources, n_targets) > 2**31 - 1:
+        msg = f"populations of {n_sources} and {n_targets} neurons; need 1 to 2147483647 each"
+        raise ParameterError(msg)
+    if same_population and n_sources != n_targets:
+        msg = f"one population cannot have {n_sources} sources and {n_targets} targets"
+        raise ParameterError(msg)
