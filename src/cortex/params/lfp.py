@@ -1,0 +1,58 @@
+"""LFP proxies: synaptic kernels, weighting of the currents, and what is run on them."""
+
+from dataclasses import dataclass
+
+from cortex.errors import ParameterError
+from cortex.params.base import Block
+from cortex.params.spec import block, quantity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KernelParams(Block):
+    """Time course of a synaptic current: exp(-t/tau_decay) - exp(-t/tau_rise)."""
+
+    tau_decay: float = quantity("ms", 0.01, 1000.0, "decay time constant")
+    tau_rise: float = quantity("ms", 0.0, 500.0, "rise time constant; 0: a jump")
+
+    def check(self) -> None:
+        """Refuse a rise that is not faster than the decay."""
+        if self.tau_rise >= self.tau_decay:
+            msg = (
+                f"KernelParams: tau_rise = {self.tau_rise} s must be smaller than tau_decay = "
+                f"{self.tau_decay} s; are the two exchanged?"
+            )
+            raise ParameterError(msg)
+
+
+AMPA = KernelParams(tau_decay=2e-3, tau_rise=4e-4)
+GABA = KernelParams(tau_decay=5e-3, tau_rise=2.5e-4)
+NMDA = KernelParams(tau_decay=0.1, tau_rise=2e-3)
+GABA_B = KernelParams(tau_decay=0.15, tau_rise=3e-3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynapseParams(Block):
+    """Synaptic time courses of Mazzoni, Linden et al. (2015), and the membrane they charge."""
+
+    ampa: KernelParams = block(KernelParams, "excitatory current", AMPA)
+    gaba: KernelParams = block(KernelParams, "inhibitory current", GABA)
+    capacitance: float = quantity(
+        "pF", 1.0, 10_000.0, "membrane capacitance; a jump J carries the charge C J", 2.5e-10
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightedSumParams(Block):
+    """Weighted sum of currents, I_AMPA(t - delay_ampa) - alpha I_GABA(t - delay_gaba).
+
+    The defaults are the reference weighted sum (RWS) of Mazzoni, Linden et al. (2015),
+    PLoS Comput. Biol. 11:e1004584. A negative delay reads the future.
+    """
+
+    alpha: float = quantity("1", 0.0, 1000.0, "weight of GABA relative to AMPA", 1.65)
+    delay_ampa: float = quantity("ms", -50.0, 50.0, "delay of the AMPA current", 6e-3)
+    delay_gaba: float = quantity("ms", -50.0, 50.0, "delay of the GABA current", 0.0)
+
+
+SYNAPSES = SynapseParams()
+RWS = WeightedSumParams()

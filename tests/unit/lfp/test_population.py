@@ -1,0 +1,134 @@
+"""Population currents and the weighted sum against explicit sums over kernels."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cortex.errors import ParameterError
+from cortex.lfp import SynapticKernel, population_currents, population_rws, z_score
+from cortex.params.brunel import BrunelParams
+from cortex.params.lfp import RWS, SYNAPSES
+from cortex.params.lif import LIFParams
+
+DT = 1e-4
+NETWORK = BrunelParams(
+    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
+    n_exc=80,
+    n_inh=20,
+    in_degree_exc=8,
+    in_degree_inh=4,
+    J=1e-4,
+    g=5.0,
+    nu_ext_ratio=2.0,
+    delay=1.5e-3,
+    multapses=True,
+).network()
+
+
+def explicit_current(steps, t, tau_decay, tau_rise, delay):
+    """Sum the unit-area biexponential of every spike; the slow independent oracle."""
+    age = np.maximum(t[:, None] - DT * np.asarray(steps)[None, :] - delay, 0.0)
+    k = np.exp(-age / tau_decay) - np.exp(-age / tau_rise)
+    return k.sum(axis=1) / (tau_decay - tau_rise)
+
+
+def spikes(seed=0, n=300, n_steps=2000):
+    rng = np.random.default_rng(seed)
+    steps = np.sort(rng.integers(0, n_steps, n)).astype(np.int32)
+    return steps, rng.integers(0, 100, n).astype(np.int32)
+
+
+def test_currents_equal_the_explicit_sum_over_all_spikes():
+    steps, neurons = spikes()
+    found = population_currents(steps, neurons, NETWORK, dt=DT, n_steps=2000)
+    exc, inh = steps[neurons < 80], steps[neurons >= 80]
+    charge = SYNAPSES.capacitance * 1e-4
+    ampa = 8 / 80 * charge * explicit_current(exc, found.time, 2e-3, 4e-4, 1.5e-3)
+    gaba = 4 / 20 * -5 * charge * explicit_current(inh, found.time, 5e-3, 2.5e-4, 1.5e-3)
+    # two sums of a few hundred terms in another order: rounding only
+    np.testing.assert_allclose(found.ampa, ampa, rtol=0, atol=1e-13 * np.abs(ampa).max())
+    np.testing.assert_allclose(found.gaba, gaba, rtol=0, atol=1e-13 * np.abs(gaba).max())
+
+
+def test_weighted_sum_is_ampa_six_ms_ago_minus_alpha_gaba_now():
+    steps, neurons = spikes()
+    currents = population_currents(steps, neurons, NETWORK, dt=DT, n_steps=2000)
+    rws = population_rws(steps, neurons, NETWORK, dt=DT, n_steps=2000)
+    late = np.concatenate([np.zeros(60), currents.ampa[:-60]])
+    np.testing.assert_allclose(rws, late - 1.65 * currents.gaba, rtol=1e-12, atol=1e-26)
+    assert RWS.alpha == 1.65
+
+
+def test_an_inhibitory_spike_makes_a_positive_weighted_sum():
+    rws = population_rws(np.array([10]), np.array([90]), NETWORK, dt=DT, n_steps=500)
+    assert rws.min() >= 0.0
+    assert rws.max() > 0.0
+
+
+def test_delays_between_grid_points_are_exact():
+    steps = np.array([3, 3, 40])
+    found = population_currents(
+        steps, np.zeros(3, int), NETWORK, dt=DT, n_steps=400, shift=(0.234e-3, 0.0)
+    )
+    expected = explicit_current(steps, found.time, 2e-3, 4e-4, 1.5e-3 + 0.234e-3)
+    scale = 8 / 80 * SYNAPSES.capacitance * 1e-4
+    np.testing.assert_allclose(found.ampa, scale * expected, rtol=1e-10, atol=1e-24)
+
+
+def test_charge_of_a_spike_is_capacitance_times_jump_times_synapses():
+    found = population_currents(np.array([0]), np.array([0]), NETWORK, dt=DT, n_steps=4000)
+    # the mean over 80 targets of the 8 synapses made by one of 80 sources
+    expected = SYNAPSES.capacitance * 1e-4 * 8 / 80
+    # the sum over the grid is the integral up to the Euler-Maclaurin term dt^2/12 k'
+    assert found.ampa.sum() * DT == pytest.approx(expected, rel=2e-3)
+
+
+@given(delay=st.floats(-2e-3, 9e-3), step=st.integers(0, 50))
+def test_a_later_kernel_never_speaks_before_its_arrival(delay, step):
+    steps, neurons = np.array([step]), np.array([0])
+    found = population_currents(steps, neurons, NETWORK, dt=DT, n_steps=300, shift=(delay, 0.0))
+    arrival = step * DT + 1.5e-3 + delay
+    assert np.all(found.ampa[found.time < arrival - 1e-12] == 0.0)
+    assert np.all(found.ampa >= -1e-30)
+
+
+@pytest.mark.parametrize(
+    ("steps", "neurons", "match"),
+    [
+        ([0, 1], [0], "equally long"),
+        ([0, 500], [0, 1], "steps span 0 to 500, allowed are 0 to 299"),
+        ([-1, 5], [0, 1], "steps span -1 to 5"),
+        ([0, 1], [0, 100], "neurons span 0 to 100"),
+    ],
+)
+def test_foreign_spikes_are_refused(steps, neurons, match):
+    with pytest.raises(ParameterError, match=match):
+        population_currents(np.array(steps), np.array(neurons), NETWORK, dt=DT, n_steps=300)
+
+
+def test_unknown_targets_are_refused_with_the_known_ones():
+    with pytest.raises(ParameterError, match="choose from the populations E, I"):
+        population_rws(np.array([0]), np.array([0]), NETWORK, dt=DT, n_steps=10, targets=("X",))
+
+
+def test_z_score_keeps_constant_and_nearly_constant_signals_finite():
+    assert np.all(z_score(np.full((5, 2), 3.3e8)) == 0.0)
+    moving = np.column_stack([np.arange(5.0), np.full(5, 2.0)])
+    result = z_score(moving)
+    assert result[:, 0].std() == pytest.approx(1.0)
+    assert np.all(result[:, 1] == 0.0)
+    with pytest.raises(ParameterError, match="not finite"):
+        z_score(np.array([0.0, np.nan]))
+
+
+def test_z_score_against_a_reference_is_causal():
+    signal = np.linspace(0.0, 1.0, 11)
+    whole = z_score(signal, mean=0.2, std=0.1)
+    assert np.array_equal(whole[:4], z_score(signal[:4], mean=0.2, std=0.1))
+
+
+@pytest.mark.parametrize(("decay", "rise"), [(4e-4, 2e-3), (-1e-3, -2e-3), (1e-3, 1e-3)])
+def test_impossible_time_constants_are_refused(decay, rise):
+    with pytest.raises(ParameterError, match="tau_decay > tau_rise >= 0"):
+        SynapticKernel(tau_decay=decay, tau_rise=rise)
