@@ -146,6 +146,13 @@ def read_table(path: Path | str, schema: TableSchema) -> dict[str, AnyArray]:
     }
 
 
+def read_columns(path: Path | str) -> dict[str, AnyArray]:
+    """Return the columns of any cortex table as SI arrays, names without their units."""
+    table = _open(Path(path))
+    _check_units(Path(path), table.schema)
+    return dict(_si_column(field, table.column(field.name)) for field in table.schema)
+
+
 def read_frame(path: Path | str) -> pd.DataFrame:
     """Return any cortex table as a data frame, columns named with their units."""
     table = _open(Path(path))
@@ -187,6 +194,14 @@ def _check_units(path: Path, schema: pa.Schema) -> None:
     if bare:
         msg = f"{path}: columns without a unit: {bare}; the file was not written by cortex"
         raise TableError(msg)
+
+
+def _si_column(field: pa.Field, values: pa.ChunkedArray) -> tuple[str, AnyArray]:
+    unit_name = field.metadata[b"unit"].decode()
+    array: AnyArray = values.to_numpy()
+    name = field.name if unit_name == "1" else field.name.removesuffix(f"_{unit_name}")
+    scaled = unit_name != "1" and pa.types.is_floating(field.type)
+    return name, array_to_si(array, unit_name) if scaled else array
 
 
 def _to_edge(values: Any, column: Column) -> AnyArray:

@@ -7,10 +7,12 @@ import numpy as np
 from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.grid import GridParams
+from cortex.params.lfp import SynapseParams, WeightedSumParams
 from cortex.params.lif import LIFParams
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
 from cortex.params.spec import block, count, flag, quantity, table, text
+from cortex.params.statistics import StatisticsParams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +96,15 @@ class BrunelPlane(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExcerptParams(Block):
+    """The piece of a simulation that rasters and traces show."""
+
+    start: float = quantity("s", 0.0, 1000.0, "start, counted from the end of the transient")
+    duration: float = quantity("s", 0.01, 10.0, "length")
+    n_neurons: int = count(1, 1000, "neurons in a raster, excitatory and inhibitory in proportion")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BrunelStudy(Block):
     """Everything that is run on the Brunel network."""
 
@@ -101,4 +112,17 @@ class BrunelStudy(Block):
     plane: BrunelPlane = block(BrunelPlane, "grid of predicted rates")
     states: dict[str, BrunelState] = table(block(BrunelState, "a state"), "states to simulate")
     simulation: SimulationParams = block(SimulationParams, "how the states are simulated")
-    seeds: int = count(1, 1000, "independent networks per state")
+    networks: int = count(1, 1000, "independent networks per state, each with its own streams")
+    analysis: StatisticsParams = block(StatisticsParams, "how spikes become statistics")
+    synapses: SynapseParams = block(SynapseParams, "time course of the currents behind the LFP")
+    lfp: WeightedSumParams = block(WeightedSumParams, "weighted sum of the currents")
+    excerpt: ExcerptParams = block(ExcerptParams, "what rasters and traces show")
+
+    def check(self) -> None:
+        """Refuse an excerpt that reaches beyond the simulation."""
+        if self.excerpt.start + self.excerpt.duration > self.simulation.duration:
+            msg = (
+                f"brunel.excerpt ends at {self.excerpt.start + self.excerpt.duration} s, after the "
+                f"simulation ({self.simulation.duration} s); shorten it or simulate longer"
+            )
+            raise ParameterError(msg)

@@ -1,0 +1,57 @@
+# Two commands do everything: `make figures` and `make test`. Both set up what they need.
+#   make figures [CORES=2] [CONFIG=config/config.yaml]
+#   make test
+CORES ?= 2
+CONFIG ?= config/config.yaml
+PYTHON ?= python3
+VENV := .venv
+STAMP := $(VENV)/.cortex-environment
+
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export NUMBA_CACHE_DIR := $(CURDIR)/.cache/numba
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+unexport PYTHONPATH VIRTUAL_ENV
+
+.PHONY: env figures test test-fast check dry-run report lock clean
+
+env: $(STAMP)
+
+$(STAMP): requirements/cortex.lock requirements/bootstrap.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "cortex needs Python 3.11 or newer; found: $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV) || \
+	  { echo "could not make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.lock
+	$(VENV)/bin/uv pip sync --quiet --python $(VENV)/bin/python --require-hashes requirements/bootstrap.lock requirements/cortex.lock
+	$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+figures: env
+	@start=$$(date +%s); snakemake --cores $(CORES) --configfile $(CONFIG); status=$$?; \
+	  echo; echo "took $$(( $$(date +%s) - start )) s"; cortex where; exit $$status
+
+test: env
+	pytest -q && echo "tests passed; figures and report: make figures, then open results/report.html"
+
+test-fast: env
+	pytest -q -m "not slow and not repro"
+
+check: env
+	ruff check . && ruff format --check . && mypy && lint-imports
+	snakefmt --check Snakefile workflow/rules && snakemake --lint
+	nbstripout --verify notebooks/*.ipynb
+
+dry-run: env
+	snakemake --cores $(CORES) --configfile $(CONFIG) --dry-run
+
+report: env
+	snakemake --configfile $(CONFIG) --report results/snakemake-report.html
+
+lock: env
+	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 \
+	  --custom-compile-command "make lock" --extra dev pyproject.toml --output-file requirements/cortex.lock
+	python requirements/export_environment.py
+
+clean:
+	rm -rf results logs benchmarks/rules .snakemake

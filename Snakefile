@@ -1,0 +1,26 @@
+"""cortex: theory, simulation and LFP of cortical networks from one parameter set."""
+
+from snakemake.utils import min_version
+
+min_version("9.27")
+
+if not workflow.overwrite_configfiles:
+
+    configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/brunel.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/acceptance.smk"
+
+
+rule all:
+    """Figures, executed notebooks, acceptance table, report; ends in an error if a check fails."""
+    default_target: True
+    input:
+        figure_files(),
+        notebook_files(),
+        "results/acceptance.parquet",
+        "results/report.html",
+        "results/verdict.json",

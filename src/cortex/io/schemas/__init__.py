@@ -1,0 +1,1 @@
+"""Columns, units and meaning of every table the workflow writes."""

@@ -1,0 +1,32 @@
+"""Tables of the acceptance checks; values stand in the unit named in each row."""
+
+from typing import Final
+
+from cortex.io.tables import Column, TableSchema
+
+MEASURED: Final = TableSchema(
+    "acceptance_measured",
+    {
+        "check_id": Column("1", "id of the check, family.quantity.case", "text"),
+        "got": Column("1", "value obtained, in the unit of the check"),
+    },
+)
+
+ACCEPTANCE: Final = TableSchema(
+    "acceptance",
+    {
+        "check_id": Column("1", "id of the check, family.quantity.case", "text"),
+        "model": Column("1", "model and parameter point", "text"),
+        "quantity": Column("1", "what is compared", "text"),
+        "unit": Column("1", "unit of expected, got and absolute tolerances", "text"),
+        "expected": Column("1", "value to reproduce, in the unit of the row"),
+        "got": Column("1", "value obtained, in the unit of the row; nan when not measured"),
+        "deviation": Column("1", "relative or absolute deviation, as the tolerance kind says"),
+        "tolerance": Column("1", "largest deviation that passes"),
+        "tolerance_kind": Column("1", "rel, abs, min (got >= expected) or max", "text"),
+        "kind": Column("1", "closed form, independent number, published, simulation band", "text"),
+        "source": Column("1", "where the expected value comes from", "text"),
+        "reason": Column("1", "why the tolerance is what it is", "text"),
+        "passed": Column("1", "whether the check passes", "bool"),
+    },
+)

@@ -1,0 +1,90 @@
+"""Tables of the Brunel network."""
+
+from typing import Final
+
+from cortex.io.tables import Column, TableSchema
+
+_POINT: Final = {
+    "g": Column("1", "relative inhibitory weight"),
+    "nu_ext_ratio": Column("1", "external rate over threshold rate"),
+}
+_RUN: Final = {
+    "state": Column("1", "name of the state in the configuration", "text"),
+    "network": Column("1", "index of the independent network", "int"),
+}
+
+PLANE: Final = TableSchema(
+    "brunel_plane",
+    {
+        **_POINT,
+        "nu": Column("Hz", "self-consistent rate"),
+        "mu": Column("mV", "mean input relative to rest"),
+        "sigma": Column("mV", "standard deviation of the input"),
+        "cv": Column("1", "predicted coefficient of variation of inter-spike intervals"),
+    },
+)
+
+STATISTICS: Final = TableSchema(
+    "brunel_statistics",
+    {
+        **_RUN,
+        **_POINT,
+        "nu": Column("Hz", "simulated rate, all neurons"),
+        "nu_exc": Column("Hz", "simulated rate, excitatory neurons"),
+        "nu_inh": Column("Hz", "simulated rate, inhibitory neurons"),
+        "cv": Column("1", "mean coefficient of variation of inter-spike intervals"),
+        "correlation": Column("1", "mean pairwise correlation of spike counts"),
+        "rate_std_ratio": Column("1", "std over mean of the population rate in its bins"),
+        "peak_frequency": Column("Hz", "frequency of the largest value of the spectrum"),
+        "nu_theory": Column("Hz", "self-consistent rate"),
+        "cv_theory": Column("1", "predicted coefficient of variation"),
+    },
+)
+
+SPECTRUM: Final = TableSchema(
+    "brunel_spectrum",
+    {
+        **_RUN,
+        "frequency": Column("Hz", "frequency"),
+        "rate_power": Column("Hz2_per_Hz", "one-sided spectrum of the population rate"),
+    },
+)
+
+SPECTRA: Final = TableSchema(
+    "brunel_spectra",
+    {
+        "state": Column("1", "name of the state", "text"),
+        "frequency": Column("Hz", "frequency"),
+        "rate_power": Column("Hz2_per_Hz", "mean over networks of the rate spectrum"),
+        "rate_power_std": Column("Hz2_per_Hz", "standard deviation over networks"),
+        "lfp_power": Column("pA2_per_Hz", "one-sided spectrum of the LFP proxy, network 0"),
+    },
+)
+
+LFP: Final = TableSchema(
+    "brunel_lfp",
+    {
+        "time": Column("ms", "time from the end of the transient"),
+        "lfp": Column("pA", "weighted sum of currents per excitatory neuron, not normalised"),
+    },
+)
+
+RASTERS: Final = TableSchema(
+    "brunel_rasters",
+    {
+        "state": Column("1", "name of the state", "text"),
+        "time": Column("ms", "time from the start of the excerpt"),
+        "row": Column("1", "row in the raster", "int"),
+        "excitatory": Column("1", "whether the neuron is excitatory", "bool"),
+    },
+)
+
+ACTIVITY: Final = TableSchema(
+    "brunel_activity",
+    {
+        "state": Column("1", "name of the state", "text"),
+        "time": Column("ms", "time from the start of the excerpt"),
+        "rate": Column("Hz", "population rate per neuron"),
+        "lfp": Column("pA", "LFP proxy minus its mean"),
+    },
+)

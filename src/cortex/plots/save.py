@@ -1,0 +1,28 @@
+"""Call a drawing function by name and save what it returns, the same bytes each time."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from cortex.plots.style import house_style
+from cortex.typing import AnyArray
+
+Table = Mapping[str, AnyArray]
+
+
+def draw_figure(draw: str, tables: Mapping[str, Table]) -> Figure:
+    """Return the figure that ``module:function`` draws from `tables`, in the house style."""
+    module, _, function = draw.partition(":")
+    with house_style():
+        figure: Figure = getattr(import_module(module), function)(**tables)
+    return figure
+
+
+def save_figure(figure: Figure, png: Path | str, pdf: Path | str, notes: Mapping[str, Any]) -> None:
+    """Write a figure as PNG (200 dpi, notes in its text fields) and PDF, without dates."""
+    with house_style():
+        figure.savefig(png, dpi=200, metadata={f"cortex {k}": str(v) for k, v in notes.items()})
+        figure.savefig(pdf, metadata={"CreationDate": None, "Keywords": str(dict(notes))})

@@ -1,0 +1,120 @@
+"""The report page: one HTML file with everything inside, nothing fetched from anywhere."""
+
+import base64
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from docutils.core import publish_parts
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from cortex.io.tables import read_provenance
+from cortex.report.registry import Figure
+from cortex.typing import AnyArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataFile:
+    """A table behind a figure and where its numbers come from."""
+
+    path: str
+    rule: str
+    code: str
+    seed: str
+    params: str
+    command: str
+    versions: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureEntry:
+    """All that the page shows about one figure."""
+
+    name: str
+    title: str
+    notebook: str
+    image: str
+    caption: str
+    command: str
+    data: tuple[DataFile, ...]
+    checks: tuple[dict[str, Any], ...]
+
+
+def figure_entries(
+    figures: Mapping[str, Figure],
+    images: Iterable[str],
+    captions: Iterable[str],
+    acceptance: Mapping[str, AnyArray],
+) -> list[FigureEntry]:
+    """Return the entry of each figure; images and captions in the order of `figures`."""
+    rows = acceptance_rows(acceptance)
+    return [
+        FigureEntry(
+            name=name,
+            title=figure.title,
+            notebook=figure.notebook,
+            image=_data_uri(Path(image)),
+            caption=_html(Path(caption).read_text(encoding="utf-8")),
+            command=f"snakemake --cores 2 results/figures/{name}.png",
+            data=tuple(_data_file(path) for path in figure.tables.values()),
+            checks=tuple(
+                row for row in rows if figure.checks and row["check_id"].startswith(figure.checks)
+            ),
+        )
+        for (name, figure), image, caption in zip(figures.items(), images, captions, strict=True)
+    ]
+
+
+def acceptance_rows(acceptance: Mapping[str, AnyArray]) -> list[dict[str, Any]]:
+    """Return the acceptance table as rows, failing ones first."""
+    names = list(acceptance)
+    rows = [
+        dict(zip(names, values, strict=True))
+        for values in zip(*(acceptance[name] for name in names), strict=True)
+    ]
+    return sorted(rows, key=lambda row: bool(row["passed"]))
+
+
+def render_page(
+    template: Path, entries: list[FigureEntry], acceptance: Mapping[str, AnyArray]
+) -> str:
+    """Return the page as HTML text."""
+    environment = Environment(
+        loader=FileSystemLoader(template.parent),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    passed = acceptance["passed"]
+    return environment.get_template(template.name).render(
+        figures=entries,
+        rows=acceptance_rows(acceptance),
+        n_checks=len(passed),
+        n_passed=int(np.sum(passed)),
+    )
+
+
+def _data_uri(path: Path) -> str:
+    return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
+
+
+def _html(caption: str) -> str:
+    settings = {"report_level": 5, "math_output": "MathML"}
+    return str(publish_parts(caption, writer="html5", settings_overrides=settings)["body"])
+
+
+def _data_file(path: str) -> DataFile:
+    source = read_provenance(path)
+    return DataFile(
+        path=path,
+        rule=source["rule"],
+        code=source["code"],
+        seed=source["seed"],
+        params=json.dumps(source["params"], indent=1),
+        command=source["command"],
+        versions=", ".join(f"{name} {value}" for name, value in source["versions"].items()),
+    )

@@ -1,0 +1,62 @@
+"""The list of figures: what is drawn, from which tables, shown in which notebook."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from cortex.errors import ConfigError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One entry of workflow/figures.yaml.
+
+    Parameters
+    ----------
+    title : str
+        Heading in the report.
+    draw : str
+        ``module:function`` that takes the tables by name and returns a matplotlib figure.
+    tables : mapping of str to str
+        Argument name of `draw` -> path of the Parquet table.
+    notebook : str
+        Notebook of notebooks/ that shows the figure.
+    checks : tuple of str
+        Prefixes of the acceptance checks the figure rests on.
+    """
+
+    title: str
+    draw: str
+    tables: Mapping[str, str]
+    notebook: str
+    checks: tuple[str, ...]
+
+    @property
+    def module(self) -> str:
+        """Module that draws the figure."""
+        return self.draw.partition(":")[0]
+
+
+def read_figures(path: Path) -> dict[str, Figure]:
+    """Return the figures of a registry file by their id, in order.
+
+    Raises
+    ------
+    ConfigError
+        An entry lacks a key, has an unknown one, or names no function.
+    """
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {name: _figure(f"{path}: {name}", entry) for name, entry in entries.items()}
+
+
+def _figure(where: str, entry: Mapping[str, object]) -> Figure:
+    needed = {"title", "draw", "tables", "notebook", "checks"}
+    if not isinstance(entry, dict) or entry.keys() != needed:
+        msg = f"{where}: needs exactly the keys {', '.join(sorted(needed))}"
+        raise ConfigError(msg)
+    if ":" not in entry["draw"]:
+        msg = f"{where}.draw = {entry['draw']!r}: write module:function"
+        raise ConfigError(msg)
+    return Figure(**{**entry, "checks": tuple(entry["checks"])})

@@ -1,0 +1,174 @@
+"""Brunel (2000) model A: predicted plane, simulated states, statistics, LFP."""
+
+BRUNEL_RUNS = expand(
+    "{state}-{network}", state=STUDY.brunel.states, network=range(STUDY.brunel.networks)
+)
+
+
+rule solve_brunel_plane:
+    """Self-consistent rates over the (g, external rate) plane."""
+    output:
+        plane="results/brunel/plane.parquet",
+    log:
+        "logs/solve_brunel_plane.log",
+    benchmark:
+        "benchmarks/rules/solve_brunel_plane.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="10m",
+    params:
+        model=lookup(within=config, dpath="brunel/model"),
+        plane=lookup(within=config, dpath="brunel/plane"),
+        code=code("solve_brunel_plane"),
+    message:
+        "Mean-field rates of the Brunel plane"
+    script:
+        "../scripts/solve_brunel_plane.py"
+
+
+rule simulate_brunel_state:
+    """Spikes of one full network at one state."""
+    output:
+        spikes="results/brunel/spikes/{state}-{network}.parquet",
+    log:
+        "logs/simulate_brunel_state/{state}-{network}.log",
+    benchmark:
+        "benchmarks/rules/simulate_brunel_state/{state}-{network}.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime="30m",
+    params:
+        model=lookup(within=config, dpath="brunel/model"),
+        state=lookup(within=config, dpath="brunel/states/{state}"),
+        simulation=lookup(within=config, dpath="brunel/simulation"),
+        seed=config["seed"],
+        network=lambda wildcards: int(wildcards.network),
+        code=code("simulate_brunel_state"),
+    message:
+        "Simulate Brunel state {wildcards.state}, network {wildcards.network}"
+    script:
+        "../scripts/simulate_brunel_state.py"
+
+
+rule analyse_brunel_state:
+    """Rates, irregularity, synchrony and spectrum of one simulated state."""
+    input:
+        spikes="results/brunel/spikes/{state}-{network}.parquet",
+    output:
+        statistics="results/brunel/statistics/{state}-{network}.parquet",
+        spectrum="results/brunel/spectrum/{state}-{network}.parquet",
+    log:
+        "logs/analyse_brunel_state/{state}-{network}.log",
+    benchmark:
+        "benchmarks/rules/analyse_brunel_state/{state}-{network}.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime="10m",
+    params:
+        model=lookup(within=config, dpath="brunel/model"),
+        state=lookup(within=config, dpath="brunel/states/{state}"),
+        simulation=lookup(within=config, dpath="brunel/simulation"),
+        analysis=lookup(within=config, dpath="brunel/analysis"),
+        seed=config["seed"],
+        code=code("analyse_brunel_state"),
+    message:
+        "Statistics of Brunel state {wildcards.state}, network {wildcards.network}"
+    script:
+        "../scripts/analyse_brunel_state.py"
+
+
+rule synthesise_brunel_lfp:
+    """Weighted-sum LFP proxy from the spikes of one state."""
+    input:
+        spikes="results/brunel/spikes/{state}-{network}.parquet",
+    output:
+        lfp="results/brunel/lfp/{state}-{network}.parquet",
+    log:
+        "logs/synthesise_brunel_lfp/{state}-{network}.log",
+    benchmark:
+        "benchmarks/rules/synthesise_brunel_lfp/{state}-{network}.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime="10m",
+    params:
+        model=lookup(within=config, dpath="brunel/model"),
+        state=lookup(within=config, dpath="brunel/states/{state}"),
+        simulation=lookup(within=config, dpath="brunel/simulation"),
+        lfp=lookup(within=config, dpath="brunel/lfp"),
+        seed=config["seed"],
+        code=code("synthesise_brunel_lfp"),
+    message:
+        "LFP proxy of Brunel state {wildcards.state}, network {wildcards.network}"
+    script:
+        "../scripts/synthesise_brunel_lfp.py"
+
+
+rule gather_brunel_states:
+    """One table per kind of result over all states and networks."""
+    input:
+        spikes=expand("results/brunel/spikes/{state}-0.parquet", state=STUDY.brunel.states),
+        statistics=expand("results/brunel/statistics/{run}.parquet", run=BRUNEL_RUNS),
+        spectra=expand("results/brunel/spectrum/{run}.parquet", run=BRUNEL_RUNS),
+        lfp=expand("results/brunel/lfp/{state}-0.parquet", state=STUDY.brunel.states),
+    output:
+        states="results/brunel/states.parquet",
+        spectra="results/brunel/spectra.parquet",
+        rasters="results/brunel/rasters.parquet",
+        activity="results/brunel/activity.parquet",
+    log:
+        "logs/gather_brunel_states.log",
+    benchmark:
+        "benchmarks/rules/gather_brunel_states.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime="10m",
+    params:
+        model=lookup(within=config, dpath="brunel/model"),
+        states=lookup(within=config, dpath="brunel/states"),
+        simulation=lookup(within=config, dpath="brunel/simulation"),
+        excerpt=lookup(within=config, dpath="brunel/excerpt"),
+        code=code("gather_brunel_states"),
+    message:
+        "Gather the Brunel states"
+    script:
+        "../scripts/gather_brunel_states.py"
+
+
+rule check_brunel:
+    """Measure what the acceptance table asks of the Brunel network."""
+    input:
+        states="results/brunel/states.parquet",
+    output:
+        measured="results/acceptance/brunel.parquet",
+    log:
+        "logs/check_brunel.log",
+    benchmark:
+        "benchmarks/rules/check_brunel.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="10m",
+    params:
+        model=lookup(within=config, dpath="brunel/model"),
+        code=code("check_brunel"),
+    message:
+        "Acceptance values of the Brunel network"
+    script:
+        "../scripts/check_brunel.py"
