@@ -1,1 +1,16 @@
 """Mean-field theory of LIF networks: stationary, dynamic, stability."""
+
+from cortex.meanfield.moments import input_std, input_variance, mean_input
+from cortex.meanfield.siegert import boundary_shift, firing_rate, log_firing_rate
+from cortex.meanfield.working_point import WorkingPoint, solve_working_point
+
+__all__ = [
+    "WorkingPoint",
+    "boundary_shift",
+    "firing_rate",
+    "input_std",
+    "input_variance",
+    "log_firing_rate",
+    "mean_input",
+    "solve_working_point",
+]

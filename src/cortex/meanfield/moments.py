@@ -1,0 +1,101 @@
+"""Mean and standard deviation of the input to each population (diffusion approximation)."""
+
+import numpy as np
+
+from cortex.errors import ParameterError
+from cortex.params.network import PopulationNetwork
+from cortex.typing import FloatArray
+
+
+def mean_input(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
+    r"""Return the mean input of each population.
+
+    .. math:: \mu_a = \tau_a \Big( \sum_b K_{ab} J_{ab} \nu_b + \sum_x J_{ax} \nu_{ax} \Big)
+              + \mu^{dc}_a
+
+    Parameters
+    ----------
+    network : PopulationNetwork
+        Populations, connections and drive.
+    nu : ndarray of shape (..., n_pops)
+        Firing rates, Hz.
+
+    Returns
+    -------
+    ndarray of shape (..., n_pops)
+        Mean input, V. Rates are those of single neurons; inputs are independent.
+
+    References
+    ----------
+    Brunel (2000), J. Comput. Neurosci. 8:183, eqs. 4-5.
+    """
+    mu: FloatArray = drive_mean(network) + nu @ mean_coupling(network).T
+    return mu
+
+
+def input_variance(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
+    r"""Return the variance of the input of each population, V^2.
+
+    .. math:: \sigma^2_a = \tau_a \Big( \sum_b K_{ab} J_{ab}^2 \nu_b
+              + \sum_x J_{ax}^2 \nu_{ax} \Big)
+
+    Poisson inputs, independent of each other; a d.c. drive adds nothing. Parameters and
+    source as in `mean_input`.
+    """
+    variance: FloatArray = drive_variance(network) + nu @ variance_coupling(network).T
+    return variance
+
+
+def input_std(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
+    """Return the standard deviation of the input of each population, V.
+
+    The square root of `input_variance`; zero where negative rates (first-order theory at low
+    noise) would make the variance negative.
+    """
+    return np.sqrt(np.maximum(input_variance(network, nu), 0.0))
+
+
+def drive_mean(network: PopulationNetwork) -> FloatArray:
+    """Return the mean input of Poisson sources and d.c., V, shape (n_pops,)."""
+    poisson: FloatArray = np.sum(network.J_ext * network.rate_ext, axis=1)
+    return network.tau_m * poisson + network.mu_dc
+
+
+def drive_variance(network: PopulationNetwork) -> FloatArray:
+    """Return the input variance of the Poisson sources, V^2, shape (n_pops,)."""
+    per_time: FloatArray = np.sum(network.J_ext**2 * network.rate_ext, axis=1)
+    return network.tau_m * per_time
+
+
+def mean_coupling(network: PopulationNetwork) -> FloatArray:
+    """Return d mu[target] / d nu[source] = tau_m K J, V/Hz, shape (n_pops, n_pops)."""
+    return network.tau_m[:, None] * network.in_degrees * network.J
+
+
+def variance_coupling(network: PopulationNetwork) -> FloatArray:
+    """Return d sigma^2[target] / d nu[source] = tau_m K J^2, V^2/Hz, shape (n_pops, n_pops)."""
+    return mean_coupling(network) * network.J
+
+
+def synaptic_time_constant(network: PopulationNetwork) -> FloatArray:
+    """Return the one synaptic time constant of each target population, s, shape (n_pops,).
+
+    Zero means delta synapses. Connections and inputs that carry no spikes do not count.
+
+    Raises
+    ------
+    ParameterError
+        A population receives synapses of unequal time constants; the colored-noise theory
+        has no formula for that.
+    """
+    tau_s = np.hstack([network.tau_s, network.tau_s_ext])
+    used = np.hstack([network.in_degrees * network.J != 0, network.rate_ext * network.J_ext != 0])
+    low = np.min(np.where(used, tau_s, np.inf), axis=1)
+    high = np.max(np.where(used, tau_s, 0.0), axis=1)
+    if np.any((high > low * (1.0 + 1e-12)) & used.any(axis=1)):
+        msg = (
+            f"synaptic time constants of one target differ (lowest {low}, highest {high} s); "
+            "the theory holds for one per target: choose their mean, or simulate"
+        )
+        raise ParameterError(msg)
+    return np.asarray(high)
