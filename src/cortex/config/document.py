@@ -39,7 +39,8 @@ def _section(block: type[Block], path: str) -> Iterator[str]:
     yield f"{(block.__doc__ or '').strip().splitlines()[0]}\n"
     yield "| key | unit | allowed | needed | meaning |\n| --- | --- | --- | --- | --- |"
     for key, (field, spec) in keys.items():
-        yield f"| `{key}` | {_unit(spec)} | {_allowed(spec)} | {'yes' if is_required(field) else 'no'} | {spec.doc} |"
+        needed = "yes" if is_required(field) else "no"
+        yield f"| `{key}` | {_unit(spec)} | {_allowed(spec)} | {needed} | {spec.doc} |"
     yield ""
     prefix = "" if path == "top level" else f"{path}."
     for key, (_, spec) in keys.items():

@@ -7,9 +7,10 @@ field map is cividis. Widths are those of a journal's single and double column.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
-import matplotlib as mpl
+from matplotlib import style
 from matplotlib.axes import Axes
 
 SINGLE_COLUMN: Final = 3.5
@@ -29,8 +30,8 @@ EXCITATORY: Final = BLUE
 INHIBITORY: Final = RED
 SERIES: Final = (BLUE, RED, GREEN, ORANGE, PINK, SKY, BLACK, YELLOW)
 
-THEORY: Final = {"linestyle": "-", "linewidth": 1.6, "marker": "", "zorder": 2}
-MEASUREMENT: Final = {
+THEORY: Final[dict[str, Any]] = {"linestyle": "-", "linewidth": 1.6, "marker": "", "zorder": 2}
+MEASUREMENT: Final[dict[str, Any]] = {
     "linestyle": "",
     "marker": "o",
     "markersize": 4.5,
@@ -41,32 +42,13 @@ MEASUREMENT: Final = {
 FIELD_MAP: Final = "cividis"
 SIGNED_MAP: Final = "RdBu_r"
 
-RC: Final = {
-    "font.family": "DejaVu Sans",
-    "font.size": 8.0,
-    "axes.titlesize": 8.5,
-    "axes.labelsize": 8.0,
-    "xtick.labelsize": 7.0,
-    "ytick.labelsize": 7.0,
-    "legend.fontsize": 7.0,
-    "legend.frameon": False,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.8,
-    "lines.linewidth": 1.2,
-    "figure.constrained_layout.use": True,
-    "figure.dpi": 110,
-    "savefig.facecolor": "white",
-    "pdf.fonttype": 42,
-    "svg.hashsalt": "cortex",
-    "axes.prop_cycle": mpl.cycler(color=list(SERIES)),
-}
+STYLE_FILE: Final = Path(__file__).with_name("cortex.mplstyle")
 
 
 @contextmanager
 def house_style() -> Iterator[None]:
     """Apply the house style inside a ``with`` block."""
-    with mpl.rc_context(RC):
+    with style.context(STYLE_FILE):
         yield
 
 

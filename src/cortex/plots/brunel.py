@@ -1,0 +1,206 @@
+"""Figures of the Brunel network: plane, states, theory against simulation, LFP."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+
+from cortex.plots.save import Table
+from cortex.plots.style import (
+    BLACK,
+    BLUE,
+    DOUBLE_COLUMN,
+    EXCITATORY,
+    FIELD_MAP,
+    GREEN,
+    GREY,
+    INHIBITORY,
+    MEASUREMENT,
+    ORANGE,
+    RED,
+    SINGLE_COLUMN,
+    THEORY,
+    letter,
+)
+from cortex.typing import AnyArray
+
+STATE_COLOURS: Final = (RED, ORANGE, GREEN, BLUE)
+
+
+def draw_plane(plane: Table, states: Table) -> Figure:
+    """Return the predicted rate over (g, external rate) with the simulated states on it.
+
+    Parameters
+    ----------
+    plane, states : tables `brunel_plane` and `brunel_statistics`, SI columns.
+    """
+    figure, ax = plt.subplots(figsize=(SINGLE_COLUMN * 1.35, SINGLE_COLUMN))
+    g, ratio = np.unique(plane["g"]), np.unique(plane["nu_ext_ratio"])
+    nu = plane["nu"].reshape(len(g), len(ratio)).T
+    norm = LogNorm(vmin=1.0, vmax=400.0, clip=True)
+    field = ax.pcolormesh(g, ratio, nu, norm=norm, cmap=FIELD_MAP, shading="gouraud")
+    lines = ax.contour(g, ratio, nu, levels=[5, 20, 50, 100, 300], colors="white", linewidths=0.7)
+    ax.clabel(lines, fmt="%g", fontsize=6)
+    for name, run in by_state(states):
+        simulated = float(np.mean(run["nu"]))
+        at = (run["g"][0], run["nu_ext_ratio"][0])
+        ax.scatter(
+            *at,
+            c=[simulated],
+            norm=norm,
+            cmap=FIELD_MAP,
+            s=60,
+            edgecolor="white",
+            linewidth=1.3,
+            zorder=3,
+        )
+        note = f"{name}  {simulated:.1f} Hz"
+        ax.annotate(note, at, xytext=(7, 4), textcoords="offset points", color="white", fontsize=7)
+    ax.set(xlabel="relative inhibitory weight g", ylabel="external rate ν_ext / ν_thr")
+    ax.set(xlim=(g[0], g[-1]), ylim=(ratio[0], ratio[-1]))
+    figure.colorbar(field, ax=ax, label="predicted rate (Hz)", extend="min")
+    ax.set_title("field: theory · discs: simulation, same colours", loc="left")
+    return figure
+
+
+def draw_states(rasters: Table, activity: Table, states: Table) -> Figure:
+    """Return rasters and population rates of all states, one column each.
+
+    Parameters
+    ----------
+    rasters, activity, states : tables `brunel_rasters`, `brunel_activity`,
+        `brunel_statistics`, SI columns.
+    """
+    runs = list(by_state(states))
+    figure, axes = plt.subplots(
+        2,
+        len(runs),
+        figsize=(DOUBLE_COLUMN, 3.6),
+        sharex=True,
+        squeeze=False,
+        height_ratios=(1.5, 1.0),
+    )
+    for column, (name, run) in enumerate(runs):
+        raster, rate = axes[0, column], axes[1, column]
+        _draw_raster(raster, of_state(rasters, name))
+        trace = of_state(activity, name)
+        rate.plot(trace["time"] * 1e3, trace["rate"], color=GREY, linewidth=0.7)
+        theory = run["nu_theory"][0]
+        rate.axhline(theory, color=BLACK, **THEORY, label=f"theory {theory:.1f} Hz")
+        mean = float(np.mean(run["nu"]))
+        rate.plot([], [], color=GREY, label=f"simulation, mean {mean:.1f} Hz")
+        rate.set(xlabel="time (ms)", ylim=(0, 1.35 * max(trace["rate"].max(), theory)))
+        rate.legend(loc="upper left", handlelength=1.2, borderaxespad=0.1, fontsize=6)
+        letter(raster, name)
+        raster.set_title(f"g = {run['g'][0]:g}, ν_ext/ν_thr = {run['nu_ext_ratio'][0]:g}")
+    axes[0, 0].set_ylabel("neuron")
+    axes[1, 0].set_ylabel("population rate (Hz)")
+    return figure
+
+
+def draw_theory(states: Table, spectra: Table) -> Figure:
+    """Return predicted against simulated rate and CV, and the simulated rate spectra.
+
+    Parameters
+    ----------
+    states, spectra : tables `brunel_statistics` and `brunel_spectra`, SI columns.
+    """
+    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.5), width_ratios=(1, 1, 1.4))
+    _draw_identity(axes[0], states, "nu", "rate (Hz)", log=True)
+    _draw_identity(axes[1], states, "cv", "CV of inter-spike intervals", log=False)
+    for colour, (name, run) in zip(STATE_COLOURS, by_state(spectra), strict=False):
+        band = run["frequency"] > 0.0
+        f, power, spread = (run[key][band] for key in ("frequency", "rate_power", "rate_power_std"))
+        axes[2].loglog(f, power, color=colour, linewidth=0.9, label=name)
+        axes[2].fill_between(
+            f, np.maximum(power - spread, power / 10), power + spread, color=colour, alpha=0.2, lw=0
+        )
+    axes[2].set(xlabel="frequency (Hz)", ylabel="spectrum of population rate (Hz²/Hz)")
+    axes[2].legend(title="state", ncols=2)
+    for ax, text in zip(axes, "ABC", strict=True):
+        letter(ax, text)
+    return figure
+
+
+def draw_lfp(activity: Table, spectra: Table) -> Figure:
+    """Return the LFP proxy of each state in time and its spectrum.
+
+    Parameters
+    ----------
+    activity, spectra : tables `brunel_activity` and `brunel_spectra`, SI columns.
+    """
+    names = list(dict.fromkeys(activity["state"]))
+    figure = plt.figure(figsize=(DOUBLE_COLUMN, 3.2))
+    grid = figure.add_gridspec(len(names), 2, width_ratios=(1.5, 1))
+    spectrum = figure.add_subplot(grid[:, 1])
+    first: Axes | None = None
+    for row, (name, colour) in enumerate(zip(names, STATE_COLOURS, strict=False)):
+        ax = figure.add_subplot(grid[row, 0], sharex=first)
+        first = first or ax
+        trace, power = of_state(activity, name), of_state(spectra, name)
+        ax.plot(trace["time"] * 1e3, trace["lfp"] * 1e12, color=colour, linewidth=0.8)
+        ax.set_ylabel(f"{name}  (pA)")
+        ax.tick_params(labelbottom=row == len(names) - 1)
+        band = power["frequency"] > 0.0
+        spectrum.loglog(
+            power["frequency"][band],
+            power["lfp_power"][band] * 1e24,
+            color=colour,
+            label=name,
+            lw=0.9,
+        )
+    ax.set_xlabel("time (ms)")
+    spectrum.set(xlabel="frequency (Hz)", ylabel="spectrum of LFP proxy (pA²/Hz)")
+    spectrum.legend(title="state", ncols=2)
+    letter(figure.axes[1], "A")
+    letter(spectrum, "B")
+    return figure
+
+
+def of_state(table: Table, name: str) -> dict[str, AnyArray]:
+    """Return the rows of one state."""
+    rows = table["state"] == name
+    return {key: values[rows] for key, values in table.items()}
+
+
+def by_state(table: Table) -> Iterator[tuple[str, dict[str, AnyArray]]]:
+    """Yield (name, rows) of each state in order of appearance."""
+    for name in dict.fromkeys(table["state"]):
+        yield name, of_state(table, name)
+
+
+def _draw_raster(ax: Axes, raster: Table) -> None:
+    for excitatory, colour in ((True, EXCITATORY), (False, INHIBITORY)):
+        rows = raster["excitatory"] == excitatory
+        label = "E" if excitatory else "I"
+        ax.plot(
+            raster["time"][rows] * 1e3,
+            raster["row"][rows],
+            linestyle="",
+            marker="|",
+            markersize=2.2,
+            markeredgewidth=0.6,
+            color=colour,
+            label=label,
+        )
+    ax.set(yticks=[])
+    ax.spines["left"].set_visible(False)
+
+
+def _draw_identity(ax: Axes, states: Table, quantity: str, label: str, *, log: bool) -> None:
+    top = max(states[quantity].max(), states[f"{quantity}_theory"].max())
+    low = min(states[quantity].min(), states[f"{quantity}_theory"].min())
+    limits = (0.6 * low, 1.6 * top) if log else (0.0, 1.15 * top)
+    ax.plot(limits, limits, color=BLACK, **THEORY, label="theory")
+    for colour, (name, run) in zip(STATE_COLOURS, by_state(states), strict=False):
+        x = np.full(len(run[quantity]), run[f"{quantity}_theory"][0])
+        ax.plot(x, run[quantity], color=colour, **MEASUREMENT, label=name)
+    if log:
+        ax.set(xscale="log", yscale="log")
+    ax.set(xlabel=f"predicted {label}", ylabel=f"simulated {label}", xlim=limits, ylim=limits)
+    ax.set_aspect("equal")
+    ax.legend(handletextpad=0.3)

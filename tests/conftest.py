@@ -1,0 +1,17 @@
+"""What all tests share: the root of the repository and an on-disk cache of compiled code."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".cache" / "numba"))
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+@pytest.fixture
+def root() -> Path:
+    """Root of the repository."""
+    return ROOT

@@ -1,0 +1,130 @@
+"""Tables: units on every column, provenance inside, nothing half-written, nothing foreign."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cortex.errors import TableError
+from cortex.io.tables import (
+    Column,
+    TableSchema,
+    read_columns,
+    read_frame,
+    read_provenance,
+    read_table,
+    write_table,
+)
+from cortex.provenance import Provenance
+
+SCHEMA = TableSchema(
+    "rates",
+    {
+        "mu": Column("mV", "mean input"),
+        "nu": Column("Hz", "rate"),
+        "n": Column("1", "count", "int"),
+        "state": Column("1", "name", "text"),
+    },
+)
+COLUMNS = {
+    "mu": np.linspace(0.0, 0.03, 50),
+    "nu": np.arange(50.0),
+    "n": np.arange(50),
+    "state": ["A"] * 50,
+}
+PROVENANCE = Provenance(rule="test", params={"tau_m_ms": 20.0}, code="abc", seed=7, command="none")
+
+
+@pytest.fixture
+def path(tmp_path):
+    write_table(tmp_path / "t.parquet", SCHEMA, COLUMNS, PROVENANCE)
+    return tmp_path / "t.parquet"
+
+
+def test_si_columns_come_back(path):
+    table = read_table(path, SCHEMA)
+    # one multiplication and one division by the scale
+    np.testing.assert_allclose(table["mu"], COLUMNS["mu"], rtol=4e-16)
+    np.testing.assert_array_equal(table["n"], COLUMNS["n"])
+    assert list(read_columns(path)) == list(COLUMNS)
+
+
+def test_the_file_holds_the_units_its_columns_name(path):
+    frame = read_frame(path)
+    assert list(frame.columns) == ["mu_mV", "nu_Hz", "n", "state"]
+    assert frame["mu_mV"].iloc[-1] == pytest.approx(30.0)
+
+
+def test_provenance_comes_back(path):
+    source = read_provenance(path)
+    assert (source["rule"], source["code"], source["seed"]) == ("test", "abc", "7")
+    assert source["params"] == {"tau_m_ms": 20.0}
+    assert "numpy" in source["versions"]
+
+
+def test_equal_content_gives_equal_bytes(path, tmp_path):
+    write_table(tmp_path / "again.parquet", SCHEMA, COLUMNS, PROVENANCE)
+    assert path.read_bytes() == (tmp_path / "again.parquet").read_bytes()
+
+
+@pytest.mark.parametrize("keep", [0, 3, 100, 1000])
+def test_a_truncated_file_is_refused(path, keep):
+    path.write_bytes(path.read_bytes()[:keep])
+    with pytest.raises(TableError, match="truncated or damaged, delete it and rerun"):
+        read_table(path, SCHEMA)
+    with pytest.raises(TableError, match="truncated or damaged"):
+        read_provenance(path)
+
+
+def test_a_flipped_bit_in_a_page_is_refused(path):
+    content = bytearray(path.read_bytes())
+    content[60] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(TableError, match="truncated or damaged"):
+        read_table(path, SCHEMA)
+
+
+def test_a_foreign_parquet_file_is_refused(tmp_path):
+    foreign = tmp_path / "foreign.parquet"
+    pd.DataFrame({"mu_mV": [1.0]}).to_parquet(foreign)
+    with pytest.raises(TableError, match="holds table 'no cortex schema', expected 'rates'"):
+        read_table(foreign, SCHEMA)
+    with pytest.raises(TableError, match=r"columns without a unit: \['mu_mV'\]"):
+        read_frame(foreign)
+
+
+def test_another_cortex_table_is_refused(path):
+    with pytest.raises(TableError, match="holds table 'rates', expected 'other'"):
+        read_table(path, TableSchema("other", SCHEMA.columns))
+
+
+def test_a_changed_schema_is_refused(path):
+    fewer = {name: column for name, column in SCHEMA.columns.items() if name != "n"}
+    with pytest.raises(TableError, match="differ from those of 'rates'"):
+        read_table(path, TableSchema("rates", fewer))
+
+
+def test_a_missing_file_names_the_command_that_makes_it(tmp_path):
+    with pytest.raises(TableError, match="make it with: snakemake"):
+        read_table(tmp_path / "none.parquet", SCHEMA)
+
+
+def test_wrong_columns_and_lengths_are_refused_before_writing(tmp_path):
+    out = tmp_path / "bad.parquet"
+    with pytest.raises(TableError, match=r"misses \['nu'\]"):
+        write_table(out, SCHEMA, {k: v for k, v in COLUMNS.items() if k != "nu"}, PROVENANCE)
+    with pytest.raises(TableError, match="differ in length"):
+        write_table(out, SCHEMA, {**COLUMNS, "nu": np.ones(3)}, PROVENANCE)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_half_file(path, monkeypatch):
+    before = path.read_bytes()
+
+    def full_disk(*_args, **_kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("cortex.io.tables.pq.write_table", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        write_table(path, SCHEMA, COLUMNS, PROVENANCE)
+    assert path.read_bytes() == before
+    assert [file.name for file in path.parent.iterdir()] == ["t.parquet"]
