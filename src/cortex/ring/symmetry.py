@@ -1,0 +1,64 @@
+"""How circulant a weight matrix is: averages along its diagonals, and their spread."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cortex.errors import ParameterError
+from cortex.typing import FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DiagonalAverage:
+    """Weights as a function of target - source.
+
+    Parameters
+    ----------
+    kernel : ndarray of shape (n_neurons,)
+        Mean over the sources y of ``W[(y + k) mod N, y]``.
+    spread : ndarray of shape (n_neurons,)
+        Standard deviation over the sources; zero for a circulant matrix.
+    """
+
+    kernel: FloatArray
+    spread: FloatArray
+
+
+def diagonal_average(weights: FloatArray) -> DiagonalAverage:
+    """Return mean and spread of `weights` (n, n), ``[target, source]``, at each distance.
+
+    Examples
+    --------
+    >>> diagonal_average(circulant_matrix(np.array([1.0, 2.0, 3.0]))).kernel
+    array([1., 2., 3.])
+    """
+    if weights.ndim != 2 or weights.shape[0] != weights.shape[1]:
+        msg = f"weights must be a square matrix [target, source], got shape {weights.shape}"
+        raise ParameterError(msg)
+    source = np.arange(len(weights))
+    target = (source[:, None] + source) % len(weights)  # [distance, source]
+    diagonals = weights[target, source]
+    return DiagonalAverage(kernel=diagonals.mean(axis=1), spread=diagonals.std(axis=1))
+
+
+def circulant_matrix(kernel: FloatArray) -> FloatArray:
+    """Return the matrix ``W[x, y] = kernel[(x - y) mod N]``, shape (n, n)."""
+    index = np.arange(len(kernel))
+    matrix: FloatArray = kernel[(index[:, None] - index) % len(kernel)]
+    return matrix
+
+
+def symmetrized(weights: FloatArray) -> FloatArray:
+    """Return `weights` (n, n) with every diagonal replaced by its mean."""
+    return circulant_matrix(diagonal_average(weights).kernel)
+
+
+def circulant_fraction(weights: FloatArray) -> float:
+    """Return the share of the squared Frobenius norm of `weights` (n, n) that is circulant.
+
+    Examples
+    --------
+    >>> circulant_fraction(np.eye(4)), circulant_fraction(np.diag([1.0, -1.0]))
+    (1.0, 0.0)
+    """
+    return float(np.sum(symmetrized(weights) ** 2) / np.sum(weights**2))
