@@ -61,16 +61,20 @@ def _likely_key(key: str, known: Sequence[str]) -> str:
         if unit in UNITS and suffix in UNITS and stem == name:
             return f"this quantity is given in {unit}; convert and write {candidate}"
     close = get_close_matches(key, known, n=1, cutoff=0.6)
-    hint = f"did you mean {close[0]}?" if close else f"known keys: {', '.join(known)}"
-    return f"unknown key; {hint}"
+    return (
+        f"unknown key; did you mean {close[0]}?"
+        if close
+        else "unknown key; known keys are in config/README.md"
+    )
 
 
 def _missing_keys(
     message: str, block: dict[str, Any], schema: dict[str, Any], path: Sequence[str]
 ) -> Iterator[str]:
     name = message.split("'")[1]
-    if any(_likely_key(str(key), [name]).endswith(f"write {name}") for key in block):
-        return  # reported already as a key without its unit
+    known = list(schema["properties"])
+    if any(name in _likely_key(str(key), known) for key in block if key not in known):
+        return  # reported already as a misspelt key or one without its unit
     meaning = schema["properties"][name]["description"]
     yield f"{'.'.join([*path, name])}: missing; meaning: {meaning}"
 

@@ -1,0 +1,40 @@
+"""Brunel network: predicted rates and CVs, simulated statistics."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from cortex.meanfield.working_point import solve_working_point
+from cortex.params.brunel import BrunelParams
+from cortex.typing import AnyArray
+
+STATES = {"A": (3.0, 2.0), "B": (6.0, 4.0), "C": (5.0, 2.0), "D": (4.5, 0.9)}
+POINTS = ((6, 2), (8, 2), (4.5, 2), (5, 1), (5, 4), (4, 2), (4, 1.1))
+
+
+def measure_theory(model: BrunelParams) -> dict[str, float]:
+    """Return predicted rates (Hz) and CVs at the points of the acceptance table."""
+    solved = {
+        name: solve_working_point(model.at(g, ratio).network())
+        for name, (g, ratio) in {**STATES, **{f"g{g}_x{x}": (g, x) for g, x in POINTS}}.items()
+    }
+    rates = {f"brunel.rate.{name}": float(point.nu[0]) for name, point in solved.items()}
+    published = {f"brunel.rate.published_{name}": rates[f"brunel.rate.{name}"] for name in "BCD"}
+    cvs = {f"brunel.cv.{name}": float(solved[name].cv[0]) for name in "BCD"}
+    return {**rates, **published, **cvs, "brunel.threshold_rate": model.nu_threshold}
+
+
+def measure_simulation(states: Mapping[str, AnyArray]) -> dict[str, float]:
+    """Return means over networks of the simulated statistics, from `brunel_statistics`."""
+
+    def mean(quantity: str, name: str) -> float:
+        return float(np.mean(states[quantity][states["state"] == name]))
+
+    rates = {name: mean("nu", name) for name in STATES}
+    return {
+        **{f"brunel.simulation.rate.{name}": rate for name, rate in rates.items()},
+        **{f"brunel.simulation.published_rate.{name}": rates[name] for name in "BCD"},
+        **{f"brunel.simulation.cv.{name}": mean("cv", name) for name in "BCD"},
+        **{f"brunel.simulation.peak.{name}": mean("peak_frequency", name) for name in "BD"},
+        "brunel.simulation.rate_std_ratio.C": mean("rate_std_ratio", "C"),
+    }
