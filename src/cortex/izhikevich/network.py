@@ -1,0 +1,245 @@
+"""What an Izhikevich network is made of: populations, pathways, receptors, drives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from cortex.errors import ParameterError
+from cortex.params.izhikevich import RECEPTORS, IzhikevichCell, ReceptorParams
+from cortex.typing import AnyArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Population:
+    """`size` cells of one kind.
+
+    Parameters
+    ----------
+    name : str
+        What pathways and drives call it.
+    size : int
+        Number of neurons.
+    cell : IzhikevichCell
+        Parameters shared by its neurons.
+    """
+
+    name: str
+    size: int
+    cell: IzhikevichCell
+
+    def __post_init__(self) -> None:
+        """Refuse an empty population."""
+        if self.size < 1:
+            msg = f"population {self.name!r} has {self.size} neurons, needs at least 1"
+            raise ParameterError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pathway:
+    """Synapses from one population to another that open the same mix of receptors.
+
+    Parameters
+    ----------
+    source, target : str
+        Names of the populations.
+    weights : ndarray or scipy.sparse array of shape (n_target, n_source)
+        Conductance added by one spike, S; dense or sparse, ``[target, source]``.
+    receptors : mapping of str to float
+        Receptor -> factor of the weight that opens it; ``{"ampa": 0.1, "nmda": 1.0}``.
+        Receptors with weights of their own are two pathways.
+    delay : float
+        Transmission delay, s; a multiple of the time step.
+    """
+
+    source: str
+    target: str
+    weights: Any
+    receptors: Mapping[str, float]
+    delay: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse unknown receptors, negative or non-finite numbers."""
+        where = f"pathway {self.source} -> {self.target}"
+        unknown = [name for name in self.receptors if name not in RECEPTORS]
+        if unknown or not self.receptors:
+            msg = f"{where}: unknown receptors {unknown}; known: {', '.join(RECEPTORS)}"
+            raise ParameterError(msg)
+        values = self.weights.data if sparse.issparse(self.weights) else np.asarray(self.weights)
+        if not np.all(np.isfinite(values)) or np.any(values < 0.0):
+            msg = f"{where}: weights must be finite conductances >= 0 S; inhibition is a receptor"
+            raise ParameterError(msg)
+        if np.any(values > 1e-5):
+            msg = f"{where}: largest weight {np.max(values):g} S is implausible; is it in nS?"
+            raise ParameterError(msg)
+        factors = np.array(list(self.receptors.values()), dtype=float)
+        if not np.all(np.isfinite(factors)) or np.any(factors < 0.0):
+            msg = f"{where}: receptor factors must be finite and >= 0, got {dict(self.receptors)}"
+            raise ParameterError(msg)
+        if not 0.0 <= self.delay <= 1.0:
+            msg = f"{where}: delay = {self.delay} s is outside [0, 1] s; is it in ms?"
+            raise ParameterError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CurrentDrive:
+    """Injected current, constant while it is on, or one value per step.
+
+    Parameters
+    ----------
+    target : str
+        Name of the population.
+    amplitude : float or ndarray of shape (n,) or (n_steps, n)
+        Current, A: shared, per neuron, or per step and neuron.
+    start, stop : float
+        When it is on, s; a current per step covers the whole run.
+    """
+
+    target: str
+    amplitude: float | FloatArray
+    start: float = 0.0
+    stop: float = np.inf
+
+    def __post_init__(self) -> None:
+        """Refuse currents that are not finite or implausibly large."""
+        amplitude = np.asarray(self.amplitude, dtype=float)
+        if not np.all(np.isfinite(amplitude)):
+            bad = tuple(int(i) for i in np.argwhere(~np.isfinite(amplitude))[0])
+            msg = f"current into {self.target!r} is not finite at index {bad}"
+            raise ParameterError(msg)
+        if np.any(np.abs(amplitude) > 1e-6):
+            msg = (
+                f"current into {self.target!r} reaches {np.max(np.abs(amplitude)):g} A, above "
+                "1 µA; is it in pA? Then multiply by 1e-12"
+            )
+            raise ParameterError(msg)
+        _check_window(f"current into {self.target!r}", self.start, self.stop)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoissonDrive:
+    """Independent Poisson spikes onto each neuron of a population.
+
+    Parameters
+    ----------
+    target : str
+        Name of the population.
+    rate : float
+        Spikes per neuron and second, Hz, summed over its sources.
+    weight : float
+        Conductance added by one spike, S.
+    receptor : str
+        Receptor it opens.
+    start, stop : float
+        When it is on, s.
+    """
+
+    target: str
+    rate: float
+    weight: float
+    receptor: str = "ampa"
+    start: float = 0.0
+    stop: float = np.inf
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown receptor, negative or implausible numbers."""
+        where = f"Poisson drive of {self.target!r}"
+        if self.receptor not in RECEPTORS:
+            msg = f"{where}: unknown receptor {self.receptor!r}; known: {', '.join(RECEPTORS)}"
+            raise ParameterError(msg)
+        if not 0.0 <= self.rate <= 1e6:
+            msg = f"{where}: rate = {self.rate} Hz is outside [0, 1e6] Hz"
+            raise ParameterError(msg)
+        if not 0.0 <= self.weight <= 1e-5:
+            msg = f"{where}: weight = {self.weight} S is outside [0, 1e-5] S; is it in nS?"
+            raise ParameterError(msg)
+        _check_window(where, self.start, self.stop)
+
+
+def _check_window(where: str, start: float, stop: float) -> None:
+    if not 0.0 <= start < stop:
+        msg = f"{where}: on from {start} s to {stop} s; needs 0 <= start < stop"
+        raise ParameterError(msg)
+
+
+Drive = CurrentDrive | PoissonDrive
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class IzhikevichNetwork:
+    """Populations of Izhikevich cells, their pathways and receptors, SI.
+
+    Parameters
+    ----------
+    populations : tuple of Population
+        Excitatory first.
+    pathways : tuple of Pathway
+        All synapses.
+    receptors : ReceptorParams
+        Kinetics shared by all synapses.
+
+    Examples
+    --------
+    >>> from cortex.params.izhikevich import REGULAR_SPIKING
+    >>> net = IzhikevichNetwork(populations=(Population(name="E", size=3, cell=REGULAR_SPIKING),))
+    >>> net.n_neurons, net.first.tolist()
+    (3, [0, 3])
+    """
+
+    populations: tuple[Population, ...]
+    pathways: tuple[Pathway, ...] = ()
+    receptors: ReceptorParams = field(default_factory=ReceptorParams)
+
+    def __post_init__(self) -> None:
+        """Refuse unknown populations and weights of the wrong shape."""
+        if len(set(self.names)) != len(self.populations) or not self.populations:
+            msg = f"population names must be unique and at least one, got {self.names}"
+            raise ParameterError(msg)
+        for pathway in self.pathways:
+            shape = (self.size(pathway.target), self.size(pathway.source))
+            if np.shape(pathway.weights) != shape:
+                msg = (
+                    f"pathway {pathway.source} -> {pathway.target}: weights have shape "
+                    f"{np.shape(pathway.weights)}, need (n_target, n_source) = {shape}"
+                )
+                raise ParameterError(msg)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the populations."""
+        return tuple(population.name for population in self.populations)
+
+    @property
+    def first(self) -> IntArray:
+        """Index of the first neuron of each population, and the total at the end."""
+        return np.cumsum([0, *(population.size for population in self.populations)])
+
+    @property
+    def n_neurons(self) -> int:
+        """Number of neurons."""
+        return int(self.first[-1])
+
+    def size(self, name: str) -> int:
+        """Return the number of neurons of a population."""
+        return self.populations[self.index(name)].size
+
+    def index(self, name: str) -> int:
+        """Return the index of a population; refuse an unknown name."""
+        if name not in self.names:
+            msg = f"no population {name!r}; populations: {', '.join(self.names)}"
+            raise ParameterError(msg)
+        return self.names.index(name)
+
+    def neurons(self, name: str) -> slice:
+        """Return the slice of the neurons of a population."""
+        i = self.index(name)
+        return slice(int(self.first[i]), int(self.first[i + 1]))
+
+    def resting_state(self) -> AnyArray:
+        """Return (6, n) rows v (V), u (A), four conductances (S): v = v_r, all else 0."""
+        state = np.zeros((6, self.n_neurons))
+        for population in self.populations:
+            state[0, self.neurons(population.name)] = population.cell.v_r
+        return state
