@@ -55,7 +55,7 @@ MISTAKES = [
         {"path": f"{NEURON}.tau_m_ms", "value": 20_000.0},
         (
             f"{NEURON}.tau_m_ms = 20000.0 ms: outside the plausible range, allowed: [0.1, 1000] ms; "
-            "meaning: membrane time constant; is it in another unit? Then write 20"
+            "meaning: membrane time constant; is it in another unit? Then"
         ),
     ),
     (

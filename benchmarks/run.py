@@ -1,0 +1,95 @@
+"""Measure cortex against its peers: ``python benchmarks/run.py <family> [--rounds 5]``.
+
+Each ``benchmarks/<family>`` holds ``ours.py`` and ``peer_<name>.py`` with the peer's pinned
+packages in ``requirements-<name>.txt``. A script prints one JSON line per task for one
+repetition: ``{"task": ..., "cpu_s": ..., "wall_s": ..., "peak_mb": ..., "result": ...}``. The
+scripts run in turn, so that drifts of the machine hit both alike; medians, the ratio of CPU
+seconds with its range, and both results side by side go to the terminal and to
+``benchmarks/results/<family>.json``.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections import defaultdict
+from pathlib import Path
+from statistics import median
+
+HERE = Path(__file__).parent
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
+)
+
+
+def peer_python(family: Path, peer: str) -> str:
+    """Return the interpreter of the peer's own environment, made when missing."""
+    requirements = family / f"requirements-{peer}.txt"
+    if not requirements.exists():
+        return sys.executable
+    folder = HERE / ".envs" / f"{family.name}-{peer}"
+    python = folder / "bin" / "python"
+    if not python.exists():
+        subprocess.run(["uv", "venv", "--quiet", str(folder)], check=True)
+        install = ["uv", "pip", "install", "--quiet", "--python", str(python)]
+        subprocess.run([*install, "-r", str(requirements)], check=True)
+    return str(python)
+
+
+def run_once(python: str, script: Path) -> list[dict]:
+    """Return the JSON lines a script prints."""
+    environment = {**os.environ, **ONE_THREAD}
+    environment.setdefault("NUMBA_CACHE_DIR", str((HERE.parent / ".cache" / "numba").resolve()))
+    done = subprocess.run(
+        [python, str(script)], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        sys.exit(f"{script} failed:\n{done.stderr[-3000:]}")
+    return [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+
+
+def spread(values: list[float]) -> str:
+    """Return median (min-max)."""
+    return f"{median(values):.4g} ({min(values):.4g}-{max(values):.4g})"
+
+
+def main() -> None:
+    """Alternate the scripts of one family and print the comparison."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("family", choices=sorted(p.parent.name for p in HERE.glob("*/ours.py")))
+    parser.add_argument("--rounds", type=int, default=5)
+    arguments = parser.parse_args()
+    family = HERE / arguments.family
+    peers = sorted(path.stem.removeprefix("peer_") for path in family.glob("peer_*.py"))
+    scripts = {"cortex": (sys.executable, family / "ours.py")}
+    scripts |= {peer: (peer_python(family, peer), family / f"peer_{peer}.py") for peer in peers}
+    runs: dict = defaultdict(lambda: defaultdict(list))
+    for number in range(arguments.rounds):
+        for name, command in scripts.items():
+            for line in run_once(*command):
+                runs[line["task"]][name].append(line)
+            print(f"round {number + 1} of {arguments.rounds}: {name} done", file=sys.stderr)
+    report(arguments.family, runs)
+
+
+def report(family: str, runs: dict) -> None:
+    """Print one block per task and write all numbers as JSON."""
+    for task, by_name in runs.items():
+        print(f"\n{task}")
+        ours = [line["cpu_s"] for line in by_name.get("cortex", [])]
+        for name, lines in by_name.items():
+            cpu = [line["cpu_s"] for line in lines]
+            ratios = [b / a for a, b in zip(ours, cpu, strict=False)]
+            ratio = f"  ratio {spread(ratios)}" if name != "cortex" and ratios else ""
+            peak = median(line.get("peak_mb") or 0.0 for line in lines)
+            print(f"  {name:12s} CPU {spread(cpu)} s  peak {peak:.0f} MB{ratio}")
+            print(f"  {'':12s} result {lines[-1].get('result')}")
+    out = HERE / "results" / f"{family}.json"
+    out.parent.mkdir(exist_ok=True)
+    out.write_text(json.dumps(runs, indent=1) + "\n", encoding="utf-8")
+    print(f"\nall numbers: {out.relative_to(HERE.parent)}")
+
+
+if __name__ == "__main__":
+    main()
