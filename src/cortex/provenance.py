@@ -30,26 +30,37 @@ def digest_of(value: object) -> str:
     return sha256(canonical_json(value).encode()).hexdigest()
 
 
-def source_digest(*files: Path | str) -> str:
-    """Return one digest of the given source files and all cortex modules they import."""
-    roots = [Path(file).resolve() for file in files]
+def source_digest(*sources: Path | str) -> str:
+    """Return one digest of source files and of all cortex modules they import.
+
+    Parameters
+    ----------
+    *sources : path or str
+        Files, or dotted names of cortex modules (``"cortex.plots.brunel"``).
+
+    Raises
+    ------
+    ModuleNotFoundError
+        There is no cortex module of that name.
+    """
+    roots = [_source_file(source) for source in sources]
     modules = sorted({m for root in roots for m in _closure(root)} | set(roots))
-    parts = [(_label(path, roots), _tree_digest(path)) for path in modules]
-    return digest_of(sorted(parts))
+    return digest_of(sorted((_label(path), _tree_digest(path)) for path in modules))
 
 
-def module_files(name: str) -> list[Path]:
-    """Return the files of the cortex module or package called `name` and of its imports."""
-    path = _module_path(name)
+def _source_file(source: Path | str) -> Path:
+    if not str(source).startswith("cortex."):
+        return Path(source).resolve()
+    path = _module_path(str(source))
     if path is None:
-        msg = f"no cortex module {name!r}"
+        msg = f"no cortex module {source!r}"
         raise ModuleNotFoundError(msg)
-    files = [path] if path.name != "__init__.py" else sorted(path.parent.rglob("*.py"))
-    return sorted({module for file in files for module in _closure(file)} | set(files))
+    return path
 
 
-def _label(path: Path, roots: list[Path]) -> str:
-    return path.name if path in roots else str(path.relative_to(SOURCE))
+def _label(path: Path) -> str:
+    """Return a name of the file that does not depend on where the tree lies."""
+    return str(path.relative_to(SOURCE)) if path.is_relative_to(SOURCE) else path.name
 
 
 def _module_path(name: str) -> Path | None:
@@ -104,12 +115,20 @@ def _defining_file(name: str) -> Path | None:
     home = _module_path(package)
     if home is None or home.name != "__init__.py":
         return home
-    for node in ast.parse(home.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.ImportFrom) and any(
-            (alias.asname or alias.name) == attribute for alias in node.names
-        ):
-            return _defining_file(f"{node.module}.{attribute}")
-    return home
+    source = _reexports(home, home.stat().st_mtime_ns).get(attribute)
+    return home if source is None else _defining_file(source)
+
+
+@cache
+def _reexports(package: Path, _stamp: int) -> dict[str, str]:
+    """Return name -> dotted origin of what an ``__init__`` file re-exports."""
+    tree = ast.parse(package.read_text(encoding="utf-8"))
+    return {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
 
 
 def _imported_names(node: ast.AST) -> list[str]:

@@ -35,3 +35,14 @@ def stream(seed: int, *name: str | int) -> np.random.Generator:
     True
     """
     return np.random.Generator(np.random.PCG64(seed_sequence(seed, *name)))
+
+
+def child_seed(seed: int, *name: str | int) -> int:
+    """Return a seed of its own for (`seed`, `name`), for functions that take one seed.
+
+    Examples
+    --------
+    >>> child_seed(1, "network", 0) == child_seed(1, "network", 1)
+    False
+    """
+    return int(seed_sequence(seed, *name).generate_state(1, np.uint32)[0])

@@ -54,8 +54,8 @@ MISTAKES = [
     (
         {"path": f"{NEURON}.tau_m_ms", "value": 20_000.0},
         (
-            f"{NEURON}.tau_m_ms = 20000.0 ms: outside the plausible range, allowed: [0.1, 1000] ms; "
-            "meaning: membrane time constant; is it in another unit? Then"
+            f"{NEURON}.tau_m_ms = 20000.0 ms: outside the plausible range, "
+            "allowed: [0.1, 1000] ms; meaning: membrane time constant; is it in another unit? Then"
         ),
     ),
     (
