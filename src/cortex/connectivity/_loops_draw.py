@@ -264,3 +264,18 @@ def transpose_rows(
             if order.size > 0:
                 order[place[s]] = i
             place[s] += 1
+
+
+@njit(cache=True, nogil=True)
+def stable_order(keys: IntArray, before: IntArray, n_keys: int) -> IntArray:
+    """Return `before` regrouped by key, 0 <= key < n_keys, keeping its order within a key."""
+    place = np.zeros(n_keys + 1, dtype=np.int64)
+    for i in range(keys.size):
+        place[keys[i] + 1] += 1
+    for key in range(n_keys):
+        place[key + 1] += place[key]
+    order = np.empty(before.size, dtype=np.int64)
+    for i in before:
+        order[place[keys[i]]] = i
+        place[keys[i]] += 1
+    return order

@@ -1,0 +1,330 @@
+"""Spatial rules: kernels as weights, kernels as probabilities, in-degrees inside a window."""
+
+import warnings
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+
+from cortex.connectivity._loops_draw import thin_rows
+from cortex.connectivity.kernels import Gabor, Image, Kernel, distance
+from cortex.connectivity.pairs import (
+    find_pairs,
+    is_one_lattice,
+    line_windows,
+    pair_displacements,
+)
+from cortex.connectivity.projection import Projection, row_starts
+from cortex.connectivity.rules import draw_from_windows, draw_key
+from cortex.connectivity.space import INCLUSIVE, Lattice, Space, check_lengths
+from cortex.connectivity.stencil import Stencil, offsets_within
+from cortex.connectivity.transforms import kernel_integral
+from cortex.errors import ParameterError, RegimeWarning
+from cortex.typing import BoolArray, FloatArray
+
+Algorithm = Literal["auto", "stencil", "windows", "tree", "all pairs"]
+Normalize = Literal["none", "peak", "integral", "incoming sum"]
+
+
+def kernel_weights(
+    source: Space,
+    target: Space,
+    kernel: Kernel,
+    *,
+    weight: float = 1.0,
+    autapses: bool,
+    same_population: bool = False,
+    radius: float | None = None,
+    prune: float | None = None,
+    normalize: Normalize = "none",
+    algorithm: Algorithm = "auto",
+    weight_type: type[np.floating] = np.float64,
+) -> Projection:
+    """Connect every pair within a radius with the weight that a kernel gives it.
+
+    Parameters
+    ----------
+    source, target : Lattice or Points
+        Where the two populations sit.
+    kernel : Kernel
+        Value for each displacement, source minus target.
+    weight : float
+        Factor on the kernel, unit of the model.
+    autapses : bool
+        Whether a neuron connects to itself; matters for one population only.
+    same_population : bool
+        Whether source and target are the same neurons. Never guessed from places.
+    radius : float, optional
+        Support, rim included; the reach of the kernel when not given.
+    prune : float, optional
+        Drop pairs whose normalised kernel value is not larger than this in size. Nothing
+        is dropped when not given.
+    normalize : {"none", "peak", "integral", "incoming sum"}
+        "peak": largest value in size over the support is 1. "integral": the kernel
+        integrates to 1 over all space, so `weight` is a weight times m^dim. "incoming
+        sum": the weights into each target add up to `weight`, also at an edge.
+    algorithm : {"auto", "stencil", "windows", "tree", "all pairs"}
+        How pairs are found; the result does not depend on it.
+    weight_type : type
+        numpy.float64 or numpy.float32.
+
+    Returns
+    -------
+    Projection
+        Weights included, sources ascending within each target.
+
+    Raises
+    ------
+    ParameterError
+        Spaces do not match, the normalisation is undefined, or nothing is connected.
+
+    Warns
+    -----
+    RegimeWarning
+        A Gabor carrier lies above the Nyquist frequency of the spacing.
+
+    Examples
+    --------
+    >>> from cortex.connectivity.kernels import Gaussian
+    >>> line = Lattice(shape=(4,), pitch=(1.0,), periodic=False)
+    >>> kernel_weights(line, line, Gaussian(1.0), radius=1.0, autapses=True).in_degrees.tolist()
+    [2, 3, 3, 2]
+    """
+    radius = kernel.reach if radius is None else radius
+    check_lengths("radius", (radius,))
+    warn_above_nyquist(kernel, source)
+    scale = _scale(kernel, source, radius, normalize)
+    drops_autapses = same_population and not autapses
+    if algorithm == "stencil" or (algorithm == "auto" and is_one_lattice(source, target)):
+        stencil = kernel_stencil(source, target, kernel, radius=radius)
+        stencil = stencil.with_values(stencil.values * scale)
+        stencil = stencil.where(_kept(stencil.values, prune))
+        if drops_autapses:
+            stencil = stencil.where(np.any(stencil.offsets != 0, axis=1))
+        _refuse_empty(len(stencil.values), kernel, radius, prune)
+        projection = stencil.projection(weight_type=weight_type)
+    else:
+        projection = find_pairs(source, target, radius, algorithm)
+        offset = pair_displacements(projection, source, target)
+        values = kernel(offset) * scale
+        keep = _covered(kernel, offset) & _kept(values, prune)
+        if drops_autapses:
+            keep &= projection.sources != projection.targets
+        projection = projection.with_values(weights=values.astype(weight_type)).where(keep)
+        _refuse_empty(projection.n_connections, kernel, radius, prune)
+    projection = _scaled(projection, weight, by_sum=normalize == "incoming sum")
+    rule = {"name": "kernel", "kernel": repr(kernel), "radius": radius, "prune": prune}
+    switches = {"normalize": normalize, "weight": weight, "autapses": autapses}
+    return replace(projection, same_population=same_population, rule={**rule, **switches})
+
+
+def kernel_probability(
+    source: Space,
+    target: Space,
+    kernel: Kernel,
+    *,
+    rng: np.random.Generator,
+    amplitude: float = 1.0,
+    autapses: bool,
+    same_population: bool = False,
+    radius: float | None = None,
+    algorithm: Algorithm = "auto",
+) -> Projection:
+    """Connect each pair with the probability ``amplitude * kernel``, zero beyond the radius.
+
+    Parameters are those of `kernel_weights`; `rng` is the stream of this projection.
+
+    Raises
+    ------
+    ParameterError
+        A probability lies outside [0, 1].
+    """
+    candidates = kernel_weights(
+        source,
+        target,
+        kernel,
+        weight=amplitude,
+        autapses=autapses,
+        same_population=same_population,
+        radius=radius,
+        algorithm=algorithm,
+    )
+    probability = np.asarray(candidates.weights)
+    if probability.min() < 0.0 or probability.max() > 1.0:
+        msg = (
+            f"probabilities range from {probability.min():.3g} to {probability.max():.3g}; they "
+            "must lie in [0, 1]: lower the amplitude or choose a kernel without negative values"
+        )
+        raise ParameterError(msg)
+    keep = np.empty(candidates.n_connections, dtype=np.bool_)
+    thin_rows(draw_key(rng), 0, candidates.start, probability, keep)
+    rule = {**candidates.rule, "name": "kernel probability"}
+    return replace(candidates.where(keep), weights=None, rule=rule)
+
+
+def fixed_in_degree_within(
+    source: Space,
+    target: Space,
+    in_degree: int,
+    *,
+    radius: float,
+    rng: np.random.Generator,
+    multapses: bool,
+    autapses: bool,
+    same_population: bool = False,
+) -> Projection:
+    """Draw exactly `in_degree` sources for each target, evenly among those in a window.
+
+    Parameters
+    ----------
+    source, target : Lattice or Points
+        Where the two populations sit; on a line or ring the window is integer arithmetic.
+    in_degree : int
+        Connections per target.
+    radius : float
+        Half width of the window, rim included.
+    rng, multapses, autapses, same_population
+        As in `fixed_in_degree`.
+
+    Notes
+    -----
+    The rule of the ring network of Senk et al. (2020) (boxcar profile).
+    """
+    counts = np.full(target.n, in_degree, dtype=np.int64)
+    excludes = same_population and not autapses
+    own = np.arange(target.n)
+    if isinstance(source, Lattice) and source.dim == 1:
+        windows = np.column_stack([line_windows(source, target, radius), np.full(target.n, -1)])
+        if excludes:
+            windows[:, 2] = (own - windows[:, 0]) % source.n
+        sources = draw_from_windows(windows, counts, source.n, rng=rng, multapses=multapses)
+    else:
+        near = find_pairs(source, target, radius, "tree")
+        near = near.where(near.sources != near.targets) if excludes else near
+        windows = np.zeros((target.n, 3), dtype=np.int64)
+        windows[:, 1], windows[:, 2] = near.in_degrees, -1
+        widest = int(near.in_degrees.max())
+        place = draw_from_windows(windows, counts, widest, rng=rng, multapses=multapses)
+        sources = near.sources[np.repeat(near.start[:-1], counts) + place]
+    return Projection(
+        n_sources=source.n,
+        n_targets=target.n,
+        start=row_starts(counts),
+        sources=sources,
+        same_population=same_population,
+        rule={
+            "name": "fixed_in_degree_within",
+            "radius": radius,
+            "multapses": multapses,
+            "autapses": autapses,
+        },
+    )
+
+
+def kernel_stencil(
+    source: Space, target: Space, kernel: Kernel, *, radius: float | None = None
+) -> Stencil:
+    """Return the kernel on the offsets of a lattice, all that lie within the radius."""
+    if not isinstance(source, Lattice) or source != target:
+        msg = "the stencil algorithm needs sources and targets on one and the same lattice"
+        raise ParameterError(msg)
+    radius = kernel.reach if radius is None else radius
+    offsets = offsets_within(source, radius)
+    offset = np.multiply(offsets, source.pitch)
+    inside = (distance(offset) <= radius * INCLUSIVE) & _covered(kernel, offset)
+    return Stencil(lattice=source, offsets=offsets[inside], values=kernel(offset[inside]))
+
+
+def distance_delays(
+    projection: Projection, source: Space, target: Space, *, offset: float, speed: float
+) -> Projection:
+    """Return the projection with delays offset + r / speed (s, m/s)."""
+    check_lengths("speed", (speed,))
+    if offset < 0.0:
+        msg = f"offset = {offset} s must not be negative"
+        raise ParameterError(msg)
+    r = distance(pair_displacements(projection, source, target))
+    return projection.with_values(delays=offset + r / speed)
+
+
+def warn_above_nyquist(kernel: Kernel, space: Space) -> None:
+    """Warn when a Gabor carrier varies faster than the neurons sample it."""
+    if not isinstance(kernel, Gabor):
+        return
+    pitch = space.pitch if isinstance(space, Lattice) else space.spacing
+    cycles = float(np.max(np.abs(kernel.wave_vector) * pitch))
+    if cycles > 0.5 + 1e-9:
+        msg = (
+            f"Gabor: {cycles:.2f} cycles per spacing along an axis exceed the Nyquist limit 0.5, "
+            f"the carrier is aliased; use a finer lattice or a frequency below "
+            f"{kernel.frequency * 0.5 / cycles:.4g} per unit length"
+        )
+        warnings.warn(msg, RegimeWarning, stacklevel=3)
+
+
+def _scale(kernel: Kernel, source: Space, radius: float, normalize: Normalize) -> float:
+    """Return the factor that normalises the kernel itself."""
+    if normalize not in {"none", "peak", "integral", "incoming sum"}:
+        msg = f"normalize = {normalize!r} is none of none, peak, integral, incoming sum"
+        raise ParameterError(msg)
+    if normalize in {"none", "incoming sum"}:
+        return 1.0
+    if normalize == "peak":
+        return 1.0 / _nonzero(_largest(kernel, radius, source.dim), "peak", kernel)
+    return 1.0 / _nonzero(kernel_integral(kernel, source.dim), "integral", kernel)
+
+
+def _largest(kernel: Kernel, radius: float, dim: int) -> float:
+    """Return the largest value in size over the support, on 401 places per axis."""
+    axis = np.linspace(-radius, radius, 401)
+    places = np.stack(np.meshgrid(*[axis] * dim), axis=-1).reshape(-1, dim)
+    return float(np.max(np.abs(kernel(places))))
+
+
+def _nonzero(value: float, what: str, kernel: Kernel) -> float:
+    if abs(value) < 1e-300:
+        msg = f"the {what} of {kernel!r} is zero, it cannot be normalised by it"
+        raise ParameterError(msg)
+    return value
+
+
+def _covered(kernel: Kernel, displacement: FloatArray) -> BoolArray:
+    """Tell which displacements belong to a support that is not a disc."""
+    if isinstance(kernel, Image):
+        return kernel.covers(displacement)
+    return np.ones(displacement.shape[:-1], dtype=np.bool_)
+
+
+def _kept(values: FloatArray, prune: float | None) -> BoolArray:
+    return np.ones(values.shape, dtype=np.bool_) if prune is None else np.abs(values) > prune
+
+
+def _refuse_empty(n: int, kernel: Kernel, radius: float, prune: float | None) -> None:
+    if n == 0:
+        msg = (
+            f"{kernel!r} connects nothing inside radius {radius} with prune {prune}; "
+            "is the radius below the spacing, the prune above the peak, or a unit wrong?"
+        )
+        raise ParameterError(msg)
+
+
+def _scaled(projection: Projection, weight: float, *, by_sum: bool) -> Projection:
+    """Multiply weights in place of the copy just made, by target when by sum."""
+    weights = projection.weights
+    if weights is None:
+        return projection
+    if by_sum:
+        total = projection.incoming_sum()
+        size = np.bincount(
+            projection.targets, weights=np.abs(weights), minlength=projection.n_targets
+        )
+        bad = (np.abs(total) <= 1e-9 * size) & (projection.in_degrees > 0)
+        if np.any(bad):
+            msg = (
+                f"the incoming sum of target {np.argmax(bad)} is zero; a kernel that balances "
+                "itself cannot be normalised by it"
+            )
+            raise ParameterError(msg)
+        weights = weights / np.repeat(total, projection.in_degrees)
+    weights *= weight
+    return projection.with_values(weights=weights)

@@ -1,0 +1,200 @@
+"""Fourier transforms of kernels: the bridge from wiring to the stability of its activity.
+
+The transform of a kernel f in d dimensions is  F(k) = int f(x) exp(-i k.x) d^d x  with the
+angular wave number k (rad/m). Kernels are taken whole, not cut at their reach.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from scipy.special import ive, j1
+
+from cortex.connectivity.kernels import (
+    Boxcar,
+    DifferenceOfGaussians,
+    Exponential,
+    Gabor,
+    Gaussian,
+    Kernel,
+    MexicanHat,
+    VonMises,
+    distance,
+)
+from cortex.errors import ParameterError
+from cortex.params.network import Profile
+from cortex.typing import ComplexArray, FloatArray
+
+PROFILES: Final[dict[str, Callable[[float], Kernel]]] = {
+    "boxcar": Boxcar,
+    "gaussian": Gaussian,
+    "exponential": Exponential,
+}
+
+
+def profile_transform(profile: Profile, width: float) -> Callable[[FloatArray], FloatArray]:
+    """Return the transform of a connection profile on a line or ring, 1 at k = 0.
+
+    Parameters
+    ----------
+    profile : {"boxcar", "gaussian", "exponential"}
+        Shape of the connection probability over distance.
+    width : float
+        Half width w, standard deviation sigma or decay length l, m.
+
+    Returns
+    -------
+    function of the angular wave number k, 1/m (any shape)
+        Boxcar  sin(k w) / (k w);  Gaussian  exp(-k^2 sigma^2 / 2);
+        exponential  1 / (1 + k^2 l^2).
+
+    Notes
+    -----
+    Exact at the wave numbers k = 2 pi n / L of a ring for a boxcar with w <= L/2, and for
+    the other profiles summed over all turns of the ring. Senk et al. (2020), Phys. Rev.
+    Research 2:023174.
+
+    Examples
+    --------
+    >>> float(round(profile_transform("boxcar", 0.2e-3)(np.array(5e3)).item(), 7))
+    0.841471
+    """
+    if profile not in PROFILES:
+        msg = f"profile = {profile!r} is none of {', '.join(PROFILES)}"
+        raise ParameterError(msg)
+    kernel = PROFILES[profile](width)
+    area = kernel_integral(kernel, 1)
+
+    def transform(k: FloatArray) -> FloatArray:
+        return kernel_transform(kernel, np.asarray(k, dtype=np.float64)[..., None]).real / area
+
+    return transform
+
+
+def kernel_transform(kernel: Kernel, k: FloatArray) -> ComplexArray:
+    """Return the closed-form transform of a kernel.
+
+    Parameters
+    ----------
+    kernel : Kernel
+        Gaussian, Exponential, Boxcar, DifferenceOfGaussians, MexicanHat (1 or 2
+        dimensions), Gabor (2) or VonMises (1, whole k).
+    k : ndarray, shape (..., dim)
+        Angular wave vectors, 1/m.
+
+    Returns
+    -------
+    ndarray of complex, shape (...)
+        F(k), in the unit of the kernel times m^dim.
+
+    Raises
+    ------
+    ParameterError
+        No closed form is known; use `numerical_transform`.
+    """
+    dim = k.shape[-1]
+    size = distance(k)
+    match kernel:
+        case Gaussian(sigma):
+            value = _gaussian(sigma, size, dim)
+        case DifferenceOfGaussians(center, surround, a_center, a_surround):
+            value = a_center * _gaussian(center, size, dim)
+            value = value - a_surround * _gaussian(surround, size, dim)
+        case MexicanHat(sigma):
+            value = 2.0 * _gaussian(sigma, size, dim)
+            value = value - _gaussian(np.sqrt(2.0) * sigma, size, dim)
+        case Exponential(length):
+            value = _exponential(length, size, dim)
+        case Boxcar(half_width):
+            value = _boxcar(half_width, size, dim)
+        case Gabor() if dim == 2:
+            return _gabor(kernel, k)
+        case VonMises(kappa) if dim == 1:
+            value = np.asarray(2.0 * np.pi * ive(size, kappa), dtype=np.float64)
+        case _:
+            msg = f"no closed transform of {kernel!r} in {dim} dimensions; use numerical_transform"
+            raise ParameterError(msg)
+    return np.asarray(value, dtype=np.complex128)
+
+
+def _gaussian(sigma: float, k: FloatArray, dim: int) -> FloatArray:
+    """(2 pi sigma^2)^(d/2) exp(-k^2 sigma^2 / 2)."""
+    return np.asarray((2.0 * np.pi * sigma**2) ** (dim / 2) * np.exp(-((k * sigma) ** 2) / 2.0))
+
+
+def _exponential(length: float, k: FloatArray, dim: int) -> FloatArray:
+    """2 l / (1 + k^2 l^2) on a line, 2 pi l^2 / (1 + k^2 l^2)^(3/2) on a sheet."""
+    front, power = {1: (2.0 * length, 1.0), 2: (2.0 * np.pi * length**2, 1.5)}[dim]
+    return np.asarray(front / (1.0 + (k * length) ** 2) ** power)
+
+
+def _boxcar(half_width: float, k: FloatArray, dim: int) -> FloatArray:
+    """2 sin(k w) / k on a line, 2 pi w J_1(k w) / k on a sheet."""
+    z = k * half_width
+    if dim == 1:
+        return np.asarray(2.0 * half_width * np.sinc(z / np.pi))
+    safe = np.where(z == 0.0, 1.0, z)
+    return np.asarray(np.pi * half_width**2 * np.where(z == 0.0, 1.0, 2.0 * j1(safe) / safe))
+
+
+def _gabor(kernel: Gabor, k: FloatArray) -> ComplexArray:
+    """Half of the envelope's transform around +k_0 and around -k_0, with their phases."""
+    along = np.array([np.cos(kernel.theta), np.sin(kernel.theta)])
+    across = np.array([-np.sin(kernel.theta), np.cos(kernel.theta)])
+    k_u, k_v = k @ along, k @ across / kernel.aspect
+    k_0 = 2.0 * np.pi * kernel.frequency
+    bumps = [
+        np.exp(1j * sign * kernel.phase)
+        * np.exp(-(kernel.sigma**2) * ((k_u - sign * k_0) ** 2 + k_v**2) / 2.0)
+        for sign in (1.0, -1.0)
+    ]
+    return np.asarray(np.pi * kernel.sigma**2 / kernel.aspect * (bumps[0] + bumps[1]))
+
+
+def numerical_transform(
+    kernel: Kernel, k: FloatArray, *, radius: float, n_nodes: int = 200
+) -> ComplexArray:
+    """Return the transform of any kernel inside `radius` by quadrature.
+
+    Parameters
+    ----------
+    kernel : Kernel
+        Smooth inside the radius except, at most, at the origin.
+    k : ndarray, shape (n_k, dim)
+        Angular wave vectors, 1/m; 1 or 2 dimensions.
+    radius : float
+        Where the kernel is cut, m.
+    n_nodes : int
+        Gauss-Legendre nodes along the radius; on a sheet twice as many angles. Choose
+        more than k times radius.
+
+    Returns
+    -------
+    ndarray of complex, shape (n_k,)
+        Integral over the line [-radius, radius] or the disc.
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(n_nodes)
+    r: FloatArray = radius * (nodes + 1.0) / 2.0
+    w: FloatArray = radius * weights / 2.0
+    if k.shape[-1] == 1:
+        places, areas = np.concatenate([-r, r])[:, None], np.concatenate([w, w])
+    else:
+        angle = np.arange(2 * n_nodes) * np.pi / n_nodes
+        directions = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+        places = (r[:, None, None] * directions).reshape(-1, 2)
+        areas = np.repeat(w * r * np.pi / n_nodes, len(angle))
+    values = kernel(places) * areas
+    return np.array([np.sum(values * np.exp(-1j * places @ each)) for each in k])
+
+
+def kernel_integral(kernel: Kernel, dim: int) -> float:
+    """Return the integral over all space: the transform at k = 0.
+
+    Kernels without a closed form are integrated inside their reach.
+    """
+    zero = np.zeros((1, dim))
+    if isinstance(kernel, Gaussian | Exponential | Boxcar | DifferenceOfGaussians | MexicanHat):
+        return float(kernel_transform(kernel, zero)[0].real)
+    if isinstance(kernel, Gabor | VonMises):
+        return float(kernel_transform(kernel, zero)[0].real)
+    return float(numerical_transform(kernel, zero, radius=kernel.reach)[0].real)
