@@ -19,8 +19,8 @@ rule all:
     """Figures, executed notebooks, acceptance table, report; ends in an error if a check fails."""
     default_target: True
     input:
-        figure_files(),
-        notebook_files(),
+        expand("results/figures/{figure}.{kind}", figure=FIGURES, kind=("png", "pdf")),
+        expand("results/notebooks/{notebook}.html", notebook=NOTEBOOKS),
         "results/acceptance.parquet",
         "results/report.html",
         "results/verdict.json",

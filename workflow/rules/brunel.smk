@@ -107,6 +107,7 @@ rule synthesise_brunel_lfp:
         state=lookup(within=config, dpath="brunel/states/{state}"),
         simulation=lookup(within=config, dpath="brunel/simulation"),
         lfp=lookup(within=config, dpath="brunel/lfp"),
+        synapses=lookup(within=config, dpath="brunel/synapses"),
         seed=config["seed"],
         code=code("synthesise_brunel_lfp"),
     message:

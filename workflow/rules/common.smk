@@ -20,6 +20,7 @@ except ConfigError as error:
 
 ENV = "../../environment.yml"
 FIGURES = read_figures(Path("workflow/figures.yaml"))
+NOTEBOOKS = sorted({figure.notebook for figure in FIGURES.values()})
 ACCEPTANCE = glob_wildcards("config/acceptance/{family}.tsv").family
 
 
@@ -28,7 +29,19 @@ def code(rule, *modules):
     return source_digest(f"workflow/scripts/{rule}.py", *modules)
 
 
+def tables_of(notebook):
+    """Return every table behind the figures that a notebook shows."""
+    shown = [figure for figure in FIGURES.values() if figure.notebook == notebook]
+    return sorted({table for figure in shown for table in figure.tables.values()})
+
+
+def modules_of(notebook):
+    """Return every module that draws a figure of a notebook."""
+    return sorted({f.module for f in FIGURES.values() if f.notebook == notebook})
+
+
 wildcard_constraints:
+    notebook="|".join(NOTEBOOKS),
     state="|".join(STUDY.brunel.states),
     network=r"\d+",
     figure="|".join(FIGURES),

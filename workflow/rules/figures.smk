@@ -1,23 +1,6 @@
 """Figures, notebooks and the report page; what is drawn stands in workflow/figures.yaml."""
 
 
-def figure_files():
-    """Every figure, vector and bitmap."""
-    return expand("results/figures/{figure}.{kind}", figure=FIGURES, kind=("png", "pdf"))
-
-
-def notebook_files():
-    """Every executed notebook."""
-    return expand("results/notebooks/{notebook}.html", notebook=NOTEBOOKS)
-
-
-NOTEBOOKS = sorted({figure.notebook for figure in FIGURES.values()})
-
-
-wildcard_constraints:
-    notebook="|".join(NOTEBOOKS),
-
-
 rule plot_figure:
     """Draw one figure of workflow/figures.yaml from its tables."""
     input:
@@ -54,14 +37,7 @@ rule run_notebook:
     """Execute one notebook with papermill and keep it as a page that needs no network."""
     input:
         notebook="notebooks/{notebook}.ipynb",
-        tables=lambda wildcards: sorted(
-            {
-                table
-                for figure in FIGURES.values()
-                if figure.notebook == wildcards.notebook
-                for table in figure.tables.values()
-            }
-        ),
+        tables=lambda wildcards: tables_of(wildcards.notebook),
     output:
         page="results/notebooks/{notebook}.html",
     log:
@@ -76,14 +52,7 @@ rule run_notebook:
         mem_mb=1500,
         runtime="15m",
     params:
-        code=lambda wildcards: code(
-            "run_notebook",
-            *sorted(
-                figure.module
-                for figure in FIGURES.values()
-                if figure.notebook == wildcards.notebook
-            ),
-        ),
+        code=lambda wildcards: code("run_notebook", *modules_of(wildcards.notebook)),
     message:
         "Run notebook {wildcards.notebook}"
     script:
@@ -98,7 +67,7 @@ rule write_report:
         registry="workflow/figures.yaml",
         template="workflow/report/page.html.j2",
         acceptance="results/acceptance.parquet",
-        notebooks=notebook_files(),
+        notebooks=expand("results/notebooks/{notebook}.html", notebook=NOTEBOOKS),
     output:
         page=report("results/report.html", category="Report"),
     log:

@@ -18,7 +18,9 @@ def main(smk: Any) -> None:
     points = [(g, x) for g in plane.g.values() for x in plane.nu_ext_ratio.values()]
     solved = [solve_working_point(model.at(g, x).network()) for g, x in points]
     g, ratio = np.array(points).T
-    columns = {name: [getattr(each, name)[0] for each in solved] for name in ("nu", "mu", "sigma", "cv")}
+    columns = {
+        name: [getattr(each, name)[0] for each in solved] for name in ("nu", "mu", "sigma", "cv")
+    }
     write_table(
         smk.output.plane, PLANE, {"g": g, "nu_ext_ratio": ratio, **columns}, job_provenance(smk)
     )

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cortex.errors import TableError
-from cortex.provenance import Provenance
+from cortex.provenance import Provenance, canonical_json
 from cortex.typing import AnyArray
 from cortex.units import array_from_si, array_to_si, edge_name
 
@@ -67,6 +67,7 @@ def write_table(
     schema: TableSchema,
     columns: Mapping[str, Any],
     provenance: Provenance,
+    notes: Mapping[str, Any] | None = None,
 ) -> None:
     """Write SI columns as a Parquet file; the file appears whole or not at all.
 
@@ -80,6 +81,8 @@ def write_table(
         One array per column of the schema, SI.
     provenance : Provenance
         What the table was made from.
+    notes : mapping, optional
+        What else a reader needs, JSON-serialisable; see `read_notes`.
 
     Raises
     ------
@@ -101,6 +104,8 @@ def write_table(
         for name, column in schema.columns.items()
     ]
     metadata = {"cortex.schema": schema.name, **provenance.metadata()}
+    if notes is not None:
+        metadata["cortex.notes"] = canonical_json(notes)
     write_atomic(Path(path), pa.table(arrays, schema=arrow.with_metadata(metadata)))
 
 
@@ -170,7 +175,7 @@ def read_provenance(path: Path | str) -> dict[str, Any]:
     entries = {key.decode(): value.decode() for key, value in metadata.items()}
     own = {k.removeprefix("cortex."): v for k, v in entries.items() if k.startswith("cortex.")}
     return {
-        key: json.loads(value) if key in {"params", "versions"} else value
+        key: json.loads(value) if key in {"params", "versions", "notes"} else value
         for key, value in own.items()
     }
 
