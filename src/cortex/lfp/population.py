@@ -6,33 +6,16 @@ a filtered spike count; the filter is a biexponential, run as two exact recursio
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.signal import lfilter
 
 from cortex.errors import ParameterError
+from cortex.lfp.currents import SynapticCurrents
 from cortex.lfp.kernels import SynapticKernel
 from cortex.params.lfp import RWS, SYNAPSES, SynapseParams, WeightedSumParams
 from cortex.params.network import PopulationNetwork
 from cortex.typing import AnyArray, FloatArray, IntArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SynapticCurrents:
-    """Synaptic currents on a time grid; AMPA positive, GABA negative.
-
-    Parameters
-    ----------
-    time : ndarray of shape (n_steps,)
-        Times of the samples, s.
-    ampa, gaba : ndarray of shape (n_steps,) or (n_steps, n_units)
-        Signed currents, A.
-    """
-
-    time: FloatArray
-    ampa: FloatArray
-    gaba: FloatArray
 
 
 def population_currents(

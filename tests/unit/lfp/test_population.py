@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cortex.errors import ParameterError
-from cortex.lfp import SynapticKernel, population_currents, population_rws, z_score
+from cortex.lfp import population_currents, population_rws, z_score
 from cortex.params.brunel import BrunelParams
 from cortex.params.lfp import RWS, SYNAPSES
 from cortex.params.lif import LIFParams
@@ -126,9 +126,3 @@ def test_z_score_against_a_reference_is_causal():
     signal = np.linspace(0.0, 1.0, 11)
     whole = z_score(signal, mean=0.2, std=0.1)
     assert np.array_equal(whole[:4], z_score(signal[:4], mean=0.2, std=0.1))
-
-
-@pytest.mark.parametrize(("decay", "rise"), [(4e-4, 2e-3), (-1e-3, -2e-3), (1e-3, 1e-3)])
-def test_impossible_time_constants_are_refused(decay, rise):
-    with pytest.raises(ParameterError, match="tau_decay > tau_rise >= 0"):
-        SynapticKernel(tau_decay=decay, tau_rise=rise)

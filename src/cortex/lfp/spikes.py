@@ -1,0 +1,153 @@
+"""LFP and currents from spikes and a sparse weight matrix, by exact recursion.
+
+All targets of a spike see the same time course, so their weights are collapsed onto the
+electrodes before any time enters: one row of A W per source neuron. Each class of
+synapses is then two exponentials per electrode, exact at any times of spikes and
+results: O(events x electrodes + times x electrodes), without truncation.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from cortex.errors import ParameterError
+from cortex.lfp._loops import filter_rows, filter_sparse_rows
+from cortex.lfp.currents import checked_amplitude
+from cortex.lfp.synapses import (
+    SourceRows,
+    SynapseClass,
+    checked_weights,
+    collapse,
+    split_by_delay,
+)
+from cortex.typing import AnyArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SpikeEvents:
+    """Spikes of a recording, in order of time.
+
+    Parameters
+    ----------
+    time : ndarray of shape (n_spikes,)
+        Spike times, s, ascending; also before the first time of the result.
+    source : ndarray of int, shape (n_spikes,)
+        Neuron of each spike, counted from 0.
+    """
+
+    time: FloatArray
+    source: IntArray
+
+    def __post_init__(self) -> None:
+        """Refuse spikes that are not finite, sorted or whole."""
+        if np.ndim(self.time) != 1 or np.shape(self.time) != np.shape(self.source):
+            shapes = f"time {np.shape(self.time)} and source {np.shape(self.source)}"
+            msg = f"{shapes} must be 1-D and equally long"
+            raise ParameterError(msg)
+        if len(self.source) and not np.issubdtype(np.asarray(self.source).dtype, np.integer):
+            msg = f"source holds {np.asarray(self.source).dtype}, needs whole numbers"
+            raise ParameterError(msg)
+        if not np.all(np.isfinite(self.time)):
+            msg = f"spike {int(np.argmin(np.isfinite(self.time)))} has a time that is not finite"
+            raise ParameterError(msg)
+        late = np.flatnonzero(np.diff(self.time) < 0.0)
+        if len(late):
+            msg = (
+                f"spike {late[0] + 1} at {self.time[late[0] + 1]} s comes after one at "
+                f"{self.time[late[0]]} s; sort the spikes by time (np.argsort)"
+            )
+            raise ParameterError(msg)
+
+    @classmethod
+    def from_steps(cls, steps: AnyArray, neurons: AnyArray, dt: float) -> "SpikeEvents":
+        """Return the spikes of a simulation on a grid of `dt` (s)."""
+        source = np.asarray(neurons, dtype=np.int64)
+        return cls(time=dt * np.asarray(steps, dtype=np.float64), source=source)
+
+
+def lfp_from_spikes(
+    amplitude: FloatArray, spikes: SpikeEvents, classes: Sequence[SynapseClass], *, at: FloatArray
+) -> FloatArray:
+    """Return the LFP of spikes sent through a weight matrix.
+
+    Parameters
+    ----------
+    amplitude : ndarray of shape (n_electrodes, n_targets)
+        From `cortex.lfp.amplitude_matrix`, for the target cells of the weights.
+    spikes : SpikeEvents
+        Spikes of the source neurons.
+    classes : sequence of SynapseClass
+        Synapses, each class with its kernel, delays, factor and shift.
+    at : ndarray of shape (n_times,)
+        Times of the result, s, ascending, on any grid.
+
+    Returns
+    -------
+    ndarray of shape (n_times, n_electrodes)
+        V for amplitudes in V/A and currents in A; not normalised. Equal to
+        `lfp_from_currents` of all single currents, up to rounding.
+    """
+    amplitude = checked_amplitude(amplitude)
+    times = _checked_times(at)
+    lfp = np.zeros((len(times), len(amplitude)))
+    for each in classes:
+        matrix = checked_weights(each.weights, spikes.source, len(amplitude.T))
+        rows, weights = collapse(matrix, each.delay, amplitude)
+        arrival, row = _arrivals(spikes, rows, each.shift)
+        tau = (each.kernel.tau_decay, each.kernel.tau_rise)
+        filter_rows(times, arrival, row, weights, tau, each.factor * each.kernel.amplitude, lfp)
+    return lfp
+
+
+def currents_from_spikes(
+    spikes: SpikeEvents, synapses: SynapseClass, *, at: FloatArray
+) -> FloatArray:
+    """Return the synaptic current of every target neuron.
+
+    Parameters
+    ----------
+    spikes : SpikeEvents
+        Spikes of the source neurons.
+    synapses : SynapseClass
+        One class; its factor and shift apply too.
+    at : ndarray of shape (n_times,)
+        Times of the result, s, ascending.
+
+    Returns
+    -------
+    ndarray of shape (n_times, n_targets)
+        Current, in the unit of the weights times the kernel.
+    """
+    times = _checked_times(at)
+    matrix = checked_weights(synapses.weights, spikes.source, None)
+    rows, first, column, weight = split_by_delay(matrix, synapses.delay)
+    arrival, row = _arrivals(spikes, rows, synapses.shift)
+    current = np.zeros((len(times), matrix.shape[0]))
+    tau = (synapses.kernel.tau_decay, synapses.kernel.tau_rise)
+    scale = synapses.factor * synapses.kernel.amplitude
+    filter_sparse_rows(times, arrival, row, first, column, weight, tau, scale, current)
+    return current
+
+
+def _checked_times(at: FloatArray) -> FloatArray:
+    times = np.asarray(at, dtype=np.float64)
+    if times.ndim != 1 or not np.all(np.isfinite(times)) or np.any(np.diff(times) < 0.0):
+        msg = f"at must be 1-D, finite and ascending (s), got shape {times.shape}"
+        raise ParameterError(msg)
+    return times
+
+
+def _arrivals(spikes: SpikeEvents, rows: SourceRows, shift: float) -> tuple[FloatArray, IntArray]:
+    """Return arrival times in ascending order and the row of each event."""
+    if len(rows.delay) == 0 or len(spikes.time) == 0:
+        return np.zeros(0), np.zeros(0, dtype=np.int64)
+    number = np.diff(rows.first)[spikes.source]
+    event = np.repeat(np.arange(len(spikes.time)), number)
+    within = np.arange(len(event)) - np.repeat(np.cumsum(number) - number, number)
+    row = (rows.first[spikes.source][event] + within).astype(np.int64)
+    arrival = spikes.time[event] + rows.delay[row] + shift
+    if np.all(arrival[1:] >= arrival[:-1]):
+        return arrival, row
+    order = np.argsort(arrival, kind="stable")
+    return arrival[order], row[order]

@@ -1,0 +1,179 @@
+"""Classes of synapses, and their weights collapsed onto the electrodes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csc_array, sparray
+
+from cortex.errors import ParameterError
+from cortex.lfp.kernels import SynapticKernel
+from cortex.params.lfp import RWS, WeightedSumParams
+from cortex.typing import AnyArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SynapseClass:
+    """Synapses of one kernel, and how they enter the LFP.
+
+    Parameters
+    ----------
+    weights : sparse array or ndarray of shape (n_targets, n_sources)
+        W[target, source], signed. Times the kernel they are currents: A if the kernel has
+        the norm "peak", A s if "area".
+    kernel : SynapticKernel
+        Time course, with the norm that gives the weights their meaning.
+    delay : float, or sparse array of the pattern of `weights`
+        Transmission delay, s: one for all or one per synapse.
+    factor : float
+        Factor in the weighted sum: 1 for AMPA, -alpha for GABA.
+    shift : float
+        Extra delay in the weighted sum, s; 6 ms for AMPA.
+    """
+
+    weights: sparray | FloatArray
+    kernel: SynapticKernel
+    delay: float | sparray = 0.0
+    factor: float = 1.0
+    shift: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SourceRows:
+    """Synapses of each source neuron, grouped by delay: one row per (source, delay).
+
+    Rows of source j are first[j] to first[j + 1].
+    """
+
+    first: IntArray
+    delay: FloatArray
+
+
+def weighted_sum_classes(
+    weights: sparray | FloatArray,
+    *,
+    ampa: SynapticKernel,
+    gaba: SynapticKernel,
+    delay: float | sparray,
+    weighting: WeightedSumParams = RWS,
+) -> tuple[SynapseClass, SynapseClass]:
+    """Return the AMPA (positive) and GABA (negative) part of a signed weight matrix.
+
+    Parameters
+    ----------
+    weights : sparse array or ndarray of shape (n_targets, n_sources)
+        Signed weights; zeros are dropped.
+    ampa, gaba : SynapticKernel
+        Time courses; both of one norm.
+    delay : float or sparse array of the pattern of `weights`
+        Transmission delays, s.
+    weighting : WeightedSumParams
+        Shifts and relative weight.
+    """
+    if ampa.norm != gaba.norm:
+        msg = f"kernels of norm {ampa.norm!r} and {gaba.norm!r} give the weights two meanings"
+        raise ParameterError(msg)
+    matrix = _csc(weights)
+    parts = []
+    for sign, kernel, factor, shift in (
+        (1.0, ampa, 1.0, weighting.delay_ampa),
+        (-1.0, gaba, -weighting.alpha, weighting.delay_gaba),
+    ):
+        keep = sign * matrix.data > 0.0
+        parts.append(
+            SynapseClass(
+                weights=_subset(matrix, keep, matrix.data),
+                kernel=kernel,
+                delay=_delay_subset(delay, matrix, keep),
+                factor=factor,
+                shift=shift,
+            )
+        )
+    return parts[0], parts[1]
+
+
+def _csc(weights: sparray | FloatArray) -> csc_array:
+    matrix = csc_array(weights, dtype=np.float64)
+    matrix.sort_indices()
+    return matrix
+
+
+def _subset(pattern: csc_array, keep: AnyArray, data: FloatArray) -> csc_array:
+    first = np.concatenate([[0], np.cumsum(keep)])[pattern.indptr]
+    return csc_array((data[keep], pattern.indices[keep], first), pattern.shape)
+
+
+def _delay_subset(delay: float | sparray, matrix: csc_array, keep: AnyArray) -> float | sparray:
+    if isinstance(delay, float | int):
+        return float(delay)
+    return _subset(matrix, keep, _delays(delay, matrix))
+
+
+def _delays(delay: float | sparray, weights: csc_array) -> FloatArray:
+    """Return the delay of each stored weight, s."""
+    if isinstance(delay, float | int):
+        return np.full(weights.nnz, float(delay))
+    matrix = _csc(delay)
+    same = matrix.shape == weights.shape and np.array_equal(matrix.indptr, weights.indptr)
+    if not same or not np.array_equal(matrix.indices, weights.indices):
+        msg = (
+            f"delay {matrix.shape} with {matrix.nnz} entries must store the same synapses as "
+            f"weights {weights.shape} with {weights.nnz}"
+        )
+        raise ParameterError(msg)
+    return matrix.data
+
+
+def checked_weights(
+    weights: sparray | FloatArray, source: IntArray, n_targets: int | None
+) -> csc_array:
+    """Return the weights by source; refuse shapes that do not fit spikes and amplitude."""
+    matrix = _csc(weights)
+    if n_targets is not None and matrix.shape[0] != n_targets:
+        msg = (
+            f"weights {matrix.shape} have {matrix.shape[0]} targets, the amplitudes {n_targets}; "
+            "weights are W[target, source]: transposed?"
+        )
+        raise ParameterError(msg)
+    if not np.all(np.isfinite(matrix.data)):
+        msg = "weights hold values that are not finite"
+        raise ParameterError(msg)
+    largest = int(source.max()) if len(source) else 0
+    if len(source) and (int(source.min()) < 0 or largest >= matrix.shape[1]):
+        msg = (
+            f"spikes come from sources {int(source.min())} to {largest}, weights have "
+            f"{matrix.shape[1]}; weights are W[target, source]: transposed?"
+        )
+        raise ParameterError(msg)
+    return matrix
+
+
+def split_by_delay(
+    matrix: csc_array, delay: float | sparray
+) -> tuple[SourceRows, IntArray, IntArray, FloatArray]:
+    """Return rows by (source, delay) and their synapses as (first, column, weight)."""
+    n_sources = matrix.shape[1]
+    first = matrix.indptr.astype(np.int64)
+    if isinstance(delay, float | int):
+        rows = SourceRows(first=np.arange(n_sources + 1), delay=np.full(n_sources, float(delay)))
+        return rows, first, matrix.indices.astype(np.int64), matrix.data
+    delays = _delays(delay, matrix)
+    source = np.repeat(np.arange(n_sources), np.diff(first))
+    order = np.lexsort((delays, source))
+    source, delays = source[order], delays[order]
+    new = np.ones(len(source), dtype=np.bool_)
+    new[1:] = (np.diff(source) > 0) | (np.diff(delays) > 0.0)
+    starts = np.flatnonzero(new)
+    rows = SourceRows(
+        first=np.searchsorted(source[starts], np.arange(n_sources + 1)), delay=delays[starts]
+    )
+    ends = np.concatenate([starts, [len(source)]]).astype(np.int64)
+    return rows, ends, matrix.indices.astype(np.int64)[order], matrix.data[order]
+
+
+def collapse(
+    matrix: csc_array, delay: float | sparray, amplitude: FloatArray
+) -> tuple[SourceRows, FloatArray]:
+    """Return the rows and their weights on the electrodes, (n_rows, n_electrodes)."""
+    rows, first, column, weight = split_by_delay(matrix, delay)
+    by_row = csc_array((weight, column, first), (matrix.shape[0], len(rows.delay)))
+    return rows, np.ascontiguousarray(by_row.T @ amplitude.T)

@@ -1,0 +1,110 @@
+"""Amplitude profiles: stored numbers, symmetry, continuity, limits."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cortex.lfp import Coordinates, aussel, mazzoni_neuron, mazzoni_population, two_monopole
+from cortex.lfp.amplitude import AUSSEL_CURRENT, AUSSEL_MODIFIED_CURRENT, PROFILES
+
+UM = 1e-6
+
+
+def at(r, d, length=250e-6):
+    return Coordinates(r=np.asarray(r, float), d=np.asarray(d, float), length=length)
+
+
+def grid_of(data):
+    return np.meshgrid(
+        np.array(data["inputs"]["r_um"]), np.array(data["inputs"]["d_um"]), indexing="ij"
+    )
+
+
+def test_mazzoni_equals_the_table_at_its_nodes(stored):
+    data = stored("amp_mazzoni15_nodes")
+    r, d = grid_of(data)
+    found = mazzoni_population(at(r * UM, d * UM)) / UM
+    np.testing.assert_allclose(found, data["outputs"]["amp_uV"], rtol=0, atol=1e-9)
+
+
+PEER = {"mazzoni15_pop": (mazzoni_population, 0.006), "mazzoni15_nrn": (mazzoni_neuron, 0.011)}
+
+
+@pytest.mark.parametrize("name", PEER)
+def test_bilinear_table_of_the_closed_form_equals_the_peer(stored, tabulated, name):
+    # table nodes are 125 x 41 µm apart: triangles and rectangles differ by 0.006 (0.011) µV
+    data = stored("amp_profiles_grid")
+    r, d = grid_of(data)
+    found = tabulated[name](at(r * UM, d * UM)) / UM
+    expected = data["outputs"][name][0]["amp_uV"]
+    np.testing.assert_allclose(found, expected, rtol=0, atol=PEER[name][1])
+
+
+@pytest.mark.parametrize("name", PEER)
+def test_closed_form_differs_from_the_peer_by_its_coarse_table_only(stored, tabulated, name):
+    profile, triangulation = PEER[name]
+    r, d = np.meshgrid(np.linspace(0, 1e-3, 201), np.linspace(0, 6e-4, 601), indexing="ij")
+    chords = np.abs(profile(at(r, d)) - tabulated[name](at(r, d))).max() / UM
+    assert chords < triangulation  # 4.6 % of the peak, in the first cell of the table
+    data = stored("amp_profiles_grid")
+    r, d = grid_of(data)
+    found = profile(at(r * UM, d * UM)) / UM
+    expected = data["outputs"][name][0]["amp_uV"]
+    np.testing.assert_allclose(found, expected, rtol=0, atol=triangulation + chords)
+
+
+@pytest.mark.parametrize(
+    ("name", "current"),
+    [("aussel18", AUSSEL_CURRENT), ("aussel18_mod", AUSSEL_MODIFIED_CURRENT)],
+)
+def test_dipole_profiles_equal_the_peer(stored, name, current):
+    data = stored("amp_profiles_grid")
+    r, d = grid_of(data)
+    profile = PROFILES["aussel" if name == "aussel18" else "aussel_modified"]
+    for case in data["outputs"][name]:
+        expected = np.array(case["amp_uV"], dtype=float)
+        found = profile(at(r * UM, d * UM, case["L_um"] * UM), conductivity=case["sigma_S_per_m"])
+        known = np.isfinite(expected)  # the peer is NaN at r = d = 0, ours is 0
+        np.testing.assert_allclose(found[known] * current / UM, expected[known], rtol=1e-11)
+        assert np.all(found[~known] == 0.0)
+
+
+@pytest.mark.parametrize("name", PROFILES)
+@given(r=st.floats(0.0, 2e-3), d=st.floats(-2e-3, 2e-3))
+def test_profiles_are_odd_finite_and_negative_above_the_centre(name, r, d):
+    up, down = PROFILES[name](at([r, r], [abs(d), -abs(d)]))
+    assert np.isfinite(up)
+    assert up == -down
+    assert up <= 0.0
+
+
+@pytest.mark.parametrize("name", PROFILES)
+@given(r=st.floats(0.0, 1.1e-3), d=st.floats(-1e-3, 1e-3))
+def test_profiles_are_continuous(name, r, d):
+    f = PROFILES[name]
+    here, right, up = f(at([r, r + 1e-10, r], [d, d, d + 1e-10]))
+    # slopes: largest at the regularised centre of the dipoles, 2/radius of their maximum
+    largest = np.abs(f(at(np.zeros(400), np.geomspace(1e-7, 1e-3, 400)))).max()
+    assert max(abs(right - here), abs(up - here)) <= 3e-4 * largest
+
+
+def test_mazzoni_peaks_below_a_tenth_of_a_microvolt():
+    d = np.linspace(1e-6, 1e-3, 5000)
+    profile = np.abs(mazzoni_population(at(np.zeros_like(d), d)))
+    assert profile.max() < 0.096e-6
+    assert 115e-6 < d[profile.argmax()] < 150e-6
+
+
+def test_two_monopoles_become_a_dipole_far_away():
+    angle = np.linspace(0.0, np.pi, 13)
+    far = at(0.02 * np.sin(angle), 0.02 * np.cos(angle))
+    # next term of the multipole expansion: (L / 2x)^2 = 4e-5
+    np.testing.assert_allclose(two_monopole(far), aussel(far), rtol=2e-4, atol=1e-9)
+
+
+def test_two_monopoles_obey_the_superposition_of_point_sources():
+    sigma, half = 0.3, 125e-6
+    r, d = 80e-6, 40e-6
+    expected = (1 / np.hypot(r, d + half) - 1 / np.hypot(r, d - half)) / (4 * np.pi * sigma)
+    assert two_monopole(at(r, d)) == pytest.approx(expected, rel=1e-14)
