@@ -39,3 +39,7 @@ class ConvergenceError(CortexError, RuntimeError):
 
 class RegimeWarning(UserWarning):
     """A theory or a proxy is used outside the conditions it was derived for."""
+
+
+class SweepError(CortexError, RuntimeError):
+    """A sweep cannot go on, for a reason that is not one point's; finished points are safe."""

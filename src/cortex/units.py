@@ -30,6 +30,7 @@ UNITS: Final[dict[str, Unit]] = {
     "s": Unit(1.0, "time", "s"),
     "ms": Unit(1e-3, "time", "ms"),
     "us": Unit(1e-6, "time", "µs"),
+    "min": Unit(60.0, "time", "min"),
     "Hz": Unit(1.0, "frequency", "Hz"),
     "kHz": Unit(1e3, "frequency", "kHz"),
     "per_s": Unit(1.0, "rate", "1/s"),

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from cortex.provenance import Provenance, versions
 
 
 @contextmanager
-def job_log(path: Path | str) -> Iterator[None]:
+def job_log(path: Path | str) -> Iterator[TextIO]:
     """Write versions, host, times and, on failure, the traceback to the rule's log.
 
     What differs between equal runs (time, host) goes here and never into a result.
@@ -28,7 +28,7 @@ def job_log(path: Path | str) -> Iterator[None]:
         stream.write(json.dumps(head) + "\n")
         stream.flush()
         try:
-            yield
+            yield stream
         except BaseException as error:
             traceback.print_exc(file=stream)
             sys.stderr.write(f"{type(error).__name__}: {error}\n")

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from cortex.params.base import Block
 from cortex.params.brunel import BrunelStudy
-from cortex.params.spec import block, count
+from cortex.params.spec import block, count, table
+from cortex.params.sweep import SweepParams
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,3 +14,4 @@ class Study(Block):
 
     seed: int = count(0, 2**32 - 1, "seed of all random streams")
     brunel: BrunelStudy = block(BrunelStudy, "Brunel (2000) network")
+    sweeps: dict[str, SweepParams] = table(block(SweepParams, "a sweep"), "parameter sweeps", {})

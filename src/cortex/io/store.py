@@ -1,0 +1,102 @@
+"""Content-addressed store of finished points: one small checksummed file per point.
+
+A file appears whole or not at all, so a job may be killed at any moment, and two jobs may
+compute the same point at once: both write the same bytes.
+"""
+
+import json
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from threading import get_ident
+from typing import Any
+
+from cortex.errors import TableError
+from cortex.provenance import canonical_json
+
+
+@dataclass(frozen=True, slots=True)
+class PointStore:
+    """Records of finished points in one folder, named by the key of the point.
+
+    Parameters
+    ----------
+    folder : path
+        Flat, so that its own time stamp tells whether a record was deleted.
+    """
+
+    folder: Path
+
+    def path(self, key: str) -> Path:
+        """Return the file of the record called `key`."""
+        return self.folder / f"{key}.json"
+
+    def keys(self) -> set[str]:
+        """Return the keys of all records present, sound or not."""
+        if not self.folder.is_dir():
+            return set()
+        with os.scandir(self.folder) as entries:
+            names = [entry.name for entry in entries]
+        return {name[:-5] for name in names if name.endswith(".json") and name[0] != "."}
+
+    def read(self, key: str) -> dict[str, Any] | None:
+        """Return the record of `key`, or None when there is none.
+
+        Raises
+        ------
+        TableError
+            The file is truncated, damaged or another point's.
+        """
+        path = self.path(key)
+        try:
+            checksum, _, body = path.read_bytes().partition(b"\n")
+        except FileNotFoundError:
+            return None
+        if checksum.decode("ascii", "replace") != sha256(body).hexdigest():
+            msg = f"{path}: truncated or damaged, its checksum does not fit"
+            raise TableError(msg)
+        record: dict[str, Any] = json.loads(body)
+        if record["key"] != key:
+            msg = f"{path}: holds the record of another point, {record['key']}"
+            raise TableError(msg)
+        return record
+
+    def write(self, key: str, record: Mapping[str, Any]) -> None:
+        """Store a record under `key` and take back the note that it was begun."""
+        body = canonical_json({**record, "key": key}).encode()
+        self._place(self.path(key), sha256(body).hexdigest().encode() + b"\n" + body)
+        self.note(key).unlink(missing_ok=True)
+
+    def drop(self, key: str) -> None:
+        """Remove a record, so that its point is computed again."""
+        self.path(key).unlink(missing_ok=True)
+
+    def note(self, key: str) -> Path:
+        """Return the file that says that `key` was begun."""
+        return self.folder / f".{key}.begun"
+
+    def begin(self, key: str) -> None:
+        """Note that this process runs `key`, and how many runs of it were cut off before."""
+        note = {"attempts": self.cut_off(key) + 1, "host": platform.node(), "pid": os.getpid()}
+        self._place(self.note(key), canonical_json(note).encode())
+
+    def cut_off(self, key: str) -> int:
+        """Return how many runs of `key` began and never ended (another live job's not)."""
+        try:
+            note = json.loads(self.note(key).read_bytes())
+        except (FileNotFoundError, ValueError):
+            return 0
+        alive = note["host"] == platform.node() and Path(f"/proc/{note['pid']}").exists()
+        return int(note["attempts"]) - int(alive and note["pid"] != os.getpid())
+
+    def _place(self, path: Path, content: bytes) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        aside = path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}.{get_ident()}.part")
+        try:
+            aside.write_bytes(content)
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)

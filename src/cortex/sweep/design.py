@@ -1,0 +1,95 @@
+"""Which points a sweep asks for: grids, lists and tables crossed, ranges sampled."""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from cortex.errors import ConfigError
+from cortex.params.sweep import Axis, SweepParams
+from cortex.rng import stream
+from cortex.typing import FloatArray
+
+
+def combinations(sweep: SweepParams, seed: int) -> Iterator[dict[str, Any]]:
+    """Yield the values of every varied key, in config units, point by point.
+
+    Listed values, rows of the table and samples of the ranges are crossed with each other.
+
+    Parameters
+    ----------
+    sweep : SweepParams
+        The sweep.
+    seed : int
+        Seed of the study; the design draws from a stream of its own.
+    """
+    listed = {key: axis.values for key, axis in sweep.vary.items() if not axis.is_range}
+    rows = read_points(Path(sweep.points)) if sweep.points else [{}]
+    samples = sample_ranges(sweep, seed)
+    for row, sample, *values in product(rows, samples, *listed.values()):
+        yield {**row, **dict(zip(listed, values, strict=True)), **sample}
+
+
+def sample_ranges(sweep: SweepParams, seed: int) -> list[dict[str, float]]:
+    """Return the sampled values of all ranges; one empty sample when there is no range.
+
+    Notes
+    -----
+    A random design of n + m samples begins with that of n samples, so it can grow. In a Latin
+    hypercube each of n equal strata of every axis holds one sample (McKay et al. 1979,
+    Technometrics 21:239); another n is another design.
+    """
+    ranges = {key: axis for key, axis in sweep.vary.items() if axis.is_range}
+    columns = [
+        _sample(sweep.design, axis, sweep.samples, seed, key) for key, axis in ranges.items()
+    ]
+    return [
+        dict(zip(ranges, map(float, row), strict=True)) for row in zip(*columns, strict=True)
+    ] or [{}]
+
+
+def _sample(design: str, axis: Axis, n: int, seed: int, key: str) -> FloatArray:
+    rng = stream(seed, "sweep", "design", key)
+    unit = rng.random(n)
+    if design == "latin_hypercube":
+        unit = (rng.permutation(n) + unit) / n
+    values: FloatArray = (axis.low + (axis.high - axis.low) * unit).round(12)
+    return values
+
+
+def read_points(path: Path) -> list[dict[str, Any]]:
+    """Return the rows of a table of points; an id column `point` is left out.
+
+    Raises
+    ------
+    ConfigError
+        The file is missing, empty or has a ragged row.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as stream_:
+            rows = list(csv.DictReader(stream_, delimiter="\t"))
+    except FileNotFoundError:
+        msg = f"{path}: no such table of points"
+        raise ConfigError(msg) from None
+    if not rows:
+        msg = f"{path}: a table of points needs a line of keys and a line per point"
+        raise ConfigError(msg)
+    for number, row in enumerate(rows, 2):
+        if None in row or None in row.values():
+            msg = f"{path}, line {number}: not as many cells as there are keys in the first line"
+            raise ConfigError(msg)
+    return [_cells(row) for row in rows]
+
+
+def _cells(row: Mapping[str, str]) -> dict[str, Any]:
+    return {key: _cell(text) for key, text in row.items() if key != "point"}
+
+
+def _cell(text: str) -> Any:
+    """Return a cell as number, flag or list where it reads as one, else as text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

@@ -1,0 +1,1 @@
+"""One light declaration and one evaluating module per model that sweeps can run."""

@@ -1,0 +1,164 @@
+"""From a sweep to its points: full parameters, seed, key and chunk of each."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cortex.params.spec import Spec
+from cortex.params.sweep import SweepParams
+from cortex.provenance import digest_of
+from cortex.rng import child_seed
+from cortex.sweep.design import combinations, read_points
+from cortex.sweep.keys import find_path, leaves, normal_value, with_value
+from cortex.sweep.model import Model
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One evaluation of a model.
+
+    Parameters
+    ----------
+    key : str
+        SHA-256 of model, full parameters, seed and code: the address in the store.
+    params : mapping
+        All parameters of the model as config keys.
+    varied : mapping
+        Those that the sweep varies, by the names used in the sweep.
+    replicate : int
+        Which of the independent repetitions.
+    seed : int
+        Seed of the repetition, derived from study seed, parameters and replicate.
+    """
+
+    key: str
+    params: Mapping[str, Any]
+    varied: Mapping[str, Any]
+    replicate: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All points of a sweep, sorted by key, and what they have in common."""
+
+    name: str
+    model: Model
+    code: str
+    sweep: SweepParams
+    base: Mapping[str, Any]
+    columns: Mapping[str, Spec]
+    points: tuple[Point, ...]
+
+    @property
+    def observables(self) -> tuple[str, ...]:
+        """Names of the observables that enter the table."""
+        return self.sweep.observables or tuple(self.model.observables)
+
+    def chunk(self, index: int, n_chunks: int) -> tuple[Point, ...]:
+        """Return the points whose key falls into one of `n_chunks` equal shares."""
+        return tuple(p for p in self.points if int(p.key[:8], 16) % n_chunks == index)
+
+    def provenance(self) -> dict[str, Any]:
+        """Return what the table depends on: nothing about chunks, cores or machines."""
+        sweep = self.sweep.to_config()
+        science = ("model", "vary", "points", "fixed", "seeds", "design", "samples")
+        refinement = ("refine_on", "refine_from", "refine_tolerance")
+        keys = (*science, *refinement) if self.sweep.is_refined else science
+        return {"sweep": {key: sweep[key] for key in keys}, "base": self.base}
+
+
+def count_points(sweep: SweepParams, model: Model) -> int:
+    """Return how many points a sweep asks for, without building them."""
+    rows = len(read_points_of(sweep))
+    return sweep.n_combinations() * rows * (sweep.seeds if model.stochastic else 1)
+
+
+def read_points_of(sweep: SweepParams) -> list[dict[str, Any]]:
+    """Return the rows of the sweep's table of points, one empty row without a table."""
+    return read_points(Path(sweep.points)) if sweep.points else [{}]
+
+
+def count_chunks(sweep: SweepParams, model: Model) -> int:
+    """Return the number of jobs: a power of two, so that a grown sweep keeps its chunks."""
+    share = -(-count_points(sweep, model) // sweep.chunk_size)
+    return 1 << max(share - 1, 0).bit_length()
+
+
+def plan_sweep(
+    name: str, sweep: SweepParams, model: Model, *, base: Mapping[str, Any], seed: int, code: str
+) -> Plan:
+    """Return the plan of a sweep.
+
+    Parameters
+    ----------
+    name : str
+        Name of the sweep.
+    sweep : SweepParams
+        What varies.
+    model : Model
+        What is computed.
+    base : mapping
+        The model's part of the study's configuration, `Model.base_config`.
+    seed : int
+        Seed of the study.
+    code : str
+        Digest of the code that makes the numbers, `Model.code`.
+    """
+    specs = leaves(model.block)
+    paths = {key: _path(model, key) for key in (*_varied_keys(sweep), *sweep.fixed)}
+    fixed = _replaced(base, {paths[key]: value for key, value in sweep.fixed.items()})
+    base = model.block.from_config(fixed).to_config()
+    columns = {key: specs[paths[key]] for key in _varied_keys(sweep)}
+    points: dict[str, Point] = {}
+    for values in combinations(sweep, seed):
+        varied = {key: normal_value(columns[key], value) for key, value in values.items()}
+        params = _replaced(base, {paths[key]: value for key, value in varied.items()})
+        for point in _repetitions(model, params, varied, seeds=sweep.seeds, seed=seed, code=code):
+            points[point.key] = point
+    return Plan(
+        name=name,
+        model=model,
+        code=code,
+        sweep=sweep,
+        base=base,
+        columns=columns,
+        points=tuple(points[key] for key in sorted(points)),
+    )
+
+
+def _varied_keys(sweep: SweepParams) -> list[str]:
+    return [*read_points_of(sweep)[0], *sweep.vary]
+
+
+def _path(model: Model, key: str) -> str:
+    path = find_path(model.block, key)
+    if path is None:
+        msg = f"model {model.name!r} has no parameter {key!r}"
+        raise KeyError(msg)
+    return path
+
+
+def _replaced(base: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    params = dict(base)
+    for path, value in values.items():
+        params = with_value(params, path, value)
+    return params
+
+
+def _repetitions(
+    model: Model,
+    params: Mapping[str, Any],
+    varied: Mapping[str, Any],
+    *,
+    seeds: int,
+    seed: int,
+    code: str,
+) -> Iterator[Point]:
+    """Yield the repetitions of one set of parameters; a deterministic model has one."""
+    content = digest_of({"model": model.name, "params": params})
+    for replicate in range(seeds if model.stochastic else 1):
+        own = child_seed(seed, content, replicate) if model.stochastic else 0
+        key = digest_of([content, own, code])
+        yield Point(key=key, params=params, varied=varied, replicate=replicate, seed=own)

@@ -1,0 +1,117 @@
+"""Everything wrong with the sweeps of a study, in sentences, before any job runs."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+from cortex.config.messages import explain
+from cortex.errors import ConfigError
+from cortex.params.spec import Count
+from cortex.params.sweep import Axis, SweepParams
+from cortex.sweep.design import read_points
+from cortex.sweep.keys import find_path, flat_schema, leaves
+from cortex.sweep.model import Model
+from cortex.sweep.registry import MODELS
+
+
+def check_sweeps(sweeps: Mapping[str, SweepParams], source: str) -> None:
+    """Refuse sweeps of unknown models, parameters, observables or implausible values.
+
+    Raises
+    ------
+    ConfigError
+        Lists every problem of every sweep.
+    """
+    problems = [p for name, sweep in sweeps.items() for p in sweep_problems(name, sweep)]
+    if problems:
+        listed = "\n".join(f"  {i}. {problem}" for i, problem in enumerate(problems, 1))
+        plural = "problem" if len(problems) == 1 else "problems"
+        msg = f"{source}: {len(problems)} {plural} in the sweeps\n{listed}"
+        raise ConfigError(msg)
+
+
+def sweep_problems(name: str, sweep: SweepParams) -> list[str]:
+    """Return what is wrong with one sweep."""
+    where = f"sweeps.{name}"
+    if sweep.model not in MODELS:
+        return [f"{where}.model = {sweep.model!r}: {_guess('model', sweep.model, list(MODELS))}"]
+    model = MODELS[sweep.model]
+    return [
+        *_axis_problems(f"{where}.vary", model, sweep.vary),
+        *_fixed_problems(f"{where}.fixed", model, sweep),
+        *_row_problems(f"{where}.points", model, sweep),
+        *_observable_problems(where, model, sweep),
+        *_seed_problems(where, model, sweep),
+    ]
+
+
+def _guess(kind: str, word: str, known: list[str]) -> str:
+    close = get_close_matches(word, known, n=1, cutoff=0.5)
+    return f"unknown {kind}; " + (
+        f"did you mean {close[0]}?" if close else f"known: {_join(known)}"
+    )
+
+
+def _join(words: list[str]) -> str:
+    return ", ".join(words) or "none"
+
+
+def _axis_problems(where: str, model: Model, vary: Mapping[str, Axis]) -> Iterator[str]:
+    for key, axis in vary.items():
+        values = (axis.low, axis.high) if axis.is_range else axis.values
+        yield from _value_problems(where, model, key, values)
+
+
+def _fixed_problems(where: str, model: Model, sweep: SweepParams) -> Iterator[str]:
+    for key, value in sweep.fixed.items():
+        yield from _value_problems(where, model, key, (value,))
+        if key in sweep.vary:
+            yield f"{where}.{key} = {value!r}: varied as well; keep it in one of the two"
+
+
+def _row_problems(where: str, model: Model, sweep: SweepParams) -> Iterator[str]:
+    if not sweep.points:
+        return
+    try:
+        rows = read_points(Path(sweep.points))
+    except ConfigError as error:
+        yield f"{where} = {error}"
+        return
+    for key in rows[0]:
+        yield from _value_problems(f"{sweep.points}", model, key, [row[key] for row in rows])
+
+
+def _value_problems(where: str, model: Model, key: str, values: Any) -> Iterator[str]:
+    """Yield one sentence per faulty value, in the words of the configuration check."""
+    path = find_path(model.block, key)
+    spec = leaves(model.block).get(path or "")
+    schema = flat_schema(model.block)
+    if path is not None and key not in schema["properties"]:
+        schema["properties"][key] = schema["properties"][path.rsplit(".", 1)[-1]]
+    validator = Draft202012Validator(schema)
+    seen: set[str] = set()
+    for value in values:
+        whole = isinstance(spec, Count) and isinstance(value, float) and value.is_integer()
+        instance = {key: int(value) if whole else value}
+        for error in validator.iter_errors(instance):
+            seen |= {f"{where}.{sentence}" for sentence in explain(error)}
+        if path is None:
+            break
+    yield from sorted(seen)
+
+
+def _observable_problems(where: str, model: Model, sweep: SweepParams) -> Iterator[str]:
+    known = list(model.observables)
+    for name in sweep.observables:
+        if name not in known:
+            yield f"{where}.observables: {name!r}: {_guess('observable', name, known)}"
+    if sweep.refine_on and sweep.refine_on not in known:
+        yield f"{where}.refine_on = {_guess('observable', sweep.refine_on, known)}"
+
+
+def _seed_problems(where: str, model: Model, sweep: SweepParams) -> Iterator[str]:
+    if not model.stochastic and sweep.seeds > 1:
+        yield f"{where}.seeds = {sweep.seeds}: model {model.name!r} is deterministic; write 1"

@@ -1,0 +1,94 @@
+"""Evaluate points on threads; every finished point is in the store at once."""
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from math import isfinite
+from typing import Any
+
+from cortex.errors import SimulationError
+from cortex.io.store import PointStore
+from cortex.sweep.model import Evaluate, Model, Observable, Value
+from cortex.sweep.plan import Point
+
+
+def run_points(
+    points: Sequence[Point], model: Model, store: PointStore, *, threads: int, retries: int
+) -> None:
+    """Evaluate points and store a record of each, with its values or its error.
+
+    Parameters
+    ----------
+    points : sequence of Point
+        Points to evaluate, whatever the store holds.
+    model : Model
+        Their model.
+    store : PointStore
+        Where the records go.
+    threads : int
+        Points that run at once; compiled loops that release the GIL run in parallel.
+    retries : int
+        Further attempts at a point that raises or returns no sound value.
+
+    Raises
+    ------
+    OSError
+        The store cannot be written; what was finished before is safe.
+    """
+    evaluate = model.function()
+    parent = os.getppid()
+
+    def run(point: Point) -> None:
+        if os.getppid() != parent:
+            return  # the job that asked is gone: leave the rest to the next one
+        store.begin(point.key)
+        store.write(point.key, evaluate_point(point, model, evaluate, retries))
+
+    with ThreadPoolExecutor(threads) as pool:
+        futures = [pool.submit(run, point) for point in points]
+        try:
+            for future in futures:
+                future.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def evaluate_point(point: Point, model: Model, evaluate: Evaluate, retries: int) -> dict[str, Any]:
+    """Return the record of a point: values or, after the last attempt, the error."""
+    record: dict[str, Any] = {"model": model.name, "params": point.params, "seed": point.seed}
+    for attempt in range(1, retries + 2):
+        record["attempts"] = attempt
+        try:
+            params = model.block.from_config(point.params)
+            record["values"] = sound_values(model, evaluate(params, point.seed))
+        except Exception as error:  # whatever a point raises stays its own
+            record["error"] = f"{type(error).__name__}: {error}"
+        else:
+            record.pop("error", None)
+            break
+    return record
+
+
+def sound_values(model: Model, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the observables as plain numbers and words; refuse missing ones and bare NaN.
+
+    Raises
+    ------
+    SimulationError
+        An observable is missing or unknown, or not finite though it is always defined.
+    """
+    if values.keys() != model.observables.keys():
+        msg = f"returned {sorted(values)}, model {model.name!r} offers {sorted(model.observables)}"
+        raise SimulationError(msg)
+    return {name: _sound(name, o, values[name]) for name, o in model.observables.items()}
+
+
+def _sound(name: str, observable: Observable, value: Value) -> Value:
+    if observable.kind == "text":
+        return str(value)
+    number = float(value)
+    if not isfinite(number) and not observable.undefined:
+        msg = f"observable {name!r} is {number}, though it is always defined"
+        raise SimulationError(msg)
+    return number

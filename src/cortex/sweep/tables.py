@@ -1,0 +1,157 @@
+"""Tables of a sweep: one row per point and repetition, and one row per point."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from cortex.io.schemas.sweep import column_name, parameter_columns, summary_schema, sweep_schema
+from cortex.io.tables import ARROW, Column, TableSchema, write_atomic
+from cortex.provenance import Provenance, canonical_json
+from cortex.sweep.plan import Plan, Point
+from cortex.units import array_from_si
+
+Records = Mapping[str, Mapping[str, Any]]
+Columns = dict[str, Sequence[Any]]
+REAL = ("float", "float32")
+
+
+def write_sweep(path: Path, plan: Plan, records: Records, command: str) -> None:
+    """Write the raw table, sorted by key; its bytes depend on the points alone."""
+    columns = _parameters(plan, plan.points)
+    columns["key"] = [point.key for point in plan.points]
+    columns["replicate"] = [point.replicate for point in plan.points]
+    columns["seed"] = [point.seed for point in plan.points]
+    found = [records[point.key] for point in plan.points]
+    columns["error"] = [record.get("error", "") for record in found]
+    columns["status"] = ["failed" if "error" in record else "ok" for record in found]
+    for name, column in _observables(plan).items():
+        columns[name] = _edge([_value(record, name, column) for record in found], column)
+    schema = sweep_schema(plan.model.name, parameter_columns(plan.columns), _observables(plan))
+    _write(path, schema, columns, _provenance(plan, command))
+
+
+def write_summary(path: Path, plan: Plan, records: Records, command: str) -> None:
+    """Write mean, standard deviation and number over repetitions, sorted by parameters."""
+    groups = _groups(plan)
+    columns = _parameters(plan, [group[0] for group in groups])
+    sound = [[records[p.key] for p in group if "error" not in records[p.key]] for group in groups]
+    columns["n"] = [len(each) for each in sound]
+    for name, column in _observables(plan).items():
+        values = [[record["values"][name] for record in each] for each in sound]
+        columns |= (
+            _majority(name, values) if column.kind == "text" else _moments(name, values, column)
+        )
+    schema = summary_schema(plan.model.name, parameter_columns(plan.columns), _observables(plan))
+    _write(path, schema, columns, _provenance(plan, command))
+
+
+def summary_values(plan: Plan, records: Records, name: str) -> list[float | str]:
+    """Return mean or majority of one observable per point, in the order of the summary (SI)."""
+    kind = plan.model.observables[name].kind
+    values = [
+        [records[p.key]["values"][name] for p in group if "error" not in records[p.key]]
+        for group in _groups(plan)
+    ]
+    if kind == "text":
+        return [_most_frequent(each)[0] for each in values]
+    return [_mean(each) for each in values]
+
+
+def _groups(plan: Plan) -> list[list[Point]]:
+    """Return the repetitions of each point, points sorted by their varied values."""
+
+    def order(point: Point) -> list[tuple[bool, Any]]:
+        return [
+            (isinstance(v, str), v if _sorts(v) else canonical_json(v))
+            for v in point.varied.values()
+        ]
+
+    ordered = sorted(plan.points, key=lambda point: (order(point), point.replicate))
+    return [list(group) for _, group in groupby(ordered, key=order)]
+
+
+def _sorts(value: object) -> bool:
+    return isinstance(value, int | float | str)
+
+
+def _parameters(plan: Plan, points: Sequence[Point]) -> Columns:
+    """Return the varied values as they stand in the configuration."""
+    kinds = parameter_columns(plan.columns)
+    named = {column_name(key, spec): key for key, spec in plan.columns.items()}
+    return {
+        name: [_cell(point.varied[named[name]], column) for point in points]
+        for name, column in kinds.items()
+    }
+
+
+def _cell(value: Any, column: Column) -> Any:
+    return json.dumps(value) if column.kind == "text" and not isinstance(value, str) else value
+
+
+def _observables(plan: Plan) -> dict[str, Column]:
+    offered = plan.model.observables
+    return {n: Column(offered[n].unit, offered[n].doc, offered[n].kind) for n in plan.observables}
+
+
+def _value(record: Mapping[str, Any], name: str, column: Column) -> Any:
+    missing = "" if column.kind == "text" else float("nan")
+    return record["values"][name] if "error" not in record else missing
+
+
+def _edge(values: Sequence[Any], column: Column) -> Any:
+    if column.kind not in REAL or column.unit == "1":
+        return values
+    return array_from_si(np.asarray(values, dtype=np.float64), column.unit)
+
+
+def _moments(name: str, values: Sequence[Sequence[float]], column: Column) -> Columns:
+    defined = [np.array([v for v in each if np.isfinite(v)], dtype=np.float64) for each in values]
+    sd = [float(each.std(ddof=1)) if each.size > 1 else float("nan") for each in defined]
+    return {
+        f"{name}_mean": _edge([_mean(each) for each in defined], column),
+        f"{name}_sd": _edge(sd, column),
+        f"{name}_n": [each.size for each in defined],
+    }
+
+
+def _mean(values: Sequence[float] | np.ndarray[Any, Any]) -> float:
+    finite = [float(v) for v in values if np.isfinite(v)]
+    return float(np.mean(finite)) if finite else float("nan")
+
+
+def _majority(name: str, values: Sequence[Sequence[str]]) -> Columns:
+    most = [_most_frequent(each) for each in values]
+    return {name: [word for word, _ in most], f"{name}_share": [share for _, share in most]}
+
+
+def _most_frequent(words: Sequence[str]) -> tuple[str, float]:
+    """Return the commonest word, the first in the alphabet among equals, and its share."""
+    if not words:
+        return "", float("nan")
+    counts = Counter(words)
+    word = min(counts, key=lambda each: (-counts[each], each))
+    return word, counts[word] / len(words)
+
+
+def _provenance(plan: Plan, command: str) -> Provenance:
+    return Provenance(
+        rule="sweep",
+        params={"name": plan.name, **plan.provenance()},
+        code=plan.code,
+        command=command,
+    )
+
+
+def _write(path: Path, schema: TableSchema, columns: Columns, provenance: Provenance) -> None:
+    """Write columns that already have the units of the file."""
+    arrays = [
+        pa.array(columns[name], type=ARROW[column.kind]) for name, column in schema.columns.items()
+    ]
+    metadata = {"cortex.schema": schema.name, **provenance.metadata()}
+    write_atomic(path, pa.table(arrays, schema=schema.arrow().with_metadata(metadata)))
