@@ -1,0 +1,205 @@
+"""The compiled run of a dense network with one delay and two weights, block by block.
+
+Within a block of one delay no spike can act inside the block. So the spikes of the last
+delay are counted first, then every strip of neurons is moved through all its steps while
+its state stays in the nearest cache. No ring buffer exists.
+"""
+
+import numpy as np
+from numba import njit
+
+from cortex.spiking._loops_bits import count_rows, planes_to_counts
+from cortex.spiking._loops_random import add_poisson, dither, fill_random, next_word
+from cortex.typing import AnyArray, IntArray
+
+N_STRIPS = 8
+# layout of `sizes`
+N_NEURONS, N_EXC, DELAY, REFRACTORY, RATE_STEPS, N_PIECES = range(6)
+# layout of a row of `pieces`: neurons first..stop of a strip share parameters `cell`
+STRIP, FIRST, STOP, CELL = range(4)
+# layout of a row of `cells`
+DECAY, DRIVE, THRESHOLD, RESET, J_EXC, J_INH = range(6)
+
+
+@njit(cache=True, nogil=True)
+def _move(
+    V: AnyArray, c_exc: AnyArray, c_inh: AnyArray, cell: AnyArray, asleep: AnyArray, mask: AnyArray
+) -> None:
+    """V <- decay V + (J_E n_E + J_I n_I) + drive; a spike puts V far below threshold."""
+    real = V.dtype.type
+    decay, drive, threshold = cell[DECAY], cell[DRIVE], cell[THRESHOLD]
+    j_exc, j_inh, deep = cell[J_EXC], cell[J_INH], asleep[0]
+    for i in range(V.size):
+        recurrent = j_exc * real(np.int32(c_exc[i])) + j_inh * real(np.int32(c_inh[i]))
+        v = decay * V[i] + recurrent + drive
+        hit = v >= threshold
+        V[i] = deep if hit else v
+        mask[i] = hit
+
+
+@njit(cache=True, nogil=True)
+def _scan(mask: AnyArray, words: AnyArray, first: int, ids: AnyArray) -> int:
+    """Write the neurons whose byte of `mask` is set, ascending; return how many."""
+    n = 0
+    for w in range(words.size):
+        if words[w]:
+            for i in range(8 * w, 8 * w + 8):
+                if mask[i]:
+                    ids[n] = first + i
+                    n += 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def _count_arrivals(
+    step: int,
+    sizes: IntArray,
+    rows: AnyArray,
+    recent: AnyArray,
+    n_recent: AnyArray,
+    ids: AnyArray,
+    scratch: AnyArray,
+    planes: AnyArray,
+    n_planes: AnyArray,
+) -> None:
+    """Count the spikes that arrive at `step`, excitatory and inhibitory sources apart."""
+    slot = (step - sizes[DELAY]) % recent.shape[0]
+    width = recent.shape[1] // N_STRIPS
+    n_exc = n_inh = 0
+    for strip in range(N_STRIPS):
+        n = n_recent[slot, strip]
+        spikes = recent[slot, strip * width : strip * width + n]
+        for i in range(n):
+            if spikes[i] < sizes[N_EXC]:
+                ids[0, n_exc] = spikes[i]
+                n_exc += 1
+            else:
+                ids[1, n_inh] = spikes[i]
+                n_inh += 1
+    n_planes[0] = count_rows(rows, ids[0], n_exc, scratch, planes[0])
+    n_planes[1] = count_rows(rows, ids[1], n_inh, scratch, planes[1])
+
+
+@njit(cache=True, nogil=True)
+def _wake(
+    slot_ids: AnyArray, first: int, pieces: IntArray, cells: AnyArray, strip: int, V: AnyArray
+) -> None:
+    """Set the neurons whose refractory time is over to their reset."""
+    for j in range(slot_ids.size):
+        i = slot_ids[j] - first
+        for p in range(pieces.shape[0]):
+            if pieces[p, STRIP] == strip and pieces[p, FIRST] <= i < pieces[p, STOP]:
+                V[i] = cells[pieces[p, CELL], RESET]
+
+
+@njit(cache=True, nogil=True)
+def _move_strip(
+    strip: int,
+    steps: tuple[int, int],
+    sizes: IntArray,
+    pieces: IntArray,
+    cells: AnyArray,
+    cumulative: AnyArray,
+    V: AnyArray,
+    lanes: AnyArray,
+    dithers: AnyArray,
+    recent: AnyArray,
+    n_recent: AnyArray,
+    arrivals: tuple[AnyArray, AnyArray],
+) -> None:
+    """Move one strip of neurons through the steps of a block."""
+    planes, n_planes = arrivals
+    width, n_slots = V.size, recent.shape[0]
+    first = strip * width
+    s0, s1, s2, s3 = lanes[0], lanes[1], lanes[2], lanes[3]
+    random = np.empty(width // 2, dtype=np.uint32)
+    x = random.view(np.uint16)
+    words = np.empty(width // 8, dtype=np.uint64)
+    c_exc = np.empty(width, dtype=np.uint16)
+    c_inh = np.empty(width, dtype=np.uint16)
+    mask = np.zeros(width, dtype=np.uint8)
+    mask_words = mask.view(np.uint64)
+    thresholds = np.empty(cumulative.shape[2], dtype=np.uint16)
+    asleep = np.full(1, -1e30, dtype=V.dtype)
+    spikes = recent[:, first : first + width]
+    for s in range(steps[1]):
+        step = steps[0] + s
+        waking = (step - sizes[REFRACTORY] - 1) % n_slots
+        _wake(spikes[waking, : n_recent[waking, strip]], first, pieces, cells, strip, V)
+        planes_to_counts(planes[s, 0], n_planes[s, 0], strip, words, c_exc)
+        planes_to_counts(planes[s, 1], n_planes[s, 1], strip, words, c_inh)
+        fill_random(s0, s1, s2, s3, random)
+        word = next_word(dithers[strip])
+        interval = min((step - 1) // sizes[RATE_STEPS], cumulative.shape[0] - 1)
+        for p in range(pieces.shape[0]):
+            if pieces[p, STRIP] != strip:
+                continue
+            lo, hi, cell = pieces[p, FIRST], pieces[p, STOP], pieces[p, CELL]
+            n = dither(cumulative[interval, cell], word, thresholds)
+            add_poisson(x[lo:hi], thresholds, n, c_exc[lo:hi])
+            _move(V[lo:hi], c_exc[lo:hi], c_inh[lo:hi], cells[cell], asleep, mask[lo:hi])
+        slot = step % n_slots
+        n_recent[slot, strip] = _scan(mask, mask_words, first, spikes[slot])
+
+
+@njit(cache=True, nogil=True)
+def _record(
+    steps: tuple[int, int], recent: AnyArray, n_recent: AnyArray, out: AnyArray, n_out: int
+) -> int:
+    """Append (step, neuron) of a block to `out`, in time order; return the new length."""
+    width = recent.shape[1] // N_STRIPS
+    for step in range(steps[0], steps[0] + steps[1]):
+        slot = step % recent.shape[0]
+        for strip in range(N_STRIPS):
+            for i in range(strip * width, strip * width + n_recent[slot, strip]):
+                out[0, n_out] = step
+                out[1, n_out] = recent[slot, i]
+                n_out += 1
+    return n_out
+
+
+@njit(cache=True, nogil=True)
+def run_bits(
+    span: IntArray,
+    sizes: IntArray,
+    rows: AnyArray,
+    pieces: IntArray,
+    cells: AnyArray,
+    cumulative: AnyArray,
+    V: AnyArray,
+    lanes: AnyArray,
+    dithers: AnyArray,
+    recent: AnyArray,
+    n_recent: AnyArray,
+    out: AnyArray,
+) -> int:
+    """Run from step span[0] towards span[1]; stop early when `out` could overflow.
+
+    Updates every state array and span[0]; returns the number of spikes in `out`.
+    """
+    n_words, width = rows.shape[1], V.size // N_STRIPS
+    most = max(7, int(np.ceil(np.log2(sizes[N_NEURONS] + 1))), 1)
+    most = (most + 3) // 4 * 4
+    block = sizes[DELAY]
+    planes = np.zeros((block, 2, most, n_words), dtype=np.uint64)
+    n_planes = np.zeros((block, 2), dtype=np.int64)
+    scratch = np.zeros((8, n_words), dtype=np.uint64)
+    ids = np.empty((2, sizes[N_NEURONS] + 8), dtype=np.int32)
+    n_out = 0
+    while span[0] < span[1]:
+        steps = (span[0], min(block, span[1] - span[0]))
+        if n_out + steps[1] * sizes[N_NEURONS] > out.shape[1]:
+            break
+        for s in range(steps[1]):
+            _count_arrivals(
+                steps[0] + s, sizes, rows, recent, n_recent, ids, scratch, planes[s], n_planes[s]
+            )
+        for strip in range(N_STRIPS):
+            lo, hi = strip * width, (strip + 1) * width
+            _move_strip(
+                strip, steps, sizes, pieces, cells, cumulative, V[lo:hi],
+                lanes[:, lo // 2 : hi // 2], dithers, recent, n_recent, (planes, n_planes),
+            )  # fmt: skip
+        n_out = _record(steps, recent, n_recent, out, n_out)
+        span[0] += steps[1]
+    return n_out

@@ -1,0 +1,207 @@
+"""One function that simulates any network of LIF populations."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+import numpy as np
+
+from cortex.errors import SimulationError
+from cortex.params.network import PopulationNetwork
+from cortex.params.simulation import SimulationParams
+from cortex.spiking.bit_engine import BitEngine
+from cortex.spiking.demands import (
+    Inputs,
+    Recording,
+    check_memory,
+    check_recording,
+    fits_bits,
+    whole_steps,
+)
+from cortex.spiking.noise import strip_width
+from cortex.spiking.spikes import Spikes, SpikingRun, State
+from cortex.spiking.wiring import BitRows, draw_bit_rows
+from cortex.typing import AnyArray, FloatArray
+
+Wiring = BitRows
+CHUNK_SPIKES = 1 << 20
+BLOWN_UP = 0.98  # share of the highest possible rate
+
+
+class Engine(Protocol):
+    """What a compiled run offers: steps, spikes, traces and a state."""
+
+    kernel: str
+    step: int
+
+    @property
+    def most_per_call(self) -> int:
+        """Room for spikes that one call needs at least."""
+
+    def advance(self, stop: int, out: AnyArray) -> int:
+        """Run until `stop` steps are done or `out` is full; return the spikes written."""
+
+    def traces(self) -> dict[str, AnyArray]:
+        """Return what was traced since the last call."""
+
+    def state(self) -> State:
+        """Return a copy of the state."""
+
+
+def simulate(
+    network: PopulationNetwork,
+    settings: SimulationParams,
+    *,
+    seed: int,
+    wiring: Wiring | None = None,
+    record: Recording | None = None,
+    inputs: Inputs | None = None,
+    state: State | None = None,
+) -> SpikingRun:
+    """Simulate a network of LIF populations on a fixed grid, exactly as NEST orders events.
+
+    Parameters
+    ----------
+    network : PopulationNetwork
+        The network, in the normal form that the theory reads too.
+    settings : SimulationParams
+        Step, discarded transient, recorded time and precision.
+    seed : int
+        Seed of wiring, initial potentials and external input.
+    wiring : BitRows, optional
+        Connections made before, to share them between runs; drawn from `network` and
+        `seed` with fixed in-degrees, without repeats and autapses, when not given.
+    record : Recording, optional
+        What to keep; spikes only when not given.
+    inputs : Inputs, optional
+        Initial potentials, time-dependent rates, explicit input spikes.
+    state : State, optional
+        Final state of an earlier run of the same network and wiring, to go on from.
+
+    Returns
+    -------
+    SpikingRun
+        Spikes, rates and traces of the recorded time, and the final state.
+
+    Raises
+    ------
+    SimulationError
+        The request is impossible (delay below dt or no multiple of it, more memory than
+        the machine has), or the activity blew up.
+
+    Notes
+    -----
+    V(t + dt) = V(t) exp(-dt/tau_m) + arriving jumps, then V >= V_th is tested, then V is
+    held at V_reset for tau_ref, during which delta input is lost. The result depends
+    neither on chunks nor on threads: every neuron has a random stream of its own.
+    """
+    record, inputs = record or Recording(), inputs or Inputs()
+    check_recording(record, int(network.sizes.sum()))
+    if not fits_bits(network, record, inputs):
+        msg = "no kernel for this network yet"
+        raise SimulationError(msg)
+    whole_steps("delay", network.delay[network.in_degrees > 0], settings.dt, 1)
+    wiring = _drawn(network, seed) if wiring is None else wiring
+    engine = BitEngine(network, settings, wiring, seed=seed, inputs=inputs, state=state)
+    warm_up = int(whole_steps("warm_up", settings.warm_up, settings.dt, 0)[0])
+    n_steps = int(whole_steps("duration", settings.duration, settings.dt, 1)[0])
+    first = engine.step + warm_up
+    for _ in _chunks(engine, network, settings, first, warm_up):
+        pass
+    kept: list[Spikes] = []
+    counts = _BinnedCounts(network, settings.dt, n_steps, record.rate_bin)
+    for chunk in _chunks(engine, network, settings, first + n_steps, n_steps, origin=first):
+        if record.spikes:
+            kept.append(chunk)
+        if record.sink is not None:
+            record.sink(chunk)
+        counts.add(chunk)
+    return SpikingRun(
+        spikes=_joined(kept, network, settings.dt, n_steps),
+        rate_bin=record.rate_bin,
+        rates=counts.rates(),
+        trace_dt=record.trace_dt or settings.dt,
+        traces=engine.traces(),
+        kernel=engine.kernel,
+        state=engine.state(),
+    )
+
+
+def _drawn(network: PopulationNetwork, seed: int) -> Wiring:
+    """Return the wiring of the rule "fixed in-degree", when it fits the machine."""
+    n = int(network.sizes.sum())
+    check_memory(n * strip_width(n), f"the wiring of {n} neurons")
+    return draw_bit_rows(network, seed=seed)
+
+
+def _chunks(
+    engine: Engine,
+    network: PopulationNetwork,
+    settings: SimulationParams,
+    stop: int,
+    n_steps: int,
+    *,
+    origin: int = 0,
+) -> Iterator[Spikes]:
+    """Run until `stop` and yield the spikes chunk by chunk, steps counted from `origin`."""
+    room = max(CHUNK_SPIKES, engine.most_per_call)
+    out = np.empty((2, room), dtype=np.int32)
+    ceiling = float(network.sizes @ (1.0 / (network.tau_ref + settings.dt)))
+    while engine.step < stop:
+        before = engine.step
+        n = engine.advance(stop, out)
+        _check_activity(engine, n, (engine.step - before) * settings.dt * ceiling)
+        yield Spikes(
+            steps=out[0, :n] - np.int32(origin + 1),
+            neurons=out[1, :n].copy(),
+            dt=settings.dt,
+            n_steps=n_steps,
+            names=network.names,
+            sizes=network.sizes,
+        )
+
+
+def _check_activity(engine: Engine, n_spikes: int, most: float) -> None:
+    """Report a network that fires as often as it can as blown up, not as a result."""
+    if n_spikes > max(BLOWN_UP * most, 100.0):
+        msg = (
+            f"the activity blew up: at step {engine.step} every neuron fires as soon as its "
+            f"refractory time is over ({n_spikes} of at most {most:.0f} spikes); excitation "
+            "is not balanced, or a weight has the wrong unit or sign"
+        )
+        raise SimulationError(msg)
+
+
+class _BinnedCounts:
+    """Population spike counts, summed chunk by chunk."""
+
+    def __init__(self, network: PopulationNetwork, dt: float, n_steps: int, width: float) -> None:
+        self.network, self.width = network, width
+        self.per_bin = int(whole_steps("Recording.rate_bin", width, dt, 1)[0]) if width else 0
+        n_bins = n_steps // self.per_bin if self.per_bin else 0
+        self.counts = np.zeros((n_bins, network.n_pops), dtype=np.int64)
+
+    def add(self, chunk: Spikes) -> None:
+        n_bins, n_pops = self.counts.shape
+        if n_bins == 0:
+            return
+        pops = np.searchsorted(self.network.first, chunk.neurons, side="right") - 1
+        bins = chunk.steps // self.per_bin
+        inside = bins < n_bins
+        flat = bins[inside] * n_pops + pops[inside]
+        self.counts += np.bincount(flat, minlength=self.counts.size).reshape(self.counts.shape)
+
+    def rates(self) -> FloatArray:
+        """Return the rates per neuron, Hz."""
+        return self.counts / (self.network.sizes * (self.width or 1.0))
+
+
+def _joined(chunks: list[Spikes], network: PopulationNetwork, dt: float, n_steps: int) -> Spikes:
+    empty = np.zeros(0, dtype=np.int32)
+    return Spikes(
+        steps=np.concatenate([empty, *(chunk.steps for chunk in chunks)]),
+        neurons=np.concatenate([empty, *(chunk.neurons for chunk in chunks)]),
+        dt=dt,
+        n_steps=n_steps,
+        names=network.names,
+        sizes=network.sizes,
+    )
