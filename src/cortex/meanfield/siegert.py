@@ -103,7 +103,8 @@ def pack_inputs(mu: ArrayLike, sigma: ArrayLike) -> FloatArray:
     return pair
 
 
-def _rows(inputs: FloatArray, neurons: FloatArray) -> tuple[FloatArray, FloatArray, Any]:
+def pack_rows(inputs: FloatArray, neurons: FloatArray) -> tuple[FloatArray, FloatArray, Any]:
+    """Return both arrays broadcast against each other as rows, and their common shape."""
     try:
         shape = np.broadcast_shapes(inputs.shape[:-1], neurons.shape[:-1])
     except ValueError:
@@ -126,7 +127,7 @@ def rate_and_slopes(
 
     Hz, Hz/V and Hz/V; `neurons` comes from `pack_neurons`.
     """
-    inputs, rows, shape = _rows(pack_inputs(mu, sigma), neurons)
+    inputs, rows, shape = pack_rows(pack_inputs(mu, sigma), neurons)
     table: FloatArray = loops.rate_table(inputs, rows, method_code(method))
     return table.reshape((*shape, 3))
 
@@ -214,5 +215,5 @@ def log_firing_rate(
     np.float64(-22490.957)
     """
     neurons = pack_neurons(tau_m, tau_ref, V_th, V_reset, tau_s)
-    inputs, rows, shape = _rows(pack_inputs(mu, sigma), neurons)
+    inputs, rows, shape = pack_rows(pack_inputs(mu, sigma), neurons)
     return loops.log_rate_table(inputs, rows).reshape(shape)[()]

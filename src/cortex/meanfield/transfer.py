@@ -1,0 +1,195 @@
+"""Linear response of LIF neurons to modulations of the mean and variance of their input."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cortex.errors import ParameterError
+from cortex.meanfield import _loops_response as loops
+from cortex.meanfield.siegert import Method, method_code, pack_inputs, pack_neurons, pack_rows
+from cortex.meanfield.working_point import WorkingPoint
+from cortex.params.network import PopulationNetwork
+from cortex.typing import ComplexArray, FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinearResponse:
+    """Response of the rate to exp(lambda t) in the mean and in the variance of the input.
+
+    Attributes
+    ----------
+    lam : ndarray of shape (...)
+        Complex angular frequency lambda, 1/s; 2 pi i f on the imaginary axis.
+    H_mu : ndarray of shape (..., n)
+        Rate per modulation of the mean, Hz/V.
+    H_sigma2 : ndarray of shape (..., n)
+        Rate per modulation of the variance, Hz/V^2.
+    H_mu_slope, H_sigma2_slope : ndarray of shape (..., n)
+        Derivatives by lambda, Hz s/V and Hz s/V^2.
+    """
+
+    lam: ComplexArray
+    H_mu: ComplexArray
+    H_sigma2: ComplexArray
+    H_mu_slope: ComplexArray
+    H_sigma2_slope: ComplexArray
+
+    def filtered(self, tau_s: ArrayLike) -> "LinearResponse":
+        """Return the response to a current that passes a synapse, times 1 / (1 + lambda tau_s)."""
+        tau = np.asarray(tau_s, dtype=np.float64)
+        low_pass = 1.0 / (1.0 + self.lam[(..., *(None,) * (self.H_mu.ndim - self.lam.ndim))] * tau)
+        slope = -tau * low_pass
+        return LinearResponse(
+            lam=self.lam,
+            H_mu=self.H_mu * low_pass,
+            H_sigma2=self.H_sigma2 * low_pass,
+            H_mu_slope=(self.H_mu_slope + self.H_mu * slope) * low_pass,
+            H_sigma2_slope=(self.H_sigma2_slope + self.H_sigma2 * slope) * low_pass,
+        )
+
+
+def angular(frequencies: ArrayLike) -> ComplexArray:
+    """Return lambda = 2 pi i f for frequencies f in Hz.
+
+    Examples
+    --------
+    >>> angular([0.5]).round(3)
+    array([0.+3.142j])
+    """
+    return np.asarray(2j * np.pi * np.asarray(frequencies, dtype=np.float64))
+
+
+def pack_lambda(lam: ArrayLike) -> ComplexArray:
+    """Return lambda as a complex array; refuse values that are not finite."""
+    array = np.asarray(lam, dtype=np.complex128)
+    if not np.all(np.isfinite(array)):
+        msg = "lambda must be finite, in 1/s (2 pi i f for a frequency f in Hz)"
+        raise ParameterError(msg)
+    return array
+
+
+def linear_response(
+    lam: ArrayLike,
+    mu: ArrayLike,
+    sigma: ArrayLike,
+    *,
+    tau_m: ArrayLike,
+    tau_ref: ArrayLike,
+    V_th: ArrayLike,
+    V_reset: ArrayLike,
+    tau_s: ArrayLike = 0.0,
+    method: Method = "shift",
+) -> LinearResponse:
+    r"""Return the response of the firing rate to exp(lambda t) in mean and variance.
+
+    .. math::
+        H_\mu = \frac{\sqrt2\,\nu}{\sigma} \frac{1}{1 + \lambda\tau_m}
+          \frac{\Psi'_\theta - \Psi'_r}{\Psi_\theta - e^{-\lambda\tau_{ref}} \Psi_r},
+        \quad
+        H_{\sigma^2} = \frac{\nu}{\sigma^2} \frac{1}{2 + \lambda\tau_m}
+          \frac{\Psi''_\theta - \Psi''_r}{\Psi_\theta - e^{-\lambda\tau_{ref}} \Psi_r}
+
+    with :math:`\Psi(x) = e^{x^2/4} U(\lambda\tau_m - 1/2, -x)` at
+    :math:`x = \sqrt2\,[(V - \mu)/\sigma + \frac{\alpha}{2} \sqrt{\tau_s/\tau_m}]`. At lambda = 0
+    both equal the slopes of the Siegert rate.
+
+    Parameters
+    ----------
+    lam : array_like, shape (...)
+        Complex angular frequency lambda, 1/s; any sign and zero (see `angular`).
+    mu, sigma : array_like, shape (n,) or scalar
+        Mean and standard deviation of the input, V; `sigma` positive.
+    tau_m, tau_ref, V_th, V_reset : array_like
+        Neurons, s and V relative to rest; broadcast with `mu` and `sigma`.
+    tau_s : array_like, optional
+        Synaptic time constant, s. It moves the boundaries; the low-pass filter of the
+        synapse is left out, see `LinearResponse.filtered`.
+    method : {"shift", "taylor"}, optional
+        Shifted boundaries, or first order in the shift.
+
+    Returns
+    -------
+    LinearResponse
+        Shapes ``lam.shape + mu.shape``. Zero where the rate lies below 1e-299 Hz.
+
+    Raises
+    ------
+    ParameterError
+        sigma is not positive, or the neuron parameters are not allowed.
+
+    Notes
+    -----
+    Computed without special functions, see `_loops_response`; the relative error is about
+    1e-14. Next to a pole (real lambda < 0) digits are lost in proportion to the distance.
+
+    References
+    ----------
+    Brunel & Hakim (1999), Neural Comput. 11:1621; Lindner & Schimansky-Geier (2001), Phys.
+    Rev. Lett. 86:2934 (variance, refractory factor); Schuecker et al. (2015), Phys. Rev. E
+    92:052119 (colored noise).
+
+    Examples
+    --------
+    >>> neuron = dict(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
+    >>> response = linear_response(0.0, 0.021, 0.007, **neuron)
+    >>> (response.H_mu / 1e3).real.round(5), (response.H_sigma2 / 1e6).real.round(6)
+    (np.float64(3.63181), np.float64(0.173177))
+    """
+    frequencies = pack_lambda(lam)
+    inputs, neurons, shape = pack_rows(
+        pack_inputs(mu, sigma), pack_neurons(tau_m, tau_ref, V_th, V_reset, tau_s)
+    )
+    table = response_table(frequencies, inputs, neurons, method)
+    columns = np.moveaxis(table.reshape((*frequencies.shape, *shape, 4)), -1, 0)
+    return LinearResponse(frequencies, *(column[()] for column in columns))
+
+
+def response_table(
+    lam: ComplexArray, inputs: FloatArray, neurons: FloatArray, method: str
+) -> ComplexArray:
+    """Return H_mu, H_sigma2 and derivatives of packed neurons, equal ones computed once.
+
+    Shape (lam.size, n_neurons, 4).
+    """
+    if np.any(inputs[:, 1] <= 0.0):
+        msg = "sigma must be positive: without noise the linear response does not exist"
+        raise ParameterError(msg)
+    unique, index = np.unique(np.hstack([inputs, neurons]), axis=0, return_inverse=True)
+    rows = np.ascontiguousarray(unique)
+    table: ComplexArray = loops.response_table(
+        lam.ravel(), rows[:, :2].copy(), rows[:, 2:].copy(), method_code(method)
+    )
+    return table[:, index.ravel()]
+
+
+def population_response(
+    network: PopulationNetwork, point: WorkingPoint, lam: ArrayLike
+) -> LinearResponse:
+    """Return the linear response of every population at a working point.
+
+    Parameters
+    ----------
+    network : PopulationNetwork
+        The network that `point` belongs to.
+    point : WorkingPoint
+        Mean, standard deviation, synaptic time constant and method.
+    lam : array_like, shape (...)
+        Complex angular frequency, 1/s.
+
+    Returns
+    -------
+    LinearResponse
+        Shapes ``lam.shape + (n_pops,)``; without the low-pass filter of the synapses.
+    """
+    return linear_response(
+        lam,
+        point.mu,
+        point.sigma,
+        tau_m=network.tau_m,
+        tau_ref=network.tau_ref,
+        V_th=network.V_th,
+        V_reset=network.V_reset,
+        tau_s=point.tau_s,
+        method=point.method,
+    )
