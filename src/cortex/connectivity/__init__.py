@@ -1,5 +1,15 @@
 """Who is connected to whom, how strongly and with which delay: the wiring of every model."""
 
+from cortex.connectivity.compose import (
+    Populations,
+    add,
+    block,
+    check_dale,
+    compose,
+    excitatory_inhibitory,
+    overlay,
+    place,
+)
 from cortex.connectivity.kernels import (
     Boxcar,
     Custom,
@@ -16,7 +26,15 @@ from cortex.connectivity.kernels import (
 )
 from cortex.connectivity.peer import braintools_prune
 from cortex.connectivity.projection import Projection, Rows
-from cortex.connectivity.rules import fixed_in_degree
+from cortex.connectivity.rules import (
+    all_to_all,
+    draw_from_windows,
+    fixed_in_degree,
+    fixed_out_degree,
+    fixed_total_number,
+    one_to_one,
+    pairwise_bernoulli,
+)
 from cortex.connectivity.space import Lattice, Points, Space, ring
 from cortex.connectivity.spatial import (
     distance_delays,
@@ -24,6 +42,7 @@ from cortex.connectivity.spatial import (
     kernel_probability,
     kernel_stencil,
     kernel_weights,
+    ring_weights,
 )
 from cortex.connectivity.stencil import Stencil
 from cortex.connectivity.transforms import (
@@ -45,15 +64,25 @@ __all__ = [
     "Lattice",
     "MexicanHat",
     "Points",
+    "Populations",
     "Projection",
     "Rows",
     "Space",
     "Stencil",
     "VonMises",
+    "add",
+    "all_to_all",
+    "block",
     "braintools_prune",
+    "check_dale",
+    "compose",
     "distance_delays",
+    "draw_from_windows",
+    "excitatory_inhibitory",
     "fixed_in_degree",
     "fixed_in_degree_within",
+    "fixed_out_degree",
+    "fixed_total_number",
     "kernel_integral",
     "kernel_probability",
     "kernel_stencil",
@@ -61,7 +90,12 @@ __all__ = [
     "kernel_weights",
     "laplacian",
     "numerical_transform",
+    "one_to_one",
+    "overlay",
+    "pairwise_bernoulli",
+    "place",
     "profile_transform",
     "ring",
+    "ring_weights",
     "sobel",
 ]

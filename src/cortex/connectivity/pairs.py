@@ -32,7 +32,7 @@ def pairs_by_tree(source: Space, target: Space, radius: float) -> Projection:
     for first in range(0, target.n, size):
         places = target.coordinates[first : first + size]
         sources, targets = _tree_pairs(tree, places, radius, period)
-        order = _sorted_by(targets, sources, len(places), source.n)
+        order = sorted_by(targets, sources, len(places), source.n)
         parts.append(sources[order].astype(index_type(source.n)))
         counts.append(np.bincount(targets, minlength=len(places)))
     return Projection(
@@ -57,7 +57,7 @@ def _fraction(space: Space, radius: float) -> float:
     return float((2.0 * radius / max(space.spacing, 1e-300)) ** space.dim / space.n)
 
 
-def _sorted_by(major: IntArray, minor: IntArray, n_major: int, n_minor: int) -> IntArray:
+def sorted_by(major: IntArray, minor: IntArray, n_major: int, n_minor: int) -> IntArray:
     """Return the order that sorts pairs by `major`, then `minor`, in linear time."""
     by_minor = stable_order(minor, np.arange(len(minor)), n_minor)
     return stable_order(major, by_minor, n_major)
@@ -118,7 +118,7 @@ def pairs_by_windows(source: Lattice, target: Space, radius: float) -> Projectio
     step = np.arange(start[-1]) - np.repeat(start[:-1], windows[:, 1])
     sources = (np.repeat(windows[:, 0], windows[:, 1]) + step) % source.n
     targets = np.repeat(np.arange(target.n), windows[:, 1])
-    order = _sorted_by(targets, sources, target.n, source.n)
+    order = sorted_by(targets, sources, target.n, source.n)
     return Projection(
         n_sources=source.n,
         n_targets=target.n,

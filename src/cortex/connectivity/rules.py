@@ -4,9 +4,11 @@ Every random rule takes one key from `rng` and draws each target from a stream o
 own, so a projection does not depend on chunks or threads.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
-from cortex.connectivity._loops_draw import draw_windows
+from cortex.connectivity._loops_draw import count_bernoulli, draw_bernoulli, draw_windows
 from cortex.connectivity.projection import Projection, index_type, row_starts
 from cortex.errors import ParameterError
 from cortex.typing import AnyArray, IntArray
@@ -77,6 +79,156 @@ def fixed_in_degree(
     )
 
 
+def fixed_out_degree(
+    n_sources: int,
+    n_targets: int,
+    out_degree: int | IntArray,
+    *,
+    rng: np.random.Generator,
+    multapses: bool,
+    autapses: bool,
+    same_population: bool = False,
+) -> Projection:
+    """Draw exactly `out_degree` targets for each source; see `fixed_in_degree`."""
+    reverse = fixed_in_degree(
+        n_targets,
+        n_sources,
+        out_degree,
+        rng=rng,
+        multapses=multapses,
+        autapses=autapses,
+        same_population=same_population,
+    )
+    rows = reverse.by_source(with_order=False)
+    return Projection(
+        n_sources=n_sources,
+        n_targets=n_targets,
+        start=rows.start,
+        sources=rows.partners,
+        same_population=same_population,
+        rule={**reverse.rule, "name": "fixed_out_degree"},
+    )
+
+
+def fixed_total_number(
+    n_sources: int,
+    n_targets: int,
+    n_connections: int,
+    *,
+    rng: np.random.Generator,
+    multapses: bool,
+    autapses: bool,
+    same_population: bool = False,
+) -> Projection:
+    """Draw exactly `n_connections` pairs, all equally likely.
+
+    The numbers per target follow the multinomial law (with multapses) or the multivariate
+    hypergeometric law (without), then the sources of each target are drawn; this is the
+    same as drawing pairs one by one. The rule of Potjans & Diesmann (2014).
+
+    Raises
+    ------
+    ParameterError
+        More distinct pairs are wanted than there are, or, without multapses, the
+        populations form a billion pairs or more.
+    """
+    _check_sizes(n_sources, n_targets, same_population)
+    excludes = same_population and not autapses
+    per_target = n_sources - excludes
+    if multapses:
+        counts = rng.multinomial(n_connections, np.full(n_targets, 1.0 / n_targets))
+    else:
+        _check_total(n_connections, per_target * n_targets)
+        available = np.full(n_targets, per_target)
+        counts = rng.multivariate_hypergeometric(available, n_connections, method="marginals")
+    drawn = fixed_in_degree(
+        n_sources,
+        n_targets,
+        counts,
+        rng=rng,
+        multapses=multapses,
+        autapses=autapses,
+        same_population=same_population,
+    )
+    return replace(drawn, rule={**drawn.rule, "name": "fixed_total_number"})
+
+
+def pairwise_bernoulli(
+    n_sources: int,
+    n_targets: int,
+    p: float,
+    *,
+    rng: np.random.Generator,
+    autapses: bool,
+    same_population: bool = False,
+) -> Projection:
+    """Connect each pair independently with probability `p`.
+
+    Walks from one connection to the next by geometric gaps, so the time is proportional
+    to the number of connections, not of pairs.
+
+    Examples
+    --------
+    >>> from cortex.rng import stream
+    >>> pairwise_bernoulli(5, 5, 1.0, rng=stream(1, "doc"), autapses=True).n_connections
+    25
+    """
+    _check_sizes(n_sources, n_targets, same_population)
+    if not 0.0 <= p <= 1.0:
+        msg = f"p = {p} is no probability, it must lie in [0, 1]"
+        raise ParameterError(msg)
+    excluded = _excluded(n_targets, same_population and not autapses)
+    key = draw_key(rng)
+    counts = np.zeros(n_targets, dtype=np.int64)
+    if p > 0.0:
+        count_bernoulli(key, 0, n_sources, excluded, p, counts)
+    start = row_starts(counts)
+    sources = np.empty(start[-1], dtype=index_type(n_sources))
+    if p > 0.0:
+        draw_bernoulli(key, 0, start, excluded, p, sources)
+    return Projection(
+        n_sources=n_sources,
+        n_targets=n_targets,
+        start=start,
+        sources=sources,
+        same_population=same_population,
+        rule={"name": "pairwise_bernoulli", "p": p, "autapses": autapses},
+    )
+
+
+def all_to_all(
+    n_sources: int, n_targets: int, *, autapses: bool, same_population: bool = False
+) -> Projection:
+    """Connect every source to every target."""
+    _check_sizes(n_sources, n_targets, same_population)
+    index = np.arange(n_sources, dtype=index_type(n_sources))
+    full = Projection(
+        n_sources=n_sources,
+        n_targets=n_targets,
+        start=np.arange(n_targets + 1) * n_sources,
+        sources=np.tile(index, n_targets),
+        same_population=same_population,
+        rule={"name": "all_to_all", "autapses": autapses},
+    )
+    excludes = same_population and not autapses
+    return full.where(full.sources != full.targets) if excludes else full
+
+
+def one_to_one(n_sources: int, n_targets: int, *, same_population: bool = False) -> Projection:
+    """Connect source i to target i of two populations of equal size."""
+    if n_sources != n_targets:
+        msg = f"one to one needs equal sizes, got {n_sources} sources and {n_targets} targets"
+        raise ParameterError(msg)
+    return Projection(
+        n_sources=n_sources,
+        n_targets=n_targets,
+        start=np.arange(n_targets + 1),
+        sources=np.arange(n_sources).astype(index_type(n_sources)),
+        same_population=same_population,
+        rule={"name": "one_to_one"},
+    )
+
+
 def draw_from_windows(
     windows: IntArray,
     counts: IntArray,
@@ -120,6 +272,21 @@ def draw_from_windows(
 def _excluded(n_targets: int, excludes: bool) -> IntArray:
     """Return the source each target must not draw: itself, or -1 for none."""
     return np.arange(n_targets) if excludes else np.full(n_targets, -1)
+
+
+def _check_total(n_connections: int, n_pairs: int) -> None:
+    if not 0 <= n_connections <= n_pairs:
+        msg = (
+            f"{n_connections} distinct connections are wanted, there are {n_pairs} pairs; "
+            "lower the number or allow multapses"
+        )
+        raise ParameterError(msg)
+    if n_pairs >= 1_000_000_000:
+        msg = (
+            f"{n_pairs} pairs are too many for a fixed total number without multapses (limit "
+            "1e9); allow multapses or use pairwise_bernoulli"
+        )
+        raise ParameterError(msg)
 
 
 def _check_sizes(n_sources: int, n_targets: int, same_population: bool) -> None:

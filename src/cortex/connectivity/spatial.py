@@ -16,7 +16,14 @@ from cortex.connectivity.pairs import (
 )
 from cortex.connectivity.projection import Projection, row_starts
 from cortex.connectivity.rules import draw_from_windows, draw_key
-from cortex.connectivity.space import INCLUSIVE, Lattice, Space, check_lengths
+from cortex.connectivity.space import (
+    INCLUSIVE,
+    Lattice,
+    Space,
+    check_lengths,
+    displacements,
+    ring,
+)
 from cortex.connectivity.stencil import Stencil, offsets_within
 from cortex.connectivity.transforms import kernel_integral
 from cortex.errors import ParameterError, RegimeWarning
@@ -233,6 +240,51 @@ def kernel_stencil(
     offset = np.multiply(offsets, source.pitch)
     inside = (distance(offset) <= radius * INCLUSIVE) & _covered(kernel, offset)
     return Stencil(lattice=source, offsets=offsets[inside], values=kernel(offset[inside]))
+
+
+def ring_weights(
+    n_sources: int,
+    n_targets: int,
+    kernel: Kernel,
+    *,
+    amplitude: float,
+    autapses: bool,
+    same_population: bool = False,
+    circumference: float = 2.0 * np.pi,
+) -> FloatArray:
+    """Return dense weights ``W[target, source]`` between two rings of any sizes.
+
+    Parameters
+    ----------
+    n_sources, n_targets : int
+        Neurons, evenly spaced from 0 on each ring.
+    kernel : Kernel
+        Value of the wrapped displacement, which is at most half the circumference.
+    amplitude : float
+        Factor on the kernel, unit of the model.
+    autapses, same_population
+        As in `kernel_weights`.
+    circumference : float
+        Length of the ring; 2 pi for angles in rad.
+
+    Returns
+    -------
+    ndarray, shape (n_targets, n_sources)
+        A circulant matrix when the sizes are equal.
+
+    Examples
+    --------
+    >>> from cortex.connectivity.kernels import VonMises
+    >>> ring_weights(4, 2, VonMises(1.0), amplitude=1.0, autapses=True).round(3)
+    array([[1.   , 0.368, 0.135, 0.368],
+           [0.135, 0.368, 1.   , 0.368]])
+    """
+    source, target = ring(n_sources, circumference), ring(n_targets, circumference)
+    places = source.coordinates[None, :, :], target.coordinates[:, None, :]
+    weights = amplitude * kernel(displacements(*places, source.period))
+    if same_population and not autapses:
+        np.fill_diagonal(weights, 0.0)
+    return weights
 
 
 def distance_delays(

@@ -1,0 +1,265 @@
+"""Putting projections together: populations by name and range, sums, Dale's principle."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cortex.connectivity.pairs import sorted_by
+from cortex.connectivity.projection import Projection, index_type, row_starts
+from cortex.connectivity.rules import pairwise_bernoulli
+from cortex.errors import ParameterError
+from cortex.typing import AnyArray, FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Populations:
+    """Named populations that share one numbering, in order.
+
+    Parameters
+    ----------
+    sizes : mapping of str to int
+        Neurons per population, excitatory first.
+
+    Examples
+    --------
+    >>> neurons = Populations({"E": 320, "I": 80})
+    >>> neurons.members("I"), neurons.members("E", 0, 100)
+    (range(320, 400), range(0, 100))
+    """
+
+    sizes: Mapping[str, int]
+
+    def __post_init__(self) -> None:
+        """Refuse empty populations."""
+        for name, n in self.sizes.items():
+            if n < 1:
+                msg = f"population {name!r} has {n} neurons, needs at least 1"
+                raise ParameterError(msg)
+
+    @property
+    def n(self) -> int:
+        """Number of neurons of all populations."""
+        return sum(self.sizes.values())
+
+    def members(self, name: str, first: int = 0, last: int | None = None) -> range:
+        """Return the numbers of a population or of its neurons `first` to `last` - 1."""
+        if name not in self.sizes:
+            msg = f"no population {name!r}; there are {', '.join(self.sizes)}"
+            raise ParameterError(msg)
+        n = self.sizes[name]
+        last = n if last is None else last
+        if not 0 <= first < last <= n:
+            msg = f"{name}[{first}:{last}] does not lie in the {n} neurons of {name}"
+            raise ParameterError(msg)
+        names = list(self.sizes)
+        before = sum(self.sizes[other] for other in names[: names.index(name)])
+        return range(before + first, before + last)
+
+
+def place(projection: Projection, *, sources: range, targets: range, n: int) -> Projection:
+    """Return a projection in the numbering of `n` neurons.
+
+    Parameters
+    ----------
+    projection : Projection
+        Connections between two groups.
+    sources, targets : range
+        Numbers of the two groups, see `Populations.members`.
+    n : int
+        Neurons of all populations.
+    """
+    if (len(sources), len(targets)) != (projection.n_sources, projection.n_targets):
+        msg = (
+            f"groups of {len(sources)} and {len(targets)} neurons do not take a projection from "
+            f"{projection.n_sources} to {projection.n_targets}"
+        )
+        raise ParameterError(msg)
+    counts = np.zeros(n, dtype=np.int64)
+    counts[targets.start : targets.stop] = projection.in_degrees
+    numbers = projection.sources.astype(np.int64) + sources.start
+    return replace(
+        projection,
+        n_sources=n,
+        n_targets=n,
+        start=row_starts(counts),
+        sources=numbers.astype(index_type(n)),
+        same_population=True,
+    )
+
+
+def block(projection: Projection, *, sources: range, targets: range) -> Projection:
+    """Return the connections between two groups, numbered within the groups."""
+    rows = projection.start[targets.start : targets.stop + 1]
+    inside = slice(rows[0], rows[-1])
+    numbers = projection.sources[inside].astype(np.int64) - sources.start
+    part = Projection(
+        n_sources=projection.n_sources,
+        n_targets=len(targets),
+        start=rows - rows[0],
+        sources=projection.sources[inside],
+        weights=None if projection.weights is None else projection.weights[inside],
+        delays=None if projection.delays is None else projection.delays[inside],
+        rule=projection.rule,
+    ).where((numbers >= 0) & (numbers < len(sources)))
+    local = (part.sources.astype(np.int64) - sources.start).astype(index_type(len(sources)))
+    same = projection.same_population and sources == targets
+    return replace(part, n_sources=len(sources), sources=local, same_population=same)
+
+
+def compose(populations: Populations, blocks: Mapping[tuple[str, str], Projection]) -> Projection:
+    """Return one projection of all neurons from blocks keyed (target, source)."""
+    placed = [
+        place(
+            projection,
+            sources=populations.members(source),
+            targets=populations.members(target),
+            n=populations.n,
+        )
+        for (target, source), projection in blocks.items()
+    ]
+    return overlay(*placed)
+
+
+def overlay(*projections: Projection) -> Projection:
+    """Return all connections side by side; pairs joined twice stay two connections.
+
+    Raises
+    ------
+    ParameterError
+        Sizes differ, or only some of the projections carry weights or delays.
+    """
+    first = projections[0]
+    if len({(p.n_sources, p.n_targets, p.same_population) for p in projections}) > 1:
+        msg = "only projections between the same two populations can be put together"
+        raise ParameterError(msg)
+    targets = np.concatenate([p.targets for p in projections]).astype(np.int64)
+    sources = np.concatenate([p.sources for p in projections]).astype(np.int64)
+    order = sorted_by(targets, sources, first.n_targets, first.n_sources)
+    return Projection(
+        n_sources=first.n_sources,
+        n_targets=first.n_targets,
+        start=row_starts(np.bincount(targets, minlength=first.n_targets)),
+        sources=sources[order].astype(index_type(first.n_sources)),
+        weights=_joined("weights", [p.weights for p in projections], order),
+        delays=_joined("delays", [p.delays for p in projections], order),
+        same_population=first.same_population,
+        rule={"name": "overlay", "parts": [dict(p.rule) for p in projections]},
+    )
+
+
+def add(*projections: Projection) -> Projection:
+    """Return the sum ``W = W_1 + W_2 + ...``: pairs joined more than once add their weights.
+
+    Raises
+    ------
+    ParameterError
+        A projection has no weights, or a pair has two different delays.
+
+    Examples
+    --------
+    >>> plus, minus = (
+    ...     Projection.from_pairs([0], [0], n_sources=1, n_targets=1, weights=np.array([w]))
+    ...     for w in (1.0, -2.0)
+    ... )
+    >>> add(plus, minus).weights.tolist()
+    [-1.0]
+    """
+    if any(p.weights is None for p in projections):
+        msg = "only projections with weights can be added; give them weights, or use overlay"
+        raise ParameterError(msg)
+    both = overlay(*projections)
+    if both.n_connections == 0:
+        return both
+    targets = both.targets
+    is_new = np.ones(both.n_connections, dtype=np.bool_)
+    is_new[1:] = (np.diff(targets.astype(np.int64)) != 0) | (
+        np.diff(both.sources.astype(np.int64)) != 0
+    )
+    first = np.flatnonzero(is_new)
+    if both.delays is not None:
+        longest = np.maximum.reduceat(both.delays, first)
+        if np.any(longest != np.minimum.reduceat(both.delays, first)):
+            msg = "a pair has connections with different delays; use overlay to keep both"
+            raise ParameterError(msg)
+    weights: AnyArray = np.add.reduceat(np.asarray(both.weights), first)
+    merged = both.where(is_new).with_values(weights=weights)
+    return replace(merged, rule={**both.rule, "name": "add"})
+
+
+def check_dale(projection: Projection, signs: FloatArray) -> None:
+    """Refuse weights whose sign is not that of their source.
+
+    Parameters
+    ----------
+    signs : ndarray, shape (n_sources,)
+        +1 for excitatory, -1 for inhibitory neurons.
+    """
+    if projection.weights is None or len(signs) != projection.n_sources:
+        msg = (
+            f"Dale's principle needs weights and one sign for each of the {projection.n_sources} "
+            f"sources, got {len(signs)}"
+        )
+        raise ParameterError(msg)
+    wrong = projection.weights * signs[projection.sources] < 0.0
+    if np.any(wrong):
+        i = int(np.argmax(wrong))
+        source = projection.sources[i]
+        msg = (
+            f"Dale's principle: source {source} has sign {signs[source]} but a weight of "
+            f"{projection.weights[i]} ({int(wrong.sum())} weights in all)"
+        )
+        raise ParameterError(msg)
+
+
+def excitatory_inhibitory(
+    populations: Populations,
+    *,
+    p: Mapping[str, float],
+    weight: Mapping[str, float],
+    rng: np.random.Generator,
+    autapses: bool,
+) -> Projection:
+    """Connect "E" and "I" to everybody, each pair with the probability of its source.
+
+    Parameters
+    ----------
+    populations : Populations
+        Two populations named "E" and "I".
+    p, weight : mapping of "E" and "I" to float
+        Probability and weight of the connections each makes; Dale's principle holds, so
+        ``weight["E"] >= 0 >= weight["I"]``.
+    rng, autapses
+        As in `pairwise_bernoulli`.
+    """
+    if not weight["E"] >= 0.0 >= weight["I"]:
+        msg = (
+            f"Dale's principle: weight of E = {weight['E']} must not be negative, weight of I = "
+            f"{weight['I']} not positive"
+        )
+        raise ParameterError(msg)
+    blocks = {}
+    for target, n_targets in populations.sizes.items():
+        for source, n_sources in populations.sizes.items():
+            drawn = pairwise_bernoulli(
+                n_sources,
+                n_targets,
+                p[source],
+                rng=rng,
+                autapses=autapses,
+                same_population=source == target,
+            )
+            weights = np.full(drawn.n_connections, weight[source])
+            blocks[target, source] = drawn.with_values(weights=weights)
+    return compose(populations, blocks)
+
+
+def _joined(name: str, parts: list[AnyArray | None], order: AnyArray) -> AnyArray | None:
+    given = [part for part in parts if part is not None]
+    if not given:
+        return None
+    if len(given) < len(parts):
+        msg = f"{len(given)} of {len(parts)} projections have {name}; all or none must"
+        raise ParameterError(msg)
+    joined: AnyArray = np.concatenate(given)[order]
+    return joined
