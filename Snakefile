@@ -13,6 +13,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/brunel.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/acceptance.smk"
+include: "workflow/rules/sweeps.smk"
 
 
 rule all:

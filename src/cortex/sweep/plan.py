@@ -62,11 +62,15 @@ class Plan:
 
     def provenance(self) -> dict[str, Any]:
         """Return what the table depends on: nothing about chunks, cores or machines."""
-        sweep = self.sweep.to_config()
-        science = ("model", "vary", "points", "fixed", "seeds", "design", "samples")
-        refinement = ("refine_on", "refine_from", "refine_tolerance")
-        keys = (*science, *refinement) if self.sweep.is_refined else science
-        return {"sweep": {key: sweep[key] for key in keys}, "base": self.base}
+        return {"sweep": science(self.sweep), "base": self.base}
+
+
+def science(sweep: SweepParams) -> dict[str, Any]:
+    """Return the config keys that decide which points there are, and what they are."""
+    config = sweep.to_config()
+    keys = ["model", "vary", "points", "fixed", "seeds", "design", "samples"]
+    keys += ["refine_on", "refine_from", "refine_tolerance"] if sweep.is_refined else []
+    return {key: config[key] for key in keys}
 
 
 def count_points(sweep: SweepParams, model: Model) -> int:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TextIO
 
 from cortex.io.store import PointStore
 
@@ -77,3 +78,14 @@ def span(seconds: float) -> str:
         return f"{seconds:.0f} s"
     minutes = int(seconds // 60)
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def teller(*streams: TextIO) -> Callable[[str], None]:
+    """Return a function that writes a line to every stream at once."""
+
+    def say(line: str) -> None:
+        for stream in streams:
+            stream.write(f"{line}\n")
+            stream.flush()
+
+    return say

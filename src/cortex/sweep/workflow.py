@@ -1,0 +1,126 @@
+"""What the workflow's rules ask of the sweeps of a study, at the cost of a dry run."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+from cortex.errors import SweepError
+from cortex.io.store import PointStore
+from cortex.params.sweep import SweepParams
+from cortex.sweep.plan import Plan, count_chunks, plan_sweep, science
+from cortex.sweep.problems import check_sweeps
+from cortex.sweep.registry import MODELS
+
+STORE: Final = Path("results/store")
+
+
+class Sweeps:
+    """The sweeps of one study as the rules see them.
+
+    Parameters
+    ----------
+    sweeps : mapping
+        Name -> sweep.
+    config : mapping
+        The whole configuration of the study.
+    source : str
+        Where it was read, for messages.
+
+    Raises
+    ------
+    ConfigError
+        Lists every problem of every sweep.
+    """
+
+    def __init__(
+        self, sweeps: Mapping[str, SweepParams], config: Mapping[str, Any], source: str
+    ) -> None:
+        check_sweeps(sweeps, source)
+        self.all = {name: Sweep(name, sweep, config) for name, sweep in sweeps.items()}
+
+    def __getitem__(self, name: str) -> "Sweep":
+        return self.all[name]
+
+    @property
+    def grids(self) -> list[str]:
+        """Names of the sweeps that compute every point."""
+        return [name for name, sweep in self.all.items() if not sweep.params.is_refined]
+
+    @property
+    def refined(self) -> list[str]:
+        """Names of the sweeps that refine where an observable changes."""
+        return [name for name, sweep in self.all.items() if sweep.params.is_refined]
+
+
+class Sweep:
+    """One sweep: jobs, resources, and whether a finished job has lost points since."""
+
+    def __init__(self, name: str, params: SweepParams, config: Mapping[str, Any]) -> None:
+        self.name = name
+        self.params = params
+        self.model = MODELS[params.model]
+        self.base = self.model.base_config(config)
+        self.seed: int = config["seed"]
+
+    @cached_property
+    def science(self) -> dict[str, Any]:
+        """What the points depend on, as config keys."""
+        return science(self.params)
+
+    @cached_property
+    def model_code(self) -> str:
+        """Digest of the code that makes the numbers."""
+        return self.model.code()
+
+    @cached_property
+    def n_chunks(self) -> int:
+        """Number of jobs."""
+        return count_chunks(self.params, self.model)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """Every point with its key; made only when a dry run has to look into the store."""
+        return plan_sweep(
+            self.name,
+            self.params,
+            self.model,
+            base=self.base,
+            seed=self.seed,
+            code=self.model_code,
+        )
+
+    def receipts(self) -> list[str]:
+        """Return the files by which jobs report that their points are stored."""
+        n = self.n_chunks
+        return [f"results/sweeps/{self.name}/{index}-of-{n}.json" for index in range(n)]
+
+    def memory_MB(self, attempt: int) -> int:
+        """Return the memory to ask for at an attempt; a job killed for memory gets more."""
+        return int(self.params.memory / 1e6) * attempt
+
+    def minutes(self) -> int:
+        """Return the time limit of a job in minutes."""
+        return int(self.params.time_limit / 60.0)
+
+    @cached_property
+    def store(self) -> Path:
+        """Folder of the points of this model; made here, since jobs name it as their input."""
+        folder = STORE / self.model.name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            msg = f"{error}; make results/ writable, or run in another folder (cortex preflight)"
+            raise SweepError(msg) from None
+        return folder
+
+    @cached_property
+    def lost(self) -> set[int]:
+        """Chunks with points that are not in the store."""
+        stored = PointStore(self.store).keys()
+        n = self.n_chunks
+        return {int(p.key[:8], 16) % n for p in self.plan.points if p.key not in stored}
+
+    def lost_since(self, chunk: int) -> bool:
+        """Tell whether a job that reported success lacks points now."""
+        return Path(self.receipts()[chunk]).exists() and chunk in self.lost

@@ -1,0 +1,93 @@
+"""Parameter sweeps: points in a content-addressed store, shares of them as jobs, tables."""
+
+from cortex.sweep.workflow import Sweeps
+
+try:
+    SWEEPS = Sweeps(STUDY.sweeps, config, " + ".join(map(str, workflow.configfiles)))
+except ConfigError as error:
+    sys.exit(
+        f"\n{error}\n\nSee docs/sweeps.md; `cortex sweep-models` lists models and parameters."
+    )
+
+
+def sweep_tables():
+    """The table over repetitions of every sweep; asking for it makes the raw table too."""
+    return expand("results/sweeps/{sweep}_summary.parquet", sweep=SWEEPS.all)
+
+
+def sweep_store(wildcards):
+    """The store, older than any receipt unless points of this share were deleted since."""
+    sweep = SWEEPS[wildcards.sweep]
+    return (
+        sweep.store if sweep.lost_since(int(wildcards.chunk)) else ancient(sweep.store)
+    )
+
+
+wildcard_constraints:
+    sweep="|".join(SWEEPS.grids) or "none",
+    refined="|".join(SWEEPS.refined) or "none",
+    chunk=r"\d+",
+    chunks=r"\d+",
+
+
+rule run_sweep_chunk:
+    """Points of one share of a sweep; those in the store already are reused."""
+    input:
+        store=sweep_store,
+    output:
+        receipt="results/sweeps/{sweep}/{chunk}-of-{chunks}.json",
+    log:
+        "logs/run_sweep_chunk/{sweep}/{chunk}-of-{chunks}.log",
+    benchmark:
+        "benchmarks/rules/run_sweep_chunk/{sweep}/{chunk}-of-{chunks}.tsv"
+    retries: 2
+    conda:
+        ENV
+    threads: lambda wildcards: SWEEPS[wildcards.sweep].params.threads
+    resources:
+        mem_mb=lambda wildcards, attempt: SWEEPS[wildcards.sweep].memory_MB(attempt),
+        runtime=lambda wildcards: SWEEPS[wildcards.sweep].minutes(),
+    params:
+        sweep=lambda wildcards: SWEEPS[wildcards.sweep].science,
+        base=lambda wildcards: SWEEPS[wildcards.sweep].base,
+        seed=config["seed"],
+        point_retries=lambda wildcards: SWEEPS[wildcards.sweep].params.retries,
+        model_code=lambda wildcards: SWEEPS[wildcards.sweep].model_code,
+        code=code("run_sweep_chunk"),
+    message:
+        "Sweep {wildcards.sweep}, share {wildcards.chunk} of {wildcards.chunks}"
+    script:
+        "../scripts/run_sweep_chunk.py"
+
+
+rule gather_sweep:
+    """One table of all points, one over repetitions, and the account of the sweep."""
+    input:
+        store=lambda wildcards: ancient(SWEEPS[wildcards.sweep].store),
+        receipts=lambda wildcards: SWEEPS[wildcards.sweep].receipts(),
+    output:
+        table="results/sweeps/{sweep}.parquet",
+        summary="results/sweeps/{sweep}_summary.parquet",
+        account="results/sweeps/{sweep}_account.json",
+    log:
+        "logs/gather_sweep/{sweep}.log",
+    benchmark:
+        "benchmarks/rules/gather_sweep/{sweep}.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: SWEEPS[wildcards.sweep].memory_MB(attempt),
+        runtime="30m",
+    params:
+        sweep=lambda wildcards: SWEEPS[wildcards.sweep].science,
+        observables=lambda wildcards: SWEEPS[wildcards.sweep].params.observables,
+        base=lambda wildcards: SWEEPS[wildcards.sweep].base,
+        seed=config["seed"],
+        point_retries=lambda wildcards: SWEEPS[wildcards.sweep].params.retries,
+        model_code=lambda wildcards: SWEEPS[wildcards.sweep].model_code,
+        code=code("gather_sweep"),
+    message:
+        "Gather sweep {wildcards.sweep}"
+    script:
+        "../scripts/gather_sweep.py"
