@@ -1,0 +1,103 @@
+"""Statistics of single spike trains: rate, CV, CV2, Fano factor, per neuron."""
+
+import numpy as np
+
+from cortex.analysis._loops_spikes import count_moments, interval_sums
+from cortex.errors import ParameterError
+from cortex.spiking.spikes import Spikes
+from cortex.typing import FloatArray
+
+
+def firing_rates(spikes: Spikes) -> FloatArray:
+    """Return the rate of each neuron, shape (n_neurons,), Hz."""
+    counts = np.bincount(spikes.neurons, minlength=int(spikes.first[-1]))
+    rates: FloatArray = counts / spikes.duration
+    return rates
+
+
+def interval_cv(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
+    """Return the coefficient of variation of the inter-spike intervals of each neuron.
+
+    Parameters
+    ----------
+    spikes : Spikes
+        Spikes in time order.
+    min_intervals : int
+        Neurons with fewer intervals get nan.
+
+    Returns
+    -------
+    ndarray, shape (n_neurons,)
+        Standard deviation (ddof 0) over mean; 1 for a Poisson train, 0 for a clock.
+
+    Examples
+    --------
+    >>> s = Spikes(steps=np.arange(0, 50, 5), neurons=np.zeros(10, int), dt=1e-3, n_steps=50,
+    ...            names=("E",), sizes=np.array([1]))
+    >>> interval_cv(s)
+    array([0.])
+    """
+    n, total, squares, _, _ = interval_sums(spikes.steps, spikes.neurons, int(spikes.first[-1]))
+    enough = n >= max(min_intervals, 1)
+    cv = np.full(n.size, np.nan)
+    mean = total[enough] / n[enough]
+    variance = np.maximum(squares[enough] / n[enough] - mean**2, 0.0)
+    cv[enough] = np.sqrt(variance) / mean
+    return cv
+
+
+def interval_cv2(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
+    """Return the local variation CV2 of each neuron: mean of 2 |a - b| / (a + b).
+
+    Over neighbouring intervals a, b (Holt et al. 1996); unlike the CV it does not grow
+    when the rate drifts slowly. Neurons with fewer intervals get nan; shape (n_neurons,).
+    """
+    n, _, _, pairs, sums = interval_sums(spikes.steps, spikes.neurons, int(spikes.first[-1]))
+    enough = n >= max(min_intervals, 2)
+    cv2 = np.full(n.size, np.nan)
+    cv2[enough] = sums[enough] / pairs[enough]
+    return cv2
+
+
+def fano_factors(spikes: Spikes, window: float) -> FloatArray:
+    """Return variance (ddof 0) over mean of the spike counts of each neuron in windows.
+
+    Parameters
+    ----------
+    spikes : Spikes
+        Spikes in time order.
+    window : float
+        Width of the windows, s; windows that do not fit at the end are left out.
+
+    Returns
+    -------
+    ndarray, shape (n_neurons,)
+        nan for silent neurons.
+    """
+    per_bin = steps_per_bin(spikes, window)
+    n_bins = spikes.n_steps // per_bin
+    total, squares = count_moments(
+        spikes.steps, spikes.neurons, int(spikes.first[-1]), per_bin, n_bins
+    )
+    mean = total / n_bins
+    with np.errstate(invalid="ignore", divide="ignore"):
+        fano: FloatArray = (squares / n_bins - mean**2) / mean
+    return fano
+
+
+def steps_per_bin(spikes: Spikes, width: float) -> int:
+    """Return how many steps make a bin; refuse a width that is no multiple of dt.
+
+    Raises
+    ------
+    ParameterError
+        Naming width, step and recorded time.
+    """
+    per_bin = round(width / spikes.dt)
+    if per_bin < 1 or abs(width / spikes.dt - per_bin) > 1e-6 * per_bin:
+        msg = f"bin of {width:g} s must be a multiple of dt = {spikes.dt:g} s"
+        raise ParameterError(msg)
+    if per_bin > spikes.n_steps:
+        msg = f"bin of {width:g} s is longer than the recorded {spikes.duration:g} s"
+        raise ParameterError(msg)
+    return per_bin
