@@ -9,6 +9,7 @@ from cortex.lfp.amplitude import (
     mazzoni_population,
     two_monopole,
 )
+from cortex.lfp.convolution import convolve_kernels
 from cortex.lfp.currents import (
     CurrentClass,
     SynapticCurrents,
@@ -19,15 +20,21 @@ from cortex.lfp.geometry import Coordinates, Sources, cell_sources, cylindrical,
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.normalise import z_score
 from cortex.lfp.population import population_currents, population_rws
+from cortex.lfp.proxies import NetworkSignals, erws2, proxy, weighted_sum
 from cortex.lfp.spikes import SpikeEvents, currents_from_spikes, lfp_from_spikes
+from cortex.lfp.streaming import CurrentStream, SpikeStream
 from cortex.lfp.synapses import SynapseClass, weighted_sum_classes
+from cortex.lfp.telenczuk import unitary_amplitude, unitary_lfp
 
 __all__ = [
     "PROFILES",
     "Coordinates",
     "CurrentClass",
+    "CurrentStream",
+    "NetworkSignals",
     "Sources",
     "SpikeEvents",
+    "SpikeStream",
     "SynapseClass",
     "SynapticCurrents",
     "SynapticKernel",
@@ -35,8 +42,10 @@ __all__ = [
     "aussel",
     "aussel_modified",
     "cell_sources",
+    "convolve_kernels",
     "currents_from_spikes",
     "cylindrical",
+    "erws2",
     "lfp_from_classes",
     "lfp_from_currents",
     "lfp_from_spikes",
@@ -45,7 +54,11 @@ __all__ = [
     "population_currents",
     "population_rws",
     "population_source",
+    "proxy",
     "two_monopole",
+    "unitary_amplitude",
+    "unitary_lfp",
+    "weighted_sum",
     "weighted_sum_classes",
     "z_score",
 ]

@@ -56,3 +56,14 @@ class WeightedSumParams(Block):
 
 SYNAPSES = SynapseParams()
 RWS = WeightedSumParams()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitaryParams(Block):
+    """Unitary LFP of one spike (Telenczuk et al. 2020, J. Neurosci. Methods 344:108871)."""
+
+    delay: float = quantity("ms", 0.0, 100.0, "peak of an excitatory unitary LFP", 10.4e-3)
+    speed: float = quantity("m_per_s", 0.001, 100.0, "axonal conduction speed", 0.2)
+    decay_length: float = quantity("mm", 0.001, 10.0, "decay of the amplitude over distance", 2e-4)
+    width_exc: float = quantity("ms", 0.01, 100.0, "standard deviation, excitatory", 3.15e-3)
+    width_inh: float = quantity("ms", 0.01, 100.0, "standard deviation, inhibitory", 2.1e-3)
