@@ -139,9 +139,8 @@ rule gather_brunel_states:
         mem_mb=2000,
         runtime="10m",
     params:
-        model=lookup(within=config, dpath="brunel/model"),
         states=lookup(within=config, dpath="brunel/states"),
-        simulation=lookup(within=config, dpath="brunel/simulation"),
+        analysis=lookup(within=config, dpath="brunel/analysis"),
         excerpt=lookup(within=config, dpath="brunel/excerpt"),
         code=code("gather_brunel_states"),
     message:

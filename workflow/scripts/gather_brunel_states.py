@@ -1,1 +1,55 @@
-"""x"""
+"""Join the Brunel states into one table per kind of result."""
+
+from typing import Any
+
+import numpy as np
+
+from cortex.analysis.excerpts import activity_excerpt, raster_excerpt, spread_over_networks
+from cortex.analysis.population import rate_spectrum
+from cortex.io.job import job_log, job_provenance
+from cortex.io.schemas import brunel
+from cortex.io.spikes import read_spikes
+from cortex.io.tables import read_table, read_tables, write_table
+from cortex.params.brunel import ExcerptParams
+from cortex.params.statistics import StatisticsParams
+
+
+def main(smk: Any) -> None:
+    """Stack the statistics; cut rasters and traces; average the spectra over networks."""
+    cut = ExcerptParams.from_config(smk.params.excerpt)
+    bins = StatisticsParams.from_config(smk.params.analysis)
+    per_run = read_tables(smk.input.spectra, brunel.SPECTRUM)
+    window = {"start": cut.start, "duration": cut.duration}
+    tables: dict[str, list[dict[str, Any]]] = {"rasters": [], "activity": [], "spectra": []}
+    for state, spike_file, lfp_file in zip(
+        smk.params.states, smk.input.spikes, smk.input.lfp, strict=True
+    ):
+        spikes, lfp = read_spikes(spike_file), read_table(lfp_file, brunel.LFP)["lfp"]
+        raster = raster_excerpt(spikes, **window, n_neurons=cut.n_neurons, excitatory=("E",))
+        activity = activity_excerpt(spikes, lfp, **window, rate_bin=bins.rate_bin)
+        frequency, power, std = spread_over_networks(per_run, state)
+        lfp_power = rate_spectrum(lfp, spikes.dt, segment=bins.segment).density[: len(frequency)]
+        spectrum = {"frequency": frequency, "rate_power": power, "rate_power_std": std}
+        pieces = (raster, activity, spectrum | {"lfp_power": lfp_power})
+        for name, piece in zip(tables, pieces, strict=True):
+            label = np.full(len(next(iter(piece.values()))), state, dtype=object)
+            tables[name].append({"state": label, **piece})
+    source = job_provenance(smk)
+    write_table(
+        smk.output.states,
+        brunel.STATISTICS,
+        read_tables(smk.input.statistics, brunel.STATISTICS),
+        source,
+    )
+    for name, schema in (
+        ("rasters", brunel.RASTERS),
+        ("activity", brunel.ACTIVITY),
+        ("spectra", brunel.SPECTRA),
+    ):
+        columns = {key: np.concatenate([t[key] for t in tables[name]]) for key in schema.columns}
+        write_table(smk.output[name], schema, columns, source)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)

@@ -5,7 +5,7 @@ SI arrays go in and come out; the file holds the units named in its columns.
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -149,6 +149,12 @@ def read_table(path: Path | str, schema: TableSchema) -> dict[str, AnyArray]:
         name: _from_edge(table.column(edge_name(name, column.unit)), column)
         for name, column in schema.columns.items()
     }
+
+
+def read_tables(paths: Iterable[Path | str], schema: TableSchema) -> dict[str, AnyArray]:
+    """Return the columns of several tables of one schema, one below the other."""
+    tables = [read_table(path, schema) for path in paths]
+    return {name: np.concatenate([table[name] for table in tables]) for name in schema.columns}
 
 
 def read_columns(path: Path | str) -> dict[str, AnyArray]:
