@@ -1,0 +1,200 @@
+"""Mean-field theory of networks of binary neurons that update at random times.
+
+A neuron is active after an update when its summed input exceeds a threshold. With many
+inputs the sum is Gaussian, and the mean activity of population a is the probability
+erfc((theta_a - mu_a)/(sqrt 2 sigma_a))/2 (van Vreeswijk & Sompolinsky 1998, Neural Comput.
+10:1321; Helias, Tetzlaff & Diesmann 2014, PLoS Comput. Biol. 10:e1003428).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import erfc
+
+from cortex.errors import ConvergenceError, ParameterError
+from cortex.typing import ComplexArray, FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BinaryNetwork:
+    """Populations of binary neurons, dimensionless, ``[target, source]``.
+
+    Parameters
+    ----------
+    J, K : ndarray of shape (n_pops, n_pops)
+        Weights and in-degrees.
+    theta : ndarray of shape (n_pops,)
+        Thresholds.
+    J_ext, K_ext : ndarray of shape (n_pops, n_ext), optional
+        Weights and in-degrees of external populations.
+    m_ext : ndarray of shape (n_ext,), optional
+        Their mean activities.
+    """
+
+    J: FloatArray
+    K: FloatArray
+    theta: FloatArray
+    J_ext: FloatArray | None = None
+    K_ext: FloatArray | None = None
+    m_ext: FloatArray | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse matrices that do not fit together."""
+        n = np.size(self.theta)
+        if np.shape(self.J) != (n, n) or np.shape(self.K) != (n, n):
+            msg = f"J {np.shape(self.J)} and K {np.shape(self.K)} need shape ({n}, {n}) of theta"
+            raise ParameterError(msg)
+        external = (self.J_ext, self.K_ext, self.m_ext)
+        if any(part is None for part in external) != all(part is None for part in external):
+            msg = "J_ext, K_ext and m_ext must be given together"
+            raise ParameterError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BinaryWorkingPoint:
+    """Self-consistent activity.
+
+    Parameters
+    ----------
+    m, mu, sigma : ndarray of shape (n_pops,)
+        Mean activity, mean and standard deviation of the input.
+    slope_eigenvalues : ndarray of shape (n_pops,)
+        Eigenvalues of dm/dm; the state is stable when all real parts are below 1.
+    residual : float
+        Largest difference between the activity and the one its input prescribes.
+    converged : bool
+        Whether the residual is below the tolerance.
+    """
+
+    m: FloatArray
+    mu: FloatArray
+    sigma: FloatArray
+    slope_eigenvalues: ComplexArray
+    residual: float
+    converged: bool
+
+
+def binary_mean_input(network: BinaryNetwork, m: FloatArray) -> FloatArray:
+    """Return the mean input sum_b K_ab J_ab m_b, external populations included."""
+    mu = (network.K * network.J) @ m
+    if network.J_ext is not None and network.K_ext is not None and network.m_ext is not None:
+        mu = mu + (network.K_ext * network.J_ext) @ network.m_ext
+    return np.asarray(mu)
+
+
+def binary_std_input(network: BinaryNetwork, m: FloatArray) -> FloatArray:
+    """Return the standard deviation, sigma^2 = sum_b K_ab J_ab^2 m_b (1 - m_b)."""
+    variance = (network.K * network.J**2) @ (m * (1.0 - m))
+    if network.J_ext is not None and network.K_ext is not None and network.m_ext is not None:
+        spread = network.m_ext * (1.0 - network.m_ext)
+        variance = variance + (network.K_ext * network.J_ext**2) @ spread
+    return np.asarray(np.sqrt(variance))
+
+
+def binary_activity(mu: FloatArray, sigma: FloatArray, theta: FloatArray) -> FloatArray:
+    """Return erfc((theta - mu)/(sqrt 2 sigma))/2; without noise 0, 1/2 or 1.
+
+    Raises
+    ------
+    ParameterError
+        sigma is negative.
+    """
+    if np.any(np.asarray(sigma) < 0.0):
+        msg = f"sigma must not be negative, got min {np.min(sigma)}"
+        raise ParameterError(msg)
+    distance = np.asarray(theta) - mu
+    silent = np.asarray(sigma) == 0.0
+    noisy = 0.5 * erfc(distance / (np.sqrt(2.0) * np.where(silent, 1.0, sigma)))
+    return np.asarray(np.where(silent, 0.5 * (1.0 - np.sign(distance)), noisy))
+
+
+def balanced_threshold(J: FloatArray, K: FloatArray, m_expected: FloatArray) -> FloatArray:
+    """Return the thresholds at which the recurrent input is on average critical.
+
+    theta_a = sum_b K_ab J_ab m_b for wanted activities m.
+
+    Examples
+    --------
+    >>> J, K = np.array([[0.1, -0.2]] * 2), np.array([[150.0, 200.0], [350.0, 200.0]])
+    >>> balanced_threshold(J, K, np.array([0.7, 0.4])).round(12)
+    array([-5.5,  8.5])
+    """
+    return np.asarray((K * J) @ m_expected)
+
+
+def solve_binary_working_point(
+    network: BinaryNetwork,
+    *,
+    m_start: FloatArray | None = None,
+    tolerance: float = 1e-12,
+    max_steps: int = 10_000,
+    throw: bool = True,
+) -> BinaryWorkingPoint:
+    """Return the activity reached from `m_start` by relaxation and polished by Newton.
+
+    Parameters
+    ----------
+    network : BinaryNetwork
+        Weights, in-degrees, thresholds and external input.
+    m_start : ndarray of shape (n_pops,), optional
+        Starting activity, 0.5 when omitted.
+    tolerance : float
+        Largest residual.
+    max_steps : int
+        Steps of the relaxation dm/ds = F(m) - m, so that the state found is the one
+        whose basin holds the start.
+    throw : bool
+        False returns an unconverged result instead of raising.
+
+    Raises
+    ------
+    ConvergenceError
+        No fixed point was reached; ``partial`` holds the last iterate.
+    """
+    n = np.size(network.theta)
+    m = np.full(n, 0.5) if m_start is None else np.array(m_start, dtype=float)
+    for _ in range(max_steps):
+        flow = _flow(network, m)
+        m = m + 0.1 * flow
+        if np.max(np.abs(flow)) < 1e-4:
+            break
+    for _ in range(50):
+        flow = _flow(network, m)
+        if np.max(np.abs(flow)) < 0.01 * tolerance:
+            break
+        m = np.clip(m - np.linalg.solve(_slope(network, m) - np.eye(n), flow), 0.0, 1.0)
+    point = _point(network, m, tolerance)
+    if not point.converged and throw:
+        msg = (
+            f"binary activity not self-consistent: residual {point.residual:.3g} at {point.m}; "
+            "raise max_steps or start elsewhere"
+        )
+        raise ConvergenceError(msg, point)
+    return point
+
+
+def _flow(network: BinaryNetwork, m: FloatArray) -> FloatArray:
+    mu, sigma = binary_mean_input(network, m), binary_std_input(network, m)
+    return binary_activity(mu, sigma, network.theta) - m
+
+
+def _slope(network: BinaryNetwork, m: FloatArray) -> FloatArray:
+    """dF_a/dm_b = exp(-y^2)/sqrt(2 pi) K (J + (theta - mu)/(2 sigma^2) J^2 (1 - 2 m_b))/sigma."""
+    mu = binary_mean_input(network, m)[:, np.newaxis]
+    sigma = np.maximum(binary_std_input(network, m)[:, np.newaxis], 1e-300)
+    distance = (network.theta[:, np.newaxis] - mu) / sigma
+    density = np.exp(-0.5 * distance**2) / (np.sqrt(2.0 * np.pi) * sigma)
+    by_variance = distance / (2.0 * sigma) * network.J**2 * (1.0 - 2.0 * m)
+    return np.asarray(density * network.K * (network.J + by_variance))
+
+
+def _point(network: BinaryNetwork, m: FloatArray, tolerance: float) -> BinaryWorkingPoint:
+    residual = float(np.max(np.abs(_flow(network, m))))
+    return BinaryWorkingPoint(
+        m=m,
+        mu=binary_mean_input(network, m),
+        sigma=binary_std_input(network, m),
+        slope_eigenvalues=np.linalg.eigvals(_slope(network, m)).astype(complex),
+        residual=residual,
+        converged=residual <= tolerance,
+    )
