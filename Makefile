@@ -22,14 +22,21 @@ $(STAMP): requirements/cortex.lock requirements/bootstrap.lock pyproject.toml
 	  { echo "cortex needs Python 3.11 or newer; found: $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV) || \
 	  { echo "could not make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.lock
-	$(VENV)/bin/uv pip sync --quiet --python $(VENV)/bin/python --require-hashes requirements/bootstrap.lock requirements/cortex.lock
-	$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
+	@echo "setting up the environment in $(VENV) (once)"
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.lock
+	@$(VENV)/bin/uv pip sync --quiet --python $(VENV)/bin/python --require-hashes requirements/bootstrap.lock requirements/cortex.lock
+	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 figures: env
 	@start=$$(date +%s); snakemake --cores $(CORES) --configfile $(CONFIG); status=$$?; \
-	  echo; echo "took $$(( $$(date +%s) - start )) s"; cortex where; exit $$status
+	  echo; echo "took $$(( $$(date +%s) - start )) s on $(CORES) cores"; \
+	  echo "report:    results/report.html (open it in a browser, no network needed)"; \
+	  echo "figures:   results/figures/*.png, *.pdf"; \
+	  echo "notebooks: results/notebooks/*.html"; \
+	  echo "tables:    results/**/*.parquet"; \
+	  test $$status -eq 0 || echo "ended with an error or a failing check: see above, and the report"; \
+	  exit $$status
 
 test: env
 	pytest -q && echo "tests passed; figures and report: make figures, then open results/report.html"
