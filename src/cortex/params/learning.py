@@ -163,12 +163,14 @@ class LearningParams(Block):
             A name belongs to no block.
         """
         blocks = {name: getattr(self, name) for name in ("ring", "plasticity", "training")}
-        for key, value in changes.items():
-            owner = next((name for name, each in blocks.items() if key in _names(each)), None)
-            if owner is None:
-                msg = f"LearningParams has no parameter {key!r} in ring, plasticity or training"
-                raise ParameterError(msg)
-            blocks[owner] = replace(blocks[owner], **{key: value})
+        owners = {key: name for name, each in blocks.items() for key in _names(each)}
+        unknown = sorted(changes.keys() - owners.keys())
+        if unknown:
+            msg = f"LearningParams has no parameters {unknown}; known: {', '.join(owners)}"
+            raise ParameterError(msg)
+        for name in {owners[key] for key in changes}:
+            own = {key: value for key, value in changes.items() if owners[key] == name}
+            blocks[name] = replace(blocks[name], **own)
         return replace(self, **blocks)
 
 

@@ -16,7 +16,16 @@ from cortex.ring import LearningRun, Recording, simulate
 from cortex.ring.symmetry import diagonal_average
 
 DATA = Path(__file__).parents[2] / "data" / "learning"
-CASES = sorted(path.stem for path in DATA.glob("*.json"))
+LONG = {
+    "circ_prime_seed",
+    "circ_mean_slow_learning",
+    "circ_mean_tau_d_10ms",
+    "circ_mean_lambda_200",
+}
+CASES = [
+    pytest.param(path.stem, marks=[pytest.mark.slow] if path.stem in LONG else [])
+    for path in sorted(DATA.glob("*.json"))
+]
 RULES = {"full": "pairwise", "mean": "mean", "prime": "single", "frozen": "mean"}
 REVERSED = "init_travel_minus1"
 

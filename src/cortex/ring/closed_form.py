@@ -1,0 +1,76 @@
+"""Closed forms of the learned kernel for a drive that saturates the rates."""
+
+import numpy as np
+
+from cortex.params.learning import LearningParams
+from cortex.typing import FloatArray
+
+
+def saturated_kernel(params: LearningParams, *, discrete: bool = True) -> FloatArray:
+    """Return the kernel learned when the rates are a low-passed square wave, (n_neurons,).
+
+    Parameters
+    ----------
+    params : LearningParams
+        Ring and plasticity; a single delay.
+    discrete : bool, optional
+        Whether to use the time constant of the Euler step, tau = -dt/ln(1 - dt/tau_x), and
+        the half step by which the derivative is centred; the continuum limit otherwise.
+
+    Returns
+    -------
+    kernel : ndarray of shape (n_neurons,)
+        w by k = target - source.
+
+    Notes
+    -----
+    With ``s = -(k dt + tau_d)`` the lag by which the source leads, wrapped to (-T/2, T/2]::
+
+        w(s) = sign(s)/(lambda T) [1 - cosh((|s| - T/4)/tau) / cosh(T/(4 tau))]
+
+    Sources that lead by more than the delay excite, those that lead by less inhibit. The
+    presynaptic derivative has the opposite sign.
+
+    Examples
+    --------
+    >>> from cortex.ring.examples import standard_params
+    >>> w = saturated_kernel(standard_params(), discrete=False)
+    >>> [float(x) for x in (w.max().round(5), w[0].round(5), w[-75].round(5))]
+    [0.49326, -0.47465, 0.0]
+    """
+    lag = source_lead(params)
+    on_target = params.plasticity.derivative == "postsynaptic"
+    tau, period = params.ring.tau_x, params.ring.period
+    if discrete:
+        tau = -params.ring.dt / np.log1p(-params.ring.leak)
+        lag = _wrapped(lag + (0.5 if on_target else -0.5) * params.ring.dt, period)
+    shape = 1.0 - np.cosh((np.abs(lag) - period / 4.0) / tau) / np.cosh(period / (4.0 * tau))
+    is_edge = np.isclose(np.abs(lag), period / 2.0, rtol=1e-9)
+    sign = np.where(is_edge, 0.0, np.sign(lag)) * (1.0 if on_target else -1.0)
+    kernel: FloatArray = sign * shape / (params.plasticity.decay * period)
+    return kernel
+
+
+def source_lead(params: LearningParams) -> FloatArray:
+    """Return by how much the wave reaches the source before the target, less the delay, s.
+
+    Notes
+    -----
+    ``s = -(k dt + tau_d)`` wrapped to (-T/2, T/2]; kernels of all delays collapse on it.
+    """
+    ring = params.ring
+    return _wrapped(-ring.dt * np.arange(ring.n_neurons) - ring.tau_d, ring.period)
+
+
+def saturated_maximum(params: LearningParams) -> float:
+    """Return the largest learned weight, (1 - 1/cosh(T/(4 tau_x)))/(lambda T)."""
+    period = params.ring.period
+    shape = 1.0 - 1.0 / np.cosh(period / (4.0 * params.ring.tau_x))
+    return float(shape / (params.plasticity.decay * period))
+
+
+def _wrapped(lag: FloatArray, period: float) -> FloatArray:
+    """Return lags wrapped to (-T/2, T/2], s; zero and the edge free of rounding."""
+    turns = np.round(lag / period, 12)
+    wrapped: FloatArray = period * (0.5 - np.mod(0.5 - turns, 1.0))
+    return wrapped

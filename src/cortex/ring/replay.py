@@ -1,0 +1,152 @@
+"""How fast the learned wave runs on its own, and how strong a drive must be to hold it.
+
+Without a drive, or with one of another speed, the wave is no longer tied to the lattice of
+neurons and steps; its profile is taken as a function of the phase, sampled by the neurons.
+"""
+
+import numpy as np
+from numpy.fft import rfft
+from scipy.optimize import brentq
+
+from cortex.errors import ConvergenceError
+from cortex.params.learning import LearningParams
+from cortex.typing import FloatArray
+
+
+def first_harmonic_frequency(params: LearningParams, *, discrete: bool = True) -> float:
+    """Return the replay frequency from the phase condition of the first harmonic, Hz.
+
+    Parameters
+    ----------
+    params : LearningParams
+        Ring and plasticity.
+    discrete : bool, optional
+        Whether to use the phases of the discrete scheme, or the continuum limit.
+
+    Notes
+    -----
+    The learned kernel leads by a quarter cycle and the delay, the loop lags by the delay and
+    the low pass. In the continuum, with omega_0 = 2 pi/T::
+
+        pi/2 + omega_0 tau_d = omega tau_d + arctan(omega tau_x)
+
+    so replay is faster than training, by 1 + T/(4 tau_d) for tau_x -> 0. The presynaptic
+    derivative has -pi/2 on the left and may replay backwards (negative frequency).
+    """
+    ring = params.ring
+    quarter = np.pi / 2.0 if params.plasticity.derivative == "postsynaptic" else -np.pi / 2.0
+    omega_0 = 2.0 * np.pi / ring.period
+    lead = quarter + omega_0 * ring.tau_d
+    if discrete:
+        lead -= np.sign(quarter) * 0.5 * omega_0 * ring.dt
+
+    def excess(omega: float) -> float:
+        return lead - omega * ring.tau_d - _lag(params, omega, discrete=discrete)
+
+    bound = (abs(lead) + np.pi) / ring.tau_d
+    return float(brentq(excess, -bound, bound) / (2.0 * np.pi))
+
+
+def switch_input(params: LearningParams, kernel: FloatArray, frequency: float) -> float:
+    """Return the recurrent input of a neuron at the moment it switches on.
+
+    Parameters
+    ----------
+    params : LearningParams
+        Ring and plasticity.
+    kernel : ndarray of shape (n_neurons,)
+        Weights by target - source.
+    frequency : float
+        Frequency of the wave, Hz; negative for the reverse direction.
+
+    Returns
+    -------
+    current : float
+        Input, dimensionless. Positive: the neurons want to switch earlier.
+
+    Notes
+    -----
+    Saturated rates follow a square wave with odd modes S_q = 1/(i pi q). With
+    z = exp(2 pi i f dt)::
+
+        I = sum_q w_q S_q a/(1 - (1-a) z^-q) sum_j p_j z^(-q d_j)
+
+    A drive of amplitude A moves the switch to the phase arcsin(I/A) before its own: it holds
+    the wave if A > abs(I), and a wave without drive runs where I = 0.
+    """
+    ring = params.ring
+    q = np.arange(1, ring.n_neurons // 2, 2)
+    turn = 2.0 * np.pi * frequency * ring.dt * q
+    low_pass = ring.leak / (1.0 - (1.0 - ring.leak) * np.exp(-1j * turn))
+    lags, weights = ring.delay_law()
+    delayed = np.exp(-1j * turn[:, None] * lags) @ weights
+    modes = rfft(kernel)[q] * low_pass * delayed / (1j * np.pi * q)
+    return float(2.0 * np.sum(modes.real))
+
+
+def locking_amplitude(params: LearningParams, kernel: FloatArray, frequency: float) -> float:
+    """Return the weakest drive that holds the wave at `frequency`, dimensionless.
+
+    The edge of the Arnold tongue: the absolute value of `switch_input`.
+    """
+    return abs(switch_input(params, kernel, frequency))
+
+
+def locking_lead(params: LearningParams, kernel: FloatArray) -> float:
+    """Return by how many radians the rates lead what the drive alone would give.
+
+    Not a number where the drive is too weak to hold the wave.
+    """
+    ring = params.ring
+    current = switch_input(params, kernel, 1.0 / ring.period)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return float(np.arcsin(np.float64(current) / ring.u_scale))
+
+
+def replay_frequency(params: LearningParams, kernel: FloatArray) -> float:
+    """Return the frequency at which a wave runs on its own under frozen weights, Hz.
+
+    Parameters
+    ----------
+    params : LearningParams
+        Ring and plasticity.
+    kernel : ndarray of shape (n_neurons,)
+        Weights by target - source.
+
+    Returns
+    -------
+    frequency : float
+        The stable zero of `switch_input` closest to the first-harmonic one.
+
+    Raises
+    ------
+    ConvergenceError
+        No stable zero within a factor of two of the first-harmonic frequency.
+
+    Notes
+    -----
+    Stable where the input at the switch falls with frequency: a wave that is too fast then
+    switches later. Takes saturated rates, that is a large gain times recurrent input.
+    """
+    guess = first_harmonic_frequency(params)
+    scan = guess * np.linspace(0.5, 2.0, 301)
+    values = np.array([switch_input(params, kernel, f) for f in scan])
+    falling = (values[:-1] * values[1:] <= 0.0) & (np.diff(values) * np.sign(guess) < 0.0)
+    at = np.flatnonzero(falling)
+    if at.size == 0:
+        msg = (
+            f"no stable replay between {scan[0]:.3g} and {scan[-1]:.3g} Hz: "
+            "the recurrent input at the switch has no falling zero"
+        )
+        raise ConvergenceError(msg)
+    nearest = at[np.argmin(np.abs(scan[at] - guess))]
+    low, high = scan[nearest], scan[nearest + 1]
+    return float(brentq(lambda f: switch_input(params, kernel, f), low, high))
+
+
+def _lag(params: LearningParams, omega: float, *, discrete: bool) -> float:
+    """Return the phase by which the rates lag behind their input, rad."""
+    ring = params.ring
+    if not discrete:
+        return float(np.arctan(omega * ring.tau_x))
+    return float(np.angle(1.0 - (1.0 - ring.leak) * np.exp(-1j * omega * ring.dt)))

@@ -1,0 +1,236 @@
+"""What the ring learns: the travelling-wave fixed point of the discrete scheme.
+
+While the wave is locked to its drive, ``x_i[k] = R[(i + k) mod N]``: one profile R, moving by
+one neuron per step. The rule then has a fixed point that is solved with the profile itself.
+"""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.fft import irfft, rfft
+
+from cortex.errors import ConvergenceError, RegimeWarning
+from cortex.params.learning import LearningParams
+from cortex.ring.drive import Logistic, RateFunction, training_wave
+from cortex.ring.state import Scheme
+from cortex.typing import ComplexArray, FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LearnedWave:
+    """Fixed point of the rule under the travelling wave.
+
+    Parameters
+    ----------
+    kernel : ndarray of shape (n_neurons,)
+        w*[k] by k = target - source.
+    rates : ndarray of shape (n_neurons,)
+        Profile R; ``x_i[k] = R[(i + k) mod N]``.
+    recurrent : ndarray of shape (n_neurons,)
+        Recurrent input I* along the profile.
+    residual : float
+        Largest change of the kernel in the last iteration over its largest weight.
+    n_iterations : int
+        Iterations used.
+    """
+
+    kernel: FloatArray
+    rates: FloatArray
+    recurrent: FloatArray
+    residual: float
+    n_iterations: int
+
+    @property
+    def locking_amplitude(self) -> float:
+        """Largest recurrent input: a weaker drive no longer decides who is active."""
+        return float(np.max(np.abs(self.recurrent)))
+
+
+def learned_wave(
+    params: LearningParams,
+    *,
+    phi: RateFunction | None = None,
+    tolerance: float = 1e-13,
+    max_iterations: int = 500,
+    throw: bool = True,
+) -> LearnedWave:
+    """Return the kernel that the training wave writes, with the rates it causes.
+
+    Parameters
+    ----------
+    params : LearningParams
+        Ring and plasticity; the rule's averaging does not matter for the fixed point.
+    phi : RateFunction, optional
+        Rate function; logistic by default.
+    tolerance : float, optional
+        Relative change of the kernel at which the iteration stops.
+    max_iterations : int, optional
+        Limit of the iteration.
+    throw : bool, optional
+        Whether to raise when the limit is reached.
+
+    Returns
+    -------
+    wave : LearnedWave
+
+    Raises
+    ------
+    ConvergenceError
+        The limit was reached; carries the last iterate.
+
+    Warns
+    -----
+    RegimeWarning
+        The drive is weaker than the recurrent input it creates: the solution exists, but
+        simulations leave it.
+
+    Notes
+    -----
+    With D[m] = (R[m] - R[m-1])/dt and arriving rates y[m] = sum_j p_j R[m - d_j]::
+
+        w*[k] = 1/(lambda N) sum_m D[m+k] y[m]
+        R[n]  = (1-a) R[n-1] + a phi(u[n] + sum_k w*[k] y[n-k])
+
+    Rate noise adds its own differential correlation to w*[0], see `noise_weight`.
+    """
+    u = training_wave(params.ring)(np.zeros(1), params.ring)[0]
+    phi = phi or Logistic(params.ring.phi_scale)
+    kernel = recurrent = rates = np.zeros(params.ring.n_neurons)
+    residual, iteration = np.inf, 0
+    while residual > tolerance and iteration < max_iterations:
+        iteration += 1
+        rates = driven_rates(phi(u + recurrent), params.ring.leak)
+        before, kernel = kernel, kernel_of(rates, params)
+        recurrent = recurrent_input(kernel, rates, params)
+        residual = float(np.max(np.abs(kernel - before)) / max(np.max(np.abs(kernel)), 1e-300))
+    wave = LearnedWave(
+        kernel=kernel,
+        rates=rates,
+        recurrent=recurrent,
+        residual=residual,
+        n_iterations=iteration,
+    )
+    if residual > tolerance and throw:
+        msg = (
+            f"the learned wave changes by {residual:.1e} > {tolerance:.1e} after "
+            f"{max_iterations} iterations; is u_scale = {params.ring.u_scale:g} too weak?"
+        )
+        raise ConvergenceError(msg, wave)
+    _warn_unlocked(params, wave)
+    return wave
+
+
+def driven_rates(stationary: FloatArray, leak: float) -> FloatArray:
+    """Return the periodic solution of R[n] = (1-a) R[n-1] + a s[n], same shape as `stationary`.
+
+    Notes
+    -----
+    R_q = a s_q / (1 - (1-a) exp(-2 pi i q/N)).
+    """
+    n = len(stationary)
+    z = np.exp(2j * np.pi * np.arange(n // 2 + 1) / n)
+    rates: FloatArray = irfft(leak * rfft(stationary) / (1.0 - (1.0 - leak) / z), n)
+    return rates
+
+
+def kernel_of(rates: FloatArray, params: LearningParams) -> FloatArray:
+    """Return the kernel at which the rule rests under a wave of profile `rates`, (n_neurons,)."""
+    n = len(rates)
+    kernel: FloatArray = irfft(kernel_spectrum(rates, params), n)
+    kernel[0] += noise_weight(params)
+    return kernel
+
+
+def kernel_spectrum(rates: FloatArray, params: LearningParams) -> ComplexArray:
+    """Return the Fourier form of the kernel, modes q = 0 .. N/2, without noise.
+
+    Notes
+    -----
+    With z = exp(2 pi i q/N) and the delay factor h = sum_j p_j z^{d_j}::
+
+        w*_q = (1 - 1/z)/(lambda N dt) |R_q|^2 h        derivative on the target
+        w*_q = (1 - z)/(lambda N dt) |R_q|^2 h          derivative on the source
+
+    The continuum limit i omega |r|^2 exp(i omega tau_d)/lambda is an odd kernel, the
+    derivative of the autocorrelation, shifted by the delay; the presynaptic rule has the
+    opposite sign.
+    """
+    ring, decay = params.ring, params.plasticity.decay
+    n = len(rates)
+    z = np.exp(2j * np.pi * np.arange(n // 2 + 1) / n)
+    on_target = params.plasticity.derivative == "postsynaptic"
+    change = (1.0 - 1.0 / z if on_target else 1.0 - z) / ring.dt
+    power = np.abs(rfft(rates)) ** 2
+    spectrum: ComplexArray = change * power * _delay_factor(params, z) / (decay * n)
+    return spectrum
+
+
+def recurrent_input(kernel: FloatArray, rates: FloatArray, params: LearningParams) -> FloatArray:
+    """Return I[n] = sum_k w[k] y[n-k] along the profile `rates`, shape (n_neurons,)."""
+    n = len(rates)
+    z = np.exp(2j * np.pi * np.arange(n // 2 + 1) / n)
+    arriving = rfft(rates) * np.conj(_delay_factor(params, z))
+    recurrent: FloatArray = irfft(rfft(kernel) * arriving, n)
+    return recurrent
+
+
+def noise_weight(params: LearningParams) -> float:
+    """Return what independent rate noise adds to the weight of a neuron on itself.
+
+    Notes
+    -----
+    Noise of deviation sigma is correlated as C[l] = sigma^2 (1-a)^l over l steps, so the rule adds
+    (C[d] - C[d-1])/(lambda dt) to w*[0] for the postsynaptic derivative and
+    (C[d] - C[d+1])/(lambda dt) for the presynaptic one, averaged over the delays.
+    """
+    ring, scheme = params.ring, Scheme.of(params)
+    lags = scheme.lags
+    correlation = ring.noise_sd**2 * (1.0 - ring.leak) ** np.array([lags - 1, lags, lags + 1])
+    change = correlation[1] - correlation[0 if scheme.on_target else 2]
+    return float(scheme.lag_weights @ change / (params.plasticity.decay * ring.dt))
+
+
+def transient(
+    params: LearningParams, w_init: FloatArray, kernel: FloatArray, steps: FloatArray
+) -> FloatArray:
+    """Return the kernel after the update of each of `steps`, shape (n_steps, n_neurons).
+
+    Parameters
+    ----------
+    params : LearningParams
+        Ring, plasticity and training.
+    w_init : ndarray of shape (n_neurons,)
+        Initial kernel; of a matrix, its diagonal average.
+    kernel : ndarray of shape (n_neurons,)
+        Fixed point w*.
+    steps : ndarray of shape (n_steps,)
+        Step numbers, those of the initial phase included.
+
+    Notes
+    -----
+    ``w_n = w* + (w_0 - w*) (1 - lambda beta dt)^n`` with n steps of learning: exact for the
+    rule "mean" while the wave is locked, and for the diagonal average of "pairwise".
+    """
+    kept = forgetting(params, steps)[:, None]
+    return kernel + (w_init - kernel) * kept
+
+
+def forgetting(params: LearningParams, steps: FloatArray) -> FloatArray:
+    """Return the share of the initial weights left after each of `steps`, shape (n_steps,)."""
+    learned = np.maximum(np.asarray(steps) + 1 - params.init_steps, 0)
+    return params.retention**learned
+
+
+def _delay_factor(params: LearningParams, z: ComplexArray) -> ComplexArray:
+    lags, weights = params.ring.delay_law()
+    return z[:, None] ** lags @ weights
+
+
+def _warn_unlocked(params: LearningParams, wave: LearnedWave) -> None:
+    if params.ring.u_scale < wave.locking_amplitude:
+        msg = (
+            f"u_scale = {params.ring.u_scale:g} lies below the largest recurrent input "
+            f"{wave.locking_amplitude:.3g}: simulations leave this locked wave"
+        )
+        warnings.warn(msg, RegimeWarning, stacklevel=3)
