@@ -59,7 +59,8 @@ def source_lead(params: LearningParams) -> FloatArray:
     ``s = -(k dt + tau_d)`` wrapped to (-T/2, T/2]; kernels of all delays collapse on it.
     """
     ring = params.ring
-    return _wrapped(-ring.dt * np.arange(ring.n_neurons) - ring.tau_d, ring.period)
+    place = np.arange(ring.n_neurons, dtype=np.float64)
+    return _wrapped(-ring.dt * place - ring.tau_d, ring.period)
 
 
 def saturated_maximum(params: LearningParams) -> float:

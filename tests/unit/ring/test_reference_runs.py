@@ -16,7 +16,7 @@ from cortex.ring import LearningRun, Recording, simulate
 from cortex.ring.symmetry import diagonal_average
 
 DATA = Path(__file__).parents[2] / "data" / "learning"
-LONG = {
+LONG = {"circ_prime_seed", "circ_mean_slow_learning", "circ_mean_tau_d_10ms"}
     "circ_prime_seed",
     "circ_mean_slow_learning",
     "circ_mean_tau_d_10ms",
