@@ -14,6 +14,9 @@ coupling misses the noise that each feeds into the other.
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.meanfield.effective_connectivity import effective_connectivity
+from cortex.meanfield.working_point import WorkingPoint
+from cortex.params.network import PopulationNetwork
 from cortex.typing import AnyArray, ComplexArray, FloatArray, IntArray
 
 
@@ -69,6 +72,33 @@ def cross_spectra(M: ComplexArray, nu: FloatArray, sizes: IntArray) -> ComplexAr
     noise = np.asarray(nu) / sizes
     C: ComplexArray = (response * noise) @ np.conj(np.swapaxes(response, -1, -2))
     return C
+
+
+def population_spectra(
+    network: PopulationNetwork,
+    point: WorkingPoint,
+    frequencies: FloatArray,
+    *,
+    variance: bool = True,
+) -> ComplexArray:
+    """Return the cross-spectral matrix of the population rates of a network.
+
+    Parameters
+    ----------
+    network, point
+        The network and its stable working point.
+    frequencies : ndarray of shape (n_freqs,)
+        Hz.
+    variance : bool
+        Whether the modulation of the input variance counts.
+
+    Returns
+    -------
+    C : ndarray of shape (n_freqs, n_pops, n_pops)
+        Two-sided, Hz; see `cross_spectra`.
+    """
+    M = effective_connectivity(network, point, frequencies, variance=variance)
+    return cross_spectra(M, point.nu, network.sizes)
 
 
 def power_spectra(C: ComplexArray) -> FloatArray:
