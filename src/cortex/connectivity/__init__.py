@@ -1,5 +1,16 @@
 """Who is connected to whom, how strongly and with which delay: the wiring of every model."""
 
+from cortex.connectivity.audit import (
+    BlockAudit,
+    DegreeAudit,
+    DegreeLaw,
+    DistanceProfile,
+    audit_blocks,
+    audit_degrees,
+    distance_profile,
+    in_degree_law,
+    out_degree_law,
+)
 from cortex.connectivity.compose import (
     Populations,
     add,
@@ -53,9 +64,13 @@ from cortex.connectivity.transforms import (
 )
 
 __all__ = [
+    "BlockAudit",
     "Boxcar",
     "Custom",
+    "DegreeAudit",
+    "DegreeLaw",
     "DifferenceOfGaussians",
+    "DistanceProfile",
     "Exponential",
     "Gabor",
     "Gaussian",
@@ -72,17 +87,21 @@ __all__ = [
     "VonMises",
     "add",
     "all_to_all",
+    "audit_blocks",
+    "audit_degrees",
     "block",
     "braintools_prune",
     "check_dale",
     "compose",
     "distance_delays",
+    "distance_profile",
     "draw_from_windows",
     "excitatory_inhibitory",
     "fixed_in_degree",
     "fixed_in_degree_within",
     "fixed_out_degree",
     "fixed_total_number",
+    "in_degree_law",
     "kernel_integral",
     "kernel_probability",
     "kernel_stencil",
@@ -91,6 +110,7 @@ __all__ = [
     "laplacian",
     "numerical_transform",
     "one_to_one",
+    "out_degree_law",
     "overlay",
     "pairwise_bernoulli",
     "place",

@@ -321,9 +321,13 @@ def _scale(kernel: Kernel, source: Space, radius: float, normalize: Normalize) -
         raise ParameterError(msg)
     if normalize in {"none", "incoming sum"}:
         return 1.0
-    if normalize == "peak":
-        return 1.0 / _nonzero(_largest(kernel, radius, source.dim), "peak", kernel)
-    return 1.0 / _nonzero(kernel_integral(kernel, source.dim), "integral", kernel)
+    largest = _largest(kernel, radius, source.dim)
+    value = largest if normalize == "peak" else kernel_integral(kernel, source.dim)
+    volume = 1.0 if normalize == "peak" else radius**source.dim
+    if abs(value) <= 1e-12 * largest * volume:
+        msg = f"the {normalize} of {kernel!r} is zero, it cannot be normalised by it"
+        raise ParameterError(msg)
+    return 1.0 / value
 
 
 def _largest(kernel: Kernel, radius: float, dim: int) -> float:
@@ -331,13 +335,6 @@ def _largest(kernel: Kernel, radius: float, dim: int) -> float:
     axis = np.linspace(-radius, radius, 401)
     places = np.stack(np.meshgrid(*[axis] * dim), axis=-1).reshape(-1, dim)
     return float(np.max(np.abs(kernel(places))))
-
-
-def _nonzero(value: float, what: str, kernel: Kernel) -> float:
-    if abs(value) < 1e-300:
-        msg = f"the {what} of {kernel!r} is zero, it cannot be normalised by it"
-        raise ParameterError(msg)
-    return value
 
 
 def _covered(kernel: Kernel, displacement: FloatArray) -> BoolArray:

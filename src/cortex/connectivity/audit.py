@@ -1,0 +1,234 @@
+"""Audit of a built network: degrees, block probabilities and distances against their law."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+from scipy.special import chdtrc, gammaln, xlog1py, xlogy
+
+from cortex.connectivity.compose import Populations
+from cortex.connectivity.kernels import distance
+from cortex.connectivity.pairs import pair_displacements
+from cortex.connectivity.projection import Projection
+from cortex.connectivity.space import INCLUSIVE, Space
+from cortex.errors import ParameterError
+from cortex.typing import FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DegreeLaw:
+    """Exact law of a degree: binomial with `n` trials of probability `p` (p = 1: fixed)."""
+
+    n: int
+    p: float
+
+    @property
+    def mean(self) -> float:
+        """Mean degree."""
+        return self.n * self.p
+
+    @property
+    def std(self) -> float:
+        """Standard deviation of the degree over neurons."""
+        return float(np.sqrt(self.n * self.p * (1.0 - self.p)))
+
+    def probability(self, degree: IntArray) -> FloatArray:
+        """Return the probability ``n!/(k!(n-k)!) p^k (1-p)^(n-k)`` of each degree k."""
+        k = np.clip(degree, 0, self.n)
+        ways = gammaln(self.n + 1.0) - gammaln(k + 1.0) - gammaln(self.n - k + 1.0)
+        chance = np.exp(ways + xlogy(k, self.p) + xlog1py(self.n - k, -self.p))
+        return np.where(k == degree, chance, 0.0)
+
+
+def in_degree_law(projection: Projection) -> DegreeLaw:
+    """Return the exact law of the in-degrees of a projection, from the rule it was drawn by.
+
+    Notes
+    -----
+    Fixed in-degree: a constant. Bernoulli: binomial over the available sources. Fixed
+    out-degree: each source reaches a target with probability K / n_targets (without
+    multapses), or each of its K draws does (with).
+
+    Raises
+    ------
+    ParameterError
+        The rule has no law of this kind, e.g. because it depends on distance.
+    """
+    return _law(projection, own=projection.in_degrees, others=projection.n_sources, kind="in")
+
+
+def out_degree_law(projection: Projection) -> DegreeLaw:
+    """Return the exact law of the out-degrees of a projection; see `in_degree_law`."""
+    return _law(projection, own=projection.out_degrees, others=projection.n_targets, kind="out")
+
+
+def _law(projection: Projection, *, own: IntArray, others: int, kind: str) -> DegreeLaw:
+    rule = projection.rule
+    name = rule.get("name")
+    available = others - (projection.same_population and not rule.get("autapses", True))
+    opposite = {"in": "fixed_out_degree", "out": "fixed_in_degree"}[kind]
+    if name == f"fixed_{kind}_degree" and own.min() == own.max():
+        return DegreeLaw(n=int(own[0]), p=1.0)
+    if name == "pairwise_bernoulli":
+        return DegreeLaw(n=available, p=float(rule["p"]))
+    if name == opposite:
+        per_neuron = projection.n_connections // others
+        excluded = projection.same_population and not rule["autapses"]
+        choices = len(own) - excluded
+        if rule["multapses"]:
+            return DegreeLaw(n=available * per_neuron, p=1.0 / choices)
+        return DegreeLaw(n=available, p=per_neuron / choices)
+    msg = f"no exact law of the {kind}-degree is known for the rule {name!r}"
+    raise ParameterError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DegreeAudit:
+    """Histogram of degrees beside its exact law.
+
+    Parameters
+    ----------
+    degree : ndarray of int, shape (n_bins,)
+        Whole numbers covering what was found and what was expected.
+    count : ndarray of int, shape (n_bins,)
+        Neurons found with each degree.
+    expected : ndarray, shape (n_bins,)
+        Neurons expected with each degree.
+    law : DegreeLaw
+        The exact law.
+    chi_square_p : float
+        Probability of a larger chi-square if the law holds, bins merged to at least five
+        expected neurons. Degrees of different neurons are taken as independent, which
+        is exact for the degrees a rule draws independently.
+    """
+
+    degree: IntArray
+    count: IntArray
+    expected: FloatArray
+    law: DegreeLaw
+    chi_square_p: float
+
+
+def audit_degrees(degrees: IntArray, law: DegreeLaw) -> DegreeAudit:
+    """Compare the degrees of neurons, shape (n,), with their law."""
+    spread = 5.0 * law.std
+    low = int(min(degrees.min(), max(law.mean - spread, 0.0)))
+    high = int(max(degrees.max(), np.ceil(law.mean + spread)))
+    degree = np.arange(low, high + 1)
+    count = np.bincount(degrees - low, minlength=len(degree))
+    expected = len(degrees) * law.probability(degree)
+    p = _chi_square_p(count, expected, len(degrees))
+    return DegreeAudit(degree=degree, count=count, expected=expected, law=law, chi_square_p=p)
+
+
+def _chi_square_p(count: IntArray, expected: FloatArray, n: int) -> float:
+    """Return the tail probability of Pearson's chi-square with merged bins."""
+    bins = np.minimum((np.cumsum(expected) / 5.0).astype(np.int64), int(n // 5) - 1)
+    if n < 10 or bins[-1] < 1:
+        exact = bool(np.all((count > 0) == (expected > 0.5)))
+        return 1.0 if exact else 0.0
+    found = np.bincount(bins, weights=count)
+    wanted = np.bincount(bins, weights=expected)
+    used = wanted > 0.0
+    wanted = wanted[used] * n / wanted.sum()
+    statistic = np.sum((found[used] - wanted) ** 2 / wanted)
+    return float(chdtrc(max(int(used.sum()) - 1, 1), statistic))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class BlockAudit:
+    """Realised connection probability per block, ``[target, source]``.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Populations.
+    pairs, connections : ndarray of int, shape (n_pops, n_pops)
+        Ordered pairs that may be connected, and connections found.
+    probability, error : ndarray, shape (n_pops, n_pops)
+        Connections per pair, and its binomial standard error sqrt(p (1 - p) / pairs).
+    """
+
+    names: tuple[str, ...]
+    pairs: IntArray
+    connections: IntArray
+    probability: FloatArray
+    error: FloatArray
+
+
+def audit_blocks(projection: Projection, populations: Populations, *, autapses: bool) -> BlockAudit:
+    """Return the realised probability of every block of a composed network."""
+    names = tuple(populations.sizes)
+    sizes = np.array([populations.sizes[name] for name in names])
+    of = np.repeat(np.arange(len(names)), sizes)
+    code = of[projection.targets] * len(names) + of[projection.sources]
+    connections = np.bincount(code, minlength=len(names) ** 2).reshape(len(names), -1)
+    own = np.zeros_like(sizes) if autapses else sizes
+    pairs = (np.outer(sizes, sizes) - np.diag(own)).astype(np.int64)
+    probability = connections / pairs
+    variance = np.clip(probability * (1.0 - probability), 0.0, None) / pairs
+    return BlockAudit(
+        names=names,
+        pairs=pairs,
+        connections=connections,
+        probability=probability,
+        error=np.sqrt(variance),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DistanceProfile:
+    """Connection probability against distance.
+
+    Parameters
+    ----------
+    edges : ndarray, shape (n_bins + 1,)
+        Edges of the distance bins; a bin holds (low, high], the first also zero.
+    pairs, connections : ndarray of int, shape (n_bins,)
+        Ordered pairs in reach in this geometry (edges included), and connections.
+    probability, error : ndarray, shape (n_bins,)
+        Connections per pair and its binomial standard error; nan where no pair is.
+    """
+
+    edges: FloatArray
+    pairs: IntArray
+    connections: IntArray
+    probability: FloatArray
+    error: FloatArray
+
+
+def distance_profile(
+    projection: Projection, source: Space, target: Space, edges: FloatArray, *, autapses: bool
+) -> DistanceProfile:
+    """Return connections over available pairs in bins of distance.
+
+    Available pairs are counted with two k-d trees, so what a border takes away is taken
+    away from the pairs too and does not look like a decay of the probability.
+    """
+    r = distance(pair_displacements(projection, source, target))
+    place = _bin_of(r, edges)
+    inside = (place >= 0) & (place < len(edges) - 1)
+    connections = np.bincount(place[inside], minlength=len(edges) - 1)
+    trees = [cKDTree(space.coordinates, boxsize=space.period) for space in (target, source)]
+    within = trees[0].count_neighbors(trees[1], np.asarray(edges[1:]) * INCLUSIVE)
+    pairs = np.diff(np.concatenate([[0], np.asarray(within, dtype=np.int64)]))
+    if edges[0] > 0.0:
+        pairs[0] -= int(trees[0].count_neighbors(trees[1], edges[0] * INCLUSIVE))
+    elif projection.same_population and not autapses:
+        pairs[0] -= source.n
+    with np.errstate(invalid="ignore", divide="ignore"):
+        probability = connections / pairs
+        error = np.sqrt(np.clip(probability * (1.0 - probability), 0.0, None) / pairs)
+    return DistanceProfile(
+        edges=np.asarray(edges, dtype=np.float64),
+        pairs=pairs,
+        connections=connections,
+        probability=probability,
+        error=error,
+    )
+
+
+def _bin_of(r: FloatArray, edges: FloatArray) -> IntArray:
+    """Return the bin of each distance: (low, high], the first bin with its lower edge."""
+    place = np.searchsorted(np.asarray(edges) * INCLUSIVE, r, side="left") - 1
+    return np.where((place < 0) & (edges[0] == 0.0), 0, place)
