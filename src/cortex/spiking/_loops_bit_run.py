@@ -111,7 +111,14 @@ def _move_strip(
     planes, n_planes = arrivals
     width, n_slots = V.size, recent.shape[0]
     first = strip * width
-    s0, s1, s2, s3 = lanes[0], lanes[1], lanes[2], lanes[3]
+    lane, stop = first // 2, (first + width) // 2
+    # slices of one row stay contiguous for the compiler, a slice of all rows would not
+    s0, s1, s2, s3 = (
+        lanes[0][lane:stop],
+        lanes[1][lane:stop],
+        lanes[2][lane:stop],
+        lanes[3][lane:stop],
+    )
     random = np.empty(width // 2, dtype=np.uint32)
     x = random.view(np.uint16)
     words = np.empty(width // 8, dtype=np.uint64)
@@ -121,11 +128,11 @@ def _move_strip(
     mask_words = mask.view(np.uint64)
     thresholds = np.empty(cumulative.shape[2], dtype=np.uint16)
     asleep = np.full(1, -1e30, dtype=V.dtype)
-    spikes = recent[:, first : first + width]
     for s in range(steps[1]):
         step = steps[0] + s
         waking = (step - sizes[REFRACTORY] - 1) % n_slots
-        _wake(spikes[waking, : n_recent[waking, strip]], first, pieces, cells, strip, V)
+        awake = recent[waking][first : first + n_recent[waking, strip]]
+        _wake(awake, first, pieces, cells, strip, V)
         planes_to_counts(planes[s, 0], n_planes[s, 0], strip, words, c_exc)
         planes_to_counts(planes[s, 1], n_planes[s, 1], strip, words, c_inh)
         fill_random(s0, s1, s2, s3, random)
@@ -139,7 +146,7 @@ def _move_strip(
             add_poisson(x[lo:hi], thresholds, n, c_exc[lo:hi])
             _move(V[lo:hi], c_exc[lo:hi], c_inh[lo:hi], cells[cell], asleep, mask[lo:hi])
         slot = step % n_slots
-        n_recent[slot, strip] = _scan(mask, mask_words, first, spikes[slot])
+        n_recent[slot, strip] = _scan(mask, mask_words, first, recent[slot][first : first + width])
 
 
 @njit(cache=True, nogil=True)
@@ -195,11 +202,20 @@ def run_bits(
                 steps[0] + s, sizes, rows, recent, n_recent, ids, scratch, planes[s], n_planes[s]
             )
         for strip in range(N_STRIPS):
-            lo, hi = strip * width, (strip + 1) * width
             _move_strip(
-                strip, steps, sizes, pieces, cells, cumulative, V[lo:hi],
-                lanes[:, lo // 2 : hi // 2], dithers, recent, n_recent, (planes, n_planes),
-            )  # fmt: skip
+                strip,
+                steps,
+                sizes,
+                pieces,
+                cells,
+                cumulative,
+                V[strip * width : (strip + 1) * width],
+                lanes,
+                dithers,
+                recent,
+                n_recent,
+                (planes, n_planes),
+            )
         n_out = _record(steps, recent, n_recent, out, n_out)
         span[0] += steps[1]
     return n_out
