@@ -1,88 +1,51 @@
 """Compiled time steps of Izhikevich networks, in the units of the published equations.
 
 Everything here is in mV, ms, pA, nS and pF; `cortex.izhikevich.packing` converts from and
-to SI. Rows of a state: v, u, then one conductance per receptor (AMPA, NMDA, GABA-A,
-GABA-B). Columns of a cell: C, k, v_r, v_t, v_peak, a, b, c, d.
+to SI and `cortex.izhikevich.layout` says what stands where.
 """
-
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from cortex.typing import AnyArray, FloatArray, IntArray
+from cortex.izhikevich.layout import (
+    BLOWN_UP,
+    DELAY,
+    IS_DENSE,
+    N_RECEPTORS,
+    NMDA,
+    OK,
+    ROWS,
+    SHIFT,
+    SOURCE,
+    SOURCE_STOP,
+    STIFF,
+    TARGET,
+    TARGET_STOP,
+    G,
+    Model,
+    Outcome,
+    Record,
+    Spikes,
+    Step,
+    Synapses,
+    U,
+    V,
+)
+from cortex.typing import FloatArray, IntArray
 
-V, U, G, NMDA, N_RECEPTORS = 0, 1, 2, 1, 4
 GATE_ZERO_mV, GATE_SCALE_mV = -80.0, 60.0
 BLOW_UP_mV = 1000.0
-OK, BLOWN_UP, STIFF = 0, 1, 2
 STIFFNESS_CHECK_STEPS = 8
 LARGEST_LEAK = 10.0  # conductance times dt over C
-# columns of a projection
-SOURCE, SOURCE_STOP, TARGET, TARGET_STOP, ROWS, SHIFT, IS_DENSE, DELAY = 0, 1, 2, 3, 4, 5, 6, 7
 
 
-class Model(NamedTuple):
-    """Cells (n_pops, 9), first neuron of each population (n_pops + 1), and receptors.
-
-    Rows of `receptors` (4, 4): the factor of g at which a step reads it, what the step
-    leaves of g, the reversal potential, whether any synapse uses the receptor.
-    """
-
-    cells: FloatArray
-    first: IntArray
-    receptors: FloatArray
-
-
-class Synapses(NamedTuple):
-    """Projections (n, 8), their receptor mix (n, 4), and one compressed row per source."""
-
-    projections: IntArray
-    mix: FloatArray
-    weights: AnyArray
-    targets: AnyArray
-    rows: IntArray
-
-
-class Record(NamedTuple):
-    """Every how many steps which rows of which neurons go into `trace`."""
-
-    every: int
-    neurons: IntArray
-    rows: IntArray
-    trace: AnyArray
-
-
-class Spikes(NamedTuple):
-    """Step, neuron and fraction of the step of each spike, filled from the front."""
-
-    step: IntArray
-    neuron: IntArray
-    fraction: FloatArray
-
-
-class Outcome(NamedTuple):
-    """Where a run stopped and why: next step, spikes found, status, neuron concerned."""
-
-    step: int
-    n_spikes: int
-    status: int
-    neuron: int
-
-
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _collect_drive(
     state: FloatArray, sums: FloatArray, current_pA: FloatArray, model: Model, at: FloatArray
 ) -> None:
-    """Sum what does not depend on v: S = I + sum g E, G = sum g, N = g_NMDA.
-
-    `at` scales each g to the moment of the step at which the scheme reads it.
-    """
+    """Sum what does not depend on v: S = I + sum at g E, G = sum at g, N = at g_NMDA."""
     drive, total, nmda = sums[0], sums[1], sums[2]
-    for j in range(drive.size):
-        drive[j] = current_pA[j]
-        total[j] = 0.0
-        nmda[j] = 0.0
+    drive[:], total[:], nmda[:] = current_pA, 0.0, 0.0
     for r in range(N_RECEPTORS):
         if model.receptors[3, r] == 0.0:
             continue
@@ -96,7 +59,7 @@ def _collect_drive(
                 total[j] += f * g[j]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _decay(g: FloatArray, model: Model) -> None:
     """Multiply conductances (4, n) by what a step leaves of them."""
     for r in range(N_RECEPTORS):
@@ -106,9 +69,9 @@ def _decay(g: FloatArray, model: Model) -> None:
                 g_r[j] *= keep
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _heun(
-    v: FloatArray, u: FloatArray, sums: FloatArray, cell: FloatArray, E_nmda_mV: float, dt_ms: float
+    state: FloatArray, sums: FloatArray, part: tuple[int, int], cell: FloatArray, step: Step
 ) -> None:
     """Advance v and u of one population by Heun's step, in place.
 
@@ -118,11 +81,15 @@ def _heun(
     (Crank-Nicolson), so that large conductances on small cells stay stable.
     """
     k, v_r, v_t, a, b = cell[1], cell[2], cell[3], cell[5], cell[6]
-    drive, total, nmda = sums[0], sums[1], sums[2]
-    per_C, half, scale = dt_ms / cell[0], 0.5 * dt_ms, 1.0 / GATE_SCALE_mV
+    lo, hi = part
+    drive, total, nmda = sums[0][lo:hi], sums[1][lo:hi], sums[2][lo:hi]
+    v, u = state[V][lo:hi], state[U][lo:hi]
+    (E_nmda_mV, dt_ms), scale = step, 1.0 / GATE_SCALE_mV
+    per_C, half = dt_ms / cell[0], 0.5 * dt_ms
     for j in range(v.size):
         v0, u0, s, n = v[j], u[j], drive[j], nmda[j]
-        x = max(v0 - GATE_ZERO_mV, 0.0) * scale
+        x = (v0 - GATE_ZERO_mV) * scale
+        x = x if x > 0.0 else 0.0
         gate = x * x / (1.0 + x * x)
         leak = 0.5 * per_C * (total[j] + n * gate)
         divisor, base = 1.0 / (1.0 + leak), v0 * (1.0 - leak)
@@ -130,7 +97,8 @@ def _heun(
         dv0 = per_C * (k * (v0 - v_r) * (v0 - v_t) - u0 + s)
         du0 = a * (b * (v0 - v_r) - u0)
         v1, u1 = (base + dv0) * divisor, u0 + dt_ms * du0
-        x = max(v1 - GATE_ZERO_mV, 0.0) * scale
+        x = (v1 - GATE_ZERO_mV) * scale
+        x = x if x > 0.0 else 0.0
         gate = x * x / (1.0 + x * x) - gate
         dv1 = per_C * (k * (v1 - v_r) * (v1 - v_t) - u1 + s - n * gate * (v1 - E_nmda_mV))
         du1 = a * (b * (v1 - v_r) - u1)
@@ -138,13 +106,16 @@ def _heun(
         u[j] = u0 + half * (du0 + du1)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _euler(
-    v: FloatArray, u: FloatArray, sums: FloatArray, cell: FloatArray, E_nmda_mV: float, dt_ms: float
+    state: FloatArray, sums: FloatArray, part: tuple[int, int], cell: FloatArray, step: Step
 ) -> None:
     """Advance v and u of one population by Euler's step, in place; the gate is even in v + 80."""
+    E_nmda_mV, dt_ms = step
     C, k, v_r, v_t, a, b = cell[0], cell[1], cell[2], cell[3], cell[5], cell[6]
-    drive, total, nmda = sums[0], sums[1], sums[2]
+    lo, hi = part
+    drive, total, nmda = sums[0][lo:hi], sums[1][lo:hi], sums[2][lo:hi]
+    v, u = state[V][lo:hi], state[U][lo:hi]
     for j in range(v.size):
         v0, u0 = v[j], u[j]
         x = (v0 - GATE_ZERO_mV) / GATE_SCALE_mV
@@ -153,7 +124,7 @@ def _euler(
         u[j] = u0 + dt_ms * (a * (b * (v0 - v_r) - u0))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _first_stiff(sums: FloatArray, model: Model, dt_ms: float) -> int:
     """Return the first neuron whose conductances a step cannot follow, or -1."""
     for p in range(model.cells.shape[0]):
@@ -164,7 +135,7 @@ def _first_stiff(sums: FloatArray, model: Model, dt_ms: float) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _store(state: FloatArray, step: int, record: Record) -> None:
     """Store the chosen rows of the chosen neurons if this step is a sample."""
     if record.trace.shape[0] and step % record.every == 0:
@@ -175,35 +146,38 @@ def _store(state: FloatArray, step: int, record: Record) -> None:
                 sample[r, j] = row[record.neurons[j]]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _reset_within_step(
-    old: FloatArray, state: FloatArray, sums: FloatArray, cell: FloatArray, j: int, step: FloatArray
+    old: FloatArray, state: FloatArray, sums: FloatArray, cell: FloatArray, j: int, length: Step
 ) -> float:
     """Reset neuron j where v crossed its peak and integrate the rest of the step.
 
-    Returns the fraction of the step at which the peak was crossed, found by linear
-    interpolation; `step` holds E_NMDA and dt.
+    Returns the fraction of the step at which the peak was crossed, by linear interpolation.
     """
-    v_before, u_before, v_after, u_after = old[0, j], old[1, j], state[V, j], state[U, j]
-    fraction = 0.0
-    if v_after > v_before:
-        fraction = min(max((cell[4] - v_before) / (v_after - v_before), 0.0), 1.0)
+    rise = state[V, j] - old[V, j]
+    fraction = min(max((cell[4] - old[V, j]) / rise, 0.0), 1.0) if rise > 0.0 else 0.0
+    state[U, j] = old[U, j] + fraction * (state[U, j] - old[U, j]) + cell[8]
     state[V, j] = cell[7]
-    state[U, j] = u_before + fraction * (u_after - u_before) + cell[8]
-    one = slice(j, j + 1)
-    _heun(state[V, one], state[U, one], sums[:, one], cell, step[0], (1.0 - fraction) * step[1])
+    rest = Step(length.E_nmda_mV, (1.0 - fraction) * length.dt_ms)
+    _heun(state, sums, (j, j + 1), cell, rest)
     return fraction
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _find_spikes(
-    old: FloatArray, state: FloatArray, sums: FloatArray, model: Model, at: FloatArray, out: Spikes
+    old: FloatArray,
+    state: FloatArray,
+    sums: FloatArray,
+    model: Model,
+    length: Step,
+    at: tuple[int, int],
+    out: Spikes,
 ) -> tuple[int, int]:
     """Reset all neurons that crossed their peak; return (n_spikes, neuron that blew up or -1).
 
-    `at` holds E_NMDA, dt, the step and the number of spikes already found.
+    `at` holds the step and the number of spikes already found.
     """
-    v, n_spikes = state[V], int(at[3])
+    v, (step, n_spikes) = state[V], at
     for p in range(model.cells.shape[0]):
         peak = model.cells[p, 4]
         for j in range(model.first[p], model.first[p + 1]):
@@ -211,14 +185,14 @@ def _find_spikes(
                 continue
             if not abs(v[j]) < BLOW_UP_mV:
                 return n_spikes, j
-            out.fraction[n_spikes] = _reset_within_step(old, state, sums, model.cells[p], j, at)
-            out.step[n_spikes] = int(at[2]) + 1
+            out.fraction[n_spikes] = _reset_within_step(old, state, sums, model.cells[p], j, length)
+            out.step[n_spikes] = step + 1
             out.neuron[n_spikes] = j
             n_spikes += 1
     return n_spikes, -1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _add_row(into: FloatArray, gain: float, synapses: Synapses, p: int, source: int) -> None:
     """Add the weights of one source neuron, times `gain`, to a row over all neurons."""
     projection = synapses.projections[p]
@@ -236,7 +210,7 @@ def _add_row(into: FloatArray, gain: float, synapses: Synapses, p: int, source: 
             into[targets[k]] += gain * w[k]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _send(
     source: int, step: int, synapses: Synapses, arriving: FloatArray, waiting: IntArray
 ) -> None:
@@ -249,7 +223,7 @@ def _send(
             waiting[slot, p] = 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _receive(g: FloatArray, arrived: FloatArray, waiting: IntArray, synapses: Synapses) -> None:
     """Move what arrives now into the conductances and clear the slot."""
     for p in range(synapses.projections.shape[0]):
@@ -266,13 +240,12 @@ def _receive(g: FloatArray, arrived: FloatArray, waiting: IntArray, synapses: Sy
             waiting[p] = 0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _add_poisson(g: FloatArray, poisson: FloatArray, rng: np.random.Generator) -> None:
-    """Add the events of each Poisson source: one count, then a random neuron for each.
+    """Add Poisson events: one count per source and step, each to a random neuron of its range.
 
-    Columns of a source: first neuron, number of neurons, receptor, expected events per
-    step of the whole population, weight. Splitting one Poisson count evenly gives every
-    neuron an independent Poisson count.
+    Columns: first neuron, number of neurons, receptor, expected count of all, weight. Evenly
+    split, one Poisson count gives every neuron an independent Poisson count.
     """
     for p in range(poisson.shape[0]):
         first, size, weight_nS = int(poisson[p, 0]), poisson[p, 1], poisson[p, 4]
@@ -281,7 +254,7 @@ def _add_poisson(g: FloatArray, poisson: FloatArray, rng: np.random.Generator) -
             g_r[first + int(rng.random() * size)] += weight_nS
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def advance_standard(
     state: FloatArray,
     span: tuple[int, int, float],
@@ -296,23 +269,15 @@ def advance_standard(
 ) -> Outcome:
     """Advance a network: exponential conductances, Heun's step, peaks found within the step.
 
-    Parameters
-    ----------
-    state : (6, n), changed in place.
-    span : first step, step to stop before, dt in ms.
-    current_pA : (n_steps, n), or (1, n) for a constant current.
-    delays : weights under way (n_slots, n_projections, n) and whether a slot holds any.
-    poisson : (n_sources, 5), see `_add_poisson`.
-
-    Notes
-    -----
-    Conductances are read at mid-step, so the step is of second order; a spike arrives at
-    the end of the step in which it falls, or its delay later.
+    `state` (6, n) is changed in place; `span` is the first step, the step to stop before
+    and dt in ms; `current_pA` is (n_steps, n), or (1, n) if constant; `delays` are the
+    weights under way (n_slots, n_projections, n) and whether a slot holds any. Conductances
+    are read at mid-step, so the step is of second order; a spike arrives at the end of the
+    step in which it falls, or its delay later.
     """
     (step, stop, dt_ms), (arriving, waiting) = span, delays
-    start, E_nmda_mV, n_spikes = step, model.receptors[2, NMDA], 0
-    sums, old, at = np.empty((3, state.shape[1])), np.empty((2, state.shape[1])), np.empty(4)
-    at[0], at[1] = E_nmda_mV, dt_ms
+    start, length, n_spikes = step, Step(model.receptors[2, NMDA], dt_ms), 0
+    sums, old = np.empty((3, state.shape[1])), np.empty((2, state.shape[1]))
     while step < stop and n_spikes + state.shape[1] <= spikes.step.size:
         _store(state, step, record)
         row = current_pA[step - start] if current_pA.shape[0] > 1 else current_pA[0]
@@ -324,10 +289,10 @@ def advance_standard(
                 return Outcome(step, n_spikes, STIFF, stiff)
         old[:] = state[:G]
         for p in range(model.cells.shape[0]):
-            part = slice(model.first[p], model.first[p + 1])
-            _heun(state[V, part], state[U, part], sums[:, part], model.cells[p], E_nmda_mV, dt_ms)
-        before, at[2], at[3] = n_spikes, step, n_spikes
-        n_spikes, lost = _find_spikes(old, state, sums, model, at, spikes)
+            part = (model.first[p], model.first[p + 1])
+            _heun(state, sums, part, model.cells[p], length)
+        before = n_spikes
+        n_spikes, lost = _find_spikes(old, state, sums, model, length, (step, before), spikes)
         if lost >= 0:
             return Outcome(step, n_spikes, BLOWN_UP, lost)
         for i in range(before, n_spikes):
@@ -339,15 +304,14 @@ def advance_standard(
     return Outcome(step, n_spikes, OK, -1)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _send_reference(
     source: int, g: FloatArray, trace: FloatArray, model: Model, synapses: Synapses
 ) -> None:
     """Raise the targets of one spike by w (1 + f s), s the trace of the source before it.
 
-    The source's conductances skip this step's decay, so a target keeps f s w more than a
-    sum that decays in every step. The trace is divided by what the following decay of
-    all traces leaves, which undoes that decay for this source.
+    The source's conductances skip this step's decay, so a target keeps f s w more. Dividing
+    the trace by `keep` undoes for this source the decay of all traces that follows.
     """
     for p in range(synapses.projections.shape[0]):
         projection = synapses.projections[p]
@@ -360,7 +324,7 @@ def _send_reference(
         trace[r, source] = (trace[r, source] + 1.0) / model.receptors[1, r]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def advance_reference(
     state: FloatArray,
     span: tuple[int, int, float],
@@ -373,13 +337,12 @@ def advance_reference(
 ) -> Outcome:
     """Advance a network as the published notebook does, with O(n) state.
 
-    A spike is a state at or above the peak; the following step resets it and integrates
-    nothing else. Conductances decay by 1 - dt/tau, but those of a source that spikes skip
-    the decay of that step: `source_trace` (4, n) carries what a summed conductance
-    forgets. Arguments as in `advance_standard`; row 0 of the receptors is dt/tau.
+    A spike is a state at or above the peak; the next step resets it and nothing else.
+    Conductances decay by 1 - dt/tau, those of a source not in the step in which it spikes:
+    `source_trace` (4, n) carries what a sum forgets. Row 0 of the receptors is dt/tau.
     """
     step, stop, dt_ms = span
-    start, E_nmda_mV, n_spikes = step, model.receptors[2, NMDA], 0
+    start, length, n_spikes = step, Step(model.receptors[2, NMDA], dt_ms), 0
     sums, old = np.empty((3, state.shape[1])), np.empty((2, state.shape[1]))
     now = np.ones(N_RECEPTORS)
     while step < stop and n_spikes + state.shape[1] <= spikes.step.size:
@@ -389,8 +352,8 @@ def advance_reference(
         _decay(state[G:], model)
         old[:] = state[:G]
         for p in range(model.cells.shape[0]):
-            part = slice(model.first[p], model.first[p + 1])
-            _euler(state[V, part], state[U, part], sums[:, part], model.cells[p], E_nmda_mV, dt_ms)
+            part = (model.first[p], model.first[p + 1])
+            _euler(state, sums, part, model.cells[p], length)
         before = n_spikes
         for p in range(model.cells.shape[0]):
             for j in range(model.first[p], model.first[p + 1]):

@@ -56,7 +56,7 @@ class Pathway:
 
     source: str
     target: str
-    weights: Any
+    weights: Any  # scipy.sparse arrays have no common type with `data`
     receptors: Mapping[str, float]
     delay: float = 0.0
 
@@ -67,7 +67,7 @@ class Pathway:
         if unknown or not self.receptors:
             msg = f"{where}: unknown receptors {unknown}; known: {', '.join(RECEPTORS)}"
             raise ParameterError(msg)
-        values = self.weights.data if sparse.issparse(self.weights) else np.asarray(self.weights)
+        values = _weight_values(self.weights)
         if not np.all(np.isfinite(values)) or np.any(values < 0.0):
             msg = f"{where}: weights must be finite conductances >= 0 S; inhibition is a receptor"
             raise ParameterError(msg)
@@ -81,6 +81,11 @@ class Pathway:
         if not 0.0 <= self.delay <= 1.0:
             msg = f"{where}: delay = {self.delay} s is outside [0, 1] s; is it in ms?"
             raise ParameterError(msg)
+
+
+def _weight_values(weights: Any) -> AnyArray:
+    """Return the stored values of a dense or sparse weight matrix."""
+    return np.asarray(getattr(weights, "data", weights) if sparse.issparse(weights) else weights)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Final, Literal
+from typing import Any, Final, Literal, cast
 
 import numpy as np
 from scipy import sparse
 
 from cortex.errors import SimulationError
-from cortex.izhikevich._loops import N_RECEPTORS, Model, Synapses
+from cortex.izhikevich.layout import N_RECEPTORS, Model, Synapses
 from cortex.izhikevich.network import (
     CurrentDrive,
     Drive,
@@ -37,7 +37,9 @@ def cell_row(cell: IzhikevichCell) -> FloatArray:
     return np.array(values)
 
 
-def pack_model(network: IzhikevichNetwork, drives: Sequence[Drive], scheme: Scheme, dt: float) -> Model:
+def pack_model(
+    network: IzhikevichNetwork, drives: Sequence[Drive], scheme: Scheme, dt: float
+) -> Model:
     """Return cells and receptors; refuse a step too long for a time constant.
 
     Raises
@@ -92,11 +94,10 @@ def pack_synapses(network: IzhikevichNetwork, dt: float) -> tuple[Synapses, int]
         source, target = network.neurons(pathway.source), network.neurons(pathway.target)
         w, t, row = _rows_by_source(pathway, target.start)
         where = f"delay of pathway {pathway.source} -> {pathway.target}"
-        delay = in_steps(pathway.delay, dt, where)
+        delay, is_dense = in_steps(pathway.delay, dt, where), not t.size and w.size > 0
         longest = max(longest, delay)
         projections.append(
-            [source.start, source.stop, target.start, target.stop, n_rows, n_targets - n_weights]
-            + [not t.size and w.size > 0, delay]
+            (*_ends(source), *_ends(target), n_rows, n_targets - n_weights, is_dense, delay)
         )
         mix.append([pathway.receptors.get(name, 0.0) for name in RECEPTORS])
         weights.append(w)
@@ -113,10 +114,14 @@ def pack_synapses(network: IzhikevichNetwork, dt: float) -> tuple[Synapses, int]
     return synapses, longest
 
 
+def _ends(neurons: slice) -> tuple[int, int]:
+    return neurons.start, neurons.stop
+
+
 def _rows_by_source(pathway: Pathway, first: int) -> tuple[AnyArray, AnyArray, AnyArray]:
     """Return weights (nS), targets (none when dense) and row starts, one row per source."""
     if sparse.issparse(pathway.weights):
-        columns = sparse.csc_array(pathway.weights)
+        columns: Any = sparse.csc_array(cast("Any", pathway.weights))
         columns.sort_indices()
         weights = np.divide(columns.data, unit("nS").scale, dtype=columns.data.dtype)
         targets = np.add(columns.indices, first, dtype=np.int32)
@@ -200,4 +205,5 @@ def to_loop_units(state: AnyArray) -> FloatArray:
 
 def to_si_state(state: FloatArray) -> FloatArray:
     """Return a state (6, n) of the loops in SI."""
-    return state * np.array([unit(name).scale for name in VARIABLE_UNITS])[:, np.newaxis]
+    scales: FloatArray = np.array([unit(name).scale for name in VARIABLE_UNITS])
+    return state * scales[:, np.newaxis]

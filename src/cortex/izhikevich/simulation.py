@@ -1,12 +1,13 @@
 """Run an Izhikevich network: spikes stream out, chosen traces are kept, never all states."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from cortex.errors import SimulationError
-from cortex.izhikevich import _loops, packing
+from cortex.izhikevich import layout, packing
+from cortex.izhikevich._loops import advance_reference, advance_standard
 from cortex.izhikevich.network import Drive, IzhikevichNetwork
 from cortex.izhikevich.packing import VARIABLE_UNITS, VARIABLES, Scheme
 from cortex.typing import AnyArray, FloatArray, IntArray
@@ -140,7 +141,7 @@ class NetworkSimulator:
         self._synapses, longest = packing.pack_synapses(network, dt)
         self._state = packing.to_loop_units(_initial(network, initial_state))
         self._delays = self._slots(longest)
-        self._source_trace = np.zeros((_loops.N_RECEPTORS, network.n_neurons))
+        self._source_trace = np.zeros((layout.N_RECEPTORS, network.n_neurons))
         self._record, self._variables = _record(recording, network, self.n_steps, dt)
         self._rng = self._generator(rng)
         self.step = 0
@@ -167,7 +168,7 @@ class NetworkSimulator:
         """Run to the end and hand out the spikes as they come, at most 65,536 at a time."""
         n = self.network.n_neurons
         size = max(SPIKE_BUFFER, 2 * n)
-        buffer = _loops.Spikes(np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size))
+        buffer = layout.Spikes(np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size))
         while self.step < self.n_steps:
             stop = self._next_switch()
             poisson = packing.pack_poisson(self.network, self.drives, self.step, self.dt)
@@ -188,17 +189,15 @@ class NetworkSimulator:
         return int(min([limit, self.n_steps, *(s for s in switches if s > self.step)]))
 
     def _advance(
-        self, stop: int, current: FloatArray, poisson: FloatArray, buffer: _loops.Spikes
-    ) -> _loops.Outcome:
+        self, stop: int, current: FloatArray, poisson: FloatArray, buffer: layout.Spikes
+    ) -> layout.Outcome:
         span = (self.step, stop, self.dt / unit("ms").scale)
         head = (self._state, span, current, self._model, self._synapses)
         if self.scheme == "reference":
-            return _loops.advance_reference(*head, self._source_trace, self._record, buffer)
-        return _loops.advance_standard(
-            *head, self._delays, poisson, self._rng, self._record, buffer
-        )
+            return advance_reference(*head, self._source_trace, self._record, buffer)
+        return advance_standard(*head, self._delays, poisson, self._rng, self._record, buffer)
 
-    def _chunk(self, buffer: _loops.Spikes, n: int) -> SpikeChunk:
+    def _chunk(self, buffer: layout.Spikes, n: int) -> SpikeChunk:
         steps = buffer.step[:n].copy()
         return SpikeChunk(
             steps=steps,
@@ -206,16 +205,16 @@ class NetworkSimulator:
             times=(steps - 1 + buffer.fraction[:n]) * self.dt,
         )
 
-    def _check(self, outcome: _loops.Outcome) -> None:
+    def _check(self, outcome: layout.Outcome) -> None:
         """Raise when the loop gave up, naming time, neuron and cause."""
-        if outcome.status == _loops.OK:
+        if outcome.status == layout.OK:
             return
         network, j = self.network, outcome.neuron
         pop = network.populations[int(np.searchsorted(network.first, j, side="right")) - 1]
         place = f"at t = {outcome.step * self.dt:.6g} s in neuron {j} of population {pop.name!r}"
         v, u = self._state[0, j], self._state[1, j]
-        if outcome.status == _loops.STIFF:
-            g = self._state[_loops.G :, j].sum()
+        if outcome.status == layout.STIFF:
+            g = self._state[layout.G :, j].sum()
             msg = (
                 f"conductance {g:.4g} nS exceeds what dt = {self.dt:g} s can follow on "
                 f"C = {pop.cell.C:g} F {place}; shorten dt or lower the weights"
@@ -242,7 +241,7 @@ class NetworkSimulator:
             name: trace[:, i, :] * trace.dtype.type(unit(VARIABLE_UNITS[row]).scale)
             for i, (name, row) in enumerate(zip(self._variables, self._record.rows, strict=True))
         }
-        times = np.arange(trace.shape[0]) * (self._record.every * self.dt)
+        times = np.arange(trace.shape[0], dtype=np.float64) * (self._record.every * self.dt)
         return Traces(times=times, neurons=self._record.neurons, values=values)
 
 
@@ -257,11 +256,11 @@ def _initial(network: IzhikevichNetwork, state: FloatArray | None) -> FloatArray
 
 def _record(
     recording: Recording | None, network: IzhikevichNetwork, n_steps: int, dt: float
-) -> tuple[_loops.Record, tuple[str, ...]]:
+) -> tuple[layout.Record, tuple[str, ...]]:
     """Return the empty record of the loops and the names of its rows."""
     none = np.empty(0, dtype=np.int64)
     if recording is None:
-        return _loops.Record(1, none, none, np.empty((0, 0, 0))), ()
+        return layout.Record(1, none, none, np.empty((0, 0, 0))), ()
     unknown = [name for name in recording.variables if name not in VARIABLES]
     if unknown:
         msg = f"cannot record {unknown}; variables: {', '.join(VARIABLES)}"
@@ -276,7 +275,17 @@ def _record(
     every = packing.in_steps(recording.every, dt, "Recording.every")
     shape = (n_steps // every + 1, rows.size, neurons.size)
     trace = np.zeros(shape, dtype=recording.precision)
-    return _loops.Record(every, neurons, rows, trace), recording.variables
+    return layout.Record(every, neurons, rows, trace), recording.variables
+
+
+def join_chunks(chunks: Iterable[SpikeChunk]) -> SpikeChunk:
+    """Return the spikes of all chunks as one."""
+    parts = list(chunks)
+    return SpikeChunk(
+        steps=np.concatenate([part.steps for part in parts]),
+        neurons=np.concatenate([part.neurons for part in parts]),
+        times=np.concatenate([part.times for part in parts]),
+    )
 
 
 def simulate_network(
@@ -314,14 +323,8 @@ def simulate_network(
         recording=recording,
         initial_state=initial_state,
     )
-    chunks = list(simulator.spikes())
-    spikes = SpikeChunk(
-        steps=np.concatenate([chunk.steps for chunk in chunks]),
-        neurons=np.concatenate([chunk.neurons for chunk in chunks]),
-        times=np.concatenate([chunk.times for chunk in chunks]),
-    )
     return NetworkRun(
-        spikes=spikes,
+        spikes=join_chunks(simulator.spikes()),
         traces=simulator.traces,
         state=simulator.state,
         duration=duration,

@@ -1,11 +1,12 @@
 """Izhikevich cells, their four receptors, and the networks made of them."""
 
 from dataclasses import dataclass
+from math import radians
 from typing import Final
 
 from cortex.errors import ParameterError
 from cortex.params.base import Block
-from cortex.params.spec import quantity
+from cortex.params.spec import block, count, flag, quantity
 
 RECEPTORS: Final = ("ampa", "nmda", "gaba_a", "gaba_b")
 
@@ -72,3 +73,71 @@ class ReceptorParams(Block):
     def E(self) -> tuple[float, float, float, float]:
         """Reversal potentials in the order of `RECEPTORS`, V."""
         return (self.E_ampa, self.E_nmda, self.E_gaba_a, self.E_gaba_b)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingParams(Block):
+    """Regular- and fast-spiking cells on a ring, after Cano-Colino et al. (2014).
+
+    Weights are named ``G_<target><source>`` and are the peak over the angle between cells.
+    """
+
+    n_exc: int = count(1, 100_000, "regular-spiking cells", default=100)
+    n_inh: int = count(1, 100_000, "fast-spiking cells", default=20)
+    exc: IzhikevichCell = block(IzhikevichCell, "regular-spiking", default=REGULAR_SPIKING)
+    inh: IzhikevichCell = block(IzhikevichCell, "fast-spiking", default=FAST_SPIKING)
+    receptors: ReceptorParams = block(ReceptorParams, "receptors", default=ReceptorParams())
+    G_EE: float = quantity("nS", 0.0, 1000.0, "onto E from E", default=5e-9)
+    G_IE: float = quantity("nS", 0.0, 1000.0, "onto I from E", default=10e-9)
+    G_EI: float = quantity("nS", 0.0, 1000.0, "onto E from I", default=0.0)
+    G_II: float = quantity("nS", 0.0, 1000.0, "onto I from I", default=10e-9)
+    sigma: float = quantity("deg", 0.1, 360.0, "width of the Gaussian", default=radians(14.4))
+    has_factor_two: bool = flag(
+        "exp(-x^2/(2 sigma^2)) if true, exp(-x^2/sigma^2) if false", default=False
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BumpParams(Block):
+    """Ring attractor of regular- and fast-spiking cells, and the task it performs.
+
+    Weights are named ``G_<target><source>``: the conductance that one spike of every
+    source cell adds to a target cell, so the weight of a synapse is G over the number of
+    sources and results do not depend on it. E to E is structured by J_plus and sigma as in
+    Compte et al. (2000, Cereb. Cortex 10:910) and carried by NMDA; all else is uniform.
+    """
+
+    n_exc: int = count(8, 100_000, "regular-spiking cells")
+    n_inh: int = count(1, 100_000, "fast-spiking cells")
+    exc: IzhikevichCell = block(IzhikevichCell, "excitatory cell", default=REGULAR_SPIKING)
+    inh: IzhikevichCell = block(IzhikevichCell, "inhibitory cell", default=FAST_SPIKING)
+    receptors: ReceptorParams = block(ReceptorParams, "receptors", default=ReceptorParams())
+    J_plus: float = quantity("1", 0.0, 100.0, "E to E weight of equal angles over the mean weight")
+    sigma: float = quantity("deg", 1.0, 180.0, "width of the E to E structure")
+    G_EE: float = quantity("nS", 0.0, 1e4, "onto E from E, NMDA")
+    G_IE: float = quantity("nS", 0.0, 1e4, "onto I from E, NMDA and as much AMPA")
+    G_EI: float = quantity("nS", 0.0, 1e4, "onto E from I, GABA-A")
+    G_II: float = quantity("nS", 0.0, 1e4, "onto I from I, GABA-A")
+    gaba_gain: float = quantity("1", 0.0, 100.0, "factor on both inhibitory weights", default=1.0)
+    delay: float = quantity("ms", 0.0, 100.0, "transmission delay of all synapses")
+    rate_noise: float = quantity("Hz", 0.0, 1e6, "Poisson spikes onto each cell, AMPA")
+    w_noise_exc: float = quantity("nS", 0.0, 100.0, "weight of one of them on an E cell")
+    w_noise_inh: float = quantity("nS", 0.0, 100.0, "weight of one of them on an I cell")
+    cue_angle: float = quantity("deg", 0.0, 360.0, "angle to remember", default=radians(180.0))
+    cue_width: float = quantity("deg", 1.0, 180.0, "width of the Gaussian cue current")
+    cue_amplitude: float = quantity("pA", 0.0, 10_000.0, "peak of the cue current")
+    cue_start: float = quantity("ms", 0.0, 1e5, "start of the cue")
+    cue_duration: float = quantity("ms", 0.1, 1e5, "length of the cue")
+    memory: float = quantity("s", 0.1, 1000.0, "delay period after the cue")
+    dt: float = quantity("ms", 0.001, 1.0, "time step", default=1e-4)
+    window: float = quantity("ms", 1.0, 10_000.0, "window of the population vector")
+
+    @property
+    def cue_stop(self) -> float:
+        """End of the cue and start of the delay period, s."""
+        return self.cue_start + self.cue_duration
+
+    @property
+    def duration(self) -> float:
+        """Length of a trial, s."""
+        return self.cue_stop + self.memory

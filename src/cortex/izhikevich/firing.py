@@ -1,0 +1,208 @@
+"""How one Izhikevich cell fires under a step of current."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cortex.errors import ParameterError
+from cortex.izhikevich.network import CurrentDrive, IzhikevichNetwork, Population
+from cortex.izhikevich.neuron import hopf_current
+from cortex.izhikevich.packing import Scheme
+from cortex.izhikevich.simulation import NetworkRun, Recording, simulate_network
+from cortex.params.izhikevich import IzhikevichCell
+from cortex.typing import BoolArray, FloatArray
+
+
+def cell_network(cell: IzhikevichCell, size: int = 1) -> IzhikevichNetwork:
+    """Return `size` unconnected cells of one kind, population ``cell``."""
+    return IzhikevichNetwork(populations=(Population(name="cell", size=size, cell=cell),))
+
+
+def step_response(
+    cell: IzhikevichCell,
+    currents: FloatArray,
+    duration: float,
+    *,
+    onset: float = 0.0,
+    dt: float = 1e-4,
+    scheme: Scheme = "standard",
+    recording: Recording | None = None,
+    state: FloatArray | None = None,
+) -> NetworkRun:
+    """Return the response of one cell per current to a step that lasts to the end.
+
+    Parameters
+    ----------
+    cell : IzhikevichCell
+        The cell.
+    currents : ndarray of shape (n,)
+        Step amplitudes, A.
+    duration, onset : float
+        Length of the run and start of the step, s.
+    dt, scheme, recording
+        See `NetworkSimulator`.
+    state : ndarray of shape (6, n), optional
+        Initial state, SI; at rest by default.
+    """
+    currents = np.atleast_1d(np.asarray(currents, dtype=np.float64))
+    return simulate_network(
+        cell_network(cell, currents.size),
+        duration,
+        dt=dt,
+        drives=[CurrentDrive(target="cell", amplitude=currents, start=onset)],
+        scheme=scheme,
+        recording=recording,
+        initial_state=state,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FiringCurve:
+    """Response to steps, each array of shape (n,).
+
+    Parameters
+    ----------
+    current : ndarray
+        Step amplitudes, A.
+    onset_rate : ndarray
+        Inverse of the first interval, Hz; 0 with fewer than two spikes.
+    steady_rate : ndarray
+        Inverse of the mean interval in the second half of the step, Hz; 0 with fewer than
+        two spikes there.
+    """
+
+    current: FloatArray
+    onset_rate: FloatArray
+    steady_rate: FloatArray
+
+
+def firing_curve(
+    cell: IzhikevichCell,
+    currents: FloatArray,
+    *,
+    duration: float = 4.0,
+    dt: float = 1e-4,
+    scheme: Scheme = "standard",
+) -> FiringCurve:
+    """Return onset and steady rate against the current of a step from rest.
+
+    Examples
+    --------
+    >>> from cortex.params.izhikevich import FAST_SPIKING
+    >>> curve = firing_curve(FAST_SPIKING, np.array([110e-12, 200e-12]), scheme="reference")
+    >>> curve.steady_rate.round(0).tolist()
+    [0.0, 75.0]
+    """
+    run = step_response(cell, currents, duration, dt=dt, scheme=scheme)
+    trains = [run.spikes.times[run.spikes.neurons == j] for j in range(len(currents))]
+    return FiringCurve(
+        current=np.asarray(currents, dtype=np.float64),
+        onset_rate=np.array([_rate(train[:2]) for train in trains]),
+        steady_rate=np.array([_rate(train[train > 0.5 * duration]) for train in trains]),
+    )
+
+
+def _rate(train: FloatArray) -> float:
+    return 0.0 if train.size < 2 else float((train.size - 1) / (train[-1] - train[0]))
+
+
+def firing_onset(
+    cell: IzhikevichCell,
+    low: float,
+    high: float,
+    *,
+    sustained: bool,
+    duration: float = 4.0,
+    dt: float = 1e-4,
+    scheme: Scheme = "standard",
+    tolerance: float = 1e-14,
+) -> float:
+    """Return the smallest step from rest that makes a cell fire, A.
+
+    Parameters
+    ----------
+    low, high : float
+        Currents that do not and do make it fire, A.
+    sustained : bool
+        Ask for firing in the second half of the step instead of a single spike.
+    duration, dt, scheme
+        Length of the step and how it is simulated.
+    tolerance : float
+        Width of the final bracket, A.
+
+    Raises
+    ------
+    ParameterError
+        The bracket does not hold the onset.
+    """
+    since = 0.5 * duration if sustained else 0.0
+
+    def fires(currents: FloatArray) -> BoolArray:
+        run = step_response(cell, currents, duration, dt=dt, scheme=scheme)
+        return _fires_after(run, since)
+
+    return _threshold(fires, low, high, tolerance)
+
+
+def firing_offset(
+    cell: IzhikevichCell,
+    low: float,
+    high: float,
+    *,
+    duration: float = 4.0,
+    dt: float = 1e-4,
+    scheme: Scheme = "standard",
+    tolerance: float = 1e-14,
+) -> float:
+    """Return the smallest current that keeps a firing cell firing, A.
+
+    The cell starts just after a spike (v = c, u = d); arguments as in `firing_onset`.
+    """
+
+    def fires(currents: FloatArray) -> BoolArray:
+        state = np.zeros((6, currents.size))
+        state[0], state[1] = cell.c, cell.d
+        run = step_response(cell, currents, duration, dt=dt, scheme=scheme, state=state)
+        return _fires_after(run, 0.5 * duration)
+
+    return _threshold(fires, low, high, tolerance)
+
+
+def bistable_range(cell: IzhikevichCell, low: float, **options: Any) -> tuple[float, float]:
+    """Return the currents between which rest and tonic firing coexist, A.
+
+    Firing persists from `firing_offset` (bracketed from `low`, A) on; rest is stable up to
+    the Hopf bifurcation, which is subcritical. `options` go to `firing_offset`.
+
+    Examples
+    --------
+    >>> from cortex.params.izhikevich import FAST_SPIKING
+    >>> low, high = bistable_range(FAST_SPIKING, 60e-12, tolerance=1e-13)
+    >>> round(low * 1e12, 1), round(high * 1e12, 1)
+    (121.7, 126.0)
+    """
+    high = hopf_current(cell)
+    return firing_offset(cell, low, high, **options), high
+
+
+def _fires_after(run: NetworkRun, since: float) -> BoolArray:
+    late = run.spikes.neurons[run.spikes.times > since]
+    return np.bincount(late, minlength=run.state.shape[1]) > 0
+
+
+def _threshold(
+    fires: Callable[[FloatArray], BoolArray], low: float, high: float, tolerance: float
+) -> float:
+    """Return the current above which cells fire, 17 currents and four halvings a run."""
+    bracket = np.array([low, high])
+    while bracket[1] - bracket[0] > tolerance:
+        currents = np.linspace(bracket[0], bracket[1], 17)
+        firing = fires(currents)
+        if firing[0] or not firing[-1]:
+            msg = f"firing does not start between {low} A and {high} A; widen the bracket"
+            raise ParameterError(msg)
+        first = int(np.argmax(firing))
+        bracket = currents[first - 1 : first + 1]
+    return float(bracket[1])

@@ -1,0 +1,85 @@
+"""What stands where in the arrays that the compiled loops read and write.
+
+Rows of a state: v, u, then one conductance per receptor (AMPA, NMDA, GABA-A, GABA-B).
+Columns of a cell: C, k, v_r, v_t, v_peak, a, b, c, d.
+"""
+
+from typing import Final, NamedTuple
+
+from cortex.typing import AnyArray, FloatArray, IntArray
+
+V: Final = 0
+U: Final = 1
+G: Final = 2
+NMDA: Final = 1
+N_RECEPTORS: Final = 4
+
+# why a run stopped
+OK: Final = 0
+BLOWN_UP: Final = 1
+STIFF: Final = 2
+
+# columns of a projection
+SOURCE: Final = 0
+SOURCE_STOP: Final = 1
+TARGET: Final = 2
+TARGET_STOP: Final = 3
+ROWS: Final = 4
+SHIFT: Final = 5
+IS_DENSE: Final = 6
+DELAY: Final = 7
+
+
+class Model(NamedTuple):
+    """Cells (n_pops, 9), first neuron of each population, and receptors (4, 4).
+
+    Rows of `receptors`: the factor of g at which a step reads it, what the step leaves of
+    g, the reversal potential, whether any synapse uses the receptor.
+    """
+
+    cells: FloatArray
+    first: IntArray
+    receptors: FloatArray
+
+
+class Synapses(NamedTuple):
+    """Projections (n, 8), their receptor mix (n, 4), and one compressed row per source."""
+
+    projections: IntArray
+    mix: FloatArray
+    weights: AnyArray
+    targets: AnyArray
+    rows: IntArray
+
+
+class Record(NamedTuple):
+    """Every how many steps which rows of which neurons go into `trace`."""
+
+    every: int
+    neurons: IntArray
+    rows: IntArray
+    trace: AnyArray
+
+
+class Spikes(NamedTuple):
+    """Step, neuron and fraction of the step of each spike, filled from the front."""
+
+    step: IntArray
+    neuron: IntArray
+    fraction: FloatArray
+
+
+class Step(NamedTuple):
+    """NMDA reversal potential and length of a step."""
+
+    E_nmda_mV: float
+    dt_ms: float
+
+
+class Outcome(NamedTuple):
+    """Where a run stopped and why: next step, spikes found, status, neuron concerned."""
+
+    step: int
+    n_spikes: int
+    status: int
+    neuron: int

@@ -1,0 +1,150 @@
+"""Theory of one Izhikevich cell: nullclines, equilibria, fold and Hopf currents."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+import numpy as np
+from scipy.optimize import brentq, minimize_scalar
+
+from cortex.errors import ParameterError
+from cortex.params.izhikevich import IzhikevichCell
+from cortex.typing import ComplexArray, FloatArray
+
+
+def v_nullcline(v: FloatArray, cell: IzhikevichCell, current: float) -> FloatArray:
+    """Return u = k (v - v_r)(v - v_t) + I, where dv/dt = 0 (A), for `v` of any shape (V)."""
+    return cell.k * (v - cell.v_r) * (v - cell.v_t) + current
+
+
+def u_nullcline(v: FloatArray, cell: IzhikevichCell) -> FloatArray:
+    """Return u = b (v - v_r), where du/dt = 0 (A), for `v` of any shape (V)."""
+    return cell.b * (v - cell.v_r)
+
+
+def slope(v: FloatArray, u: FloatArray, cell: IzhikevichCell, current: float) -> FloatArray:
+    """Return (dv/dt, du/dt) stacked on a new first axis, V/s and A/s."""
+    dv = (v_nullcline(v, cell, current) - u) / cell.C
+    return np.array([dv, cell.a * (u_nullcline(v, cell) - u)])
+
+
+def equilibria(cell: IzhikevichCell, current: float) -> FloatArray:
+    """Return the potentials where both nullclines cross, V: none, one or two, ascending.
+
+    They solve k (v - v_r)(v - v_t) - b (v - v_r) + I = 0.
+
+    Examples
+    --------
+    >>> from cortex.params.izhikevich import REGULAR_SPIKING
+    >>> equilibria(REGULAR_SPIKING, 0.0).round(4).tolist()
+    [-0.06, -0.0483]
+    """
+    half = 0.5 * (cell.v_t - cell.v_r + cell.b / cell.k)
+    discriminant = half**2 - current / cell.k
+    if discriminant < 0.0:
+        return np.empty(0)
+    root = sqrt(discriminant)
+    return np.unique([cell.v_r + half - root, cell.v_r + half + root])
+
+
+def jacobian(v: float, cell: IzhikevichCell) -> FloatArray:
+    """Return the Jacobian of (dv/dt, du/dt) at potential `v`, shape (2, 2), SI."""
+    dv = cell.k * (2.0 * v - cell.v_r - cell.v_t) / cell.C
+    return np.array([[dv, -1.0 / cell.C], [cell.a * cell.b, -cell.a]])
+
+
+def eigenvalues(v: float, cell: IzhikevichCell) -> ComplexArray:
+    """Return the eigenvalues of the Jacobian at potential `v`, 1/s, shape (2,)."""
+    values: ComplexArray = np.linalg.eigvals(jacobian(v, cell)).astype(np.complex128)
+    return values
+
+
+def fold_current(cell: IzhikevichCell) -> float:
+    """Return the current at which rest and saddle meet, A.
+
+    I = (b + k (v_t - v_r))^2 / (4 k).
+
+    Examples
+    --------
+    >>> from cortex.params.izhikevich import FAST_SPIKING
+    >>> round(fold_current(FAST_SPIKING) * 1e12, 3)
+    132.25
+    """
+    return (cell.b + cell.k * (cell.v_t - cell.v_r)) ** 2 / (4.0 * cell.k)
+
+
+def hopf_current(cell: IzhikevichCell) -> float:
+    """Return the current at which rest turns into an unstable focus, A.
+
+    The trace of the Jacobian vanishes at v = (a C/k + v_r + v_t)/2; its determinant there
+    is a (b - a C)/C, so the bifurcation exists for b > a C only. It lies below the fold.
+
+    Raises
+    ------
+    ParameterError
+        b <= a C: rest is lost by the fold alone.
+
+    Examples
+    --------
+    >>> from cortex.params.izhikevich import FAST_SPIKING
+    >>> round(hopf_current(FAST_SPIKING) * 1e12, 3)
+    126.0
+    """
+    if cell.b <= cell.a * cell.C:
+        msg = f"no Hopf bifurcation: b = {cell.b} S must exceed a C = {cell.a * cell.C} S"
+        raise ParameterError(msg)
+    v = 0.5 * (cell.a * cell.C / cell.k + cell.v_r + cell.v_t)
+    return float(u_nullcline(np.array(v), cell) - v_nullcline(np.array(v), cell, 0.0))
+
+
+def hopf_frequency(cell: IzhikevichCell) -> float:
+    """Return the frequency of the oscillation born at the Hopf bifurcation, Hz.
+
+    omega^2 = a (b - a C)/C.
+    """
+    hopf_current(cell)
+    return sqrt(cell.a * (cell.b - cell.a * cell.C) / cell.C) / (2.0 * np.pi)
+
+
+def first_lyapunov(cell: IzhikevichCell) -> float:
+    """Return the sign-giving first Lyapunov coefficient of the Hopf bifurcation, 1/(V^2 s).
+
+    With x = v - v_H and y = u - u_H the only nonlinearity is k x^2/C in dv/dt, and the
+    formula of Guckenheimer & Holmes (1983, eq. 3.4.11) reduces to
+    (k/C)^2 a / (4 omega^2): positive for every cell, so the bifurcation is subcritical,
+    an unstable cycle surrounds rest below it, and rest and spiking coexist.
+    """
+    omega = 2.0 * np.pi * hopf_frequency(cell)
+    return (cell.k / cell.C) ** 2 * cell.a / (4.0 * omega**2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestLoss:
+    """Where rest is lost, found by following it: currents in A."""
+
+    fold: float
+    hopf: float
+
+
+def find_rest_loss(cell: IzhikevichCell) -> RestLoss:
+    """Return fold and Hopf current found numerically, without the closed forms.
+
+    The fold is the largest current for which the nullclines touch, the Hopf current the
+    root of the largest real part of the eigenvalues along the lower equilibrium.
+    """
+
+    def gap(v: float) -> float:
+        at = np.array(v)
+        return float(v_nullcline(at, cell, 0.0) - u_nullcline(at, cell))
+
+    low, high = cell.v_r, cell.v_t + cell.b / cell.k
+    scale = cell.k * (high - low) ** 2
+    touch = minimize_scalar(
+        lambda v: gap(v) / scale, bounds=(low, high), method="bounded", options={"xatol": 1e-12}
+    )
+    fold = -float(touch.fun) * scale
+
+    def growth(current: float) -> float:
+        return float(np.max(eigenvalues(equilibria(cell, current)[0], cell).real))
+
+    hopf = float(brentq(growth, 0.0, fold * (1.0 - 1e-9), xtol=1e-18, rtol=1e-12))
+    return RestLoss(fold=fold, hopf=hopf)

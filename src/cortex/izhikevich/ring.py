@@ -1,0 +1,109 @@
+"""Ring architecture: weights by the angle between two cells, and the networks made of them."""
+
+from math import erf, pi, sqrt
+
+import numpy as np
+
+from cortex.connectivity.kernels import Gaussian, Kernel
+from cortex.connectivity.space import displacements, ring
+from cortex.izhikevich.network import IzhikevichNetwork, Pathway, Population
+from cortex.params.izhikevich import RingParams
+from cortex.typing import FloatArray
+
+EXCITATION = {"ampa": 1.0, "nmda": 1.0}
+INHIBITION = {"gaba_a": 1.0, "gaba_b": 1.0}
+
+
+def angles(n: int) -> FloatArray:
+    """Return preferred angles of `n` cells evenly spaced on the ring, rad, shape (n,)."""
+    return ring(n, 2.0 * pi).coordinates[:, 0]
+
+
+def ring_weights(
+    n_target: int, n_source: int, kernel: Kernel, *, same_population: bool
+) -> FloatArray:
+    """Return kernel values of the angle between target and source, ``[target, source]``.
+
+    Parameters
+    ----------
+    n_target, n_source : int
+        Sizes of two populations, each evenly spaced over the whole ring.
+    kernel : Kernel
+        Function of the wrapped angle in rad.
+    same_population : bool
+        Whether both are the same cells; no cell then connects to itself.
+
+    Examples
+    --------
+    >>> ring_weights(4, 4, Gaussian(pi / 2.0), same_population=True).round(3)[0].tolist()
+    [0.0, 0.607, 0.135, 0.607]
+    """
+    source = angles(n_source)[np.newaxis, :, np.newaxis]
+    target = angles(n_target)[:, np.newaxis, np.newaxis]
+    weights: FloatArray = kernel(displacements(source, target, np.array([2.0 * pi])))
+    if same_population:
+        np.fill_diagonal(weights, 0.0)
+    return weights
+
+
+def base_level(J_plus: float, sigma: float) -> float:
+    """Return J_minus, for which J_minus + (J_plus - J_minus) exp(-x^2/(2 sigma^2)) has mean 1.
+
+    With m the mean of the Gaussian over the ring, J_minus = (1 - J_plus m)/(1 - m)
+    (Compte et al. 2000, Cereb. Cortex 10:910).
+
+    Examples
+    --------
+    >>> round(base_level(1.62, 0.08 * pi), 5)
+    0.93091
+    """
+    mean = sigma * sqrt(2.0 * pi) * erf(pi / (sigma * sqrt(2.0))) / (2.0 * pi)
+    return (1.0 - J_plus * mean) / (1.0 - mean)
+
+
+def structured_profile(
+    n_target: int, n_source: int, J_plus: float, sigma: float, *, same_population: bool
+) -> FloatArray:
+    """Return J_minus + (J_plus - J_minus) exp(-x^2/(2 sigma^2)), ``[target, source]``.
+
+    The mean over the ring is one, so J_plus changes the shape and not the total input;
+    J_plus = 1 is an unstructured network.
+    """
+    J_minus = base_level(J_plus, sigma)
+    gaussian = ring_weights(n_target, n_source, Gaussian(sigma), same_population=False)
+    profile: FloatArray = J_minus + (J_plus - J_minus) * gaussian
+    if same_population:
+        np.fill_diagonal(profile, 0.0)
+    return profile
+
+
+def ring_network(params: RingParams) -> IzhikevichNetwork:
+    """Return regular- and fast-spiking cells on a ring with Gaussian weights in all pathways.
+
+    One weight opens AMPA and NMDA alike, or GABA-A and GABA-B, as in the network of
+    Cano-Colino et al. (2014).
+    """
+    sizes = {"E": params.n_exc, "I": params.n_inh}
+    peak = {("E", "E"): params.G_EE, ("I", "E"): params.G_IE}
+    peak |= {("E", "I"): params.G_EI, ("I", "I"): params.G_II}
+    kernel = Gaussian(params.sigma if params.has_factor_two else params.sigma / sqrt(2.0))
+    return IzhikevichNetwork(
+        populations=(
+            Population(name="E", size=params.n_exc, cell=params.exc),
+            Population(name="I", size=params.n_inh, cell=params.inh),
+        ),
+        pathways=tuple(
+            Pathway(
+                source=source,
+                target=target,
+                weights=w
+                * ring_weights(
+                    sizes[target], sizes[source], kernel, same_population=source == target
+                ),
+                receptors=EXCITATION if source == "E" else INHIBITION,
+            )
+            for (target, source), w in peak.items()
+            if w > 0.0
+        ),
+        receptors=params.receptors,
+    )
