@@ -71,6 +71,11 @@ def rotation_frequency(rates: FloatArray, interval: float) -> float:
     return float((phase[-1] - phase[0]) / (2.0 * np.pi * (len(phase) - 1) * interval))
 
 
+def phase_lead(rates: FloatArray, drive: FloatArray) -> float:
+    """Return by how many radians the first harmonic of `rates` leads `drive`, (n_neurons,)."""
+    return float(np.angle(np.fft.rfft(rates)[1] / np.fft.rfft(drive)[1]))
+
+
 def spatial_cycles(rates: FloatArray) -> int:
     """Return how often `rates` (n_neurons,) rise through their middle along the ring."""
     above = rates > 0.5 * (rates.max() + rates.min())

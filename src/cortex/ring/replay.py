@@ -40,11 +40,12 @@ def first_harmonic_frequency(params: LearningParams, *, discrete: bool = True) -
     if discrete:
         lead -= np.sign(quarter) * 0.5 * omega_0 * ring.dt
 
-    def excess(omega: float) -> float:
-        return lead - omega * ring.tau_d - _lag(params, omega, discrete=discrete)
+    def excess(frequency: float) -> float:
+        delayed = 2.0 * np.pi * frequency * ring.tau_d
+        return lead - delayed - rate_lag(params, frequency, discrete=discrete)
 
-    bound = (abs(lead) + np.pi) / ring.tau_d
-    return float(brentq(excess, -bound, bound) / (2.0 * np.pi))
+    bound = (abs(lead) + np.pi) / (2.0 * np.pi * ring.tau_d)
+    return float(brentq(excess, -bound, bound))
 
 
 def switch_input(params: LearningParams, kernel: FloatArray, frequency: float) -> float:
@@ -92,15 +93,13 @@ def locking_amplitude(params: LearningParams, kernel: FloatArray, frequency: flo
     return abs(switch_input(params, kernel, frequency))
 
 
-def locking_lead(params: LearningParams, kernel: FloatArray) -> float:
-    """Return by how many radians the rates lead what the drive alone would give.
+def locking_lead(params: LearningParams, kernel: FloatArray, frequency: float) -> float:
+    """Return by how many radians a held wave leads that of a ring without recurrence.
 
-    Not a number where the drive is too weak to hold the wave.
+    ``arcsin(I/A)`` with the amplitude A = `u_scale`; NaN where the drive is too weak.
     """
-    ring = params.ring
-    current = switch_input(params, kernel, 1.0 / ring.period)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return float(np.arcsin(np.float64(current) / ring.u_scale))
+    share = switch_input(params, kernel, frequency) / params.ring.u_scale
+    return float(np.arcsin(share)) if abs(share) <= 1.0 else float("nan")
 
 
 def replay_frequency(params: LearningParams, kernel: FloatArray) -> float:
@@ -144,9 +143,10 @@ def replay_frequency(params: LearningParams, kernel: FloatArray) -> float:
     return float(brentq(lambda f: switch_input(params, kernel, f), low, high))
 
 
-def _lag(params: LearningParams, omega: float, *, discrete: bool) -> float:
-    """Return the phase by which the rates lag behind their input, rad."""
+def rate_lag(params: LearningParams, frequency: float, *, discrete: bool = True) -> float:
+    """Return the phase by which rates lag behind their input at `frequency` (Hz), rad."""
     ring = params.ring
     if not discrete:
-        return float(np.arctan(omega * ring.tau_x))
-    return float(np.angle(1.0 - (1.0 - ring.leak) * np.exp(-1j * omega * ring.dt)))
+        return float(np.arctan(2.0 * np.pi * frequency * ring.tau_x))
+    turn = 2.0 * np.pi * frequency * ring.dt
+    return float(np.angle(1.0 - (1.0 - ring.leak) * np.exp(-1j * turn)))

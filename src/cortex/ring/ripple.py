@@ -5,7 +5,7 @@ import numpy as np
 from cortex.params.learning import LearningParams
 from cortex.ring.state import Scheme
 from cortex.ring.theory import LearnedWave, forgetting, transient
-from cortex.typing import FloatArray
+from cortex.typing import FloatArray, IntArray
 
 
 def steady_ripple(params: LearningParams, wave: LearnedWave) -> FloatArray:
@@ -46,7 +46,7 @@ def diagonal_spread(params: LearningParams, wave: LearnedWave) -> FloatArray:
 
 
 def predicted_kernel(
-    params: LearningParams, w_init: FloatArray, wave: LearnedWave, steps: FloatArray
+    params: LearningParams, w_init: FloatArray, wave: LearnedWave, steps: IntArray
 ) -> FloatArray:
     """Return the kernel after each of `steps`, shape (n_steps, n_neurons), for any rule.
 
@@ -58,7 +58,7 @@ def predicted_kernel(
         Initial kernel; of a matrix, its diagonal average.
     wave : LearnedWave
         Fixed point of `params`.
-    steps : ndarray of shape (n_steps,)
+    steps : ndarray of int, shape (n_steps,)
         Step numbers.
 
     Notes
@@ -71,7 +71,7 @@ def predicted_kernel(
     n = params.ring.n_neurons
     ripple = steady_ripple(params, wave)
     start = ripple[(params.init_steps - 1) % n]
-    kernel += ripple[np.asarray(steps, dtype=np.int64) % n]
+    kernel += ripple[steps % n]
     kernel -= start * forgetting(params, steps)[:, None]
     return kernel
 

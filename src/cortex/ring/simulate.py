@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from cortex.errors import ParameterError, SimulationError
 from cortex.params.learning import LearningParams
@@ -118,14 +119,16 @@ def simulate(
     recorder.see(0, line.last[None], weights)
     inputs = _Inputs(params, scheme, drive or training_wave(params.ring), rng)
     phi = phi or Logistic(params.ring.phi_scale)
-    for first, stop in _blocks(params, line.block_size, recording):
-        block = inputs.block(first, stop, line.last)
-        if first < params.init_steps:
-            rates = _relax(block, scheme, phi)
-        else:
-            rates = weights.advance(block, line.delayed(stop - first), phi)
-        line.append(rates)
-        recorder.see(first, rates, weights)
+    # One thread: the products of a block are small, and their rounding must not depend on it.
+    with threadpool_limits(limits=1, user_api="blas"):
+        for first, stop in _blocks(params, line.block_size, recording):
+            block = inputs.block(first, stop, line.last)
+            if first < params.init_steps:
+                rates = _relax(block, scheme, phi)
+            else:
+                rates = weights.advance(block, line.delayed(stop - first), phi)
+            line.append(rates)
+            recorder.see(first, rates, weights)
     return recorder.result(weights.values, line.last.copy())
 
 

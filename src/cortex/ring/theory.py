@@ -14,7 +14,7 @@ from cortex.errors import ConvergenceError, RegimeWarning
 from cortex.params.learning import LearningParams
 from cortex.ring.drive import Logistic, RateFunction, training_wave
 from cortex.ring.state import Scheme
-from cortex.typing import ComplexArray, FloatArray
+from cortex.typing import ComplexArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -192,7 +192,7 @@ def noise_weight(params: LearningParams) -> float:
 
 
 def transient(
-    params: LearningParams, w_init: FloatArray, kernel: FloatArray, steps: FloatArray
+    params: LearningParams, w_init: FloatArray, kernel: FloatArray, steps: IntArray
 ) -> FloatArray:
     """Return the kernel after the update of each of `steps`, shape (n_steps, n_neurons).
 
@@ -204,7 +204,7 @@ def transient(
         Initial kernel; of a matrix, its diagonal average.
     kernel : ndarray of shape (n_neurons,)
         Fixed point w*.
-    steps : ndarray of shape (n_steps,)
+    steps : ndarray of int, shape (n_steps,)
         Step numbers, those of the initial phase included.
 
     Notes
@@ -216,9 +216,9 @@ def transient(
     return kernel + (w_init - kernel) * kept
 
 
-def forgetting(params: LearningParams, steps: FloatArray) -> FloatArray:
+def forgetting(params: LearningParams, steps: IntArray) -> FloatArray:
     """Return the share of the initial weights left after each of `steps`, shape (n_steps,)."""
-    learned = np.maximum(np.asarray(steps) + 1 - params.init_steps, 0)
+    learned = np.maximum(steps + 1 - params.init_steps, 0)
     return params.retention**learned
 
 

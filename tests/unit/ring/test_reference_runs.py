@@ -17,11 +17,6 @@ from cortex.ring.symmetry import diagonal_average
 
 DATA = Path(__file__).parents[2] / "data" / "learning"
 LONG = {"circ_prime_seed", "circ_mean_slow_learning", "circ_mean_tau_d_10ms"}
-    "circ_prime_seed",
-    "circ_mean_slow_learning",
-    "circ_mean_tau_d_10ms",
-    "circ_mean_lambda_200",
-}
 CASES = [
     pytest.param(path.stem, marks=[pytest.mark.slow] if path.stem in LONG else [])
     for path in sorted(DATA.glob("*.json"))

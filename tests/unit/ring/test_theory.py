@@ -303,7 +303,7 @@ def test_locked_rates_lead_the_drive_by_the_predicted_phase():
     shift = np.angle(np.fft.rfft(run.last_rates)[1])
     free = np.angle(np.fft.rfft(np.roll(wave.rates, 1))[1])
     lead = np.degrees(np.angle(np.exp(1j * (shift - free))))
-    assert np.degrees(locking_lead(params, wave.kernel)) == pytest.approx(41.8, abs=0.1)
+    assert np.degrees(locking_lead(params, wave.kernel, 25.0)) == pytest.approx(41.8, abs=0.1)
     assert lead == pytest.approx(41.8, abs=1.8)  # one neuron is 1.8 degrees
 
 
@@ -311,9 +311,9 @@ def test_too_weak_a_drive_has_no_lead_and_warns():
     params = quick(u_scale=45.0)
     with pytest.warns(RegimeWarning, match="u_scale = 45 lies below the largest recurrent input"):
         wave = learned_wave(params, throw=False)
-    assert np.isfinite(locking_lead(params, wave.kernel))
+    assert np.isfinite(locking_lead(params, wave.kernel, 25.0))
     weaker = quick(u_scale=30.0)
-    assert np.isnan(locking_lead(weaker, wave.kernel))
+    assert np.isnan(locking_lead(weaker, wave.kernel, 25.0))
 
 
 def test_fixed_point_that_does_not_settle_is_reported_with_its_iterate():

@@ -1,0 +1,248 @@
+"""Experiments on the learning ring: each joins one simulation with its prediction."""
+
+import warnings
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from cortex.errors import ConvergenceError, RegimeWarning
+from cortex.params.learning import LearningParams
+from cortex.ring.drive import TravellingWave
+from cortex.ring.measure import (
+    phase_lead,
+    relative_residual,
+    rotation_frequency,
+    wave_amplitude,
+)
+from cortex.ring.replay import locking_amplitude, rate_lag, replay_frequency
+from cortex.ring.ripple import diagonal_spread, predicted_kernel
+from cortex.ring.simulate import LearningRun, Recording, random_weights, simulate
+from cortex.ring.symmetry import diagonal_average
+from cortex.ring.theory import LearnedWave, learned_wave
+from cortex.rng import stream
+from cortex.typing import FloatArray, IntArray
+
+ROWS_PER_PERIOD: Final = 20
+MEASURED_PERIODS: Final = 20
+REPLAY_PERIODS: Final = 40
+LIVELY: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Training:
+    """A run from random weights, with what it was to learn.
+
+    Parameters
+    ----------
+    params : LearningParams
+        What was run.
+    w_init : ndarray of shape (n_neurons,)
+        Initial kernel; of a matrix, its diagonal average.
+    run : LearningRun
+        The run; the rates of its last periods are recorded.
+    wave : LearnedWave
+        The predicted fixed point.
+    """
+
+    params: LearningParams
+    w_init: FloatArray
+    run: LearningRun
+    wave: LearnedWave
+
+    @property
+    def kernel(self) -> FloatArray:
+        """Learned weights by target - source, shape (n_neurons,)."""
+        return as_kernel(self.run.weights)
+
+    @property
+    def frequency(self) -> float:
+        """Frequency of the wave over the last periods, Hz."""
+        rates = self.run.rates
+        return rotation_frequency(rates, _stride(self.params) * self.params.ring.dt)
+
+    def predicted(self, steps: IntArray) -> FloatArray:
+        """Return the predicted kernel after each of `steps`, shape (n_steps, n_neurons)."""
+        return predicted_kernel(self.params, self.w_init, self.wave, steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ResidualTrace:
+    """How far the weights are from the fixed point, over time.
+
+    Parameters
+    ----------
+    time : ndarray of shape (n_times,)
+        Time since the beginning of the run, s.
+    residual, predicted : ndarray of shape (n_times,)
+        Largest difference from w* over the largest w*: simulated, and of the transient.
+    error : ndarray of shape (n_times,)
+        Largest difference between simulated and predicted weights over the largest w*.
+    """
+
+    time: FloatArray
+    residual: FloatArray
+    predicted: FloatArray
+    error: FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Replay:
+    """A wave under frozen weights.
+
+    Parameters
+    ----------
+    frequency : float
+        Mean frequency over the last half, Hz; NaN when the wave has died.
+    amplitude : float
+        Range of the rates over time, mean over neurons.
+    lead : float
+        Phase at the last step by which the rates lead those of a ring without recurrence,
+        rad; NaN without a drive.
+    """
+
+    frequency: float
+    amplitude: float
+    lead: float
+
+
+def train(params: LearningParams, seed: int, *, weight_steps: IntArray | None = None) -> Training:
+    """Run the ring from random weights of the stream (`seed`, "learning").
+
+    Parameters
+    ----------
+    params : LearningParams
+        What is run.
+    seed : int
+        Seed of initial weights and noise.
+    weight_steps : ndarray of int, optional
+        Steps after which the weights are recorded.
+    """
+    w_init = random_weights(params, stream(seed, "learning", "weights"))
+    n_recorded = min(MEASURED_PERIODS, params.training.periods - 1) * params.ring.n_neurons
+    recording = Recording(
+        rates=np.arange(params.n_steps - n_recorded, params.n_steps, _stride(params)),
+        weights=np.zeros(0, dtype=np.int64) if weight_steps is None else weight_steps,
+    )
+    noise = stream(seed, "learning", "noise")
+    run = simulate(params, w_init, recording=recording, rng=noise)
+    return Training(params=params, w_init=as_kernel(w_init), run=run, wave=expected_wave(params))
+
+
+def expected_wave(params: LearningParams) -> LearnedWave:
+    """Return the fixed point, also where the drive may be too weak to hold the wave."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RegimeWarning)
+        return learned_wave(params, throw=False)
+
+
+def as_kernel(weights: FloatArray) -> FloatArray:
+    """Return weights by target - source; of a matrix (n, n), its diagonal average."""
+    return diagonal_average(weights).kernel if weights.ndim == 2 else weights
+
+
+def trace_residual(params: LearningParams, seed: int, n_times: int) -> ResidualTrace:
+    """Return the distance of the weights from the fixed point at `n_times` equal intervals."""
+    ends = np.linspace(params.init_steps, params.n_steps - 1, n_times + 1)[1:]
+    steps = np.unique(np.round(ends).astype(np.int64))
+    training = train(params, seed, weight_steps=steps)
+    predicted = training.predicted(steps)
+    kernel, largest = training.wave.kernel, np.max(np.abs(training.wave.kernel))
+    measured = np.array([as_kernel(each) for each in training.run.weights_over_time])
+    return ResidualTrace(
+        time=params.ring.dt * (steps.astype(np.float64) + 1.0),
+        residual=np.max(np.abs(measured - kernel), axis=1) / largest,
+        predicted=np.max(np.abs(predicted - kernel), axis=1) / largest,
+        error=np.max(np.abs(measured - predicted), axis=1) / largest,
+    )
+
+
+def replay(
+    params: LearningParams,
+    kernel: FloatArray,
+    *,
+    drive: TravellingWave | None = None,
+    periods: int = REPLAY_PERIODS,
+) -> Replay:
+    """Run the ring under the frozen `kernel` (n_neurons,), freely or under another drive.
+
+    The drive, or without one the training wave, starts the run in the initial phase.
+    """
+    frozen = params.at(beta=0.0, rule="mean", noise_sd=0.0, periods=periods)
+    if drive is None:
+        frozen = frozen.at(stimulate=False)
+    n, stride = frozen.n_steps, _stride(frozen)
+    recording = Recording(rates=np.arange(n // 2, n, stride))
+    run = simulate(frozen, kernel, recording=recording, drive=drive)
+    amplitude = wave_amplitude(run.rates)
+    frequency = rotation_frequency(run.rates, stride * frozen.ring.dt)
+    return Replay(
+        frequency=frequency if amplitude > LIVELY else np.nan,
+        amplitude=amplitude,
+        lead=_lead(frozen, run.last_rates, drive, n - 1),
+    )
+
+
+def learning_observables(params: LearningParams, seed: int) -> dict[str, float]:
+    """Return what one run learns, against its prediction; the point of a sweep.
+
+    Parameters
+    ----------
+    params : LearningParams
+        The point.
+    seed : int
+        Seed of initial weights and noise.
+
+    Returns
+    -------
+    observables : dict
+        ``kernel_max``, ``kernel_max_predicted``: largest weight, dimensionless.
+        ``residual``: largest difference from w* over the largest w*.
+        ``residual_transient``: the same from the predicted transient.
+        ``spread``, ``spread_predicted``: largest deviation along a diagonal (rule
+        "pairwise"; 0 for circulant weights).
+        ``frequency_ratio``: frequency of the learning wave over that of its drive.
+        ``locking_amplitude``: weakest drive that holds the wave, predicted.
+        ``replay_frequency``, ``replay_frequency_predicted``: without drive, Hz; NaN when the
+        wave dies or none is predicted.
+    """
+    training = train(params, seed)
+    kernel, wave = training.kernel, training.wave
+    last = training.predicted(np.array([params.n_steps - 1]))[0]
+    is_pairwise = params.plasticity.rule == "pairwise"
+    spread = float(diagonal_average(training.run.weights).spread.max()) if is_pairwise else 0.0
+    predicted = float(diagonal_spread(params, wave).max()) if is_pairwise else 0.0
+    training_frequency = 1.0 / params.ring.period
+    return {
+        "kernel_max": float(kernel.max()),
+        "kernel_max_predicted": float(wave.kernel.max()),
+        "residual": relative_residual(kernel, wave.kernel),
+        "residual_transient": relative_residual(kernel, last),
+        "spread": spread,
+        "spread_predicted": predicted,
+        "frequency_ratio": training.frequency / training_frequency,
+        "locking_amplitude": locking_amplitude(params, wave.kernel, training_frequency),
+        "replay_frequency": replay(params, kernel).frequency,
+        "replay_frequency_predicted": predicted_replay(params, wave.kernel),
+    }
+
+
+def predicted_replay(params: LearningParams, kernel: FloatArray) -> float:
+    """Return the predicted replay frequency, Hz; NaN where no stable replay exists."""
+    try:
+        return replay_frequency(params, kernel)
+    except ConvergenceError:
+        return float("nan")
+
+
+def _stride(params: LearningParams) -> int:
+    return max(params.ring.n_neurons // ROWS_PER_PERIOD, 1)
+
+
+def _lead(
+    params: LearningParams, rates: FloatArray, drive: TravellingWave | None, step: int
+) -> float:
+    if drive is None:
+        return float("nan")
+    row = drive(np.array([float(step)]), params.ring)[0]
+    return phase_lead(rates, row) + rate_lag(params, 1.0 / drive.period)
