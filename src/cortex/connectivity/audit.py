@@ -198,10 +198,23 @@ class DistanceProfile:
 
 
 def distance_profile(
-    projection: Projection, source: Space, target: Space, edges: FloatArray, *, autapses: bool
+    projection: Projection, source: Space, target: Space, edges: FloatArray, *, n_excluded: int = 0
 ) -> DistanceProfile:
     """Return connections over available pairs in bins of distance.
 
+    Parameters
+    ----------
+    projection : Projection
+        The connections.
+    source, target : Lattice or Points
+        Where the two populations sit.
+    edges : ndarray, shape (n_bins + 1,)
+        Edges of the bins, m, ascending.
+    n_excluded : int
+        Pairs at distance zero that the rule excludes: neurons with themselves.
+
+    Notes
+    -----
     Available pairs are counted with two k-d trees, so what a border takes away is taken
     away from the pairs too and does not look like a decay of the probability.
     """
@@ -214,8 +227,8 @@ def distance_profile(
     pairs = np.diff(np.concatenate([[0], np.asarray(within, dtype=np.int64)]))
     if edges[0] > 0.0:
         pairs[0] -= int(trees[0].count_neighbors(trees[1], edges[0] * INCLUSIVE))
-    elif projection.same_population and not autapses:
-        pairs[0] -= source.n
+    else:
+        pairs[0] -= n_excluded
     with np.errstate(invalid="ignore", divide="ignore"):
         probability = connections / pairs
         error = np.sqrt(np.clip(probability * (1.0 - probability), 0.0, None) / pairs)

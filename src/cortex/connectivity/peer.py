@@ -1,5 +1,7 @@
 """The hidden prune thresholds of braintools 0.3.0, to compare with it; never a default."""
 
+from math import pi
+
 from cortex.connectivity.kernels import (
     DifferenceOfGaussians,
     Gabor,
@@ -38,3 +40,14 @@ def braintools_prune(kernel: Kernel, *, normalized: bool, position_unit: float) 
     if threshold is None or not (normalized and isinstance(kernel, Gaussian)):
         return threshold
     return round(threshold / position_unit**2, 9)
+
+
+def braintools_peak_prune(sigma: float, *, position_unit: float) -> float:
+    """Return the threshold on a normalised Gaussian, expressed at a peak of 1.
+
+    Examples
+    --------
+    >>> round(braintools_peak_prune(100e-6, position_unit=1e-6), 4)
+    0.0628
+    """
+    return THRESHOLDS[Gaussian] * 2.0 * pi * (sigma / position_unit) ** 2

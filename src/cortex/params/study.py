@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from cortex.params.base import Block
 from cortex.params.brunel import BrunelStudy
+from cortex.params.connectivity import ConnectivityStudy
 from cortex.params.spec import block, count, table
 from cortex.params.sweep import SweepParams
 
@@ -14,4 +15,5 @@ class Study(Block):
 
     seed: int = count(0, 2**32 - 1, "seed of all random streams")
     brunel: BrunelStudy = block(BrunelStudy, "Brunel (2000) network")
+    connectivity: ConnectivityStudy = block(ConnectivityStudy, "wiring of sheets and rings")
     sweeps: dict[str, SweepParams] = table(block(SweepParams, "a sweep"), "parameter sweeps", {})

@@ -192,7 +192,7 @@ def test_the_distance_profile_is_the_kernel_also_at_a_border(periodic):
         radius=0.45,
     )
     edges = np.linspace(0.0, 0.45, 10)
-    profile = distance_profile(drawn, sheet, sheet, edges, autapses=False)
+    profile = distance_profile(drawn, sheet, sheet, edges, n_excluded=sheet.n)
     assert profile.connections.sum() == drawn.n_connections
     # mean of the Gaussian over a ring: 2 s^2 (e^(-a^2/2s^2) - e^(-b^2/2s^2)) / (b^2 - a^2)
     value = np.exp(-(edges**2) / (2 * 0.15**2))
@@ -213,7 +213,7 @@ def test_available_pairs_are_counted_like_a_slow_comparison():
         radius=1.5,
     )
     edges = np.array([0.0, 0.2, 0.5, 1.0, 1.5])
-    profile = distance_profile(drawn, sheet, sheet, edges, autapses=False)
+    profile = distance_profile(drawn, sheet, sheet, edges, n_excluded=sheet.n)
     x = sheet.coordinates
     r = np.sqrt(((x[:, None] - x[None]) ** 2).sum(-1))[~np.eye(30, dtype=bool)]
     wanted = [np.sum((r > low + 1e-9) & (r <= high + 1e-9)) for low, high in pairwise(edges)]

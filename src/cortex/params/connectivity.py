@@ -1,0 +1,131 @@
+"""Networks on sheets and rings whose wiring is built, audited and drawn."""
+
+from dataclasses import dataclass
+
+from cortex.errors import ParameterError
+from cortex.params.base import Block
+from cortex.params.spec import block, choice, count, flag, quantity, table, vector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RandomNetworkParams(Block):
+    """Excitatory and inhibitory neurons joined pairwise at random, by source."""
+
+    n_exc: int = count(1, 1_000_000, "excitatory neurons")
+    n_inh: int = count(1, 1_000_000, "inhibitory neurons")
+    p_exc: float = quantity("1", 0.0, 1.0, "connection probability of excitatory sources")
+    p_inh: float = quantity("1", 0.0, 1.0, "connection probability of inhibitory sources")
+    weight_exc: float = quantity("nS", 0.0, 1000.0, "weight of excitatory sources")
+    weight_inh: float = quantity("nS", -1000.0, 0.0, "weight of inhibitory sources")
+    autapses: bool = flag("whether a neuron may be its own source")
+    neurons_per_cell: int = count(1, 10_000, "neurons averaged along each side of a matrix cell")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetParams(Block):
+    """Square sheet of neurons on a lattice, both edges occupied."""
+
+    extent: float = quantity("um", 1.0, 1e6, "side of the sheet")
+    n_side: int = count(2, 5000, "neurons along a side")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KernelParams(Block):
+    """A kernel with its scale, support and weight; keys that do not apply stay away."""
+
+    shape: str = choice(
+        ("gaussian", "gabor", "difference_of_gaussians", "mexican_hat", "spiral"), "formula"
+    )
+    sigma: float = quantity("um", 0.1, 1e5, "width; centre width, or decay of the spiral")
+    radius: float = quantity("um", 0.1, 1e5, "support, rim included")
+    weight: float = quantity("nS", -1000.0, 1000.0, "weight at a kernel value of 1")
+    normalized: bool = flag(
+        "whether the kernel is compared per area (its peer prune then is)", False
+    )
+    sigma_surround: float = quantity("um", 0.0, 1e5, "width of the surround", 0.0)
+    amplitude_surround: float = quantity("1", 0.0, 100.0, "amplitude of the surround", 0.0)
+    frequency: float = quantity("per_um", 0.0, 10.0, "cycles per length of a Gabor", 0.0)
+    theta: float = quantity("deg", -360.0, 360.0, "angle of the Gabor's wave vector", 0.0)
+    turn: float = quantity("um", 0.0, 1e5, "radius over which a spiral turns by 1 rad", 0.0)
+    arms: int = count(0, 20, "arms of a spiral", 0)
+    threshold: float = quantity("1", 0.0, 100.0, "prune of the spiral", 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GratingParams(Block):
+    """Gabor receptive fields at several orientations on a sheet that resolves them."""
+
+    sheet: SheetParams = block(SheetParams, "sheet of the resolved fields")
+    sigma: float = quantity("um", 0.1, 1e5, "width of the envelope")
+    frequency: float = quantity("per_um", 1e-6, 10.0, "cycles per length")
+    theta: tuple[float, ...] = vector(
+        quantity("deg", -360.0, 360.0, "an angle"), "angles of the wave vector"
+    )
+
+    def check(self) -> None:
+        """Refuse lattices with fewer than four neurons per wavelength."""
+        pitch = self.sheet.extent / (self.sheet.n_side - 1)
+        if pitch * self.frequency > 0.25:
+            msg = (
+                f"GratingParams: the pitch {pitch:.3g} m leaves {1 / (pitch * self.frequency):.2f} "
+                "neurons per wavelength, at least 4 are needed; raise n_side"
+            )
+            raise ParameterError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetNetworkParams(Block):
+    """Excitatory and inhibitory neurons at random places, Gaussian probability by distance."""
+
+    extent: float = quantity("um", 1.0, 1e6, "side of the sheet")
+    n_exc: int = count(1, 1_000_000, "excitatory neurons")
+    n_inh: int = count(1, 1_000_000, "inhibitory neurons")
+    sigma_exc: float = quantity("um", 0.1, 1e5, "width of excitatory projections")
+    sigma_inh: float = quantity("um", 0.1, 1e5, "width of inhibitory projections")
+    radius_exc: float = quantity("um", 0.1, 1e5, "reach of excitatory projections")
+    radius_inh: float = quantity("um", 0.1, 1e5, "reach of inhibitory projections")
+    peak_probability: float = quantity("1", 0.0, 1.0, "connection probability at distance zero")
+    weight_exc: float = quantity("nS", 0.0, 1000.0, "weight of excitatory sources")
+    weight_inh: float = quantity("nS", -1000.0, 0.0, "weight of inhibitory sources")
+    distance_bins: int = count(2, 1000, "bins of the probability against distance")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingNetworkParams(Block):
+    """Ring with fixed in-degrees inside a boxcar window, Senk et al. (2020)."""
+
+    circumference: float = quantity("mm", 0.001, 1000.0, "length of the ring")
+    n_exc: int = count(2, 1_000_000, "excitatory neurons")
+    n_inh: int = count(2, 1_000_000, "inhibitory neurons")
+    in_degree_exc: int = count(1, 1_000_000, "excitatory connections per neuron")
+    in_degree_inh: int = count(1, 1_000_000, "inhibitory connections per neuron")
+    half_width_exc: float = quantity("mm", 1e-4, 1000.0, "half width of excitatory windows")
+    half_width_inh: float = quantity("mm", 1e-4, 1000.0, "half width of inhibitory windows")
+    multapses: bool = flag("whether two neurons may share several synapses")
+    n_wave_numbers: int = count(2, 1000, "wave numbers 2 pi n / L of the transform, from 0")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CostParams(Block):
+    """Sizes at which building a Gaussian sheet is timed."""
+
+    pitch: float = quantity("um", 0.1, 1e4, "distance of neighbours")
+    sigma: float = quantity("um", 0.1, 1e5, "width of the kernel, cut at three widths")
+    n_sides: tuple[int, ...] = vector(count(2, 5000, "a side"), "neurons along a side")
+    n_sides_tree: tuple[int, ...] = vector(
+        count(2, 5000, "a side"), "sides for the algorithms of free positions"
+    )
+    repeats: int = count(1, 100, "repetitions; the fastest counts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectivityStudy(Block):
+    """Everything that is built, audited and drawn about connectivity."""
+
+    random: RandomNetworkParams = block(RandomNetworkParams, "E-I network without space")
+    sheet: SheetParams = block(SheetParams, "sheet of the kernel atlas")
+    kernels: dict[str, KernelParams] = table(block(KernelParams, "a kernel"), "kernels to show")
+    grating: GratingParams = block(GratingParams, "resolved Gabor fields")
+    sheet_network: SheetNetworkParams = block(SheetNetworkParams, "E-I network on a sheet")
+    ring: RingNetworkParams = block(RingNetworkParams, "E-I network on a ring")
+    cost: CostParams = block(CostParams, "timing of the construction")
