@@ -7,7 +7,7 @@ import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.params.base import Block
-from cortex.params.spec import block, choice, count, flag, quantity
+from cortex.params.spec import block, choice, count, flag, quantity, vector
 from cortex.typing import FloatArray, IntArray
 
 
@@ -176,3 +176,66 @@ class LearningParams(Block):
 
 def _names(params: Block) -> set[str]:
     return {field.name for field in fields(params)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingSweepParams(Block):
+    """Values of one parameter at a time, each run with several seeds."""
+
+    beta: tuple[float, ...] = vector(quantity("1", 1e-6, 10.0, ""), "learning rates")
+    decay: tuple[float, ...] = vector(quantity("per_s", 1e-3, 1e6, ""), "decays of the weights")
+    n_neurons: tuple[int, ...] = vector(
+        count(2, 20_000, ""), "ring sizes at the same period T: dt shrinks as N grows"
+    )
+    seeds: int = count(1, 1000, "independent initial weights per value")
+    n_times: int = count(2, 10_000, "times at which the residual of each rate is kept")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingKernelParams(Block):
+    """Kernels that are learned and laid against their predictions."""
+
+    tau_d: tuple[float, ...] = vector(quantity("ms", 1e-3, 1000.0, ""), "delays")
+    tau_d_sd: float = quantity("ms", 1e-3, 100.0, "spread of the delays, one case")
+    noise_sd: float = quantity("1", 1e-6, 10.0, "rate noise, one case")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingReplayParams(Block):
+    """Free runs under frozen weights, one parameter varied at a time."""
+
+    tau_d: tuple[float, ...] = vector(quantity("ms", 1e-3, 1000.0, ""), "delays")
+    tau_x: tuple[float, ...] = vector(quantity("ms", 0.01, 1000.0, ""), "rate time constants")
+    n_neurons: tuple[int, ...] = vector(
+        count(2, 20_000, ""), "ring sizes at the same dt: periods of the training wave"
+    )
+    excerpt_periods: int = count(2, 100, "periods of the space-time picture, first one driven")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingLockingParams(Block):
+    """Drives of several amplitudes and speeds, against learned weights."""
+
+    decay: tuple[float, ...] = vector(
+        quantity("per_s", 1e-3, 1e6, ""), "decays for drives that are weak while learning"
+    )
+    strength: tuple[float, ...] = vector(
+        quantity("1", 1e-3, 100.0, ""), "amplitudes over the predicted limit, while learning"
+    )
+    speed: tuple[float, ...] = vector(
+        quantity("1", 1e-2, 100.0, ""), "frequencies of test drives over the trained one"
+    )
+    amplitude: tuple[float, ...] = vector(
+        quantity("1", 1e-3, 100.0, ""), "amplitudes of test drives over the limit at speed 1"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearningStudy(Block):
+    """Everything that is run on the learning ring."""
+
+    model: LearningParams = block(LearningParams, "the ring")
+    sweep: RingSweepParams = block(RingSweepParams, "learning rate, decay, size")
+    kernels: RingKernelParams = block(RingKernelParams, "learned kernels")
+    replay: RingReplayParams = block(RingReplayParams, "replay without drive")
+    locking: RingLockingParams = block(RingLockingParams, "locking to the drive")

@@ -141,11 +141,15 @@ def as_kernel(weights: FloatArray) -> FloatArray:
     return diagonal_average(weights).kernel if weights.ndim == 2 else weights
 
 
-def trace_residual(params: LearningParams, seed: int, n_times: int) -> ResidualTrace:
-    """Return the distance of the weights from the fixed point at `n_times` equal intervals."""
+def residual_steps(params: LearningParams, n_times: int) -> IntArray:
+    """Return `n_times` equally spaced steps from the start of learning to the last step."""
     ends = np.linspace(params.init_steps, params.n_steps - 1, n_times + 1)[1:]
-    steps = np.unique(np.round(ends).astype(np.int64))
-    training = train(params, seed, weight_steps=steps)
+    return np.unique(np.round(ends).astype(np.int64))
+
+
+def trace_residual(training: Training) -> ResidualTrace:
+    """Return the distance of the recorded weights of a training from the fixed point."""
+    params, steps = training.params, training.run.recording.weights
     predicted = training.predicted(steps)
     kernel, largest = training.wave.kernel, np.max(np.abs(training.wave.kernel))
     measured = np.array([as_kernel(each) for each in training.run.weights_over_time])
@@ -196,6 +200,17 @@ def learning_observables(params: LearningParams, seed: int) -> dict[str, float]:
     Returns
     -------
     observables : dict
+        See `observe`.
+    """
+    return observe(train(params, seed))
+
+
+def observe(training: Training) -> dict[str, float]:
+    """Return the numbers of a training, each beside its prediction.
+
+    Returns
+    -------
+    observables : dict
         ``kernel_max``, ``kernel_max_predicted``: largest weight, dimensionless.
         ``residual``: largest difference from w* over the largest w*.
         ``residual_transient``: the same from the predicted transient.
@@ -206,13 +221,11 @@ def learning_observables(params: LearningParams, seed: int) -> dict[str, float]:
         ``replay_frequency``, ``replay_frequency_predicted``: without drive, Hz; NaN when the
         wave dies or none is predicted.
     """
-    training = train(params, seed)
-    kernel, wave = training.kernel, training.wave
+    params, kernel, wave = training.params, training.kernel, training.wave
     last = training.predicted(np.array([params.n_steps - 1]))[0]
     is_pairwise = params.plasticity.rule == "pairwise"
     spread = float(diagonal_average(training.run.weights).spread.max()) if is_pairwise else 0.0
     predicted = float(diagonal_spread(params, wave).max()) if is_pairwise else 0.0
-    training_frequency = 1.0 / params.ring.period
     return {
         "kernel_max": float(kernel.max()),
         "kernel_max_predicted": float(wave.kernel.max()),
@@ -220,8 +233,8 @@ def learning_observables(params: LearningParams, seed: int) -> dict[str, float]:
         "residual_transient": relative_residual(kernel, last),
         "spread": spread,
         "spread_predicted": predicted,
-        "frequency_ratio": training.frequency / training_frequency,
-        "locking_amplitude": locking_amplitude(params, wave.kernel, training_frequency),
+        "frequency_ratio": training.frequency * params.ring.period,
+        "locking_amplitude": locking_amplitude(params, wave.kernel, 1.0 / params.ring.period),
         "replay_frequency": replay(params, kernel).frequency,
         "replay_frequency_predicted": predicted_replay(params, wave.kernel),
     }

@@ -14,7 +14,7 @@ from cortex.ring import (
     trace_residual,
     train,
 )
-from cortex.ring.experiments import predicted_replay
+from cortex.ring.experiments import predicted_replay, residual_steps
 
 QUICK = {"n_neurons": 200, "tau_d": 6e-3, "beta": 0.2, "periods": 60}
 
@@ -47,7 +47,8 @@ def test_observables_depend_on_parameters_and_seed_only():
 
 
 def test_residual_over_time_follows_the_transient():
-    trace = trace_residual(quick(), seed=1, n_times=12)
+    steps = residual_steps(quick(), 12)
+    trace = trace_residual(train(quick(), seed=1, weight_steps=steps))
     np.testing.assert_allclose(trace.residual, trace.predicted, rtol=1e-3)
     assert np.all(np.diff(trace.residual) < 0.0)
     assert trace.error[-1] < 1e-6  # what the unlocked start left is forgotten with the rest
