@@ -1,1 +1,128 @@
 """Command line: what the workflow does not need a rule for."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cortex.errors import CortexError
+
+if TYPE_CHECKING:
+    from cortex.sweep.workflow import Sweep
+
+# Imports of what a command needs stand inside it, so that `cortex --help` answers at once.
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return the exit status."""
+    asked = parser().parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = asked.run
+    try:
+        return run(asked)
+    except CortexError as error:
+        sys.stderr.write(f"cortex: {error}\n")
+        return 1
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(prog="cortex", description=__doc__)
+    commands = top.add_subparsers(required=True, metavar="command")
+    _add(commands, "preflight", preflight, "look for what stops long runs, and say what to do")
+    _add(commands, "where", where, "say where the results lie")
+    _add(commands, "sweep-models", sweep_models, "list models, parameters, observables of sweeps")
+    for name, run, text in (
+        ("sweep-account", sweep_account, "count the points of sweeps in the store, now"),
+        ("sweep-forget", sweep_forget, "drop failed points, so that the next run tries them"),
+    ):
+        command = _add(commands, name, run, text)
+        command.add_argument("sweeps", nargs="*", help="names of sweeps; all if left out")
+        command.add_argument("--config", type=Path, default=Path("config/config.yaml"))
+    return top
+
+
+def _add(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    text: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text)
+    command.set_defaults(run=run)
+    return command
+
+
+def preflight(_: argparse.Namespace) -> int:
+    """Print every finding; fail when one of them would stop a run."""
+    from cortex.sweep.preflight import preflight as look  # noqa: PLC0415
+
+    findings = look(Path.cwd())
+    for finding in findings:
+        sys.stdout.write(f"{finding}\n")
+    return int(any(finding.level == "stop" for finding in findings))
+
+
+def where(_: argparse.Namespace) -> int:
+    """Print the places of report, figures, notebooks and tables."""
+    results = Path("results").resolve()
+    for what, pattern in (
+        ("report", "report.html"),
+        ("figures", "figures/*.png"),
+        ("notebooks", "notebooks/*.html"),
+        ("tables", "**/*.parquet"),
+    ):
+        n = sum(1 for _ in results.glob(pattern))
+        state = f"{n} files" if n else "none yet; make figures"
+        sys.stdout.write(f"{what:10} {results / pattern}  ({state})\n")
+    return 0
+
+
+def sweep_models(_: argparse.Namespace) -> int:
+    """Print each model with its parameters and observables, with units."""
+    from cortex.sweep.registry import describe  # noqa: PLC0415
+
+    sys.stdout.write(describe())
+    return 0
+
+
+def sweep_account(asked: argparse.Namespace) -> int:
+    """Print the account of sweeps as the store is now; fail when a point failed."""
+    from cortex.io.store import PointStore  # noqa: PLC0415
+    from cortex.sweep.account import account_now  # noqa: PLC0415
+
+    failed = 0
+    for sweep in _sweeps(asked):
+        account = account_now(sweep.plan, PointStore(sweep.store))
+        sys.stdout.write(f"{account.sentence()}\n")
+        for failure in account.failures:
+            sys.stdout.write(f"  {dict(failure.point)}, {failure.replicate}: {failure.error}\n")
+        failed += account.failed
+    return int(failed > 0)
+
+
+def sweep_forget(asked: argparse.Namespace) -> int:
+    """Drop the records of failed points."""
+    from cortex.io.store import PointStore  # noqa: PLC0415
+    from cortex.sweep.account import account_now  # noqa: PLC0415
+
+    for sweep in _sweeps(asked):
+        store = PointStore(sweep.store)
+        failures = account_now(sweep.plan, store).failures
+        for failure in failures:
+            store.drop(failure.key)
+        sys.stdout.write(f"{sweep.name}: {len(failures)} failed points forgotten; run again\n")
+    return 0
+
+
+def _sweeps(asked: argparse.Namespace) -> list["Sweep"]:
+    from cortex.config.read import read_study, read_yaml  # noqa: PLC0415
+    from cortex.sweep.workflow import Sweeps  # noqa: PLC0415
+
+    study = read_study(asked.config)
+    sweeps = Sweeps(study.sweeps, read_yaml(asked.config), str(asked.config))
+    return sweeps.select(asked.sweeps)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,6 +1,6 @@
 """What the workflow's rules ask of the sweeps of a study, at the cost of a dry run."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -41,6 +41,14 @@ class Sweeps:
 
     def __getitem__(self, name: str) -> "Sweep":
         return self.all[name]
+
+    def select(self, names: Sequence[str]) -> list["Sweep"]:
+        """Return the sweeps of these names, all for none; refuse an unknown name."""
+        unknown = [name for name in names if name not in self.all]
+        if unknown:
+            msg = f"no sweep {', '.join(unknown)}; there are: {', '.join(self.all) or 'none'}"
+            raise SweepError(msg)
+        return [self.all[name] for name in names or self.all]
 
     @property
     def grids(self) -> list[str]:

@@ -1,0 +1,118 @@
+"""A small sweep through Snakemake: cores, chunks, growth, deletion, kill -9, two runs at once."""
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+PLANE = {"x": {"start": -1.0, "stop": 1.0, "num": 4}, "y": [0.5, 2.0]}
+SMALL = {"model": "rehearsal", "vary": PLANE, "seeds": 3, "chunk_size": 10}
+TABLE = "results/sweeps/small.parquet"
+NOTHING = "Nothing to be done"
+
+
+def run(project, *words, ok=True):
+    return project.run(TABLE, *(words or ("--cores", "2")), ok=ok)
+
+
+def test_cores_and_chunk_sizes_do_not_change_a_byte(new_project):
+    tables = set()
+    for i, (cores, chunk_size) in enumerate(((1, 10), (2, 10), (2, 3), (1, 1000))):
+        project = new_project(f"project{i}")
+        project.sweeps(small={**SMALL, "chunk_size": chunk_size, "threads": cores})
+        run(project, "--cores", str(cores))
+        tables.add(project.table("small"))
+        assert project.account("small")["done"] == 24
+    assert len(tables) == 1
+
+
+def test_a_deleted_half_is_computed_again_and_only_that_half(project):
+    project.sweeps(small=SMALL)
+    run(project)
+    before = project.table("small")
+    assert NOTHING in run(project, "--cores", "2", "--dry-run")
+    for record in project.records()[::2]:
+        record.unlink()
+    assert "12 computed, 12 reused" in run(project)
+    assert project.table("small") == before
+    assert NOTHING in run(project, "--cores", "2", "--dry-run")
+
+
+def test_a_grown_grid_and_an_overlapping_sweep_compute_what_is_new(project):
+    project.sweeps(small=SMALL)
+    run(project)
+    grown = {**PLANE, "y": [0.5, 2.0, 3.0]}
+    project.sweeps(small={**SMALL, "vary": grown, "seeds": 4})
+    assert "24 computed, 24 reused" in run(project)  # 4 x 3 x 4 points, 4 x 2 x 3 known
+    other = {**SMALL, "vary": {"y": [3.0, 4.0], "x": [-1.0]}, "seeds": 2}
+    project.sweeps(small={**SMALL, "vary": grown, "seeds": 4}, other=other)
+    said = project.run("results/sweeps/other.parquet", "--cores", "2")
+    assert "2 computed, 2 reused" in said
+
+
+def test_what_is_not_a_matter_of_a_point_computes_no_point(project):
+    project.sweeps(small=SMALL)
+    run(project)
+    project.sweeps(small={**SMALL, "observables": ["side"], "chunk_size": 4, "retries": 3})
+    assert "0 computed, 24 reused" in run(project)
+    script = project.folder / "workflow" / "scripts" / "run_sweep_chunk.py"
+    script.write_text(script.read_text(encoding="utf-8") + "\n# a comment\n", encoding="utf-8")
+    assert NOTHING in run(project, "--cores", "2", "--dry-run")
+
+
+def test_changing_one_model_leaves_the_points_of_the_other(project):
+    project.sweeps(small=SMALL, other={**SMALL, "fixed": {"work_ms": 0.5}})
+    run(project)
+    project.run("results/sweeps/other.parquet", "--cores", "2")
+    project.sweeps(small=SMALL, other={**SMALL, "fixed": {"work_ms": 0.6}})
+    assert NOTHING in run(project, "--cores", "2", "--dry-run")
+    said = project.run("results/sweeps/other.parquet", "--cores", "2")
+    assert "24 computed, 0 reused" in said
+
+
+def test_kill_9_loses_at_most_the_running_points(project):
+    project.sweeps(small={**SMALL, "fixed": {"work_ms": 300.0}, "chunk_size": 100})
+    process = start(project)
+    wait_for(lambda: len(project.records()) >= 6, process)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    time.sleep(1.0)  # the worker notices that its job is gone and ends after its points
+    safe = len(project.records())
+    run(project, "--cores", "2", "--unlock")
+    run(project)
+    account = project.account("small")
+    assert account["done"] == 24
+    assert safe >= 6
+    assert account["reused"] == safe
+
+
+def test_two_runs_at_once_are_refused_with_the_reason(project):
+    project.sweeps(small={**SMALL, "fixed": {"work_ms": 300.0}})
+    process = start(project)
+    wait_for(project.records, process)
+    assert "LockException" in run(project, ok=False)
+    assert process.wait() == 0
+    assert project.account("small")["done"] == 24
+
+
+def start(project):
+    return subprocess.Popen(
+        project.command(TABLE, "--cores", "2"),
+        cwd=project.folder,
+        env=project.environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def wait_for(condition, process, seconds=120):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert process.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.05)
