@@ -9,6 +9,7 @@ from cortex.lfp.amplitude import (
     mazzoni_population,
     two_monopole,
 )
+from cortex.lfp.cable import CableTransfer, cable_lfp, cable_transfer
 from cortex.lfp.convolution import convolve_kernels
 from cortex.lfp.currents import (
     CurrentClass,
@@ -21,16 +22,21 @@ from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.normalise import z_score
 from cortex.lfp.population import population_currents, population_rws
 from cortex.lfp.proxies import NetworkSignals, erws2, proxy, weighted_sum
+from cortex.lfp.regime import inverting_electrodes
 from cortex.lfp.spikes import SpikeEvents, currents_from_spikes, lfp_from_spikes
 from cortex.lfp.streaming import CurrentStream, SpikeStream
 from cortex.lfp.synapses import SynapseClass, weighted_sum_classes
 from cortex.lfp.telenczuk import unitary_amplitude, unitary_lfp
+from cortex.lfp.theory import rate_to_rws, rws_spectrum
+from cortex.lfp.validation import FittedSum, explained_variance, fit_weighted_sum, judge_proxies
 
 __all__ = [
     "PROFILES",
+    "CableTransfer",
     "Coordinates",
     "CurrentClass",
     "CurrentStream",
+    "FittedSum",
     "NetworkSignals",
     "Sources",
     "SpikeEvents",
@@ -41,11 +47,17 @@ __all__ = [
     "amplitude_matrix",
     "aussel",
     "aussel_modified",
+    "cable_lfp",
+    "cable_transfer",
     "cell_sources",
     "convolve_kernels",
     "currents_from_spikes",
     "cylindrical",
     "erws2",
+    "explained_variance",
+    "fit_weighted_sum",
+    "inverting_electrodes",
+    "judge_proxies",
     "lfp_from_classes",
     "lfp_from_currents",
     "lfp_from_spikes",
@@ -55,6 +67,8 @@ __all__ = [
     "population_rws",
     "population_source",
     "proxy",
+    "rate_to_rws",
+    "rws_spectrum",
     "two_monopole",
     "unitary_amplitude",
     "unitary_lfp",

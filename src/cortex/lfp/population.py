@@ -12,7 +12,9 @@ from scipy.signal import lfilter
 
 from cortex.errors import ParameterError
 from cortex.lfp.currents import SynapticCurrents
+from cortex.lfp.delays import delay_shares
 from cortex.lfp.kernels import SynapticKernel
+from cortex.lfp.regime import warn_activity
 from cortex.params.lfp import RWS, SYNAPSES, SynapseParams, WeightedSumParams
 from cortex.params.network import PopulationNetwork
 from cortex.typing import AnyArray, FloatArray, IntArray
@@ -59,7 +61,7 @@ def population_currents(
     Notes
     -----
     I_a(t) = sum_b C J_ab K_ab / N_b sum_spikes k(t - t_spike - d_ab), averaged over the
-    targets a with weights N_a. Mean delays are used.
+    targets a with weights N_a; distributed delays are rounded to steps, single ones are not.
     """
     counts = spike_counts(steps, neurons, network, n_steps)
     rows = target_rows(network, targets)
@@ -71,8 +73,14 @@ def population_currents(
         kind = 0 if network.J[row, b] > 0.0 else 1
         charge = synapses.capacitance * network.J[row, b] * network.in_degrees[row, b]
         if charge != 0.0:
-            delay = float(network.delay[row, b]) + shift[kind]
-            filtered = filter_counts(counts[b], kernels[kind], delay, dt)
+            delays = delay_shares(
+                float(network.delay[row, b]),
+                float(network.delay_sd[row, b]),
+                network.delay_distribution,
+                dt,
+            )
+            arriving = np.convolve(counts[b], delays.shares)[:n_steps]
+            filtered = filter_counts(arriving, kernels[kind], delays.first + shift[kind], dt)
             currents[kind] += share[a] * charge / network.sizes[b] * filtered
     time = dt * np.arange(n_steps, dtype=np.float64)
     return SynapticCurrents(time=time, ampa=currents[0], gaba=currents[1])
@@ -106,7 +114,13 @@ def population_rws(
     -------
     rws : ndarray of shape (n_steps,)
         Weighted sum, A.
+
+    Warns
+    -----
+    RegimeWarning
+        Less than one spike arrives at a neuron within the decay of the AMPA current.
     """
+    _warn_if_quiet(len(steps) / (network.sizes.sum() * n_steps * dt), network, targets, synapses)
     currents = population_currents(
         steps,
         neurons,
@@ -155,6 +169,17 @@ def target_rows(network: PopulationNetwork, targets: Sequence[str] | None) -> In
         msg = f"targets {list(targets)}: choose from the populations {', '.join(network.names)}"
         raise ParameterError(msg)
     return np.array([network.names.index(name) for name in targets])
+
+
+def _warn_if_quiet(
+    rate: float,
+    network: PopulationNetwork,
+    targets: Sequence[str] | None,
+    synapses: SynapseParams,
+) -> None:
+    rows = target_rows(network, targets)
+    exciting = np.where(network.J[rows] > 0.0, network.in_degrees[rows], 0.0)
+    warn_activity(rate, float(exciting.sum(axis=1).mean()), synapses.ampa.tau_decay)
 
 
 def filter_counts(counts: AnyArray, kernel: SynapticKernel, delay: float, dt: float) -> FloatArray:

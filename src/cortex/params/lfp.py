@@ -67,3 +67,38 @@ class UnitaryParams(Block):
     decay_length: float = quantity("mm", 0.001, 10.0, "decay of the amplitude over distance", 2e-4)
     width_exc: float = quantity("ms", 0.01, 100.0, "standard deviation, excitatory", 3.15e-3)
     width_inh: float = quantity("ms", 0.01, 100.0, "standard deviation, inhibitory", 2.1e-3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BallAndStickParams(Block):
+    """Passive pyramidal cell for the ground truth: one straight cable through a soma.
+
+    Lengths along the axis are counted from the soma, positive towards the apex. Synapses
+    of a kind are spread evenly between their two limits.
+    """
+
+    apical_length: float = quantity("um", 10.0, 5000.0, "apical dendrite", 500e-6)
+    basal_length: float = quantity("um", 10.0, 5000.0, "basal dendrite", 150e-6)
+    compartment: float = quantity("um", 0.1, 100.0, "length of a compartment", 12.5e-6)
+    diameter: float = quantity("um", 0.1, 50.0, "diameter of the equivalent dendrite", 1e-6)
+    soma_diameter: float = quantity("um", 0.0, 100.0, "diameter of the soma", 15e-6)
+    R_m: float = quantity("Ohm_cm2", 100.0, 1e6, "specific membrane resistance", 1.0)
+    R_i: float = quantity("Ohm_m", 0.1, 10.0, "axial resistivity", 1.5)
+    C_m: float = quantity("uF_per_cm2", 0.1, 10.0, "specific membrane capacitance", 1e-2)
+    conductivity: float = quantity("S_per_m", 0.01, 10.0, "extracellular conductivity", 0.3)
+    disc_radius: float = quantity("um", 1.0, 5000.0, "radius of the population", 250e-6)
+    ampa_from: float = quantity("um", -5000.0, 5000.0, "lower end of the AMPA synapses", 0.0)
+    ampa_to: float = quantity("um", -5000.0, 5000.0, "upper end of the AMPA synapses", 500e-6)
+    gaba_from: float = quantity("um", -5000.0, 5000.0, "lower end of the GABA synapses", -12.5e-6)
+    gaba_to: float = quantity("um", -5000.0, 5000.0, "upper end of the GABA synapses", 12.5e-6)
+
+    def check(self) -> None:
+        """Refuse synapses beyond the cell."""
+        for kind in ("ampa", "gaba"):
+            low, high = getattr(self, f"{kind}_from"), getattr(self, f"{kind}_to")
+            if not -self.basal_length <= low < high <= self.apical_length:
+                msg = (
+                    f"BallAndStickParams: {kind} synapses from {low} to {high} m must lie on the "
+                    f"cell, {-self.basal_length} to {self.apical_length} m"
+                )
+                raise ParameterError(msg)

@@ -1,12 +1,16 @@
 """Population currents and the weighted sum against explicit sums over kernels."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cortex.errors import ParameterError
+from cortex.errors import ParameterError, RegimeWarning
 from cortex.lfp import population_currents, population_rws, z_score
+from cortex.lfp.delays import delay_shares
+from cortex.meanfield.delays import delay_factor
 from cortex.params.brunel import BrunelParams
 from cortex.params.lfp import RWS, SYNAPSES
 from cortex.params.lif import LIFParams
@@ -33,7 +37,7 @@ def explicit_current(steps, t, tau_decay, tau_rise, delay):
     return k.sum(axis=1) / (tau_decay - tau_rise)
 
 
-def spikes(seed=0, n=300, n_steps=2000):
+def spikes(seed=0, n=1500, n_steps=2000):
     rng = np.random.default_rng(seed)
     steps = np.sort(rng.integers(0, n_steps, n)).astype(np.int32)
     return steps, rng.integers(0, 100, n).astype(np.int32)
@@ -61,7 +65,8 @@ def test_weighted_sum_is_ampa_six_ms_ago_minus_alpha_gaba_now():
 
 
 def test_an_inhibitory_spike_makes_a_positive_weighted_sum():
-    rws = population_rws(np.array([10]), np.array([90]), NETWORK, dt=DT, n_steps=500)
+    with pytest.warns(RegimeWarning, match="activity is too low"):
+        rws = population_rws(np.array([10]), np.array([90]), NETWORK, dt=DT, n_steps=500)
     assert rws.min() >= 0.0
     assert rws.max() > 0.0
 
@@ -126,3 +131,29 @@ def test_z_score_against_a_reference_is_causal():
     signal = np.linspace(0.0, 1.0, 11)
     whole = z_score(signal, mean=0.2, std=0.1)
     assert np.array_equal(whole[:4], z_score(signal[:4], mean=0.2, std=0.1))
+
+
+@pytest.mark.parametrize("law", ["gaussian", "truncated_gaussian", "lognormal"])
+def test_delays_on_the_grid_have_the_characteristic_function_of_their_law(law):
+    mean, sd, f = 1.5e-3, 0.75e-3, 60.0
+    found = delay_shares(mean, sd, law, DT)
+    delays = found.first + DT * np.arange(len(found.shares))
+    sampled = np.sum(found.shares * np.exp(-2j * np.pi * f * delays))
+    exact = delay_factor(np.array([2j * np.pi * f]), np.array(mean), np.array(sd), law)[0]
+    # rounding to a grid multiplies by sinc(f dt); at the cut at zero half a step is left out
+    assert abs(sampled - exact) < (1e-2 if law == "truncated_gaussian" else 1e-4)
+
+
+def test_spread_delays_keep_the_charge_and_mean_delay():
+    spread = replace(NETWORK, delay_sd=np.full((2, 2), 0.5e-3), delay_distribution="gaussian")
+    steps, neurons = np.array([100]), np.array([0])
+    sharp = population_currents(steps, neurons, NETWORK, dt=DT, n_steps=2000)
+    broad = population_currents(steps, neurons, spread, dt=DT, n_steps=2000)
+    assert broad.ampa.sum() == pytest.approx(sharp.ampa.sum(), rel=1e-4)
+    assert broad.time @ broad.ampa == pytest.approx(sharp.time @ sharp.ampa, rel=1e-4)
+    assert broad.ampa.max() < sharp.ampa.max()
+
+
+def test_an_unknown_law_of_delays_is_refused():
+    with pytest.raises(ParameterError, match="none of none, gaussian"):
+        delay_shares(1e-3, 1e-4, "uniform", DT)

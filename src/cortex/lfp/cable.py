@@ -1,0 +1,142 @@
+"""Ground truth for the proxies: LFP of a passive ball-and-stick population.
+
+Every cell is the same straight cable. Synaptic currents enter at their place, spread by
+the cable equation, leave through the membrane; the potential of the transmembrane
+currents is averaged over cells spread evenly in a disc, on whose axis the electrodes lie.
+The cable is linear, so the population mean of the currents determines the mean LFP.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cortex.errors import ParameterError
+from cortex.lfp.currents import SynapticCurrents
+from cortex.lfp.regime import warn_separation
+from cortex.params.lfp import BallAndStickParams
+from cortex.typing import ComplexArray, FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CableTransfer:
+    """Transfer from the mean synaptic current of a cell to the LFP.
+
+    V_z(f) = sum_k residues[k, z] / (rates[k] + 2 pi i f), a sum of first-order filters.
+
+    Parameters
+    ----------
+    rates : ndarray of shape (n_modes,)
+        Decay rates of the electrotonic modes, 1/s; the slowest is 1 / (R_m C_m).
+    ampa, gaba : ndarray of shape (n_modes, n_depths)
+        Residues for current into the AMPA and GABA synapses, V/(A s) per cell.
+    """
+
+    rates: FloatArray
+    ampa: FloatArray
+    gaba: FloatArray
+
+    def at(self, f: FloatArray) -> tuple[ComplexArray, ComplexArray]:
+        """Return the transfer of AMPA and GABA at frequencies `f` (Hz), (n_freqs, n_depths)."""
+        poles = np.reciprocal(self.rates[None, :] + 2j * np.pi * f[:, None]).astype(np.complex128)
+        ampa: ComplexArray = poles @ self.ampa
+        gaba: ComplexArray = poles @ self.gaba
+        return ampa, gaba
+
+
+def cable_transfer(cell: BallAndStickParams, depths: FloatArray) -> CableTransfer:
+    """Return the transfer from synaptic currents to the potential on the axis.
+
+    Parameters
+    ----------
+    cell : BallAndStickParams
+        Morphology, membrane, medium, placement of the synapses.
+    depths : ndarray of shape (n_depths,)
+        Electrodes on the axis of the disc, m from the somata, positive towards the apex.
+
+    Notes
+    -----
+    With membrane areas A, axial conductance matrix G and injected current I:
+    (C_m A d/dt + A/R_m + G) V = I, transmembrane current -G V (outward). In the basis that
+    diagonalises A^{-1/2} G A^{-1/2} each mode is one exponential. A point source at
+    distance h from a disc of radius R gives [sqrt(R^2 + h^2) - h] / (2 pi sigma R^2) on
+    average (V/A). AMPA and GABA centres closer than 150 µm raise a `RegimeWarning`.
+    """
+    z, area, G = compartments(cell)
+    root = np.sqrt(area)
+    eigenvalues, modes = np.linalg.eigh(G / root[:, None] / root[None, :])
+    rates = (1.0 / cell.R_m + np.maximum(eigenvalues, 0.0)) / cell.C_m
+    h = np.abs(np.asarray(depths, dtype=np.float64)[:, None] - z[None, :])
+    R = cell.disc_radius
+    potential = (np.sqrt(R**2 + h**2) - h) / (2.0 * np.pi * cell.conductivity * R**2)
+    read_out = -(potential @ G) @ (modes / root[:, None]) / cell.C_m
+    placed = {
+        kind: _spread(z, getattr(cell, f"{kind}_from"), getattr(cell, f"{kind}_to"), kind)
+        for kind in ("ampa", "gaba")
+    }
+    warn_separation(float(z @ placed["ampa"]), float(z @ placed["gaba"]))
+    driven = {kind: (modes / root[:, None]).T @ place for kind, place in placed.items()}
+    return CableTransfer(
+        rates=rates,
+        ampa=driven["ampa"][:, None] * read_out.T,
+        gaba=driven["gaba"][:, None] * read_out.T,
+    )
+
+
+def compartments(cell: BallAndStickParams) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return positions (m), membrane areas (m^2) and the axial conductance matrix (S).
+
+    The soma adds its surface half to the compartments on either side of 0.
+    """
+    n_basal = round(cell.basal_length / cell.compartment)
+    n_apical = round(cell.apical_length / cell.compartment)
+    z = cell.compartment * (np.arange(-n_basal, n_apical, dtype=np.float64) + 0.5)
+    area = np.full(len(z), np.pi * cell.diameter * cell.compartment)
+    area[n_basal - 1 : n_basal + 1] += 0.5 * np.pi * cell.soma_diameter**2
+    axial = np.pi * cell.diameter**2 / (4.0 * cell.R_i * cell.compartment)
+    links = np.diff(np.eye(len(z)), axis=0)
+    G: FloatArray = axial * links.T @ links
+    return z, area, G
+
+
+def cable_lfp(
+    transfer: CableTransfer, currents: SynapticCurrents, *, n_cells: int = 1
+) -> FloatArray:
+    """Return the LFP of a population whose cells receive the given mean currents.
+
+    Parameters
+    ----------
+    transfer : CableTransfer
+        From `cable_transfer`.
+    currents : SynapticCurrents
+        Mean currents per cell, 1-D, on an even grid, A; zero before the first sample.
+    n_cells : int
+        Cells in the disc.
+
+    Returns
+    -------
+    ndarray of shape (n_steps, n_depths)
+        LFP, V.
+    """
+    if currents.ampa.ndim != 1 or currents.gaba.shape != currents.ampa.shape:
+        msg = f"mean currents must be 1-D, got {currents.ampa.shape} and {currents.gaba.shape}"
+        raise ParameterError(msg)
+    n = len(currents.time)
+    dt = float(currents.time[-1] - currents.time[0]) / (n - 1)
+    tail = int(np.ceil(40.0 / (transfer.rates.min() * dt)))  # the response has died away
+    n_padded = 1 << (n + tail - 1).bit_length()
+    f: FloatArray = np.fft.rfftfreq(n_padded, dt).astype(np.float64)
+    of_ampa, of_gaba = transfer.at(f)
+    spectrum = of_ampa * np.fft.rfft(currents.ampa, n_padded)[:, None]
+    spectrum += of_gaba * np.fft.rfft(currents.gaba, n_padded)[:, None]
+    lfp: FloatArray = n_cells * np.fft.irfft(spectrum, n_padded, axis=0)[:n]
+    return lfp
+
+
+def _spread(z: FloatArray, low: float, high: float, kind: str) -> FloatArray:
+    """Return the share of the synapses in each compartment."""
+    inside = (z > low) & (z < high)
+    if not np.any(inside):
+        msg = f"no compartment between {low} and {high} m for {kind}; shorten the compartments"
+        raise ParameterError(msg)
+    share: FloatArray = inside / np.count_nonzero(inside)
+    return share

@@ -1,0 +1,64 @@
+"""Distributed transmission delays on a time grid."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import ndtr
+
+from cortex.errors import ParameterError
+from cortex.params.network import DelayDistribution
+from cortex.typing import FloatArray
+
+REACH = {"gaussian": 8.0, "truncated_gaussian": 8.0, "lognormal": 25.0}  # standard deviations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class DelayShares:
+    """Share of the synapses per delay.
+
+    Parameters
+    ----------
+    first : float
+        Shortest delay, s.
+    shares : ndarray of shape (n_delays,)
+        Share of each delay ``first + k dt``; they add up to 1.
+    """
+
+    first: float
+    shares: FloatArray
+
+
+def delay_shares(mean: float, sd: float, law: DelayDistribution, dt: float) -> DelayShares:
+    """Return the shares of synapses per step, delays rounded to the grid of `dt`.
+
+    Parameters
+    ----------
+    mean, sd : float
+        Mean and standard deviation, s; for "truncated_gaussian" before the cut at zero.
+    law : {"none", "gaussian", "truncated_gaussian", "lognormal"}
+        Distribution; without spread the mean is kept exactly, also between grid points.
+    dt : float
+        Step, s.
+
+    Examples
+    --------
+    >>> delay_shares(1e-3, 1e-4, "gaussian", 1e-4).shares.round(3)[8:11]
+    array([0.242, 0.383, 0.242])
+    """
+    if law == "none" or sd == 0.0:
+        return DelayShares(first=mean, shares=np.ones(1))
+    if law not in REACH:
+        msg = f"delay distribution {law!r} is none of none, {', '.join(REACH)}"
+        raise ParameterError(msg)
+    low = mean - REACH[law] * sd if law == "gaussian" else max(mean - REACH[law] * sd, 0.0)
+    steps = np.arange(np.floor(low / dt), np.ceil((mean + REACH[law] * sd) / dt) + 1.0)
+    edges = dt * np.append(steps - 0.5, steps[-1] + 0.5)
+    if law == "lognormal":
+        v = np.log1p((sd / mean) ** 2)
+        reduced = np.log(np.maximum(edges, 1e-12 * mean) / mean) + 0.5 * v
+        below = ndtr(reduced / np.sqrt(v))
+    else:
+        cut = edges if law == "gaussian" else np.maximum(edges, 0.0)
+        below = ndtr((cut - mean) / sd)
+    shares: FloatArray = np.diff(below)
+    return DelayShares(first=float(steps[0] * dt), shares=shares / shares.sum())

@@ -1,0 +1,97 @@
+"""Power spectrum of the LFP proxy predicted from the cross-spectra of the population rates."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cortex.errors import ParameterError
+from cortex.lfp.kernels import SynapticKernel
+from cortex.lfp.population import target_rows
+from cortex.meanfield.delays import delay_factor
+from cortex.params.lfp import RWS, SYNAPSES, SynapseParams, WeightedSumParams
+from cortex.params.network import PopulationNetwork
+from cortex.typing import ComplexArray, FloatArray
+
+
+def rate_to_rws(
+    network: PopulationNetwork,
+    f: FloatArray,
+    *,
+    targets: Sequence[str] | None = None,
+    synapses: SynapseParams = SYNAPSES,
+    weighting: WeightedSumParams = RWS,
+) -> ComplexArray:
+    """Return the transfer from the rate of each population to the weighted sum.
+
+    Parameters
+    ----------
+    network : PopulationNetwork
+        Mean in-degrees, jumps J and delays.
+    f : ndarray of shape (n_freqs,)
+        Frequencies, Hz.
+    targets : sequence of str, optional
+        Populations whose mean current is the LFP; by default the excitatory ones.
+    synapses : SynapseParams
+        Kernels and membrane capacitance.
+    weighting : WeightedSumParams
+        Shifts and relative weight.
+
+    Returns
+    -------
+    q : ndarray of shape (n_freqs, n_pops)
+        q_b(f) = w_b sum_a (N_a/N) C J_ab K_ab k_b(f) D_ab(f) exp(-2 pi i f shift_b), A s,
+        with w = 1 (AMPA) or -alpha (GABA), unit-area kernels k, and D the characteristic
+        function of the delays.
+    """
+    rows = target_rows(network, targets)
+    share = network.sizes[rows] / network.sizes[rows].sum()
+    lam = (2j * np.pi * f).astype(np.complex128)
+    delays = delay_factor(lam, network.delay, network.delay_sd, network.delay_distribution)
+    charge = synapses.capacitance * network.J[rows] * network.in_degrees[rows]
+    shift = np.array([weighting.delay_ampa, weighting.delay_gaba])
+    kernels = [SynapticKernel.of(each).spectrum(f) for each in (synapses.ampa, synapses.gaba)]
+    filters = np.stack(kernels, axis=1) * np.exp(-2j * np.pi * f[:, None] * shift)
+    filters *= np.array([1.0, -weighting.alpha])
+    kind = (network.J[rows] < 0.0).astype(np.int64)
+    q: ComplexArray = np.einsum(
+        "a,ab,fab,fab->fb", share, charge, delays[:, rows], filters[:, kind]
+    )
+    return q
+
+
+def rws_spectrum(
+    cross_spectra: ComplexArray,
+    network: PopulationNetwork,
+    f: FloatArray,
+    *,
+    targets: Sequence[str] | None = None,
+    synapses: SynapseParams = SYNAPSES,
+    weighting: WeightedSumParams = RWS,
+) -> FloatArray:
+    """Return the power spectrum of the weighted sum, S = sum_ab q_a C_ab q_b*.
+
+    Parameters
+    ----------
+    cross_spectra : ndarray of shape (n_freqs, n_pops, n_pops)
+        C_ab = <nu_a nu_b*> of the population rates, Hz, from
+        `cortex.meanfield.spectra.population_spectra`.
+    network, f, targets, synapses, weighting
+        See `rate_to_rws`.
+
+    Returns
+    -------
+    ndarray of shape (n_freqs,)
+        A^2/Hz per target neuron; two-sided if the cross-spectra are, as those of
+        `cortex.meanfield` (twice this for the one-sided spectra of a recording).
+        Private external input of the neurons is not part of it, as in
+        `cortex.lfp.population_rws`.
+    """
+    if cross_spectra.shape != (len(f), network.n_pops, network.n_pops):
+        msg = (
+            f"cross_spectra has shape {cross_spectra.shape}, needs "
+            f"({len(f)}, {network.n_pops}, {network.n_pops})"
+        )
+        raise ParameterError(msg)
+    q = rate_to_rws(network, f, targets=targets, synapses=synapses, weighting=weighting)
+    power: FloatArray = np.einsum("fa,fab,fb->f", q, cross_spectra, q.conj()).real
+    return power

@@ -1,0 +1,152 @@
+"""How well proxies follow a true LFP, and the weighted sum that follows it best."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from cortex.errors import ParameterError
+from cortex.lfp.currents import SynapticCurrents
+from cortex.lfp.proxies import NetworkSignals, ProxyName, delayed, proxy
+from cortex.params.lfp import WeightedSumParams
+from cortex.typing import FloatArray
+
+CURRENT_PROXIES: tuple[ProxyName, ...] = ("RWS", "abs_I", "I", "AMPA", "GABA", "ERWS1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FittedSum:
+    """The weighted sum that follows a true LFP best.
+
+    Parameters
+    ----------
+    weighting : WeightedSumParams
+        Fitted delays and weight.
+    r_squared : ndarray of shape (n_depths,)
+        Explained variance at each depth.
+    surface : ndarray of shape (n_alpha, n_ampa, n_gaba)
+        Median over depths of the explained variance for all candidates.
+    """
+
+    weighting: WeightedSumParams
+    r_squared: FloatArray
+    surface: FloatArray
+
+
+def explained_variance(signal: FloatArray, truth: FloatArray) -> FloatArray:
+    """Return the squared correlation of a proxy with the LFP at each depth.
+
+    The share of variance explained by the best affine map of the proxy, R^2.
+
+    Parameters
+    ----------
+    signal : ndarray of shape (n_steps,)
+        A proxy.
+    truth : ndarray of shape (n_steps, n_depths)
+        The true LFP.
+
+    Returns
+    -------
+    ndarray of shape (n_depths,)
+        Between 0 and 1; 0 where either is constant.
+
+    Examples
+    --------
+    >>> t = np.arange(8.0)
+    >>> explained_variance(t, np.column_stack([-3 * t + 1, 0 * t]))
+    array([1., 0.])
+    """
+    x = signal - signal.mean()
+    y = truth - truth.mean(axis=0)
+    norm = (x @ x) * np.einsum("td,td->d", y, y)
+    explained: FloatArray = np.zeros(len(norm))
+    np.divide((x @ y) ** 2, norm, out=explained, where=norm > 0.0)
+    return explained
+
+
+def judge_proxies(
+    currents: SynapticCurrents, truth: FloatArray, *, discard: float
+) -> Mapping[ProxyName, FloatArray]:
+    """Return the explained variance of every proxy of currents at each depth.
+
+    Parameters
+    ----------
+    currents : SynapticCurrents
+        Mean currents per cell, 1-D, on an even grid.
+    truth : ndarray of shape (n_steps, n_depths)
+        The true LFP, for example `cable_lfp` of the same currents.
+    discard : float
+        Transient left out at both ends, s; longer than any delay.
+    """
+    dt, kept = _grid(currents, truth, discard)
+    signals = NetworkSignals(dt=dt, ampa=currents.ampa[:, None], gaba=currents.gaba[:, None])
+    return {
+        name: explained_variance(proxy(name, signals, boundary="hold")[kept], truth[kept])
+        for name in CURRENT_PROXIES
+    }
+
+
+def fit_weighted_sum(
+    currents: SynapticCurrents,
+    truth: FloatArray,
+    *,
+    delays_ampa: FloatArray,
+    delays_gaba: FloatArray,
+    alphas: FloatArray,
+    discard: float,
+) -> FittedSum:
+    """Return the delays and weight with the largest median explained variance.
+
+    Parameters
+    ----------
+    currents, truth, discard
+        See `judge_proxies`.
+    delays_ampa, delays_gaba : ndarray
+        Candidate delays, s.
+    alphas : ndarray
+        Candidate weights of GABA.
+
+    Notes
+    -----
+    For x = A - alpha G the explained variance is (c_A - alpha c_G)^2 / (var x var y) with
+    covariances c with the truth, so all weights share one pass over time.
+    """
+    dt, kept = _grid(currents, truth, discard)
+    y = truth[kept] - truth[kept].mean(axis=0)
+    var_y = np.einsum("td,td->d", y, y)
+    shape = (len(alphas), len(delays_ampa), len(delays_gaba))
+    found = np.zeros((*shape, len(var_y)))
+    late_ampa = [_centred(currents.ampa, delay, dt, kept) for delay in delays_ampa]
+    late_gaba = [_centred(currents.gaba, delay, dt, kept) for delay in delays_gaba]
+    for i, a in enumerate(late_ampa):
+        for j, g in enumerate(late_gaba):
+            along = (a @ y)[None, :] - alphas[:, None] * (g @ y)[None, :]
+            var_x = a @ a - 2.0 * alphas * (a @ g) + alphas**2 * (g @ g)
+            found[:, i, j] = along**2 / (var_x[:, None] * var_y[None, :])
+    surface = np.median(found, axis=-1)
+    best = np.unravel_index(int(np.argmax(surface)), shape)
+    weighting = WeightedSumParams(
+        alpha=float(alphas[best[0]]),
+        delay_ampa=float(delays_ampa[best[1]]),
+        delay_gaba=float(delays_gaba[best[2]]),
+    )
+    return FittedSum(weighting=weighting, r_squared=found[best], surface=surface)
+
+
+def _grid(currents: SynapticCurrents, truth: FloatArray, discard: float) -> tuple[float, slice]:
+    n = len(currents.time)
+    if truth.ndim != 2 or len(truth) != n or currents.ampa.shape != (n,):
+        msg = f"truth {truth.shape} and currents {currents.ampa.shape} must share {n} times"
+        raise ParameterError(msg)
+    dt = float(currents.time[-1] - currents.time[0]) / (n - 1)
+    edge = int(np.ceil(discard / dt))
+    if 2 * edge + 2 > n:
+        msg = f"discard = {discard} s at both ends leaves nothing of {n * dt:g} s"
+        raise ParameterError(msg)
+    return dt, slice(edge, n - edge)
+
+
+def _centred(values: FloatArray, delay: float, dt: float, kept: slice) -> FloatArray:
+    late = delayed(values, delay, dt, "hold")[kept]
+    centred: FloatArray = late - late.mean()
+    return centred

@@ -1,0 +1,172 @@
+"""Ground truth: the cable against closed forms; proxies against the ground truth."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+
+from cortex.errors import ParameterError, RegimeWarning
+from cortex.lfp import (
+    SynapticCurrents,
+    cable_lfp,
+    cable_transfer,
+    explained_variance,
+    fit_weighted_sum,
+    inverting_electrodes,
+    judge_proxies,
+)
+from cortex.lfp.cable import compartments
+from cortex.lfp.kernels import SynapticKernel
+from cortex.lfp.population import filter_counts
+from cortex.params.lfp import AMPA, GABA, BallAndStickParams
+from cortex.rng import stream
+
+CELL = BallAndStickParams()
+DEPTHS = np.linspace(-400e-6, 600e-6, 25)
+DT = 1e-4
+
+
+def currents(n=4000, seed=0):
+    """Return mean currents of E and I rates that follow each other within 1 ms, over 8 ms."""
+    rng = stream(seed, "currents")
+    drive = np.convolve(rng.normal(size=n), np.exp(-np.arange(400) / 80.0))[:n]
+    rate = 20.0 * np.exp(0.3 * drive / drive.std())
+    exc = rng.poisson(rate * 8000 * DT)
+    inh = rng.poisson(np.roll(rate, 10) * 2000 * DT)
+    ampa = filter_counts(exc, SynapticKernel.of(AMPA), 1.5e-3, DT)
+    gaba = filter_counts(inh, SynapticKernel.of(GABA), 1.5e-3, DT)
+    return SynapticCurrents(time=DT * np.arange(n), ampa=2.8e-16 * ampa, gaba=-7e-16 * gaba)
+
+
+def test_transmembrane_currents_cancel_and_the_far_field_is_that_of_a_dipole():
+    small_disc = replace(CELL, disc_radius=1e-6)
+    far = np.array([0.02, 0.04])
+    transfer = cable_transfer(small_disc, far)
+    ampa, _ = transfer.at(np.array([0.0]))
+    # no monopole: twice the distance, a quarter of the potential (next order 1/50)
+    assert ampa[0, 0] / ampa[0, 1] == pytest.approx(4.0, rel=0.03)
+
+
+def test_steady_voltage_of_a_uniform_stick_follows_the_cable_equation():
+    cell = replace(CELL, soma_diameter=0.0, compartment=1e-6, disc_radius=1e-6)
+    z, area, G = compartments(cell)
+    source = int(np.argmin(np.abs(z - 100e-6)))
+    V = np.linalg.solve(np.diag(area / cell.R_m) + G, np.eye(len(z))[source] * 1e-12)
+    # finite cable, sealed ends, injection at x0: cosh solutions with length constant lambda
+    lam = np.sqrt(cell.R_m * cell.diameter / (4 * cell.R_i))
+    g_inf = np.pi * cell.diameter**2 / (4 * cell.R_i * lam)
+    left, right = z[source] + cell.basal_length, cell.apical_length - z[source]
+    g_in = g_inf * (np.tanh(left / lam) + np.tanh(right / lam))
+    to_end = np.where(z < z[source], z + cell.basal_length, cell.apical_length - z)
+    whole = np.where(z < z[source], left, right)
+    expected = 1e-12 / g_in * np.cosh(to_end / lam) / np.cosh(whole / lam)
+    np.testing.assert_allclose(V, expected, rtol=1e-3)
+
+
+def test_modes_equal_direct_integration_in_time():
+    transfer = cable_transfer(CELL, DEPTHS[::6])
+    given = currents(600)
+    found = cable_lfp(transfer, given)
+    z, area, G = compartments(CELL)
+    h = np.abs(DEPTHS[::6, None] - z)
+    K = (np.sqrt(250e-6**2 + h**2) - h) / (2 * np.pi * 0.3 * 250e-6**2)
+    place_a = (z > 0) / np.sum(z > 0)
+    place_g = (np.abs(z) < 12.5e-6) / 2
+    at = lambda x, t: np.interp(t, given.time, x)  # noqa: E731 the current between samples
+    run = solve_ivp(
+        lambda t, V: (
+            (
+                at(given.ampa, t) * place_a
+                + at(given.gaba, t) * place_g
+                - area / CELL.R_m * V
+                - G @ V
+            )
+            / (CELL.C_m * area)
+        ),
+        (0.0, given.time[-1]),
+        np.zeros(len(z)),
+        t_eval=given.time,
+        method="LSODA",
+        rtol=1e-6,
+        atol=1e-12,
+    )
+    expected = -(K @ G @ run.y).T
+    np.testing.assert_allclose(found, expected, rtol=0, atol=5e-3 * np.abs(expected).max())
+
+
+def test_the_slowest_mode_is_the_membrane_time_constant():
+    transfer = cable_transfer(CELL, DEPTHS)
+    assert transfer.rates.min() == pytest.approx(1.0 / (CELL.R_m * CELL.C_m), rel=1e-9)
+
+
+def test_weighted_sum_follows_the_cable_when_shared_fluctuations_dominate():
+    given = currents()
+    truth = cable_lfp(cable_transfer(CELL, DEPTHS), given)
+    found = judge_proxies(given, truth, discard=0.02)
+    median = {name: float(np.median(r)) for name, r in found.items()}
+    assert median["RWS"] > 0.9
+    assert median["RWS"] > median["AMPA"] > median["I"]
+    assert all(0.0 <= r <= 1.0 for r in median.values())
+
+
+def test_fit_finds_the_parameters_that_made_a_signal():
+    given = currents()
+    late = np.roll(given.ampa, 30)
+    truth = np.outer(late - 0.8 * np.roll(given.gaba, 10), [1.0, -2.0])
+    fit = fit_weighted_sum(
+        given,
+        truth,
+        delays_ampa=1e-3 * np.arange(6),
+        delays_gaba=1e-3 * np.arange(4),
+        alphas=np.array([0.4, 0.8, 1.6]),
+        discard=0.01,
+    )
+    assert (fit.weighting.delay_ampa, fit.weighting.delay_gaba) == pytest.approx((3e-3, 1e-3))
+    assert fit.weighting.alpha == 0.8
+    np.testing.assert_allclose(fit.r_squared, 1.0, rtol=1e-9)
+    assert fit.surface.shape == (3, 6, 4)
+
+
+def test_fitted_sum_is_at_least_as_good_as_the_reference():
+    given = currents()
+    truth = cable_lfp(cable_transfer(CELL, DEPTHS), given)
+    fit = fit_weighted_sum(
+        given,
+        truth,
+        delays_ampa=1e-3 * np.arange(9),
+        delays_gaba=1e-3 * np.arange(4),
+        alphas=np.append(np.geomspace(0.1, 6.0, 25), 1.65),
+        discard=0.02,
+    )
+    reference = judge_proxies(given, truth, discard=0.02)["RWS"]
+    assert np.median(fit.r_squared) >= np.median(reference) - 1e-12
+    assert np.median(fit.r_squared) > 0.95
+
+
+def test_synapses_too_close_together_are_told():
+    flat = replace(CELL, ampa_from=-100e-6, ampa_to=150e-6)
+    with pytest.warns(RegimeWarning, match="centred 25 µm apart"):
+        cable_transfer(flat, DEPTHS)
+
+
+def test_electrodes_at_the_inversion_are_told():
+    amplitude = np.array([[1.0, 0.9], [1.0, -0.95], [0.0, 0.0]])
+    with pytest.warns(RegimeWarning, match=r"electrodes \[1\] lie at the inversion depth"):
+        assert inverting_electrodes(amplitude).tolist() == [1]
+    assert inverting_electrodes(amplitude[[0, 2]]).tolist() == []
+
+
+def test_wrong_shapes_are_refused():
+    given = currents(300)
+    truth = cable_lfp(cable_transfer(CELL, DEPTHS), given)
+    with pytest.raises(ParameterError, match="must share 300 times"):
+        judge_proxies(given, truth[:100], discard=0.01)
+    with pytest.raises(ParameterError, match="leaves nothing"):
+        judge_proxies(given, truth, discard=0.02)
+    both = SynapticCurrents(time=given.time, ampa=given.ampa[:, None], gaba=given.gaba[:, None])
+    with pytest.raises(ParameterError, match="must be 1-D"):
+        cable_lfp(cable_transfer(CELL, DEPTHS), both)
+    with pytest.raises(ParameterError, match="must lie on the cell"):
+        BallAndStickParams(ampa_to=900e-6)
+    assert explained_variance(np.ones(5), np.ones((5, 1)))[0] == 0.0
