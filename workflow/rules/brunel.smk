@@ -29,6 +29,31 @@ rule solve_brunel_plane:
         "../scripts/solve_brunel_plane.py"
 
 
+rule predict_brunel_states:
+    """Leading eigenvalue and, where the state is stable, spectrum of the population rate."""
+    output:
+        predicted="results/brunel/predicted.parquet",
+    log:
+        "logs/predict_brunel_states.log",
+    benchmark:
+        "benchmarks/rules/predict_brunel_states.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="10m",
+    params:
+        model=lookup(within=config, dpath="brunel/model"),
+        states=lookup(within=config, dpath="brunel/states"),
+        analysis=lookup(within=config, dpath="brunel/analysis"),
+        code=code("predict_brunel_states"),
+    message:
+        "Predicted modes and spectra of the Brunel states"
+    script:
+        "../scripts/predict_brunel_states.py"
+
+
 rule simulate_brunel_state:
     """Spikes of one full network at one state."""
     output:

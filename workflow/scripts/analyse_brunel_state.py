@@ -15,6 +15,7 @@ from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.brunel import SPECTRUM, STATISTICS
 from cortex.io.spikes import read_spikes
 from cortex.io.tables import write_table
+from cortex.meanfield.cv import population_cv
 from cortex.meanfield.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams, BrunelState
 from cortex.params.statistics import StatisticsParams
@@ -26,7 +27,8 @@ def main(smk: Any) -> None:
     model = BrunelParams.from_config(smk.params.model).at(state.g, state.nu_ext_ratio)
     bins = StatisticsParams.from_config(smk.params.analysis)
     spikes = read_spikes(smk.input.spikes)
-    point = solve_working_point(model.network())
+    network = model.network()
+    point = solve_working_point(network)
     spectrum = rate_spectrum(
         network_rate(spikes, bins.rate_bin), bins.rate_bin, segment=bins.segment
     )
@@ -40,7 +42,7 @@ def main(smk: Any) -> None:
         "rate_std_ratio": rate_variation(spikes, bins.rate_bin),
         "peak_frequency": spectrum.peak(),
         "nu_theory": point.nu[0],
-        "cv_theory": point.cv[0],
+        "cv_theory": population_cv(network, point)[0],
     }
     run = {"state": [smk.wildcards.state], "network": [int(smk.wildcards.network)]}
     rows = run | {name: [value] for name, value in statistics.items()}

@@ -7,6 +7,7 @@ import numpy as np
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.brunel import PLANE
 from cortex.io.tables import write_table
+from cortex.meanfield.cv import population_cv
 from cortex.meanfield.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams, BrunelPlane
 
@@ -16,11 +17,11 @@ def main(smk: Any) -> None:
     model = BrunelParams.from_config(smk.params.model)
     plane = BrunelPlane.from_config(smk.params.plane)
     points = [(g, x) for g in plane.g.values() for x in plane.nu_ext_ratio.values()]
-    solved = [solve_working_point(model.at(g, x).network()) for g, x in points]
+    networks = [model.at(g, x).network() for g, x in points]
+    solved = [solve_working_point(network) for network in networks]
     g, ratio = np.array(points).T
-    columns = {
-        name: [getattr(each, name)[0] for each in solved] for name in ("nu", "mu", "sigma", "cv")
-    }
+    columns = {name: [getattr(p, name)[0] for p in solved] for name in ("nu", "mu", "sigma")}
+    columns["cv"] = [population_cv(n, p)[0] for n, p in zip(networks, solved, strict=True)]
     write_table(
         smk.output.plane, PLANE, {"g": g, "nu_ext_ratio": ratio, **columns}, job_provenance(smk)
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from cortex.meanfield.cv import population_cv
 from cortex.meanfield.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams
 from cortex.typing import AnyArray
@@ -14,13 +15,14 @@ POINTS = ((6, 2), (8, 2), (4.5, 2), (5, 1), (5, 4), (4, 2), (4, 1.1))
 
 def measure_theory(model: BrunelParams) -> dict[str, float]:
     """Return predicted rates (Hz) and CVs at the points of the acceptance table."""
-    solved = {
-        name: solve_working_point(model.at(g, ratio).network())
-        for name, (g, ratio) in {**STATES, **{f"g{g}_x{x}": (g, x) for g, x in POINTS}}.items()
-    }
+    places = STATES | {f"g{g}_x{x}": (g, x) for g, x in POINTS}
+    networks = {name: model.at(g, ratio).network() for name, (g, ratio) in places.items()}
+    solved = {name: solve_working_point(network) for name, network in networks.items()}
     rates = {f"brunel.rate.{name}": float(point.nu[0]) for name, point in solved.items()}
     published = {f"brunel.rate.published_{name}": rates[f"brunel.rate.{name}"] for name in "BCD"}
-    cvs = {f"brunel.cv.{name}": float(solved[name].cv[0]) for name in "BCD"}
+    cvs = {
+        f"brunel.cv.{name}": float(population_cv(networks[name], solved[name])[0]) for name in "BCD"
+    }
     return {**rates, **published, **cvs, "brunel.threshold_rate": model.nu_threshold}
 
 

@@ -102,25 +102,25 @@ def draw_states(rasters: Table, activity: Table, states: Table) -> Figure:
     return figure
 
 
-def draw_theory(states: Table, spectra: Table) -> Figure:
-    """Return predicted against simulated rate and CV, and the simulated rate spectra.
+def draw_theory(states: Table, spectra: Table, predicted: Table) -> Figure:
+    """Return predicted against simulated rate, CV and spectrum of the population rate.
 
     Parameters
     ----------
-    states, spectra : tables `brunel_statistics` and `brunel_spectra`, SI columns.
+    states, spectra, predicted : tables `brunel_statistics`, `brunel_spectra` and
+        `brunel_predicted`, SI columns.
     """
-    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.5), width_ratios=(1, 1, 1.4))
+    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.6), width_ratios=(1, 1, 1.5))
     _draw_identity(axes[0], states, "nu", "rate (Hz)", log=True)
-    _draw_identity(axes[1], states, "cv", "CV of inter-spike intervals", log=False)
+    _draw_identity(axes[1], states, "cv", "CV of intervals", log=False)
     for colour, (name, run) in zip(STATE_COLOURS, by_state(spectra), strict=False):
-        band = run["frequency"] > 0.0
-        f, power, spread = (run[key][band] for key in ("frequency", "rate_power", "rate_power_std"))
-        axes[2].loglog(f, power, color=colour, linewidth=0.9, label=name)
-        axes[2].fill_between(
-            f, np.maximum(power - spread, power / 10), power + spread, color=colour, alpha=0.2, lw=0
-        )
-    axes[2].set(xlabel="frequency (Hz)", ylabel="spectrum of population rate (Hz²/Hz)")
-    axes[2].legend(title="state", ncols=2)
+        _draw_spectrum(axes[2], name, run, of_state(predicted, name), colour)
+    axes[2].set(
+        xlabel="frequency (Hz)",
+        ylabel="spectrum of population rate (Hz²/Hz)",
+        xlim=(4.0, spectra["frequency"].max()),
+    )
+    axes[2].legend(title="state", ncols=2, loc="lower right")
     for ax, text in zip(axes, "ABC", strict=True):
         letter(ax, text)
     return figure
@@ -204,3 +204,16 @@ def _draw_identity(ax: Axes, states: Table, quantity: str, label: str, *, log: b
     ax.set(xlabel=f"predicted {label}", ylabel=f"simulated {label}", xlim=limits, ylim=limits)
     ax.set_aspect("equal")
     ax.legend(handletextpad=0.3)
+
+
+def _draw_spectrum(ax: Axes, name: str, run: Table, theory: Table, colour: str) -> None:
+    """Draw a simulated spectrum with its band and, over it, theory: a line or a mode."""
+    band = run["frequency"] > 0.0
+    f, power, spread = (run[key][band] for key in ("frequency", "rate_power", "rate_power_std"))
+    ax.loglog(f, power, color=colour, alpha=0.55, linewidth=0.8, label=name)
+    low = np.maximum(power - spread, power / 10)
+    ax.fill_between(f, low, power + spread, color=colour, alpha=0.2, linewidth=0)
+    stable = (theory["frequency"] > 0.0) & np.isfinite(theory["rate_power"])
+    ax.loglog(theory["frequency"][stable], theory["rate_power"][stable], color=colour, **THEORY)
+    if theory["growth"][0] >= 0.0:
+        ax.axvline(theory["mode_frequency"][0], color=colour, linewidth=1.0, linestyle="--")

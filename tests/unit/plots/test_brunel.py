@@ -54,6 +54,13 @@ def tables():
             "rate_power_std": rng.uniform(0.01, 0.1, 60),
             "lfp_power": rng.uniform(1e-24, 1e-22, 60),
         },
+        "predicted": {
+            "state": np.repeat(["B", "C"], 30),
+            "frequency": np.tile(frequency, 2),
+            "rate_power": np.repeat([np.nan, 1.0], 30),
+            "growth": np.repeat([50.0, -130.0], 30),
+            "mode_frequency": np.repeat([190.0, 124.0], 30),
+        },
     }
 
 
@@ -63,7 +70,7 @@ def drawn():
     return {
         "plane": draw_plane(t["plane"], t["states"]),
         "states": draw_states(t["rasters"], t["activity"], t["states"]),
-        "theory": draw_theory(t["states"], t["spectra"]),
+        "theory": draw_theory(t["states"], t["spectra"], t["predicted"]),
         "lfp": draw_lfp(t["activity"], t["spectra"]),
     }
 
@@ -85,7 +92,7 @@ def test_theory_is_a_line_and_measurement_a_mark():
 
 def test_marks_sit_at_predicted_and_simulated_rates():
     t = tables()
-    rate, *_ = draw_theory(t["states"], t["spectra"]).axes
+    rate, *_ = draw_theory(t["states"], t["spectra"], t["predicted"]).axes
     state_b = next(line for line in rate.lines if line.get_label() == "B")
     np.testing.assert_array_equal(state_b.get_xdata(), [55.8, 55.8])
     np.testing.assert_array_equal(state_b.get_ydata(), [60.0, 59.0])

@@ -41,6 +41,17 @@ STATISTICS: Final = TableSchema(
     },
 )
 
+PREDICTED: Final = TableSchema(
+    "brunel_predicted",
+    {
+        "state": Column("1", "name of the state", "text"),
+        "frequency": Column("Hz", "frequency"),
+        "rate_power": Column("Hz2_per_Hz", "predicted one-sided spectrum; nan if unstable"),
+        "growth": Column("per_s", "real part of the leading eigenvalue; nan below -200"),
+        "mode_frequency": Column("Hz", "frequency of the leading eigenvalue"),
+    },
+)
+
 SPECTRUM: Final = TableSchema(
     "brunel_spectrum",
     {

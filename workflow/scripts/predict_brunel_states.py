@@ -1,0 +1,47 @@
+"""Leading eigenvalue and predicted rate spectrum of each Brunel state."""
+
+from typing import Any
+
+import numpy as np
+
+from cortex.io.job import job_log, job_provenance
+from cortex.io.schemas.brunel import PREDICTED
+from cortex.io.tables import write_table
+from cortex.meanfield.spectra import pooled_spectrum, population_spectra
+from cortex.meanfield.stability import leading_eigenvalues
+from cortex.meanfield.working_point import solve_working_point
+from cortex.params.brunel import BrunelParams, BrunelState
+from cortex.params.statistics import StatisticsParams
+
+
+def main(smk: Any) -> None:
+    """Predict on the frequency grid of the measured spectra; no spectrum where unstable."""
+    model = BrunelParams.from_config(smk.params.model)
+    bins = StatisticsParams.from_config(smk.params.analysis)
+    frequency = np.arange(0.0, bins.max_frequency, 1.0 / bins.segment)
+    rows = []
+    for name, block in smk.params.states.items():
+        state = BrunelState.from_config(block)
+        network = model.at(state.g, state.nu_ext_ratio).network()
+        point = solve_working_point(network)
+        leading = leading_eigenvalues(network, point).lam
+        mode = leading[0] if len(leading) else complex(np.nan, np.nan)
+        spectrum = 2.0 * pooled_spectrum(
+            population_spectra(network, point, frequency), network.sizes
+        )
+        rows.append(
+            {
+                "state": np.full(len(frequency), name, dtype=object),
+                "frequency": frequency,
+                "rate_power": np.where(mode.real >= 0.0, np.nan, spectrum),
+                "growth": np.full(len(frequency), mode.real),
+                "mode_frequency": np.full(len(frequency), mode.imag / (2.0 * np.pi)),
+            }
+        )
+    columns = {key: np.concatenate([row[key] for row in rows]) for key in PREDICTED.columns}
+    write_table(smk.output.predicted, PREDICTED, columns, job_provenance(smk))
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
