@@ -67,6 +67,8 @@ def series_at(q: complex, t: float) -> tuple[complex, complex]:
         a = q + 2.0 * s
         factor = a * (a + 1.0) * (half / (s + 1.0))
         slope = slope * factor + term * (2.0 * a + 1.0) * (half / (s + 1.0))
+        if size(factor) >= 1.0 and s > size(q) + 5.0:
+            break  # the smallest term is passed
         term *= factor
         total += term
         total_slope += slope
@@ -89,6 +91,8 @@ def series_integral(q: complex, t0: float, t1: float) -> tuple[complex, complex]
         total_slope += (slope * c + term * dc * length) * length
         factor = a * (a + 1.0) * (half / (s + 1.0))
         slope = slope * factor + term * (2.0 * a + 1.0) * (half / (s + 1.0))
+        if size(factor) >= 1.0 and s > size(q) + 5.0:
+            break  # the smallest term is passed
         term *= factor
         if (size(term) + size(slope)) * length <= EPS * size(total) and size(factor) < 1.0:
             break

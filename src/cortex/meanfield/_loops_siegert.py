@@ -211,19 +211,23 @@ def erfcx_integral(x1: float, x2: float) -> float:
 
 
 @njit(cache=True)
-def log_siegert_integral(a: float, b: float) -> float:
-    """Return log int_a^b e(u) du for a < b, at any size of a and b."""
+def siegert_integral_scaled(a: float, b: float) -> float:
+    """Return exp(-max(b, 0)^2) int_a^b e(u) du for a < b, at any size of a and b."""
     if b <= 0.0:
-        return log(erfcx_integral(-b, -a))
+        return erfcx_integral(-b, -a)
     if b - a < 0.5 and (b - a) * (b + a) < 1.0:
-        return b * b + log(gauss_legendre_scaled(a, b))
+        return gauss_legendre_scaled(a, b)
     scaled = 2.0 * dawson(b)
     if a >= 0.0:
         scaled -= 2.0 * exp((a - b) * (a + b)) * dawson(a)
-        scaled -= exp(-b * b) * erfcx_integral(a, b)
-    else:
-        scaled += exp(-b * b) * (erfcx_integral(0.0, -a) - erfcx_integral(0.0, b))
-    return b * b + log(scaled)
+        return scaled - exp(-b * b) * erfcx_integral(a, b)
+    return scaled + exp(-b * b) * (erfcx_integral(0.0, -a) - erfcx_integral(0.0, b))
+
+
+@njit(cache=True)
+def log_siegert_integral(a: float, b: float) -> float:
+    """Return log int_a^b e(u) du for a < b."""
+    return max(b, 0.0) ** 2 + log(siegert_integral_scaled(a, b))
 
 
 @njit(cache=True)

@@ -101,3 +101,14 @@ def polish(
         if small or residual == 0.0:
             return nu, flow, jacobian, step + 1, True
     return nu, flow, jacobian, max_steps, False
+
+
+@njit(cache=True, nogil=True)
+def flow_at(
+    points: FloatArray, drive: FloatArray, coupling: FloatArray, neurons: FloatArray, method: int
+) -> FloatArray:
+    """Return phi(nu) - nu at many points, both shape (n_points, n)."""
+    out = np.empty_like(points)
+    for k in range(points.shape[0]):
+        out[k] = flow_and_jacobian(points[k], drive, coupling, neurons, method)[0]
+    return out

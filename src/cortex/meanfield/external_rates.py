@@ -1,0 +1,149 @@
+"""External rates that bring populations to a wanted mean and noise of their input."""
+
+import warnings
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cortex.errors import ParameterError, RegimeWarning
+from cortex.meanfield.moments import input_std, input_variance, mean_input, synaptic_time_constant
+from cortex.meanfield.siegert import Method, firing_rate, pack_inputs
+from cortex.params.network import PopulationNetwork
+from cortex.typing import FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExternalRates:
+    """Poisson rates for a wanted input, and how well they reach it.
+
+    Attributes
+    ----------
+    network : PopulationNetwork
+        The network with these external rates.
+    rate_ext : ndarray of shape (n_pops, n_inputs)
+        Rate of every Poisson input of a neuron, Hz.
+    nu : ndarray of shape (n_pops,)
+        Rates that the populations have at the wanted input, Hz.
+    residual_mu, residual_sigma : ndarray of shape (n_pops,)
+        Reached minus wanted mean and standard deviation, V.
+    """
+
+    network: PopulationNetwork
+    rate_ext: FloatArray
+    nu: FloatArray
+    residual_mu: FloatArray
+    residual_sigma: FloatArray
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether mean and noise are reached to 1e-9 of themselves."""
+        scale = np.maximum(input_std(self.network, self.nu), 1e-6)
+        return bool(
+            np.all(np.abs(self.residual_mu) <= 1e-9 * scale)
+            and np.all(np.abs(self.residual_sigma) <= 1e-9 * scale)
+        )
+
+
+def _stationary_rates(
+    network: PopulationNetwork, mu: FloatArray, sigma: FloatArray, method: Method
+) -> FloatArray:
+    rates: FloatArray = firing_rate(
+        mu,
+        sigma,
+        tau_m=network.tau_m,
+        tau_ref=network.tau_ref,
+        V_th=network.V_th,
+        V_reset=network.V_reset,
+        tau_s=synaptic_time_constant(network),
+        method=method,
+    )
+    return rates
+
+
+def external_rates(
+    network: PopulationNetwork,
+    mu: FloatArray | float,
+    sigma: FloatArray | float,
+    *,
+    method: Method = "shift",
+) -> ExternalRates:
+    r"""Return the external Poisson rates that give every population the input (mu, sigma).
+
+    .. math:: \tau \sum_x J_x \nu_x = \mu - \mu_{rec} - \mu_{dc}, \quad
+              \tau \sum_x J_x^2 \nu_x = \sigma^2 - \sigma_{rec}^2
+
+    with the recurrent part at the rates that (mu, sigma) itself produces. Two inputs of
+    unlike weight solve it exactly; with one the best fit is returned, and the residual tells.
+
+    Parameters
+    ----------
+    network : PopulationNetwork
+        Weights `J_ext` of at least one Poisson input; its `rate_ext` does not matter, but
+        must be positive where an input with tau_s > 0 shall count.
+    mu, sigma : float or ndarray of shape (n_pops,)
+        Wanted mean and standard deviation, V.
+    method : {"shift", "taylor"}, optional
+        Treatment of colored noise.
+
+    Returns
+    -------
+    ExternalRates
+        Rates, residuals, and the network that has them.
+
+    Raises
+    ------
+    ParameterError
+        The network has no external input.
+
+    Warns
+    -----
+    RegimeWarning
+        A rate is negative: the wanted input cannot be made with Poisson sources.
+
+    References
+    ----------
+    Senk et al. (2020), Phys. Rev. Res. 2:023174, eq. (E4).
+    """
+    inputs = pack_inputs(
+        np.broadcast_to(mu, network.n_pops), np.broadcast_to(sigma, network.n_pops)
+    )
+    goal_mu, goal_sigma = inputs[:, 0], inputs[:, 1]
+    if network.J_ext.shape[1] == 0:
+        msg = "the network has no external input: give it J_ext of shape (n_pops, n_inputs)"
+        raise ParameterError(msg)
+    nu = _stationary_rates(network, goal_mu, goal_sigma, method)
+    silent = replace(network, rate_ext=np.zeros_like(network.rate_ext))
+    missing_mu = goal_mu - mean_input(silent, nu)
+    missing_variance = goal_sigma**2 - input_variance(silent, nu)
+    rates = np.stack(
+        [
+            solve_sources(J, missing_mu[a] / tau, missing_variance[a] / tau)
+            for a, (J, tau) in enumerate(zip(network.J_ext, network.tau_m, strict=True))
+        ]
+    )
+    if np.any(rates < 0.0):
+        msg = (
+            f"external rates {rates} Hz: negative ones cannot be realized; lower sigma, or "
+            "change mu, the recurrent weights or add an inhibitory source"
+        )
+        warnings.warn(msg, RegimeWarning, stacklevel=2)
+    driven = replace(network, rate_ext=rates)
+    return ExternalRates(
+        network=driven,
+        rate_ext=rates,
+        nu=nu,
+        residual_mu=mean_input(driven, nu) - goal_mu,
+        residual_sigma=input_std(driven, nu) - goal_sigma,
+    )
+
+
+def solve_sources(J: FloatArray, drift: float, diffusion: float) -> FloatArray:
+    """Return rates (Hz) with sum J nu = drift (V/s) and sum J^2 nu = diffusion (V^2/s).
+
+    Least squares in units of the largest weight; the smallest rates where many solve it.
+    """
+    unit = np.max(np.abs(J))
+    relative = J / unit
+    matrix = np.stack([relative, relative**2])
+    goal = np.array([drift / unit, diffusion / unit**2])
+    return np.asarray(np.linalg.lstsq(matrix, goal, rcond=1e-14)[0])

@@ -1,0 +1,79 @@
+"""Ring of excitatory and inhibitory LIF neurons of Senk et al. (2020)."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cortex.params.base import Block
+from cortex.params.lif import LIFParams
+from cortex.params.network import PopulationNetwork, RingSpace
+from cortex.params.spec import block, count, quantity
+
+DEFAULT_NEURON = {"tau_m": 5e-3, "tau_ref": 0.0, "V_th": 15e-3, "V_reset": 0.0}
+
+
+def _default_neuron() -> LIFParams:
+    return LIFParams(**DEFAULT_NEURON)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenkParams(Block):
+    """E-I ring with boxcar connectivity; Senk et al. (2020), Phys. Rev. Res. 2:023174, table I.
+
+    Every neuron has two Poisson inputs, excitatory and inhibitory, with the recurrent
+    weights; their rates hold the wanted mean and noise of the input. The defaults are the
+    published values at g = 6.
+    """
+
+    neuron: LIFParams = block(LIFParams, "neuron shared by both populations", _default_neuron())
+    n_exc: int = count(1, 10_000_000, "excitatory neurons", 4000)
+    n_inh: int = count(1, 10_000_000, "inhibitory neurons", 1000)
+    in_degree_exc: int = count(1, 1_000_000, "excitatory synapses per neuron", 400)
+    in_degree_inh: int = count(1, 1_000_000, "inhibitory synapses per neuron", 100)
+    C: float = quantity("pF", 1.0, 10_000.0, "membrane capacitance", 250e-12)
+    w: float = quantity("pA", 1e-3, 1e5, "peak excitatory synaptic current", 87.8e-12)
+    g: float = quantity("1", 0.0, 100.0, "relative inhibitory weight", 6.0)
+    tau_s: float = quantity("ms", 0.0, 100.0, "synaptic time constant", 0.5e-3)
+    delay: float = quantity("ms", 0.01, 100.0, "transmission delay", 1.5e-3)
+    circumference: float = quantity("mm", 1e-3, 1000.0, "length of the ring", 1e-3)
+    width_exc: float = quantity("mm", 1e-3, 1000.0, "boxcar half width of E projections", 0.2e-3)
+    width_inh: float = quantity("mm", 1e-3, 1000.0, "boxcar half width of I projections", 0.07e-3)
+    rate_ext_exc: float = quantity("Hz", 0.0, 1e7, "external excitatory rate", 80332.65)
+    rate_ext_inh: float = quantity("Hz", 0.0, 1e7, "external inhibitory rate", 9649.87)
+
+    @property
+    def J(self) -> float:
+        """Membrane jump of one excitatory spike, tau_s w / C, V."""
+        return self.tau_s * self.w / self.C
+
+    def at(self, g: float) -> "SenkParams":
+        """Return the same ring at another relative inhibitory weight."""
+        return replace(self, g=float(g))
+
+    def network(self) -> PopulationNetwork:
+        """Return the normal form read by theory and simulation."""
+        row = np.ones(2)
+        weights = np.tile([self.J, -self.g * self.J], (2, 1))
+        return PopulationNetwork(
+            names=("E", "I"),
+            sizes=np.array([self.n_exc, self.n_inh]),
+            in_degrees=np.tile([float(self.in_degree_exc), float(self.in_degree_inh)], (2, 1)),
+            J=weights,
+            tau_s=np.full((2, 2), self.tau_s),
+            delay=np.full((2, 2), self.delay),
+            delay_sd=np.zeros((2, 2)),
+            delay_distribution="none",
+            tau_m=self.neuron.tau_m * row,
+            tau_ref=self.neuron.tau_ref * row,
+            V_th=self.neuron.V_th * row,
+            V_reset=self.neuron.V_reset * row,
+            rate_ext=np.tile([self.rate_ext_exc, self.rate_ext_inh], (2, 1)),
+            J_ext=weights,
+            tau_s_ext=np.full((2, 2), self.tau_s),
+            mu_dc=np.zeros(2),
+            space=RingSpace(
+                circumference=self.circumference,
+                profile="boxcar",
+                width=np.array([self.width_exc, self.width_inh]),
+            ),
+        )
