@@ -274,10 +274,7 @@ def find_roots(
     otherwise the region is halved and each half searched.
     """
     expected = count_zeros(function, region) + (0 if n_poles is None else n_poles(region))
-    starts = region.starts(4) if guesses is None else np.append(region.starts(4), guesses)
-    found = (
-        _distinct(newton_roots(function, starts, region=region), region) if expected else _nothing()
-    )
+    found = _search(function, region, expected, guesses)
     if found.lam.size == expected:
         return found
     if max_splits == 0:
@@ -299,8 +296,16 @@ def find_roots(
     )
 
 
-def _nothing() -> Roots:
-    return Roots(lam=np.empty(0, complex), residual=np.empty(0), converged=np.empty(0, bool))
+def _search(
+    function: MatrixFunction, region: Rectangle, expected: int, guesses: ComplexArray | None
+) -> Roots:
+    """Return the distinct zeros reached from the guesses and, if too few, from a grid."""
+    known = np.empty(0, dtype=np.complex128) if guesses is None else np.asarray(guesses)
+    found = Roots(lam=known[:0], residual=np.empty(0), converged=np.empty(0, dtype=np.bool_))
+    for starts in (known, np.append(known, region.starts(4))):
+        if found.lam.size < expected and starts.size:
+            found = _distinct(newton_roots(function, starts, region=region), region)
+    return found
 
 
 def _sorted(roots: Roots) -> Roots:

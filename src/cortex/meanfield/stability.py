@@ -20,6 +20,7 @@ def leading_eigenvalues(
     max_frequency: float = 500.0,
     variance: bool = True,
     wave_number: float | None = None,
+    guesses: ComplexArray | None = None,
 ) -> Roots:
     """Return all solutions of det(1 - M(lambda)) = 0 right of `real_low`.
 
@@ -35,6 +36,8 @@ def leading_eigenvalues(
         Upper border of Im lambda / 2 pi, Hz. Complex conjugates are not listed.
     variance, wave_number
         As in `effective_connectivity.connect`.
+    guesses : ndarray, optional
+        Growth rates at a neighbouring parameter, 1/s; they save most of the search.
 
     Returns
     -------
@@ -68,7 +71,12 @@ def leading_eigenvalues(
     top = 2.0 * np.pi * max_frequency
     right = _right_border(function, top)
     region = Rectangle(real_limits=(real_low, right), imag_limits=(-0.002 * top, top))
-    return find_roots(function, region, n_poles=lambda part: count_poles(network, point, part))
+    return find_roots(
+        function,
+        region,
+        guesses=guesses,
+        n_poles=lambda part: count_poles(network, point, part),
+    )
 
 
 def count_poles(network: PopulationNetwork, point: WorkingPoint, region: Rectangle) -> int:
