@@ -11,6 +11,7 @@ if not workflow.overwrite_configfiles:
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/brunel.smk"
+include: "workflow/rules/learning.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/acceptance.smk"
 include: "workflow/rules/sweeps.smk"

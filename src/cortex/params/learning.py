@@ -188,7 +188,15 @@ class RingSweepParams(Block):
         count(2, 20_000, ""), "ring sizes at the same period T: dt shrinks as N grows"
     )
     seeds: int = count(1, 1000, "independent initial weights per value")
-    n_times: int = count(2, 10_000, "times at which the residual of each rate is kept")
+    n_times: int = count(2, 10_000, "times at which the residual of each run is kept")
+
+    def points(self, model: LearningParams) -> list[tuple[str, LearningParams]]:
+        """Return (varied parameter, parameters) of every value."""
+        betas = [("beta", model.at(beta=beta)) for beta in self.beta]
+        decays = [("decay", model.at(decay=decay)) for decay in self.decay]
+        period = model.ring.period
+        sizes = [("n_neurons", model.at(n_neurons=n, dt=period / n)) for n in self.n_neurons]
+        return betas + decays + sizes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,6 +206,17 @@ class RingKernelParams(Block):
     tau_d: tuple[float, ...] = vector(quantity("ms", 1e-3, 1000.0, ""), "delays")
     tau_d_sd: float = quantity("ms", 1e-3, 100.0, "spread of the delays, one case")
     noise_sd: float = quantity("1", 1e-6, 10.0, "rate noise, one case")
+
+    def cases(self, model: LearningParams) -> dict[str, LearningParams]:
+        """Return the parameters of every case by its name."""
+        delays = {f"delay {1e3 * tau_d:g} ms": model.at(tau_d=tau_d) for tau_d in self.tau_d}
+        return {
+            **delays,
+            "full matrix": model.at(rule="pairwise"),
+            "distributed delays": model.at(tau_d_sd=self.tau_d_sd),
+            "rate noise": model.at(noise_sd=self.noise_sd),
+            "presynaptic derivative": model.at(derivative="presynaptic"),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +229,13 @@ class RingReplayParams(Block):
         count(2, 20_000, ""), "ring sizes at the same dt: periods of the training wave"
     )
     excerpt_periods: int = count(2, 100, "periods of the space-time picture, first one driven")
+
+    def points(self, model: LearningParams) -> list[tuple[str, LearningParams]]:
+        """Return (varied parameter, parameters) of every value, and the control rule."""
+        delays = [("tau_d", model.at(tau_d=tau_d)) for tau_d in self.tau_d]
+        rates = [("tau_x", model.at(tau_x=tau_x)) for tau_x in self.tau_x]
+        periods = [("period", model.at(n_neurons=n)) for n in self.n_neurons]
+        return [*delays, *rates, *periods, ("control", model.at(derivative="presynaptic"))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

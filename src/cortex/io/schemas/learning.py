@@ -1,0 +1,108 @@
+"""Tables of the learning ring."""
+
+from typing import Final
+
+from cortex.io.tables import Column, TableSchema
+
+KERNELS: Final = TableSchema(
+    "learning_kernels",
+    {
+        "case": Column("1", "name of the run", "text"),
+        "tau_d": Column("ms", "transmission delay"),
+        "distance": Column("1", "target minus source, in neurons", "int"),
+        "lead": Column("ms", "time by which the wave reaches the source first, less the delay"),
+        "weight": Column("1", "learned weight; of a matrix, its diagonal average"),
+        "predicted": Column("1", "fixed point and what is left of the initial weight"),
+        "fixed_point": Column("1", "fixed point of the discrete scheme"),
+        "closed_form": Column("1", "closed form for saturated rates, continuum limit"),
+        "spread": Column("1", "standard deviation along the diagonal of the full matrix"),
+        "spread_predicted": Column("1", "the same from the steady ripple"),
+    },
+)
+
+SWEEP: Final = TableSchema(
+    "learning_sweep",
+    {
+        "varied": Column("1", "parameter that differs from the model", "text"),
+        "replicate": Column("1", "independent initial weights, from 0", "int"),
+        "beta": Column("1", "learning rate"),
+        "decay": Column("per_s", "decay of the weights"),
+        "n_neurons": Column("1", "ring size at the same period", "int"),
+        "kernel_max": Column("1", "largest learned weight"),
+        "kernel_max_predicted": Column("1", "largest weight of the fixed point"),
+        "residual": Column("1", "largest difference from the fixed point, relative"),
+        "residual_transient": Column("1", "largest difference from the transient, relative"),
+        "spread": Column("1", "largest deviation along a diagonal of the full matrix"),
+        "spread_predicted": Column("1", "the same from the steady ripple"),
+        "frequency_ratio": Column("1", "frequency of the learning wave over that of its drive"),
+        "locking_amplitude": Column("1", "weakest drive that holds the wave, predicted"),
+        "replay_frequency": Column("Hz", "frequency without drive; nan when the wave dies"),
+        "replay_frequency_predicted": Column("Hz", "zero of the input at the switch"),
+    },
+)
+
+RESIDUALS: Final = TableSchema(
+    "learning_residuals",
+    {
+        "beta": Column("1", "learning rate"),
+        "replicate": Column("1", "independent initial weights, from 0", "int"),
+        "time": Column("s", "time since the beginning of the run"),
+        "residual": Column("1", "largest difference from the fixed point, relative"),
+        "predicted": Column("1", "the same of the predicted transient"),
+        "error": Column("1", "largest difference from the predicted transient, relative"),
+    },
+)
+
+REPLAY: Final = TableSchema(
+    "learning_replay",
+    {
+        "varied": Column("1", "parameter that differs from the model", "text"),
+        "tau_d": Column("ms", "transmission delay"),
+        "tau_x": Column("ms", "time constant of the rates"),
+        "period": Column("ms", "period of the training wave"),
+        "frequency": Column("Hz", "simulated, without drive; negative runs backwards"),
+        "switch": Column("Hz", "predicted: the recurrent input vanishes at the switch"),
+        "harmonic": Column("Hz", "predicted: phase condition of the first harmonic"),
+        "continuum": Column("Hz", "the same for dt -> 0"),
+    },
+)
+
+PICTURE: Final = TableSchema(
+    "learning_picture",
+    {
+        "time": Column("ms", "time since the beginning; the first period is driven"),
+        "neuron": Column("1", "neuron", "int"),
+        "rate": Column("1", "rate"),
+    },
+)
+
+LOCKING: Final = TableSchema(
+    "learning_locking",
+    {
+        "decay": Column("per_s", "decay of the weights"),
+        "strength": Column("1", "amplitude over the predicted limit"),
+        "amplitude": Column("1", "amplitude of the drive while learning"),
+        "limit": Column("1", "weakest drive that holds the wave, predicted"),
+        "frequency_ratio": Column("1", "frequency of the wave over that of its drive"),
+    },
+)
+
+TONGUE: Final = TableSchema(
+    "learning_tongue",
+    {
+        "speed": Column("1", "frequency of the test drive over the trained one"),
+        "amplitude": Column("1", "its amplitude over the limit at the trained speed"),
+        "limit": Column("1", "predicted limit at this speed over that at the trained speed"),
+        "frequency_ratio": Column("1", "frequency of the wave over that of its drive"),
+        "lead": Column("deg", "phase by which the rates lead those without recurrence"),
+        "lead_predicted": Column("deg", "arcsine of limit over amplitude; nan below the limit"),
+    },
+)
+
+EDGE: Final = TableSchema(
+    "learning_tongue_edge",
+    {
+        "speed": Column("1", "frequency of a test drive over the trained one"),
+        "limit": Column("1", "predicted limit over that at the trained speed"),
+    },
+)

@@ -1,0 +1,128 @@
+"""Delayed ring with differential Hebbian learning: kernels, sweeps, replay, locking."""
+
+
+rule learn_ring_kernels:
+    """Learned kernels for several delays, the full matrix and variants of the rule."""
+    output:
+        kernels="results/learning/kernels.parquet",
+    log:
+        "logs/learn_ring_kernels.log",
+    benchmark:
+        "benchmarks/rules/learn_ring_kernels.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="30m",
+    params:
+        model=lookup(within=config, dpath="learning/model"),
+        kernels=lookup(within=config, dpath="learning/kernels"),
+        seed=config["seed"],
+        code=code("learn_ring_kernels"),
+    message:
+        "Learn the kernels of the ring"
+    script:
+        "../scripts/learn_ring_kernels.py"
+
+
+rule sweep_ring:
+    """Learning rate, decay and size, each with several initial weights."""
+    output:
+        sweep="results/learning/sweep.parquet",
+        residuals="results/learning/residuals.parquet",
+    log:
+        "logs/sweep_ring.log",
+    benchmark:
+        "benchmarks/rules/sweep_ring.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="30m",
+    params:
+        model=lookup(within=config, dpath="learning/model"),
+        sweep=lookup(within=config, dpath="learning/sweep"),
+        seed=config["seed"],
+        code=code("sweep_ring"),
+    message:
+        "Sweep the learning ring"
+    script:
+        "../scripts/sweep_ring.py"
+
+
+rule replay_ring:
+    """Free runs of learned waves over delay, time constant and period."""
+    output:
+        replay="results/learning/replay.parquet",
+        picture="results/learning/picture.parquet",
+    log:
+        "logs/replay_ring.log",
+    benchmark:
+        "benchmarks/rules/replay_ring.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="30m",
+    params:
+        model=lookup(within=config, dpath="learning/model"),
+        replay=lookup(within=config, dpath="learning/replay"),
+        code=code("replay_ring"),
+    message:
+        "Replay learned waves"
+    script:
+        "../scripts/replay_ring.py"
+
+
+rule lock_ring:
+    """Where a drive holds the wave: while learning, and afterwards at other speeds."""
+    output:
+        locking="results/learning/locking.parquet",
+        tongue="results/learning/tongue.parquet",
+        edge="results/learning/tongue_edge.parquet",
+    log:
+        "logs/lock_ring.log",
+    benchmark:
+        "benchmarks/rules/lock_ring.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="30m",
+    params:
+        model=lookup(within=config, dpath="learning/model"),
+        locking=lookup(within=config, dpath="learning/locking"),
+        seed=config["seed"],
+        code=code("lock_ring"),
+    message:
+        "Lock waves to their drives"
+    script:
+        "../scripts/lock_ring.py"
+
+
+rule check_learning:
+    """Measure what the acceptance table asks of the learning ring."""
+    output:
+        measured="results/acceptance/learning.parquet",
+    log:
+        "logs/check_learning.log",
+    benchmark:
+        "benchmarks/rules/check_learning.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="30m",
+    params:
+        model=lookup(within=config, dpath="learning/model"),
+        seed=config["seed"],
+        code=code("check_learning"),
+    message:
+        "Acceptance values of the learning ring"
+    script:
+        "../scripts/check_learning.py"

@@ -1,0 +1,24 @@
+"""Learned kernels beside their predictions: delays, full matrix, variants."""
+
+from typing import Any
+
+from cortex.io.job import job_log, job_provenance
+from cortex.io.schemas.learning import KERNELS
+from cortex.io.tables import write_table
+from cortex.params.learning import LearningParams, RingKernelParams
+from cortex.ring.experiments import train
+from cortex.ring.records import kernel_rows, stacked
+
+
+def main(smk: Any) -> None:
+    """Train every case once, write one row per distance."""
+    model = LearningParams.from_config(smk.params.model)
+    cases = RingKernelParams.from_config(smk.params.kernels).cases(model)
+    seed = smk.params.seed
+    rows = [kernel_rows(name, train(params, seed)) for name, params in cases.items()]
+    write_table(smk.output.kernels, KERNELS, stacked(rows), job_provenance(smk))
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)

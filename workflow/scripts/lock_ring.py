@@ -1,0 +1,39 @@
+"""Locking of the wave to its drive, while it learns and afterwards."""
+
+from typing import Any
+
+import numpy as np
+
+from cortex.io.job import job_log, job_provenance
+from cortex.io.schemas.learning import EDGE, LOCKING, TONGUE
+from cortex.io.tables import write_table
+from cortex.params.learning import LearningParams, RingLockingParams
+from cortex.ring.experiments import expected_wave
+from cortex.ring.records import learning_lock_row, stacked, tongue_edge, tongue_row
+
+
+def main(smk: Any) -> None:
+    """Learn under weak drives; drive the learned wave at other speeds."""
+    model = LearningParams.from_config(smk.params.model)
+    locking = RingLockingParams.from_config(smk.params.locking)
+    learned = [
+        learning_lock_row(model.at(decay=decay), strength, smk.params.seed)
+        for decay in locking.decay
+        for strength in locking.strength
+    ]
+    kernel = expected_wave(model).kernel
+    driven = [
+        tongue_row(model, kernel, speed, amplitude)
+        for speed in locking.speed
+        for amplitude in locking.amplitude
+    ]
+    speeds = np.linspace(min(locking.speed), max(locking.speed), 200)
+    source = job_provenance(smk)
+    write_table(smk.output.locking, LOCKING, stacked(learned), source)
+    write_table(smk.output.tongue, TONGUE, stacked(driven), source)
+    write_table(smk.output.edge, EDGE, tongue_edge(model, kernel, speeds), source)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
