@@ -7,7 +7,7 @@ from cortex.io.spikes import write_spikes
 from cortex.params.brunel import BrunelParams, BrunelState
 from cortex.params.simulation import SimulationParams
 from cortex.rng import child_seed
-from cortex.spiking.simulate import simulate
+from cortex.spiking.simulation import simulate
 
 
 def main(smk: Any) -> None:

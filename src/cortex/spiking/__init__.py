@@ -1,19 +1,22 @@
 """Simulation of spiking LIF networks: one function, compiled kernels behind it."""
 
 from cortex.spiking.demands import Inputs, Recording, SpikeInputs
-from cortex.spiking.simulate import Wiring, simulate
+from cortex.spiking.simulation import draw_wiring, simulate
 from cortex.spiking.spikes import Spikes, SpikingRun, State
-from cortex.spiking.wiring import BitRows, draw_bit_rows
+from cortex.spiking.wiring import BitRows, SourceLists, Wiring, draw_bit_rows, draw_source_lists
 
 __all__ = [
     "BitRows",
     "Inputs",
     "Recording",
+    "SourceLists",
     "SpikeInputs",
     "Spikes",
     "SpikingRun",
     "State",
     "Wiring",
     "draw_bit_rows",
+    "draw_source_lists",
+    "draw_wiring",
     "simulate",
 ]

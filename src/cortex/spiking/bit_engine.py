@@ -3,9 +3,8 @@
 import numpy as np
 
 from cortex.params.network import PopulationNetwork
-from cortex.params.simulation import SimulationParams
 from cortex.spiking._loops_bit_run import run_bits
-from cortex.spiking.demands import Inputs, whole_steps
+from cortex.spiking.demands import Request, whole_steps
 from cortex.spiking.drive import initial_potential, rate_laws
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
 from cortex.spiking.spikes import State
@@ -21,22 +20,14 @@ class BitEngine:
 
     kernel = "bits"
 
-    def __init__(
-        self,
-        network: PopulationNetwork,
-        settings: SimulationParams,
-        wiring: BitRows,
-        *,
-        seed: int,
-        inputs: Inputs,
-        state: State | None,
-    ) -> None:
+    def __init__(self, network: PopulationNetwork, wiring: BitRows, request: Request) -> None:
+        settings, state = request.settings, request.state
         real = np.dtype(settings.precision)
         self.rows = wiring.rows
         self.sizes, self.pieces = _layout(network, settings.dt)
-        self.cumulative, self.sizes[4] = rate_laws(network, inputs, settings.dt)
+        self.cumulative, self.sizes[4] = rate_laws(network, request.inputs, settings.dt)
         self.cells = _cells(network, settings.dt).astype(real)
-        arrays = _first_arrays(network, self.sizes, seed, inputs) if state is None else state.arrays
+        arrays = _first_arrays(network, self.sizes, request) if state is None else state.arrays
         self.arrays = {name: array.copy() for name, array in arrays.items()}
         self.arrays["V"] = self.arrays["V"].astype(real)
         self.step = 0 if state is None else state.step
@@ -45,6 +36,9 @@ class BitEngine:
     def most_per_call(self) -> int:
         """Spikes that one block may add."""
         return int(self.sizes[2] * self.sizes[0])
+
+    def start_traces(self) -> None:
+        """Trace nothing: networks with traces run on lists."""
 
     def advance(self, stop: int, out: AnyArray) -> int:
         """Run until `stop` steps are done or `out` is full; return the spikes written."""
@@ -108,14 +102,14 @@ def _cells(network: PopulationNetwork, dt: float) -> AnyArray:
 
 
 def _first_arrays(
-    network: PopulationNetwork, sizes: IntArray, seed: int, inputs: Inputs
+    network: PopulationNetwork, sizes: IntArray, request: Request
 ) -> dict[str, AnyArray]:
     """Return the state before the first step: no spikes in flight, none refractory."""
     n, _, delay, refractory = (int(size) for size in sizes[:4])
     n_slots = N_STRIPS * strip_width(n)
     V = np.zeros(n_slots)
-    V[:n] = initial_potential(network, inputs, seed=seed)
-    noise = start_noise(seed, n, "0")
+    V[:n] = initial_potential(network, request.inputs, seed=request.seed)
+    noise = start_noise(request.seed, n, "0")
     history = max(delay, refractory + 1) + delay
     return {
         "V": V,

@@ -2,14 +2,15 @@
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
 
 from cortex.errors import ParameterError, SimulationError
 from cortex.params.network import PopulationNetwork
-from cortex.spiking.spikes import Spikes
+from cortex.params.simulation import SimulationParams
+from cortex.spiking.spikes import Spikes, State
 from cortex.typing import AnyArray, FloatArray, IntArray
 
 Kernel = Literal["bits", "lists"]
@@ -95,6 +96,17 @@ class Inputs:
     events: SpikeInputs | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Request:
+    """Everything asked of one run besides network and wiring."""
+
+    settings: SimulationParams
+    seed: int
+    record: Recording = field(default_factory=Recording)
+    inputs: Inputs = field(default_factory=Inputs)
+    state: State | None = None
+
+
 def whole_steps(name: str, values: AnyArray | float, dt: float, least: int) -> IntArray:
     """Return times as steps of `dt`; refuse what is no multiple or too short.
 
@@ -118,6 +130,17 @@ def whole_steps(name: str, values: AnyArray | float, dt: float, least: int) -> I
         msg = f"{name} = {value:g} s lies below {least} step(s) of dt = {dt:g} s; shorten dt"
         raise SimulationError(msg)
     return whole.astype(np.int64)
+
+
+def check_grid(network: PopulationNetwork, settings: SimulationParams) -> None:
+    """Refuse delays and refractory times off the grid, and lists beyond the memory."""
+    used = network.in_degrees > 0
+    fixed = used & ((network.delay_sd == 0) | (network.delay_distribution == "none"))
+    whole_steps("delay", network.delay[fixed], settings.dt, 1)
+    whole_steps("tau_ref", network.tau_ref, settings.dt, 0)
+    n_synapses = float(network.in_degrees.sum(axis=1) @ network.sizes)
+    smallest = 0.8 * min(n_synapses * 2.0, float(network.sizes.sum()) ** 2 / 8.0)
+    check_memory(smallest, f"the wiring of {n_synapses:.3g} synapses")
 
 
 def check_memory(n_bytes: float, what: str) -> None:

@@ -71,7 +71,8 @@ def poisson_law(mean: float) -> IntArray:
     most = int(mean + 12.0 * np.sqrt(mean) + 20.0)
     scaled = np.rint(pdtr(np.arange(most), mean) * 2.0**47).astype(np.int64)
     certain = int(np.searchsorted(scaled, 2**47))
-    return scaled[:certain]
+    law: IntArray = scaled[:certain]
+    return law
 
 
 def poisson_laws(means: FloatArray) -> IntArray:
@@ -80,4 +81,5 @@ def poisson_laws(means: FloatArray) -> IntArray:
     table = np.full((len(laws), max(1, *(law.size for law in laws), 1)), 2**47, dtype=np.int64)
     for row, law in zip(table, laws, strict=True):
         row[: law.size] = law
-    return table.reshape((*np.shape(means), table.shape[1]))
+    stacked: IntArray = np.reshape(table, (*np.shape(means), table.shape[1]))
+    return stacked

@@ -1,6 +1,6 @@
 """Who hears whom, in the two forms the compiled runs read: bit rows and source lists."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,11 @@ from cortex.connectivity.projection import index_type, row_starts
 from cortex.errors import ParameterError, SimulationError
 from cortex.params.network import PopulationNetwork, RingSpace
 from cortex.rng import stream
-from cortex.spiking._loops_bits import set_bits
+from cortex.spiking._loops_bits import set_bits, targets_of
+from cortex.spiking._loops_wiring import place_targets
+from cortex.spiking.delays import delay_table
 from cortex.spiking.noise import strip_width
-from cortex.typing import AnyArray, IntArray
+from cortex.typing import AnyArray, FloatArray, IntArray
 
 CHUNK = 4096  # targets drawn at once
 
@@ -37,6 +39,134 @@ class BitRows:
     def n_bytes(self) -> int:
         """Memory of the connections, B."""
         return int(self.rows.nbytes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SourceLists:
+    """The targets of each source neuron, for any network.
+
+    Parameters
+    ----------
+    start : ndarray of int, shape (n_neurons + 1,)
+        First synapse of each source.
+    targets : ndarray of uint16 or int32, shape (n_synapses,)
+        Target neuron of each synapse.
+    delay : int
+        Steps of delay of all synapses when `delays` is None.
+    delays : ndarray of uint8 or uint16, shape (n_synapses,), optional
+        Steps of delay of each synapse.
+    weights : ndarray, shape (n_synapses,), optional
+        Jump of each synapse, V, signed; None when the network's `J` holds.
+    """
+
+    start: IntArray
+    targets: AnyArray
+    delay: int
+    delays: AnyArray | None = None
+    weights: AnyArray | None = None
+
+    @property
+    def n_neurons(self) -> int:
+        """Neurons of the network."""
+        return len(self.start) - 1
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of the connections, B."""
+        arrays = (self.start, self.targets, self.delays, self.weights)
+        return sum(array.nbytes for array in arrays if array is not None)
+
+    @property
+    def longest_delay(self) -> int:
+        """Longest delay, steps."""
+        if self.delays is None or not len(self.delays):
+            return self.delay
+        return int(self.delays.max())
+
+    def arrays(self, real: "np.dtype[np.floating[Any]]") -> tuple[AnyArray, ...]:
+        """Return start, targets, delays, weights for the compiled run; empty for None."""
+        delays = np.zeros(0, dtype=np.uint8) if self.delays is None else self.delays
+        weights = np.zeros(0) if self.weights is None else self.weights
+        return self.start, self.targets, delays, weights.astype(real)
+
+    @classmethod
+    def from_connections(
+        cls,
+        sources: AnyArray,
+        targets: AnyArray,
+        *,
+        n_neurons: int,
+        delays: IntArray,
+        weights: FloatArray | None = None,
+    ) -> "SourceLists":
+        """Return lists from explicit connections in any order.
+
+        Parameters
+        ----------
+        sources, targets : ndarray of int, shape (n_synapses,)
+            Neurons, numbered through all populations; repeats are kept.
+        n_neurons : int
+            Neurons of the network.
+        delays : ndarray of int, shape (n_synapses,)
+            Delays, steps, at least 1.
+        weights : ndarray, shape (n_synapses,), optional
+            Jumps, V.
+
+        Raises
+        ------
+        ParameterError
+            A neuron does not exist, a delay is below one step, a weight is not finite.
+        """
+        source, target = np.asarray(sources), np.asarray(targets)
+        _check_connections(source, target, n_neurons, np.asarray(delays), weights)
+        order = np.argsort(source, kind="stable")
+        size = np.uint8 if delays.size == 0 or delays.max() < 256 else np.uint16
+        return cls(
+            start=row_starts(np.bincount(source, minlength=n_neurons)),
+            targets=target[order].astype(index_type(n_neurons)),
+            delay=1,
+            delays=np.asarray(delays)[order].astype(size),
+            weights=None if weights is None else np.asarray(weights, dtype=np.float64)[order],
+        )
+
+    @classmethod
+    def from_bits(cls, bits: BitRows, delay: int) -> "SourceLists":
+        """Return the lists of the same connections, all with one delay (steps)."""
+        n = bits.n_neurons
+        out = np.empty(n, dtype=index_type(n))
+        row_bytes = bits.rows.view(np.uint8)
+        rows = [out[: targets_of(row_bytes[s], n, out)].copy() for s in range(n)]
+        start = row_starts(np.array([row.size for row in rows]))
+        return cls(start=start, targets=np.concatenate(rows), delay=delay)
+
+    def weighted(self, network: PopulationNetwork) -> "SourceLists":
+        """Return the lists with the network's weights written out per synapse."""
+        population = np.repeat(np.arange(network.n_pops), network.sizes)
+        source = np.repeat(np.arange(self.n_neurons), np.diff(self.start))
+        return replace(self, weights=network.J[population[self.targets], population[source]])
+
+
+Wiring = BitRows | SourceLists
+
+
+def _check_connections(
+    sources: AnyArray,
+    targets: AnyArray,
+    n_neurons: int,
+    delays: AnyArray,
+    weights: FloatArray | None,
+) -> None:
+    for name, index in (("source", sources), ("target", targets)):
+        if index.size and not 0 <= index.min() <= index.max() < n_neurons:
+            msg = f"{name} {index.min()}..{index.max()} leaves the {n_neurons} neurons"
+            raise ParameterError(msg)
+    if delays.size and delays.min() < 1:
+        msg = f"a delay of {delays.min()} steps: at least one step is needed; shorten dt"
+        raise ParameterError(msg)
+    if weights is not None and not np.all(np.isfinite(weights)):
+        n = int(np.sum(~np.isfinite(weights)))
+        msg = f"{n} weights are not finite (nan or inf); look for missing values in the source"
+        raise ParameterError(msg)
 
 
 def draw_bit_rows(network: PopulationNetwork, *, seed: int) -> BitRows:
@@ -66,6 +196,64 @@ def draw_bit_rows(network: PopulationNetwork, *, seed: int) -> BitRows:
                     int(network.first[target]) + first, row_bytes,
                 )  # fmt: skip
     return BitRows(rows=rows, n_neurons=n)
+
+
+def draw_source_lists(
+    network: PopulationNetwork, *, seed: int, dt: float, multapses: bool = False
+) -> SourceLists:
+    """Draw fixed in-degrees without autapses into lists, with delays when they are spread.
+
+    The connections are those of `draw_bit_rows` for the same seed. Sources are drawn
+    twice, first to count, then to place, so that nothing but the lists is held.
+
+    Parameters
+    ----------
+    network : PopulationNetwork
+        Sizes, in-degrees, delays; a mean in-degree that is not whole is spread evenly.
+    seed : int
+        Seed of the study.
+    dt : float
+        Step, s.
+    multapses : bool
+        Whether two neurons may share several synapses.
+    """
+    n = int(network.sizes.sum())
+    pairs = [(a, b) for a in range(network.n_pops) for b in range(network.n_pops)]
+    pairs = [pair for pair in pairs if network.in_degrees[pair] > 0]
+    out_degree = np.zeros(n, dtype=np.int64)
+    for a, b in pairs:
+        own = out_degree[network.first[b] : network.first[b + 1]]
+        for _, _, sources in draw_sources(network, a, b, seed=seed, multapses=multapses):
+            own += np.bincount(sources, minlength=own.size)
+    start = row_starts(out_degree)
+    targets = np.empty(int(start[-1]), dtype=index_type(n))
+    tables = {pair: delay_table(network, pair, dt) for pair in pairs}
+    values = np.concatenate([tables[pair] for pair in pairs]) if pairs else np.ones(1, dtype=int)
+    spread = np.ptp(values) > 0
+    size = np.uint8 if values.max() < 256 else np.uint16
+    delays = np.empty(int(start[-1]) if spread else 0, dtype=size)
+    cursor = start[:-1].copy()
+    for a, b in pairs:
+        place = cursor[network.first[b] : network.first[b + 1]]
+        rng = stream(seed, "delays", network.names[a], network.names[b])
+        table = tables[a, b].astype(size)
+        for first, rows, sources in draw_sources(network, a, b, seed=seed, multapses=multapses):
+            draws = rng.integers(0, table.size, sources.size if spread else 0, dtype=np.uint16)
+            place_targets(
+                rows,
+                sources,
+                int(network.first[a]) + first,
+                table[draws],
+                place,
+                targets,
+                delays,
+            )
+    return SourceLists(
+        start=start,
+        targets=targets,
+        delay=int(values[0]),
+        delays=delays if spread else None,
+    )
 
 
 def draw_sources(

@@ -12,17 +12,24 @@ from cortex.spiking.bit_engine import BitEngine
 from cortex.spiking.demands import (
     Inputs,
     Recording,
+    Request,
+    check_grid,
     check_memory,
     check_recording,
     fits_bits,
     whole_steps,
 )
+from cortex.spiking.list_engine import ListEngine
 from cortex.spiking.noise import strip_width
 from cortex.spiking.spikes import Spikes, SpikingRun, State
-from cortex.spiking.wiring import BitRows, draw_bit_rows
+from cortex.spiking.wiring import (
+    BitRows,
+    Wiring,
+    draw_bit_rows,
+    draw_source_lists,
+)
 from cortex.typing import AnyArray, FloatArray
 
-Wiring = BitRows
 CHUNK_SPIKES = 1 << 20
 BLOWN_UP = 0.98  # share of the highest possible rate
 
@@ -39,6 +46,9 @@ class Engine(Protocol):
 
     def advance(self, stop: int, out: AnyArray) -> int:
         """Run until `stop` steps are done or `out` is full; return the spikes written."""
+
+    def start_traces(self) -> None:
+        """Trace from the next step on."""
 
     def traces(self) -> dict[str, AnyArray]:
         """Return what was traced since the last call."""
@@ -96,17 +106,17 @@ def simulate(
     """
     record, inputs = record or Recording(), inputs or Inputs()
     check_recording(record, int(network.sizes.sum()))
-    if not fits_bits(network, record, inputs):
-        msg = "no kernel for this network yet"
-        raise SimulationError(msg)
-    whole_steps("delay", network.delay[network.in_degrees > 0], settings.dt, 1)
-    wiring = _drawn(network, seed) if wiring is None else wiring
-    engine = BitEngine(network, settings, wiring, seed=seed, inputs=inputs, state=state)
+    check_grid(network, settings)
+    if wiring is None:
+        wiring = draw_wiring(network, settings, seed=seed, record=record, inputs=inputs)
+    request = Request(settings=settings, seed=seed, record=record, inputs=inputs, state=state)
+    engine = _engine(network, wiring, request)
     warm_up = int(whole_steps("warm_up", settings.warm_up, settings.dt, 0)[0])
     n_steps = int(whole_steps("duration", settings.duration, settings.dt, 1)[0])
     first = engine.step + warm_up
     for _ in _chunks(engine, network, settings, first, warm_up):
         pass
+    engine.start_traces()
     kept: list[Spikes] = []
     counts = _BinnedCounts(network, settings.dt, n_steps, record.rate_bin)
     for chunk in _chunks(engine, network, settings, first + n_steps, n_steps, origin=first):
@@ -126,11 +136,58 @@ def simulate(
     )
 
 
-def _drawn(network: PopulationNetwork, seed: int) -> Wiring:
-    """Return the wiring of the rule "fixed in-degree", when it fits the machine."""
+def draw_wiring(
+    network: PopulationNetwork,
+    settings: SimulationParams,
+    *,
+    seed: int,
+    multapses: bool = False,
+    record: Recording | None = None,
+    inputs: Inputs | None = None,
+) -> Wiring:
+    """Return the wiring `simulate` would draw, to share it between runs.
+
+    Parameters
+    ----------
+    network, settings, seed, record, inputs
+        As for `simulate`; they decide between rows of bits and lists.
+    multapses : bool
+        Whether two neurons may share several synapses; always lists.
+
+    Raises
+    ------
+    SimulationError
+        The connections need more memory than the machine has; the message names it.
+    """
+    record, inputs = record or Recording(), inputs or Inputs()
+    check_grid(network, settings)
+    if fits_bits(network, record, inputs) and not multapses:
+        n = int(network.sizes.sum())
+        check_memory(n * strip_width(n) / 8, f"the wiring of {n} neurons")
+        return draw_bit_rows(network, seed=seed)
+    wiring = draw_source_lists(network, seed=seed, dt=settings.dt, multapses=multapses)
+    return wiring if inputs.events is None else wiring.weighted(network)
+
+
+def _engine(network: PopulationNetwork, wiring: Wiring, request: Request) -> Engine:
+    """Return the engine of a wiring; refuse one of another network or state."""
     n = int(network.sizes.sum())
-    check_memory(n * strip_width(n), f"the wiring of {n} neurons")
-    return draw_bit_rows(network, seed=seed)
+    if wiring.n_neurons != n:
+        msg = f"wiring of {wiring.n_neurons} neurons for a network of {n}; draw it from the network"
+        raise SimulationError(msg)
+    kernel = "bits" if isinstance(wiring, BitRows) else "lists"
+    if request.state is not None and request.state.kernel != kernel:
+        msg = (
+            f"a state of kernel {request.state.kernel!r} cannot go on with {kernel!r}: pass the "
+            "wiring it was made with"
+        )
+        raise SimulationError(msg)
+    if isinstance(wiring, BitRows):
+        if not fits_bits(network, request.record, request.inputs):
+            msg = "rows of bits cannot run this network, recording or input; draw source lists"
+            raise SimulationError(msg)
+        return BitEngine(network, wiring, request)
+    return ListEngine(network, wiring, request)
 
 
 def _chunks(

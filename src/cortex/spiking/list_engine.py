@@ -1,0 +1,214 @@
+"""Preparation and stepping of the run on lists of targets."""
+
+from typing import Any
+
+import numpy as np
+
+from cortex.params.network import PopulationNetwork
+from cortex.spiking._loops_list_run import run_lists
+from cortex.spiking.demands import Inputs, Request, whole_steps
+from cortex.spiking.drive import FOREVER, initial_potential, rate_laws
+from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
+from cortex.spiking.receptors import Synapses, group_synapses
+from cortex.spiking.spikes import State
+from cortex.spiking.wiring import SourceLists
+from cortex.typing import AnyArray, FloatArray, IntArray
+
+TRACE_ROWS = 4096  # samples held by the compiled run before they are handed over
+STATE = ("V", "waits", "currents", "ring")
+NOISE = ("lanes", "dithers")
+
+
+class ListEngine:
+    """Any network of LIF populations, stepped by `run_lists`.
+
+    Holds the arrays of one run; `advance` changes them in place.
+    """
+
+    kernel = "lists"
+
+    def __init__(self, network: PopulationNetwork, wiring: SourceLists, request: Request) -> None:
+        settings, record, state = request.settings, request.record, request.state
+        real = np.dtype(settings.precision)
+        synapses = group_synapses(network, weighted=wiring.weights is not None)
+        n = int(network.sizes.sum())
+        laws, interval = rate_laws(network, request.inputs, settings.dt)
+        every = whole_steps("Recording.trace_dt", record.trace_dt or settings.dt, settings.dt, 1)[0]
+        n_receptors = 0 if network.is_delta else synapses.tau.shape[1]
+        self.sizes = np.array(
+            [n, network.is_delta, n_receptors, interval, wiring.delay, FOREVER, every],
+            dtype=np.int64,
+        )
+        group_of = np.repeat(synapses.group_of, network.sizes)
+        self.lists = (*wiring.arrays(real), group_of)
+        self.cells = (_pieces(network, settings.dt), _cells(network, synapses, settings.dt, real))
+        self.groups = (
+            synapses.J.astype(real),
+            synapses.receptor_of_group,
+            synapses.J_ext.astype(real),
+            synapses.receptor_of_input,
+        )
+        self.laws, self.merged = laws, synapses.merged
+        self.events = _events(request.inputs, synapses)
+        self.first = network.first
+        self.record, self.synapses = record, synapses
+        ring_type = np.dtype(np.uint16) if wiring.weights is None else real
+        n_rows = max(int(wiring.longest_delay), 1) + 1
+        self.arrays = (
+            _first_arrays(network, synapses, request, (n_rows, ring_type))
+            if state is None
+            else {name: array.copy() for name, array in state.arrays.items()}
+        )
+        self.step = 0 if state is None else state.step
+        self.samples: list[list[AnyArray]] = []
+
+    @property
+    def most_per_call(self) -> int:
+        """Spikes that one step may add."""
+        return int(self.sizes[0])
+
+    def start_traces(self) -> None:
+        """Trace from the next step on."""
+        if self.record.has_traces:
+            self.sizes[5] = self.step + 1
+
+    def advance(self, stop: int, out: AnyArray) -> int:
+        """Run until `stop` steps are done or a buffer is full; return the spikes written."""
+        traced = self._trace_buffers()
+        span = np.array([self.step + 1, stop + 1, 0, 0])
+        noise = tuple(self.arrays[name] for name in NOISE)
+        n: int = run_lists(
+            span,
+            self.sizes,
+            self.lists,
+            self.cells,
+            self.groups,
+            (self.laws, self.merged, *noise),
+            tuple(self.arrays[name] for name in STATE),
+            self.events,
+            traced,
+            self.first,
+            out,
+        )
+        self.step = int(span[0]) - 1
+        if span[2]:
+            self.samples.append([array[: span[2]].copy() for array in traced[2:]])
+        return n
+
+    def _trace_buffers(self) -> tuple[AnyArray, ...]:
+        record, n_receptors = self.record, int(self.sizes[2])
+        neurons = record.current_neurons if record.currents == "neuron" else ()
+        n_pops = self.first.size - 1 if record.currents == "population" else 0
+        rows = TRACE_ROWS if record.has_traces else 0
+        return (
+            np.asarray(record.voltages, dtype=np.int64),
+            np.asarray(neurons, dtype=np.int64),
+            np.empty((rows, len(record.voltages))),
+            np.empty((rows, n_receptors, len(neurons))),
+            np.empty((rows, n_receptors, n_pops)),
+        )
+
+    def traces(self) -> dict[str, AnyArray]:
+        """Return and forget what was traced: V, and the currents of each sign."""
+        if not self.samples:
+            return {}
+        V, of_neurons, means = (np.concatenate(part) for part in zip(*self.samples, strict=True))
+        self.samples = []
+        traces = {"V": V} if len(self.record.voltages) else {}
+        if self.record.currents != "none":
+            currents = of_neurons if self.record.currents == "neuron" else means
+            sign = self.synapses.receptor_sign
+            traces["exc"] = currents[:, sign > 0].sum(axis=1)
+            traces["inh"] = currents[:, sign < 0].sum(axis=1)
+        return traces
+
+    def state(self) -> State:
+        """Return a copy of the state."""
+        arrays = {name: array.copy() for name, array in self.arrays.items()}
+        return State(kernel=self.kernel, step=self.step, arrays=arrays)
+
+
+def _pieces(network: PopulationNetwork, dt: float) -> IntArray:
+    """Return (strip, first, stop, population, refractory steps) of each piece."""
+    width = strip_width(int(network.sizes.sum()))
+    refractory = whole_steps("tau_ref", network.tau_ref, dt, 0)
+    pieces = [
+        (strip, max(low - strip * width, 0), min(high - strip * width, width), pop, refractory[pop])
+        for strip in range(N_STRIPS)
+        for pop, (low, high) in enumerate(zip(network.first[:-1], network.first[1:], strict=True))
+        if max(low, strip * width) < min(high, (strip + 1) * width)
+    ]
+    return np.array(pieces, dtype=np.int64)
+
+
+def current_gain(tau_m: FloatArray, tau_s: FloatArray, dt: float) -> FloatArray:
+    """Return how much a current R I of 1 V at the start of a step moves V in that step.
+
+    The exact solution of tau_m V' = -V + R I, tau_s I' = -I over dt (Rotter & Diesmann
+    1999): tau_s / (tau_m - tau_s) (exp(-dt/tau_m) - exp(-dt/tau_s)).
+
+    Examples
+    --------
+    >>> current_gain(np.array([0.02]), np.array([0.02]), 1e-4).round(6)
+    array([0.004975])
+    """
+    rate = 1.0 / tau_s - 1.0 / tau_m
+    close = np.abs(rate) * dt < 1e-9
+    safe = np.where(close, 1.0, rate)
+    decay = np.exp(-dt / tau_m)
+    gain: FloatArray = decay / tau_m * np.where(close, dt, -np.expm1(-safe * dt) / safe)
+    return gain
+
+
+def _cells(
+    network: PopulationNetwork, synapses: Synapses, dt: float, real: "np.dtype[Any]"
+) -> AnyArray:
+    """Return decay, drive, threshold, reset, then decay and gain of each receptor."""
+    decay = np.exp(-dt / network.tau_m)
+    drive = -network.mu_dc * np.expm1(-dt / network.tau_m)
+    columns = [decay, drive, network.V_th, network.V_reset]
+    if not network.is_delta:
+        for tau in synapses.tau.T:
+            columns += [np.exp(-dt / tau), current_gain(network.tau_m, tau, dt)]
+    return np.stack(columns, axis=1).astype(real)
+
+
+def _events(inputs: Inputs, synapses: Synapses) -> tuple[AnyArray, ...]:
+    """Return explicit input spikes sorted by step, each with the group of its sign."""
+    events = inputs.events
+    if events is None:
+        empty = np.zeros(0, dtype=np.int64)
+        return empty, empty, np.zeros(0), empty
+    order = np.argsort(events.steps, kind="stable")
+    weights = np.asarray(events.weights, dtype=np.float64)[order]
+    sign = synapses.receptor_sign[synapses.receptor_of_group]
+    both = np.unique(sign).size > 1
+    group_of_sign = {int(s): int(np.flatnonzero(sign == s)[0]) for s in np.unique(sign)}
+    groups = np.array(
+        [group_of_sign[int(np.sign(w) or 1)] if both else 0 for w in weights], dtype=np.int64
+    )
+    return np.asarray(events.steps)[order], np.asarray(events.targets)[order], weights, groups
+
+
+def _first_arrays(
+    network: PopulationNetwork,
+    synapses: Synapses,
+    request: Request,
+    ring: "tuple[int, np.dtype[Any]]",
+) -> dict[str, AnyArray]:
+    """Return the state before the first step: no spikes in flight, none refractory."""
+    n = int(network.sizes.sum())
+    n_slots = N_STRIPS * strip_width(n)
+    real = np.dtype(request.settings.precision)
+    V = np.zeros(n_slots, dtype=real)
+    V[:n] = initial_potential(network, request.inputs, seed=request.seed)
+    n_inputs = max(network.rate_ext.shape[1], 1)
+    noise = [start_noise(request.seed, n, str(p)) for p in range(n_inputs)]
+    return {
+        "V": V,
+        "waits": np.zeros(n_slots, dtype=np.int32),
+        "currents": np.zeros((synapses.tau.shape[1], n_slots), dtype=real),
+        "ring": np.zeros((synapses.J.shape[1], ring[0], n_slots), dtype=ring[1]),
+        "lanes": np.stack([each.lanes for each in noise]),
+        "dithers": np.stack([each.dithers for each in noise]),
+    }
