@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Literal, cast
 
+from cortex.errors import ConfigError
 from cortex.params.base import Block
 from cortex.provenance import source_digest
 
@@ -67,10 +68,25 @@ class Model:
     stochastic: bool = True
 
     def base_config(self, study: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the model's own part of a study's configuration."""
+        """Return the model's own part of a study's configuration.
+
+        Raises
+        ------
+        ConfigError
+            The configuration lacks a section of the model.
+        """
         if isinstance(self.base, str):
-            return dict(_at(study, self.base))
-        return {key: _at(study, path) for key, path in self.base.items()}
+            return dict(self._section(study, self.base))
+        return {key: self._section(study, path) for key, path in self.base.items()}
+
+    def _section(self, study: Mapping[str, Any], path: str) -> Any:
+        found: Any = study
+        for key in path.split("."):
+            if key not in found:
+                msg = f"sweeps of model {self.name!r} need the section {path} in the configuration"
+                raise ConfigError(msg)
+            found = found[key]
+        return found
 
     def code(self) -> str:
         """Return the digest of the code that makes the numbers of this model."""
@@ -80,9 +96,3 @@ class Model:
         """Return the function that computes a point."""
         module, _, name = self.evaluate.partition(":")
         return cast("Evaluate", getattr(import_module(module), name))
-
-
-def _at(tree: Mapping[str, Any], path: str) -> Any:
-    for key in path.split("."):
-        tree = tree[key]
-    return tree

@@ -5,9 +5,15 @@ from typing import Final
 
 from cortex.sweep.keys import flat_schema
 from cortex.sweep.model import Model
+from cortex.sweep.models.brunel import BRUNEL, BRUNEL_THEORY
+from cortex.sweep.models.bump import BUMP
+from cortex.sweep.models.learning import LEARNING
 from cortex.sweep.models.rehearsal import REHEARSAL
+from cortex.sweep.models.senk_theory import SENK_THEORY
 
-MODELS: Final[dict[str, Model]] = {model.name: model for model in (REHEARSAL,)}
+MODELS: Final[dict[str, Model]] = {
+    model.name: model for model in (BRUNEL, BRUNEL_THEORY, LEARNING, SENK_THEORY, BUMP, REHEARSAL)
+}
 
 
 def describe() -> str:

@@ -1,0 +1,19 @@
+"""Run one trial of the memory task of the ring attractor."""
+
+import numpy as np
+
+from cortex.izhikevich.bump import run_trial
+from cortex.params.izhikevich import BumpParams
+from cortex.sweep.model import Value
+
+
+def evaluate(params: BumpParams, seed: int) -> dict[str, Value]:
+    """Return how long the bump lives, where it ends, how sharp and active it is."""
+    trial = run_trial(params, seed)
+    strength = trial.readout.strength
+    return {
+        "lifetime": trial.lifetime,
+        "error": float(trial.error[-1]),
+        "strength": float(np.nanmean(strength)) if np.isfinite(strength).any() else float("nan"),
+        "rate": float(np.mean(trial.readout.rate)),
+    }

@@ -1,0 +1,34 @@
+"""Declare the delayed ring with differential Hebbian learning for sweeps."""
+
+from cortex.params.learning import LearningParams
+from cortex.sweep.model import Model, Observable
+
+DEAD = "the wave dies"
+
+LEARNING = Model(
+    name="learning",
+    doc="delayed ring with differential Hebbian learning: what a training leaves, and its theory",
+    block=LearningParams,
+    base="learning.model",
+    evaluate="cortex.ring.experiments:learning_observables",
+    observables={
+        "kernel_max": Observable(unit="1", doc="largest learned weight"),
+        "kernel_max_predicted": Observable(unit="1", doc="its prediction"),
+        "residual": Observable(unit="1", doc="largest difference from the predicted kernel"),
+        "residual_transient": Observable(unit="1", doc="the same from the predicted transient"),
+        "spread": Observable(unit="1", doc="largest deviation along a diagonal"),
+        "spread_predicted": Observable(unit="1", doc="its prediction"),
+        "frequency_ratio": Observable(
+            unit="1",
+            doc="frequency of the wave while learning over that of its drive",
+            undefined=DEAD,
+        ),
+        "locking_amplitude": Observable(
+            unit="1", doc="weakest drive that holds the wave, predicted", undefined=DEAD
+        ),
+        "replay_frequency": Observable(unit="Hz", doc="frequency without drive", undefined=DEAD),
+        "replay_frequency_predicted": Observable(
+            unit="Hz", doc="its prediction", undefined="no stable replay"
+        ),
+    },
+)

@@ -1,0 +1,42 @@
+"""Declare the theory of the ring of Senk et al. (2020) for sweeps."""
+
+from dataclasses import dataclass
+
+from cortex.params.base import Block
+from cortex.params.senk import SenkParams
+from cortex.params.spec import block, quantity
+from cortex.sweep.model import Model, Observable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SenkPoint(Block):
+    """The ring, the working point that external rates hold, and the search for waves."""
+
+    ring: SenkParams = block(SenkParams, "the ring", SenkParams())
+    mu: float = quantity("mV", -100.0, 100.0, "mean input held by the external rates", 10e-3)
+    sigma: float = quantity("mV", 0.1, 100.0, "its standard deviation", 10e-3)
+    k_max: float = quantity("per_mm", 1.0, 1e4, "largest wave number searched", 40e3)
+
+
+SENK_THEORY = Model(
+    name="senk_theory",
+    doc="ring of Senk et al. (2020): leading spatial mode of rate model and spiking model",
+    block=SenkPoint,
+    base={},
+    evaluate="cortex.sweep.models.senk_theory_run:evaluate",
+    observables={
+        "nu": Observable(unit="Hz", doc="rate at the working point"),
+        "tau_fit": Observable(unit="s", doc="time constant of the rate model"),
+        "k": Observable(unit="per_mm", doc="wave number that grows fastest in the rate model"),
+        "growth_rate_model": Observable(unit="per_s", doc="its growth rate, rate model"),
+        "frequency_rate_model": Observable(unit="Hz", doc="its frequency, rate model"),
+        "growth": Observable(
+            unit="per_s", doc="its growth rate, spiking model", undefined="decays faster"
+        ),
+        "frequency": Observable(
+            unit="Hz", doc="its frequency, spiking model", undefined="decays faster"
+        ),
+        "state": Observable(unit="1", doc="uniform, bump, oscillation or wave", kind="text"),
+    },
+    stochastic=False,
+)
