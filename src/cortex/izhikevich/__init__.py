@@ -36,7 +36,6 @@ from cortex.izhikevich.ring import (
     angles,
     base_level,
     ring_network,
-    ring_weights,
     structured_profile,
 )
 from cortex.izhikevich.simulation import (
@@ -84,7 +83,6 @@ __all__ = [
     "measure_diffusion",
     "read_angle",
     "ring_network",
-    "ring_weights",
     "run_trial",
     "simulate_network",
     "slope",

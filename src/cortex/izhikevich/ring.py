@@ -4,10 +4,11 @@ from math import erf, pi, sqrt
 
 import numpy as np
 
-from cortex.connectivity.kernels import Gaussian, Kernel
-from cortex.connectivity.space import displacements, ring
+from cortex.connectivity.kernels import Gaussian
+from cortex.connectivity.space import ring
+from cortex.connectivity.spatial import ring_weights
 from cortex.izhikevich.network import IzhikevichNetwork, Pathway, Population
-from cortex.params.izhikevich import RingParams
+from cortex.params.izhikevich import RingNetworkParams
 from cortex.typing import FloatArray
 
 EXCITATION = {"ampa": 1.0, "nmda": 1.0}
@@ -17,33 +18,6 @@ INHIBITION = {"gaba_a": 1.0, "gaba_b": 1.0}
 def angles(n: int) -> FloatArray:
     """Return preferred angles of `n` cells evenly spaced on the ring, rad, shape (n,)."""
     return ring(n, 2.0 * pi).coordinates[:, 0]
-
-
-def ring_weights(
-    n_target: int, n_source: int, kernel: Kernel, *, same_population: bool
-) -> FloatArray:
-    """Return kernel values of the angle between target and source, ``[target, source]``.
-
-    Parameters
-    ----------
-    n_target, n_source : int
-        Sizes of two populations, each evenly spaced over the whole ring.
-    kernel : Kernel
-        Function of the wrapped angle in rad.
-    same_population : bool
-        Whether both are the same cells; no cell then connects to itself.
-
-    Examples
-    --------
-    >>> ring_weights(4, 4, Gaussian(pi / 2.0), same_population=True).round(3)[0].tolist()
-    [0.0, 0.607, 0.135, 0.607]
-    """
-    source = angles(n_source)[np.newaxis, :, np.newaxis]
-    target = angles(n_target)[:, np.newaxis, np.newaxis]
-    weights: FloatArray = kernel(displacements(source, target, np.array([2.0 * pi])))
-    if same_population:
-        np.fill_diagonal(weights, 0.0)
-    return weights
 
 
 def base_level(J_plus: float, sigma: float) -> float:
@@ -70,14 +44,14 @@ def structured_profile(
     J_plus = 1 is an unstructured network.
     """
     J_minus = base_level(J_plus, sigma)
-    gaussian = ring_weights(n_target, n_source, Gaussian(sigma), same_population=False)
+    gaussian = ring_weights(n_source, n_target, Gaussian(sigma), amplitude=1.0, autapses=True)
     profile: FloatArray = J_minus + (J_plus - J_minus) * gaussian
     if same_population:
         np.fill_diagonal(profile, 0.0)
     return profile
 
 
-def ring_network(params: RingParams) -> IzhikevichNetwork:
+def ring_network(params: RingNetworkParams) -> IzhikevichNetwork:
     """Return regular- and fast-spiking cells on a ring with Gaussian weights in all pathways.
 
     One weight opens AMPA and NMDA alike, or GABA-A and GABA-B, as in the network of
@@ -96,14 +70,18 @@ def ring_network(params: RingParams) -> IzhikevichNetwork:
             Pathway(
                 source=source,
                 target=target,
-                weights=w
-                * ring_weights(
-                    sizes[target], sizes[source], kernel, same_population=source == target
+                weights=ring_weights(
+                    sizes[source],
+                    sizes[target],
+                    kernel,
+                    amplitude=amplitude,
+                    autapses=False,
+                    same_population=source == target,
                 ),
                 receptors=EXCITATION if source == "E" else INHIBITION,
             )
-            for (target, source), w in peak.items()
-            if w > 0.0
+            for (target, source), amplitude in peak.items()
+            if amplitude > 0.0
         ),
         receptors=params.receptors,
     )

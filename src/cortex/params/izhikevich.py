@@ -76,7 +76,7 @@ class ReceptorParams(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RingParams(Block):
+class RingNetworkParams(Block):
     """Regular- and fast-spiking cells on a ring, after Cano-Colino et al. (2014).
 
     Weights are named ``G_<target><source>`` and are the peak over the angle between cells.
@@ -107,30 +107,44 @@ class BumpParams(Block):
     Compte et al. (2000, Cereb. Cortex 10:910) and carried by NMDA; all else is uniform.
     """
 
-    n_exc: int = count(8, 100_000, "regular-spiking cells")
-    n_inh: int = count(1, 100_000, "fast-spiking cells")
+    n_exc: int = count(8, 100_000, "regular-spiking cells", default=512)
+    n_inh: int = count(1, 100_000, "fast-spiking cells", default=128)
     exc: IzhikevichCell = block(IzhikevichCell, "excitatory cell", default=REGULAR_SPIKING)
     inh: IzhikevichCell = block(IzhikevichCell, "inhibitory cell", default=FAST_SPIKING)
-    receptors: ReceptorParams = block(ReceptorParams, "receptors", default=ReceptorParams())
-    J_plus: float = quantity("1", 0.0, 100.0, "E to E weight of equal angles over the mean weight")
-    sigma: float = quantity("deg", 1.0, 180.0, "width of the E to E structure")
-    G_EE: float = quantity("nS", 0.0, 1e4, "onto E from E, NMDA")
-    G_IE: float = quantity("nS", 0.0, 1e4, "onto I from E, NMDA and as much AMPA")
-    G_EI: float = quantity("nS", 0.0, 1e4, "onto E from I, GABA-A")
-    G_II: float = quantity("nS", 0.0, 1e4, "onto I from I, GABA-A")
+    receptors: ReceptorParams = block(
+        ReceptorParams, "receptors", default=ReceptorParams(tau_nmda=150e-3)
+    )
+    J_plus: float = quantity(
+        "1", 0.0, 100.0, "E to E weight of equal angles over the mean weight", default=3.0
+    )
+    sigma: float = quantity(
+        "deg", 1.0, 180.0, "width of the E to E structure", default=radians(20.0)
+    )
+    G_EE: float = quantity("nS", 0.0, 1e4, "onto E from E, NMDA", default=160e-9)
+    G_IE: float = quantity("nS", 0.0, 1e4, "onto I from E, NMDA and as much AMPA", default=30e-9)
+    G_EI: float = quantity("nS", 0.0, 1e4, "onto E from I, GABA-A", default=230e-9)
+    G_II: float = quantity("nS", 0.0, 1e4, "onto I from I, GABA-A", default=10e-9)
     gaba_gain: float = quantity("1", 0.0, 100.0, "factor on both inhibitory weights", default=1.0)
-    delay: float = quantity("ms", 0.0, 100.0, "transmission delay of all synapses")
-    rate_noise: float = quantity("Hz", 0.0, 1e6, "Poisson spikes onto each cell, AMPA")
-    w_noise_exc: float = quantity("nS", 0.0, 100.0, "weight of one of them on an E cell")
-    w_noise_inh: float = quantity("nS", 0.0, 100.0, "weight of one of them on an I cell")
+    delay: float = quantity("ms", 0.0, 100.0, "transmission delay of all synapses", default=0.5e-3)
+    rate_noise: float = quantity(
+        "Hz", 0.0, 1e6, "Poisson spikes onto each cell, AMPA", default=600.0
+    )
+    w_noise_exc: float = quantity(
+        "nS", 0.0, 100.0, "weight of one of them on an E cell", default=0.27e-9
+    )
+    w_noise_inh: float = quantity(
+        "nS", 0.0, 100.0, "weight of one of them on an I cell", default=0.1e-9
+    )
     cue_angle: float = quantity("deg", 0.0, 360.0, "angle to remember", default=radians(180.0))
-    cue_width: float = quantity("deg", 1.0, 180.0, "width of the Gaussian cue current")
-    cue_amplitude: float = quantity("pA", 0.0, 10_000.0, "peak of the cue current")
-    cue_start: float = quantity("ms", 0.0, 1e5, "start of the cue")
-    cue_duration: float = quantity("ms", 0.1, 1e5, "length of the cue")
-    memory: float = quantity("s", 0.1, 1000.0, "delay period after the cue")
+    cue_width: float = quantity(
+        "deg", 1.0, 180.0, "width of the Gaussian cue current", default=radians(18.0)
+    )
+    cue_amplitude: float = quantity("pA", 0.0, 10_000.0, "peak of the cue current", default=300e-12)
+    cue_start: float = quantity("ms", 0.0, 1e5, "start of the cue", default=0.5)
+    cue_duration: float = quantity("ms", 0.1, 1e5, "length of the cue", default=0.25)
+    memory: float = quantity("s", 0.1, 1000.0, "delay period after the cue", default=3.0)
     dt: float = quantity("ms", 0.001, 1.0, "time step", default=1e-4)
-    window: float = quantity("ms", 1.0, 10_000.0, "window of the population vector")
+    window: float = quantity("ms", 1.0, 10_000.0, "window of the population vector", default=0.25)
 
     @property
     def cue_stop(self) -> float:
