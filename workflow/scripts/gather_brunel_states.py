@@ -28,9 +28,10 @@ def main(smk: Any) -> None:
         raster = raster_excerpt(spikes, **window, n_neurons=cut.n_neurons, excitatory=("E",))
         activity = activity_excerpt(spikes, lfp, **window, rate_bin=bins.rate_bin)
         frequency, power, std = spread_over_networks(per_run, state)
-        lfp_power = rate_spectrum(lfp, spikes.dt, segment=bins.segment).density[: len(frequency)]
+        settled = lfp[round(bins.settle / spikes.dt) :]
+        lfp_power = rate_spectrum(settled, spikes.dt, segment=bins.segment).density
         spectrum = {"frequency": frequency, "rate_power": power, "rate_power_std": std}
-        pieces = (raster, activity, spectrum | {"lfp_power": lfp_power})
+        pieces = (raster, activity, spectrum | {"lfp_power": lfp_power[: len(frequency)]})
         for name, piece in zip(tables, pieces, strict=True):
             label = np.full(len(next(iter(piece.values()))), state, dtype=object)
             tables[name].append({"state": label, **piece})

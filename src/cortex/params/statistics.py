@@ -14,3 +14,4 @@ class StatisticsParams(Block):
     correlation_bin: float = quantity("ms", 0.1, 1000.0, "bin of pairwise count correlations")
     segment: float = quantity("ms", 1.0, 100_000.0, "Hann segment of the Welch spectra")
     max_frequency: float = quantity("Hz", 1.0, 10_000.0, "highest frequency kept in tables")
+    settle: float = quantity("ms", 0.0, 10_000.0, "start of an LFP left out of its spectrum")

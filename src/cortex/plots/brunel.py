@@ -1,13 +1,14 @@
 """Figures of the Brunel network: plane, states, theory against simulation, LFP."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
+from matplotlib.patheffects import AbstractPathEffect, withStroke
 
 from cortex.plots.save import Table
 from cortex.plots.style import (
@@ -28,6 +29,16 @@ from cortex.plots.style import (
 )
 from cortex.typing import AnyArray
 
+RATIO: Final = r"$\nu_{ext}/\nu_{thr}$"
+OUTLINE: Final[list[AbstractPathEffect]] = [withStroke(linewidth=1.6, foreground="black")]
+DISC: Final[dict[str, Any]] = {
+    "s": 60,
+    "edgecolor": "white",
+    "linewidth": 1.3,
+    "zorder": 3,
+    "clip_on": False,
+}
+BESIDE: Final[dict[str, Any]] = {"xytext": (8, -9), "textcoords": "offset points", "fontsize": 7}
 STATE_COLOURS: Final = (RED, ORANGE, GREEN, BLUE)
 
 
@@ -44,23 +55,15 @@ def draw_plane(plane: Table, states: Table) -> Figure:
     norm = LogNorm(vmin=1.0, vmax=400.0, clip=True)
     field = ax.pcolormesh(g, ratio, nu, norm=norm, cmap=FIELD_MAP, shading="gouraud")
     lines = ax.contour(g, ratio, nu, levels=[5, 20, 50, 100, 300], colors="white", linewidths=0.7)
-    ax.clabel(lines, fmt="%g", fontsize=6)
+    for text in ax.clabel(lines, fmt="%g", fontsize=6):
+        text.set_path_effects(OUTLINE)
     for name, run in by_state(states):
         simulated = float(np.mean(run["nu"]))
         at = (run["g"][0], run["nu_ext_ratio"][0])
-        ax.scatter(
-            *at,
-            c=[simulated],
-            norm=norm,
-            cmap=FIELD_MAP,
-            s=60,
-            edgecolor="white",
-            linewidth=1.3,
-            zorder=3,
-        )
+        ax.scatter(*at, c=[simulated], norm=norm, cmap=FIELD_MAP, **DISC)
         note = f"{name}  {simulated:.1f} Hz"
-        ax.annotate(note, at, xytext=(7, 4), textcoords="offset points", color="white", fontsize=7)
-    ax.set(xlabel="relative inhibitory weight g", ylabel="external rate ν_ext / ν_thr")
+        ax.annotate(note, at, **BESIDE, color="white", path_effects=OUTLINE)
+    ax.set(xlabel="relative inhibitory weight g", ylabel=f"external rate {RATIO}")
     ax.set(xlim=(g[0], g[-1]), ylim=(ratio[0], ratio[-1]))
     figure.colorbar(field, ax=ax, label="predicted rate (Hz)", extend="min")
     ax.set_title("field: theory · discs: simulation, same colours", loc="left")
@@ -96,7 +99,8 @@ def draw_states(rasters: Table, activity: Table, states: Table) -> Figure:
         rate.set(xlabel="time (ms)", ylim=(0, 1.35 * max(trace["rate"].max(), theory)))
         rate.legend(loc="upper left", handlelength=1.2, borderaxespad=0.1, fontsize=6)
         letter(raster, name)
-        raster.set_title(f"g = {run['g'][0]:g}, ν_ext/ν_thr = {run['nu_ext_ratio'][0]:g}")
+        point = f"g = {run['g'][0]:g}, {RATIO} = {run['nu_ext_ratio'][0]:g}"
+        raster.set_title(point, loc="right", fontsize=7)
     axes[0, 0].set_ylabel("neuron")
     axes[1, 0].set_ylabel("population rate (Hz)")
     return figure
@@ -120,7 +124,10 @@ def draw_theory(states: Table, spectra: Table, predicted: Table) -> Figure:
         ylabel="spectrum of population rate (Hz²/Hz)",
         xlim=(4.0, spectra["frequency"].max()),
     )
-    axes[2].legend(title="state", ncols=2, loc="lower right")
+    axes[2].plot([], [], color=GREY, alpha=0.55, label="simulation")
+    axes[2].plot([], [], color=GREY, **THEORY, label="theory")
+    axes[2].plot([], [], color=GREY, linestyle="--", label="unstable mode")
+    axes[2].legend(ncols=2, loc="lower left", fontsize=6)
     for ax, text in zip(axes, "ABC", strict=True):
         letter(ax, text)
     return figure
