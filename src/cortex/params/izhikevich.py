@@ -6,7 +6,7 @@ from typing import Final
 
 from cortex.errors import ParameterError
 from cortex.params.base import Block
-from cortex.params.spec import block, count, flag, quantity
+from cortex.params.spec import block, count, flag, quantity, table, vector
 
 RECEPTORS: Final = ("ampa", "nmda", "gaba_a", "gaba_b")
 
@@ -155,3 +155,46 @@ class BumpParams(Block):
     def duration(self) -> float:
         """Length of a trial, s."""
         return self.cue_stop + self.memory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiringParams(Block):
+    """Steps of current from rest: the firing curve and the excerpts to show."""
+
+    start: float = quantity("pA", 0.0, 10_000.0, "smallest step")
+    stop: float = quantity("pA", 0.0, 10_000.0, "largest step")
+    num: int = count(2, 10_000, "number of steps")
+    duration: float = quantity("s", 0.1, 100.0, "length of a step")
+    shown: float = quantity("pA", 0.0, 10_000.0, "step whose trace and phase plane are shown")
+    shown_duration: float = quantity("ms", 1.0, 10_000.0, "length of the trace shown")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BumpTrialsParams(Block):
+    """Repeated trials of the default network."""
+
+    number: int = count(3, 10_000, "independent trials")
+    memory: float = quantity("s", 0.5, 1000.0, "delay period of each")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BumpSweepParams(Block):
+    """One parameter varied at a time around the default network."""
+
+    J_plus: tuple[float, ...] = vector(quantity("1", 0.0, 100.0, "J_plus"), "E to E structure")
+    gaba_gain: tuple[float, ...] = vector(quantity("1", 0.0, 100.0, "gain"), "inhibition")
+    cue_amplitude: tuple[float, ...] = vector(
+        quantity("pA", 0.0, 10_000.0, "amplitude"), "cue currents"
+    )
+    trials: int = count(1, 1000, "trials per value")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IzhikevichStudy(Block):
+    """Everything that is run on Izhikevich cells, networks and the bump attractor."""
+
+    cells: dict[str, IzhikevichCell] = table(block(IzhikevichCell, "a cell"), "cells to study")
+    firing: FiringParams = block(FiringParams, "steps of current")
+    bump: BumpParams = block(BumpParams, "ring attractor and memory task")
+    trials: BumpTrialsParams = block(BumpTrialsParams, "trials of the default network")
+    sweep: BumpSweepParams = block(BumpSweepParams, "what the memory depends on")

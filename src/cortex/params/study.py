@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from cortex.params.base import Block
 from cortex.params.brunel import BrunelStudy
 from cortex.params.connectivity import ConnectivityStudy
+from cortex.params.izhikevich import IzhikevichStudy
 from cortex.params.learning import LearningStudy
 from cortex.params.spec import block, count, table
 from cortex.params.sweep import SweepParams
@@ -18,4 +19,5 @@ class Study(Block):
     brunel: BrunelStudy = block(BrunelStudy, "Brunel (2000) network")
     connectivity: ConnectivityStudy = block(ConnectivityStudy, "wiring of sheets and rings")
     learning: LearningStudy = block(LearningStudy, "delayed ring that learns")
+    izhikevich: IzhikevichStudy = block(IzhikevichStudy, "Izhikevich networks and the bump")
     sweeps: dict[str, SweepParams] = table(block(SweepParams, "a sweep"), "parameter sweeps", {})
