@@ -91,3 +91,37 @@ rule gather_sweep:
         "Gather sweep {wildcards.sweep}"
     script:
         "../scripts/gather_sweep.py"
+
+
+rule refine_sweep:
+    """A sweep computed only near the changes of one observable; saves most of the grid."""
+    input:
+        store=lambda wildcards: ancient(SWEEPS[wildcards.refined].store),
+    output:
+        table="results/sweeps/{refined}.parquet",
+        summary="results/sweeps/{refined}_summary.parquet",
+        map="results/sweeps/{refined}_map.parquet",
+        account="results/sweeps/{refined}_account.json",
+    log:
+        "logs/refine_sweep/{refined}.log",
+    benchmark:
+        "benchmarks/rules/refine_sweep/{refined}.tsv"
+    retries: 2
+    conda:
+        ENV
+    threads: lambda wildcards: SWEEPS[wildcards.refined].params.threads
+    resources:
+        mem_mb=lambda wildcards, attempt: SWEEPS[wildcards.refined].memory_MB(attempt),
+        runtime=lambda wildcards: SWEEPS[wildcards.refined].minutes(),
+    params:
+        sweep=lambda wildcards: SWEEPS[wildcards.refined].science,
+        observables=lambda wildcards: SWEEPS[wildcards.refined].params.observables,
+        base=lambda wildcards: SWEEPS[wildcards.refined].base,
+        seed=config["seed"],
+        point_retries=lambda wildcards: SWEEPS[wildcards.refined].params.retries,
+        model_code=lambda wildcards: SWEEPS[wildcards.refined].model_code,
+        code=code("refine_sweep"),
+    message:
+        "Refine sweep {wildcards.refined}"
+    script:
+        "../scripts/refine_sweep.py"

@@ -3,17 +3,24 @@
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from cortex.io.schemas.sweep import column_name, parameter_columns, summary_schema, sweep_schema
+from cortex.io.schemas.sweep import (
+    column_name,
+    map_schema,
+    parameter_columns,
+    summary_schema,
+    sweep_schema,
+)
 from cortex.io.tables import ARROW, Column, TableSchema, write_atomic
 from cortex.provenance import Provenance, canonical_json
 from cortex.sweep.plan import Plan, Point
+from cortex.sweep.refine import Refined
 from cortex.units import array_from_si
 
 Records = Mapping[str, Mapping[str, Any]]
@@ -51,16 +58,25 @@ def write_summary(path: Path, plan: Plan, records: Records, command: str) -> Non
     _write(path, schema, columns, _provenance(plan, command))
 
 
-def summary_values(plan: Plan, records: Records, name: str) -> list[float | str]:
-    """Return mean or majority of one observable per point, in the order of the summary (SI)."""
-    kind = plan.model.observables[name].kind
-    values = [
-        [records[p.key]["values"][name] for p in group if "error" not in records[p.key]]
-        for group in _groups(plan)
-    ]
-    if kind == "text":
-        return [_most_frequent(each)[0] for each in values]
-    return [_mean(each) for each in values]
+def write_map(path: Path, plan: Plan, found: Refined, command: str) -> None:
+    """Write the refined observable on the full grid, and where it was computed."""
+    observable = plan.sweep.refine_on
+    column = _observables(plan, (observable,))[observable]
+    values = list(product(*(axis.values for axis in plan.sweep.vary.values())))
+    cells = dict(zip(plan.sweep.vary, zip(*values, strict=True), strict=True))
+    kinds = parameter_columns(plan.columns)
+    named = {column_name(key, spec): key for key, spec in plan.columns.items()}
+    columns: Columns = {name: [_cell(v, kinds[name]) for v in cells[named[name]]] for name in kinds}
+    columns[observable] = _edge(list(found.values.ravel()), column)
+    columns["computed"] = found.computed.ravel().tolist()
+    schema = map_schema(plan.model.name, kinds, {observable: column})
+    _write(path, schema, columns, _provenance(plan, command))
+
+
+def combine(values: Sequence[float | str]) -> float | str:
+    """Return the mean of numbers, leaving out NaN, or the most frequent word."""
+    words = [value for value in values if isinstance(value, str)]
+    return _most_frequent(words)[0] if words else _mean([float(v) for v in values])
 
 
 def _groups(plan: Plan) -> list[list[Point]]:
@@ -94,9 +110,10 @@ def _cell(value: Any, column: Column) -> Any:
     return json.dumps(value) if column.kind == "text" and not isinstance(value, str) else value
 
 
-def _observables(plan: Plan) -> dict[str, Column]:
+def _observables(plan: Plan, names: Sequence[str] = ()) -> dict[str, Column]:
     offered = plan.model.observables
-    return {n: Column(offered[n].unit, offered[n].doc, offered[n].kind) for n in plan.observables}
+    chosen = names or plan.observables
+    return {n: Column(offered[n].unit, offered[n].doc, offered[n].kind) for n in chosen}
 
 
 def _value(record: Mapping[str, Any], name: str, column: Column) -> Any:

@@ -66,3 +66,12 @@ def summary_schema(
             columns[f"{name}_sd"] = Column(column.unit, f"{column.doc}: standard deviation")
             columns[f"{name}_n"] = Column("1", "repetitions where it is defined", "int")
     return TableSchema(f"sweep_summary/{model}", columns)
+
+
+def map_schema(
+    model: str, parameters: Mapping[str, Column], observables: Mapping[str, Column]
+) -> TableSchema:
+    """Return the schema of a refined observable on its full grid."""
+    computed = Column("1", "whether the point was computed; else filled from its cell", "bool")
+    columns = {**parameters, **observables, "computed": computed}
+    return TableSchema(f"sweep_map/{model}", columns)
