@@ -11,10 +11,20 @@ from cortex.analysis.population import (
     rate_variation,
 )
 from cortex.analysis.trains import fano_factors, firing_rates, interval_cv, interval_cv2
+from cortex.analysis.waves import (
+    SpaceTimeSpectrum,
+    Wave,
+    detect_wave,
+    space_time_rate,
+    space_time_spectrum,
+)
 
 __all__ = [
     "RateSpectrum",
+    "SpaceTimeSpectrum",
+    "Wave",
     "count_correlation",
+    "detect_wave",
     "fano_factors",
     "firing_rates",
     "interval_cv",
@@ -25,4 +35,6 @@ __all__ = [
     "population_rate",
     "rate_spectrum",
     "rate_variation",
+    "space_time_rate",
+    "space_time_spectrum",
 ]
