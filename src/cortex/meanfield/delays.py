@@ -165,7 +165,10 @@ def _bent_line(w: ComplexArray, sd: FloatArray) -> tuple[ComplexArray, ComplexAr
     x = sd * NODES
     side = np.where(w.imag >= 0.0, 1.0, -1.0)
     excess = np.maximum(np.abs(np.angle(w)) - 0.5 * np.pi, 0.0)
-    turn = side * np.where(excess > 0.0, excess + 0.25 * np.pi, 0.0)
+    # where the Gaussian factor ends the integrand before exp(-lambda t) grows, stay straight
+    end = sd * NODES[-1]
+    growth = -w.real / sd**2 * (np.expm1(end) - end)
+    turn = side * np.where((excess > 0.0) & (growth > 8.0), excess + 0.25 * np.pi, 0.0)
     ramp = 0.5 * (1.0 + np.tanh(x - 1.5))
     slope = 0.5 / np.cosh(x - 1.5) ** 2
     return x - 1j * turn * ramp, 1.0 - 1j * turn * slope
