@@ -8,6 +8,13 @@ from cortex.typing import FloatArray, IntArray
 SIMULTANEOUS = 1e-12  # s; rounding must not postpone an event by a step
 
 
+@njit(cache=True, nogil=True, inline="always")
+def decays(age: float, tau: tuple[float, float]) -> tuple[float, float]:
+    """Return exp(-age/tau) of both exponentials; zero for a tau of zero."""
+    slow = np.exp(-age / tau[0])
+    return slow, np.exp(-age / tau[1]) if tau[1] > 0.0 else 0.0
+
+
 @njit(cache=True, nogil=True)
 def filter_rows(
     times: FloatArray,
@@ -23,22 +30,25 @@ def filter_rows(
     `times` and `arrival` ascend; `out` is (n_times, n_channels), `weights` (n_rows,
     n_channels). A tau of zero leaves its exponential out.
     """
-    slow = np.zeros(out.shape[1])
-    fast = np.zeros(out.shape[1])
-    event = 0
+    n_channels = out.shape[1]
+    slow, fast = np.zeros(n_channels), np.zeros(n_channels)
+    event, step, a, b = 0, -1.0, 0.0, 0.0
     for n in range(len(times)):
-        if n > 0:
+        if n > 0 and times[n] - times[n - 1] != step:
             step = times[n] - times[n - 1]
-            slow *= np.exp(-step / tau[0])
-            fast *= np.exp(-step / tau[1]) if tau[1] > 0.0 else 0.0
+            a, b = decays(step, tau)
+        for c in range(n_channels):
+            slow[c] *= a
+            fast[c] *= b
         while event < len(arrival) and arrival[event] <= times[n] + SIMULTANEOUS:
-            age = times[n] - arrival[event]
-            of_event = weights[row[event]]
-            slow += np.exp(-age / tau[0]) * of_event
-            if tau[1] > 0.0:
-                fast += np.exp(-age / tau[1]) * of_event
+            of_slow, of_fast = decays(times[n] - arrival[event], tau)
+            k = row[event]
+            for c in range(n_channels):
+                slow[c] += of_slow * weights[k, c]
+                fast[c] += of_fast * weights[k, c]
             event += 1
-        out[n] += amplitude * (slow - fast)
+        for c in range(n_channels):
+            out[n, c] += amplitude * (slow[c] - fast[c])
 
 
 @njit(cache=True, nogil=True)
@@ -54,23 +64,24 @@ def filter_sparse_rows(
     out: FloatArray,
 ) -> None:
     """Do `filter_rows` with the weights in compressed rows (first, column, weight)."""
-    slow = np.zeros(out.shape[1])
-    fast = np.zeros(out.shape[1])
-    event = 0
+    n_channels = out.shape[1]
+    slow, fast = np.zeros(n_channels), np.zeros(n_channels)
+    event, step, a, b = 0, -1.0, 0.0, 0.0
     for n in range(len(times)):
-        if n > 0:
+        if n > 0 and times[n] - times[n - 1] != step:
             step = times[n] - times[n - 1]
-            slow *= np.exp(-step / tau[0])
-            fast *= np.exp(-step / tau[1]) if tau[1] > 0.0 else 0.0
+            a, b = decays(step, tau)
+        for c in range(n_channels):
+            slow[c] *= a
+            fast[c] *= b
         while event < len(arrival) and arrival[event] <= times[n] + SIMULTANEOUS:
-            age = times[n] - arrival[event]
-            a = np.exp(-age / tau[0])
-            b = np.exp(-age / tau[1]) if tau[1] > 0.0 else 0.0
+            of_slow, of_fast = decays(times[n] - arrival[event], tau)
             for k in range(first[row[event]], first[row[event] + 1]):
-                slow[column[k]] += a * weight[k]
-                fast[column[k]] += b * weight[k]
+                slow[column[k]] += of_slow * weight[k]
+                fast[column[k]] += of_fast * weight[k]
             event += 1
-        out[n] += amplitude * (slow - fast)
+        for c in range(n_channels):
+            out[n, c] += amplitude * (slow[c] - fast[c])
 
 
 @njit(cache=True, nogil=True)

@@ -58,10 +58,6 @@ class CurrentClass:
         if n_times == 0 or not np.all(np.isfinite(self.time)) or np.any(np.diff(self.time) <= 0):
             msg = f"{self.name}: time must hold at least one value, finite and increasing"
             raise ParameterError(msg)
-        if not np.all(np.isfinite(self.current)):
-            row, column = np.argwhere(~np.isfinite(self.current))[0]
-            msg = f"{self.name}: current of source {column} at sample {row} is not finite"
-            raise ParameterError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -189,11 +185,12 @@ def lfp_from_classes(
         if each.weight == 0.0:
             continue
         query = np.asarray(at, dtype=np.float64) - each.delay
+        weighted = each.weight * amplitude
+        projected = (weighted @ each.current.T).T
+        _refuse_not_finite(each, projected)
         if interpolation == "pchip":
-            read = _read(each, each.current, query, interpolation, boundary)
-            lfp += read @ (each.weight * amplitude.T)
+            lfp += _read(each, each.current, query, interpolation, boundary) @ weighted.T
         else:
-            projected = each.current @ (each.weight * amplitude.T)
             lfp += _read(each, projected, query, interpolation, boundary)
     return lfp
 
@@ -245,6 +242,15 @@ def _nearest(time: FloatArray, query: FloatArray) -> AnyArray:
     if len(time) == 1:
         return np.zeros(len(query), dtype=np.int64)
     return np.where(query - time[right - 1] <= time[right] - query, right - 1, right)
+
+
+def _refuse_not_finite(each: CurrentClass, projected: FloatArray) -> None:
+    """Refuse NaN and inf, which any amplitude, even zero, carries into the projection."""
+    if np.all(np.isfinite(projected)):
+        return
+    row, column = np.argwhere(~np.isfinite(each.current))[0]
+    msg = f"{each.name}: current of source {column} at sample {row} is not finite"
+    raise ParameterError(msg)
 
 
 def _check_interpolation(each: CurrentClass, interpolation: Interpolation) -> None:

@@ -177,15 +177,23 @@ def test_slow_currents_join_their_fast_partners():
         ({"current": np.zeros(10)}, r"needs \(n_times, n_sources\)"),
         ({"time": np.zeros(10)}, "increasing"),
         ({"time": np.r_[np.arange(9.0), np.nan]}, "finite and increasing"),
-        (
-            {"current": np.where(np.arange(30).reshape(10, 3) == 7, np.nan, 0.0)},
-            "current of source 1 at sample 2 is not finite",
-        ),
     ],
 )
 def test_wrong_currents_are_refused(change, match):
     with pytest.raises(ParameterError, match=match):
         CurrentClass(**{"time": np.arange(10.0), "current": np.zeros((10, 3)), **change})
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_current_that_is_not_finite_is_named(value):
+    given_ = currents()
+    given_.ampa[2, 1] = value
+    silent = np.zeros_like(AMPLITUDE)
+    with (
+        np.errstate(invalid="ignore"),
+        pytest.raises(ParameterError, match="ampa: current of source 1 at sample 2 is not finite"),
+    ):
+        lfp_from_currents(silent, given_, boundary="zero")
 
 
 def test_wrong_choices_are_refused():
