@@ -1,0 +1,132 @@
+"""Impossible requests are refused before anything is built; blow-up is no result."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cortex.errors import ParameterError, SimulationError
+from cortex.params.brunel import BrunelParams
+from cortex.params.lif import LIFParams
+from cortex.params.simulation import SimulationParams
+from cortex.spiking import Inputs, Recording, SourceLists, SpikeInputs, draw_wiring, simulate
+
+MODEL = BrunelParams(
+    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
+    n_exc=400,
+    n_inh=100,
+    in_degree_exc=40,
+    in_degree_inh=10,
+    J=1e-3,
+    g=5.0,
+    nu_ext_ratio=2.0,
+    delay=1.5e-3,
+    multapses=False,
+)
+SETTINGS = SimulationParams(dt=1e-4, warm_up=0.0, duration=0.1, precision="float64")
+
+
+def pair(tau_s=0.0, tau_ref=2e-3):
+    """Two neurons at rest, no drive; weights and delays come with the wiring."""
+    network = MODEL.network()
+    return replace(
+        network,
+        sizes=np.array([1, 1]),
+        in_degrees=np.ones((2, 2)),
+        tau_s=np.full((2, 2), tau_s),
+        tau_ref=np.full(2, tau_ref),
+        rate_ext=np.zeros((2, 0)),
+        J_ext=np.zeros((2, 0)),
+        tau_s_ext=np.zeros((2, 0)),
+    )
+
+
+def run_pair(network, events, weight=5e-3, delay=7, steps=100):
+    wiring = SourceLists.from_connections(
+        np.array([0]), np.array([1]), n_neurons=2, delays=np.array([delay]),
+        weights=np.array([weight]),
+    )  # fmt: skip
+    steps_, targets, weights = (np.array(column) for column in zip(*events, strict=True))
+    inputs = Inputs(
+        V0=np.zeros(2), events=SpikeInputs(steps=steps_, targets=targets, weights=weights)
+    )
+    settings = replace(SETTINGS, duration=steps * 1e-4 if steps > 100 else 0.01)
+    return simulate(
+        network, settings, seed=0, wiring=wiring, inputs=inputs, record=Recording(voltages=(0, 1))
+    )
+
+
+def test_a_spike_arrives_after_exactly_its_delay():
+    run = run_pair(pair(), [(10, 0, 25e-3)])
+    V = run.traces["V"][:, 1]
+    assert run.spikes.steps.tolist() == [9]  # the update that yields V(10 dt)
+    assert np.flatnonzero(V > 0)[0] == 16  # yields V(17 dt), 7 steps later
+    assert V[16] == pytest.approx(5e-3)
+
+
+def test_delta_input_during_the_refractory_time_is_lost():
+    run = run_pair(pair(), [(10, 0, 25e-3), (30, 0, 4e-3), (31, 0, 4e-3)])
+    V = run.traces["V"][:, 0]
+    assert np.all(V[9:29] == 10e-3)  # held at reset for the 20 updates after the spike
+    decay = np.exp(-1e-4 / 0.02)
+    # the 20th of them (step 30) still loses its input, the next one receives it
+    assert V[30] == pytest.approx(10e-3 * decay + 4e-3)
+
+
+def test_current_input_during_the_refractory_time_is_kept():
+    silent = run_pair(pair(tau_s=2e-3), [(1, 0, 60e-3)])
+    first = silent.spikes.steps[0] + 1
+    kept = run_pair(pair(tau_s=2e-3), [(1, 0, 60e-3), (first + 5, 0, 6e-3)])
+    end = first + 25
+    assert kept.traces["V"][end, 0] > silent.traces["V"][end, 0] + 0.5e-3
+
+
+@pytest.mark.parametrize(("delay", "dt"), [(1.5e-3, 0.4e-3), (0.05e-3, 0.1e-3)])
+def test_a_delay_off_the_grid_or_below_the_step_is_refused(delay, dt):
+    network = replace(MODEL, delay=delay).network()
+    with pytest.raises(SimulationError, match="delay = "):
+        simulate(network, replace(SETTINGS, dt=dt, duration=0.1), seed=1)
+
+
+def test_a_refractory_time_off_the_grid_is_refused():
+    network = replace(MODEL.network(), tau_ref=np.array([1.05e-3, 1.05e-3]))
+    with pytest.raises(SimulationError, match=r"tau_ref = 0\.00105 s is not a multiple"):
+        simulate(network, SETTINGS, seed=1)
+
+
+def test_more_memory_than_the_machine_has_is_refused_with_the_amount_needed():
+    giant = replace(MODEL, n_exc=9_000_000, n_inh=1_000_000, in_degree_exc=900_000, J=1e-6)
+    with pytest.raises(SimulationError, match=r"needs \d+\.\d GB, this machine has"):
+        draw_wiring(giant.network(), SETTINGS, seed=1)
+
+
+def test_blow_up_is_reported_and_not_returned():
+    excited = replace(MODEL, g=0.0, J=5e-3, nu_ext_ratio=1000.0)
+    with pytest.raises(SimulationError, match="the activity blew up"):
+        simulate(excited.network(), SETTINGS, seed=1)
+
+
+def test_wrong_wiring_state_rates_and_neurons_are_refused():
+    network = MODEL.network()
+    other = draw_wiring(replace(MODEL, n_inh=120).network(), SETTINGS, seed=1)
+    with pytest.raises(SimulationError, match="wiring of 520 neurons for a network of 500"):
+        simulate(network, SETTINGS, seed=1, wiring=other)
+    lists = draw_wiring(network, SETTINGS, seed=1, multapses=True)
+    state = simulate(network, SETTINGS, seed=1).state
+    with pytest.raises(SimulationError, match="cannot go on"):
+        simulate(network, SETTINGS, seed=1, wiring=lists, state=state)
+    with pytest.raises(ParameterError, match="leaves the 500 neurons"):
+        simulate(network, SETTINGS, seed=1, record=Recording(voltages=(500,)))
+    with pytest.raises(ParameterError, match="not negative"):
+        simulate(network, SETTINGS, seed=1, inputs=Inputs(rates=-np.ones((1, 2, 1))))
+    with pytest.raises(ParameterError, match="finite potentials"):
+        simulate(network, SETTINGS, seed=1, inputs=Inputs(V0=np.full(500, np.nan)))
+
+
+def test_time_dependent_rates_switch_the_drive_at_the_step():
+    network = MODEL.network()
+    rates = np.stack([network.rate_ext * 0.0, network.rate_ext])
+    run = simulate(network, SETTINGS, seed=1, inputs=Inputs(
+        V0=np.zeros(500), rates=rates, rate_interval=0.05))  # fmt: skip
+    assert run.spikes.steps.min() > 500
+    assert run.spikes.steps.size > 100

@@ -1,0 +1,115 @@
+"""Drawn wiring: exact in-degrees, no autapses, no repeats, uniform sources, delays on the grid."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import chi2
+
+from cortex.errors import ParameterError
+from cortex.params.brunel import BrunelParams
+from cortex.params.lif import LIFParams
+from cortex.params.senk import SenkParams
+from cortex.spiking import SourceLists, draw_bit_rows, draw_source_lists
+from cortex.spiking.delays import delay_table
+from cortex.spiking.wiring import spread_in_degree
+
+NETWORK = BrunelParams(
+    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
+    n_exc=800,
+    n_inh=200,
+    in_degree_exc=80,
+    in_degree_inh=20,
+    J=1e-3,
+    g=5.0,
+    nu_ext_ratio=2.0,
+    delay=1.5e-3,
+    multapses=False,
+).network()
+
+
+def matrix(lists):
+    """Return the number of synapses, ``[target, source]``."""
+    n = lists.n_neurons
+    source = np.repeat(np.arange(n), np.diff(lists.start))
+    dense = np.zeros((n, n), dtype=int)
+    np.add.at(dense, (lists.targets, source), 1)
+    return dense
+
+
+def test_in_degrees_are_exact_without_autapses_and_repeats():
+    dense = matrix(SourceLists.from_bits(draw_bit_rows(NETWORK, seed=1), delay=15))
+    assert np.all(dense[:, :800].sum(axis=1) == 80)
+    assert np.all(dense[:, 800:].sum(axis=1) == 20)
+    assert dense.max() == 1
+    assert not np.any(np.diag(dense))
+
+
+def test_sources_are_uniform_by_chi_square():
+    out = matrix(SourceLists.from_bits(draw_bit_rows(NETWORK, seed=2), delay=15)).sum(axis=0)
+    expected = np.repeat(100.0, 1000)
+    # drawing without replacement narrows the counts, so the plain chi-square is an upper bound
+    assert chi2.ppf(1e-4, 999) * 0.9 < np.sum((out - expected) ** 2 / expected)
+    assert np.sum((out - expected) ** 2 / expected) < chi2.ppf(0.9999, 999)
+
+
+def test_multapses_appear_only_when_asked_for():
+    plain = draw_source_lists(NETWORK, seed=1, dt=1e-4)
+    repeats = draw_source_lists(NETWORK, seed=1, dt=1e-4, multapses=True)
+    assert matrix(plain).max() == 1
+    assert matrix(repeats).max() > 1
+    assert np.all(matrix(repeats).sum(axis=1) == 100)
+
+
+def test_ring_sources_lie_within_the_boxcar_of_their_population():
+    ring = replace(SenkParams(), n_exc=400, n_inh=100, in_degree_exc=40, in_degree_inh=10)
+    dense = matrix(draw_source_lists(ring.network(), seed=1, dt=1e-4))
+    place = np.concatenate([np.arange(400) / 400, np.arange(100) / 100])
+    distance = np.abs(place[:, None] - place[None, :])
+    distance = np.minimum(distance, 1 - distance)
+    used = dense > 0
+    assert distance[:, :400][used[:, :400]].max() <= 0.2 + 1e-12
+    assert distance[:, 400:][used[:, 400:]].max() <= 0.07 + 1e-12
+    assert np.all(dense[:, :400].sum(axis=1) == 40)
+    assert np.all(dense[:, 400:].sum(axis=1) == 10)
+    # every distance of the window is equally likely: mean of a uniform law
+    assert distance[:, :400][used[:, :400]].mean() == pytest.approx(0.1, rel=0.02)
+
+
+def test_a_fractional_in_degree_keeps_the_total_number_of_synapses():
+    spread = spread_in_degree(2.37, 1000)
+    assert spread.sum() == 2370
+    assert set(spread) == {2, 3}
+
+
+@pytest.mark.parametrize("law", ["gaussian", "truncated_gaussian", "lognormal"])
+def test_delays_follow_their_law_and_never_fall_below_one_step(law):
+    wide = replace(
+        NETWORK,
+        delay_sd=np.full((2, 2), 0.75e-3),
+        delay_distribution=law,
+    )
+    table = delay_table(wide, (0, 0), 1e-4)
+    assert table.min() >= 1
+    # cutting the Gaussian at zero (two standard deviations) lifts the mean by 3 %
+    assert table.mean() * 1e-4 == pytest.approx(1.5e-3, rel=0.04)
+    assert table.std() * 1e-4 == pytest.approx(0.75e-3, rel=0.1)
+    drawn = draw_source_lists(wide, seed=1, dt=1e-4).delays
+    assert drawn.mean() == pytest.approx(table.mean(), rel=0.01)
+    assert drawn.std() == pytest.approx(table.std(), rel=0.02)
+
+
+def test_more_distinct_sources_than_neurons_are_refused():
+    crowded = replace(NETWORK, in_degrees=np.tile([800.0, 20.0], (2, 1)))
+    with pytest.raises(ParameterError, match="800 distinct sources"):
+        draw_bit_rows(crowded, seed=1)
+
+
+def test_explicit_connections_with_nan_weights_or_wrong_neurons_are_refused():
+    one = np.array([0])
+    with pytest.raises(ParameterError, match="not finite"):
+        SourceLists.from_connections(one, one, n_neurons=2, delays=one + 1, weights=one * np.nan)
+    with pytest.raises(ParameterError, match="leaves the 2 neurons"):
+        SourceLists.from_connections(one + 2, one, n_neurons=2, delays=one + 1)
+    with pytest.raises(ParameterError, match="at least one step"):
+        SourceLists.from_connections(one, one, n_neurons=2, delays=one)
