@@ -11,6 +11,8 @@ if not workflow.overwrite_configfiles:
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/brunel.smk"
+include: "workflow/rules/connectivity.smk"
+include: "workflow/rules/izhikevich.smk"
 include: "workflow/rules/learning.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/acceptance.smk"

@@ -94,8 +94,8 @@ class DegreeAudit:
         Neurons found with each degree.
     expected : ndarray, shape (n_bins,)
         Neurons expected with each degree.
-    law : DegreeLaw
-        The exact law.
+    laws : tuple of DegreeLaw
+        The exact law, or those of the parts that add up to the degree.
     chi_square_p : float
         Probability of a larger chi-square if the law holds, bins merged to at least five
         expected neurons. Degrees of different neurons are taken as independent, which
@@ -105,20 +105,28 @@ class DegreeAudit:
     degree: IntArray
     count: IntArray
     expected: FloatArray
-    law: DegreeLaw
+    laws: tuple[DegreeLaw, ...]
     chi_square_p: float
 
 
-def audit_degrees(degrees: IntArray, law: DegreeLaw) -> DegreeAudit:
-    """Compare the degrees of neurons, shape (n,), with their law."""
-    spread = 5.0 * law.std
-    low = int(min(degrees.min(), max(law.mean - spread, 0.0)))
-    high = int(max(degrees.max(), np.ceil(law.mean + spread)))
+def audit_degrees(degrees: IntArray, *laws: DegreeLaw) -> DegreeAudit:
+    """Compare the degrees of neurons, shape (n,), with their law.
+
+    Several laws are those of independent parts that add up to the degree, such as the
+    connections from E and from I: the law of the sum is their convolution.
+    """
+    mean = sum(law.mean for law in laws)
+    spread = 5.0 * np.sqrt(sum(law.std**2 for law in laws))
+    low = int(min(degrees.min(), max(mean - spread, 0.0)))
+    high = int(max(degrees.max(), np.ceil(mean + spread)))
     degree = np.arange(low, high + 1)
     count = np.bincount(degrees - low, minlength=len(degree))
-    expected = len(degrees) * law.probability(degree)
+    chance = np.ones(1)
+    for law in laws:
+        chance = np.convolve(chance, law.probability(np.arange(high + 1)))
+    expected = len(degrees) * chance[low : high + 1]
     p = _chi_square_p(count, expected, len(degrees))
-    return DegreeAudit(degree=degree, count=count, expected=expected, law=law, chi_square_p=p)
+    return DegreeAudit(degree=degree, count=count, expected=expected, laws=laws, chi_square_p=p)
 
 
 def _chi_square_p(count: IntArray, expected: FloatArray, n: int) -> float:

@@ -70,6 +70,11 @@ class SheetProjection:
     pruned: Projection
     drawn: Projection
 
+    @property
+    def variants(self) -> dict[str, Projection]:
+        """The three projections by name: whole, pruned, drawn."""
+        return {"whole": self.weights, "pruned": self.pruned, "drawn": self.drawn}
+
 
 def sheet_places(params: SheetNetworkParams, seed: int, *, periodic: bool) -> Points:
     """Return places drawn evenly over the sheet, excitatory neurons first."""
@@ -238,3 +243,20 @@ def displacement_histogram(
     found = np.histogram(x, edges)[0]
     expected = np.histogram(candidate, edges, weights=projection.candidates.weights)[0]
     return found, np.asarray(expected, dtype=np.float64)
+
+
+def expected_profile(
+    params: SheetNetworkParams, kind: str, variant: str, edges: FloatArray
+) -> FloatArray:
+    """Return the connection probability at the middle of each distance bin, by the rule."""
+    sigma, radius = (
+        (params.sigma_exc, params.radius_exc)
+        if kind == "E"
+        else (params.sigma_inh, params.radius_inh)
+    )
+    middle = (edges[1:] + edges[:-1]) / 2.0
+    value = Gaussian(sigma)(middle[:, None])
+    if variant == "drawn":
+        return np.where(middle <= radius, params.peak_probability * value, 0.0)
+    prune = braintools_peak_prune(sigma, position_unit=1e-6) if variant == "pruned" else 0.0
+    return np.where((middle <= radius) & (value > prune), 1.0, 0.0)

@@ -165,7 +165,7 @@ def test_the_degree_audit_accepts_the_right_law_and_refuses_a_wrong_one():
     assert audit.count.sum() == 2000
     assert audit.expected.sum() == pytest.approx(2000, rel=1e-3)  # bins reach 5 std
     fixed = audit_degrees(drawn.in_degrees, in_degree_law(drawn))
-    assert (fixed.chi_square_p, fixed.law.std) == (1.0, 0.0)
+    assert (fixed.chi_square_p, fixed.laws[0].std) == (1.0, 0.0)
     with_repeats = fixed_in_degree(300, 3000, 150, rng=stream(3), multapses=True, autapses=True)
     without = fixed_in_degree(300, 3000, 150, rng=stream(3), multapses=False, autapses=True)
     assert audit_degrees(with_repeats.out_degrees, out_degree_law(without)).chi_square_p < 1e-6

@@ -1,0 +1,289 @@
+"""Figures of built networks: random network, sheet, ring, cost."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from cortex.plots.save import Table
+from cortex.plots.style import (
+    BLACK,
+    BLUE,
+    DOUBLE_COLUMN,
+    EXCITATORY,
+    FIELD_MAP,
+    GREEN,
+    GREY,
+    INHIBITORY,
+    MEASUREMENT,
+    ORANGE,
+    SIGNED_MAP,
+    THEORY,
+    letter,
+)
+from cortex.typing import AnyArray
+
+COLOURS: Final = {"E": EXCITATORY, "I": INHIBITORY, "all": GREY}
+BYTES_OF_INDEX_AND_WEIGHT: Final = 12.0
+
+
+def draw_network(cells: Table, blocks: Table, degrees: Table) -> Figure:
+    """Return the block-averaged matrix of the random network and its in-degrees.
+
+    Parameters
+    ----------
+    cells, blocks, degrees : tables `connectivity_cells`, `connectivity_blocks`,
+        `connectivity_degrees`, SI columns.
+    """
+    figure = plt.figure(figsize=(DOUBLE_COLUMN, 3.9))
+    grid = figure.add_gridspec(3, 2, width_ratios=(1.25, 1.0))
+    matrix = figure.add_subplot(grid[:, 0])
+    _draw_matrix(figure, matrix, cells, blocks)
+    letter(matrix, "A")
+    for row, (name, part) in enumerate(_groups(degrees, "source")):
+        ax = figure.add_subplot(grid[row, 1])
+        ax.bar(
+            part["degree"], part["count"], width=1.0, color=COLOURS[name], alpha=0.55, label="built"
+        )
+        ax.plot(part["degree"], part["expected"], color=BLACK, **THEORY, label="exact law")
+        mean = np.sum(part["degree"] * part["expected"]) / np.sum(part["expected"])
+        ax.axvline(mean, color=BLACK, linewidth=0.7, linestyle=":")
+        source = "all neurons" if name == "all" else f"{name} neurons"
+        ax.set(ylabel="neurons", xlim=(0, degrees["degree"].max()))
+        ax.annotate(
+            f"from {source}\nmean {mean:.0f}",
+            (0.98, 0.95),
+            xycoords="axes fraction",
+            ha="right",
+            va="top",
+            fontsize=7,
+        )
+        letter(ax, "BCD"[row])
+    figure.axes[-3 if len(figure.axes) > 3 else -1].legend(loc="upper left", fontsize=6)
+    ax.set_xlabel("in-degree")
+    return figure
+
+
+def draw_sheet(profile: Table, received: Table) -> Figure:
+    """Return probability against distance, and summed weights over an open sheet and a torus.
+
+    Parameters
+    ----------
+    profile, received : tables `connectivity_sheet_profile`, `connectivity_sheet_input`,
+        SI columns.
+    """
+    figure = plt.figure(figsize=(DOUBLE_COLUMN, 4.6))
+    grid = figure.add_gridspec(2, 4)
+    for column, (source, title) in enumerate((("E", "excitatory"), ("I", "inhibitory"))):
+        ax = figure.add_subplot(grid[0, 2 * column : 2 * column + 2])
+        _draw_profiles(ax, rows_where(profile, "source", source), COLOURS[source])
+        ax.set_title(f"{title} projections", fontsize=7)
+        letter(ax, "AB"[column])
+    panels = [
+        (kind, boundary) for kind in ("excitatory", "inhibitory") for boundary in ("open", "torus")
+    ]
+    for column, (kind, boundary) in enumerate(panels):
+        ax = figure.add_subplot(grid[1, column])
+        _draw_received(figure, ax, received, kind, boundary)
+        letter(ax, "CDEF"[column])
+        if column == 0:
+            ax.set_ylabel("y (µm)")
+        else:
+            ax.set_yticklabels([])
+    return figure
+
+
+def draw_ring(histogram: Table, transform: Table) -> Figure:
+    """Return displacements of the ring network and their cosine transform.
+
+    Parameters
+    ----------
+    histogram, transform : tables `connectivity_ring_histogram`,
+        `connectivity_ring_transform`, SI columns.
+    """
+    projections = list(dict.fromkeys(histogram["projection"]))
+    figure, axes = plt.subplots(2, len(projections), figsize=(DOUBLE_COLUMN, 3.8), squeeze=False)
+    for column, name in enumerate(projections):
+        bins, moments = (
+            rows_where(histogram, "projection", name),
+            rows_where(transform, "projection", name),
+        )
+        upper, lower = axes[0, column], axes[1, column]
+        colour = COLOURS[name[0]]
+        edges = np.append(bins["low"], bins["high"][-1]) * 1e3
+        upper.stairs(
+            bins["connections"] / 1e3, edges, fill=True, color=colour, alpha=0.55, label="built"
+        )
+        upper.stairs(bins["expected"] / 1e3, edges, color=BLACK, lw=1.2, label="rule")
+        upper.set(xlabel="displacement (mm)", ylim=(0, 1.35 * bins["expected"].max() / 1e3))
+        upper.set_title(name.replace("-", " → "), fontsize=7)
+        _draw_transform(lower, moments, colour)
+        letter(upper, "ABCD"[column])
+    axes[0, 0].set_ylabel("connections (1000)")
+    axes[1, 0].set_ylabel("mean of cos(k x)")
+    axes[0, 0].legend(fontsize=6, loc="upper left")
+    axes[1, -1].legend(fontsize=6, loc="upper right")
+    return figure
+
+
+def draw_cost(cost: Table) -> Figure:
+    """Return time and memory per connection against the number of neurons.
+
+    Parameters
+    ----------
+    cost : table `connectivity_cost`, SI columns.
+    """
+    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.5))
+    labels = {"stencil": "lattice stencil", "tree": "k-d tree (any places)"}
+    for colour, marker, (name, rows) in zip(
+        (BLUE, ORANGE), "os", _groups(cost, "algorithm"), strict=False
+    ):
+        style: dict[str, Any] = {
+            "color": colour,
+            "marker": marker,
+            "markersize": 4,
+            "label": labels[name],
+        }
+        per_connection = rows["cpu_time"] / rows["n_connections"] * 1e9
+        axes[0].loglog(rows["n_neurons"], rows["cpu_time"], **style)
+        axes[1].loglog(rows["n_neurons"], per_connection, **style)
+        axes[2].loglog(rows["n_neurons"], rows["peak_memory"] / rows["n_connections"], **style)
+    floor = axes[2].axhline(BYTES_OF_INDEX_AND_WEIGHT, color=BLACK, lw=1.0, ls="--")
+    axes[2].legend([floor], ["floor: index + weight, 12 B"], fontsize=6, loc="upper right")
+    axes[2].set_ylim(5, 300)
+    for ax, name, text in zip(
+        axes,
+        ("CPU time (s)", "CPU time per connection (ns)", "peak memory per connection (B)"),
+        "ABC",
+        strict=True,
+    ):
+        ax.set(xlabel="neurons", ylabel=name)
+        letter(ax, text)
+    axes[0].legend(fontsize=6.5)
+    return figure
+
+
+def _draw_matrix(figure: Figure, ax: Axes, cells: Table, blocks: Table) -> None:
+    rows, columns = np.unique(cells["target"]), np.unique(cells["source"])
+    density = cells["density"].reshape(len(rows), len(columns))
+    size = [float(np.sqrt(blocks["pairs"][i])) for i in (0, -1)]
+    n_exc, n = size[0], sum(size)
+    is_inhibitory = columns >= n_exc - 0.5
+    signed = np.where(is_inhibitory, -density, density)
+    limit = float(density.max())
+    image = ax.imshow(
+        signed,
+        extent=(0, n, n, 0),
+        cmap=SIGNED_MAP + "_r" if not SIGNED_MAP.endswith("_r") else SIGNED_MAP[:-2],
+        vmin=-limit,
+        vmax=limit,
+        interpolation="nearest",
+    )
+    ax.axhline(n_exc, color=BLACK, lw=0.7)
+    ax.axvline(n_exc, color=BLACK, lw=0.7)
+    centres = {"E": n_exc / 2.0, "I": n_exc + size[1] / 2.0}
+    for i in range(len(blocks["target"])):
+        place = centres[blocks["source"][i]], centres[blocks["target"][i]]
+        p, error = blocks["probability"][i] * 100, blocks["error"][i] * 100
+        text = (
+            f"{p:.2f}\n± {error:.2f} %"
+            if blocks["source"][i] == "I"
+            else f"{p:.2f} ± {error:.2f} %"
+        )
+        box = {"facecolor": "white", "alpha": 0.85, "edgecolor": "none", "pad": 1.5}
+        ax.text(*place, text, ha="center", va="center", fontsize=6, bbox=box)
+    ax.set(xlabel="source neuron (E | I)", ylabel="target neuron")
+    bar = figure.colorbar(image, ax=ax, shrink=0.8, pad=0.02)
+    bar.set_label("connection probability, excitatory (blue) / inhibitory (red)")
+    ticks = np.linspace(-limit, limit, 5)
+    bar.set_ticks(list(ticks), labels=[f"{abs(tick) * 100:.0f} %" for tick in ticks])
+
+
+def _draw_profiles(ax: Axes, rows: Table, colour: str) -> None:
+    marks = (
+        ("whole", "o", colour, "all pairs in reach"),
+        ("pruned", "s", "white", "after the hidden prune"),
+        ("drawn", "D", GREEN, "Gaussian probability"),
+    )
+    for variant, marker, fill, label in marks:
+        part = rows_where(rows, "variant", variant)
+        middle = (part["low"] + part["high"]) / 2.0 * 1e6
+        if variant == "drawn":
+            ax.plot(middle, part["expected"], color=BLACK, **THEORY, label="rule")
+        style = {
+            **MEASUREMENT,
+            "marker": marker,
+            "markersize": 3.5,
+            "markeredgecolor": colour if fill == "white" else BLACK,
+        }
+        ax.errorbar(
+            middle,
+            part["probability"],
+            part["error"],
+            color=colour,
+            ecolor=GREY,
+            mfc=fill,
+            label=label,
+            **style,
+        )
+    ax.axvline(rows["radius"][0] * 1e6, color=BLACK, lw=0.8, ls=":", label="radius asked for")
+    ax.set(xlabel="distance (µm)", ylabel="connected / available pairs", ylim=(-0.05, 1.12))
+    ax.legend(fontsize=6, loc="center right")
+
+
+def _draw_received(figure: Figure, ax: Axes, received: Table, kind: str, boundary: str) -> None:
+    rows = rows_where(received, "boundary", boundary)
+    every = np.abs(received[kind]) * 1e9
+    shown = ax.scatter(
+        rows["x"] * 1e6,
+        rows["y"] * 1e6,
+        c=np.abs(rows[kind]) * 1e9,
+        s=7,
+        cmap=FIELD_MAP,
+        vmin=0.0,
+        vmax=float(every.max()),
+        linewidths=0,
+    )
+    spread = float(np.std(rows[kind]) / abs(np.mean(rows[kind])))
+    ax.set(aspect="equal", xlabel="x (µm)", xticks=(0, 500, 1000), yticks=(0, 500, 1000))
+    ax.set_title(f"{boundary}: sd {spread * 100:.0f} %", fontsize=7)
+    if boundary == "torus":
+        bar = figure.colorbar(shown, ax=ax, shrink=0.6, location="top", pad=0.16)
+        bar.set_label(f"{kind} sum (nS)", fontsize=6)
+
+
+def _draw_transform(ax: Axes, moments: Table, colour: str) -> None:
+    k = moments["wave_number"] * 1e-3
+    fine = np.linspace(0.0, k.max(), 400)
+    ax.axhline(0.0, color=GREY, lw=0.5)
+    ax.plot(k, moments["theory"], color=BLACK, lw=0.0, marker="")
+    ax.plot(
+        fine, np.interp(fine, k, moments["theory"]), color=BLACK, **THEORY, label="sin(kw) / (kw)"
+    )
+    band = 4.0 * moments["error"]
+    ax.fill_between(
+        k,
+        moments["expected"] - band,
+        moments["expected"] + band,
+        color=GREY,
+        alpha=0.4,
+        lw=0,
+        label="rule ± 4 σ",
+    )
+    ax.plot(k, moments["measured"], color=colour, **MEASUREMENT, label="built")
+    ax.set(xlabel="k (1/mm)", ylim=(-0.35, 1.1))
+
+
+def _groups(table: Table, key: str) -> Iterator[tuple[str, dict[str, AnyArray]]]:
+    """Yield (value, rows) of each value of a column in order of appearance."""
+    for value in dict.fromkeys(table[key]):
+        yield value, rows_where(table, key, value)
+
+
+def rows_where(table: Table, key: str, value: Any) -> dict[str, AnyArray]:
+    """Return the rows in which a column has one value."""
+    rows = table[key] == value
+    return {name: values[rows] for name, values in table.items()}
