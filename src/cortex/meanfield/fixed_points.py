@@ -123,7 +123,8 @@ def _grid_starts(equation: RateEquation, groups: IntArray) -> list[FloatArray] |
         points, equation.drive, equation.coupling, equation.neurons, method_code(equation.method)
     )
     representatives = [int(np.argmax(groups == k)) for k in range(n_groups)]
-    sign = (flow[:, representatives] > 0.0).reshape(mesh.shape)
+    # a rate that underflows is a fixed point at zero: count phi(0) - 0 = 0 as upwards
+    sign = (flow[:, representatives] >= 0.0).reshape(mesh.shape)
     changes = np.ones([len(axis) - 1 for axis in axes], dtype=bool)
     for k in range(n_groups):
         corners = _corners(sign[..., k])

@@ -92,7 +92,8 @@ def linear_response(
 
     with :math:`\Psi(x) = e^{x^2/4} U(\lambda\tau_m - 1/2, -x)` at
     :math:`x = \sqrt2\,[(V - \mu)/\sigma + \frac{\alpha}{2} \sqrt{\tau_s/\tau_m}]`. At lambda = 0
-    both equal the slopes of the Siegert rate.
+    they equal the slopes of the Siegert rate with the boundaries held in place (for colored
+    noise the slope by variance of `rate_slopes` also moves the boundaries with sigma).
 
     Parameters
     ----------
