@@ -205,7 +205,7 @@ class RingKernelParams(Block):
 
     tau_d: tuple[float, ...] = vector(quantity("ms", 1e-3, 1000.0, ""), "delays")
     tau_d_sd: float = quantity("ms", 1e-3, 100.0, "spread of the delays, one case")
-    noise_sd: float = quantity("1", 1e-6, 10.0, "rate noise, one case")
+    noise_sd: float = quantity("1", 1e-6, 10.0, "rate noise, one case, at the shortest delay")
 
     def cases(self, model: LearningParams) -> dict[str, LearningParams]:
         """Return the parameters of every case by its name."""
@@ -214,7 +214,7 @@ class RingKernelParams(Block):
             **delays,
             "full matrix": model.at(rule="pairwise"),
             "distributed delays": model.at(tau_d_sd=self.tau_d_sd),
-            "rate noise": model.at(noise_sd=self.noise_sd),
+            "rate noise": model.at(noise_sd=self.noise_sd, tau_d=min(self.tau_d)),
             "presynaptic derivative": model.at(derivative="presynaptic"),
         }
 
