@@ -54,7 +54,7 @@ def draw_plane(plane: Table, states: Table) -> Figure:
     nu = plane["nu"].reshape(len(g), len(ratio)).T
     norm = LogNorm(vmin=1.0, vmax=400.0, clip=True)
     field = ax.pcolormesh(g, ratio, nu, norm=norm, cmap=FIELD_MAP, shading="gouraud")
-    lines = ax.contour(g, ratio, nu, levels=[5, 20, 50, 100, 300], colors="white", linewidths=0.7)
+    lines = ax.contour(g, ratio, nu, levels=[5, 20, 50, 100, 200], colors="white", linewidths=0.7)
     for text in ax.clabel(lines, fmt="%g", fontsize=6):
         text.set_path_effects(OUTLINE)
     for name, run in by_state(states):
@@ -123,11 +123,12 @@ def draw_theory(states: Table, spectra: Table, predicted: Table) -> Figure:
         xlabel="frequency (Hz)",
         ylabel="spectrum of population rate (Hz²/Hz)",
         xlim=(4.0, spectra["frequency"].max()),
+        ylim=(1e-5, 1e3),
     )
     axes[2].plot([], [], color=GREY, alpha=0.55, label="simulation")
     axes[2].plot([], [], color=GREY, **THEORY, label="theory")
     axes[2].plot([], [], color=GREY, linestyle="--", label="unstable mode")
-    axes[2].legend(ncols=2, loc="lower left", fontsize=6)
+    axes[2].legend(ncols=2, loc="lower left", fontsize=6, frameon=True, edgecolor="none")
     for ax, text in zip(axes, "ABC", strict=True):
         letter(ax, text)
     return figure
