@@ -1,0 +1,195 @@
+"""Continuation on curves with known form; lines of the Brunel plane; delay rings."""
+
+import numpy as np
+import pytest
+
+from cortex.errors import ConvergenceError, ParameterError
+from cortex.meanfield.bifurcations import Window, fold_line, hopf_line
+from cortex.meanfield.brunel_plane import brunel_lines
+from cortex.meanfield.continuation import follow_curve
+from cortex.meanfield.delay_rings import ring_eigenvalues, ring_mode_couplings, ring_onsets
+from cortex.meanfield.rate_model import mode_eigenvalues
+from cortex.params.brunel import BrunelParams
+from cortex.params.lif import LIFParams
+
+BRUNEL = BrunelParams(
+    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
+    n_exc=10000,
+    n_inh=2500,
+    in_degree_exc=1000,
+    in_degree_inh=250,
+    J=1e-4,
+    g=5.0,
+    nu_ext_ratio=2.0,
+    delay=1.5e-3,
+    multapses=False,
+)
+
+
+def family(g, ratio):
+    return BRUNEL.at(g, ratio).network()
+
+
+def crossing(line, column, value):
+    """Return (other parameter, frequency) where a line crosses a value, interpolated."""
+    a = line.parameters[:, column] - value
+    found = []
+    for i in np.flatnonzero(a[1:] * a[:-1] <= 0):
+        t = a[i] / (a[i] - a[i + 1])
+        pair = np.column_stack([line.parameters[:, 1 - column], line.frequency])
+        found.append(pair[i] + t * (pair[i + 1] - pair[i]))
+    return np.array(found)
+
+
+def test_an_ellipse_is_closed_and_lies_on_itself():
+    curve = follow_curve(
+        lambda x: np.array([x[0] ** 2 + 4 * x[1] ** 2 - 1]),
+        np.array([1.0, 0.01]),
+        scale=np.ones(2),
+        inside=lambda _: True,
+    )
+    assert curve.is_closed
+    assert curve.residual < 1e-12
+    assert np.ptp(curve.points[:, 0]) == pytest.approx(2.0, abs=0.02)
+
+
+def test_a_curve_passes_its_folds_and_ends_at_the_window():
+    curve = follow_curve(
+        lambda x: np.array([x[0] - x[1] ** 3 + 3 * x[1]]),  # folds at x = -2 and 2
+        np.array([0.0, 0.0]),
+        scale=np.ones(2),
+        inside=lambda x: abs(x[1]) < 2.5,
+    )
+    assert curve.points[0, 1] * curve.points[-1, 1] < 0
+    inner = np.abs(curve.points[:, 1]) < 1.5
+    assert np.max(np.abs(curve.points[inner, 0])) == pytest.approx(2.0, abs=0.02)
+
+
+def test_a_start_without_a_curve_is_reported():
+    with pytest.raises(ConvergenceError, match="no point of the curve"):
+        follow_curve(
+            lambda x: np.array([x[0] ** 2 + x[1] ** 2 + 1]),
+            np.array([0.3, 0.2]),
+            scale=np.ones(2),
+            inside=lambda _: True,
+        )
+
+
+def test_fast_oscillations_set_in_on_the_published_line():
+    # independent: g 5.339 at 184.4 Hz (ratio 4), 6.361 at 172.7 Hz (3); ratio 3.255 at g = 6
+    window = Window(first=(5.0, 8.0), second=(2.0, 4.0))
+    line = hopf_line(
+        family,
+        window,
+        parameters=(5.339, 4.0),
+        nu=np.full(2, 75.0),
+        frequency=184.0,
+        pinned=1,
+        max_step=0.05,
+    )
+    g, f = (
+        crossing(line, 1, 4.0)[0]
+        if line.parameters[-1, 1] > 4
+        else (line.parameters[np.argmax(line.parameters[:, 1]), 0], line.frequency.max())
+    )
+    assert g == pytest.approx(5.339, abs=1e-3)
+    assert f == pytest.approx(184.4, abs=0.1)
+    np.testing.assert_allclose(crossing(line, 1, 3.0)[0], [6.361, 172.7], rtol=5e-4)
+    np.testing.assert_allclose(crossing(line, 0, 6.0)[0], [3.255, 176.2], rtol=5e-4)
+    assert line.residual < 1e-9
+
+
+def test_slow_oscillations_and_folds_agree_with_independent_values():
+    window = Window(first=(4.3, 5.3), second=(0.88, 0.95))
+    slow = hopf_line(
+        family,
+        window,
+        parameters=(4.5, 0.9126),
+        nu=np.full(2, 7.0),
+        frequency=31.8,
+        pinned=0,
+        max_step=0.15,
+    )
+    # printed to 1e-4 and 0.1 Hz
+    for g, ratio, frequency in ((4.5, 0.9126, 31.8), (5.0, 0.8926, 27.6)):
+        got = crossing(slow, 0, g)[0]
+        assert got[0] == pytest.approx(ratio, abs=1e-4)
+        assert got[1] == pytest.approx(frequency, abs=0.06)
+    window = Window(first=(3.0, 4.5), second=(0.45, 1.0))
+    folds = fold_line(
+        family, window, parameters=(3.0, 0.836), nu=np.full(2, 0.34), pinned=0, max_step=0.15
+    )
+    for ratio, g in ((0.5, 3.429), (0.7, 3.566), (0.8, 3.777)):
+        assert np.min(crossing(folds, 1, ratio)[:, 0]) == pytest.approx(g, abs=2e-3)
+    for g, ratio in ((3.5, 0.839),):
+        assert np.max(crossing(folds, 0, g)[:, 0]) == pytest.approx(ratio, abs=1e-3)
+
+
+@pytest.mark.slow
+def test_the_whole_plane_has_one_fold_line_and_three_onsets_of_oscillations():
+    lines = brunel_lines(BRUNEL, g_limits=(2.5, 8.0))
+    kinds = sorted(line.kind for line in lines)
+    assert kinds == ["fold", "hopf", "hopf", "hopf"]
+    top = sorted(line.frequency.max() for line in lines)
+    # folds at 0 Hz, slow below 40 Hz, fast below 190 Hz, regular firing near 1/delay = 667 Hz
+    assert top[0] == 0.0
+    assert top[1] < 40 < top[2] < 190
+    assert 600 < top[3] < 680
+    for line in lines:
+        assert line.residual < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("delay", "omega", "J0", "J1"),
+    [
+        (0.1, 16.3199, -16.3506, -32.7011),
+        (0.2, 8.4434, -8.5024, -17.0050),
+        (0.05, 32.0399, -32.0555, -64.1111),
+    ],
+)
+def test_delay_rings_lose_stability_at_the_published_couplings(delay, omega, J0, J1):
+    onsets = ring_onsets(1.0, delay)
+    assert (onsets.J0_rate, onsets.J1_turing) == (1.0, 2.0)
+    assert 2 * np.pi * onsets.frequency == pytest.approx(omega, abs=1e-4)
+    # -17.0050 is twice the rounded -8.5025; the exact value is -17.00485
+    assert onsets.J0_oscillation == pytest.approx(J0, abs=1e-4)
+    assert onsets.J1_wave == pytest.approx(J1, abs=2e-4)
+
+
+def test_every_mode_of_a_ring_with_equal_delays_is_a_lambert_solution():
+    roots = ring_eigenvalues(np.array([[-20.0]]), np.array([1.0]), np.array([[0.1]]))
+    lam = mode_eigenvalues(np.array(-20.0), 1.0, 0.1, np.array([0, 1, 2]))
+    want = lam[lam.real > -0.5]
+    np.testing.assert_allclose(np.sort_complex(roots.lam), np.sort_complex(want), rtol=1e-10)
+
+
+def test_unequal_delays_and_time_constants_satisfy_their_equation():
+    W, tau, d = (
+        np.array([[2.0, -4.0], [3.0, -5.0]]),
+        np.array([0.01, 0.02]),
+        np.array([[1e-3, 2e-3], [3e-3, 2e-3]]),
+    )
+    roots = ring_eigenvalues(W, tau, d)
+    assert roots.lam.size > 0
+    for lam in roots.lam:
+        M = W * np.exp(-lam * d) / (1 + lam * tau[:, None])
+        assert abs(np.linalg.det(np.eye(2) - M)) < 1e-9
+    with pytest.raises(ParameterError, match="right of the pole"):
+        ring_eigenvalues(W, tau, d, real_low=-80.0)
+
+
+def test_modes_of_a_periodic_ring_are_the_eigenvalues_of_its_weights():
+    rng = np.random.default_rng(3)
+    kernel = rng.normal(size=8)
+    W = np.array([[kernel[(i - j) % 8] for j in range(8)] for i in range(8)])
+    np.testing.assert_allclose(
+        np.sort_complex(ring_mode_couplings(kernel)),
+        np.sort_complex(np.linalg.eigvals(W)),
+        atol=1e-12,
+    )
+
+
+def test_windows_know_what_lies_inside():
+    window = Window(first=(0.0, 1.0), second=(0.0, 1.0))
+    assert window.contains(0.5, 0.5)
+    assert not window.contains(1.5, 0.5)

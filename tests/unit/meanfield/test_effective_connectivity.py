@@ -1,0 +1,221 @@
+"""Effective connectivity, propagator and spectra against stored numbers, limits, invariants."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cortex.errors import ParameterError
+from cortex.meanfield.effective_connectivity import (
+    connect,
+    effective_connectivity,
+    spiking_characteristic,
+)
+from cortex.meanfield.moments import mean_coupling
+from cortex.meanfield.siegert import firing_rate
+from cortex.meanfield.spectra import (
+    binned_rate_variance,
+    coherences,
+    cross_spectra,
+    pooled_spectrum,
+    population_spectra,
+    power_spectra,
+    propagator,
+)
+from cortex.meanfield.transfer import LinearResponse, angular, linear_response
+from cortex.meanfield.working_point import RateEquation, solve_working_point
+from cortex.params.brunel import BrunelParams
+from cortex.params.lif import LIFParams
+from cortex.params.microcircuit import MicrocircuitParams
+
+BRUNEL = BrunelParams(
+    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
+    n_exc=10000,
+    n_inh=2500,
+    in_degree_exc=1000,
+    in_degree_inh=250,
+    J=1e-4,
+    g=5.0,
+    nu_ext_ratio=2.0,
+    delay=1.5e-3,
+    multapses=False,
+)
+
+
+def stored_network(network_of, i):
+    """Return the stored microcircuit; its stored responses already hold the synaptic filter."""
+    network = network_of(i)
+    return replace(
+        network,
+        sizes=np.array(i["N"], int),
+        delay=np.array(i["Delay"]),
+        delay_sd=np.array(i["Delay_sd"]),
+        delay_distribution=i["delay_dist"],
+    )
+
+
+def stored_response(f, H):
+    nothing = np.zeros_like(H)
+    return LinearResponse(angular(f), H, nothing, nothing, nothing)
+
+
+@pytest.mark.parametrize("name", ["bos2016_taylor", "pd14_shift"])
+def test_spectra_and_eigenvalues_agree_for_the_stored_transfer_functions(stored, network_of, name):
+    (case,) = stored(f"microcircuit_dynamics_{name}")
+    chosen = np.array(case.i["selA"], int)
+    network = stored_network(network_of, case.i)
+    response = stored_response(case.i["frequencies"][chosen], case.o["transfer_function"])
+    M = connect(network, response, variance=False).M
+    np.testing.assert_allclose(
+        np.abs(M[0]), np.abs(case.o["effective_connectivity"][0]), rtol=1e-9, atol=1e-15
+    )
+    values = np.linalg.eigvals(M)
+    order = np.argsort(-np.abs(values), axis=1)
+    np.testing.assert_allclose(
+        np.abs(np.take_along_axis(values, order, 1)),
+        np.abs(case.o["eigenvalues_sorted_by_abs"]),
+        rtol=1e-8,
+        atol=1e-9,
+    )
+    power = power_spectra(cross_spectra(M, case.o["firing_rates"], network.sizes))
+    # 1 - M is nearly singular at 284 Hz
+    np.testing.assert_allclose(power, case.o["power_spectra"], rtol=1e-7)
+
+
+@pytest.mark.parametrize("name", ["bos2016_taylor", "pd14_shift"])
+def test_propagator_agrees_for_the_stored_effective_connectivity(stored, name):
+    (case,) = stored(f"microcircuit_dynamics_{name}")
+    got = propagator(case.o["effective_connectivity"])
+    np.testing.assert_allclose(got, case.o["propagator"], rtol=1e-7, atol=1e-10)
+
+
+def test_the_whole_chain_agrees_without_the_missing_refractory_factor(stored, network_of):
+    # without exp(-lambda tau_ref) the stored response is that of tau_ref = 0, scaled by the rates
+    (case,) = stored("microcircuit_dynamics_pd14_shift")
+    mu, sigma = case.o["mean_input"], case.o["std_input"]
+    neuron = {"tau_m": 0.01, "V_th": 0.015, "V_reset": 0.0, "tau_s": 0.5e-3}
+    ratio = firing_rate(mu, sigma, tau_ref=2e-3, **neuron) / firing_rate(
+        mu, sigma, tau_ref=0.0, **neuron
+    )
+    f = case.i["frequencies"][np.array(case.i["selB"], int)]
+    response = linear_response(angular(f), mu, sigma, tau_ref=0.0, **neuron)
+    H = response.filtered(0.5e-3).H_mu * ratio
+    network = stored_network(network_of, case.i)
+    M = connect(network, stored_response(f, H), variance=False).M
+    np.testing.assert_allclose(M, case.o["effective_connectivity"], rtol=1e-9, atol=1e-14)
+
+
+def test_subcircuits_agree_at_the_working_point_of_the_full_circuit(stored, network_of):
+    (full,) = stored("microcircuit_dynamics_bos2016_taylor")
+    f_full, H = full.i["frequencies"], full.o["transfer_function"]
+    chosen = f_full[np.array(full.i["selA"], int)]
+    for case in stored("microcircuit_subcircuits"):
+        network = stored_network(network_of, case.i)
+        network = replace(network, in_degrees=network.in_degrees * case.i["mask"])
+        common = np.intersect1d(np.round(chosen, 6), np.round(case.i["frequencies"], 6))
+        assert common.size > 5
+        a = np.isin(np.round(chosen, 6), common)
+        b = np.isin(np.round(case.i["frequencies"], 6), common)
+        M = connect(network, stored_response(chosen[a], H[a]), variance=False).M
+        power = power_spectra(cross_spectra(M, full.o["firing_rates"], network.sizes))
+        np.testing.assert_allclose(power, case.o["power_spectra"][b], rtol=1e-7)
+
+
+def test_static_effective_connectivity_is_the_jacobian_of_the_rates():
+    network = BRUNEL.network()
+    point = solve_working_point(network)
+    _, jacobian = RateEquation.of(network, "shift").flow(point.nu)
+    M = effective_connectivity(network, point, np.array([0.0]))[0]
+    np.testing.assert_allclose(M, jacobian + np.eye(2), rtol=1e-8)
+
+
+def test_static_response_to_the_mean_is_the_slope_of_the_rate_for_colored_noise():
+    network = MicrocircuitParams().network()
+    point = solve_working_point(network)
+    h, mu, sigma = 1e-8, point.mu, point.sigma
+    neuron = {"tau_m": 0.01, "tau_ref": 2e-3, "V_th": 0.015, "V_reset": 0.0, "tau_s": 0.5e-3}
+    slope = (firing_rate(mu + h, sigma, **neuron) - firing_rate(mu - h, sigma, **neuron)) / (2 * h)
+    M = effective_connectivity(network, point, np.array([0.0]), variance=False)[0]
+    want = slope[:, None] * mean_coupling(network)
+    np.testing.assert_allclose(M, want, rtol=1e-6)  # noise of the difference
+
+
+def test_rows_belong_to_the_target_neurons():
+    # doubling tau_m of a target in a network of unlike populations scales its row alone
+    network = BRUNEL.network()
+    point = solve_working_point(network)
+    slow = replace(network, tau_m=np.array([0.02, 0.01]))
+    response = stored_response(np.array([50.0]), np.array([[1e3 + 0j, 1e3 + 0j]]))
+    ratio = connect(slow, response).M / connect(network, response).M
+    np.testing.assert_allclose(ratio[0], [[1.0, 1.0], [0.5, 0.5]], rtol=1e-14)
+    assert point.nu.shape == (2,)
+
+
+def test_derivative_by_lambda_agrees_with_differences():
+    network = MicrocircuitParams.bos2016().network()
+    point = solve_working_point(network, method="taylor")
+    function = spiking_characteristic(network, point)
+    lam, h = np.array([-40 + 400j, 20 + 1700j]), 1e-2
+    numeric = (function(lam + h).M - function(lam - h).M) / (2 * h)
+    np.testing.assert_allclose(function(lam).slope, numeric, rtol=1e-6, atol=1e-12)
+
+
+def test_spectra_are_hermitian_positive_and_tend_to_shot_noise():
+    network = BRUNEL.network()
+    point = solve_working_point(network)
+    f = np.array([5.0, 124.0, 400.0, 1e5])
+    C = population_spectra(network, point, f)
+    np.testing.assert_allclose(C, np.conj(np.swapaxes(C, 1, 2)), atol=1e-12 * np.abs(C).max())
+    assert np.all(np.linalg.eigvalsh(C) > 0)
+    np.testing.assert_allclose(np.abs(np.diagonal(coherences(C), axis1=1, axis2=2)), 1.0)
+    # mean alone: the response to the mean vanishes at high frequency, that to the variance not
+    quiet = population_spectra(network, point, f[-1:], variance=False)
+    M = effective_connectivity(network, point, f[-1:], variance=False)[0]
+    excess = power_spectra(quiet)[0] / (point.nu / network.sizes) - 1
+    # to second order 2 |M| and |M|^2 with the unequal noise of the sources
+    assert np.all(np.abs(excess) < 3 * np.sum(np.abs(M), axis=1))
+
+
+def test_negative_frequencies_give_the_complex_conjugate():
+    network = BRUNEL.network()
+    point = solve_working_point(network)
+    M = effective_connectivity(network, point, np.array([-80.0, 80.0]))
+    np.testing.assert_allclose(M[0], np.conj(M[1]), rtol=1e-13)
+
+
+def test_one_population_formula_misses_the_level_of_the_ai_spectrum():
+    network = BRUNEL.network()
+    point = solve_working_point(network)
+    f = np.arange(1.0, 400.0, 0.5)
+    M = effective_connectivity(network, point, f)
+    gain = np.abs(1 - np.sum(M[:, 0], axis=-1)) ** -2
+    assert f[np.argmax(gain)] == pytest.approx(126, abs=0.5)
+    assert gain.max() == pytest.approx(13.5, rel=0.01)
+    pooled = pooled_spectrum(population_spectra(network, point, f), network.sizes)
+    shot = point.nu[0] / 12500
+    # independently: 1250 at 122 Hz; the maximum is flat, 1247 there and 1257 at 124 Hz
+    assert pooled[f == 122.0][0] / shot == pytest.approx(1250, rel=3e-3)
+    assert pooled.max() / shot / gain.max() > 90
+
+
+def test_rate_variance_in_bins_is_the_integral_of_the_spectrum():
+    # low-pass noise c/(1 + (2 pi f tau)^2): variance in bins of width T in closed form
+    c, tau, T = 3.0, 5e-3, 2e-3
+    f = np.linspace(0.0, 5e4, 2_000_001)
+    spectrum = c / (1 + (2 * np.pi * f * tau) ** 2)
+    x = T / tau
+    want = c / T * (1 - (1 - np.exp(-x)) / x)
+    assert binned_rate_variance(f, spectrum, 0.0, T) == pytest.approx(want, rel=1e-5)
+
+
+def test_impossible_spectra_are_refused():
+    M = np.zeros((1, 2, 2), complex)
+    with pytest.raises(ParameterError, match="must not be negative"):
+        cross_spectra(M, np.array([-1.0, 1.0]), np.array([10, 10]))
+    with pytest.raises(ParameterError, match="bin_size"):
+        binned_rate_variance(np.array([0.0, 1.0]), np.ones(2), 0.0, 0.0)
+    network = BRUNEL.network()
+    with pytest.raises(ParameterError, match="with space"):
+        spiking_characteristic(network, solve_working_point(network), wave_number=1e3)(
+            np.array([1j])
+        )

@@ -1,0 +1,219 @@
+"""Characteristic equations of spiking networks: published modes, completeness, both paths."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cortex.errors import ConvergenceError, ParameterError
+from cortex.meanfield.effective_connectivity import spiking_characteristic
+from cortex.meanfield.external_rates import external_rates
+from cortex.meanfield.interpolation import follow_by_integration, follow_by_solving
+from cortex.meanfield.rate_model import mode_eigenvalues
+from cortex.meanfield.response_fit import rate_weights
+from cortex.meanfield.ring_patterns import (
+    RateApproximation,
+    most_unstable,
+    onset_line,
+    rate_approximation,
+    rate_characteristic_at,
+    rate_dispersion,
+    spiking_dispersion,
+    spiking_family,
+)
+from cortex.meanfield.roots import Rectangle, newton_roots
+from cortex.meanfield.spatial_profiles import profile_matrix
+from cortex.meanfield.stability import count_poles, leading_eigenvalues
+from cortex.meanfield.working_point import solve_working_point
+from cortex.params.brunel import BrunelParams
+from cortex.params.lif import LIFParams
+from cortex.params.senk import SenkParams
+
+BRUNEL = BrunelParams(
+    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
+    n_exc=10000,
+    n_inh=2500,
+    in_degree_exc=1000,
+    in_degree_inh=250,
+    J=1e-4,
+    g=5.0,
+    nu_ext_ratio=2.0,
+    delay=1.5e-3,
+    multapses=False,
+)
+K = np.arange(1000.0, 99501.0, 500.0)
+BRANCHES = np.arange(-3, 3)
+
+
+def senk(g, delay=1.5e-3):
+    """Return the ring at mean and noise of 10 mV, and its working point."""
+    driven = external_rates(replace(SenkParams(), g=g, delay=delay).network(), 0.01, 0.01)
+    return driven.network, solve_working_point(driven.network, nu_start=driven.nu)
+
+
+@pytest.mark.parametrize(
+    ("g", "ratio", "growth", "frequency"),
+    [(6.0, 4.0, 51.5, 190.2), (5.0, 2.0, -134.9, 124.3), (4.5, 0.9, 7.9, 29.0)],
+)
+def test_leading_modes_of_the_brunel_states(g, ratio, growth, frequency):
+    # independent evaluation with 30-digit parabolic cylinder functions, printed to 0.1
+    network = BRUNEL.at(g, ratio).network()
+    roots = leading_eigenvalues(network, solve_working_point(network), max_frequency=300.0)
+    assert roots.lam[0].real == pytest.approx(growth, abs=0.05)
+    assert roots.lam[0].imag / (2 * np.pi) == pytest.approx(frequency, abs=0.05)
+    assert np.all(roots.residual < 1e-9)
+
+
+def test_the_spectrum_is_complete_across_the_poles_of_the_single_neuron():
+    network = BRUNEL.network()
+    point = solve_working_point(network)
+    region = Rectangle(real_limits=(-600.0, 1000.0), imag_limits=(-3.0, 2000.0))
+    assert count_poles(network, point, region) >= 3
+    roots = leading_eigenvalues(network, point, real_low=-600.0, max_frequency=300.0)
+    # scan: Newton from a dense grid finds nothing else in the region
+    grid = (np.linspace(-590, 0, 12)[:, None] + 1j * np.linspace(1, 1880, 25)).ravel()
+    found = newton_roots(spiking_characteristic(network, point), grid, region=region)
+    inside = found.lam[found.converged & (found.lam.real > -600) & (found.lam.imag > 0)]
+    inside = inside[inside.imag < 2 * np.pi * 300]
+    distance = np.min(np.abs(inside[:, None] - roots.lam[None]), axis=1)
+    assert np.all(distance < 1e-4 * np.abs(inside))
+
+
+def test_synaptic_poles_are_refused():
+    network, point = senk(5.0)
+    with pytest.raises(ParameterError, match="synaptic pole"):
+        leading_eigenvalues(network, point, real_low=-2500.0)
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_figure_6_agrees_given_the_stored_fit(stored, index):
+    case = stored("spatial_patterns_figure6")[index]
+    network, point = senk(5.0 + index)
+    tau, W = float(case.o["tau_rate"][0]), case.o["W_rate"]
+    model = RateApproximation(tau=tau, W=W, delay=1.5e-3, h0=np.ones(2), fit_error=np.zeros(2))
+    lam = rate_dispersion(model, network.space, case.i["k_wavenumbers"], BRANCHES)
+    stored_lam = case.o["eigenvalues"]
+    strong = np.abs(stored_lam - lam) < 1e-6 * np.abs(lam)
+    np.testing.assert_allclose(lam[strong], stored_lam[strong], rtol=1e-11)
+    # where they differ, the vanishing second eigenvalue of W, -1/tau, decays slower
+    assert np.all(lam.real[~strong] >= stored_lam.real[~strong])
+    best = int(case.o["idx_k_eigenval_max"])
+    k = float(case.o["k_eigenval_max"])
+    assert most_unstable(lam)[1] == best
+    rate = rate_characteristic_at(model, network.space, k)
+    spiking = spiking_characteristic(network, point, variance=False, wave_number=k)
+    alphas = np.array(case.i["alphas"])
+    solved = follow_by_solving(rate, spiking, stored_lam[:, best], alphas)
+    integrated = follow_by_integration(rate, spiking, stored_lam[:, best], alphas)
+    np.testing.assert_allclose(solved.T, case.o["lambdas_chareq"], rtol=1e-8)
+    np.testing.assert_allclose(integrated.T, case.o["lambdas_integral_correct"], rtol=1e-6)
+    np.testing.assert_allclose(integrated, solved, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("g", "k_star", "rate", "spiking"),
+    [
+        (5.0, 19000.0, 40.0592 + 1314.0673j, 73.8849 + 1256.4375j),
+        (6.0, 18500.0, 119.0659 + 1341.8820j, 146.7875 + 1279.0343j),
+    ],
+)
+def test_figure_6_end_to_end_with_our_own_fit(g, k_star, rate, spiking):
+    network, point = senk(g)
+    model = rate_approximation(network, point, np.arange(1.0, 200.0))
+    lam = rate_dispersion(model, network.space, K, BRANCHES)
+    branch, best = most_unstable(lam)
+    assert K[best] == k_star
+    assert lam[3, best] == pytest.approx(rate, rel=1e-5)
+    assert BRANCHES[branch] in {0, -1}
+    at = rate_characteristic_at(model, network.space, k_star)
+    of_neurons = spiking_characteristic(network, point, variance=False, wave_number=k_star)
+    solved = follow_by_solving(at, of_neurons, lam[:, best], np.array([0.0, 1.0]))
+    assert solved[-1, 3] == pytest.approx(spiking, rel=1e-5)
+
+
+def test_spiking_eigenvalue_over_wave_numbers_peaks_where_the_coupling_is_most_negative():
+    network, point = senk(5.0)
+    k = np.arange(15e3, 24e3, 1000.0)
+    modes = list(spiking_dispersion(network, point, k, variance=False, real_low=-100.0))
+    growth = np.array([roots.lam[0].real for roots in modes])
+    coupling = (
+        network.in_degrees * network.J * profile_matrix(k, network.space.width, "boxcar")
+    ).sum(axis=(1, 2))
+    # both populations are alike, so that the growth rate depends on the coupling alone
+    assert np.argmax(growth) == np.argmin(coupling)
+    assert growth.max() == pytest.approx(73.88, abs=0.01)
+
+
+def test_only_three_cycles_are_unstable_on_a_ring_of_one_millimetre():
+    network, point = senk(5.0)
+    growth = {}
+    for n in (2, 3, 4):
+        (lead, *_), k = spiking_growth(network, point, n), 2e3 * np.pi * n
+        model = rate_approximation(network, point, np.arange(1.0, 200.0))
+        rate = rate_dispersion(model, network.space, np.array([k]), np.array([0]))[0, 0]
+        growth[n] = (lead.real, rate.real)
+    assert growth[3][0] > 0
+    assert growth[3][1] > 0
+    # the rate model: independent values -69 and -55 1/s
+    assert growth[2][1] == pytest.approx(-69, abs=0.6)
+    assert growth[4][1] == pytest.approx(-55, abs=0.6)
+
+
+def spiking_growth(network, point, n):
+    k = 2e3 * np.pi * n
+    return leading_eigenvalues(network, point, variance=False, wave_number=k).lam
+
+
+def test_onset_of_waves_agrees_with_independent_values():
+    def ring_at(g, delay):
+        return senk(g, delay)
+
+    limits = {"g_limits": (4.0, 4.7), "delay_limits": (1.49e-3, 1.51e-3)}
+    spiking = onset_line(
+        spiking_family(ring_at, variance=False), np.array([4.12, 1.5e-3, 19e3, 196.0]), **limits
+    )
+    at = spiking.points[np.argmin(np.abs(spiking.points[:, 1] - 1.5e-3))]
+    # an independent 4.124 holds at k = 19.0/mm; the first wave has 19.6/mm and g = 4.1129
+    assert at[0] == pytest.approx(4.1129, abs=2e-4)
+    assert at[0] < 4.124
+    assert at[3] == pytest.approx(196.1, abs=0.1)
+    network, point = senk(5.0)
+    model = rate_approximation(network, point, np.arange(1.0, 200.0))
+
+    def rate_family(g, delay, k):
+        other = replace(SenkParams(), g=g, delay=delay).network()
+        W = rate_weights(other, model.h0)
+        return rate_characteristic_at(replace(model, W=W, delay=delay), network.space, k)
+
+    rate = onset_line(rate_family, np.array([4.54, 1.5e-3, 19.3e3, 206.8]), **limits)
+    at = rate.points[np.argmin(np.abs(rate.points[:, 1] - 1.5e-3))]
+    assert at[0] == pytest.approx(4.540, abs=2e-3)
+    assert at[2] == pytest.approx(19.3e3, abs=60)
+    assert at[3] == pytest.approx(206.8, abs=0.1)
+
+
+@pytest.mark.parametrize("profile", ["boxcar", "gaussian", "exponential"])
+@pytest.mark.parametrize("width_exc", [0.1e-3, 0.3e-3])
+def test_one_homogeneous_population_never_gives_waves(profile, width_exc):
+    # inhibition or excitation alone: the fastest-growing mode is static or uniform
+    k = np.linspace(0.0, 60e3, 241)
+    p = profile_matrix(k, np.array([width_exc]), profile)[:, 0, 0]
+    for w in (-20.0, -6.0, 6.0, 20.0):
+        lam = mode_eigenvalues(w * p, 2e-3, 1.5e-3, BRANCHES)
+        branch, index = most_unstable(lam)
+        assert lam.real[branch, index] > 0.0
+        assert abs(lam.imag[branch, index]) < 1e-9 or index == 0
+
+
+def test_lost_branches_carry_the_solutions_so_far():
+    network, point = senk(5.0)
+    model = rate_approximation(network, point, np.arange(1.0, 200.0))
+    rate = rate_characteristic_at(model, network.space, 19e3)
+    spiking = spiking_characteristic(network, point, variance=False, wave_number=19e3)
+    with pytest.raises(ConvergenceError) as caught:
+        follow_by_solving(
+            rate, spiking, np.array([40 + 1314j]), np.array([0.0, 1.0]), max_jump=-1.0
+        )
+    assert caught.value.partial.shape == (2, 1)
+    with pytest.raises(ParameterError, match="increase within"):
+        follow_by_solving(rate, spiking, np.array([1j]), np.array([0.5, 0.2]))
