@@ -70,6 +70,7 @@ rule write_report:
         notebooks=expand("results/notebooks/{notebook}.html", notebook=NOTEBOOKS),
     output:
         page=report("results/report.html", category="Report"),
+        site="results/site/index.html",
     log:
         "logs/write_report.log",
     benchmark:

@@ -8,6 +8,15 @@ from nbconvert import HTMLExporter
 
 from cortex.io.job import job_log
 
+# what the template would fetch from the network; the notebooks need none of it
+FETCHED = (
+    "jquery_url",
+    "mathjax_url",
+    "mermaid_js_url",
+    "mermaid_layout_elk_js_url",
+    "require_js_url",
+)
+
 
 def main(smk: Any) -> None:
     """Run the notebook on results/; keep the executed copy among the logs, also on failure."""
@@ -18,7 +27,7 @@ def main(smk: Any) -> None:
         kernel_name="python3",
         progress_bar=False,
     )
-    exporter = HTMLExporter(mathjax_url="", require_js_url="", mermaid_js_url="", embed_images=True)
+    exporter = HTMLExporter(embed_images=True, **dict.fromkeys(FETCHED, ""))
     page, _ = exporter.from_filename(smk.log.executed)
     Path(smk.output.page).write_text(page, encoding="utf-8")
 

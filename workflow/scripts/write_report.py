@@ -15,8 +15,9 @@ def main(smk: Any) -> None:
     acceptance = read_table(smk.input.acceptance, ACCEPTANCE)
     figures = read_figures(Path(smk.input.registry))
     entries = figure_entries(figures, smk.input.figures, smk.input.captions, acceptance)
-    page = render_page(Path(smk.input.template), entries, acceptance)
-    Path(smk.output.page).write_text(page, encoding="utf-8")
+    for path, embed in ((smk.output.page, True), (smk.output.site, False)):
+        page = render_page(Path(smk.input.template), entries, acceptance, embed=embed)
+        Path(path).write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ class FigureEntry:
     title: str
     notebook: str
     image: str
+    embedded: str
     caption: str
     command: str
     data: tuple[DataFile, ...]
@@ -56,7 +58,8 @@ def figure_entries(
             name=name,
             title=figure.title,
             notebook=figure.notebook,
-            image=_data_uri(Path(image)),
+            image=f"../figures/{name}.png",
+            embedded=_data_uri(Path(image)),
             caption=_html(Path(caption).read_text(encoding="utf-8")),
             command=f"snakemake --cores 2 results/figures/{name}.png",
             data=tuple(_data_file(path) for path in figure.tables.values()),
@@ -79,9 +82,26 @@ def acceptance_rows(acceptance: Mapping[str, AnyArray]) -> list[dict[str, Any]]:
 
 
 def render_page(
-    template: Path, entries: list[FigureEntry], acceptance: Mapping[str, AnyArray]
+    template: Path,
+    entries: list[FigureEntry],
+    acceptance: Mapping[str, AnyArray],
+    *,
+    embed: bool,
 ) -> str:
-    """Return the page as HTML text."""
+    """Return the page as HTML text.
+
+    Parameters
+    ----------
+    template : path
+        Jinja2 template.
+    entries : list of FigureEntry
+        Figures in the order shown; those of one notebook form a chapter.
+    acceptance : mapping
+        Columns of the acceptance table.
+    embed : bool
+        Whether images stand inside the page (one file to send around), or beside it (a page
+        in ``results/site``).
+    """
     environment = Environment(
         loader=FileSystemLoader(template.parent),
         undefined=StrictUndefined,
@@ -91,7 +111,9 @@ def render_page(
     )
     passed = acceptance["passed"]
     return environment.get_template(template.name).render(
-        figures=entries,
+        chapters=[(name, list(part)) for name, part in groupby(entries, lambda e: e.notebook)],
+        embed=embed,
+        root="" if embed else "../",
         rows=acceptance_rows(acceptance),
         n_checks=len(passed),
         n_passed=int(np.sum(passed)),

@@ -52,7 +52,9 @@ def page(tmp_path, root):
     entries = figure_entries(
         figures, [str(tmp_path / "plane.png")], [str(tmp_path / "plane.rst")], acceptance()
     )
-    return render_page(root / "workflow" / "report" / "page.html.j2", entries, acceptance())
+    return render_page(
+        root / "workflow" / "report" / "page.html.j2", entries, acceptance(), embed=True
+    )
 
 
 def test_nothing_is_fetched_from_anywhere(page):
