@@ -29,6 +29,7 @@ from cortex.lfp.synapses import SynapseClass, weighted_sum_classes
 from cortex.lfp.telenczuk import unitary_amplitude, unitary_lfp
 from cortex.lfp.theory import rate_to_rws, rws_spectrum
 from cortex.lfp.validation import FittedSum, explained_variance, fit_weighted_sum, judge_proxies
+from cortex.lfp.wiring import wiring_charges
 
 __all__ = [
     "PROFILES",
@@ -74,5 +75,6 @@ __all__ = [
     "unitary_lfp",
     "weighted_sum",
     "weighted_sum_classes",
+    "wiring_charges",
     "z_score",
 ]

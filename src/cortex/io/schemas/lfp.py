@@ -1,0 +1,139 @@
+"""Tables of the LFP proxies."""
+
+from typing import Final
+
+from cortex.io.tables import Column, TableSchema
+
+AMPLITUDE: Final = TableSchema(
+    "lfp_amplitude",
+    {
+        "profile": Column("1", "name of the amplitude profile", "text"),
+        "r": Column("um", "distance from the dipole axis"),
+        "d": Column("um", "position along the axis, positive towards the apical dendrite"),
+        "amplitude": Column("uV", "amplitude at the reference current of the profile"),
+    },
+)
+
+CURRENTS: Final = TableSchema(
+    "lfp_currents",
+    {
+        "time": Column("ms", "time from the end of the transient"),
+        "ampa": Column("pA", "recurrent excitatory current from spikes, mean of a pyramidal cell"),
+        "gaba": Column("pA", "inhibitory current from spikes"),
+        "ampa_simulated": Column("pA", "simulated excitatory current, external input included"),
+        "gaba_simulated": Column("pA", "simulated inhibitory current"),
+        "gaba_rebuilt": Column("pA", "inhibitory current from spikes, kernel of the simulation"),
+        "gaba_unscaled": Column("pA", "the same, weights read as bare difference of exponentials"),
+    },
+)
+
+ELECTRODES: Final = TableSchema(
+    "lfp_electrodes",
+    {
+        "electrode": Column("1", "index of the contact", "int"),
+        "x": Column("um", "distance of the shank from the axis"),
+        "z": Column("um", "depth, 0 at the centre of the somata"),
+        "amplitude": Column("uV", "mean amplitude of the cells"),
+        "reliable": Column("1", "whether the contact lies off the inversion depth", "bool"),
+    },
+)
+
+TRACES: Final = TableSchema(
+    "lfp_traces",
+    {
+        "electrode": Column("1", "index of the contact", "int"),
+        "time": Column("ms", "time from the start of the excerpt"),
+        "per_neuron": Column("uV", "sum over cells, per standard deviation of the weighted sum"),
+        "population": Column("uV", "one dipole for all cells, the same scale"),
+        "physical": Column("uV", "source and sink of each cell in a conducting medium"),
+    },
+)
+
+SPECTRA: Final = TableSchema(
+    "lfp_spectra",
+    {
+        "electrode": Column("1", "index of the contact", "int"),
+        "frequency": Column("Hz", "frequency"),
+        "per_neuron": Column("uV2_per_Hz", "one-sided spectrum, sum over cells"),
+        "population": Column("uV2_per_Hz", "one-sided spectrum, one dipole"),
+    },
+)
+
+RASTER: Final = TableSchema(
+    "lfp_raster",
+    {
+        "time": Column("ms", "time from the start of the excerpt"),
+        "neuron": Column("1", "neuron, excitatory first", "int"),
+        "excitatory": Column("1", "whether the neuron is excitatory", "bool"),
+    },
+)
+
+PROXIES: Final = TableSchema(
+    "lfp_proxies",
+    {
+        "variant": Column("1", "placement of the synapses", "text"),
+        "proxy": Column("1", "name of the proxy; WS is the fitted weighted sum", "text"),
+        "depth": Column("um", "recording depth from the somata"),
+        "r_squared": Column("1", "variance of the cable LFP explained by the proxy"),
+    },
+)
+
+FITS: Final = TableSchema(
+    "lfp_fits",
+    {
+        "variant": Column("1", "placement of the synapses", "text"),
+        "alpha": Column("1", "fitted weight of GABA"),
+        "delay_ampa": Column("ms", "fitted delay of AMPA"),
+        "delay_gaba": Column("ms", "fitted delay of GABA"),
+        "r_squared": Column("1", "median explained variance of the fitted sum"),
+        "r_squared_rws": Column("1", "median explained variance of the reference sum"),
+    },
+)
+
+SURFACE: Final = TableSchema(
+    "lfp_surface",
+    {
+        "variant": Column("1", "placement of the synapses", "text"),
+        "alpha": Column("1", "weight of GABA"),
+        "delay_ampa": Column("ms", "delay of AMPA"),
+        "r_squared": Column("1", "median explained variance, best delay of GABA"),
+    },
+)
+
+GROUND_TRUTH: Final = TableSchema(
+    "lfp_ground_truth",
+    {
+        "variant": Column("1", "placement of the synapses", "text"),
+        "depth": Column("um", "recording depth from the somata"),
+        "time": Column("ms", "time from the start of the excerpt"),
+        "truth": Column("uV", "LFP of the cable model"),
+        "rws": Column("uV", "reference weighted sum, scaled to the truth"),
+        "ws": Column("uV", "fitted weighted sum, scaled to the truth"),
+    },
+)
+
+PLANE: Final = TableSchema(
+    "lfp_plane",
+    {
+        "g": Column("1", "relative inhibitory weight"),
+        "nu_ext_ratio": Column("1", "external rate over threshold rate"),
+        "frequency": Column("Hz", "frequency"),
+        "simulated": Column("pA2_per_Hz", "one-sided spectrum of the weighted sum"),
+        "predicted": Column("pA2_per_Hz", "its prediction in linear response"),
+        "growth": Column("per_s", "growth rate of the leading mode; nan if none was found"),
+        "lfp_sd": Column("pA", "standard deviation of the simulated weighted sum"),
+    },
+)
+
+STATES: Final = TableSchema(
+    "lfp_states",
+    {
+        "state": Column("1", "name of the state", "text"),
+        "frequency": Column("Hz", "frequency"),
+        "simulated": Column("pA2_per_Hz", "one-sided spectrum, mean over networks"),
+        "spread": Column("pA2_per_Hz", "standard deviation over networks"),
+        "predicted": Column("pA2_per_Hz", "prediction in linear response; nan where unstable"),
+        "growth": Column("per_s", "growth rate of the leading mode; nan if none was found"),
+        "mode_frequency": Column("Hz", "its frequency"),
+    },
+)

@@ -1,0 +1,93 @@
+"""LFP of a network simulated by cortex: derived currents are the simulated ones."""
+
+import numpy as np
+import pytest
+
+from cortex.lfp import (
+    SpikeEvents,
+    SynapticKernel,
+    lfp_from_spikes,
+    population_currents,
+    weighted_sum_classes,
+    wiring_charges,
+)
+from cortex.params.lfp import SYNAPSES, WeightedSumParams
+from cortex.params.lfp_study import DemonstrationParams
+from cortex.params.lif import LIFParams
+from cortex.params.simulation import SimulationParams
+from cortex.spiking import Recording, draw_source_lists, simulate
+
+DT = 1e-4
+MODEL = DemonstrationParams(
+    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
+    n_exc=80,
+    n_inh=20,
+    in_degree_exc=16,
+    in_degree_inh=4,
+    J_exc=7e-4,
+    J_inh=1.75e-3,
+    tau_exc=2e-3,
+    tau_inh=5e-3,
+    delay=1.5e-3,
+    rate_ext=10_000.0,
+    J_ext=1e-4,
+)
+
+
+@pytest.fixture(scope="module")
+def simulated():
+    network = MODEL.network()
+    wiring = draw_source_lists(network, seed=1, dt=DT)
+    settings = SimulationParams(dt=DT, warm_up=0.0, duration=0.3, precision="float64")
+    record = Recording(currents="population")
+    run = simulate(network, settings, seed=1, wiring=wiring, record=record)
+    return network, wiring, run
+
+
+def test_inhibitory_current_from_spikes_is_the_simulated_one(simulated):
+    network, wiring, run = simulated
+    charges = wiring_charges(wiring, network, capacitance=SYNAPSES.capacitance)
+    kernels = [SynapticKernel(tau_decay=tau, tau_rise=0.0) for tau in (2e-3, 5e-3)]
+    unweighted = WeightedSumParams(alpha=1.0, delay_ampa=0.0)
+    _, gaba = weighted_sum_classes(
+        charges, ampa=kernels[0], gaba=kernels[1], delay=1.5e-3, weighting=unweighted
+    )
+    spikes = SpikeEvents.from_steps(run.spikes.steps, run.spikes.neurons, DT)
+    mean = np.full((1, 80), 1.0 / 80)
+    derived = -lfp_from_spikes(mean, spikes, [gaba], at=DT * np.arange(3000))[:, 0]
+    ri_to_current = SYNAPSES.capacitance / MODEL.neuron.tau_m
+    traced = ri_to_current * run.traces["inh"][:, 0]
+    # one scale, the same exponential: rounding only
+    np.testing.assert_allclose(derived, traced, rtol=0, atol=1e-9 * np.abs(traced).max())
+
+
+def test_mean_in_degrees_give_the_same_current_up_to_the_spread_of_out_degrees(simulated):
+    network, wiring, run = simulated
+    spikes = run.spikes
+    from_means = population_currents(
+        spikes.steps, spikes.neurons, network, dt=DT, n_steps=spikes.n_steps
+    )
+    charges = wiring_charges(wiring, network, capacitance=SYNAPSES.capacitance)
+    classes = weighted_sum_classes(
+        charges,
+        ampa=SynapticKernel.of(SYNAPSES.ampa),
+        gaba=SynapticKernel.of(SYNAPSES.gaba),
+        delay=1.5e-3,
+        weighting=WeightedSumParams(alpha=1.0, delay_ampa=0.0),
+    )
+    events = SpikeEvents.from_steps(spikes.steps, spikes.neurons, DT)
+    mean = np.full((1, 80), 1.0 / 80)
+    ampa = lfp_from_spikes(mean, events, classes[:1], at=from_means.time)[:, 0]
+    assert np.corrcoef(ampa, from_means.ampa)[0, 1] > 0.95
+    # out-degrees of 16 +- 3.6 average out over the 80 sources
+    assert ampa.mean() == pytest.approx(from_means.ampa.mean(), rel=0.1)
+
+
+def test_charges_of_a_target_add_up_to_its_in_degree(simulated):
+    network, wiring, _ = simulated
+    charges = wiring_charges(wiring, network, capacitance=1e-10)
+    assert charges.shape == (80, 100)
+    np.testing.assert_allclose(charges[:, :80].sum(axis=1), 16 * 7e-14, rtol=1e-12)
+    np.testing.assert_allclose(charges[:, 80:].sum(axis=1), -4 * 1.75e-13, rtol=1e-12)
+    everyone = wiring_charges(wiring, network, capacitance=1e-10, targets=("I", "E"))
+    assert everyone.shape == (100, 100)
