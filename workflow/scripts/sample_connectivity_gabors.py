@@ -12,7 +12,7 @@ from cortex.io.schemas.connectivity import GABOR_SAMPLES, GABOR_SPECTRUM
 from cortex.io.tables import write_table
 from cortex.params.connectivity import GratingParams, SheetParams
 
-FREQUENCIES_PER_SIDE = 91
+FREQUENCIES_PER_SIDE = 121
 
 
 def main(smk: Any) -> None:
@@ -21,7 +21,7 @@ def main(smk: Any) -> None:
     fine, coarse = lattice_of(grating.sheet), lattice_of(SheetParams.from_config(smk.params.coarse))
     fields = [(fine, theta) for theta in grating.theta]
     fields.append((coarse, grating.theta[1 % len(grating.theta)]))
-    axis = np.linspace(-1.6, 1.6, FREQUENCIES_PER_SIDE) * grating.frequency
+    axis = np.linspace(-2.6, 2.6, FREQUENCIES_PER_SIDE) * grating.frequency
     frequency = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
     samples: dict[str, list[Any]] = {name: [] for name in GABOR_SAMPLES.columns}
     spectra: dict[str, list[Any]] = {name: [] for name in GABOR_SPECTRUM.columns}

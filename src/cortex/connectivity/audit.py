@@ -195,7 +195,8 @@ class DistanceProfile:
     pairs, connections : ndarray of int, shape (n_bins,)
         Ordered pairs in reach in this geometry (edges included), and connections.
     probability, error : ndarray, shape (n_bins,)
-        Connections per pair and its binomial standard error; nan where no pair is.
+        Connections per pair (nan where no pair is) and its standard error after Agresti
+        and Coull, which is not zero where no or every pair is connected.
     """
 
     edges: FloatArray
@@ -239,7 +240,9 @@ def distance_profile(
         pairs[0] -= n_excluded
     with np.errstate(invalid="ignore", divide="ignore"):
         probability = connections / pairs
-        error = np.sqrt(np.clip(probability * (1.0 - probability), 0.0, None) / pairs)
+    # Agresti & Coull (1998): two more of each outcome keep the error of 0 or 1 finite
+    centre = (connections + 2.0) / (pairs + 4.0)
+    error = np.sqrt(centre * (1.0 - centre) / (pairs + 4.0))
     return DistanceProfile(
         edges=np.asarray(edges, dtype=np.float64),
         pairs=pairs,

@@ -232,6 +232,18 @@ def cosine_moments(projection: RingProjection, k: FloatArray) -> Moments:
     )
 
 
+def displacement_edges(params: RingNetworkParams, n_coarse: int = 8) -> FloatArray:
+    """Return bins of `n_coarse` pitches of the sparser population, edges between the places.
+
+    Every bin inside a window then holds equally many candidates of equal sizes of N.
+    """
+    coarse = params.circumference / min(params.n_exc, params.n_inh)
+    fine = params.circumference / max(params.n_exc, params.n_inh)
+    width = n_coarse * coarse
+    n = int(np.ceil(1.2 * max(params.half_width_exc, params.half_width_inh) / width))
+    return np.asarray(width * np.arange(-n - 0.5, n + 1.0) - fine / 2.0)
+
+
 def displacement_histogram(
     projection: RingProjection, edges: FloatArray
 ) -> tuple[IntArray, FloatArray]:

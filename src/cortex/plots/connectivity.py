@@ -53,6 +53,7 @@ def draw_network(cells: Table, blocks: Table, degrees: Table) -> Figure:
         ax.axvline(mean, color=BLACK, linewidth=0.7, linestyle=":")
         source = "all neurons" if name == "all" else f"{name} neurons"
         ax.set(ylabel="neurons", xlim=(0, degrees["degree"].max()))
+        ax.set_ylim(0, 1.3 * max(part["count"].max(), part["expected"].max()))
         ax.annotate(
             f"from {source}\nmean {mean:.0f}",
             (0.98, 0.95),
@@ -62,7 +63,8 @@ def draw_network(cells: Table, blocks: Table, degrees: Table) -> Figure:
             fontsize=7,
         )
         letter(ax, "BCD"[row])
-    figure.axes[-3 if len(figure.axes) > 3 else -1].legend(loc="upper left", fontsize=6)
+        if row == 0:
+            ax.legend(loc="upper left", fontsize=6)
     ax.set_xlabel("in-degree")
     return figure
 
@@ -80,19 +82,24 @@ def draw_sheet(profile: Table, received: Table) -> Figure:
     for column, (source, title) in enumerate((("E", "excitatory"), ("I", "inhibitory"))):
         ax = figure.add_subplot(grid[0, 2 * column : 2 * column + 2])
         _draw_profiles(ax, rows_where(profile, "source", source), COLOURS[source])
+        if column:
+            ax.legend(fontsize=6, loc="center right")
         ax.set_title(f"{title} projections", fontsize=7)
         letter(ax, "AB"[column])
     panels = [
         (kind, boundary) for kind in ("excitatory", "inhibitory") for boundary in ("open", "torus")
     ]
-    for column, (kind, boundary) in enumerate(panels):
-        ax = figure.add_subplot(grid[1, column])
-        _draw_received(figure, ax, received, kind, boundary)
+    maps = [figure.add_subplot(grid[1, column]) for column in range(len(panels))]
+    for column, (ax, (kind, boundary)) in enumerate(zip(maps, panels, strict=True)):
+        shown = _draw_received(ax, received, kind, boundary)
         letter(ax, "CDEF"[column])
-        if column == 0:
-            ax.set_ylabel("y (µm)")
-        else:
+        if column:
             ax.set_yticklabels([])
+        if boundary == "torus":
+            both = maps[column - 1 : column + 1]
+            bar = figure.colorbar(shown, ax=both, location="bottom", shrink=0.6, aspect=30)
+            bar.set_label(f"size of the summed {kind} weight (nS)", fontsize=7)
+    maps[0].set_ylabel("y (µm)")
     return figure
 
 
@@ -105,13 +112,13 @@ def draw_ring(histogram: Table, transform: Table) -> Figure:
         `connectivity_ring_transform`, SI columns.
     """
     projections = list(dict.fromkeys(histogram["projection"]))
-    figure, axes = plt.subplots(2, len(projections), figsize=(DOUBLE_COLUMN, 3.8), squeeze=False)
+    figure, axes = plt.subplots(3, len(projections), figsize=(DOUBLE_COLUMN, 4.8), squeeze=False)
     for column, name in enumerate(projections):
         bins, moments = (
             rows_where(histogram, "projection", name),
             rows_where(transform, "projection", name),
         )
-        upper, lower = axes[0, column], axes[1, column]
+        upper = axes[0, column]
         colour = COLOURS[name[0]]
         edges = np.append(bins["low"], bins["high"][-1]) * 1e3
         upper.stairs(
@@ -120,12 +127,15 @@ def draw_ring(histogram: Table, transform: Table) -> Figure:
         upper.stairs(bins["expected"] / 1e3, edges, color=BLACK, lw=1.2, label="rule")
         upper.set(xlabel="displacement (mm)", ylim=(0, 1.35 * bins["expected"].max() / 1e3))
         upper.set_title(name.replace("-", " → "), fontsize=7)
-        _draw_transform(lower, moments, colour)
+        _draw_transform(axes[1, column], moments, colour)
+        _draw_deviation(axes[2, column], moments, colour)
         letter(upper, "ABCD"[column])
     axes[0, 0].set_ylabel("connections (1000)")
     axes[1, 0].set_ylabel("mean of cos(k x)")
     axes[0, 0].legend(fontsize=6, loc="upper left")
     axes[1, -1].legend(fontsize=6, loc="upper right")
+    axes[2, 0].set_ylabel("deviation from line (10⁻³)")
+    axes[2, 0].legend(fontsize=6, loc="lower right")
     return figure
 
 
@@ -152,7 +162,9 @@ def draw_cost(cost: Table) -> Figure:
         axes[1].loglog(rows["n_neurons"], per_connection, **style)
         axes[2].loglog(rows["n_neurons"], rows["peak_memory"] / rows["n_connections"], **style)
     floor = axes[2].axhline(BYTES_OF_INDEX_AND_WEIGHT, color=BLACK, lw=1.0, ls="--")
-    axes[2].legend([floor], ["floor: index + weight, 12 B"], fontsize=6, loc="upper right")
+    axes[2].legend(
+        [floor], ["floor: index 4 B (2 B for few) + weight 8 B"], fontsize=6, loc="upper right"
+    )
     axes[2].set_ylim(5, 300)
     for ax, name, text in zip(
         axes,
@@ -169,7 +181,7 @@ def draw_cost(cost: Table) -> Figure:
 def _draw_matrix(figure: Figure, ax: Axes, cells: Table, blocks: Table) -> None:
     rows, columns = np.unique(cells["target"]), np.unique(cells["source"])
     density = cells["density"].reshape(len(rows), len(columns))
-    size = [float(np.sqrt(blocks["pairs"][i])) for i in (0, -1)]
+    size = [float(np.ceil(np.sqrt(blocks["pairs"][i]) - 1e-9)) for i in (0, -1)]
     n_exc, n = size[0], sum(size)
     is_inhibitory = columns >= n_exc - 0.5
     signed = np.where(is_inhibitory, -density, density)
@@ -231,10 +243,9 @@ def _draw_profiles(ax: Axes, rows: Table, colour: str) -> None:
         )
     ax.axvline(rows["radius"][0] * 1e6, color=BLACK, lw=0.8, ls=":", label="radius asked for")
     ax.set(xlabel="distance (µm)", ylabel="connected / available pairs", ylim=(-0.05, 1.12))
-    ax.legend(fontsize=6, loc="center right")
 
 
-def _draw_received(figure: Figure, ax: Axes, received: Table, kind: str, boundary: str) -> None:
+def _draw_received(ax: Axes, received: Table, kind: str, boundary: str) -> Any:
     rows = rows_where(received, "boundary", boundary)
     every = np.abs(received[kind]) * 1e9
     shown = ax.scatter(
@@ -250,31 +261,29 @@ def _draw_received(figure: Figure, ax: Axes, received: Table, kind: str, boundar
     spread = float(np.std(rows[kind]) / abs(np.mean(rows[kind])))
     ax.set(aspect="equal", xlabel="x (µm)", xticks=(0, 500, 1000), yticks=(0, 500, 1000))
     ax.set_title(f"{boundary}: sd {spread * 100:.0f} %", fontsize=7)
-    if boundary == "torus":
-        bar = figure.colorbar(shown, ax=ax, shrink=0.6, location="top", pad=0.16)
-        bar.set_label(f"{kind} sum (nS)", fontsize=6)
+    return shown
 
 
 def _draw_transform(ax: Axes, moments: Table, colour: str) -> None:
-    k = moments["wave_number"] * 1e-3
-    fine = np.linspace(0.0, k.max(), 400)
+    k, is_mode = moments["wave_number"] * 1e-3, moments["is_mode"]
     ax.axhline(0.0, color=GREY, lw=0.5)
-    ax.plot(k, moments["theory"], color=BLACK, lw=0.0, marker="")
-    ax.plot(
-        fine, np.interp(fine, k, moments["theory"]), color=BLACK, **THEORY, label="sin(kw) / (kw)"
-    )
-    band = 4.0 * moments["error"]
-    ax.fill_between(
-        k,
-        moments["expected"] - band,
-        moments["expected"] + band,
-        color=GREY,
-        alpha=0.4,
-        lw=0,
-        label="rule ± 4 σ",
-    )
-    ax.plot(k, moments["measured"], color=colour, **MEASUREMENT, label="built")
-    ax.set(xlabel="k (1/mm)", ylim=(-0.35, 1.1))
+    ax.plot(k, moments["theory"], color=BLACK, **THEORY, label="sin(kw) / (kw)")
+    marks = {**MEASUREMENT, "markersize": 3.5}
+    ax.plot(k[is_mode], moments["measured"][is_mode], color=colour, **marks, label="built")
+    ax.set(ylim=(-0.35, 1.1))
+    ax.set_xticklabels([])
+
+
+def _draw_deviation(ax: Axes, moments: Table, colour: str) -> None:
+    k, is_mode = moments["wave_number"] * 1e-3, moments["is_mode"]
+    ax.axhline(0.0, color=BLACK, **THEORY)
+    rule = (moments["expected"] - moments["theory"]) * 1e3
+    built = (moments["measured"] - moments["theory"]) * 1e3
+    band = 4e3 * moments["error"]
+    ax.fill_between(k, rule - band, rule + band, color=GREY, alpha=0.4, lw=0, label="rule ± 4 σ")
+    marks = {**MEASUREMENT, "markersize": 3.5}
+    ax.plot(k[is_mode], built[is_mode], color=colour, **marks)
+    ax.set(xlabel="k (1/mm)")
 
 
 def _groups(table: Table, key: str) -> Iterator[tuple[str, dict[str, AnyArray]]]:

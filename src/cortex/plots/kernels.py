@@ -51,20 +51,14 @@ def draw_kernels(kernels: Table, fields: Table, samples: Table) -> Figure:
     axes[0, 0].set_ylabel("y (µm)")
     axes[1, 0].set_ylabel("weight at y = 0 (nS)")
     handles, labels = axes[1, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=4, fontsize=6.5)
+    title = f"lattice of pitch {pitch * 1e6:.1f} µm"
+    place: dict[str, Any] = {"loc": "outside lower center", "ncols": 4, "title": title}
+    figure.legend(handles, labels, fontsize=6.5, title_fontsize=6.5, **place)
     bar = figure.colorbar(image, ax=list(axes[0]), shrink=0.85, pad=0.01)
     bar.set_label("weight (nS)")
     bar.outline.set_linewidth(0.5)
     letter(axes[0, 0], "A")
     letter(axes[1, 0], "B")
-    axes[1, -1].annotate(
-        f"pitch {pitch * 1e6:.1f} µm",
-        (0.97, 0.95),
-        xycoords="axes fraction",
-        ha="right",
-        va="top",
-        fontsize=6,
-    )
     return figure
 
 
@@ -94,7 +88,7 @@ def draw_gabors(samples: Table, spectrum: Table) -> Figure:
             linewidths=0,
         )
         ax.set(aspect="equal", xticks=(-200, 0, 200), yticks=(-200, 0, 200))
-        ax.set_title(f"θ = {np.rad2deg(theta):.0f}°, pitch {pitch * 1e6:.0f} µm", fontsize=7)
+        ax.set_title(f"θ = {np.rad2deg(theta):.0f}°\npitch {pitch * 1e6:.0f} µm", fontsize=7)
         _draw_spectrum(axes[1, column], power, frequency, theta, pitch)
         axes[0, column].set_xlabel("x (µm)")
         axes[1, column].set_xlabel("f_x (1/µm)")
@@ -120,7 +114,7 @@ def _draw_field(ax: Axes, field: Table, points: Table, weight: float, largest: f
         vmax=largest,
     )
     own = (points["x"] == 0.0) & (points["y"] == 0.0)
-    ax.plot(points["x"][~own] * 1e6, points["y"][~own] * 1e6, ".", ms=1.1, color=BLACK, mew=0)
+    ax.plot(points["x"][~own] * 1e6, points["y"][~own] * 1e6, ".", ms=1.8, color=BLACK, mew=0)
     ax.plot([0], [0], "x", ms=4.5, mew=1.0, color=BLACK)
     return image
 
@@ -176,7 +170,7 @@ def _draw_spectrum(ax: Axes, power: Table, frequency: float, theta: float, pitch
     )
     carrier = frequency * 1e-6 * np.array([np.cos(theta), np.sin(theta)])
     for sign in (1, -1):
-        ax.plot(*(sign * carrier), "+", color="white", ms=6, mew=1.2)
+        ax.plot(*(sign * carrier), "o", mfc="none", mec="white", ms=8, mew=0.9)
     is_aliased = np.max(np.abs(carrier)) > nyquist
     ax.set_title("aliased" if is_aliased else "resolved", fontsize=7)
-    ax.set(xlim=(-side, side), ylim=(-side, side), xticks=(-0.02, 0, 0.02), yticks=(-0.02, 0, 0.02))
+    ax.set(xlim=(-side, side), ylim=(-side, side), xticks=(-0.03, 0, 0.03), yticks=(-0.03, 0, 0.03))

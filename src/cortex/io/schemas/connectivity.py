@@ -138,6 +138,7 @@ RING_TRANSFORM: Final = TableSchema(
     {
         "projection": Column("1", "source-target", "text"),
         "wave_number": Column("per_mm", "angular wave number k"),
+        "is_mode": Column("1", "whether k is a mode 2 pi n / L of the ring", "bool"),
         "measured": Column("1", "mean of cos(k x) over connections"),
         "error": Column("1", "standard error for independent draws"),
         "expected": Column("1", "exact value on the discrete ring, without autapses"),
