@@ -110,7 +110,8 @@ class MicrocircuitParams(Block):
         N = np.array(self.sizes, dtype=float)
         pairs = np.outer(N, N)
         p = np.array(self.connection_probability)
-        K = np.rint(np.log1p(-p) / np.log1p(-1.0 / pairs)) / N[:, None]
+        # not log1p: the published numbers come from this form, and one of them rounds differently
+        K = np.rint(np.log(1.0 - p) / np.log(1.0 - 1.0 / pairs)) / N[:, None]
         if self.in_degree_l4_inh_exc > 0.0:
             K[2, 3] = self.in_degree_l4_inh_exc
         return np.asarray(K)

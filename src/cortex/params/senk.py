@@ -9,11 +9,7 @@ from cortex.params.lif import LIFParams
 from cortex.params.network import PopulationNetwork, RingSpace
 from cortex.params.spec import block, count, quantity
 
-DEFAULT_NEURON = {"tau_m": 5e-3, "tau_ref": 0.0, "V_th": 15e-3, "V_reset": 0.0}
-
-
-def _default_neuron() -> LIFParams:
-    return LIFParams(**DEFAULT_NEURON)
+NEURON = LIFParams(tau_m=5e-3, tau_ref=0.0, V_th=15e-3, V_reset=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +21,7 @@ class SenkParams(Block):
     published values at g = 6.
     """
 
-    neuron: LIFParams = block(LIFParams, "neuron shared by both populations", _default_neuron())
+    neuron: LIFParams = block(LIFParams, "neuron shared by both populations", NEURON)
     n_exc: int = count(1, 10_000_000, "excitatory neurons", 4000)
     n_inh: int = count(1, 10_000_000, "inhibitory neurons", 1000)
     in_degree_exc: int = count(1, 1_000_000, "excitatory synapses per neuron", 400)
