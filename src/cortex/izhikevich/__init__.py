@@ -1,10 +1,13 @@
 """Izhikevich networks with four receptors and the bump attractor."""
 
 from cortex.izhikevich.bump import BumpTrial, bump_drives, bump_network, run_trial
+from cortex.izhikevich.currents import nmda_gate, receptor_currents
 from cortex.izhikevich.firing import (
     FiringCurve,
+    Landmarks,
     bistable_range,
     cell_network,
+    find_landmarks,
     firing_curve,
     firing_offset,
     firing_onset,
@@ -31,6 +34,7 @@ from cortex.izhikevich.neuron import (
     u_nullcline,
     v_nullcline,
 )
+from cortex.izhikevich.published import PublishedCase, published_case
 from cortex.izhikevich.readout import Diffusion, Readout, measure_diffusion, read_angle, wrapped
 from cortex.izhikevich.ring import (
     angles,
@@ -53,11 +57,13 @@ __all__ = [
     "Diffusion",
     "FiringCurve",
     "IzhikevichNetwork",
+    "Landmarks",
     "NetworkRun",
     "NetworkSimulator",
     "Pathway",
     "PoissonDrive",
     "Population",
+    "PublishedCase",
     "Readout",
     "Recording",
     "RestLoss",
@@ -71,6 +77,7 @@ __all__ = [
     "cell_network",
     "eigenvalues",
     "equilibria",
+    "find_landmarks",
     "find_rest_loss",
     "firing_curve",
     "firing_offset",
@@ -81,7 +88,10 @@ __all__ = [
     "hopf_frequency",
     "jacobian",
     "measure_diffusion",
+    "nmda_gate",
+    "published_case",
     "read_angle",
+    "receptor_currents",
     "ring_network",
     "run_trial",
     "simulate_network",

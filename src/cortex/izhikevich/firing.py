@@ -8,7 +8,7 @@ import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.izhikevich.network import CurrentDrive, IzhikevichNetwork, Population
-from cortex.izhikevich.neuron import hopf_current
+from cortex.izhikevich.neuron import find_rest_loss, fold_current, hopf_current
 from cortex.izhikevich.packing import Scheme
 from cortex.izhikevich.simulation import NetworkRun, Recording, simulate_network
 from cortex.params.izhikevich import IzhikevichCell
@@ -185,6 +185,47 @@ def bistable_range(cell: IzhikevichCell, low: float, **options: Any) -> tuple[fl
     """
     high = hopf_current(cell)
     return firing_offset(cell, low, high, **options), high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landmarks:
+    """Currents at which a cell changes what it does, A.
+
+    Parameters
+    ----------
+    fold, hopf : float
+        Closed forms.
+    fold_found, hopf_found : float
+        The same, found numerically.
+    spike_onset, firing_onset : float
+        Smallest step from rest for one spike and for lasting firing, simulated.
+    firing_offset : float
+        Smallest current that keeps a firing cell firing, simulated.
+    """
+
+    fold: float
+    hopf: float
+    fold_found: float
+    hopf_found: float
+    spike_onset: float
+    firing_onset: float
+    firing_offset: float
+
+
+def find_landmarks(cell: IzhikevichCell, *, scheme: Scheme = "standard") -> Landmarks:
+    """Return closed forms, their numerical counterparts and the simulated onsets of a cell."""
+    found, fold = find_rest_loss(cell), fold_current(cell)
+    bracket = (0.3 * fold, 1.1 * fold)
+    options: dict[str, Any] = {"scheme": scheme, "tolerance": 1e-13, "duration": 8.0}
+    return Landmarks(
+        fold=fold,
+        hopf=hopf_current(cell),
+        fold_found=found.fold,
+        hopf_found=found.hopf,
+        spike_onset=firing_onset(cell, *bracket, sustained=False, **options),
+        firing_onset=firing_onset(cell, *bracket, sustained=True, **options),
+        firing_offset=firing_offset(cell, *bracket, **options),
+    )
 
 
 def _fires_after(run: NetworkRun, since: float) -> BoolArray:

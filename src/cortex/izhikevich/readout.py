@@ -114,6 +114,16 @@ class Diffusion:
     offset: float
     linearity: float
 
+    @property
+    def line(self) -> FloatArray:
+        """Fitted variance at each time, rad^2, shape (n_windows,)."""
+        return np.asarray(self.offset + self.coefficient * self.time)
+
+    @property
+    def line_error(self) -> FloatArray:
+        """Standard error of the fitted variance from that of its slope, rad^2."""
+        return np.asarray(self.coefficient_error * np.abs(self.time - self.time.mean()))
+
 
 def measure_diffusion(time: FloatArray, errors: FloatArray) -> Diffusion:
     """Return drift and diffusion of the decoded angle.

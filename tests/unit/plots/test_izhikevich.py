@@ -1,0 +1,109 @@
+"""Figures of the Izhikevich family draw on tiny tables and mark what the theory says."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from cortex.plots.izhikevich import draw_bump, draw_cells, draw_memory, draw_networks
+
+mpl.use("Agg")
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def test_cells_show_the_closed_form_currents():
+    names = np.array(["RS", "FS"], dtype=object)
+    landmarks = {
+        "cell": names,
+        "fold": np.array([102e-12, 132e-12]),
+        "hopf": np.array([101e-12, 126e-12]),
+        "firing_offset": np.array([100e-12, 122e-12]),
+    }
+    current = np.tile(np.linspace(0, 400e-12, 9), 2)
+    rates = np.where(current > 120e-12, current * 1e11, 0.0)
+    curves = {
+        "cell": np.repeat(names, 9),
+        "current": current,
+        "onset_rate": rates,
+        "steady_rate": 0.8 * rates,
+    }
+    x = np.linspace(0.0, 1.0, 10)
+    traces = {
+        "cell": np.repeat(names, 10),
+        "time": np.tile(x, 2),
+        "v": np.tile(-0.06 + 0.05 * x, 2),
+        "u": np.tile(1e-10 * x, 2),
+    }
+    nullclines = {
+        "cell": np.repeat(names, 10),
+        "v": np.tile(-0.08 + 0.05 * x, 2),
+        "u_where_v_rests": np.tile(1e-10 * x**2, 2),
+        "u_where_u_rests": np.tile(1e-10 * x, 2),
+    }
+    figure = draw_cells(landmarks, curves, traces, nullclines)
+    assert len(figure.axes) == 6
+    labels = [text.get_text() for text in figure.axes[2].get_legend().get_texts()]
+    assert "Hopf 101.00 pA" in labels
+    assert "fold 102.00 pA" in labels
+
+
+def test_networks_show_each_case_and_say_where_a_cell_has_no_input():
+    cases = np.repeat(np.array(["net_2_2_hand", "ring_2_2"], dtype=object), 8)
+    rasters = {
+        "case": cases,
+        "scheme": np.tile(np.repeat(np.array(["reference", "standard"], dtype=object), 4), 2),
+        "time": np.linspace(0, 1, 16),
+        "neuron": np.tile(np.arange(4), 4),
+        "excitatory": np.tile([True, True, False, False], 4),
+    }
+    currents = {
+        "case": cases,
+        "population": np.tile(np.repeat(np.array(["E", "I"], dtype=object), 4), 2),
+        "time": np.tile(np.linspace(0, 1, 4), 4),
+        **{name: np.zeros(16) for name in ("ampa", "nmda", "gaba_a")},
+        "gaba_b": np.where(np.arange(16) < 4, 1e-10, 0.0),
+    }
+    figure = draw_networks(rasters, currents)
+    notes = [text.get_text() for ax in figure.axes for text in ax.texts]
+    assert notes.count("no input") == 3
+
+
+def test_bump_and_memory_show_the_mean_over_trials_and_the_fit():
+    time = np.tile(np.linspace(0.125, 0.875, 4), 3)
+    trials = {
+        "trial": np.repeat(np.arange(3), 4),
+        "time": time,
+        "error": np.deg2rad(np.repeat([1.0, 2.0, 6.0], 4)),
+    }
+    raster = {"time": np.linspace(-0.5, 1.0, 20), "angle": np.linspace(2.0, 4.0, 20)}
+    figure = draw_bump(raster, trials)
+    mean = figure.axes[1].lines[3].get_ydata()
+    np.testing.assert_allclose(mean, 3.0)
+    diffusion = {
+        "time": time[:4],
+        "variance": np.full(4, 1e-3),
+        "variance_error": np.full(4, 1e-4),
+        "line": np.full(4, 1e-3),
+        "line_error": np.full(4, 1e-4),
+    }
+    fit = {
+        "coefficient": [np.deg2rad(np.deg2rad(2.0))],
+        "coefficient_error": [np.deg2rad(np.deg2rad(0.5))],
+        "linearity": [0.9],
+        "n_trials": [3],
+    }
+    keys = np.repeat(np.array(["J_plus", "gaba_gain", "cue_amplitude_pA"], dtype=object), 4)
+    sweep = {
+        "parameter": keys,
+        "value": np.tile([1.0, 1.0, 3.0, 3.0], 3),
+        "lifetime": np.tile([0.0, 0.25, 3.0, 3.0], 3),
+        "rate": np.ones(12),
+    }
+    figure = draw_memory(diffusion, fit, sweep)
+    labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
+    assert any("2.00 ± 0.50" in label for label in labels)

@@ -1,0 +1,130 @@
+"""Izhikevich cells, the published networks and the ring attractor."""
+
+
+rule characterise_izhikevich_cells:
+    """Landmarks, firing curves, traces and nullclines of the cells."""
+    output:
+        landmarks="results/izhikevich/landmarks.parquet",
+        curves="results/izhikevich/curves.parquet",
+        traces="results/izhikevich/traces.parquet",
+        nullclines="results/izhikevich/nullclines.parquet",
+    log:
+        "logs/characterise_izhikevich_cells.log",
+    benchmark:
+        "benchmarks/rules/characterise_izhikevich_cells.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="30m",
+    params:
+        cells=lookup(within=config, dpath="izhikevich/cells"),
+        firing=lookup(within=config, dpath="izhikevich/firing"),
+        code=code("characterise_izhikevich_cells"),
+    message:
+        "Characterise the Izhikevich cells"
+    script:
+        "../scripts/characterise_izhikevich_cells.py"
+
+
+rule run_izhikevich_networks:
+    """Spikes and receptor currents of the published networks in both schemes."""
+    output:
+        rasters="results/izhikevich/rasters.parquet",
+        currents="results/izhikevich/currents.parquet",
+    log:
+        "logs/run_izhikevich_networks.log",
+    benchmark:
+        "benchmarks/rules/run_izhikevich_networks.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="30m",
+    params:
+        code=code("run_izhikevich_networks"),
+    message:
+        "Run the published Izhikevich networks"
+    script:
+        "../scripts/run_izhikevich_networks.py"
+
+
+rule run_bump_trials:
+    """Repeated trials of the memory task: decoded angle, drift, diffusion."""
+    output:
+        trials="results/izhikevich/bump_trials.parquet",
+        raster="results/izhikevich/bump_raster.parquet",
+        diffusion="results/izhikevich/bump_diffusion.parquet",
+        fit="results/izhikevich/bump_fit.parquet",
+    log:
+        "logs/run_bump_trials.log",
+    benchmark:
+        "benchmarks/rules/run_bump_trials.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime="30m",
+    params:
+        bump=lookup(within=config, dpath="izhikevich/bump"),
+        trials=lookup(within=config, dpath="izhikevich/trials"),
+        seed=config["seed"],
+        code=code("run_bump_trials"),
+    message:
+        "Run the trials of the bump attractor"
+    script:
+        "../scripts/run_bump_trials.py"
+
+
+rule sweep_bump:
+    """Lifetime of the bump over structure, inhibition and cue."""
+    output:
+        sweep="results/izhikevich/bump_sweep.parquet",
+    log:
+        "logs/sweep_bump.log",
+    benchmark:
+        "benchmarks/rules/sweep_bump.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="30m",
+    params:
+        bump=lookup(within=config, dpath="izhikevich/bump"),
+        sweep=lookup(within=config, dpath="izhikevich/sweep"),
+        seed=config["seed"],
+        code=code("sweep_bump"),
+    message:
+        "Sweep the bump attractor"
+    script:
+        "../scripts/sweep_bump.py"
+
+
+rule check_izhikevich:
+    """Measure what the acceptance table asks of cells, networks and bump."""
+    input:
+        trials="results/izhikevich/bump_trials.parquet",
+        fit="results/izhikevich/bump_fit.parquet",
+        sweep="results/izhikevich/bump_sweep.parquet",
+    output:
+        measured="results/acceptance/izhikevich.parquet",
+    log:
+        "logs/check_izhikevich.log",
+    benchmark:
+        "benchmarks/rules/check_izhikevich.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="30m",
+    params:
+        code=code("check_izhikevich"),
+    message:
+        "Acceptance values of the Izhikevich family"
+    script:
+        "../scripts/check_izhikevich.py"

@@ -1,0 +1,26 @@
+"""Measure what the acceptance table asks of Izhikevich cells, networks and the bump."""
+
+from typing import Any
+
+from cortex.acceptance.izhikevich import measure_bump, measure_cells, measure_networks
+from cortex.io.job import job_log, job_provenance
+from cortex.io.schemas.acceptance import MEASURED
+from cortex.io.schemas.izhikevich import BUMP_FIT, BUMP_SWEEP, BUMP_TRIALS
+from cortex.io.tables import read_table, write_table
+
+
+def main(smk: Any) -> None:
+    """Measure cells, networks and bump; write the values."""
+    bump = measure_bump(
+        read_table(smk.input.trials, BUMP_TRIALS),
+        read_table(smk.input.fit, BUMP_FIT),
+        read_table(smk.input.sweep, BUMP_SWEEP),
+    )
+    got = measure_cells() | measure_networks() | bump
+    columns = {"check_id": list(got), "got": list(got.values())}
+    write_table(smk.output.measured, MEASURED, columns, job_provenance(smk))
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)

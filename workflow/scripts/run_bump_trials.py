@@ -1,0 +1,52 @@
+"""Repeat the memory task in the default ring; decoded angle, drift and diffusion."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+
+from cortex.io.job import job_log, job_provenance
+from cortex.io.schemas import izhikevich
+from cortex.io.tables import write_table
+from cortex.izhikevich.bump import run_trial
+from cortex.izhikevich.readout import measure_diffusion
+from cortex.izhikevich.ring import angles
+from cortex.params.izhikevich import BumpParams, BumpTrialsParams
+from cortex.rng import child_seed
+
+
+def main(smk: Any) -> None:
+    """Run all trials; write every window, the raster of the first trial, and the fit."""
+    task = BumpTrialsParams.from_config(smk.params.trials)
+    params = replace(BumpParams.from_config(smk.params.bump), memory=task.memory)
+    seeds = [child_seed(smk.params.seed, "bump", trial) for trial in range(task.number)]
+    trials = [run_trial(params, seed) for seed in seeds]
+    time, n = trials[0].readout.time, len(trials[0].readout.time)
+    columns = {
+        "trial": np.repeat(np.arange(task.number), n),
+        "time": np.tile(time, task.number),
+        "error": np.concatenate([trial.error for trial in trials]),
+        "strength": np.concatenate([trial.readout.strength for trial in trials]),
+        "rate": np.concatenate([trial.readout.rate for trial in trials]),
+        "alive": np.concatenate([time < trial.lifetime for trial in trials]),
+    }
+    source = job_provenance(smk)
+    write_table(smk.output.trials, izhikevich.BUMP_TRIALS, columns, source)
+    spikes, exc = trials[0].spikes, trials[0].spikes.neurons < params.n_exc
+    raster = {
+        "time": spikes.times[exc] - params.cue_stop,
+        "angle": angles(params.n_exc)[spikes.neurons[exc]],
+    }
+    write_table(smk.output.raster, izhikevich.BUMP_RASTER, raster, source)
+    survivors = [trial.error for trial in trials if trial.lifetime == params.memory]
+    fit = measure_diffusion(time, np.array(survivors))
+    line = {"line": fit.line, "line_error": fit.line_error}
+    kept = {key: value for key, value in asdict(fit).items() if np.ndim(value)}
+    write_table(smk.output.diffusion, izhikevich.BUMP_DIFFUSION, {**kept, **line}, source)
+    one = {key: [value] for key, value in asdict(fit).items() if not np.ndim(value)}
+    write_table(smk.output.fit, izhikevich.BUMP_FIT, {**one, "n_trials": [len(survivors)]}, source)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
