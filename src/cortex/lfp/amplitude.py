@@ -156,6 +156,39 @@ def two_monopole(
     return np.asarray((1.0 / to_soma - 1.0 / to_apex) / (4.0 * np.pi * conductivity))
 
 
+def disc_average(
+    profile: Profile, at: Coordinates, radius: float, *, n_rings: int = 24, n_angles: int = 24
+) -> FloatArray:
+    """Return the mean amplitude of equal cells spread evenly in a disc.
+
+    Parameters
+    ----------
+    profile : callable
+        Amplitude of one cell.
+    at : Coordinates
+        Electrodes about the axis of the disc.
+    radius : float
+        Radius of the disc, m.
+    n_rings, n_angles : int
+        Gauss-Legendre nodes in the squared radius, and midpoints in the angle.
+
+    Returns
+    -------
+    ndarray of the shape of `at.r`
+        Unit of the profile.
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(n_rings)
+    rings = radius * np.sqrt(0.5 * (nodes + 1.0))
+    angles = np.pi * (np.arange(n_angles) + 0.5) / n_angles
+    mean = np.zeros(np.shape(at.r))
+    for ring, weight in zip(rings, weights, strict=True):
+        for angle in angles:
+            r = np.sqrt(at.r**2 + ring**2 - 2.0 * at.r * ring * np.cos(angle))
+            shifted = Coordinates(r=r, d=at.d, length=at.length)
+            mean += 0.5 * weight / n_angles * profile(shifted)
+    return mean
+
+
 PROFILES: Final[dict[str, Profile]] = {
     "mazzoni_population": mazzoni_population,
     "mazzoni_neuron": mazzoni_neuron,
@@ -163,6 +196,16 @@ PROFILES: Final[dict[str, Profile]] = {
     "aussel_modified": aussel_modified,
     "two_monopole": two_monopole,
 }
+
+
+REFERENCE_CURRENTS: Final = {
+    "mazzoni_population": 1.0,
+    "mazzoni_neuron": 1.0,
+    "aussel": AUSSEL_CURRENT,
+    "aussel_modified": AUSSEL_MODIFIED_CURRENT,
+    "two_monopole": AUSSEL_CURRENT,
+}
+"""Currents (A) that bring the profiles to one scale; 1 for those already in V."""
 
 
 def amplitude_matrix(
