@@ -10,6 +10,12 @@ from cortex.analysis.population import (
     rate_spectrum,
     rate_variation,
 )
+from cortex.analysis.regimes import (
+    CRITERIA,
+    RegimeCriteria,
+    label_regime,
+    synchrony_index,
+)
 from cortex.analysis.trains import fano_factors, firing_rates, interval_cv, interval_cv2
 from cortex.analysis.waves import (
     SpaceTimeSpectrum,
@@ -20,7 +26,9 @@ from cortex.analysis.waves import (
 )
 
 __all__ = [
+    "CRITERIA",
     "RateSpectrum",
+    "RegimeCriteria",
     "SpaceTimeSpectrum",
     "Wave",
     "count_correlation",
@@ -29,6 +37,7 @@ __all__ = [
     "firing_rates",
     "interval_cv",
     "interval_cv2",
+    "label_regime",
     "network_rate",
     "population_counts",
     "population_fano",
@@ -37,4 +46,5 @@ __all__ = [
     "rate_variation",
     "space_time_rate",
     "space_time_spectrum",
+    "synchrony_index",
 ]
