@@ -27,4 +27,6 @@ rule all:
         expand("results/notebooks/{notebook}.html", notebook=NOTEBOOKS),
         "results/acceptance.parquet",
         "results/report.html",
+        "results/site/index.html",
+        "results/site/brunel_explorer.html",
         "results/verdict.json",

@@ -5,6 +5,9 @@ BRUNEL_RUNS = expand(
 )
 
 
+BRUNEL_ROWS = range(STUDY.brunel.atlas.g.num)
+
+
 rule solve_brunel_plane:
     """Self-consistent rates over the (g, external rate) plane."""
     output:
@@ -144,7 +147,9 @@ rule synthesise_brunel_lfp:
 rule gather_brunel_states:
     """One table per kind of result over all states and networks."""
     input:
-        spikes=expand("results/brunel/spikes/{state}-0.parquet", state=STUDY.brunel.states),
+        spikes=expand(
+            "results/brunel/spikes/{state}-0.parquet", state=STUDY.brunel.states
+        ),
         statistics=expand("results/brunel/statistics/{run}.parquet", run=BRUNEL_RUNS),
         spectra=expand("results/brunel/spectrum/{run}.parquet", run=BRUNEL_RUNS),
         lfp=expand("results/brunel/lfp/{state}-0.parquet", state=STUDY.brunel.states),
@@ -172,6 +177,63 @@ rule gather_brunel_states:
         "Gather the Brunel states"
     script:
         "../scripts/gather_brunel_states.py"
+
+
+rule simulate_brunel_atlas:
+    """Short full-size runs along one value of g, with their predictions."""
+    output:
+        points="results/brunel/atlas/{row}-points.parquet",
+        spikes="results/brunel/atlas/{row}-spikes.parquet",
+        spectra="results/brunel/atlas/{row}-spectra.parquet",
+    log:
+        "logs/simulate_brunel_atlas/{row}.log",
+    benchmark:
+        "benchmarks/rules/simulate_brunel_atlas/{row}.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime="30m",
+    params:
+        model=lookup(within=config, dpath="brunel/model"),
+        atlas=lookup(within=config, dpath="brunel/atlas"),
+        analysis=lookup(within=config, dpath="brunel/analysis"),
+        seed=config["seed"],
+        row=lambda wildcards: int(wildcards.row),
+        code=code("simulate_brunel_atlas"),
+    message:
+        "Brunel atlas, row {wildcards.row}"
+    script:
+        "../scripts/simulate_brunel_atlas.py"
+
+
+rule write_brunel_explorer:
+    """A page in which a click on the plane shows the network at that point."""
+    input:
+        points=expand("results/brunel/atlas/{row}-points.parquet", row=BRUNEL_ROWS),
+        spikes=expand("results/brunel/atlas/{row}-spikes.parquet", row=BRUNEL_ROWS),
+        spectra=expand("results/brunel/atlas/{row}-spectra.parquet", row=BRUNEL_ROWS),
+        template="workflow/report/explorer.html.j2",
+    output:
+        page="results/site/brunel_explorer.html",
+    log:
+        "logs/write_brunel_explorer.log",
+    benchmark:
+        "benchmarks/rules/write_brunel_explorer.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="10m",
+    params:
+        atlas=lookup(within=config, dpath="brunel/atlas"),
+        code=code("write_brunel_explorer"),
+    message:
+        "Write the explorer of the Brunel plane"
+    script:
+        "../scripts/write_brunel_explorer.py"
 
 
 rule check_brunel:

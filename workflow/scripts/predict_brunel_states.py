@@ -8,7 +8,7 @@ from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.brunel import PREDICTED
 from cortex.io.tables import write_table
 from cortex.meanfield.spectra import pooled_spectrum, population_spectra
-from cortex.meanfield.stability import leading_eigenvalues
+from cortex.meanfield.stability import leading_mode
 from cortex.meanfield.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams, BrunelState
 from cortex.params.statistics import StatisticsParams
@@ -24,8 +24,7 @@ def main(smk: Any) -> None:
         state = BrunelState.from_config(block)
         network = model.at(state.g, state.nu_ext_ratio).network()
         point = solve_working_point(network)
-        leading = leading_eigenvalues(network, point).lam
-        mode = leading[0] if len(leading) else complex(np.nan, np.nan)
+        mode = leading_mode(network, point)
         spectrum = 2.0 * pooled_spectrum(
             population_spectra(network, point, frequency), network.sizes
         )

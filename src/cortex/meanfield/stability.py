@@ -16,7 +16,7 @@ def leading_eigenvalues(
     network: PopulationNetwork,
     point: WorkingPoint,
     *,
-    real_low: float = -200.0,
+    real_low: float = -175.0,
     max_frequency: float = 500.0,
     variance: bool = True,
     wave_number: float | None = None,
@@ -31,7 +31,8 @@ def leading_eigenvalues(
     point : WorkingPoint
         Its stationary state.
     real_low : float
-        Left border of the search, 1/s.
+        Left border of the search, 1/s. It must not meet a relaxation mode of a neuron: silent
+        neurons have theirs at multiples of -1/tau_m.
     max_frequency : float
         Upper border of Im lambda / 2 pi, Hz. Complex conjugates are not listed.
     variance, wave_number
@@ -77,6 +78,21 @@ def leading_eigenvalues(
         guesses=guesses,
         n_poles=lambda part: count_poles(network, point, part),
     )
+
+
+def leading_mode(network: PopulationNetwork, point: WorkingPoint) -> complex:
+    """Return the growth rate with the largest real part, 1/s; nan if all modes decay fast.
+
+    A network that is nearly silent has a zero within rounding of every relaxation mode of
+    its single neurons, where the two cannot be told apart; there only modes slower than the
+    membrane (right of -0.8/tau_m) are searched.
+    """
+    try:
+        lam = leading_eigenvalues(network, point).lam
+    except ConvergenceError:
+        slow = -0.8 / float(np.max(network.tau_m))
+        lam = leading_eigenvalues(network, point, real_low=slow).lam
+    return complex(lam[0]) if len(lam) else complex(np.nan, np.nan)
 
 
 def count_poles(network: PopulationNetwork, point: WorkingPoint, region: Rectangle) -> int:

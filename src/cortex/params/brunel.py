@@ -105,6 +105,20 @@ class ExcerptParams(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BrunelAtlas(Block):
+    """Grid of short full-size simulations behind the explorer page."""
+
+    g: GridParams = block(GridParams, "relative inhibitory weights")
+    nu_ext_ratio: GridParams = block(GridParams, "external rates over threshold rate")
+    simulation: SimulationParams = block(SimulationParams, "how each point is simulated")
+    excerpt: ExcerptParams = block(ExcerptParams, "what the rasters show")
+
+    def check(self) -> None:
+        """Refuse an excerpt that reaches beyond the simulation."""
+        _check_excerpt("brunel.atlas.excerpt", self.excerpt, self.simulation)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BrunelStudy(Block):
     """Everything that is run on the Brunel network."""
 
@@ -117,12 +131,18 @@ class BrunelStudy(Block):
     synapses: SynapseParams = block(SynapseParams, "time course of the currents behind the LFP")
     lfp: WeightedSumParams = block(WeightedSumParams, "weighted sum of the currents")
     excerpt: ExcerptParams = block(ExcerptParams, "what rasters and traces show")
+    atlas: BrunelAtlas = block(BrunelAtlas, "the grid behind the explorer page")
 
     def check(self) -> None:
         """Refuse an excerpt that reaches beyond the simulation."""
-        if self.excerpt.start + self.excerpt.duration > self.simulation.duration:
-            msg = (
-                f"brunel.excerpt ends at {self.excerpt.start + self.excerpt.duration} s, after the "
-                f"simulation ({self.simulation.duration} s); shorten it or simulate longer"
-            )
-            raise ParameterError(msg)
+        _check_excerpt("brunel.excerpt", self.excerpt, self.simulation)
+
+
+def _check_excerpt(where: str, excerpt: ExcerptParams, simulation: SimulationParams) -> None:
+    end = excerpt.start + excerpt.duration
+    if end > simulation.duration:
+        msg = (
+            f"{where} ends at {end} s, after the simulation ({simulation.duration} s); "
+            "shorten it or simulate longer"
+        )
+        raise ParameterError(msg)

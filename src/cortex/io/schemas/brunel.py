@@ -47,7 +47,7 @@ PREDICTED: Final = TableSchema(
         "state": Column("1", "name of the state", "text"),
         "frequency": Column("Hz", "frequency"),
         "rate_power": Column("Hz2_per_Hz", "predicted one-sided spectrum; nan if unstable"),
-        "growth": Column("per_s", "real part of the leading eigenvalue; nan below -200"),
+        "growth": Column("per_s", "real part of the leading eigenvalue; nan below -175"),
         "mode_frequency": Column("Hz", "frequency of the leading eigenvalue"),
     },
 )
@@ -69,6 +69,43 @@ SPECTRA: Final = TableSchema(
         "rate_power": Column("Hz2_per_Hz", "mean over networks of the rate spectrum"),
         "rate_power_std": Column("Hz2_per_Hz", "standard deviation over networks"),
         "lfp_power": Column("pA2_per_Hz", "one-sided spectrum of the LFP proxy, network 0"),
+    },
+)
+
+ATLAS_POINTS: Final = TableSchema(
+    "brunel_atlas_points",
+    {
+        "point": Column("1", "index within the row of the atlas", "int"),
+        **_POINT,
+        "nu": Column("Hz", "simulated rate"),
+        "nu_theory": Column("Hz", "self-consistent rate"),
+        "cv": Column("1", "simulated CV of inter-spike intervals; nan with too few spikes"),
+        "cv_theory": Column("1", "predicted CV"),
+        "rate_std_ratio": Column("1", "std over mean of the population rate in its bins"),
+        "peak_frequency": Column("Hz", "frequency of the largest value of the spectrum"),
+        "growth": Column("per_s", "real part of the leading eigenvalue; nan below -175"),
+        "mode_frequency": Column("Hz", "frequency of the leading eigenvalue"),
+        "regime": Column("1", "label of the simulated state", "text"),
+    },
+)
+
+ATLAS_SPIKES: Final = TableSchema(
+    "brunel_atlas_spikes",
+    {
+        "point": Column("1", "index within the row of the atlas", "int"),
+        "time": Column("ms", "time from the start of the excerpt"),
+        "row": Column("1", "row in the raster", "int"),
+        "excitatory": Column("1", "whether the neuron is excitatory", "bool"),
+    },
+)
+
+ATLAS_SPECTRA: Final = TableSchema(
+    "brunel_atlas_spectra",
+    {
+        "point": Column("1", "index within the row of the atlas", "int"),
+        "frequency": Column("Hz", "frequency"),
+        "rate_power": Column("Hz2_per_Hz", "simulated one-sided spectrum"),
+        "rate_power_theory": Column("Hz2_per_Hz", "predicted one-sided spectrum; nan if unstable"),
     },
 )
 

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from cortex.meanfield.cv import population_cv
-from cortex.meanfield.stability import leading_eigenvalues
+from cortex.meanfield.stability import leading_mode
 from cortex.meanfield.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams
 from cortex.sweep.model import Value
@@ -27,8 +27,7 @@ def evaluate(params: BrunelParams, _: int) -> dict[str, Value]:
     network = params.network()
     point = solve_working_point(network)
     cv = float(population_cv(network, point)[0])
-    modes = leading_eigenvalues(network, point).lam
-    leading = complex(modes[0]) if len(modes) else complex(np.nan, np.nan)
+    leading = leading_mode(network, point)
     frequency = abs(leading.imag) / (2.0 * np.pi)
     return {
         "nu": float(point.nu[0]),

@@ -1,0 +1,120 @@
+"""What the explorer shows of the Brunel plane."""
+
+from collections.abc import Mapping, Sequence
+from math import isnan
+from typing import Final
+
+import numpy as np
+
+from cortex.report.explorer import Axis, Detail, Explorer, Line, Observable, Series, finite
+from cortex.typing import AnyArray
+
+Table = Mapping[str, AnyArray]
+
+OBSERVABLES: Final = (
+    ("nu", "simulated rate", "Hz", True),
+    ("nu_theory", "predicted rate", "Hz", True),
+    ("cv", "simulated CV", "", False),
+    ("cv_theory", "predicted CV", "", False),
+    ("rate_std_ratio", "std / mean of the population rate", "", True),
+    ("peak_frequency", "peak of the simulated spectrum", "Hz", False),
+    ("growth", "growth of the leading mode", "1/s", False),
+    ("mode_frequency", "frequency of the leading mode", "Hz", False),
+)
+
+
+def brunel_payload(
+    rows: Sequence[tuple[Table, Table, Table]],
+    *,
+    raster_duration: float,
+    lines: Sequence[Line] = (),
+) -> Explorer:
+    """Return the page of the Brunel plane.
+
+    Parameters
+    ----------
+    rows : sequence of (points, spikes, spectra)
+        Tables `brunel_atlas_*` of each value of g, in increasing order, SI columns.
+    raster_duration : float
+        Time shown by the rasters, s.
+    lines : sequence of Line
+        Bifurcation lines to draw over the plane.
+    """
+    g = [float(points["g"][0]) for points, _, _ in rows]
+    ratio = [float(x) for x in rows[0][0]["nu_ext_ratio"]]
+    order = [(ix, iy) for iy in range(len(ratio)) for ix in range(len(g))]
+    return Explorer(
+        title="The Brunel plane",
+        intro=(
+            "Each cell is a simulated network of 12,500 neurons. Choose what the colours show, "
+            "click a cell or move with the arrow keys: raster, spectrum with its prediction, "
+            "eigenvalue and numbers of that point stand beside it."
+        ),
+        x=Axis(label="relative inhibitory weight g", values=g),
+        y=Axis(label="external rate over threshold rate", values=ratio),
+        observables=[
+            Observable(
+                key=key,
+                label=label,
+                unit=unit,
+                log=log,
+                values=[finite(float(rows[ix][0][key][iy])) for ix, iy in order],
+            )
+            for key, label, unit, log in OBSERVABLES
+        ],
+        lines=list(lines),
+        details=[_detail(rows[ix], iy) for ix, iy in order],
+        series_label=("frequency (Hz)", "spectrum of the rate (Hz²/Hz)"),
+        raster_label="time (ms); excitatory neurons blue, inhibitory red",
+        raster_end=raster_duration * 1e3,
+    )
+
+
+def _detail(row: tuple[Table, Table, Table], index: int) -> Detail:
+    points, spikes, spectra = row
+    shown = spikes["point"] == index
+    curve = spectra["point"] == index
+    frequency = [float(f"{f:.4g}") for f in spectra["frequency"][curve]]
+    return Detail(
+        numbers=_numbers({name: values[index] for name, values in points.items()}),
+        series=[
+            Series(
+                label=label,
+                theory=theory,
+                x=frequency,
+                y=[finite(float(v), 3) for v in spectra[key][curve]],
+            )
+            for label, theory, key in (
+                ("simulation", False, "rate_power"),
+                ("theory", True, "rate_power_theory"),
+            )
+        ],
+        raster={
+            "t": np.round(spikes["time"][shown] * 1e3, 1).tolist(),
+            "row": spikes["row"][shown].tolist(),
+            "kind": spikes["excitatory"][shown].astype(int).tolist(),
+        },
+    )
+
+
+def _numbers(point: Mapping[str, float]) -> list[tuple[str, str]]:
+    growth, mode = float(point["growth"]), float(point["mode_frequency"])
+    leading = (
+        "no growing and no slowly decaying mode"
+        if isnan(growth)
+        else f"{growth:+.1f} per s at {mode:.1f} Hz: {'unstable' if growth >= 0 else 'stable'}"
+    )
+    return [
+        ("g", f"{point['g']:g}"),
+        ("external / threshold rate", f"{point['nu_ext_ratio']:g}"),
+        ("simulated state", str(point["regime"])),
+        ("rate", f"{point['nu']:.2f} Hz (theory {point['nu_theory']:.2f} Hz)"),
+        ("CV of intervals", f"{_shown(point['cv'])} (theory {_shown(point['cv_theory'])})"),
+        ("leading eigenvalue (theory)", leading),
+        ("peak of the spectrum", f"{point['peak_frequency']:.0f} Hz"),
+        ("std / mean of the rate", _shown(point["rate_std_ratio"])),
+    ]
+
+
+def _shown(value: float) -> str:
+    return "not defined" if isnan(value) else f"{value:.2f}"
