@@ -73,7 +73,7 @@ class Project:
 
 @pytest.fixture
 def new_project(tmp_path):
-    """Function that copies the workflow into a new folder."""
+    """Return a function that copies the workflow into a new folder."""
 
     def make(name: str = "project") -> Project:
         folder = tmp_path / name

@@ -20,7 +20,7 @@ pytestmark = [
 SWEEP = {
     "model": "rehearsal",
     "vary": {"x": {"start": -1.0, "stop": 1.0, "num": 10}, "y": [0.5, 2.0]},
-    "fixed": {"work_ms": 1500.0},
+    "fixed": {"work_ms": 800.0},
     "seeds": 3,
     "chunk_size": 15,
     "memory_MB": 800.0,
@@ -34,7 +34,7 @@ QUICK = (
 
 @pytest.fixture
 def slurm(tmp_path):
-    """A cluster that is up."""
+    """Start a cluster; take it down afterwards."""
     spec = importlib.util.spec_from_file_location("loopback", ROOT / "tools/slurm/loopback.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -46,7 +46,7 @@ def slurm(tmp_path):
 
 def test_a_sweep_survives_the_death_of_a_node_and_ends_with_the_same_bytes(slurm, new_project):
     alone = new_project("alone")
-    alone.sweeps(small={**SWEEP, "fixed": {"work_ms": 1500.0}, "threads": 1})
+    alone.sweeps(small={**SWEEP, "fixed": {"work_ms": 800.0}, "threads": 1})
     on_cluster = new_project("cluster")
     on_cluster.sweeps(small=SWEEP)
     process = subprocess.Popen(

@@ -1,0 +1,91 @@
+"""Preflight: every trap has a line that says what to do."""
+
+import pytest
+
+from cortex.cli import main
+from cortex.io.store import PointStore
+from cortex.sweep import preflight as module
+from cortex.sweep.preflight import (
+    check_environment,
+    check_left_overs,
+    check_lock,
+    check_numba_cache,
+    check_space,
+    check_threads,
+    check_write_access,
+)
+
+
+def levels(findings):
+    return [finding.level for finding in findings]
+
+
+def test_a_clean_folder_passes(tmp_path):
+    for check in (check_space, check_write_access, check_numba_cache):
+        assert set(levels(check(tmp_path))) == {"ok"}
+    assert levels([*check_lock(tmp_path), *check_left_overs(tmp_path)]) == []
+
+
+def test_too_little_space_stops(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "NEEDED_GB", 1e9)
+    assert levels(check_space(tmp_path))[0] == "stop"
+
+
+def test_a_file_in_place_of_a_folder_stops(tmp_path):
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results").chmod(0o500)
+    findings = list(check_write_access(tmp_path))
+    assert levels(findings) in (["ok"], ["stop"])  # root may write everywhere
+    (tmp_path / "results").chmod(0o700)
+
+
+def test_an_empty_cache_file_stops_with_the_folder_to_delete(tmp_path, monkeypatch):
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "loops.nbi").touch()
+    (finding,) = check_numba_cache(tmp_path)
+    assert finding.level == "stop"
+    assert finding.advice == f"delete {tmp_path / 'cache'}"
+
+
+def test_another_version_than_the_locked_one_is_named(tmp_path):
+    lock = tmp_path / "cortex.lock"
+    lock.write_text("numpy==0.0.1 \\\n    --hash=sha256:x\nnot-installed==1.0\n")
+    (finding,) = check_environment(lock)
+    assert "numpy" in finding.what
+    assert "(lock: 0.0.1)" in finding.what
+    assert "not-installed" not in finding.what
+
+
+def test_more_than_one_thread_per_library_is_noted(monkeypatch):
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "8")
+    assert levels(check_threads()) == ["note"]
+
+
+def test_the_lock_of_a_killed_run_says_unlock(tmp_path):
+    (tmp_path / ".snakemake" / "locks").mkdir(parents=True)
+    (tmp_path / ".snakemake" / "locks" / "0.input.lock").touch()
+    (finding,) = check_lock(tmp_path)
+    assert (finding.level, finding.advice) == ("stop", "snakemake --unlock")
+
+
+def test_points_cut_off_and_half_written_files_are_counted(tmp_path):
+    store = PointStore(tmp_path / "results" / "store" / "m")
+    store.folder.mkdir(parents=True)
+    store.note("k").write_text('{"attempts":1,"host":"elsewhere","pid":1}')
+    (store.folder / ".k.json.host.1.1.part").touch()
+    findings = list(check_left_overs(tmp_path))
+    assert [f.what.split()[0] for f in findings] == ["1", "1"]
+    assert set(levels(findings)) == {"note"}
+
+
+@pytest.mark.parametrize("command", [["preflight"], ["where"], ["sweep-models"]])
+def test_every_plain_command_answers(command, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(command) in {0, 1}
+    assert capsys.readouterr().out
+
+
+def test_an_error_of_the_user_is_one_line_and_no_traceback(capsys, tmp_path):
+    assert main(["sweep-account", "--config", str(tmp_path / "none.yaml")]) == 1
+    assert capsys.readouterr().err.startswith("cortex: ")
