@@ -27,9 +27,9 @@ from cortex.lfp.spikes import SpikeEvents, currents_from_spikes, lfp_from_spikes
 from cortex.lfp.streaming import CurrentStream, SpikeStream
 from cortex.lfp.synapses import SynapseClass, weighted_sum_classes
 from cortex.lfp.telenczuk import unitary_amplitude, unitary_lfp
-from cortex.lfp.theory import rate_to_rws, rws_spectrum
+from cortex.lfp.theory import PredictedLfp, predict_rws, rate_to_rws, rws_spectrum
 from cortex.lfp.validation import FittedSum, explained_variance, fit_weighted_sum, judge_proxies
-from cortex.lfp.wiring import wiring_charges
+from cortex.lfp.wiring import wired_classes, wiring_charges
 
 __all__ = [
     "PROFILES",
@@ -39,6 +39,7 @@ __all__ = [
     "CurrentStream",
     "FittedSum",
     "NetworkSignals",
+    "PredictedLfp",
     "Sources",
     "SpikeEvents",
     "SpikeStream",
@@ -67,6 +68,7 @@ __all__ = [
     "population_currents",
     "population_rws",
     "population_source",
+    "predict_rws",
     "proxy",
     "rate_to_rws",
     "rws_spectrum",
@@ -75,6 +77,7 @@ __all__ = [
     "unitary_lfp",
     "weighted_sum",
     "weighted_sum_classes",
+    "wired_classes",
     "wiring_charges",
     "z_score",
 ]

@@ -1,6 +1,7 @@
 """Power spectrum of the LFP proxy predicted from the cross-spectra of the population rates."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -8,9 +9,64 @@ from cortex.errors import ParameterError
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.population import target_rows
 from cortex.meanfield.delays import delay_factor
+from cortex.meanfield.spectra import population_spectra
+from cortex.meanfield.stability import leading_eigenvalues
+from cortex.meanfield.working_point import solve_working_point
 from cortex.params.lfp import RWS, SYNAPSES, SynapseParams, WeightedSumParams
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PredictedLfp:
+    """Predicted spectrum of the weighted sum, and whether it may be trusted.
+
+    Parameters
+    ----------
+    one_sided : ndarray of shape (n_freqs,)
+        Spectrum as estimated from recordings (twice the two-sided one), A^2/Hz per target
+        neuron; nan where the working point is unstable.
+    growth : float
+        Growth rate of the leading mode, 1/s; nan when none was found.
+    mode_frequency : float
+        Its frequency, Hz.
+    """
+
+    one_sided: FloatArray
+    growth: float
+    mode_frequency: float
+
+
+def predict_rws(
+    network: PopulationNetwork,
+    f: FloatArray,
+    *,
+    targets: Sequence[str] | None = None,
+    synapses: SynapseParams = SYNAPSES,
+    weighting: WeightedSumParams = RWS,
+) -> PredictedLfp:
+    """Return the LFP spectrum of a network from its parameters alone.
+
+    Working point, its leading mode, cross-spectra of the rates in linear response, and the
+    filters of synapses, delays and weighted sum.
+
+    Parameters
+    ----------
+    network, f, targets, synapses, weighting
+        See `rate_to_rws`; `f` in Hz, positive.
+    """
+    point = solve_working_point(network)
+    leading = leading_eigenvalues(network, point).lam
+    mode = leading[0] if len(leading) else complex(np.nan, np.nan)
+    power = np.full(len(f), np.nan)
+    if not mode.real >= 0.0:
+        C = population_spectra(network, point, f)
+        power = 2.0 * rws_spectrum(
+            C, network, f, targets=targets, synapses=synapses, weighting=weighting
+        )
+    return PredictedLfp(
+        one_sided=power, growth=float(mode.real), mode_frequency=float(mode.imag / (2.0 * np.pi))
+    )
 
 
 def rate_to_rws(

@@ -5,9 +5,13 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.sparse import csc_array
 
+from cortex.errors import ParameterError
+from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.population import target_rows
+from cortex.lfp.synapses import SynapseClass, weighted_sum_classes
+from cortex.params.lfp import SynapseParams, WeightedSumParams
 from cortex.params.network import PopulationNetwork
-from cortex.spiking.wiring import SourceLists
+from cortex.spiking.wiring import SourceLists, draw_source_lists
 
 
 def wiring_charges(
@@ -49,3 +53,43 @@ def wiring_charges(
     rows = np.sort(target_rows(network, targets))
     wanted = np.concatenate([np.arange(network.first[a], network.first[a + 1]) for a in rows])
     return csc_array(whole.tocsr()[wanted])
+
+
+def wired_classes(
+    network: PopulationNetwork,
+    *,
+    seed: int,
+    dt: float,
+    synapses: SynapseParams,
+    weighting: WeightedSumParams,
+) -> tuple[SynapseClass, SynapseClass]:
+    """Return the AMPA and GABA synapses that a simulation with this seed drew.
+
+    Parameters
+    ----------
+    network : PopulationNetwork
+        A network with one delay; its excitatory populations are the targets.
+    seed, dt : int, float
+        Seed and step (s) of the simulation, which fix the wiring.
+    synapses : SynapseParams
+        Kernels and capacitance.
+    weighting : WeightedSumParams
+        Shifts and relative weight.
+
+    Raises
+    ------
+    ParameterError
+        The delays differ between populations.
+    """
+    delays = np.unique(network.delay[network.in_degrees > 0.0])
+    if len(delays) != 1 or np.any(network.delay_sd):
+        msg = f"one delay is needed, the network has {delays} s with spread {network.delay_sd} s"
+        raise ParameterError(msg)
+    wiring = draw_source_lists(network, seed=seed, dt=dt)
+    return weighted_sum_classes(
+        wiring_charges(wiring, network, capacitance=synapses.capacitance),
+        ampa=SynapticKernel.of(synapses.ampa),
+        gaba=SynapticKernel.of(synapses.gaba),
+        delay=float(delays[0]),
+        weighting=weighting,
+    )

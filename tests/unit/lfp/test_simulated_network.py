@@ -1,14 +1,18 @@
 """LFP of a network simulated by cortex: derived currents are the simulated ones."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from cortex.errors import ParameterError
 from cortex.lfp import (
     SpikeEvents,
     SynapticKernel,
     lfp_from_spikes,
     population_currents,
     weighted_sum_classes,
+    wired_classes,
     wiring_charges,
 )
 from cortex.params.lfp import SYNAPSES, WeightedSumParams
@@ -91,3 +95,16 @@ def test_charges_of_a_target_add_up_to_its_in_degree(simulated):
     np.testing.assert_allclose(charges[:, 80:].sum(axis=1), -4 * 1.75e-13, rtol=1e-12)
     everyone = wiring_charges(wiring, network, capacitance=1e-10, targets=("I", "E"))
     assert everyone.shape == (100, 100)
+
+
+def test_wiring_drawn_again_is_that_of_the_simulation(simulated):
+    network, wiring, _ = simulated
+    ampa, gaba = wired_classes(
+        network, seed=1, dt=DT, synapses=SYNAPSES, weighting=WeightedSumParams()
+    )
+    charges = wiring_charges(wiring, network, capacitance=SYNAPSES.capacitance)
+    assert abs(ampa.weights + gaba.weights - charges).max() == 0.0
+    assert (ampa.shift, gaba.factor) == (6e-3, -1.65)
+    uneven = replace(network, delay=np.array([[1e-3, 2e-3], [1e-3, 1e-3]]))
+    with pytest.raises(ParameterError, match="one delay is needed"):
+        wired_classes(uneven, seed=1, dt=DT, synapses=SYNAPSES, weighting=WeightedSumParams())

@@ -14,6 +14,15 @@ AMPLITUDE: Final = TableSchema(
     },
 )
 
+SIMULATED: Final = TableSchema(
+    "lfp_simulated",
+    {
+        "time": Column("ms", "time from the end of the transient"),
+        "exc": Column("pA", "simulated excitatory current, mean of a pyramidal cell"),
+        "inh": Column("pA", "simulated inhibitory current"),
+    },
+)
+
 CURRENTS: Final = TableSchema(
     "lfp_currents",
     {

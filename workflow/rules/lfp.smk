@@ -1,0 +1,253 @@
+"""LFP proxies: amplitudes, demonstration network, ground truth, predicted spectra, plane."""
+
+
+rule map_lfp_amplitude:
+    """Amplitude profiles around a dipole."""
+    output:
+        maps="results/lfp/amplitude.parquet",
+    log:
+        "logs/map_lfp_amplitude.log",
+    benchmark:
+        "benchmarks/rules/map_lfp_amplitude.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="10m",
+    params:
+        amplitude=lookup(within=config, dpath="lfp/amplitude"),
+        probe=lookup(within=config, dpath="lfp/probe"),
+        code=code("map_lfp_amplitude"),
+    message:
+        "Map the amplitude profiles of the LFP"
+    script:
+        "../scripts/map_lfp_amplitude.py"
+
+
+rule simulate_lfp_demonstration:
+    """Spikes and mean currents of the demonstration network."""
+    output:
+        spikes="results/lfp/spikes.parquet",
+        currents="results/lfp/simulated.parquet",
+    log:
+        "logs/simulate_lfp_demonstration.log",
+    benchmark:
+        "benchmarks/rules/simulate_lfp_demonstration.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="10m",
+    params:
+        demonstration=lookup(within=config, dpath="lfp/demonstration"),
+        simulation=lookup(within=config, dpath="lfp/simulation"),
+        synapses=lookup(within=config, dpath="lfp/synapses"),
+        seed=config["seed"],
+        code=code("simulate_lfp_demonstration"),
+    message:
+        "Simulate the demonstration network of the LFP"
+    script:
+        "../scripts/simulate_lfp_demonstration.py"
+
+
+rule derive_lfp_currents:
+    """Currents from the spikes, beside the simulated ones."""
+    input:
+        spikes="results/lfp/spikes.parquet",
+        currents="results/lfp/simulated.parquet",
+    output:
+        currents="results/lfp/currents.parquet",
+    log:
+        "logs/derive_lfp_currents.log",
+    benchmark:
+        "benchmarks/rules/derive_lfp_currents.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="10m",
+    params:
+        demonstration=lookup(within=config, dpath="lfp/demonstration"),
+        synapses=lookup(within=config, dpath="lfp/synapses"),
+        seed=config["seed"],
+        code=code("derive_lfp_currents"),
+    message:
+        "Derive the currents of the demonstration network from its spikes"
+    script:
+        "../scripts/derive_lfp_currents.py"
+
+
+rule synthesise_lfp_demonstration:
+    """LFP at every contact, per neuron, per population and physical."""
+    input:
+        spikes="results/lfp/spikes.parquet",
+    output:
+        electrodes="results/lfp/electrodes.parquet",
+        traces="results/lfp/traces.parquet",
+        spectra="results/lfp/spectra.parquet",
+    log:
+        "logs/synthesise_lfp_demonstration.log",
+    benchmark:
+        "benchmarks/rules/synthesise_lfp_demonstration.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="10m",
+    params:
+        demonstration=lookup(within=config, dpath="lfp/demonstration"),
+        synapses=lookup(within=config, dpath="lfp/synapses"),
+        weighting=lookup(within=config, dpath="lfp/weighting"),
+        probe=lookup(within=config, dpath="lfp/probe"),
+        analysis=lookup(within=config, dpath="lfp/analysis"),
+        excerpt_ms=lookup(within=config, dpath="lfp/excerpt_ms"),
+        seed=config["seed"],
+        code=code("synthesise_lfp_demonstration"),
+    message:
+        "Synthesise the LFP of the demonstration network"
+    script:
+        "../scripts/synthesise_lfp_demonstration.py"
+
+
+rule cut_lfp_raster:
+    """Spikes of the excerpt that the figures show."""
+    input:
+        spikes="results/lfp/spikes.parquet",
+    output:
+        raster="results/lfp/raster.parquet",
+    log:
+        "logs/cut_lfp_raster.log",
+    benchmark:
+        "benchmarks/rules/cut_lfp_raster.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="10m",
+    params:
+        analysis=lookup(within=config, dpath="lfp/analysis"),
+        excerpt_ms=lookup(within=config, dpath="lfp/excerpt_ms"),
+        code=code("cut_lfp_raster"),
+    message:
+        "Cut the raster of the demonstration network"
+    script:
+        "../scripts/cut_lfp_raster.py"
+
+
+rule judge_lfp_proxies:
+    """Proxies against the cable ground truth for each placement of synapses."""
+    input:
+        currents="results/lfp/currents.parquet",
+    output:
+        r2="results/lfp/proxies.parquet",
+        fits="results/lfp/fits.parquet",
+        surface="results/lfp/surface.parquet",
+        traces="results/lfp/ground_truth.parquet",
+    log:
+        "logs/judge_lfp_proxies.log",
+    benchmark:
+        "benchmarks/rules/judge_lfp_proxies.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime="10m",
+    params:
+        ground_truth=lookup(within=config, dpath="lfp/ground_truth"),
+        excerpt_ms=lookup(within=config, dpath="lfp/excerpt_ms"),
+        code=code("judge_lfp_proxies"),
+    message:
+        "Judge LFP proxies on the cable ground truth"
+    script:
+        "../scripts/judge_lfp_proxies.py"
+
+
+rule predict_lfp_spectra:
+    """Predicted and simulated LFP spectra of the Brunel states."""
+    input:
+        lfp=expand("results/brunel/lfp/{run}.parquet", run=BRUNEL_RUNS),
+    output:
+        states="results/lfp/states.parquet",
+    log:
+        "logs/predict_lfp_spectra.log",
+    benchmark:
+        "benchmarks/rules/predict_lfp_spectra.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime="10m",
+    params:
+        model=lookup(within=config, dpath="brunel/model"),
+        states=lookup(within=config, dpath="brunel/states"),
+        synapses=lookup(within=config, dpath="brunel/synapses"),
+        lfp=lookup(within=config, dpath="brunel/lfp"),
+        analysis=lookup(within=config, dpath="brunel/analysis"),
+        dt_ms=lookup(within=config, dpath="brunel/simulation/dt_ms"),
+        code=code("predict_lfp_spectra"),
+    message:
+        "Predict the LFP spectra of the Brunel states"
+    script:
+        "../scripts/predict_lfp_spectra.py"
+
+
+rule sweep_lfp_plane:
+    """Simulated and predicted LFP spectra over the Brunel plane."""
+    output:
+        plane="results/lfp/plane.parquet",
+    log:
+        "logs/sweep_lfp_plane.log",
+    benchmark:
+        "benchmarks/rules/sweep_lfp_plane.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime="30m",
+    params:
+        model=lookup(within=config, dpath="brunel/model"),
+        plane=lookup(within=config, dpath="lfp/plane"),
+        synapses=lookup(within=config, dpath="lfp/synapses"),
+        weighting=lookup(within=config, dpath="lfp/weighting"),
+        analysis=lookup(within=config, dpath="lfp/analysis"),
+        seed=config["seed"],
+        code=code("sweep_lfp_plane"),
+    message:
+        "Simulate and predict the LFP over the Brunel plane"
+    script:
+        "../scripts/sweep_lfp_plane.py"
+
+
+rule check_lfp:
+    """Measure what the acceptance table asks of the LFP proxies."""
+    input:
+        currents="results/lfp/currents.parquet",
+        fits="results/lfp/fits.parquet",
+        proxies="results/lfp/proxies.parquet",
+        states="results/lfp/states.parquet",
+    output:
+        measured="results/acceptance/lfp.parquet",
+    log:
+        "logs/check_lfp.log",
+    benchmark:
+        "benchmarks/rules/check_lfp.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="10m",
+    params:
+        code=code("check_lfp"),
+    message:
+        "Acceptance values of the LFP proxies"
+    script:
+        "../scripts/check_lfp.py"

@@ -1,0 +1,28 @@
+"""Spikes of the demonstration network in the excerpt that the figures show."""
+
+from typing import Any
+
+from cortex.io.job import job_log, job_provenance
+from cortex.io.schemas.lfp import RASTER
+from cortex.io.spikes import read_spikes
+from cortex.io.tables import write_table
+from cortex.params.statistics import StatisticsParams
+
+
+def main(smk: Any) -> None:
+    """Cut, number the neurons through both populations, write."""
+    start = StatisticsParams.from_config(smk.params.analysis).settle
+    spikes = read_spikes(smk.input.spikes)
+    time = spikes.steps * spikes.dt - start
+    kept = (time >= 0.0) & (time < 1e-3 * smk.params.excerpt_ms)
+    columns = {
+        "time": time[kept],
+        "neuron": spikes.neurons[kept],
+        "excitatory": spikes.neurons[kept] < spikes.first[1],
+    }
+    write_table(smk.output.raster, RASTER, columns, job_provenance(smk))
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)

@@ -1,0 +1,60 @@
+"""LFP of the demonstration network at the contacts of a probe."""
+
+from typing import Any
+
+import numpy as np
+
+from cortex.analysis.population import rate_spectrum
+from cortex.io.job import job_log, job_provenance
+from cortex.io.schemas import lfp
+from cortex.io.spikes import read_spikes
+from cortex.io.stack import stack_columns
+from cortex.io.tables import write_table
+from cortex.lfp.probe import probe_signals, scatter_cells
+from cortex.lfp.regime import inverting_electrodes
+from cortex.lfp.spikes import SpikeEvents
+from cortex.lfp.wiring import wired_classes
+from cortex.params.lfp import SynapseParams, WeightedSumParams
+from cortex.params.lfp_study import DemonstrationParams, ProbeParams
+from cortex.params.statistics import StatisticsParams
+from cortex.rng import stream
+
+
+def main(smk: Any) -> None:
+    """Scatter the cells, send the spikes through the wiring, cut traces, estimate spectra."""
+    model = DemonstrationParams.from_config(smk.params.demonstration)
+    synapses = SynapseParams.from_config(smk.params.synapses)
+    weighting = WeightedSumParams.from_config(smk.params.weighting)
+    probe = ProbeParams.from_config(smk.params.probe)
+    bins = StatisticsParams.from_config(smk.params.analysis)
+    spikes = read_spikes(smk.input.spikes)
+    sums = {"synapses": synapses, "weighting": weighting}
+    classes = wired_classes(model.network(), seed=smk.params.seed, dt=spikes.dt, **sums)
+    cells = scatter_cells(probe, model.n_exc, rng=stream(smk.params.seed, "lfp", "somata"))
+    events = SpikeEvents.from_steps(spikes.steps, spikes.neurons, spikes.dt)
+    at = spikes.dt * np.arange(spikes.n_steps)
+    found = probe_signals(probe, cells, events, classes, at=at, discard=bins.settle)
+    start, inverting = round(bins.settle / spikes.dt), inverting_electrodes(found.amplitude)
+    shown = slice(start, start + round(1e-3 * smk.params.excerpt_ms / spikes.dt))
+    kinds, segment = ("per_neuron", "population", "physical"), bins.segment
+    power = {
+        k: rate_spectrum(getattr(found, k)[start:], spikes.dt, segment=segment) for k in kinds[:2]
+    }
+    f = power["population"].frequency
+    low = f <= bins.max_frequency
+    rows: dict[str, list[dict[str, Any]]] = {"electrodes": [], "traces": [], "spectra": []}
+    for e, (x, _, z) in enumerate(probe.electrodes()):
+        place = {"x": x, "z": z, "amplitude": found.amplitude[e].mean()}
+        rows["electrodes"].append({"electrode": e, **place, "reliable": e not in inverting})
+        trace = {kind: getattr(found, kind)[shown, e] for kind in kinds}
+        rows["traces"].append({"electrode": e, "time": at[shown] - at[start], **trace})
+        density = {kind: each.density[low, e] for kind, each in power.items()}
+        rows["spectra"].append({"electrode": e, "frequency": f[low], **density})
+    source = job_provenance(smk)
+    for name, schema in zip(rows, (lfp.ELECTRODES, lfp.TRACES, lfp.SPECTRA), strict=True):
+        write_table(smk.output[name], schema, stack_columns(rows[name], schema), source)
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
