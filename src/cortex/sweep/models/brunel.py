@@ -48,6 +48,7 @@ BRUNEL = Model(
             unit="1", doc="standard deviation over mean of the binned rate", undefined=SILENT
         ),
         "peak_frequency": Observable(unit="Hz", doc="peak of the spectrum of the rate"),
+        "regime": Observable(unit="1", doc="SR, AR, AI, SI fast, SI slow or silent", kind="text"),
         "lfp_mean": Observable(unit="A", doc="mean LFP proxy per neuron"),
         "lfp_sd": Observable(unit="A", doc="standard deviation of the LFP proxy per neuron"),
         "lfp_peak_frequency": Observable(unit="Hz", doc="peak of the spectrum of the LFP proxy"),
@@ -71,9 +72,7 @@ BRUNEL_THEORY = Model(
         "frequency": Observable(
             unit="Hz", doc="frequency of the leading mode", undefined="all decay faster"
         ),
-        "regime": Observable(
-            unit="1", doc="regular, asynchronous, fast or slow oscillation", kind="text"
-        ),
+        "regime": Observable(unit="1", doc="SR, AI, SI fast or SI slow", kind="text"),
     },
     stochastic=False,
 )

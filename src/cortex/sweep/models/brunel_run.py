@@ -8,6 +8,7 @@ from cortex.analysis.population import (
     rate_spectrum,
     rate_variation,
 )
+from cortex.analysis.regimes import label_regime
 from cortex.analysis.trains import interval_cv
 from cortex.lfp.population import population_rws
 from cortex.meanfield.cv import population_cv
@@ -43,6 +44,7 @@ def _spike_observables(params: BrunelRun, spikes: Spikes) -> dict[str, Value]:
         "correlation": count_correlation(spikes, bins.correlation_bin),
         "rate_std_ratio": rate_variation(spikes, bins.rate_bin) if nu > 0.0 else float("nan"),
         "peak_frequency": spectrum.peak(),
+        "regime": label_regime(spikes),
     }
 
 

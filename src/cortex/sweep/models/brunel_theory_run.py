@@ -1,17 +1,13 @@
 """Predict the working point and the regime of a Brunel network."""
 
-from typing import Final
-
 import numpy as np
 
+from cortex.analysis.regimes import CRITERIA, Regime
 from cortex.meanfield.cv import population_cv
 from cortex.meanfield.stability import leading_mode
 from cortex.meanfield.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams
 from cortex.sweep.model import Value
-
-REGULAR_CV: Final = 0.3
-SLOW_FREQUENCY: Final = 80.0
 
 
 def evaluate(params: BrunelParams, _: int) -> dict[str, Value]:
@@ -19,10 +15,11 @@ def evaluate(params: BrunelParams, _: int) -> dict[str, Value]:
 
     Notes
     -----
-    Where several working points exist, the one reached from silence. Names of regimes after
-    Brunel (2000), J. Comput. Neurosci. 8:183: a working point with CV < 0.3 is driven by its
-    mean and fires regularly; an irregular one is asynchronous if it is stable, and else
-    oscillates: fast by recurrent inhibition and delay, slow by excitation below 80 Hz.
+    Where several working points exist, the one reached from silence. Regimes are named as in
+    `cortex.analysis.regimes`, after Brunel (2000), J. Comput. Neurosci. 8:183: a working point
+    with a small CV is driven by its mean and fires regularly, synchronously so in this network
+    of equal delays (SR); an irregular one is asynchronous if it is stable (AI), and else
+    oscillates, fast by inhibition and delay, slow by excitation (SI).
     """
     network = params.network()
     point = solve_working_point(network)
@@ -40,9 +37,9 @@ def evaluate(params: BrunelParams, _: int) -> dict[str, Value]:
     }
 
 
-def _regime(cv: float, growth: float, frequency: float) -> str:
-    if cv < REGULAR_CV:
-        return "regular"
+def _regime(cv: float, growth: float, frequency: float) -> Regime:
+    if cv < CRITERIA.regular_cv:
+        return "SR"
     if not growth > 0.0:
-        return "asynchronous"
-    return "slow oscillation" if frequency < SLOW_FREQUENCY else "fast oscillation"
+        return "AI"
+    return "SI fast" if frequency > CRITERIA.fast_frequency else "SI slow"
