@@ -1,0 +1,164 @@
+"""The pages in a real browser: opened from disk, nothing fetched, a click shows its point."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
+
+from cortex.report.brunel_explorer import brunel_payload
+from cortex.report.explorer import render_explorer
+
+ROOT = Path(__file__).parents[2]
+BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+QUIET = (
+    "headless",
+    "no-sandbox",
+    "disable-gpu",
+    "disable-quic",
+    "no-first-run",
+    "disable-background-networking",
+    "disable-component-update",
+    "disable-sync",
+    "window-size=1200,1000",
+)
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not (BROWSER and DRIVER), reason="needs chromium and chromium-driver"),
+]
+
+G, RATIOS = (3.0, 5.0, 6.0), (1.0, 2.0)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Return a headless Chromium that logs every request."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = BROWSER
+    for argument in QUIET:
+        options.add_argument(f"--{argument}")
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    yield driver
+    driver.quit()
+
+
+def requests_of(driver) -> set[str]:
+    """Return the schemes of everything the page asked for."""
+    events = [json.loads(line["message"])["message"] for line in driver.get_log("performance")]
+    sent = [e for e in events if e["method"] == "Network.requestWillBeSent"]
+    return {event["params"]["request"]["url"].partition(":")[0] for event in sent}
+
+
+def row(g: float):
+    """Return the atlas tables of one value of g: rates 10 g + ratio."""
+    n = len(RATIOS)
+    ratios = np.array(RATIOS)
+    points = {
+        "point": np.arange(n),
+        "g": np.full(n, g),
+        "nu_ext_ratio": ratios,
+        "nu": 10 * g + ratios,
+        "nu_theory": 10 * g + ratios,
+        "cv": np.full(n, 0.5),
+        "cv_theory": np.array([0.5, np.nan]),
+        "rate_std_ratio": np.full(n, 0.6),
+        "peak_frequency": np.full(n, 120.0),
+        "growth": np.array([-50.0, 20.0]),
+        "mode_frequency": np.array([100.0, 180.0]),
+        "regime": np.full(n, "AI", dtype=object),
+    }
+    spikes = {
+        "point": np.repeat(np.arange(n), 5),
+        "time": np.linspace(0.0, 0.1, 5 * n),
+        "row": np.arange(5 * n) % 4,
+        "excitatory": np.arange(5 * n) % 2 == 0,
+    }
+    frequency = np.linspace(2.0, 500.0, 40)
+    spectra = {
+        "point": np.repeat(np.arange(n), 40),
+        "frequency": np.tile(frequency, n),
+        "rate_power": np.ones(40 * n),
+        "rate_power_theory": np.repeat([1.0, np.nan], 40),
+    }
+    return points, spikes, spectra
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory, browser):
+    """Return the browser on an explorer of 3 x 2 points."""
+    path = tmp_path_factory.mktemp("site") / "explorer.html"
+    explorer = brunel_payload([row(g) for g in G], raster_duration=0.1)
+    template = ROOT / "workflow" / "report" / "explorer.html.j2"
+    path.write_text(render_explorer(template, explorer), encoding="utf-8")
+    browser.get_log("performance")
+    browser.get(path.as_uri())
+    return browser
+
+
+def numbers(driver) -> dict[str, str]:
+    """Return the table of the selected point."""
+    rows = driver.find_elements(By.CSS_SELECTOR, "#numbers tr")
+    return {
+        r.find_element(By.TAG_NAME, "th").text: r.find_element(By.TAG_NAME, "td").text for r in rows
+    }
+
+
+def click_cell(driver, column: int, line: int) -> None:
+    """Click the middle of a cell of the plane; line 0 is the lowest."""
+    script = """
+      const plane = document.getElementById("plane"), r = plane.getBoundingClientRect();
+      const x = (px(ex[arguments[0]]) + px(ex[arguments[0] + 1])) / 2;
+      const y = (py(ey[arguments[1]]) + py(ey[arguments[1] + 1])) / 2;
+      return [x * r.width / plane.width - r.width / 2, y * r.height / plane.height - r.height / 2];
+    """
+    x, y = driver.execute_script(script, column, line)
+    plane = driver.find_element(By.ID, "plane")
+    action = webdriver.ActionChains(driver)
+    action.move_to_element_with_offset(plane, round(x), round(y)).click().perform()
+
+
+def test_the_explorer_asks_for_nothing_but_itself(page):
+    assert requests_of(page) <= {"file", "data"}
+
+
+@pytest.mark.parametrize(("column", "line"), [(0, 0), (2, 0), (1, 1), (2, 1)])
+def test_a_click_shows_the_point_under_it(page, column, line):
+    click_cell(page, column, line)
+    shown = numbers(page)
+    assert shown["g"] == f"{G[column]:g}"
+    assert shown["external / threshold rate"] == f"{RATIOS[line]:g}"
+    assert shown["rate"].startswith(f"{10 * G[column] + RATIOS[line]:.2f} Hz")
+
+
+def test_the_arrow_keys_move_the_selection_and_stop_at_the_border(page):
+    click_cell(page, 0, 0)
+    plane = page.find_element(By.ID, "plane")
+    plane.send_keys(Keys.ARROW_RIGHT)
+    plane.send_keys(Keys.ARROW_UP)
+    assert (numbers(page)["g"], numbers(page)["external / threshold rate"]) == ("5", "2")
+    plane.send_keys(Keys.ARROW_UP)
+    assert numbers(page)["external / threshold rate"] == "2"
+
+
+def test_an_unstable_point_says_so(page):
+    click_cell(page, 1, 1)
+    assert numbers(page)["leading eigenvalue (theory)"] == "+20.0 per s at 180.0 Hz: unstable"
+
+
+def test_another_observable_changes_the_colours(page):
+    before = page.execute_script("return document.getElementById('plane').toDataURL()")
+    Select(page.find_element(By.ID, "observable")).select_by_visible_text("simulated CV")
+    after = page.execute_script("return document.getElementById('plane').toDataURL()")
+    assert before != after
+
+
+def test_nothing_goes_wrong_in_the_console(page):
+    severe = [entry for entry in page.get_log("browser") if entry["level"] == "SEVERE"]
+    assert severe == []
