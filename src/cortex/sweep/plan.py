@@ -112,6 +112,7 @@ def plan_sweep(
     """
     specs = leaves(model.block)
     paths = {key: _path(model, key) for key in (*_varied_keys(sweep), *sweep.fixed)}
+    base = model.block.from_config(base).to_config()
     fixed = _replaced(base, {paths[key]: value for key, value in sweep.fixed.items()})
     base = model.block.from_config(fixed).to_config()
     columns = {key: specs[paths[key]] for key in _varied_keys(sweep)}
