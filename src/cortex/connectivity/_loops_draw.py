@@ -197,37 +197,36 @@ def draw_windows(
 
 
 @njit(cache=True, nogil=True)
-def count_bernoulli(
-    key: AnyArray, first_target: int, n_sources: int, excluded: IntArray, p: float, counts: IntArray
-) -> None:
-    """Count the sources each target receives when each pair is joined with probability p."""
-    scale = 1.0 / np.log1p(-p)
-    for t in range(counts.size):
-        state = _first_state(key, first_target + t) + GOLDEN
-        n = n_sources - 1 if excluded[t] >= 0 else n_sources
-        place = np.floor(np.log(_uniform(state)) * scale)
-        count = 0
-        while place < n:
-            count += 1
-            state += GOLDEN
-            place += 1.0 + np.floor(np.log(_uniform(state)) * scale)
-        counts[t] = count
-
-
-@njit(cache=True, nogil=True)
 def draw_bernoulli(
-    key: AnyArray, first_target: int, start: IntArray, excluded: IntArray, p: float, out: AnyArray
-) -> None:
-    """Write the sources counted by `count_bernoulli`, walking by geometric gaps."""
+    key: AnyArray,
+    first_target: int,
+    n_sources: int,
+    excluded: IntArray,
+    p: float,
+    start: IntArray,
+    out: AnyArray,
+) -> bool:
+    """Join each pair with probability p, walking by geometric gaps; fill `start` and `out`.
+
+    Return False when `out` is too small; the caller then comes again with a larger one.
+    """
     scale = 1.0 / np.log1p(-p)
+    position = 0
     for t in range(start.size - 1):
-        state = _first_state(key, first_target + t)
-        place = -1.0
-        for i in range(start[t], start[t + 1]):
+        state = _first_state(key, first_target + t) + GOLDEN
+        own = excluded[t]
+        n = n_sources - 1 if own >= 0 else n_sources
+        place = np.floor(np.log(_uniform(state)) * scale)
+        while place < n:
+            if position == out.size:
+                return False
+            source = np.int64(place)
+            out[position] = source + 1 if 0 <= own <= source else source
+            position += 1
             state += GOLDEN
             place += 1.0 + np.floor(np.log(_uniform(state)) * scale)
-            source = np.int64(place)
-            out[i] = source + 1 if 0 <= excluded[t] <= source else source
+        start[t + 1] = position
+    return True
 
 
 @njit(cache=True, nogil=True)
@@ -279,3 +278,16 @@ def stable_order(keys: IntArray, before: IntArray, n_keys: int) -> IntArray:
         order[place[keys[i]]] = i
         place[keys[i]] += 1
     return order
+
+
+@njit(cache=True, nogil=True)
+def append_rows(
+    start: IntArray, values: AnyArray, shift: int, place: IntArray, out: AnyArray
+) -> None:
+    """Append the values of row t, plus `shift`, to a row that is filled up to ``place[t]``."""
+    for t in range(start.size - 1):
+        o = place[t]
+        for i in range(start[t], start[t + 1]):
+            out[o] = values[i] + shift
+            o += 1
+        place[t] = o

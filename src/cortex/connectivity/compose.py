@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cortex.connectivity._loops_draw import append_rows
 from cortex.connectivity.pairs import sorted_by
 from cortex.connectivity.projection import Projection, index_type, row_starts
 from cortex.connectivity.rules import pairwise_bernoulli
 from cortex.errors import ParameterError
-from cortex.typing import AnyArray, FloatArray
+from cortex.typing import AnyArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,7 @@ def place(projection: Projection, *, sources: range, targets: range, n: int) -> 
     n : int
         Neurons of all populations.
     """
-    if (len(sources), len(targets)) != (projection.n_sources, projection.n_targets):
-        msg = (
-            f"groups of {len(sources)} and {len(targets)} neurons do not take a projection from "
-            f"{projection.n_sources} to {projection.n_targets}"
-        )
-        raise ParameterError(msg)
+    _check_group(projection, sources, targets)
     counts = np.zeros(n, dtype=np.int64)
     counts[targets.start : targets.stop] = projection.in_degrees
     numbers = projection.sources.astype(np.int64) + sources.start
@@ -108,17 +104,61 @@ def block(projection: Projection, *, sources: range, targets: range) -> Projecti
 
 
 def compose(populations: Populations, blocks: Mapping[tuple[str, str], Projection]) -> Projection:
-    """Return one projection of all neurons from blocks keyed (target, source)."""
+    """Return one projection of all neurons from blocks keyed (target, source).
+
+    Raises
+    ------
+    ParameterError
+        A block does not fit its populations, or only some carry weights or delays.
+    """
     placed = [
-        place(
-            projection,
-            sources=populations.members(source),
-            targets=populations.members(target),
-            n=populations.n,
-        )
-        for (target, source), projection in blocks.items()
+        _Placed(blocks[target, source], populations.members(source), populations.members(target))
+        for source in populations.sizes  # in ascending order, so that rows stay sorted
+        for target in populations.sizes
+        if (target, source) in blocks
     ]
-    return overlay(*placed)
+    counts = np.zeros(populations.n, dtype=np.int64)
+    for part in placed:
+        _check_group(part.projection, part.sources, part.targets)
+        counts[part.targets.start : part.targets.stop] += part.projection.in_degrees
+    start = row_starts(counts)
+    return Projection(
+        n_sources=populations.n,
+        n_targets=populations.n,
+        start=start,
+        sources=_column("sources", placed, start, index_type(populations.n)),
+        weights=_column("weights", placed, start) if _all_have("weights", placed) else None,
+        delays=_column("delays", placed, start) if _all_have("delays", placed) else None,
+        same_population=True,
+        rule={"name": "compose", "parts": [dict(part.projection.rule) for part in placed]},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A projection and the numbers of the two groups it joins."""
+
+    projection: Projection
+    sources: range
+    targets: range
+
+
+def _column(
+    name: str, placed: list[_Placed], start: IntArray, dtype: type[np.generic] = np.float64
+) -> AnyArray:
+    """Write one column of all parts, row behind row; sources are shifted to their group."""
+    column: AnyArray = np.empty(start[-1], dtype=dtype)
+    place = start[:-1].copy()
+    for part in placed:
+        shift = part.sources.start if name == "sources" else 0
+        rows = place[part.targets.start : part.targets.stop]
+        append_rows(part.projection.start, getattr(part.projection, name), shift, rows, column)
+    return column
+
+
+def _all_have(name: str, placed: list[_Placed]) -> bool:
+    """Tell whether all parts carry a column; refuse when only some do."""
+    return _all_or_none(name, [getattr(part.projection, name) for part in placed])
 
 
 def overlay(*projections: Projection) -> Projection:
@@ -254,12 +294,26 @@ def excitatory_inhibitory(
     return compose(populations, blocks)
 
 
-def _joined(name: str, parts: list[AnyArray | None], order: AnyArray) -> AnyArray | None:
-    given = [part for part in parts if part is not None]
-    if not given:
-        return None
-    if len(given) < len(parts):
-        msg = f"{len(given)} of {len(parts)} projections have {name}; all or none must"
+def _check_group(projection: Projection, sources: range, targets: range) -> None:
+    if (len(sources), len(targets)) != (projection.n_sources, projection.n_targets):
+        msg = (
+            f"groups of {len(sources)} and {len(targets)} neurons do not take a projection from "
+            f"{projection.n_sources} to {projection.n_targets}"
+        )
         raise ParameterError(msg)
+
+
+def _all_or_none(name: str, columns: list[AnyArray | None]) -> bool:
+    n_given = sum(column is not None for column in columns)
+    if 0 < n_given < len(columns):
+        msg = f"{n_given} of {len(columns)} projections have {name}; all or none must"
+        raise ParameterError(msg)
+    return n_given > 0
+
+
+def _joined(name: str, parts: list[AnyArray | None], order: IntArray) -> AnyArray | None:
+    if not _all_or_none(name, parts):
+        return None
+    given = [part for part in parts if part is not None]
     joined: AnyArray = np.concatenate(given)[order]
     return joined

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from cortex.connectivity._loops_draw import count_bernoulli, draw_bernoulli, draw_windows
+from cortex.connectivity._loops_draw import draw_bernoulli, draw_windows
 from cortex.connectivity.projection import Projection, index_type, row_starts
 from cortex.errors import ParameterError
 from cortex.typing import AnyArray, IntArray
@@ -179,18 +179,15 @@ def pairwise_bernoulli(
         raise ParameterError(msg)
     excluded = _excluded(n_targets, same_population and not autapses)
     key = draw_key(rng)
-    counts = np.zeros(n_targets, dtype=np.int64)
-    if p > 0.0:
-        count_bernoulli(key, 0, n_sources, excluded, p, counts)
-    start = row_starts(counts)
-    sources = np.empty(start[-1], dtype=index_type(n_sources))
-    if p > 0.0:
-        draw_bernoulli(key, 0, start, excluded, p, sources)
+    start = np.zeros(n_targets + 1, dtype=np.int64)
+    sources = np.empty(_room(n_sources * n_targets, p), dtype=index_type(n_sources))
+    while p > 0.0 and not draw_bernoulli(key, 0, n_sources, excluded, p, start, sources):
+        sources = np.empty(2 * len(sources), dtype=sources.dtype)
     return Projection(
         n_sources=n_sources,
         n_targets=n_targets,
         start=start,
-        sources=sources,
+        sources=sources[: start[-1]].copy(),
         same_population=same_population,
         rule={"name": "pairwise_bernoulli", "p": p, "autapses": autapses},
     )
@@ -267,6 +264,11 @@ def draw_from_windows(
     sources = np.empty(int(counts.sum()), dtype=index_type(n_sources))
     draw_windows(draw_key(rng), 0, row_starts(counts), windows, n_sources, multapses, sources)
     return sources
+
+
+def _room(n_pairs: int, p: float) -> int:
+    """Return a number of connections that is hardly ever exceeded: mean plus 6 deviations."""
+    return min(n_pairs, int(n_pairs * p + 6.0 * np.sqrt(n_pairs * p * (1.0 - p))) + 16)
 
 
 def _excluded(n_targets: int, excludes: bool) -> IntArray:

@@ -1,13 +1,13 @@
 """Spatial rules: kernels as weights, kernels as probabilities, in-degrees inside a window."""
 
-import warnings
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from cortex.connectivity._loops_draw import thin_rows
-from cortex.connectivity.kernels import Gabor, Image, Kernel, distance
+from cortex.connectivity.kernels import Image, Kernel, distance
+from cortex.connectivity.normalization import Normalize, kernel_scale, warn_above_nyquist
 from cortex.connectivity.pairs import (
     find_pairs,
     is_one_lattice,
@@ -25,12 +25,10 @@ from cortex.connectivity.space import (
     ring,
 )
 from cortex.connectivity.stencil import Stencil, offsets_within
-from cortex.connectivity.transforms import kernel_integral
-from cortex.errors import ParameterError, RegimeWarning
+from cortex.errors import ParameterError
 from cortex.typing import BoolArray, FloatArray
 
 Algorithm = Literal["auto", "stencil", "windows", "tree", "all pairs"]
-Normalize = Literal["none", "peak", "integral", "incoming sum"]
 
 
 def kernel_weights(
@@ -100,29 +98,76 @@ def kernel_weights(
     radius = kernel.reach if radius is None else radius
     check_lengths("radius", (radius,))
     warn_above_nyquist(kernel, source)
-    scale = _scale(kernel, source, radius, normalize)
-    drops_autapses = same_population and not autapses
+    by_sum = normalize == "incoming sum"
+    support = _Support(
+        kernel=kernel,
+        radius=radius,
+        scale=kernel_scale(kernel, source, radius, normalize),
+        prune=prune,
+        factor=1.0 if by_sum else weight,
+        has_autapses=autapses or not same_population,
+        weight_type=weight_type,
+    )
     if algorithm == "stencil" or (algorithm == "auto" and is_one_lattice(source, target)):
-        stencil = kernel_stencil(source, target, kernel, radius=radius)
-        stencil = stencil.with_values(stencil.values * scale)
-        stencil = stencil.where(_kept(stencil.values, prune))
-        if drops_autapses:
-            stencil = stencil.where(np.any(stencil.offsets != 0, axis=1))
-        _refuse_empty(len(stencil.values), kernel, radius, prune)
-        projection = stencil.projection(weight_type=weight_type)
+        projection = _by_stencil(source, target, support)
     else:
-        projection = find_pairs(source, target, radius, algorithm)
-        offset = pair_displacements(projection, source, target)
-        values = kernel(offset) * scale
-        keep = _covered(kernel, offset) & _kept(values, prune)
-        if drops_autapses:
-            keep &= projection.sources != projection.targets
-        projection = projection.with_values(weights=values.astype(weight_type)).where(keep)
-        _refuse_empty(projection.n_connections, kernel, radius, prune)
-    projection = _scaled(projection, weight, by_sum=normalize == "incoming sum")
+        projection = _by_pairs(source, target, support, algorithm)
+    if by_sum:
+        projection = _normalized_by_sum(projection, weight)
     rule = {"name": "kernel", "kernel": repr(kernel), "radius": radius, "prune": prune}
     switches = {"normalize": normalize, "weight": weight, "autapses": autapses}
     return replace(projection, same_population=same_population, rule={**rule, **switches})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Support:
+    """Which pairs are kept with which weight: the arguments of `kernel_weights`, settled."""
+
+    kernel: Kernel
+    radius: float
+    scale: float
+    prune: float | None
+    factor: float
+    has_autapses: bool
+    weight_type: type[np.floating]
+
+    def kept(self, values: FloatArray, is_own: BoolArray) -> BoolArray:
+        """Mark values above the prune, without autapses unless they are wanted."""
+        keep = np.ones(values.shape, dtype=np.bool_)
+        if self.prune is not None:
+            keep &= np.abs(values) > self.prune
+        return keep if self.has_autapses else keep & ~is_own
+
+    def refuse_empty(self, n: int) -> None:
+        """Refuse a projection without connections."""
+        if n == 0:
+            msg = (
+                f"{self.kernel!r} connects nothing inside radius {self.radius} with prune "
+                f"{self.prune}; is the radius below the spacing, the prune above the peak, or a "
+                "unit wrong?"
+            )
+            raise ParameterError(msg)
+
+
+def _by_stencil(source: Space, target: Space, support: _Support) -> Projection:
+    """Evaluate the kernel once per offset and walk the stencil over the lattice."""
+    stencil = kernel_stencil(source, target, support.kernel, radius=support.radius)
+    values = stencil.values * support.scale
+    keep = support.kept(values, np.all(stencil.offsets == 0, axis=1))
+    support.refuse_empty(int(np.count_nonzero(keep)))
+    stencil = stencil.with_values(values * support.factor).where(keep)
+    return stencil.projection(weight_type=support.weight_type)
+
+
+def _by_pairs(source: Space, target: Space, support: _Support, algorithm: Algorithm) -> Projection:
+    """Find the pairs in reach and evaluate the kernel at each displacement."""
+    pairs = find_pairs(source, target, support.radius, algorithm)
+    offset = pair_displacements(pairs, source, target)
+    values = support.kernel(offset) * support.scale
+    keep = support.kept(values, pairs.sources == pairs.targets) & _covered(support.kernel, offset)
+    support.refuse_empty(int(np.count_nonzero(keep)))
+    weights = (values * support.factor).astype(support.weight_type)
+    return pairs.with_values(weights=weights).where(keep)
 
 
 def kernel_probability(
@@ -299,44 +344,6 @@ def distance_delays(
     return projection.with_values(delays=offset + r / speed)
 
 
-def warn_above_nyquist(kernel: Kernel, space: Space) -> None:
-    """Warn when a Gabor carrier varies faster than the neurons sample it."""
-    if not isinstance(kernel, Gabor):
-        return
-    pitch = space.pitch if isinstance(space, Lattice) else space.spacing
-    cycles = float(np.max(np.abs(kernel.wave_vector) * pitch))
-    if cycles > 0.5 + 1e-9:
-        msg = (
-            f"Gabor: {cycles:.2f} cycles per spacing along an axis exceed the Nyquist limit 0.5, "
-            f"the carrier is aliased; use a finer lattice or a frequency below "
-            f"{kernel.frequency * 0.5 / cycles:.4g} per unit length"
-        )
-        warnings.warn(msg, RegimeWarning, stacklevel=3)
-
-
-def _scale(kernel: Kernel, source: Space, radius: float, normalize: Normalize) -> float:
-    """Return the factor that normalises the kernel itself."""
-    if normalize not in {"none", "peak", "integral", "incoming sum"}:
-        msg = f"normalize = {normalize!r} is none of none, peak, integral, incoming sum"
-        raise ParameterError(msg)
-    if normalize in {"none", "incoming sum"}:
-        return 1.0
-    largest = _largest(kernel, radius, source.dim)
-    value = largest if normalize == "peak" else kernel_integral(kernel, source.dim)
-    volume = 1.0 if normalize == "peak" else radius**source.dim
-    if abs(value) <= 1e-12 * largest * volume:
-        msg = f"the {normalize} of {kernel!r} is zero, it cannot be normalised by it"
-        raise ParameterError(msg)
-    return 1.0 / value
-
-
-def _largest(kernel: Kernel, radius: float, dim: int) -> float:
-    """Return the largest value in size over the support, on 401 places per axis."""
-    axis = np.linspace(-radius, radius, 401)
-    places = np.stack(np.meshgrid(*[axis] * dim), axis=-1).reshape(-1, dim)
-    return float(np.max(np.abs(kernel(places))))
-
-
 def _covered(kernel: Kernel, displacement: FloatArray) -> BoolArray:
     """Tell which displacements belong to a support that is not a disc."""
     if isinstance(kernel, Image):
@@ -344,36 +351,17 @@ def _covered(kernel: Kernel, displacement: FloatArray) -> BoolArray:
     return np.ones(displacement.shape[:-1], dtype=np.bool_)
 
 
-def _kept(values: FloatArray, prune: float | None) -> BoolArray:
-    return np.ones(values.shape, dtype=np.bool_) if prune is None else np.abs(values) > prune
-
-
-def _refuse_empty(n: int, kernel: Kernel, radius: float, prune: float | None) -> None:
-    if n == 0:
+def _normalized_by_sum(projection: Projection, weight: float) -> Projection:
+    """Scale the weights into each target so that they add up to `weight`."""
+    weights = np.asarray(projection.weights)
+    targets = projection.targets
+    total = projection.incoming_sum()
+    size = np.bincount(targets, weights=np.abs(weights), minlength=projection.n_targets)
+    bad = (np.abs(total) <= 1e-9 * size) & (projection.in_degrees > 0)
+    if np.any(bad):
         msg = (
-            f"{kernel!r} connects nothing inside radius {radius} with prune {prune}; "
-            "is the radius below the spacing, the prune above the peak, or a unit wrong?"
+            f"the incoming sum of target {np.argmax(bad)} is zero; a kernel that balances itself "
+            "cannot be normalised by it"
         )
         raise ParameterError(msg)
-
-
-def _scaled(projection: Projection, weight: float, *, by_sum: bool) -> Projection:
-    """Multiply weights in place of the copy just made, by target when by sum."""
-    weights = projection.weights
-    if weights is None:
-        return projection
-    if by_sum:
-        total = projection.incoming_sum()
-        size = np.bincount(
-            projection.targets, weights=np.abs(weights), minlength=projection.n_targets
-        )
-        bad = (np.abs(total) <= 1e-9 * size) & (projection.in_degrees > 0)
-        if np.any(bad):
-            msg = (
-                f"the incoming sum of target {np.argmax(bad)} is zero; a kernel that balances "
-                "itself cannot be normalised by it"
-            )
-            raise ParameterError(msg)
-        weights = weights / np.repeat(total, projection.in_degrees)
-    weights *= weight
-    return projection.with_values(weights=weights)
+    return projection.with_values(weights=weights * (weight / total)[targets])
