@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONPATH VIRTUAL_ENV
 
-.PHONY: env figures test test-fast check dry-run report lock clean
+.PHONY: env figures test test-fast test-slurm check dry-run report lock clean
 
 env: $(STAMP)
 
@@ -43,6 +43,11 @@ test: env
 
 test-fast: env
 	pytest -q -m "not slow and not repro"
+
+# A real SLURM on loopback, one node of which dies; installs the distribution's packages, needs root.
+test-slurm: env
+	python tools/slurm/loopback.py up && python tools/slurm/loopback.py down
+	pytest -q tests/workflow/test_slurm.py
 
 check: env
 	ruff check . && ruff format --check . && mypy && lint-imports
