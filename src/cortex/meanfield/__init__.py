@@ -4,6 +4,7 @@ from cortex.meanfield.cv import isi_cv, population_cv
 from cortex.meanfield.derivatives import RateSlopes, input_rate_slope, rate_slopes
 from cortex.meanfield.external_rates import ExternalRates, external_rates
 from cortex.meanfield.fixed_points import FixedPoints, all_fixed_points
+from cortex.meanfield.mapping import RateModelMap, map_to_rate_model
 from cortex.meanfield.moments import input_std, input_variance, mean_input
 from cortex.meanfield.response_fit import LowPassFit, fit_low_pass, rate_weights
 from cortex.meanfield.siegert import boundary_shift, firing_rate, log_firing_rate
@@ -20,6 +21,7 @@ __all__ = [
     "FixedPoints",
     "LinearResponse",
     "LowPassFit",
+    "RateModelMap",
     "RateSlopes",
     "WorkingPoint",
     "all_fixed_points",
@@ -34,6 +36,7 @@ __all__ = [
     "isi_cv",
     "linear_response",
     "log_firing_rate",
+    "map_to_rate_model",
     "mean_input",
     "population_cv",
     "population_response",

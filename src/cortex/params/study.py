@@ -7,7 +7,11 @@ from cortex.params.brunel import BrunelStudy
 from cortex.params.connectivity import ConnectivityStudy
 from cortex.params.izhikevich import IzhikevichStudy
 from cortex.params.learning import LearningStudy
+from cortex.params.lfp_study import LfpStudy
+from cortex.params.response import ResponseStudy
 from cortex.params.spec import block, count, table
+from cortex.params.spiking import SpikingStudy
+from cortex.params.stability import StabilityStudy
 from cortex.params.sweep import SweepParams
 
 
@@ -20,4 +24,8 @@ class Study(Block):
     connectivity: ConnectivityStudy = block(ConnectivityStudy, "wiring of sheets and rings")
     learning: LearningStudy = block(LearningStudy, "delayed ring that learns")
     izhikevich: IzhikevichStudy = block(IzhikevichStudy, "Izhikevich networks and the bump")
+    response: ResponseStudy = block(ResponseStudy, "responses, fits and rates of LIF neurons")
+    stability: StabilityStudy = block(StabilityStudy, "stability of LIF networks")
+    lfp: LfpStudy = block(LfpStudy, "LFP proxies and their ground truth")
+    spiking: SpikingStudy = block(SpikingStudy, "ring and microcircuit, simulated")
     sweeps: dict[str, SweepParams] = table(block(SweepParams, "a sweep"), "parameter sweeps", {})

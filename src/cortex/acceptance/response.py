@@ -1,0 +1,131 @@
+"""Single neurons, the mapping to a rate model, microcircuit rates: measured values."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cortex.meanfield.cv import population_cv
+from cortex.meanfield.mapping import map_to_rate_model
+from cortex.meanfield.siegert import Method, boundary_shift, firing_rate
+from cortex.meanfield.transfer import LinearResponse, angular, linear_response
+from cortex.meanfield.working_point import solve_working_point
+from cortex.params.microcircuit import MicrocircuitParams
+from cortex.params.response import NeuronResponse, ResponseStudy
+from cortex.params.senk import SenkParams
+
+CONVENTIONAL = {"tau_m": 20e-3, "tau_ref": 2e-3, "V_th": 20e-3, "V_reset": 10e-3}
+SHOWN_FREQUENCIES = (10.0, 30.0, 100.0)
+SHOWN_POINTS = ("low_4", "high_1_5")
+HELD = (10.0, 10.0)
+ELSEWHERE = ((6.0, 6.0), (6.0, 12.0), (12.0, 12.0))
+
+
+def measure_responses(study: ResponseStudy) -> dict[str, float]:
+    """Return every measured value of this family, in the units of the acceptance table."""
+    return {
+        "response.alpha": 2.0 * float(boundary_shift(0.1, 1.0)) / float(np.sqrt(0.1)),
+        **measure_zero_frequency(),
+        **measure_schuecker(study.schuecker),
+        **measure_mapping(study.mapping.model),
+        **measure_microcircuit(study.microcircuit.model, study.microcircuit.simulated),
+    }
+
+
+def respond(
+    lam: ArrayLike, at: tuple[float, float], cell: Mapping[str, float], method: Method = "shift"
+) -> LinearResponse:
+    """Return the response of one neuron at one input."""
+    return linear_response(
+        lam,
+        *at,
+        tau_m=cell["tau_m"],
+        tau_ref=cell["tau_ref"],
+        V_th=cell["V_th"],
+        V_reset=cell["V_reset"],
+        tau_s=cell.get("tau_s", 0.0),
+        method=method,
+    )
+
+
+def measure_zero_frequency() -> dict[str, float]:
+    """Return both responses at zero frequency, and the jump of the first just above it."""
+    zero, near = (respond(angular(f), (21e-3, 7e-3), CONVENTIONAL) for f in (0.0, 1e-6))
+    return {
+        "response.zero.H_mu": float(zero.H_mu.real) * 1e-3,
+        "response.zero.H_sigma2": float(zero.H_sigma2.real) * 1e-6,
+        "response.zero.jump": float(abs(near.H_mu / zero.H_mu - 1.0)),
+    }
+
+
+def measure_schuecker(study: NeuronResponse) -> dict[str, float]:
+    """Return rates (Hz), gains (Hz/mV) and phases (degrees) of the published neurons."""
+    cell = {name: getattr(study.neuron, name) for name in CONVENTIONAL}
+    got: dict[str, float] = {}
+    for name, point in study.points.items():
+        at, key = (point.mu, point.sigma), f"response.schuecker.{name}"
+        colored = {**cell, "tau_s": study.tau_s}
+        got[f"{key}.white"] = float(firing_rate(*at, **cell))
+        got[f"{key}.shift"] = float(firing_rate(*at, **colored))
+        got[f"{key}.taylor"] = float(firing_rate(*at, **colored, method="taylor"))
+        got[f"{key}.gain_0"] = float(respond(0.0, at, colored, "taylor").H_mu.real) * 1e-3
+        if name not in SHOWN_POINTS:
+            continue
+        H = respond(angular(SHOWN_FREQUENCIES), at, colored).H_mu
+        for f, value in zip(SHOWN_FREQUENCIES, H, strict=True):
+            got[f"{key}.gain_{f:g}"] = float(abs(value)) * 1e-3
+            got[f"{key}.phase_{f:g}"] = float(np.degrees(np.angle(value)))
+    return got
+
+
+def measure_mapping(model: SenkParams) -> dict[str, float]:
+    """Return external rates (Hz), fits (ms) and weights of the ring at the published inputs."""
+    example = fit_at(model.at(5.0), HELD)
+    got = {**example, **without(fit_at(model.at(6.0), HELD), "fit_error")}
+    for at in ELSEWHERE:
+        got |= without(fit_at(model.at(5.0), at), "rate_ext", "w_inh", "fit_error")
+    return got
+
+
+def without(values: Mapping[str, float], *parts: str) -> dict[str, float]:
+    """Return the values whose names hold none of `parts`."""
+    return {key: value for key, value in values.items() if not any(p in key for p in parts)}
+
+
+def fit_at(model: SenkParams, at: tuple[float, float]) -> dict[str, float]:
+    """Return the rate model of the ring held at (mu, sigma) in mV, fitted from 1 to 199 Hz."""
+    mu, sigma = at
+    mapped = map_to_rate_model(model.network(), mu * 1e-3, sigma * 1e-3, np.arange(1.0, 200.0))
+    values = {
+        "rate_ext_exc": mapped.drive.rate_ext[0, 0],
+        "rate_ext_inh": mapped.drive.rate_ext[0, 1],
+        "nu": mapped.point.nu[0],
+        "tau": mapped.fit.tau[0] * 1e3,
+        "w_exc": mapped.weights[0, 0],
+        "w_inh": mapped.weights[0, 1],
+        "fit_error": mapped.fit.error[0],
+    }
+    key = f"response.mapping.g{model.g:g}.{mu:g}_{sigma:g}"
+    return {f"{key}.{name}": float(value) for name, value in values.items()}
+
+
+def measure_microcircuit(
+    model: MicrocircuitParams, simulated: tuple[float, ...]
+) -> dict[str, float]:
+    """Return rates (Hz) and CVs of the microcircuit and of its Bos et al. variant."""
+    network, constant = model.network(), replace(model, drive="dc").network()
+    shift = solve_working_point(network)
+    rates = {
+        "shift": shift.nu,
+        "taylor": solve_working_point(network, method="taylor").nu,
+        "dc": solve_working_point(constant).nu,
+        "cv": population_cv(network, shift),
+        "bos": solve_working_point(MicrocircuitParams.bos2016().network(), method="taylor").nu,
+    }
+    rates["off_simulation"] = np.abs(rates["dc"] - np.array(simulated))
+    return {
+        f"response.microcircuit.{kind}.{name}": float(value)
+        for kind, values in rates.items()
+        for name, value in zip(network.names, values, strict=True)
+    }

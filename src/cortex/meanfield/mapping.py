@@ -1,0 +1,84 @@
+"""From a spiking network to a rate model: drive, response and its low-pass fit in one step."""
+
+from dataclasses import dataclass
+
+from cortex.meanfield.cv import population_cv
+from cortex.meanfield.external_rates import ExternalRates, external_rates
+from cortex.meanfield.response_fit import LowPassFit, fit_low_pass, rate_weights
+from cortex.meanfield.siegert import Method
+from cortex.meanfield.transfer import angular, population_response
+from cortex.meanfield.working_point import WorkingPoint, solve_working_point
+from cortex.params.network import PopulationNetwork
+from cortex.typing import ComplexArray, FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RateModelMap:
+    """A network held at a wanted input, and the rate model fitted there.
+
+    Attributes
+    ----------
+    drive : ExternalRates
+        External rates and the network that has them.
+    point : WorkingPoint
+        Working point reached from silence with that drive.
+    cv : ndarray of shape (n_pops,)
+        Coefficient of variation of the inter-spike intervals.
+    response : ndarray of shape (n_freqs, n_pops)
+        Response to the mean of the input current, Hz/V, with the synaptic low-pass filter.
+    fit : LowPassFit
+        Filter of each population.
+    weights : ndarray of shape (n_pops, n_pops)
+        Weights of the rate model.
+    """
+
+    drive: ExternalRates
+    point: WorkingPoint
+    cv: FloatArray
+    response: ComplexArray
+    fit: LowPassFit
+    weights: FloatArray
+
+
+def map_to_rate_model(
+    network: PopulationNetwork,
+    mu: FloatArray | float,
+    sigma: FloatArray | float,
+    frequencies: FloatArray,
+    *,
+    method: Method = "shift",
+) -> RateModelMap:
+    """Return the rate model of a network whose external rates hold the input at (mu, sigma).
+
+    Parameters
+    ----------
+    network : PopulationNetwork
+        Connections and weights of the external inputs.
+    mu, sigma : float or ndarray of shape (n_pops,)
+        Wanted mean and standard deviation of the input, V.
+    frequencies : ndarray of shape (n_freqs,)
+        Frequencies of the fit, Hz.
+    method : {"shift", "taylor"}, optional
+        Treatment of colored noise.
+
+    Returns
+    -------
+    RateModelMap
+        Drive, working point, response, fit and weights.
+
+    References
+    ----------
+    Senk et al. (2020), Phys. Rev. Res. 2:023174, sec. II.D and figure 5.
+    """
+    drive = external_rates(network, mu, sigma, method=method)
+    point = solve_working_point(drive.network, method=method)
+    response = population_response(drive.network, point, angular(frequencies)).filtered(point.tau_s)
+    fit = fit_low_pass(frequencies, response.H_mu)
+    return RateModelMap(
+        drive=drive,
+        point=point,
+        cv=population_cv(drive.network, point),
+        response=response.H_mu,
+        fit=fit,
+        weights=rate_weights(drive.network, fit.h0),
+    )

@@ -1,0 +1,62 @@
+"""What is computed for single neurons and populations alike: responses, fits, rates."""
+
+from dataclasses import dataclass
+
+from cortex.params.base import Block
+from cortex.params.grid import GridParams
+from cortex.params.lif import LIFParams
+from cortex.params.microcircuit import MicrocircuitParams
+from cortex.params.senk import SenkParams
+from cortex.params.spec import block, quantity, table, text, vector
+
+DRIVE = quantity("mV", -50.0, 150.0, "mean input relative to rest")
+NOISE = quantity("mV", 0.01, 40.0, "standard deviation of the input")
+WEIGHT = quantity("1", 0.0, 100.0, "relative inhibitory weight")
+RATE = quantity("Hz", 0.0, 1000.0, "simulated rate")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponsePoint(Block):
+    """One neuron at one input."""
+
+    mu: float = quantity("mV", -50.0, 150.0, "mean input relative to rest")
+    sigma: float = quantity("mV", 0.01, 40.0, "standard deviation of the input")
+    title: str = text("what the point is called, for figures")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeuronResponse(Block):
+    """Response of a neuron to a modulation of its input, at several inputs."""
+
+    neuron: LIFParams = block(LIFParams, "the neuron")
+    tau_s: float = quantity("ms", 0.0, 100.0, "synaptic time constant")
+    points: dict[str, ResponsePoint] = table(block(ResponsePoint, "an input"), "inputs")
+    log10_frequency: GridParams = block(GridParams, "decadic logarithm of the frequency in Hz")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateModelMapping(Block):
+    """Low-pass fits to the response over a grid of inputs (Senk et al. 2020, figure 5)."""
+
+    model: SenkParams = block(SenkParams, "the ring; its external rates are solved for")
+    g: tuple[float, ...] = vector(WEIGHT, "relative inhibitory weights")
+    mu: tuple[float, ...] = vector(DRIVE, "means of the input")
+    sigma: tuple[float, ...] = vector(NOISE, "standard deviations of the input")
+    frequency: GridParams = block(GridParams, "frequencies of the fit, Hz")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MicrocircuitRates(Block):
+    """Rates of the microcircuit by all treatments, next to simulated ones."""
+
+    model: MicrocircuitParams = block(MicrocircuitParams, "the microcircuit")
+    simulated: tuple[float, ...] = vector(RATE, "published rates, constant drive", 8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseStudy(Block):
+    """Everything that is run on responses, fits and rates of LIF populations."""
+
+    schuecker: NeuronResponse = block(NeuronResponse, "neurons of Schuecker et al. (2015)")
+    mapping: RateModelMapping = block(RateModelMapping, "from spiking to rate model")
+    microcircuit: MicrocircuitRates = block(MicrocircuitRates, "Potjans & Diesmann (2014)")

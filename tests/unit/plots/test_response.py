@@ -1,0 +1,66 @@
+"""Figures of responses, fits and microcircuit rates draw on tiny tables."""
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from cortex.plots.response import draw_mapping, draw_microcircuit, draw_neurons
+
+mpl.use("Agg")
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    yield
+    plt.close("all")
+
+
+def test_neurons_show_three_treatments_and_their_slopes():
+    treatments = np.array(["white", "shift", "taylor"], dtype=object)
+    stationary = {
+        "point": np.full(3, "one", dtype=object),
+        "title": np.full(3, "a neuron", dtype=object),
+        "treatment": treatments,
+        "nu": np.array([13.0, 10.0, 9.9]),
+        "slope": np.array([5e3, 4.5e3, 4.4e3]),
+    }
+    f = np.array([0.1, 1.0, 10.0, 100.0])
+    transfer = {
+        "point": np.full(12, "one", dtype=object),
+        "treatment": np.repeat(treatments, 4),
+        "frequency": np.tile(f, 3),
+        "gain": np.tile([5e3, 4.9e3, 3e3, 1e3], 3),
+        "phase": np.tile([0.0, -0.1, -0.5, -0.8], 3),
+    }
+    gain, phase = draw_neurons(stationary, transfer).axes
+    assert len(gain.lines) == 9  # curve, slope, rate of each treatment
+    assert len(phase.lines) == 3
+    assert "Hz/mV" in gain.get_ylabel()
+
+
+def test_mapping_shows_curves_with_fits_and_four_fields():
+    mu, sigma = np.meshgrid([6e-3, 12e-3], [6e-3, 12e-3], indexing="ij")
+    fits = {"g": np.full(4, 5.0), "mu": mu.ravel(), "sigma": sigma.ravel()}
+    fits |= {name: np.arange(1.0, 5.0) for name in ("nu", "tau", "w_exc", "fit_error")}
+    curves = {"mu": np.repeat(mu.ravel(), 3), "sigma": np.repeat(sigma.ravel(), 3)}
+    curves["frequency"] = np.tile([1.0, 50.0, 100.0], 4)
+    for name in ("gain", "fit_gain", "phase", "fit_phase"):
+        curves[name] = np.linspace(1.0, 0.1, 12)
+    figure = draw_mapping(fits, curves)
+    assert sum(bool(ax.images) for ax in figure.axes) == 4
+    assert len(figure.axes[3].lines) == 4
+
+
+def test_microcircuit_lays_the_simulation_over_the_theory():
+    names = np.array(["23E", "23I"], dtype=object)
+    rates = {
+        "population": np.tile(names, 3),
+        "treatment": np.repeat(np.array(["shift", "taylor", "constant drive"], dtype=object), 2),
+        "nu": np.arange(6.0),
+        "cv": np.full(6, 0.9),
+        "nu_simulated": np.tile([0.9, 2.9], 3),
+    }
+    left, _ = draw_microcircuit(rates).axes
+    assert len(left.patches) == 6
+    np.testing.assert_allclose(left.lines[0].get_ydata(), [0.9, 2.9])

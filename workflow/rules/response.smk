@@ -1,0 +1,95 @@
+"""Single neurons, the mapping from spiking to rate model, rates of the microcircuit."""
+
+
+rule solve_response_points:
+    """Rate, CV and linear response of single neurons at the configured inputs."""
+    output:
+        stationary="results/response/stationary.parquet",
+        transfer="results/response/transfer.parquet",
+    log:
+        "logs/solve_response_points.log",
+    benchmark:
+        "benchmarks/rules/solve_response_points.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="10m",
+    params:
+        response=lookup(within=config, dpath="response/schuecker"),
+        code=code("solve_response_points"),
+    message:
+        "Response of single neurons"
+    script:
+        "../scripts/solve_response_points.py"
+
+
+rule fit_response_mapping:
+    """Low-pass fits over a grid of inputs, and the curves behind them."""
+    output:
+        fits="results/response/fits.parquet",
+        curves="results/response/curves.parquet",
+    log:
+        "logs/fit_response_mapping.log",
+    benchmark:
+        "benchmarks/rules/fit_response_mapping.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="10m",
+    params:
+        mapping=lookup(within=config, dpath="response/mapping"),
+        code=code("fit_response_mapping"),
+    message:
+        "Fit the rate model of the Senk ring"
+    script:
+        "../scripts/fit_response_mapping.py"
+
+
+rule solve_response_microcircuit:
+    """Self-consistent rates of the microcircuit by all treatments."""
+    output:
+        rates="results/response/microcircuit.parquet",
+    log:
+        "logs/solve_response_microcircuit.log",
+    benchmark:
+        "benchmarks/rules/solve_response_microcircuit.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="10m",
+    params:
+        microcircuit=lookup(within=config, dpath="response/microcircuit"),
+        code=code("solve_response_microcircuit"),
+    message:
+        "Rates of the microcircuit"
+    script:
+        "../scripts/solve_response_microcircuit.py"
+
+
+rule check_response:
+    """Measure what the acceptance table asks of responses, fits and rates."""
+    output:
+        measured="results/acceptance/response.parquet",
+    log:
+        "logs/check_response.log",
+    benchmark:
+        "benchmarks/rules/check_response.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="10m",
+    params:
+        response=lookup(within=config, dpath="response"),
+        code=code("check_response"),
+    message:
+        "Acceptance values of responses and rates"
+    script:
+        "../scripts/check_response.py"

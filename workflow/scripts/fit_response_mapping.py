@@ -1,0 +1,42 @@
+"""Low-pass fits to the response of the Senk ring over a grid of inputs."""
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from cortex.errors import RegimeWarning
+from cortex.io.job import job_log, job_provenance
+from cortex.io.schemas.response import CURVES, FITS
+from cortex.io.tables import write_table
+from cortex.meanfield.mapping import map_to_rate_model
+from cortex.params.response import RateModelMapping
+
+
+def main(smk: Any) -> None:
+    """Write one fit per weight and input, and the curves of the first weight."""
+    study = RateModelMapping.from_config(smk.params.mapping)
+    frequency = study.frequency.values()
+    grid = [(mu, sigma) for mu in study.mu for sigma in study.sigma]
+    fits, curves = [], []
+    for g in study.g:
+        for mu, sigma in grid:
+            with warnings.catch_warnings():  # negative external rates stay visible in the table
+                warnings.simplefilter("ignore", RegimeWarning)
+                mapped = map_to_rate_model(study.model.at(g).network(), mu, sigma, frequency)
+            w = mapped.weights[0]
+            row = (*mapped.drive.rate_ext[0], mapped.drive.nu[0], mapped.cv[0], mapped.fit.tau[0])
+            error = mapped.fit.error[0]
+            fits.append((g, mu, sigma, *row, mapped.fit.h0[0], error, w[0], w[1]))
+            H, low_pass = mapped.response[:, 0], mapped.fit(frequency)[:, 0]
+            shown = [f(x) for x in (H, low_pass) for f in (np.abs, np.angle)]
+            if g == study.g[0]:
+                curves += [(mu, sigma, *values) for values in zip(frequency, *shown, strict=True)]
+    for path, schema, rows in ((smk.output.fits, FITS, fits), (smk.output.curves, CURVES, curves)):
+        columns = dict(zip(schema.columns, zip(*rows, strict=True), strict=True))
+        write_table(path, schema, columns, job_provenance(smk))
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)

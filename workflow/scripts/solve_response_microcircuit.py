@@ -1,0 +1,37 @@
+"""Self-consistent rates of the microcircuit by all treatments of synapses and drive."""
+
+from dataclasses import replace
+from typing import Any
+
+from cortex.io.job import job_log, job_provenance
+from cortex.io.schemas.response import MICROCIRCUIT
+from cortex.io.tables import write_table
+from cortex.meanfield.cv import population_cv
+from cortex.meanfield.working_point import solve_working_point
+from cortex.params.response import MicrocircuitRates
+
+
+def main(smk: Any) -> None:
+    """Solve the working points and lay the published simulation beside them."""
+    study = MicrocircuitRates.from_config(smk.params.microcircuit)
+    constant = replace(study.model, drive="dc")
+    treatments = {
+        "shift": (study.model, "shift"),
+        "taylor": (study.model, "taylor"),
+        "constant drive": (constant, "shift"),
+    }
+    rows = []
+    for name, (model, method) in treatments.items():
+        network = model.network()
+        point = solve_working_point(network, method=method)
+        cv = population_cv(network, point)
+        columns = (network.names, point.mu, point.sigma, point.nu, cv, study.simulated)
+        values = zip(*columns, strict=True)
+        rows += [(population, name, *numbers) for population, *numbers in values]
+    columns = dict(zip(MICROCIRCUIT.columns, zip(*rows, strict=True), strict=True))
+    write_table(smk.output.rates, MICROCIRCUIT, columns, job_provenance(smk))
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
