@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONPATH VIRTUAL_ENV
 
-.PHONY: env figures test test-fast test-slurm check dry-run report lock clean
+.PHONY: env figures test test-fast test-slurm check dry-run report crate lock clean
 
 env: $(STAMP)
 
@@ -59,6 +59,9 @@ dry-run: env
 
 report: env
 	snakemake --configfile $(CONFIG) --report results/snakemake-report.html
+
+crate: env
+	@rm -rf results/crate && python -m cortex.report.crate results/crate && echo "crate: results/crate"
 
 lock: env
 	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 \
