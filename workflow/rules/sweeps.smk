@@ -1,5 +1,6 @@
 """Parameter sweeps: points in a content-addressed store, shares of them as jobs, tables."""
 
+from cortex.errors import SweepError
 from cortex.sweep.workflow import Sweeps
 
 try:

@@ -42,6 +42,21 @@ class Sweeps:
     def __getitem__(self, name: str) -> "Sweep":
         return self.all[name]
 
+    def make_stores(self) -> None:
+        """Make the folders of all points: jobs name them as their input.
+
+        Raises
+        ------
+        SweepError
+            They cannot be made.
+        """
+        for sweep in self.all.values():
+            try:
+                sweep.store.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                msg = f"{error}; make results writable or run elsewhere, see `cortex preflight`"
+                raise SweepError(msg) from None
+
     def select(self, names: Sequence[str]) -> list["Sweep"]:
         """Return the sweeps of these names, all for none; refuse an unknown name."""
         unknown = [name for name in names if name not in self.all]
@@ -111,16 +126,10 @@ class Sweep:
         """Return the time limit of a job in minutes."""
         return int(self.params.time_limit / 60.0)
 
-    @cached_property
+    @property
     def store(self) -> Path:
-        """Folder of the points of this model; made here, since jobs name it as their input."""
-        folder = STORE / self.model.name
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            msg = f"{error}; make results/ writable, or run in another folder (cortex preflight)"
-            raise SweepError(msg) from None
-        return folder
+        """Folder of the points of this model."""
+        return STORE / self.model.name
 
     @cached_property
     def lost(self) -> set[int]:

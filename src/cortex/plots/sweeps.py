@@ -1,0 +1,177 @@
+"""Figures of the default sweeps: phase diagram, refinement, learning rate, delay, LFP weights."""
+
+from typing import Any, Final
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+
+from cortex.plots.save import Table
+from cortex.plots.style import (
+    BLACK,
+    BLUE,
+    DOUBLE_COLUMN,
+    GREEN,
+    GREY,
+    MEASUREMENT,
+    ORANGE,
+    PINK,
+    RED,
+    SERIES,
+    SKY,
+    THEORY,
+    letter,
+)
+from cortex.typing import AnyArray, FloatArray
+
+RATIO: Final = r"$\nu_{ext}/\nu_{thr}$"
+REGIMES: Final = {
+    "SR": RED,
+    "AR": PINK,
+    "AI": GREEN,
+    "SI fast": ORANGE,
+    "SI slow": BLUE,
+    "silent": GREY,
+}
+
+
+def draw_phase_diagram(sweep: Table, regimes: Table) -> Figure:
+    """Return simulated regimes under the predicted borders, rates against theory, refinement.
+
+    Parameters
+    ----------
+    sweep : summary of a sweep of model `brunel`, SI columns.
+    regimes : map of a refined sweep of model `brunel_theory`, SI columns.
+    """
+    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.75), width_ratios=(1.15, 1, 1.15))
+    _draw_simulated(axes[0], sweep)
+    _draw_borders(axes[0], regimes)
+    _draw_rates(axes[1], sweep)
+    _draw_refinement(axes[2], regimes)
+    for ax, text in zip(axes, "ABC", strict=True):
+        letter(ax, text)
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), fontsize=7)
+    return figure
+
+
+def _draw_simulated(ax: Axes, sweep: Table) -> None:
+    for name, colour in REGIMES.items():
+        here = sweep["regime"] == name
+        if here.any():
+            at = sweep["g"][here], sweep["nu_ext_ratio"][here]
+            ax.plot(*at, **(MEASUREMENT | {"marker": "s"}), color=colour, label=f"simulated {name}")
+    ax.set(xlabel="relative inhibitory weight g", ylabel=f"external rate {RATIO}")
+    ax.set_title("simulation, theory", loc="right", fontsize=7)
+
+
+def _draw_borders(ax: Axes, regimes: Table) -> None:
+    """Draw the borders between predicted regimes."""
+    g, ratio = np.unique(regimes["g"]), np.unique(regimes["nu_ext_ratio"])
+    field = regimes["regime"].reshape(len(g), len(ratio)).T
+    for name in REGIMES:
+        inside = (field == name).astype(float)
+        if 0.0 < inside.mean() < 1.0:
+            ax.contour(g, ratio, inside, levels=[0.5], colors=BLACK, linewidths=1.6)
+    ax.plot([], [], color=BLACK, **THEORY, label="predicted borders")
+
+
+def _draw_rates(ax: Axes, sweep: Table) -> None:
+    for name, colour in REGIMES.items():
+        here = (sweep["regime"] == name) & (sweep["nu_mean"] > 0.0)
+        if here.any():
+            ax.errorbar(
+                sweep["nu_theory_mean"][here],
+                sweep["nu_mean"][here],
+                yerr=np.nan_to_num(sweep["nu_sd"][here]),
+                **(MEASUREMENT | {"markersize": 3.0, "markeredgewidth": 0.4}),
+                color=colour,
+            )
+    limits = (0.5, 600.0)
+    ax.plot(limits, limits, color=BLACK, **THEORY)
+    ax.set(xscale="log", yscale="log", xlim=limits, ylim=limits)
+    ax.set(xlabel="predicted rate (Hz)", ylabel="simulated rate (Hz)")
+
+
+def _draw_refinement(ax: Axes, regimes: Table) -> None:
+    g, ratio = np.unique(regimes["g"]), np.unique(regimes["nu_ext_ratio"])
+    names = [name for name in REGIMES if (regimes["regime"] == name).any()]
+    codes = np.array([names.index(each) for each in regimes["regime"]], dtype=float)
+    ax.pcolormesh(
+        g,
+        ratio,
+        codes.reshape(len(g), len(ratio)).T,
+        cmap=ListedColormap([REGIMES[name] for name in names]),
+        vmin=-0.5,
+        vmax=len(names) - 0.5,
+        alpha=0.55,
+        shading="nearest",
+    )
+    done = regimes["computed"].astype(bool)
+    ax.plot(regimes["g"][done], regimes["nu_ext_ratio"][done], "k.", markersize=1.2)
+    ax.set(xlabel="relative inhibitory weight g", ylabel=f"external rate {RATIO}")
+    ax.set_title(f"{done.sum()} of {done.size} points computed", loc="right", fontsize=7)
+
+
+def draw_lines(learning: Table, delay: Table, lfp: Table) -> Figure:
+    """Return three sweeps of one parameter: learning rate, delay, weight of GABA in the LFP.
+
+    Parameters
+    ----------
+    learning, delay, lfp : summaries of sweeps of the models `learning`, `senk_theory` and
+        `brunel`, SI columns.
+    """
+    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.5))
+    _draw_learning(axes[0], learning)
+    _draw_delay(axes[1], delay)
+    _draw_lfp(axes[2], lfp)
+    for ax, text in zip(axes, "ABC", strict=True):
+        letter(ax, text)
+    return figure
+
+
+def _draw_learning(ax: Axes, learning: Table) -> None:
+    beta = learning["beta"]
+    ax.plot(beta, learning["kernel_max_predicted_mean"], color=BLACK, **THEORY, label="theory")
+    _draw_mean(ax, beta, learning, "kernel_max", 1.0, color=BLUE, label="simulation")
+    ax.set(xscale="log", xlabel=r"learning rate $\beta$", ylabel="largest learned weight")
+    ax.margins(y=0.4)
+    ax.legend()
+
+
+def _draw_delay(ax: Axes, delay: Table) -> None:
+    d = delay["delay"] * 1e3
+    lines: dict[str, Any] = {"rate_model": (SKY, "rate model"), "": (BLACK, "spiking model")}
+    for suffix, (colour, label) in lines.items():
+        ending = f"_{suffix}_mean" if suffix else "_mean"
+        frequency, growth = (
+            delay[f"frequency{ending}"],
+            delay[f"growth{'_' if suffix else ''}{suffix}_mean"],
+        )
+        unstable = growth > 0.0
+        ax.plot(d, np.where(unstable, frequency, np.nan), color=colour, **THEORY, label=label)
+        ax.plot(
+            d, np.where(unstable, np.nan, frequency), color=colour, linestyle=":", linewidth=1.0
+        )
+    ax.set(xlabel="delay (ms)", ylabel="frequency of the fastest mode (Hz)", ylim=(0, None))
+    ax.legend(title="solid: grows into a wave", title_fontsize=7)
+
+
+def _draw_lfp(ax: Axes, lfp: Table) -> None:
+    for colour, g in zip(SERIES, np.unique(lfp["g"]), strict=False):
+        here = lfp["g"] == g
+        part = {name: values[here] for name, values in lfp.items()}
+        _draw_mean(ax, part["alpha"], part, "lfp_sd", 1e12, color=colour, label=f"g = {g:g}")
+        ax.plot(part["alpha"], part["lfp_sd_mean"] * 1e12, color=colour, linewidth=0.6, alpha=0.6)
+    ax.set(xlabel=r"weight of GABA $\alpha$", ylabel="SD of the LFP proxy (pA)")
+    ax.legend()
+
+
+def _draw_mean(
+    ax: Axes, x: FloatArray | AnyArray, table: Table, name: str, scale: float, **looks: Any
+) -> None:
+    """Draw mean and standard deviation over seeds."""
+    spread = np.nan_to_num(table[f"{name}_sd"]) * scale
+    ax.errorbar(x, table[f"{name}_mean"] * scale, yerr=spread, **MEASUREMENT, **looks)
