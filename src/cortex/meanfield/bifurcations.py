@@ -12,7 +12,7 @@ from typing import Final, Literal
 import numpy as np
 
 from cortex.errors import ConvergenceError
-from cortex.meanfield.continuation import Curve, Inside, follow_curve
+from cortex.meanfield.continuation import Curve, Inside, correct, follow_curve
 from cortex.meanfield.effective_connectivity import effective_connectivity
 from cortex.meanfield.moments import input_std, mean_input
 from cortex.meanfield.siegert import Method
@@ -107,13 +107,7 @@ def hopf_line(
     max_step : float
         Largest step in units of 0.3 window sides, e-folds of the rates and 50 Hz.
     """
-
-    def residual(x: FloatArray) -> FloatArray:
-        network, state, mismatch = _state(family, x[:2], x[2:-1], method)
-        M = effective_connectivity(network, state, np.array([x[-1]]))[0]
-        determinant = np.linalg.det(np.eye(M.shape[0]) - M)
-        return np.concatenate([mismatch, [determinant.real, determinant.imag]])
-
+    residual = _hopf_residual(family, method)
     start = np.concatenate([parameters, np.log(nu), [frequency]])
     scale = np.concatenate([window.scale, np.full(nu.size, LOG_RATE_SCALE), [FREQUENCY_SCALE]])
 
@@ -124,6 +118,54 @@ def hopf_line(
         residual, start, scale=scale, inside=inside, pinned=pinned, max_step=max_step
     )
     return _line("hopf", curve, inside, slice(2, -1), curve.points[:, -1])
+
+
+def hopf_point(
+    family: Family,
+    *,
+    parameters: tuple[float, float],
+    nu: FloatArray,
+    frequency: float,
+    pinned: int,
+    method: Method = "shift",
+) -> BifurcationLine:
+    """Return the one point of a Hopf line at which the parameter `pinned` has its value.
+
+    Arguments as in `hopf_line`.
+
+    Raises
+    ------
+    ConvergenceError
+        Newton's method does not reach a Hopf point from the start.
+    """
+    residual = _hopf_residual(family, method)
+    start = np.concatenate([parameters, np.log(nu), [frequency]])
+    scale = np.ones(start.size)
+    scale[-1] = FREQUENCY_SCALE
+    found = correct(lambda y: residual(y * scale), start / scale, np.eye(start.size)[pinned])
+    if found is None:
+        msg = f"no Hopf point near {parameters} at {frequency} Hz; start closer to the line"
+        raise ConvergenceError(msg, start)
+    x = found * scale
+    return BifurcationLine(
+        kind="hopf",
+        parameters=x[np.newaxis, :2],
+        nu=np.exp(x[np.newaxis, 2:-1]),
+        frequency=x[-1:],
+        residual=float(np.max(np.abs(residual(x)))),
+    )
+
+
+def _hopf_residual(family: Family, method: Method) -> Callable[[FloatArray], FloatArray]:
+    """Return F(x) of x = (parameters, log nu, f): rates and det(1 - M(2 pi i f))."""
+
+    def residual(x: FloatArray) -> FloatArray:
+        network, state, mismatch = _state(family, x[:2], x[2:-1], method)
+        M = effective_connectivity(network, state, np.array([x[-1]]))[0]
+        determinant = np.linalg.det(np.eye(M.shape[0]) - M)
+        return np.concatenate([mismatch, [determinant.real, determinant.imag]])
+
+    return residual
 
 
 def fold_line(

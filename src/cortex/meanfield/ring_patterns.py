@@ -14,7 +14,7 @@ from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield.characteristic import rate_characteristic
 from cortex.meanfield.continuation import Curve, follow_curve
 from cortex.meanfield.effective_connectivity import spiking_characteristic
-from cortex.meanfield.rate_model import rate_eigenvalues
+from cortex.meanfield.rate_model import mode_eigenvalues
 from cortex.meanfield.response_fit import fit_low_pass, rate_weights
 from cortex.meanfield.roots import MatrixFunction, Roots
 from cortex.meanfield.spatial_profiles import profile_matrix
@@ -111,11 +111,15 @@ def rate_dispersion(
     Returns
     -------
     lam : ndarray of shape (n_branches, n_k)
-        1/s; at each wave number of the connectivity eigenvalue of largest real part.
+        1/s; at each wave number the largest over the connectivity eigenvalues. One that
+        vanishes, as in two populations with equal inputs, gives only the leak -1/tau and
+        is left out.
     """
     W = model.W * profile_matrix(k, ring.width, ring.profile)
-    every = rate_eigenvalues(W.astype(np.complex128), model.tau, model.delay, branches)
-    best = np.argmax(every.real, axis=-1)
+    modes = np.linalg.eigvals(W).astype(np.complex128)
+    every = mode_eigenvalues(modes, model.tau, model.delay, branches)
+    vanishing = np.abs(modes) < 1e-12 * np.max(np.abs(model.W))
+    best = np.argmax(np.where(vanishing, -np.inf, every.real), axis=-1)
     return np.asarray(np.take_along_axis(every, best[..., np.newaxis], axis=-1)[..., 0])
 
 

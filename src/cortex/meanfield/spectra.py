@@ -120,7 +120,7 @@ def pooled_spectrum(C: ComplexArray, sizes: IntArray) -> FloatArray:
 
 
 def binned_rate_variance(
-    frequencies: FloatArray, spectrum: FloatArray, shot_noise: AnyArray, bin_size: float
+    frequencies: FloatArray, spectrum: FloatArray, shot_noise: AnyArray | float, bin_size: float
 ) -> FloatArray:
     """Return the variance of a population rate counted in bins, Hz^2.
 

@@ -1,0 +1,137 @@
+"""Growth rates of a ring over wave numbers and from rate to spiking model, as columns."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from cortex.meanfield.continuation import Curve
+from cortex.meanfield.effective_connectivity import spiking_characteristic
+from cortex.meanfield.external_rates import external_rates
+from cortex.meanfield.interpolation import follow_by_integration, follow_by_solving
+from cortex.meanfield.response_fit import rate_weights
+from cortex.meanfield.ring_patterns import (
+    RateApproximation,
+    most_unstable,
+    onset_line,
+    rate_approximation,
+    rate_characteristic_at,
+    rate_dispersion,
+    ring_of,
+    spiking_dispersion,
+    spiking_family,
+)
+from cortex.meanfield.roots import MatrixFunction
+from cortex.meanfield.working_point import WorkingPoint, solve_working_point
+from cortex.params.network import PopulationNetwork
+from cortex.params.senk import SenkParams
+from cortex.params.stability import RingPatterns
+from cortex.typing import AnyArray, ComplexArray, FloatArray
+
+Columns = dict[str, AnyArray]
+
+
+def hold_input(
+    model: SenkParams, mean: float, noise: float
+) -> tuple[PopulationNetwork, WorkingPoint]:
+    """Return the ring whose external rates give the wanted input (V), and its working point."""
+    driven = external_rates(model.network(), mean, noise)
+    return driven.network, solve_working_point(driven.network, nu_start=driven.nu)
+
+
+def wave_numbers(study: RingPatterns) -> FloatArray:
+    """Return the angular wave numbers of a study, 1/m."""
+    return 1e3 * study.wave_number.values()
+
+
+def branches_of(study: RingPatterns) -> AnyArray:
+    """Return the branches of the Lambert W function: conjugate pairs around zero."""
+    return np.arange(-study.branch_pairs, study.branch_pairs)
+
+
+def approximate(
+    study: RingPatterns, network: PopulationNetwork, point: WorkingPoint
+) -> RateApproximation:
+    """Return the rate model fitted from 1 Hz to the highest frequency of the study, by 1 Hz."""
+    return rate_approximation(network, point, np.arange(1.0, study.fit_max_frequency + 0.5))
+
+
+def dispersion_columns(study: RingPatterns) -> Iterator[Columns]:
+    """Yield growth rates of the rate model on all branches, and of the spiking model."""
+    k = wave_numbers(study)
+    for g in study.g:
+        network, point = hold_input(study.model.at(g), study.input_mean, study.input_noise)
+        rate = approximate(study, network, point)
+        lam = rate_dispersion(rate, ring_of(network), k, branches_of(study))
+        for branch, row in zip(branches_of(study), lam, strict=True):
+            yield _columns("rate", g, int(branch), k, row)
+        few = k[:: study.spiking_stride]
+        modes = spiking_dispersion(network, point, few, variance=False, real_low=study.real_low)
+        for wave_number, roots in zip(few, modes, strict=True):
+            for rank, value in enumerate(roots.lam):
+                at = np.array([wave_number])
+                yield _columns("spiking", g, rank, at, np.array([value]))
+
+
+def _columns(model: str, g: float, branch: int, k: FloatArray, lam: ComplexArray) -> Columns:
+    return {
+        "model": np.full(k.size, model, dtype=object),
+        "g": np.full(k.size, g),
+        "branch": np.full(k.size, branch),
+        "wave_number": k,
+        "growth": lam.real,
+        "frequency": lam.imag / (2.0 * np.pi),
+    }
+
+
+def blend_columns(study: RingPatterns) -> Iterator[Columns]:
+    """Yield every branch at the fastest-growing wave number from the rate to the spiking model."""
+    alphas = np.linspace(0.0, 1.0, study.alphas)
+    for g in study.g:
+        network, point = hold_input(study.model.at(g), study.input_mean, study.input_noise)
+        rate = approximate(study, network, point)
+        k = wave_numbers(study)
+        lam = rate_dispersion(rate, ring_of(network), k, branches_of(study))
+        best = most_unstable(lam)[1]
+        at_rate = rate_characteristic_at(rate, ring_of(network), float(k[best]))
+        spiking = spiking_characteristic(network, point, variance=False, wave_number=float(k[best]))
+        solved = follow_by_solving(at_rate, spiking, lam[:, best], alphas)
+        integrated = follow_by_integration(at_rate, spiking, lam[:, best], alphas)
+        for i, branch in enumerate(branches_of(study)):
+            yield {
+                "g": np.full(alphas.size, g),
+                "branch": np.full(alphas.size, branch),
+                "alpha": alphas,
+                "growth_solved": solved[:, i].real,
+                "frequency_solved": solved[:, i].imag / (2.0 * np.pi),
+                "growth_integrated": integrated[:, i].real,
+                "frequency_integrated": integrated[:, i].imag / (2.0 * np.pi),
+            }
+
+
+def onset_curves(study: RingPatterns) -> dict[str, Curve]:
+    """Return the onset of waves over (g, delay) for the rate model and the spiking model.
+
+    The working point is held, so that the response of the neurons is the same everywhere.
+    Below g of about 3 holding the input would take a negative external rate.
+    """
+    network, point = hold_input(study.model, study.input_mean, study.input_noise)
+    rate, ring = approximate(study, network, point), ring_of(network)
+    delays = (study.delay_low, study.delay_high)
+
+    def rate_family(g: float, delay: float, k: float) -> MatrixFunction:
+        W = rate_weights(study.model.at(g).network(), rate.h0)
+        return rate_characteristic_at(replace(rate, W=W, delay=delay), ring, k)
+
+    def ring_at(g: float, delay: float) -> tuple[PopulationNetwork, WorkingPoint]:
+        # the response depends on the held input alone, not on how it is held
+        return replace(study.model, g=g, delay=delay).network(), point
+
+    start = np.array([4.5, study.model.delay, 19e3, 200.0])
+    return {
+        name: onset_line(family, start, g_limits=(1.0, 12.0), delay_limits=delays, max_step=0.2)
+        for name, family in (
+            ("rate", rate_family),
+            ("spiking", spiking_family(ring_at, variance=False)),
+        )
+    }

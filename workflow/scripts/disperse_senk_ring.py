@@ -1,0 +1,27 @@
+"""Growth rates of the ring over wave numbers, and from the rate model to the spiking model."""
+
+from typing import Any
+
+import numpy as np
+
+from cortex.io.job import job_log, job_provenance
+from cortex.io.schemas.stability import BLEND, DISPERSION
+from cortex.io.tables import write_table
+from cortex.meanfield.ring_study import blend_columns, dispersion_columns
+from cortex.params.stability import RingPatterns
+
+
+def main(smk: Any) -> None:
+    """Solve both models over the wave numbers, then follow the branches from one to the other."""
+    study = RingPatterns.from_config(smk.params.ring)
+    for path, schema, parts in (
+        (smk.output.dispersion, DISPERSION, list(dispersion_columns(study))),
+        (smk.output.blend, BLEND, list(blend_columns(study))),
+    ):
+        columns = {key: np.concatenate([part[key] for part in parts]) for key in schema.columns}
+        write_table(path, schema, columns, job_provenance(smk))
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
