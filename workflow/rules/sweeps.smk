@@ -5,7 +5,8 @@ from cortex.sweep.workflow import Sweeps
 
 try:
     SWEEPS = Sweeps(STUDY.sweeps, config, " + ".join(map(str, workflow.configfiles)))
-except ConfigError as error:
+    SWEEPS.make_stores()
+except (ConfigError, SweepError) as error:
     sys.exit(
         f"\n{error}\n\nSee docs/sweeps.md; `cortex sweep-models` lists models and parameters."
     )
