@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONPATH VIRTUAL_ENV
 
-.PHONY: env figures test test-fast test-slurm check dry-run report crate lock clean
+.PHONY: env figures test test-fast test-slurm check dry-run report docs crate lock clean
 
 env: $(STAMP)
 
@@ -59,6 +59,10 @@ dry-run: env
 
 report: env
 	snakemake --configfile $(CONFIG) --report results/snakemake-report.html
+
+docs: env
+	pdoc --docformat numpy --math --output-directory results/site/api cortex
+	@echo "API reference: results/site/api/index.html"
 
 crate: env
 	@rm -rf results/crate && python -m cortex.report.crate results/crate && echo "crate: results/crate"
