@@ -230,7 +230,6 @@ rule check_lfp:
     """Measure what the acceptance table asks of the LFP proxies."""
     input:
         currents="results/lfp/currents.parquet",
-        fits="results/lfp/fits.parquet",
         proxies="results/lfp/proxies.parquet",
         states="results/lfp/states.parquet",
     output:
@@ -246,6 +245,7 @@ rule check_lfp:
         mem_mb=1000,
         runtime="10m",
     params:
+        settle_ms=lookup(within=config, dpath="lfp/analysis/settle_ms"),
         code=code("check_lfp"),
     message:
         "Acceptance values of the LFP proxies"

@@ -1,13 +1,16 @@
 """Power spectrum of the LFP proxy predicted from the cross-spectra of the population rates."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
-from cortex.errors import ParameterError
+from cortex.errors import ParameterError, RegimeWarning
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.population import target_rows
+from cortex.meanfield.cv import population_cv
 from cortex.meanfield.delays import delay_factor
 from cortex.meanfield.spectra import population_spectra
 from cortex.meanfield.stability import leading_eigenvalues
@@ -15,6 +18,8 @@ from cortex.meanfield.working_point import solve_working_point
 from cortex.params.lfp import RWS, SYNAPSES, SynapseParams, WeightedSumParams
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
+
+LEAST_CV: Final = 0.3  # of inter-spike intervals; below, spikes are no Poisson noise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -25,7 +30,7 @@ class PredictedLfp:
     ----------
     one_sided : ndarray of shape (n_freqs,)
         Spectrum as estimated from recordings (twice the two-sided one), A^2/Hz per target
-        neuron; nan where the working point is unstable.
+        neuron; nan where the working point is unstable or the neurons fire regularly.
     growth : float
         Growth rate of the leading mode, 1/s; nan when none was found.
     mode_frequency : float
@@ -54,12 +59,24 @@ def predict_rws(
     ----------
     network, f, targets, synapses, weighting
         See `rate_to_rws`; `f` in Hz, positive.
+
+    Warns
+    -----
+    RegimeWarning
+        The predicted CV of the intervals is below 0.3 in every population.
     """
     point = solve_working_point(network)
     leading = leading_eigenvalues(network, point).lam
     mode = leading[0] if len(leading) else complex(np.nan, np.nan)
     power = np.full(len(f), np.nan)
-    if not mode.real >= 0.0:
+    cv = float(np.max(population_cv(network, point)))
+    if cv < LEAST_CV:
+        msg = (
+            f"neurons fire regularly (CV {cv:.2f} < {LEAST_CV}): the Poisson noise of linear "
+            "response is not theirs, no spectrum is predicted"
+        )
+        warnings.warn(msg, RegimeWarning, stacklevel=2)
+    elif not mode.real >= 0.0:
         C = population_spectra(network, point, f)
         power = 2.0 * rws_spectrum(
             C, network, f, targets=targets, synapses=synapses, weighting=weighting

@@ -6,8 +6,14 @@ import numpy as np
 import pytest
 from scipy.signal import welch
 
-from cortex.errors import ParameterError
-from cortex.lfp import SynapticKernel, population_rws, rate_to_rws, rws_spectrum
+from cortex.errors import ParameterError, RegimeWarning
+from cortex.lfp import (
+    SynapticKernel,
+    population_rws,
+    predict_rws,
+    rate_to_rws,
+    rws_spectrum,
+)
 from cortex.meanfield.spectra import population_spectra
 from cortex.meanfield.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams
@@ -118,3 +124,25 @@ def test_predicted_and_simulated_spectra_of_the_asynchronous_state_agree():
     assert 0.5 < total < 2.0
     correlation = np.corrcoef(np.log(predicted), np.log(density[near]))[0, 1]
     assert correlation > 0.9
+
+
+def test_prediction_from_parameters_alone_is_that_of_its_parts():
+    network = BRUNEL.network()
+    found = predict_rws(network, F)
+    C = population_spectra(network, solve_working_point(network), F)
+    np.testing.assert_allclose(found.one_sided, 2 * rws_spectrum(C, network, F), rtol=1e-12)
+    # leading eigenvalue of the asynchronous state: -134.9 1/s at 124.3 Hz
+    assert found.growth == pytest.approx(-134.9, abs=0.1)
+    assert found.mode_frequency == pytest.approx(124.3, abs=0.1)
+
+
+def test_no_spectrum_is_predicted_for_an_unstable_state():
+    found = predict_rws(BRUNEL.at(6.0, 4.0).network(), F)
+    assert found.growth > 0.0
+    assert np.all(np.isnan(found.one_sided))
+
+
+def test_regular_firing_is_told_and_not_predicted():
+    with pytest.warns(RegimeWarning, match="neurons fire regularly"):
+        found = predict_rws(BRUNEL.at(3.0, 2.0).network(), F)
+    assert np.all(np.isnan(found.one_sided))

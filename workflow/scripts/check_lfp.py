@@ -1,0 +1,30 @@
+"""Measure what the acceptance table asks of the LFP proxies."""
+
+from typing import Any
+
+from cortex.acceptance.lfp import (
+    measure_currents,
+    measure_definitions,
+    measure_ground_truth,
+    measure_spectra,
+)
+from cortex.io.job import job_log, job_provenance
+from cortex.io.schemas.acceptance import MEASURED
+from cortex.io.schemas.lfp import CURRENTS, PROXIES, STATES
+from cortex.io.tables import read_table, write_table
+
+
+def main(smk: Any) -> None:
+    """Measure definitions, currents, ground truth and spectra; write the values."""
+    got = measure_definitions()
+    settle = 1e-3 * smk.params.settle_ms
+    got |= measure_currents(read_table(smk.input.currents, CURRENTS), settle)
+    got |= measure_ground_truth(read_table(smk.input.proxies, PROXIES))
+    got |= measure_spectra(read_table(smk.input.states, STATES))
+    columns = {"check_id": list(got), "got": list(got.values())}
+    write_table(smk.output.measured, MEASURED, columns, job_provenance(smk))
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
