@@ -33,4 +33,5 @@ rule all:
         "results/report.html",
         "results/site/index.html",
         "results/site/brunel_explorer.html",
+        "results/site/learning_explorer.html",
         "results/verdict.json",

@@ -126,3 +126,29 @@ rule check_learning:
         "Acceptance values of the learning ring"
     script:
         "../scripts/check_learning.py"
+
+
+rule write_learning_explorer:
+    """A page in which a click on the learning-rate sweep shows the course of a training."""
+    input:
+        sweep="results/learning/sweep.parquet",
+        residuals="results/learning/residuals.parquet",
+        template="workflow/report/explorer.html.j2",
+    output:
+        page="results/site/learning_explorer.html",
+    log:
+        "logs/write_learning_explorer.log",
+    benchmark:
+        "benchmarks/rules/write_learning_explorer.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime="10m",
+    params:
+        code=code("write_learning_explorer"),
+    message:
+        "Write the explorer of the learning rate"
+    script:
+        "../scripts/write_learning_explorer.py"

@@ -5,9 +5,10 @@ from typing import Any
 
 from cortex.io.job import job_log
 from cortex.io.schemas import brunel
+from cortex.io.schemas.stability import LINES
 from cortex.io.tables import read_table
 from cortex.params.brunel import BrunelAtlas
-from cortex.report.brunel_explorer import brunel_payload
+from cortex.report.brunel_explorer import bifurcation_lines, brunel_payload
 from cortex.report.explorer import render_explorer
 
 
@@ -24,9 +25,12 @@ def main(smk: Any) -> None:
             smk.input.points, smk.input.spikes, smk.input.spectra, strict=True
         )
     ]
-    page = render_explorer(
-        Path(smk.input.template), brunel_payload(rows, raster_duration=atlas.excerpt.duration)
+    explorer = brunel_payload(
+        rows,
+        raster_duration=atlas.excerpt.duration,
+        lines=bifurcation_lines(read_table(smk.input.lines, LINES)),
     )
+    page = render_explorer(Path(smk.input.template), explorer)
     Path(smk.output.page).write_text(page, encoding="utf-8")
 
 

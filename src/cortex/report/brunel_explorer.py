@@ -23,6 +23,32 @@ OBSERVABLES: Final = (
 )
 
 
+FAST: Final = 80.0
+"""Onsets above this frequency (Hz) are of the fast oscillation, below of the slow one."""
+
+
+def bifurcation_lines(table: Table) -> list[Line]:
+    """Return the lines of table `stability_lines`, SI columns, named by what happens there."""
+    numbers = np.unique(table["line"])
+    return [
+        _line({key: column[table["line"] == n] for key, column in table.items()}) for n in numbers
+    ]
+
+
+def _line(part: Table) -> Line:
+    is_fold = part["kind"][0] == "fold"
+    fast = float(np.median(part["frequency"])) > FAST
+    onset = f"onset of the {'fast' if fast else 'slow'} oscillation (Hopf)"
+    return Line(
+        label="fold: rates appear or vanish" if is_fold else onset,
+        dashed=is_fold,
+        points=[
+            (float(f"{g:.5g}"), float(f"{x:.5g}"))
+            for g, x in zip(part["g"], part["nu_ext_ratio"], strict=True)
+        ],
+    )
+
+
 def brunel_payload(
     rows: Sequence[tuple[Table, Table, Table]],
     *,

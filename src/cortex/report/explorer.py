@@ -11,10 +11,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axis:
-    """One side of the plane: its label and the values of the grid, increasing."""
+    """One side of the plane: its label, the values of the grid, and how cells are spaced.
+
+    Cells of an `evenly` spaced side have one size whatever their values, as suits a list.
+    """
 
     label: str
     values: list[float]
+    evenly: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +72,8 @@ class Explorer:
     lines: list[Line]
     details: list[Detail]
     series_label: tuple[str, str]
-    raster_label: str
-    raster_end: float
+    raster_label: str = ""
+    raster_end: float = 0.0
 
 
 def finite(value: float, digits: int = 6) -> float | None:
