@@ -1,7 +1,7 @@
 """Content-addressed store of finished points: one small checksummed file per point.
 
 A file appears whole or not at all, so a job may be killed at any moment, and two jobs may
-compute the same point at once: both write the same bytes.
+compute the same point at once: both write the same values.
 """
 
 import json

@@ -138,7 +138,9 @@ class Supervisor:
         error = f"ProcessDied: {reason}; out of memory, or a crash in compiled code?"
         self.say(f"point {point.key[:12]}: {error}")
         record = {"model": self.model.name, "params": point.params, "seed": point.seed}
-        self.store.write(point.key, {**record, "attempts": self.retries + 1, "error": error})
+        self.store.write(
+            point.key, {**record, "attempts": self.retries + 1, "error": error, "cpu_s": 0.0}
+        )
 
     def _worker(self, points: Sequence[Point], threads: int) -> int:
         """Run a worker; return 0, or the number of the signal that killed it."""

@@ -25,6 +25,10 @@ def of_fault(plan):
     return {p.key for p in plan.points if min(p.varied["x"], p.varied["y"]) > 0.0}
 
 
+def values(records):
+    return {key: record["values"] for key, record in records.items()}
+
+
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
@@ -80,7 +84,7 @@ def test_a_damaged_record_is_noticed_and_computed_again(new_plan, supervise, sto
         }[damage]
     )
     after, receipt, said = supervise(plan)
-    assert after == before
+    assert values(after) == values(before)
     assert (receipt.computed, receipt.reused) == (1, 5)
     assert receipt.damaged == [plan.points[0].key]
     assert "is computed again" in said[0]
@@ -145,7 +149,7 @@ def test_two_runs_at_once_leave_sound_records_and_equal_results(new_plan, superv
     plan = new_plan(seeds=4, fixed={"work_ms": 5.0})
     with ThreadPoolExecutor(2) as pool:
         results = [each.result() for each in [pool.submit(supervise, plan) for _ in range(2)]]
-    assert results[0][0] == results[1][0]
+    assert values(results[0][0]) == values(results[1][0])
     assert len(store.keys()) == 24
     assert list(store.folder.glob(".*")) == []
 
