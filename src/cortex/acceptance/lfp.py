@@ -13,6 +13,7 @@ from cortex.params.lfp import AMPA, GABA, KernelParams
 from cortex.typing import AnyArray, FloatArray
 
 BAND = (20.0, 250.0)  # Hz, around the resonance of the asynchronous state
+RESONANCE = 80.0  # Hz, above the low-frequency power of the LFP
 
 
 def measure_definitions() -> dict[str, float]:
@@ -44,14 +45,16 @@ def measure_currents(currents: Mapping[str, AnyArray], settle: float) -> dict[st
 
 
 def measure_spectra(states: Mapping[str, AnyArray]) -> dict[str, float]:
-    """Return simulated over predicted LFP power of the asynchronous state, and its peak."""
+    """Return simulated over predicted LFP power of the asynchronous state, and where it peaks."""
     rows = states["state"] == "C"
     rows &= (states["frequency"] >= BAND[0]) & (states["frequency"] <= BAND[1])
     simulated, predicted = states["simulated"][rows], states["predicted"][rows]
-    peak = states["frequency"][rows][np.argmax(predicted)]
+    f = states["frequency"][rows]
+    high = f >= RESONANCE
+    peaks = [float(f[high][np.argmax(power[high])]) for power in (simulated, predicted)]
     return {
         "lfp.spectrum.power_ratio.C": float(simulated.sum() / predicted.sum()),
-        "lfp.spectrum.predicted_peak.C": float(peak),
+        "lfp.spectrum.peak_ratio.C": peaks[0] / peaks[1],
         "lfp.spectrum.shape.C": float(np.corrcoef(np.log(simulated), np.log(predicted))[0, 1]),
     }
 
