@@ -234,3 +234,21 @@ def test_memory_grows_linearly_with_the_number_of_neurons(algorithm):
     # all pairs would need 4 times as much per neuron; 29 connections of 12 B each are the floor
     assert large < 1.2 * small
     assert large / 29 < {"stencil": 40.0, "tree": 120.0}[algorithm]
+
+
+@pytest.mark.slow
+def test_a_million_neurons_with_a_hundred_million_connections_fit_in_two_gigabytes():
+    sheet = Lattice(shape=(1000, 1000), pitch=(1e-3 / 19, 1e-3 / 19), periodic=False)
+    tracemalloc.start()
+    projection = kernel_weights(
+        sheet, sheet, Gaussian(100 * UM), autapses=False, same_population=True
+    )
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    # closed form: every offset (x, y) within 5.7 pitches fits (1000 - |x|) (1000 - |y|) times
+    steps = np.arange(-5, 6)
+    x, y = np.meshgrid(steps, steps)
+    inside = (np.hypot(x, y) <= 5.7) & ((x != 0) | (y != 0))
+    wanted = int(np.sum(((1000 - np.abs(x)) * (1000 - np.abs(y)))[inside]))
+    assert projection.n_connections == wanted == 99_516_520
+    assert peak < 2e9
