@@ -13,6 +13,8 @@ from cortex.meanfield.transfer import (
     angular,
     linear_response,
     population_response,
+    population_transfer,
+    transfer_function,
 )
 from cortex.meanfield.working_point import WorkingPoint, solve_working_point
 
@@ -40,7 +42,9 @@ __all__ = [
     "mean_input",
     "population_cv",
     "population_response",
+    "population_transfer",
     "rate_slopes",
     "rate_weights",
     "solve_working_point",
+    "transfer_function",
 ]

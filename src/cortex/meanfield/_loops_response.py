@@ -53,8 +53,13 @@ def mean_decay(u: complex) -> tuple[complex, complex]:
 
 @njit(cache=True)
 def start_position(p: complex) -> float:
-    """Return x left of which the asymptotic series of psi is exact to rounding."""
-    return -(3.0 * sqrt(abs(p)) + 10.0 + abs(p.real))
+    """Return x left of which the asymptotic series of psi is exact to rounding.
+
+    Its smallest term is about exp(-(x^2 - 3.6 |p|) / 2). Terms turn in phase as they grow, which
+    costs exp(|p|^4 / x^6), and a real part alternates signs, which costs exp((Re p)^2 / x^2).
+    """
+    b = abs(p)
+    return -sqrt(84.0 + b * max(3.6, (0.5 * b) ** (1.0 / 3.0)) + p.real * p.real)
 
 
 @njit(cache=True)

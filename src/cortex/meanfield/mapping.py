@@ -6,7 +6,7 @@ from cortex.meanfield.cv import population_cv
 from cortex.meanfield.external_rates import ExternalRates, external_rates
 from cortex.meanfield.response_fit import LowPassFit, fit_low_pass, rate_weights
 from cortex.meanfield.siegert import Method
-from cortex.meanfield.transfer import angular, population_response
+from cortex.meanfield.transfer import angular, population_transfer
 from cortex.meanfield.working_point import WorkingPoint, solve_working_point
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
@@ -72,13 +72,13 @@ def map_to_rate_model(
     """
     drive = external_rates(network, mu, sigma, method=method)
     point = solve_working_point(drive.network, method=method)
-    response = population_response(drive.network, point, angular(frequencies)).filtered(point.tau_s)
-    fit = fit_low_pass(frequencies, response.H_mu)
+    response = population_transfer(drive.network, point, angular(frequencies), synaptic_filter=True)
+    fit = fit_low_pass(frequencies, response)
     return RateModelMap(
         drive=drive,
         point=point,
         cv=population_cv(drive.network, point),
-        response=response.H_mu,
+        response=response,
         fit=fit,
         weights=rate_weights(drive.network, fit.h0),
     )

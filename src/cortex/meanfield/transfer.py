@@ -1,16 +1,18 @@
 """Linear response of LIF neurons to modulations of the mean and variance of their input."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from cortex.errors import ParameterError
+from cortex.meanfield import _loops_mean_response as mean_loops
 from cortex.meanfield import _loops_response as loops
 from cortex.meanfield.siegert import Method, method_code, pack_inputs, pack_neurons, pack_rows
 from cortex.meanfield.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
-from cortex.typing import ComplexArray, FloatArray
+from cortex.typing import ComplexArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +124,8 @@ def linear_response(
     Notes
     -----
     Computed without special functions, see `_loops_response`; the relative error is about
-    1e-14. Next to a pole (real lambda < 0) digits are lost in proportion to the distance.
+    1e-14. Far below threshold the response is ill-conditioned where lambda tau_m is a negative
+    integer; next to these points digits are lost in proportion to the distance.
 
     References
     ----------
@@ -146,22 +149,72 @@ def linear_response(
     return LinearResponse(frequencies, *(column[()] for column in columns))
 
 
-def response_table(
-    lam: ComplexArray, inputs: FloatArray, neurons: FloatArray, method: str
-) -> ComplexArray:
-    """Return H_mu, H_sigma2 and derivatives of packed neurons, equal ones computed once.
+def transfer_function(
+    lam: ArrayLike,
+    mu: ArrayLike,
+    sigma: ArrayLike,
+    *,
+    tau_m: ArrayLike,
+    tau_ref: ArrayLike,
+    V_th: ArrayLike,
+    V_reset: ArrayLike,
+    tau_s: ArrayLike = 0.0,
+    method: Method = "shift",
+    synaptic_filter: bool = False,
+) -> Any:
+    """Return the response to the mean alone, `H_mu` of `linear_response`, in a third of the time.
 
-    Shape (lam.size, n_neurons, 4).
+    Parameters
+    ----------
+    lam, mu, sigma, tau_m, tau_ref, V_th, V_reset, tau_s, method
+        As in `linear_response`.
+    synaptic_filter : bool, optional
+        Multiply with 1 / (1 + lambda tau_s): response to the current before the synapse.
+
+    Returns
+    -------
+    ndarray or complex
+        Hz/V, shape ``lam.shape + mu.shape``.
+
+    Examples
+    --------
+    >>> neuron = dict(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
+    >>> transfer_function(angular(100.0), 0.021, 0.007, **neuron).round(3)
+    np.complex128(1593.776-1299.175j)
     """
+    frequencies = pack_lambda(lam)
+    inputs, neurons, shape = pack_rows(
+        pack_inputs(mu, sigma), pack_neurons(tau_m, tau_ref, V_th, V_reset, tau_s)
+    )
+    rows, index = alike_neurons(inputs, neurons)
+    table = mean_loops.mean_response_table(
+        frequencies.ravel(), rows[:, :2].copy(), rows[:, 2:].copy(), method_code(method)
+    )
+    H = table[:, index].reshape((*frequencies.shape, *shape))
+    if synaptic_filter:
+        lam_first = frequencies[(..., *(None,) * len(shape))]
+        H = H / (1.0 + lam_first * np.asarray(tau_s, dtype=np.float64))
+    return H[()]
+
+
+def alike_neurons(inputs: FloatArray, neurons: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Return the distinct rows (input, neuron) and the row of each neuron; each is solved once."""
     if np.any(inputs[:, 1] <= 0.0):
         msg = "sigma must be positive: without noise the linear response does not exist"
         raise ParameterError(msg)
     unique, index = np.unique(np.hstack([inputs, neurons]), axis=0, return_inverse=True)
-    rows = np.ascontiguousarray(unique)
+    return np.ascontiguousarray(unique), np.asarray(index.ravel(), dtype=np.int64)
+
+
+def response_table(
+    lam: ComplexArray, inputs: FloatArray, neurons: FloatArray, method: str
+) -> ComplexArray:
+    """Return H_mu, H_sigma2 and derivatives of packed neurons, shape (lam.size, n_neurons, 4)."""
+    rows, index = alike_neurons(inputs, neurons)
     table: ComplexArray = loops.response_table(
         lam.ravel(), rows[:, :2].copy(), rows[:, 2:].copy(), method_code(method)
     )
-    return table[:, index.ravel()]
+    return table[:, index]
 
 
 def population_response(
@@ -194,3 +247,39 @@ def population_response(
         tau_s=point.tau_s,
         method=point.method,
     )
+
+
+def population_transfer(
+    network: PopulationNetwork,
+    point: WorkingPoint,
+    lam: ArrayLike,
+    *,
+    synaptic_filter: bool = False,
+) -> ComplexArray:
+    """Return the transfer function of every population at a working point.
+
+    Parameters
+    ----------
+    network, point, lam
+        As in `population_response`.
+    synaptic_filter : bool, optional
+        Include the low-pass filter of the synapses.
+
+    Returns
+    -------
+    ndarray of shape lam.shape + (n_pops,)
+        Hz/V.
+    """
+    H: ComplexArray = transfer_function(
+        lam,
+        point.mu,
+        point.sigma,
+        tau_m=network.tau_m,
+        tau_ref=network.tau_ref,
+        V_th=network.V_th,
+        V_reset=network.V_reset,
+        tau_s=point.tau_s,
+        method=point.method,
+        synaptic_filter=synaptic_filter,
+    )
+    return H

@@ -12,6 +12,7 @@ from cortex.meanfield import (
     firing_rate,
     linear_response,
     rate_slopes,
+    transfer_function,
 )
 
 LIF = {"tau_m": 0.02, "tau_ref": 0.002, "V_th": 0.02, "V_reset": 0.01}
@@ -210,6 +211,21 @@ def test_gain_falls_like_one_over_the_root_of_frequency(low, high, power):
     # white noise: H_mu ~ f^(-1/2), Brunel et al. (2001), Phys. Rev. Lett. 86:2186
     gains = np.abs(linear_response(angular([low, high]), 0.018, 0.005, **LIF).H_mu)
     assert np.log(gains[1] / gains[0]) / np.log(high / low) == pytest.approx(power, abs=0.01)
+
+
+@pytest.mark.parametrize("method", ["shift", "taylor"])
+def test_the_short_way_to_the_response_to_the_mean_agrees_with_the_long_one(method):
+    rng = np.random.default_rng(5)
+    mu, sigma = rng.uniform(-0.05, 0.15, 40), 10 ** rng.uniform(-4, np.log10(0.04), 40)
+    lam = angular([0.0, 1e-3, 20.0, -300.0, 4e3]) + np.array(
+        [[0.0], [-310.0], [200.0]]
+    )  # no pole nearby
+    args = {**LIF, "tau_s": 5e-4, "method": method}
+    long = linear_response(lam, mu, sigma, **args)
+    short = transfer_function(lam, mu, sigma, **args)
+    np.testing.assert_allclose(short, long.H_mu, rtol=1e-11, atol=1e-200)
+    filtered = transfer_function(lam, mu, sigma, **args, synaptic_filter=True)
+    np.testing.assert_allclose(filtered, long.filtered(5e-4).H_mu, rtol=1e-11, atol=1e-200)
 
 
 def test_shapes_are_those_of_lambda_then_of_the_neurons():
