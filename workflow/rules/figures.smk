@@ -68,6 +68,7 @@ rule write_report:
         template="workflow/report/page.html.j2",
         acceptance="results/acceptance.parquet",
         notebooks=expand("results/notebooks/{notebook}.html", notebook=NOTEBOOKS),
+        sweeps=expand("results/sweeps/{sweep}_account.json", sweep=STUDY.sweeps),
     output:
         page=report("results/report.html", category="Report"),
         site="results/site/index.html",

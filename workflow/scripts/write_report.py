@@ -1,5 +1,6 @@
 """Write the report page: figures, captions, parameters, provenance, acceptance table."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,11 @@ def main(smk: Any) -> None:
     acceptance = read_table(smk.input.acceptance, ACCEPTANCE)
     figures = read_figures(Path(smk.input.registry))
     entries = figure_entries(figures, smk.input.figures, smk.input.captions, acceptance)
+    sweeps = [json.loads(Path(path).read_text(encoding="utf-8")) for path in smk.input.sweeps]
     for path, embed in ((smk.output.page, True), (smk.output.site, False)):
-        page = render_page(Path(smk.input.template), entries, acceptance, embed=embed)
+        page = render_page(
+            Path(smk.input.template), entries, acceptance, embed=embed, sweeps=sweeps
+        )
         Path(path).write_text(page, encoding="utf-8")
 
 

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -87,6 +87,7 @@ def render_page(
     acceptance: Mapping[str, AnyArray],
     *,
     embed: bool,
+    sweeps: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     """Return the page as HTML text.
 
@@ -101,6 +102,8 @@ def render_page(
     embed : bool
         Whether images stand inside the page (one file to send around), or beside it (a page
         in ``results/site``).
+    sweeps : sequence of mapping
+        Accounts of the sweeps: points asked, done, failed with their errors.
     """
     environment = Environment(
         loader=FileSystemLoader(template.parent),
@@ -117,6 +120,7 @@ def render_page(
         rows=acceptance_rows(acceptance),
         n_checks=len(passed),
         n_passed=int(np.sum(passed)),
+        sweeps=sweeps,
     )
 
 

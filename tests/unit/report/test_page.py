@@ -94,3 +94,13 @@ def test_an_incomplete_registry_entry_is_refused(tmp_path, text, message):
     (tmp_path / "figures.yaml").write_text(text.format(table="t"))
     with pytest.raises(ConfigError, match=message):
         read_figures(tmp_path / "figures.yaml")
+
+
+def test_failed_points_of_sweeps_stand_on_the_page_with_their_errors(root):
+    failure = {"point": {"g": 5.0}, "replicate": 2, "attempts": 2, "error": "SimulationError: <no>"}
+    counts = dict.fromkeys(("asked", "done", "computed", "reused", "missing", "full_grid"), 7)
+    sweep = {"sweep": "my_plane", **counts, "failed": 1, "failures": [failure]}
+    template = root / "workflow" / "report" / "page.html.j2"
+    page = render_page(template, [], acceptance(), embed=True, sweeps=[sweep])
+    assert "my_plane" in page
+    assert "SimulationError: &lt;no&gt;" in page
