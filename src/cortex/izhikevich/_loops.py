@@ -137,13 +137,13 @@ def _first_stiff(sums: FloatArray, model: Model, dt_ms: float) -> int:
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _store(state: FloatArray, step: int, record: Record) -> None:
-    """Store the chosen rows of the chosen neurons if this step is a sample."""
+    """Store the chosen rows of the chosen neurons in SI if this step is a sample."""
     if record.trace.shape[0] and step % record.every == 0:
         sample = record.trace[step // record.every]
         for r in range(record.rows.size):
-            row = state[record.rows[r]]
+            row, scale = state[record.rows[r]], record.scales[r]
             for j in range(record.neurons.size):
-                sample[r, j] = row[record.neurons[j]]
+                sample[r, j] = scale * row[record.neurons[j]]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -53,11 +53,12 @@ class Synapses(NamedTuple):
 
 
 class Record(NamedTuple):
-    """Every how many steps which rows of which neurons go into `trace`."""
+    """Every how many steps which rows of which neurons, times a scale, go into `trace`."""
 
     every: int
     neurons: IntArray
     rows: IntArray
+    scales: FloatArray
     trace: AnyArray
 
 

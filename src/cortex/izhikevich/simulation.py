@@ -179,7 +179,7 @@ class NetworkSimulator:
             self._check(outcome)
             self.step = outcome.step
         if self._record.trace.shape[0] and self.n_steps % self._record.every == 0:
-            kept = self._state[np.ix_(self._record.rows, self._record.neurons)]
+            kept = self.state[np.ix_(self._record.rows, self._record.neurons)]
             self._record.trace[self.n_steps // self._record.every] = kept
 
     def _next_switch(self) -> int:
@@ -237,10 +237,7 @@ class NetworkSimulator:
         if not self._variables:
             return None
         trace = self._record.trace
-        values = {
-            name: trace[:, i, :] * trace.dtype.type(unit(VARIABLE_UNITS[row]).scale)
-            for i, (name, row) in enumerate(zip(self._variables, self._record.rows, strict=True))
-        }
+        values = {name: trace[:, i, :] for i, name in enumerate(self._variables)}
         times = np.arange(trace.shape[0], dtype=np.float64) * (self._record.every * self.dt)
         return Traces(times=times, neurons=self._record.neurons, values=values)
 
@@ -260,7 +257,7 @@ def _record(
     """Return the empty record of the loops and the names of its rows."""
     none = np.empty(0, dtype=np.int64)
     if recording is None:
-        return layout.Record(1, none, none, np.empty((0, 0, 0))), ()
+        return layout.Record(1, none, none, np.empty(0), np.empty((0, 0, 0))), ()
     unknown = [name for name in recording.variables if name not in VARIABLES]
     if unknown:
         msg = f"cannot record {unknown}; variables: {', '.join(VARIABLES)}"
@@ -275,7 +272,8 @@ def _record(
     every = packing.in_steps(recording.every, dt, "Recording.every")
     shape = (n_steps // every + 1, rows.size, neurons.size)
     trace = np.zeros(shape, dtype=recording.precision)
-    return layout.Record(every, neurons, rows, trace), recording.variables
+    scales = np.array([unit(VARIABLE_UNITS[row]).scale for row in rows])
+    return layout.Record(every, neurons, rows, scales, trace), recording.variables
 
 
 def join_chunks(chunks: Iterable[SpikeChunk]) -> SpikeChunk:

@@ -133,9 +133,7 @@ def draw_networks(rasters: Table, currents: Table) -> Figure:
         Line2D([], [], color=colour, label=RECEPTOR_NAMES[name])
         for name, colour in RECEPTOR_COLOURS.items()
     ]
-    axes[2, 0].legend(
-        handles=handles, loc="lower right", fontsize=6, ncols=4, handlelength=1.0, **BOX
-    )
+    figure.legend(handles=handles, loc="outside lower center", ncols=4, handlelength=1.2)
     for ax, text in zip(axes.flat, "ABCDEFGHI", strict=False):
         letter(ax, text)
     return figure
