@@ -5,15 +5,24 @@ averaged over sources a circular correlation:
 
     I_q = w_q y_q,    w_q <- q w_q + (beta/N) f_q conj(y_q)
 
-so a step costs two real FFTs; the arriving rates of a block are transformed together.
+The arriving rates y of a chunk of steps are known, its own changes f are not: the chunk is
+run repeatedly with the f of the run before, all its FFTs at once, until the stationary rates
+repeat. A step depends on earlier ones only, so run r makes the first r steps exact; since f
+acts through the small learning rate, two or three runs make all of them exact to rounding.
 """
+
+from typing import Final
 
 import numpy as np
 from numpy.fft import irfft, rfft
 
+from cortex.ring._loops import follow_rates, follow_weights
 from cortex.ring.drive import RateFunction
 from cortex.ring.state import Block, Scheme
 from cortex.typing import ComplexArray, FloatArray
+
+CHUNK: Final = 25
+ROUNDING: Final = 1e-15
 
 
 class CirculantWeights:
@@ -48,18 +57,39 @@ class CirculantWeights:
         phi : RateFunction
             Rate function.
         """
-        scheme, n_neurons = self._scheme, self._n_neurons
-        y: ComplexArray = rfft(arriving[1:], axis=1)
+        arrived: ComplexArray = rfft(arriving[1:], axis=1)
         gain = self._source_gain(arriving)
         rates = np.empty_like(block.drive)
-        x, w = block.x, self._spectrum
-        for m in range(len(rates)):
-            z = block.drive[m] + irfft(w * y[m], n_neurons)
-            dx = scheme.leak * (phi(z) - x) + block.noise[m]
-            x = np.add(x, dx, out=rates[m])
-            w = scheme.retention * w + gain[m] * rfft(dx if scheme.on_target else x)
-        self._spectrum = w
+        x = block.x
+        for first in range(0, len(rates), CHUNK):
+            chunk = slice(first, first + CHUNK)
+            part = Block(drive=block.drive[chunk], noise=block.noise[chunk], x=x)
+            self._run_chunk(part, arrived[chunk], gain[chunk], phi, rates[chunk])
+            x = rates[chunk][-1]
         return rates
+
+    def _run_chunk(
+        self,
+        block: Block,
+        arrived: ComplexArray,
+        gain: ComplexArray,
+        phi: RateFunction,
+        rates: FloatArray,
+    ) -> None:
+        """Write the rates of a chunk and advance the weights, run until nothing changes."""
+        scheme, n_neurons = self._scheme, self._n_neurons
+        target, modes = np.zeros_like(arrived), np.empty_like(arrived)
+        change, before = np.empty_like(rates), np.full_like(rates, np.inf)
+        for _ in range(len(rates) + 1):
+            w = self._spectrum.copy()
+            follow_weights(w, scheme.retention, gain, target, arrived, modes)
+            stationary = phi(block.drive + irfft(modes, n_neurons, axis=1))
+            if np.max(np.abs(stationary - before)) <= ROUNDING:
+                break
+            before = stationary
+            follow_rates(block.x, stationary, scheme.leak, block.noise, rates, change)
+            target = rfft(change if scheme.on_target else rates, axis=1)
+        self._spectrum = w
 
     def _source_gain(self, arriving: FloatArray) -> ComplexArray:
         """Return what the target factor of the rule is multiplied with, (n, n_modes or 1)."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -14,7 +15,7 @@ Drive = Callable[[FloatArray, RingParams], FloatArray]
 RateFunction = Callable[[FloatArray], FloatArray]
 """Total input -> stationary rate, elementwise on any shape; both dimensionless."""
 
-LARGEST_EXPONENT = 250.0
+EXPONENTS: Final = (-40.0, 250.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +75,8 @@ class Logistic:
         >>> Logistic(10.0)(np.array([-1e6, 0.0, 1e6])).round(3).tolist()
         [0.0, 0.5, 1.0]
         """
-        # The bound keeps exp from overflowing; the rate there is 1e-109.
-        return 1.0 / (1.0 + np.exp(np.minimum(-self.gain * z, LARGEST_EXPONENT)))
+        # Beyond the bounds the rate is 1 to the last digit, or below 1e-108; exp is slow there.
+        return 1.0 / (1.0 + np.exp(np.clip(-self.gain * z, *EXPONENTS)))
 
 
 def training_wave(ring: RingParams) -> TravellingWave:
