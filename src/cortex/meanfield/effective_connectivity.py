@@ -11,14 +11,18 @@ synaptic filters are those of an exponential current and of its square. Perturba
 network obey det(1 - M(lambda)) = 0.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.meanfield import _loops_response as loops
 from cortex.meanfield.delays import delay_factor, delay_factor_derivative
 from cortex.meanfield.moments import mean_coupling, variance_coupling
 from cortex.meanfield.roots import MatrixAndSlope, MatrixFunction
+from cortex.meanfield.siegert import method_code, pack_inputs, pack_neurons
 from cortex.meanfield.spatial_profiles import Transform, profile_matrix
-from cortex.meanfield.transfer import LinearResponse, angular, population_response
+from cortex.meanfield.transfer import LinearResponse, alike_neurons, angular, pack_lambda
 from cortex.meanfield.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
@@ -29,24 +33,21 @@ def connect(
     response: LinearResponse,
     *,
     variance: bool = True,
-    wave_number: float | None = None,
-    profile: Transform | None = None,
+    space: FloatArray | None = None,
 ) -> MatrixAndSlope:
     """Return M and dM/dlambda for given single-neuron responses.
 
     Parameters
     ----------
     network : PopulationNetwork
-        Connections, delays and, with `wave_number`, the ring.
+        Connections and delays.
     response : LinearResponse
         Single-neuron responses of shape (..., n_pops), without the synaptic filter.
     variance : bool
         Whether the modulation of the input variance counts. The mean alone is a common
         approximation, which misses part of the response at strong synapses.
-    wave_number : float, optional
-        Angular wave number of a perturbation along the ring of `network.space`, 1/m.
-    profile : callable, optional
-        Transform of the connection profile in place of the one of `network.space`.
+    space : ndarray of shape (1, n_pops) or (n_pops, n_pops), optional
+        Transforms of the connection profiles at one wave number, see `profile_matrix`.
 
     Returns
     -------
@@ -58,7 +59,6 @@ def connect(
     at = lam[..., np.newaxis, np.newaxis]
     D = delay_factor(lam, network.delay, network.delay_sd, law)
     D_slope = delay_factor_derivative(lam, network.delay, network.delay_sd, law)
-    space = _space_factor(network, wave_number, profile)
     M, slope = _filtered(at, network.tau_s, response.H_mu, response.H_mu_slope)
     M, slope = mean_coupling(network) * M, mean_coupling(network) * slope
     if variance:
@@ -66,7 +66,8 @@ def connect(
         V, V_slope = _filtered(at, 0.5 * network.tau_s, H, H_slope)
         M = M + variance_coupling(network) * V
         slope = slope + variance_coupling(network) * V_slope
-    return MatrixAndSlope(space * M * D, space * (slope * D + M * D_slope))
+    factor = 1.0 if space is None else space
+    return MatrixAndSlope(factor * M * D, factor * (slope * D + M * D_slope))
 
 
 def _filtered(
@@ -94,8 +95,10 @@ def effective_connectivity(
         The network and its working point.
     frequencies : ndarray of shape (n_freqs,)
         Hz; negative ones and zero are allowed.
-    variance, wave_number
+    variance : bool
         As in `connect`.
+    wave_number : float, optional
+        Angular wave number of a perturbation along the ring of `network.space`, 1/m.
 
     Returns
     -------
@@ -118,23 +121,49 @@ def spiking_characteristic(
 ) -> MatrixFunction:
     """Return the function lambda -> M(lambda), dM/dlambda of a spiking network.
 
-    For `roots.find_roots` and `roots.newton_roots`; parameters as in `connect`.
+    Parameters
+    ----------
+    network, point, variance, wave_number
+        As in `effective_connectivity`.
+    profile : callable, optional
+        Transform of the connection profile in place of the one of `network.space`.
+
+    Notes
+    -----
+    For `roots.find_roots` and `roots.newton_roots`. What does not depend on lambda is
+    prepared once.
     """
+    respond = packed_response(network, point)
+    space = None if wave_number is None else _space_factor(network, wave_number, profile)
 
     def function(lam: ComplexArray) -> MatrixAndSlope:
-        response = population_response(network, point, lam)
-        return connect(
-            network, response, variance=variance, wave_number=wave_number, profile=profile
-        )
+        return connect(network, respond(lam), variance=variance, space=space)
 
     return function
 
 
+def packed_response(
+    network: PopulationNetwork, point: WorkingPoint
+) -> Callable[[ComplexArray], LinearResponse]:
+    """Return the function lambda -> responses of `population_response`, parameters packed once."""
+    neurons = pack_neurons(
+        network.tau_m, network.tau_ref, network.V_th, network.V_reset, point.tau_s
+    )
+    rows, index = alike_neurons(pack_inputs(point.mu, point.sigma), neurons)
+    inputs, cells, code = rows[:, :2].copy(), rows[:, 2:].copy(), method_code(point.method)
+
+    def respond(lam: ComplexArray) -> LinearResponse:
+        at = pack_lambda(lam)
+        table = loops.response_table(at.ravel(), inputs, cells, code)[:, index]
+        table = table.reshape((*at.shape, index.size, 4))
+        return LinearResponse(at, *(table[..., i] for i in range(4)))
+
+    return respond
+
+
 def _space_factor(
-    network: PopulationNetwork, wave_number: float | None, profile: Transform | None
+    network: PopulationNetwork, wave_number: float, profile: Transform | None
 ) -> FloatArray:
-    if wave_number is None:
-        return np.ones((1, 1))
     if network.space is None:
         msg = f"wave_number = {wave_number} 1/m needs a network with space (a ring)"
         raise ParameterError(msg)

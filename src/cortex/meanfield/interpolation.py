@@ -76,7 +76,7 @@ def follow_by_integration(
     start: ComplexArray,
     alphas: FloatArray,
     *,
-    rtol: float = 1e-9,
+    rtol: float = 1e-8,
 ) -> ComplexArray:
     """Return the same branches by integrating d lambda/d alpha from alpha = 0.
 

@@ -36,7 +36,7 @@ def leading_eigenvalues(
     max_frequency : float
         Upper border of Im lambda / 2 pi, Hz. Complex conjugates are not listed.
     variance, wave_number
-        As in `effective_connectivity.connect`.
+        As in `effective_connectivity.effective_connectivity`.
     guesses : ndarray, optional
         Growth rates at a neighbouring parameter, 1/s; they save most of the search.
 
