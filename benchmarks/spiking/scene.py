@@ -1,0 +1,39 @@
+"""What all simulators run: Brunel's network A, the Senk ring, a tenth of the microcircuit.
+
+Plain numbers, so that each peer reads them in its own environment.
+"""
+
+import json
+import resource
+import time
+from collections.abc import Callable
+from typing import Any
+
+DT_MS = 0.1
+BRUNEL = {
+    "n_exc": 10000, "n_inh": 2500, "k_exc": 1000, "k_inh": 250, "J_mV": 0.1, "delay_ms": 1.5,
+    "tau_m_ms": 20.0, "t_ref_ms": 2.0, "V_th_mV": 20.0, "V_reset_mV": 10.0, "nu_thr_Hz": 10.0,
+}  # fmt: skip
+STATES = {"AI": (5.0, 2.0, 0.2), "SR": (3.0, 2.0, 0.05), "SI fast": (6.0, 4.0, 0.2)}
+SENK = {
+    "n_exc": 4000, "n_inh": 1000, "k_exc": 400, "k_inh": 100, "w_pA": 87.8, "g": 5.0,
+    "delay_ms": 1.5, "tau_m_ms": 5.0, "tau_s_ms": 0.5, "C_pF": 250.0, "V_th_mV": 15.0,
+    "rate_exc_Hz": 95504.47, "rate_inh_Hz": 15718.6, "half_exc": 0.2, "half_inh": 0.07,
+}  # fmt: skip
+SCALE = 0.1
+PUBLISHED_RATES = (0.903, 2.965, 4.414, 5.876, 7.569, 8.633, 1.105, 7.829)
+
+
+def measure(task: str, work: Callable[[], Any], per: float = 1.0) -> Any:
+    """Run once, print CPU and wall time per `per` (biological seconds); return the result."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    got = work()
+    line = {
+        "task": task,
+        "cpu_s": (time.process_time() - cpu) / per,
+        "wall_s": (time.perf_counter() - wall) / per,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "result": got if isinstance(got, str) else None,
+    }
+    print(json.dumps(line), flush=True)
+    return got
