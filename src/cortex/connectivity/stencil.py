@@ -1,10 +1,11 @@
 """One stencil for a whole lattice: the kernel is evaluated once per offset, not per pair."""
 
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 
-from cortex.connectivity._loops_lattice import count_open, fill
+from cortex.connectivity._loops_lattice import count_open, fill, find_bounds
 from cortex.connectivity.projection import Projection, index_type, row_starts
 from cortex.connectivity.space import Lattice
 from cortex.typing import AnyArray, BoolArray, FloatArray, IntArray
@@ -56,18 +57,21 @@ class Stencil:
         """Return the connections of the whole lattice, weights as given by the values."""
         nx, _ = _shape(self.lattice)
         steps = _planar(self.offsets)
-        dy, first = np.unique(steps[:, 1], return_index=True)
-        row_start = np.append(first, len(steps)).astype(np.int64)
-        dx = np.ascontiguousarray(steps[:, 0])
-        reach = np.array([dx.min(), dx.max(), dy.min(), dy.max()])
-        counts = np.full(self.lattice.n, len(dx), dtype=np.int64)
-        if not self.lattice.periodic:
-            count_open(row_start, dy, dx, reach, nx, counts)
+        first = np.flatnonzero(np.diff(steps[:, 1], prepend=steps[0, 1] - 1))
+        row_start = np.append(first, len(steps))
+        dx, dy = np.ascontiguousarray(steps[:, 0]), steps[first, 1]
+        low, high = np.empty((2, len(dy), nx), dtype=np.int64)
+        find_bounds(row_start, dx, low, high)
+        counts = np.zeros(self.lattice.n, dtype=np.int64)
+        if self.lattice.periodic:
+            counts += len(dx)
+        else:
+            count_open(dy, low, high, counts)
         start = row_starts(counts)
         sources = np.empty(start[-1], dtype=index_type(self.lattice.n))
         weights: AnyArray = np.empty(start[-1], dtype=weight_type)
         last_image = int(self.lattice.periodic)
-        fill(start, row_start, dy, dx, self.values, reach, nx, last_image, sources, weights)
+        fill(start, row_start, dy, dx, self.values, low, high, last_image, sources, weights)
         n = self.lattice.n
         return Projection(n_sources=n, n_targets=n, start=start, sources=sources, weights=weights)
 
@@ -81,8 +85,11 @@ def offsets_within(lattice: Lattice, radius: float) -> IntArray:
         _steps(n, pitch, radius, lattice.periodic)
         for n, pitch in zip(lattice.shape, lattice.pitch, strict=True)
     ]
-    grids = np.meshgrid(*axes, indexing="xy")
-    return np.stack([grid.ravel() for grid in grids], axis=1)
+    offsets = np.empty((prod(map(len, axes)), len(axes)), dtype=np.int64)
+    offsets[:, 0] = np.tile(axes[0], len(offsets) // len(axes[0]))
+    if len(axes) == 2:
+        offsets[:, 1] = np.repeat(axes[1], len(axes[0]))
+    return offsets
 
 
 def _steps(n: int, pitch: float, radius: float, periodic: bool) -> IntArray:
