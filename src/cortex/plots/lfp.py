@@ -1,0 +1,389 @@
+"""Figures of the LFP family: amplitudes, demonstration, currents, ground truth, spectra."""
+
+from typing import Any, Final
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LogNorm
+from matplotlib.figure import Figure
+
+from cortex.plots.save import Table
+from cortex.plots.style import (
+    BLACK,
+    BLUE,
+    DOUBLE_COLUMN,
+    EXCITATORY,
+    FIELD_MAP,
+    GREEN,
+    GREY,
+    INHIBITORY,
+    ORANGE,
+    RED,
+    SERIES,
+    SIGNED_MAP,
+    THEORY,
+    letter,
+)
+from cortex.typing import AnyArray
+
+PROFILE_TITLES: Final = {
+    "mazzoni_population": "population (Mazzoni 2015)",
+    "mazzoni_neuron": "one cell",
+    "neuron_over_disc": "one cell averaged over a disc",
+    "aussel": "dipole (Aussel 2018)",
+    "aussel_modified": "dipole, modified",
+    "two_monopole": "source and sink",
+}
+STATE_COLOURS: Final = {"A": RED, "B": ORANGE, "C": GREEN, "D": BLUE}
+SIMULATED: Final[dict[str, Any]] = {"alpha": 0.55, "linewidth": 0.9}
+
+
+def draw_amplitude(amplitude: Table) -> Figure:
+    """Return the amplitude maps and their profiles along the axis.
+
+    Parameters
+    ----------
+    amplitude : table `lfp_amplitude`, SI columns.
+    """
+    figure, axes = plt.subplots(2, 4, figsize=(DOUBLE_COLUMN, 4.6), sharey=True)
+    panels = axes.ravel()
+    shown = [name for name in PROFILE_TITLES if name in set(amplitude["profile"])]
+    relative = {name: _relative(rows(amplitude, profile=name)) for name in shown}
+    for ax, name, text in zip(panels, shown, "ABCDEF", strict=False):
+        field = _draw_map(ax, relative[name])
+        ax.text(0.97, 0.03, PROFILE_TITLES[name], fontsize=6, ha="right", transform=ax.transAxes)
+        letter(ax, text)
+    gap = _relative(rows(amplitude, profile="neuron_over_disc"))
+    gap["amplitude"] = gap["amplitude"] - relative["mazzoni_population"]["amplitude"]
+    _draw_map(panels[6], gap)
+    panels[6].text(
+        0.97,
+        0.03,
+        "disc average - population",
+        fontsize=6,
+        ha="right",
+        transform=panels[6].transAxes,
+    )
+    for colour, name in zip(SERIES, shown, strict=False):
+        near = relative[name]["r"] == 0.0
+        line = (relative[name]["amplitude"][near], 1e6 * relative[name]["d"][near])
+        panels[7].plot(*line, color=colour, linewidth=1.0, label=text)
+    panels[7].set(xlabel="on the axis", xlim=(-2.5, 2.5))
+    panels[7].legend(fontsize=6, loc="upper right", handlelength=1.0)
+    for ax, text in zip(panels[6:], "GH", strict=True):
+        letter(ax, text)
+    bar = figure.colorbar(field, ax=axes, shrink=0.6, extend="both", aspect=30)
+    bar.set_label("amplitude / that 150 µm below the centre")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("d (µm)")
+    return figure
+
+
+def draw_demonstration(raster: Table, electrodes: Table, traces: Table) -> Figure:
+    """Return raster, geometry and the traces of every contact.
+
+    Parameters
+    ----------
+    raster, electrodes, traces : tables `lfp_raster`, `lfp_electrodes`, `lfp_traces`, SI.
+    """
+    figure = plt.figure(figsize=(DOUBLE_COLUMN, 5.2))
+    shanks = np.unique(electrodes["x"])
+    grid = figure.add_gridspec(2, 1 + len(shanks), height_ratios=(1, 1.2))
+    dots, map_ax = figure.add_subplot(grid[0, :2]), figure.add_subplot(grid[0, 2:])
+    _draw_raster(dots, raster)
+    _draw_contacts(map_ax, electrodes)
+    letter(dots, "A")
+    letter(map_ax, "B")
+    step = 2.2 * 1e6 * np.abs(traces["per_neuron"]).max()
+    for column, (x, text) in enumerate(zip(shanks, "CDE", strict=False)):
+        ax = figure.add_subplot(grid[1, column])
+        _draw_shank(ax, electrodes, traces, x, step)
+        letter(ax, text)
+    ax = figure.add_subplot(grid[1, -1])
+    _draw_depth_profile(ax, electrodes, traces)
+    letter(ax, "F")
+    return figure
+
+
+def draw_currents(currents: Table, spectra: Table, electrodes: Table) -> Figure:
+    """Return currents from spikes over simulated ones, and spectra of the contacts.
+
+    Parameters
+    ----------
+    currents, spectra, electrodes : tables `lfp_currents`, `lfp_spectra`, `lfp_electrodes`.
+    """
+    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.6), width_ratios=(1.3, 0.9, 1.0))
+    start = currents["time"].searchsorted(0.1)
+    shown = slice(start, start + 1500)
+    t = 1e3 * (currents["time"][shown] - currents["time"][start])
+    for name, colour in (("ampa", EXCITATORY), ("gaba", INHIBITORY)):
+        simulated = currents[f"{name}_simulated"] - currents[f"{name}_simulated"].mean()
+        axes[0].plot(t, 1e12 * simulated[shown], color=colour, **SIMULATED)
+        label = "gaba_rebuilt" if name == "gaba" else "ampa"
+        derived = currents[label] - currents[label].mean()
+        axes[0].plot(t, 1e12 * derived[shown], color=BLACK, linewidth=0.6, linestyle="--")
+    top = 1e12 * max(np.ptp(currents[f"{k}_simulated"][shown]) for k in ("ampa", "gaba"))
+    axes[0].set(xlabel="time (ms)", ylabel="current - mean (pA)", ylim=(-0.9 * top, 1.1 * top))
+    axes[0].plot([], [], color=EXCITATORY, label="AMPA, simulated")
+    axes[0].plot([], [], color=INHIBITORY, label="GABA, simulated")
+    axes[0].plot([], [], color=BLACK, linestyle="--", label="from spikes")
+    axes[0].legend(ncols=3, fontsize=6, loc="upper center", columnspacing=1.0)
+    axes[1].plot(t, 1e12 * currents["gaba_unscaled"][shown], color=GREY, label="bare exponentials")
+    axes[1].plot(t, 1e12 * currents["gaba"][shown], color=INHIBITORY, label="kernel of unit area")
+    axes[1].set(xlabel="time (ms)", ylabel="GABA current (pA)")
+    axes[1].legend(fontsize=6, loc="lower right")
+    _draw_contact_spectra(axes[2], spectra, electrodes)
+    for ax, text in zip(axes, "ABC", strict=True):
+        letter(ax, text)
+    return figure
+
+
+def draw_ground_truth(proxies: Table, fits: Table, surface: Table, traces: Table) -> Figure:
+    """Return proxies against the cable: traces, depth profiles, medians, the fit.
+
+    Parameters
+    ----------
+    proxies, fits, surface, traces : tables `lfp_proxies`, `lfp_fits`, `lfp_surface`,
+        `lfp_ground_truth`, SI columns.
+    """
+    figure, axes = plt.subplots(2, 2, figsize=(DOUBLE_COLUMN, 4.6))
+    first = str(fits["variant"][0])
+    _draw_truth_traces(axes[0, 0], rows(traces, variant=first))
+    _draw_depths(axes[0, 1], rows(proxies, variant=first))
+    _draw_medians(axes[1, 0], proxies)
+    _draw_surface(axes[1, 1], rows(surface, variant=first), rows(fits, variant=first))
+    for ax, text in zip(axes.ravel(), "ABCD", strict=True):
+        letter(ax, text)
+    return figure
+
+
+def draw_spectra(states: Table) -> Figure:
+    """Return predicted over simulated LFP spectra of the Brunel states.
+
+    Parameters
+    ----------
+    states : table `lfp_states`, SI columns.
+    """
+    names = list(dict.fromkeys(states["state"]))
+    figure, axes = plt.subplots(
+        1, len(names), figsize=(DOUBLE_COLUMN, 2.4), sharex=True, squeeze=False
+    )
+    for ax, name in zip(axes[0], names, strict=True):
+        run, colour = rows(states, state=name), STATE_COLOURS.get(name, BLACK)
+        power, spread = 1e24 * run["simulated"], 1e24 * run["spread"]
+        ax.loglog(run["frequency"], power, color=colour, **SIMULATED, label="simulation")
+        low = np.maximum(power - spread, 0.1 * power)
+        ax.fill_between(run["frequency"], low, power + spread, color=colour, alpha=0.2, lw=0)
+        known = np.isfinite(run["predicted"])
+        ax.loglog(
+            run["frequency"][known],
+            1e24 * run["predicted"][known],
+            color=BLACK,
+            **THEORY,
+            label="theory",
+        )
+        if run["growth"][0] >= 0.0:
+            ax.axvline(run["mode_frequency"][0], color=BLACK, linestyle="--", lw=1.0)
+        note = "theory" if known.any() else _why_no_spectrum(run)
+        ax.set_title(note, loc="right", fontsize=6.5)
+        ax.set(xlabel="frequency (Hz)", xlim=(4.0, run["frequency"].max()))
+        letter(ax, name)
+    axes[0, 0].set_ylabel("LFP spectrum (pA²/Hz)")
+    return figure
+
+
+def draw_plane(plane: Table) -> Figure:
+    """Return the LFP over the Brunel plane: size, theory over simulation, spectra.
+
+    Parameters
+    ----------
+    plane : table `lfp_plane`, SI columns.
+    """
+    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.5), width_ratios=(1, 1, 1.2))
+    g, ratio = np.unique(plane["g"]), np.unique(plane["nu_ext_ratio"])
+    f = np.unique(plane["frequency"])
+    shape = (len(g), len(ratio), len(f))
+    simulated, predicted = (plane[k].reshape(shape) for k in ("simulated", "predicted"))
+    size = 1e12 * plane["lfp_sd"].reshape(shape)[..., 0]
+    field = axes[0].pcolormesh(g, ratio, size.T, norm=LogNorm(), cmap=FIELD_MAP)
+    figure.colorbar(field, ax=axes[0], label="standard deviation (pA)")
+    band = (f >= 20.0) & (f <= 250.0)
+    with np.errstate(invalid="ignore"):
+        excess = np.log10(predicted[..., band].sum(axis=-1) / simulated[..., band].sum(axis=-1))
+    field = axes[1].pcolormesh(g, ratio, excess.T, cmap=SIGNED_MAP, vmin=-1.0, vmax=1.0)
+    figure.colorbar(field, ax=axes[1], label="log10 theory / simulation")
+    axes[1].set_facecolor("lightgrey")
+    for ax in axes[:2]:
+        ax.set(xlabel="relative inhibition g", ylabel=r"$\nu_{ext}/\nu_{thr}$")
+    axes[1].set_title("grey: unstable", loc="right", fontsize=6.5)
+    column = int(np.argmin(np.abs(ratio - 2.0)))
+    for colour, i in zip(
+        SERIES, np.linspace(0, len(g) - 1, min(len(g), 3)).astype(int), strict=False
+    ):
+        axes[2].loglog(f, 1e24 * simulated[i, column], color=colour, **SIMULATED)
+        axes[2].loglog(
+            f, 1e24 * predicted[i, column], color=colour, **THEORY, label=f"g = {g[i]:g}"
+        )
+    axes[2].set(xlabel="frequency (Hz)", ylabel="LFP spectrum (pA²/Hz)", xlim=(4.0, f.max()))
+    axes[2].set_title(f"external rate {ratio[column]:.2g}", loc="right", fontsize=6.5)
+    axes[2].legend(fontsize=6, loc="lower left")
+    for ax, text in zip(axes, "ABC", strict=True):
+        letter(ax, text)
+    return figure
+
+
+def rows(table: Table, **wanted: Any) -> dict[str, AnyArray]:
+    """Return the rows whose columns have the given values."""
+    keep = np.logical_and.reduce([table[name] == value for name, value in wanted.items()])
+    return {key: values[keep] for key, values in table.items()}
+
+
+def _why_no_spectrum(run: Table) -> str:
+    return "unstable mode (dashed)" if run["growth"][0] >= 0.0 else "regular firing: no theory"
+
+
+def _relative(table: Table) -> dict[str, AnyArray]:
+    """Return a map over its value on the axis, 150 µm below the centre."""
+    distance = np.hypot(table["r"], table["d"] + 150e-6)
+    scale = np.abs(table["amplitude"][np.argmin(distance)])
+    return {**table, "amplitude": table["amplitude"] / scale}
+
+
+def _draw_map(ax: Axes, table: Table) -> Any:
+    r, d = np.unique(table["r"]), np.unique(table["d"])
+    values = table["amplitude"].reshape(len(r), len(d)).T
+    limits: dict[str, Any] = {"vmin": -1.5, "vmax": 1.5, "rasterized": True}
+    field = ax.pcolormesh(1e6 * r, 1e6 * d, values, cmap=SIGNED_MAP, **limits)
+    ax.set_xlabel("r (µm)")
+    return field
+
+
+def _draw_raster(ax: Axes, raster: Table) -> None:
+    for excitatory, colour in ((True, EXCITATORY), (False, INHIBITORY)):
+        kind = rows(raster, excitatory=excitatory)
+        label = "E" if excitatory else "I"
+        style: dict[str, Any] = {"linestyle": "", "marker": ".", "markersize": 1.2, "label": label}
+        ax.plot(1e3 * kind["time"], kind["neuron"], color=colour, **style)
+    ax.set(xlabel="time (ms)", ylabel="neuron")
+
+
+def _draw_contacts(ax: Axes, electrodes: Table) -> None:
+    amplitude = 1e6 * electrodes["amplitude"]
+    top = np.abs(amplitude).max()
+    dots = ax.scatter(
+        1e6 * electrodes["x"],
+        1e6 * electrodes["z"],
+        c=amplitude,
+        cmap=SIGNED_MAP,
+        vmin=-top,
+        vmax=top,
+        s=38,
+        edgecolor="black",
+        linewidth=0.6,
+        zorder=3,
+    )
+    off = ~electrodes["reliable"].astype(bool)
+    ax.plot(1e6 * electrodes["x"][off], 1e6 * electrodes["z"][off], "kx", zorder=4,
+            label="inversion depth")  # fmt: skip
+    ax.axhspan(-250, 250, xmax=0.47, color=EXCITATORY, alpha=0.12, lw=0, label="somata")
+    ax.axhspan(0, 500, xmax=0.47, color=GREEN, alpha=0.08, lw=0, label="apical ends")
+    ax.figure.colorbar(dots, ax=ax, label="mean amplitude (µV)")
+    ax.set(xlabel="distance from the axis (µm)", ylabel="depth (µm)")
+    ax.legend(fontsize=6, loc="lower right")
+
+
+def _draw_shank(ax: Axes, electrodes: Table, traces: Table, x: float, step: float) -> None:
+    own = rows(electrodes, x=x)
+    for level, contact in enumerate(own["electrode"]):
+        trace = rows(traces, electrode=contact)
+        t = 1e3 * trace["time"]
+        offset = level * 0.35 * step
+        ax.plot(t, offset + 1e6 * trace["population"], color=GREY, linewidth=0.6)
+        ax.plot(t, offset + 1e6 * trace["per_neuron"], color=BLUE, linewidth=0.8)
+    ax.set(xlabel="time (ms)", yticks=[])
+    ax.spines["left"].set_visible(False)
+    ax.set_title(f"{1e6 * x:.0f} µm", loc="right", fontsize=7)
+    ax.plot([0, 0], [-0.3 * step, -0.3 * step + 0.2], color=BLACK, linewidth=1.5)
+    ax.text(4, -0.3 * step, "0.2 µV", fontsize=6, va="bottom")
+
+
+def _draw_depth_profile(ax: Axes, electrodes: Table, traces: Table) -> None:
+    own = rows(electrodes, x=electrodes["x"].min())
+    for kind, colour, label in (
+        ("per_neuron", BLUE, "sum over cells"),
+        ("population", GREY, "one dipole"),
+        ("physical", RED, "source and sink"),
+    ):
+        size = [rows(traces, electrode=e)[kind].std() for e in own["electrode"]]
+        ax.plot(
+            np.array(size) / np.max(size), 1e6 * own["z"], "o-", ms=3, color=colour, label=label
+        )
+    ax.set(xlabel="standard deviation / largest", ylabel="depth (µm)", xlim=(0.0, 1.1))
+    ax.legend(fontsize=6, loc="upper center", bbox_to_anchor=(0.5, 1.22))
+
+
+def _draw_contact_spectra(ax: Axes, spectra: Table, electrodes: Table) -> None:
+    own = rows(electrodes, x=electrodes["x"].min())
+    for colour, contact in zip((BLUE, GREEN), own["electrode"][[0, -1]], strict=True):
+        power = rows(spectra, electrode=contact)
+        band = power["frequency"] > 0.0
+        z = 1e6 * float(rows(electrodes, electrode=contact)["z"][0])
+        f = power["frequency"][band]
+        ax.loglog(f, 1e12 * power["per_neuron"][band], color=colour, lw=0.9, label=f"{z:.0f} µm")
+        ax.loglog(f, 1e12 * power["population"][band], color=colour, lw=0.7, ls="--")
+    ax.plot([], [], color=GREY, lw=0.7, ls="--", label="one dipole")
+    ax.set(xlabel="frequency (Hz)", ylabel="LFP spectrum (µV²/Hz)")
+    ax.legend(fontsize=6)
+
+
+def _draw_truth_traces(ax: Axes, traces: Table) -> None:
+    depths = np.unique(traces["depth"])
+    step = 3.0 * 1e6 * max(rows(traces, depth=z)["truth"].std() for z in depths)
+    for level, z in enumerate(depths):
+        run = rows(traces, depth=z)
+        t, truth = 1e3 * run["time"], 1e6 * (run["truth"] - run["truth"].mean())
+        shift = 2.0 * level * step
+        ax.plot(t, shift + truth, color=GREY, linewidth=1.6, alpha=0.7)
+        ax.plot(t, shift + 1e6 * run["rws"], color=BLUE, linewidth=0.8)
+        ax.plot(t, shift + 1e6 * run["ws"], color=RED, linewidth=0.8, linestyle="--")
+        ax.text(t[-1], shift, f" {1e6 * z:.0f} µm", fontsize=6, va="center")
+    for colour, label in ((GREY, "cable"), (BLUE, "RWS"), (RED, "fitted sum")):
+        ax.plot([], [], color=colour, label=label)
+    ax.set(xlabel="time (ms)", yticks=[])
+    ax.legend(ncols=3, fontsize=6, loc="upper center", bbox_to_anchor=(0.5, 1.12))
+
+
+def _draw_depths(ax: Axes, proxies: Table) -> None:
+    for colour, name in zip(SERIES, dict.fromkeys(proxies["proxy"]), strict=False):
+        run = rows(proxies, proxy=name)
+        ax.plot(run["r_squared"], 1e6 * run["depth"], color=colour, linewidth=1.1, label=name)
+    ax.set(xlabel="explained variance", ylabel="depth (µm)", xlim=(0.0, 1.02))
+    ax.legend(fontsize=6, loc="lower left")
+
+
+def _draw_medians(ax: Axes, proxies: Table) -> None:
+    variants = list(dict.fromkeys(proxies["variant"]))
+    kinds = list(dict.fromkeys(proxies["proxy"]))
+    width = 0.8 / len(kinds)
+    for k, (colour, kind) in enumerate(zip(SERIES, kinds, strict=False)):
+        runs = [rows(proxies, variant=v, proxy=kind)["r_squared"] for v in variants]
+        middle = np.array([np.median(run) for run in runs])
+        reach = np.array([(run.min(), run.max()) for run in runs]).T
+        x = np.arange(len(variants)) + (k - 0.5 * (len(kinds) - 1)) * width
+        ax.bar(x, middle, width, color=colour, label=kind)
+        ax.errorbar(x, middle, np.abs(reach - middle), fmt="none", ecolor=BLACK, elinewidth=0.6)
+    ax.set(xticks=range(len(variants)), xticklabels=variants, ylim=(0.0, 1.25))
+    ax.set_ylabel("explained variance")
+    ax.legend(ncols=4, fontsize=5.5, loc="upper center")
+
+
+def _draw_surface(ax: Axes, surface: Table, fit: Table) -> None:
+    alpha, delay = np.unique(surface["alpha"]), np.unique(surface["delay_ampa"])
+    values = surface["r_squared"].reshape(len(alpha), len(delay)).T
+    field = ax.pcolormesh(alpha, 1e3 * delay, values, cmap=FIELD_MAP, vmin=0.5, vmax=1.0)
+    ax.plot(1.65, 6.0, "ws", mec="black", ms=5, label="RWS", linestyle="")
+    ax.plot(fit["alpha"], 1e3 * fit["delay_ampa"], "w*", mec="black", ms=9, ls="", label="best")
+    ax.set(xscale="log", xlabel="weight of GABA", ylabel="delay of AMPA (ms)")
+    ax.figure.colorbar(field, ax=ax, label="explained variance", extend="min")
+    ax.legend(fontsize=6, loc="upper left", labelcolor="white")
