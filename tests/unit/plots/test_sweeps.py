@@ -1,0 +1,50 @@
+"""Figures of sweeps: each draws on tiny tables and shows prediction over measurement."""
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+mpl.use("Agg")
+
+from cortex.plots.style import house_style
+from cortex.plots.sweeps import draw_lines, draw_phase_diagram
+
+
+@pytest.fixture
+def close():
+    import matplotlib.pyplot as plt
+
+    yield
+    plt.close("all")
+
+
+@pytest.mark.usefixtures("close")
+def test_the_phase_diagram_has_marks_borders_and_the_points_computed():
+    g, ratio = (a.ravel() for a in np.meshgrid([4.0, 5.0, 6.0], [1.0, 2.0, 3.0], indexing="ij"))
+    regime = np.where(g > 4.5, "AI", "SR").astype(object)
+    sweep = {"g": g, "nu_ext_ratio": ratio, "regime": regime, "nu_mean": 10 * ratio}
+    sweep |= {"nu_theory_mean": 11 * ratio, "nu_sd": 0.1 * ratio}
+    computed = np.arange(9) % 2 == 0
+    regimes = {"g": g, "nu_ext_ratio": ratio, "regime": regime, "computed": computed}
+    with house_style():
+        figure = draw_phase_diagram(sweep, regimes)
+    simulated, rates, refinement = figure.axes
+    assert {line.get_label() for line in simulated.lines} >= {"simulated SR", "simulated AI"}
+    assert rates.get_xscale() == "log"
+    assert refinement.get_title(loc="right") == "5 of 9 points computed"
+
+
+@pytest.mark.usefixtures("close")
+def test_the_lines_state_their_units():
+    two = np.array([0.1, 1.0])
+    learning = {"beta": two, "kernel_max_predicted_mean": two, "kernel_max_mean": two}
+    delay = {"delay": two * 1e-3, "frequency_mean": 100 * two, "growth_mean": two - 0.5}
+    delay |= {"frequency_rate_model_mean": 90 * two, "growth_rate_model_mean": two - 0.5}
+    lfp = {"g": two, "alpha": two, "lfp_sd_mean": two, "lfp_sd_sd": two}
+    with house_style():
+        figure = draw_lines(learning | {"kernel_max_sd": two}, delay, lfp)
+    assert [ax.get_xlabel() for ax in figure.axes] == [
+        r"learning rate $\beta$",
+        "delay (ms)",
+        r"weight of GABA $\alpha$",
+    ]
