@@ -1,0 +1,104 @@
+"""cortex: working point, CV, transfer function and rate-model fit."""
+
+import json
+import time
+
+START = time.process_time()
+
+import numpy as np  # noqa: E402
+from scene import (  # noqa: E402
+    CIRCUIT_NEURON,
+    FIT_FREQUENCIES,
+    FREQUENCIES,
+    INPUTS,
+    JUMP,
+    K_EXT,
+    RING_NEURON,
+    SIZES,
+    circuit,
+    measure,
+    ring,
+)
+
+from cortex.meanfield.cv import population_cv  # noqa: E402
+from cortex.meanfield.mapping import map_to_rate_model  # noqa: E402
+from cortex.meanfield.transfer import angular, population_transfer  # noqa: E402
+from cortex.meanfield.working_point import solve_working_point  # noqa: E402
+from cortex.params.network import PopulationNetwork  # noqa: E402
+
+IMPORT_CPU = time.process_time() - START
+
+
+def network(
+    J: np.ndarray, K: np.ndarray, neuron: dict, J_ext: np.ndarray, rate_ext: np.ndarray
+) -> PopulationNetwork:
+    """Return the normal form of the scene's arrays."""
+    n = len(J)
+    each = {name: np.full(n, value) for name, value in neuron.items() if name != "tau_s"}
+    tau_s = neuron["tau_s"]
+    return PopulationNetwork(
+        names=tuple(f"p{i}" for i in range(n)),
+        sizes=np.array(SIZES[:n]),
+        in_degrees=K,
+        J=J,
+        tau_s=np.full((n, n), tau_s),
+        delay=np.full((n, n), 1e-3),
+        delay_sd=np.zeros((n, n)),
+        delay_distribution="none",
+        rate_ext=rate_ext,
+        J_ext=J_ext,
+        tau_s_ext=np.full(J_ext.shape, tau_s),
+        mu_dc=np.zeros(n),
+        **each,
+    )
+
+
+def main() -> None:
+    """Print one line per task."""
+    print(json.dumps({"task": "cold import", "cpu_s": IMPORT_CPU, "result": None}))
+    J, K = circuit()
+    model = network(J, K, CIRCUIT_NEURON, np.full((8, 1), JUMP), 8.0 * K_EXT[:, None])
+    lines = []
+    for method in ("shift", "taylor"):
+
+        def rates(method: str = method) -> np.ndarray:
+            return solve_working_point(model, method=method).nu
+
+        lines.append(measure(f"working point of the microcircuit, {method}", rates, 200))
+    point = solve_working_point(model)
+    first = solve_working_point(model, method="taylor")
+    lines.append(measure("CVs of the microcircuit", lambda: population_cv(model, point), 200))
+    lam = angular(FREQUENCIES)
+    lines.append(
+        measure(
+            "transfer function of the microcircuit, 1000 frequencies, shift",
+            lambda: population_transfer(model, point, lam, synaptic_filter=True),
+            20,
+        )
+    )
+    lines.append(
+        measure(
+            "transfer function of the microcircuit, 100 frequencies, taylor",
+            lambda: population_transfer(model, first, lam[::10], synaptic_filter=True),
+            100,
+        )
+    )
+    J, K = ring()
+    waves = network(J, K, RING_NEURON, J, np.zeros((2, 2)))
+
+    def mapping() -> np.ndarray:
+        return np.array(
+            [
+                map_to_rate_model(waves, mu, sigma, FIT_FREQUENCIES).fit.tau[0]
+                for mu in INPUTS
+                for sigma in INPUTS
+            ]
+        )
+
+    lines.append(measure("rate-model mapping of Senk figure 5, 16 inputs", mapping, 5))
+    for line in lines:
+        print(json.dumps(line))
+
+
+if __name__ == "__main__":
+    main()
