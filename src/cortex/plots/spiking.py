@@ -51,7 +51,7 @@ def draw_ring(statistics: Table, modes: Table, spectra: Table, rasters: Table) -
         growing = predicted["growth"] > 0.0
         numbers, tones = predicted["wave_number"][growing], predicted["frequency"][growing]
         row[1].plot([*numbers, *-numbers], [*tones, *tones], "x", color=ORANGE, label="theory")
-        row[1].legend(loc="upper right", fontsize=6)
+        row[1].legend(loc="upper right", fontsize=6, labelcolor="white")
         _draw_dispersion(row[2], predicted, mine)
     for ax, name in zip(axes.ravel(), "ABCDEFGHI", strict=False):
         letter(ax, name)
@@ -88,12 +88,9 @@ def _draw_dispersion(ax: Axes, modes: Table, statistics: Table) -> None:
     ax.plot(found, np.zeros(len(found)), **MEASUREMENT, color=EXCITATORY, label="simulation")
     fastest = int(np.nanargmax(modes["growth"]))
     ax.set(xlabel="wave number (cycles per ring)", ylabel="growth rate (1/s)")
-    text = (
-        f"theory {modes['frequency'][fastest]:.1f} Hz\n"
-        f"simulation {np.mean(statistics['frequency']):.1f} Hz"
-    )
-    ax.text(0.97, 0.97, text, transform=ax.transAxes, ha="right", va="top", fontsize=7)
-    ax.legend(loc="lower left", fontsize=6)
+    tones = (modes["frequency"][fastest], float(np.mean(statistics["frequency"])))
+    ax.set_title("theory {:.1f} Hz, simulation {:.1f} Hz".format(*tones), loc="right", fontsize=7)
+    ax.legend(loc="lower center", fontsize=6)
 
 
 def draw_circuit(rates: Table, spectra: Table, rasters: Table) -> Figure:

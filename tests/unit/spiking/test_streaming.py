@@ -1,0 +1,74 @@
+"""Spikes stream to a file that equals the one written at once, in bounded memory."""
+
+import tracemalloc
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cortex.errors import TableError
+from cortex.io.spikes import SpikeWriter, read_spikes, write_spikes
+from cortex.params.brunel import BrunelParams
+from cortex.params.lif import LIFParams
+from cortex.params.simulation import SimulationParams
+from cortex.provenance import Provenance
+from cortex.spiking import Recording, draw_wiring, simulate
+
+NETWORK = BrunelParams(
+    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
+    n_exc=800,
+    n_inh=200,
+    in_degree_exc=80,
+    in_degree_inh=20,
+    J=1e-3,
+    g=5.0,
+    nu_ext_ratio=2.0,
+    delay=1.5e-3,
+    multapses=False,
+).network()
+SETTINGS = SimulationParams(dt=1e-4, warm_up=0.05, duration=0.5, precision="float32")
+SOURCE = Provenance(rule="test", params={}, code="0", seed=1, command="pytest")
+
+
+def test_streamed_file_equals_the_one_written_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("cortex.spiking.simulation.CHUNK_SPIKES", 1)
+    kept = simulate(NETWORK, SETTINGS, seed=1).spikes
+    write_spikes(tmp_path / "whole.parquet", kept, SOURCE)
+    with SpikeWriter(tmp_path / "streamed.parquet", SOURCE) as sink:
+        simulate(NETWORK, SETTINGS, seed=1, record=Recording(spikes=False, sink=sink))
+    whole, streamed = (read_spikes(tmp_path / f"{n}.parquet") for n in ("whole", "streamed"))
+    assert np.array_equal(whole.steps, streamed.steps)
+    assert np.array_equal(whole.neurons, streamed.neurons)
+    assert (whole.names, whole.dt, whole.n_steps) == (streamed.names, streamed.dt, streamed.n_steps)
+
+
+def test_a_failed_run_leaves_no_file(tmp_path):
+    path = tmp_path / "spikes.parquet"
+
+    def fail():
+        with SpikeWriter(path, SOURCE) as sink:
+            sink(simulate(NETWORK, SETTINGS, seed=1).spikes)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(TableError, match="no such file"):
+        read_spikes(path)
+
+
+def test_memory_of_a_streamed_run_does_not_grow_with_its_duration():
+    wiring = draw_wiring(NETWORK, SETTINGS, seed=1)
+    record = Recording(spikes=False, sink=lambda _: None)
+
+    def peak(duration):
+        tracemalloc.start()
+        settings = replace(SETTINGS, duration=duration)
+        simulate(NETWORK, settings, seed=1, wiring=wiring, record=record)
+        top = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return top
+
+    short, long = peak(0.5), peak(5.0)
+    # the longer run may hold one full chunk of spikes where the short one holds a part
+    assert long < short + 12 * 2**20
