@@ -27,7 +27,7 @@ from cortex.typing import AnyArray
 
 SECOND_THEORY: Final[dict[str, Any]] = {**THEORY, "linestyle": "--", "linewidth": 1.1}
 SMALL_MARK: Final[dict[str, Any]] = {**MEASUREMENT, "markersize": 3.0, "markeredgewidth": 0.4}
-HELD: Final = 0.02
+HELD: Final = 0.005
 VARIANTS: Final = (
     ("distributed delays", ORANGE),
     ("rate noise", BLUE),
@@ -54,7 +54,9 @@ def draw_kernels(kernels: Table) -> Figure:
     form = axes[0, 1].plot(
         rows["lead"] * 1e3, rows["closed_form"], color=BLACK, **SECOND_THEORY, label="closed form"
     )
-    axes[0, 0].legend(title="delay", ncols=2, fontsize=6)
+    axes[0, 0].legend(
+        title="delay", ncols=3, fontsize=6, loc="lower center", bbox_to_anchor=(0.5, 1.0)
+    )
     axes[0, 1].legend(handles=form, loc="upper left")
     for number, (name, colour) in enumerate(VARIANTS):
         rows = _case(kernels, name)
@@ -98,7 +100,7 @@ def draw_learning_rate(sweep: Table, residuals: Table) -> Figure:
     last = _rows(residuals, residuals["time"] == residuals["time"].max())
     last = _by(_rows(last, last["replicate"] == 0), "beta")
     axes[0, 1].plot(last["beta"], last["predicted"], color=BLACK, **THEORY)
-    axes[0, 0].legend(title="learning rate β", ncols=2, fontsize=6)
+    axes[0, 0].legend(title="learning rate β", ncols=2, fontsize=6, loc="lower right")
     axes[0, 0].set(xlabel="time (s)", ylabel="distance from the fixed point", yscale="log")
     axes[0, 0].set_ylim(bottom=1e-8)
     axes[0, 1].set(xlabel="learning rate β", ylabel="distance at the end", xscale="log")
@@ -148,9 +150,10 @@ def draw_replay(replay: Table, picture: Table) -> Figure:
     _frequencies(axes[1, 1], _rows(replay, replay["varied"] == "period"), "period")
     axes[0, 1].set(xlabel="delay τ_d (ms)")
     axes[1, 0].set(xlabel="time constant of the rates τ_x (ms)")
-    axes[1, 1].set(xlabel="period of the training wave T (ms)", xscale="log", yscale="log")
+    axes[1, 1].set(xlabel="period of the training wave T (ms)")
     periods = _by(_rows(replay, replay["varied"] == "period"), "period")["period"]
     axes[1, 1].plot(periods * 1e3, 1.0 / periods, color=GREY, linewidth=0.8, label="training")
+    axes[1, 1].set_ylim(bottom=0.0)
     axes[1, 1].legend(fontsize=6)
     return _lettered(figure, axes)
 

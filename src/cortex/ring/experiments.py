@@ -211,7 +211,8 @@ def observe(training: Training) -> dict[str, float]:
     Returns
     -------
     observables : dict
-        ``kernel_max``, ``kernel_max_predicted``: largest weight, dimensionless.
+        ``kernel_max``, ``kernel_max_predicted``: largest weight, and that of the predicted
+        transient at the end of the run, dimensionless.
         ``residual``: largest difference from w* over the largest w*.
         ``residual_transient``: the same from the predicted transient.
         ``spread``, ``spread_predicted``: largest deviation along a diagonal (rule
@@ -228,7 +229,7 @@ def observe(training: Training) -> dict[str, float]:
     predicted = float(diagonal_spread(params, wave).max()) if is_pairwise else 0.0
     return {
         "kernel_max": float(kernel.max()),
-        "kernel_max_predicted": float(wave.kernel.max()),
+        "kernel_max_predicted": float(last.max()),
         "residual": relative_residual(kernel, wave.kernel),
         "residual_transient": relative_residual(kernel, last),
         "spread": spread,

@@ -29,7 +29,7 @@ SWEEP: Final = TableSchema(
         "decay": Column("per_s", "decay of the weights"),
         "n_neurons": Column("1", "ring size at the same period", "int"),
         "kernel_max": Column("1", "largest learned weight"),
-        "kernel_max_predicted": Column("1", "largest weight of the fixed point"),
+        "kernel_max_predicted": Column("1", "largest weight of the predicted transient"),
         "residual": Column("1", "largest difference from the fixed point, relative"),
         "residual_transient": Column("1", "largest difference from the transient, relative"),
         "spread": Column("1", "largest deviation along a diagonal of the full matrix"),
