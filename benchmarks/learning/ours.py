@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from scene import FULL_PERIODS, SHORT_PERIODS, N, initial_weights, measure
+from scene import FULL_PERIODS, LONG_PERIODS, SHORT_PERIODS, N, initial_weights, measure
 
 from cortex.ring.examples import standard_params
 from cortex.ring.simulate import simulate
@@ -45,7 +45,7 @@ def main() -> None:
         ("N x N weights, 3,000 steps", run_of("pairwise", SHORT_PERIODS), 5),
         ("N x N weights, 75,000 steps", run_of("pairwise", FULL_PERIODS), 1),
         ("bare matrix products of 2,500 learning steps", bare_products, 5),
-        ("circulant weights, 3,000 steps", run_of("mean", SHORT_PERIODS), 5),
+        ("circulant weights, 10,500 steps", run_of("mean", LONG_PERIODS), 3),
         ("circulant weights, 75,000 steps", run_of("mean", FULL_PERIODS), 1),
         ("bare transforms of 2,500 learning steps", bare_transforms, 5),
     )

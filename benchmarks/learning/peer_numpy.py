@@ -9,6 +9,7 @@ from scene import (
     BETA,
     DECAY,
     DT,
+    LONG_PERIODS,
     PHI_SCALE,
     SHORT_PERIODS,
     TAU_D,
@@ -68,19 +69,19 @@ def simulate(w: np.ndarray, recurrent: Callable, hebb: Callable, periods: int) -
     return w
 
 
-def repeat(shape: tuple[int, ...], recurrent: Callable, hebb: Callable) -> np.ndarray:
-    """Return the weights of a short run from fresh initial weights."""
-    return simulate(initial_weights(*shape), recurrent, hebb, SHORT_PERIODS)
+def repeat(periods: int, shape: tuple[int, ...], recurrent: Callable, hebb: Callable) -> np.ndarray:
+    """Return the weights of a run from fresh initial weights."""
+    return simulate(initial_weights(*shape), recurrent, hebb, periods)
 
 
 def main() -> None:
     """Print one line per task."""
     tasks = (
-        ("N x N weights, 3,000 steps", (N, N), matrix_input, pairwise),
-        ("circulant weights, 3,000 steps", (N,), circular_input, averaged),
+        ("N x N weights, 3,000 steps", SHORT_PERIODS, (N, N), matrix_input, pairwise),
+        ("circulant weights, 10,500 steps", LONG_PERIODS, (N,), circular_input, averaged),
     )
-    for task, shape, recurrent, hebb in tasks:
-        run = partial(repeat, shape, recurrent, hebb)
+    for task, periods, shape, recurrent, hebb in tasks:
+        run = partial(repeat, periods, shape, recurrent, hebb)
         print(json.dumps(measure(task, run, 1)))
 
 

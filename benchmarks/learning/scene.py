@@ -9,7 +9,7 @@ import numpy as np
 
 N, DT, TAU_X, TAU_D = 500, 2e-4, 5e-3, 15e-3
 BETA, DECAY, U_SCALE, PHI_SCALE = 0.02, 20.0, 5000.0, 10.0
-SHORT_PERIODS, FULL_PERIODS = 6, 150
+SHORT_PERIODS, LONG_PERIODS, FULL_PERIODS = 6, 21, 150
 
 
 def initial_weights(*shape: int) -> np.ndarray:
