@@ -51,6 +51,7 @@ rule run_sweep_chunk:
         runtime=lambda wildcards: SWEEPS[wildcards.sweep].minutes(),
     params:
         sweep=lambda wildcards: SWEEPS[wildcards.sweep].science,
+        rows=lambda wildcards: SWEEPS[wildcards.sweep].rows,
         base=lambda wildcards: SWEEPS[wildcards.sweep].base,
         seed=config["seed"],
         point_retries=lambda wildcards: SWEEPS[wildcards.sweep].params.retries,
@@ -84,6 +85,7 @@ rule gather_sweep:
     params:
         sweep=lambda wildcards: SWEEPS[wildcards.sweep].science,
         observables=lambda wildcards: SWEEPS[wildcards.sweep].params.observables,
+        rows=lambda wildcards: SWEEPS[wildcards.sweep].rows,
         base=lambda wildcards: SWEEPS[wildcards.sweep].base,
         seed=config["seed"],
         point_retries=lambda wildcards: SWEEPS[wildcards.sweep].params.retries,
@@ -118,6 +120,7 @@ rule refine_sweep:
     params:
         sweep=lambda wildcards: SWEEPS[wildcards.refined].science,
         observables=lambda wildcards: SWEEPS[wildcards.refined].params.observables,
+        rows=lambda wildcards: SWEEPS[wildcards.refined].rows,
         base=lambda wildcards: SWEEPS[wildcards.refined].base,
         seed=config["seed"],
         point_retries=lambda wildcards: SWEEPS[wildcards.refined].params.retries,

@@ -37,19 +37,20 @@ REGIMES: Final = {
 }
 
 
-def draw_phase_diagram(sweep: Table, regimes: Table) -> Figure:
+def draw_phase_diagram(sweep: Table, regimes: Table, refined: Table) -> Figure:
     """Return simulated regimes under the predicted borders, rates against theory, refinement.
 
     Parameters
     ----------
     sweep : summary of a sweep of model `brunel`, SI columns.
     regimes : map of a refined sweep of model `brunel_theory`, SI columns.
+    refined : map of a refined sweep of model `brunel`, SI columns.
     """
     figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.75), width_ratios=(1.15, 1, 1.15))
     _draw_simulated(axes[0], sweep)
     _draw_borders(axes[0], regimes)
     _draw_rates(axes[1], sweep)
-    _draw_refinement(axes[2], regimes)
+    _draw_refinement(axes[2], refined)
     for ax, text in zip(axes, "ABC", strict=True):
         letter(ax, text)
     handles, labels = axes[0].get_legend_handles_labels()
@@ -95,10 +96,10 @@ def _draw_rates(ax: Axes, sweep: Table) -> None:
     ax.set(xlabel="predicted rate (Hz)", ylabel="simulated rate (Hz)")
 
 
-def _draw_refinement(ax: Axes, regimes: Table) -> None:
-    g, ratio = np.unique(regimes["g"]), np.unique(regimes["nu_ext_ratio"])
-    names = [name for name in REGIMES if (regimes["regime"] == name).any()]
-    codes = np.array([names.index(each) for each in regimes["regime"]], dtype=float)
+def _draw_refinement(ax: Axes, refined: Table) -> None:
+    g, ratio = np.unique(refined["g"]), np.unique(refined["nu_ext_ratio"])
+    names = [name for name in REGIMES if (refined["regime"] == name).any()]
+    codes = np.array([names.index(each) for each in refined["regime"]], dtype=float)
     ax.pcolormesh(
         g,
         ratio,
@@ -109,10 +110,10 @@ def _draw_refinement(ax: Axes, regimes: Table) -> None:
         alpha=0.55,
         shading="nearest",
     )
-    done = regimes["computed"].astype(bool)
-    ax.plot(regimes["g"][done], regimes["nu_ext_ratio"][done], "k.", markersize=1.2)
+    done = refined["computed"].astype(bool)
+    ax.plot(refined["g"][done], refined["nu_ext_ratio"][done], "k.", markersize=1.2)
     ax.set(xlabel="relative inhibitory weight g", ylabel=f"external rate {RATIO}")
-    ax.set_title(f"{done.sum()} of {done.size} points computed", loc="right", fontsize=7)
+    ax.set_title(f"{done.sum()} of {done.size} points simulated", loc="right", fontsize=7)
 
 
 def draw_lines(learning: Table, delay: Table, lfp: Table) -> Figure:

@@ -158,6 +158,8 @@ class Supervisor:
         if code > 0:
             msg = f"the worker of model {self.model.name!r} failed:\n{errors}"
             raise SweepError(msg)
+        if errors:
+            self.say(errors)  # warnings of the model
         return -code
 
     def _run(self, task: str) -> tuple[int, str]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from cortex.errors import SweepError
 from cortex.io.store import PointStore
 from cortex.params.sweep import SweepParams
-from cortex.sweep.plan import Plan, count_chunks, plan_sweep, science
+from cortex.sweep.plan import Plan, count_chunks, plan_sweep, read_points_of, science
 from cortex.sweep.problems import check_sweeps
 from cortex.sweep.registry import MODELS
 
@@ -90,6 +90,11 @@ class Sweep:
     def science(self) -> dict[str, Any]:
         """What the points depend on, as config keys."""
         return science(self.params)
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """Rows of the table of points: an edited one makes the jobs run again."""
+        return read_points_of(self.params)
 
     @cached_property
     def model_code(self) -> str:

@@ -27,11 +27,11 @@ def test_the_phase_diagram_has_marks_borders_and_the_points_computed():
     computed = np.arange(9) % 2 == 0
     regimes = {"g": g, "nu_ext_ratio": ratio, "regime": regime, "computed": computed}
     with house_style():
-        figure = draw_phase_diagram(sweep, regimes)
+        figure = draw_phase_diagram(sweep, regimes, regimes)
     simulated, rates, refinement = figure.axes
     assert {line.get_label() for line in simulated.lines} >= {"simulated SR", "simulated AI"}
     assert rates.get_xscale() == "log"
-    assert refinement.get_title(loc="right") == "5 of 9 points computed"
+    assert refinement.get_title(loc="right") == "5 of 9 points simulated"
 
 
 @pytest.mark.usefixtures("close")
