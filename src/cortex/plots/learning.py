@@ -100,7 +100,9 @@ def draw_learning_rate(sweep: Table, residuals: Table) -> Figure:
     last = _rows(residuals, residuals["time"] == residuals["time"].max())
     last = _by(_rows(last, last["replicate"] == 0), "beta")
     axes[0, 1].plot(last["beta"], last["predicted"], color=BLACK, **THEORY)
-    axes[0, 0].legend(title="learning rate β", ncols=2, fontsize=6, loc="lower right")
+    axes[0, 0].legend(
+        title="learning rate β", ncols=4, fontsize=6, loc="lower center", bbox_to_anchor=(0.5, 1.0)
+    )
     axes[0, 0].set(xlabel="time (s)", ylabel="distance from the fixed point", yscale="log")
     axes[0, 0].set_ylim(bottom=1e-8)
     axes[0, 1].set(xlabel="learning rate β", ylabel="distance at the end", xscale="log")
