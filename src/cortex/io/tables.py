@@ -8,10 +8,9 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -19,6 +18,9 @@ from cortex.errors import TableError
 from cortex.provenance import Provenance, canonical_json
 from cortex.typing import AnyArray
 from cortex.units import array_from_si, array_to_si, edge_name
+
+if TYPE_CHECKING:
+    import pandas as pd  # at run time loaded by Arrow when a frame is asked for: it is slow
 
 Kind = Literal["float", "float32", "int", "int32", "uint16", "bool", "text"]
 ARROW: Final[dict[str, pa.DataType]] = {
@@ -164,7 +166,7 @@ def read_columns(path: Path | str) -> dict[str, AnyArray]:
     return dict(_si_column(field, table.column(field.name)) for field in table.schema)
 
 
-def read_frame(path: Path | str) -> pd.DataFrame:
+def read_frame(path: Path | str) -> "pd.DataFrame":
     """Return any cortex table as a data frame, columns named with their units."""
     table = _open(Path(path))
     _check_units(Path(path), table.schema)
