@@ -150,26 +150,27 @@ def _deliver(
     lists: Arrays,
     ring: AnyArray,
 ) -> None:
-    """Add one spike to the rows of the steps in which its synapses act."""
+    """Add one spike to the rows of the steps in which its synapses act.
+
+    Indices are unsigned: signed ones may count from the end, and asking costs half the time.
+    """
     start, targets, delays, weights, group_of = lists
     unit = ring.dtype.type(1)
-    lo, hi = start[neuron], start[neuron + 1]
+    first, stop = np.uint64(start[neuron]), np.uint64(start[neuron + 1])
     group = ring[group_of[neuron]]
-    n_rows = np.int64(group.shape[0])
-    if weights.size > 0:
-        for j in range(lo, hi):
-            delay = delays[j] if delays.size > 0 else sizes[UNIFORM_DELAY]
-            group[(step + delay) % n_rows, targets[j]] += weights[j]
-    elif delays.size > 0:
-        slot = step % n_rows
-        for j in range(lo, hi):
-            row = slot + np.int64(delays[j])
-            row = row - n_rows if row >= n_rows else row
-            group[row, targets[j]] += unit
-    else:
-        future = group[(step + sizes[UNIFORM_DELAY]) % n_rows]
-        for j in range(lo, hi):
-            future[targets[j]] += unit
+    n_rows = np.uint64(group.shape[0])
+    slot = np.uint64(step % group.shape[0])
+    uniform = np.uint64(sizes[UNIFORM_DELAY])
+    if delays.size == 0 and weights.size == 0:
+        future = group[(step + sizes[UNIFORM_DELAY]) % group.shape[0]]
+        for j in range(first, stop):
+            future[np.uint64(np.uint32(targets[j]))] += unit
+        return
+    for j in range(first, stop):
+        row = slot + (np.uint64(delays[j]) if delays.size > 0 else uniform)
+        row = row - n_rows if row >= n_rows else row
+        amount = weights[j] if weights.size > 0 else unit
+        group[row, np.uint64(np.uint32(targets[j]))] += amount
 
 
 @njit(cache=True, nogil=True)
