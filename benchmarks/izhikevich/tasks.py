@@ -18,6 +18,7 @@ DT_MS, N_STEPS = 0.1, 10_000
 SMALL = "100+20 ring, 1 s"
 SMALL_CLEAN = "100+20 ring, 1 s, decay in every step"
 LARGE = "10,000 cells x 1,000 synapses, 1 s"
+LARGE_LOOP = "10,000 cells x 1,000 synapses, 1 s, stepping alone"
 LARGE_N = {"E": 8000, "I": 2000}
 LARGE_IN_DEGREE = {"E": 800, "I": 200}
 LARGE_WEIGHT_NS = {"E": 0.02, "I": 0.1}

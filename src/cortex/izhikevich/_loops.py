@@ -24,6 +24,7 @@ from cortex.izhikevich.layout import (
     G,
     Model,
     Outcome,
+    Part,
     Record,
     Spikes,
     Step,
@@ -36,20 +37,27 @@ from cortex.typing import FloatArray, IntArray
 GATE_ZERO_mV, GATE_SCALE_mV = -80.0, 60.0
 BLOW_UP_mV = 1000.0
 STIFFNESS_CHECK_STEPS = 8
+STRIP = 256
 LARGEST_LEAK = 10.0  # conductance times dt over C
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _collect_drive(
-    state: FloatArray, sums: FloatArray, current_pA: FloatArray, model: Model, at: FloatArray
+    state: FloatArray,
+    sums: FloatArray,
+    part: Part,
+    current_pA: FloatArray,
+    model: Model,
+    at: FloatArray,
 ) -> None:
     """Sum what does not depend on v: S = I + sum at g E, G = sum at g, N = at g_NMDA."""
-    drive, total, nmda = sums[0], sums[1], sums[2]
-    drive[:], total[:], nmda[:] = current_pA, 0.0, 0.0
+    lo, hi = part
+    drive, total, nmda = sums[0][: hi - lo], sums[1][: hi - lo], sums[2][: hi - lo]
+    drive[:], total[:], nmda[:] = current_pA[lo:hi], 0.0, 0.0
     for r in range(N_RECEPTORS):
         if model.receptors[3, r] == 0.0:
             continue
-        g, f, fe = state[G + r], at[r], at[r] * model.receptors[2, r]
+        g, f, fe = state[G + r][lo:hi], at[r], at[r] * model.receptors[2, r]
         if r == NMDA:
             for j in range(drive.size):
                 nmda[j] = f * g[j]
@@ -60,18 +68,19 @@ def _collect_drive(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _decay(g: FloatArray, model: Model) -> None:
-    """Multiply conductances (4, n) by what a step leaves of them."""
+def _decay(g: FloatArray, part: Part, model: Model) -> None:
+    """Multiply the conductances (4, n) of a part by what a step leaves of them."""
+    lo, hi = part
     for r in range(N_RECEPTORS):
         if model.receptors[3, r] != 0.0:
-            g_r, keep = g[r], model.receptors[1, r]
+            g_r, keep = g[r][lo:hi], model.receptors[1, r]
             for j in range(g_r.size):
                 g_r[j] *= keep
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _heun(
-    state: FloatArray, sums: FloatArray, part: tuple[int, int], cell: FloatArray, step: Step
+    state: FloatArray, sums: FloatArray, part: Part, offset: int, cell: FloatArray, step: Step
 ) -> None:
     """Advance v and u of one population by Heun's step, in place.
 
@@ -82,7 +91,8 @@ def _heun(
     """
     k, v_r, v_t, a, b = cell[1], cell[2], cell[3], cell[5], cell[6]
     lo, hi = part
-    drive, total, nmda = sums[0][lo:hi], sums[1][lo:hi], sums[2][lo:hi]
+    start, end = lo - offset, hi - offset
+    drive, total, nmda = sums[0][start:end], sums[1][start:end], sums[2][start:end]
     v, u = state[V][lo:hi], state[U][lo:hi]
     (E_nmda_mV, dt_ms), scale = step, 1.0 / GATE_SCALE_mV
     per_C, half = dt_ms / cell[0], 0.5 * dt_ms
@@ -108,13 +118,14 @@ def _heun(
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _euler(
-    state: FloatArray, sums: FloatArray, part: tuple[int, int], cell: FloatArray, step: Step
+    state: FloatArray, sums: FloatArray, part: Part, offset: int, cell: FloatArray, step: Step
 ) -> None:
     """Advance v and u of one population by Euler's step, in place; the gate is even in v + 80."""
     E_nmda_mV, dt_ms = step
     C, k, v_r, v_t, a, b = cell[0], cell[1], cell[2], cell[3], cell[5], cell[6]
     lo, hi = part
-    drive, total, nmda = sums[0][lo:hi], sums[1][lo:hi], sums[2][lo:hi]
+    start, end = lo - offset, hi - offset
+    drive, total, nmda = sums[0][start:end], sums[1][start:end], sums[2][start:end]
     v, u = state[V][lo:hi], state[U][lo:hi]
     for j in range(v.size):
         v0, u0 = v[j], u[j]
@@ -125,13 +136,12 @@ def _euler(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _first_stiff(sums: FloatArray, model: Model, dt_ms: float) -> int:
-    """Return the first neuron whose conductances a step cannot follow, or -1."""
-    for p in range(model.cells.shape[0]):
-        limit = LARGEST_LEAK * model.cells[p, 0] / dt_ms
-        for j in range(model.first[p], model.first[p + 1]):
-            if not sums[1, j] + sums[2, j] < limit:
-                return j
+def _first_stiff(sums: FloatArray, part: Part, limit_nS: float) -> int:
+    """Return the first neuron of a part whose conductance exceeds the limit, or -1."""
+    lo, hi = part
+    for j in range(hi - lo):
+        if not sums[1, j] + sums[2, j] < limit_nS:
+            return lo + j
     return -1
 
 
@@ -147,20 +157,12 @@ def _store(state: FloatArray, step: int, record: Record) -> None:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _reset_within_step(
-    old: FloatArray, state: FloatArray, sums: FloatArray, cell: FloatArray, j: int, length: Step
-) -> float:
-    """Reset neuron j where v crossed its peak and integrate the rest of the step.
-
-    Returns the fraction of the step at which the peak was crossed, by linear interpolation.
-    """
-    rise = state[V, j] - old[V, j]
-    fraction = min(max((cell[4] - old[V, j]) / rise, 0.0), 1.0) if rise > 0.0 else 0.0
-    state[U, j] = old[U, j] + fraction * (state[U, j] - old[U, j]) + cell[8]
-    state[V, j] = cell[7]
-    rest = Step(length.E_nmda_mV, (1.0 - fraction) * length.dt_ms)
-    _heun(state, sums, (j, j + 1), cell, rest)
-    return fraction
+def _count_outside(v: FloatArray, low_mV: float, high_mV: float) -> int:
+    """Return how many values do not lie between two limits; not a number counts as outside."""
+    n_outside = v.size
+    for j in range(v.size):
+        n_outside -= (v[j] > low_mV) & (v[j] < high_mV)
+    return n_outside
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -168,28 +170,67 @@ def _find_spikes(
     old: FloatArray,
     state: FloatArray,
     sums: FloatArray,
-    model: Model,
+    part: Part,
+    cell: FloatArray,
     length: Step,
     at: tuple[int, int],
     out: Spikes,
 ) -> tuple[int, int]:
-    """Reset all neurons that crossed their peak; return (n_spikes, neuron that blew up or -1).
+    """Reset cells where v crossed its peak, by linear interpolation; integrate their rest.
 
-    `at` holds the step and the number of spikes already found.
+    `at`: step and spikes already found. Returns (n_spikes, neuron that blew up or -1).
     """
-    v, (step, n_spikes) = state[V], at
-    for p in range(model.cells.shape[0]):
-        peak = model.cells[p, 4]
-        for j in range(model.first[p], model.first[p + 1]):
-            if -BLOW_UP_mV < v[j] < peak:
-                continue
-            if not abs(v[j]) < BLOW_UP_mV:
-                return n_spikes, j
-            out.fraction[n_spikes] = _reset_within_step(old, state, sums, model.cells[p], j, length)
-            out.step[n_spikes] = step + 1
-            out.neuron[n_spikes] = j
-            n_spikes += 1
+    (lo, hi), (step, n_spikes), (peak, reset, jump) = part, at, (cell[4], cell[7], cell[8])
+    v, u = state[V], state[U]
+    if _count_outside(v[lo:hi], -BLOW_UP_mV, peak) == 0:
+        return n_spikes, -1
+    for j in range(lo, hi):
+        if -BLOW_UP_mV < v[j] < peak:
+            continue
+        if not abs(v[j]) < BLOW_UP_mV:
+            return n_spikes, j
+        v_old, u_old = old[V, j - lo], old[U, j - lo]
+        crossed = (peak - v_old) / (v[j] - v_old) if v[j] > v_old else 0.0
+        fraction = min(max(crossed, 0.0), 1.0)
+        v[j], u[j] = reset, u_old + fraction * (u[j] - u_old) + jump
+        rest = Step(length.E_nmda_mV, (1.0 - fraction) * length.dt_ms)
+        _heun(state, sums, (j, j + 1), lo, cell, rest)
+        out.step[n_spikes], out.neuron[n_spikes], out.fraction[n_spikes] = step + 1, j, fraction
+        n_spikes += 1
     return n_spikes, -1
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _advance_cells(
+    state: FloatArray,
+    current_pA: FloatArray,
+    model: Model,
+    length: Step,
+    at: tuple[int, int],
+    work: FloatArray,
+    out: Spikes,
+) -> Outcome:
+    """Advance all cells by a step, in strips that fit the first-level cache."""
+    (step, n_spikes), sums, old = at, work[:3], work[3:]
+    for p in range(model.cells.shape[0]):
+        cell = model.cells[p]
+        for lo in range(model.first[p], model.first[p + 1], STRIP):
+            part = (lo, min(lo + STRIP, model.first[p + 1]))
+            _collect_drive(state, sums, part, current_pA, model, model.receptors[0])
+            _decay(state[G:], part, model)
+            if step % STIFFNESS_CHECK_STEPS == 0:
+                stiff = _first_stiff(sums, part, LARGEST_LEAK * cell[0] / length.dt_ms)
+                if stiff >= 0:
+                    return Outcome(step, n_spikes, STIFF, stiff)
+            n = part[1] - lo
+            old[V, :n], old[U, :n] = state[V, lo : part[1]], state[U, lo : part[1]]
+            _heun(state, sums, part, lo, cell, length)
+            n_spikes, lost = _find_spikes(
+                old, state, sums, part, cell, length, (step, n_spikes), out
+            )
+            if lost >= 0:
+                return Outcome(step, n_spikes, BLOWN_UP, lost)
+    return Outcome(step, n_spikes, OK, -1)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -242,10 +283,9 @@ def _receive(g: FloatArray, arrived: FloatArray, waiting: IntArray, synapses: Sy
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _add_poisson(g: FloatArray, poisson: FloatArray, rng: np.random.Generator) -> None:
-    """Add Poisson events: one count per source and step, each to a random neuron of its range.
+    """Add Poisson events: one count per source, spread evenly, is one per neuron.
 
-    Columns: first neuron, number of neurons, receptor, expected count of all, weight. Evenly
-    split, one Poisson count gives every neuron an independent Poisson count.
+    Columns: first neuron, number of neurons, receptor, expected count of all, weight.
     """
     for p in range(poisson.shape[0]):
         first, size, weight_nS = int(poisson[p, 0]), poisson[p, 1], poisson[p, 4]
@@ -277,27 +317,16 @@ def advance_standard(
     """
     (step, stop, dt_ms), (arriving, waiting) = span, delays
     start, length, n_spikes = step, Step(model.receptors[2, NMDA], dt_ms), 0
-    sums, old = np.empty((3, state.shape[1])), np.empty((2, state.shape[1]))
+    work = np.empty((5, STRIP))
     while step < stop and n_spikes + state.shape[1] <= spikes.step.size:
         _store(state, step, record)
         row = current_pA[step - start] if current_pA.shape[0] > 1 else current_pA[0]
-        _collect_drive(state, sums, row, model, model.receptors[0])
-        _decay(state[G:], model)
-        if step % STIFFNESS_CHECK_STEPS == 0:
-            stiff = _first_stiff(sums, model, dt_ms)
-            if stiff >= 0:
-                return Outcome(step, n_spikes, STIFF, stiff)
-        old[:] = state[:G]
-        for p in range(model.cells.shape[0]):
-            part = (model.first[p], model.first[p + 1])
-            _heun(state, sums, part, model.cells[p], length)
-        before = n_spikes
-        n_spikes, lost = _find_spikes(old, state, sums, model, length, (step, before), spikes)
-        if lost >= 0:
-            return Outcome(step, n_spikes, BLOWN_UP, lost)
-        for i in range(before, n_spikes):
+        outcome = _advance_cells(state, row, model, length, (step, n_spikes), work, spikes)
+        if outcome.status != OK:
+            return outcome
+        for i in range(n_spikes, outcome.n_spikes):
             _send(spikes.neuron[i], step, synapses, arriving, waiting)
-        step += 1
+        n_spikes, step = outcome.n_spikes, step + 1
         now = step % arriving.shape[0]
         _receive(state[G:], arriving[now], waiting[now], synapses)
         _add_poisson(state[G:], poisson, rng)
@@ -310,8 +339,8 @@ def _send_reference(
 ) -> None:
     """Raise the targets of one spike by w (1 + f s), s the trace of the source before it.
 
-    The source's conductances skip this step's decay, so a target keeps f s w more. Dividing
-    the trace by `keep` undoes for this source the decay of all traces that follows.
+    The source's conductances skip this step's decay: a target keeps f s w more, and
+    dividing the trace undoes for this source the decay of all traces that follows.
     """
     for p in range(synapses.projections.shape[0]):
         projection = synapses.projections[p]
@@ -344,16 +373,16 @@ def advance_reference(
     step, stop, dt_ms = span
     start, length, n_spikes = step, Step(model.receptors[2, NMDA], dt_ms), 0
     sums, old = np.empty((3, state.shape[1])), np.empty((2, state.shape[1]))
-    now = np.ones(N_RECEPTORS)
+    now, everyone = np.ones(N_RECEPTORS), (0, state.shape[1])
     while step < stop and n_spikes + state.shape[1] <= spikes.step.size:
         _store(state, step, record)
         row = current_pA[step - start] if current_pA.shape[0] > 1 else current_pA[0]
-        _collect_drive(state, sums, row, model, now)
-        _decay(state[G:], model)
+        _collect_drive(state, sums, everyone, row, model, now)
+        _decay(state[G:], everyone, model)
         old[:] = state[:G]
         for p in range(model.cells.shape[0]):
             part = (model.first[p], model.first[p + 1])
-            _euler(state, sums, part, model.cells[p], length)
+            _euler(state, sums, part, 0, model.cells[p], length)
         before = n_spikes
         for p in range(model.cells.shape[0]):
             for j in range(model.first[p], model.first[p + 1]):
@@ -366,6 +395,6 @@ def advance_reference(
                     return Outcome(step, n_spikes, BLOWN_UP, j)
         for i in range(before, n_spikes):
             _send_reference(spikes.neuron[i], state[G:], source_trace, model, synapses)
-        _decay(source_trace, model)
+        _decay(source_trace, everyone, model)
         step += 1
     return Outcome(step, n_spikes, OK, -1)

@@ -30,6 +30,10 @@ IS_DENSE: Final = 6
 DELAY: Final = 7
 
 
+Part = tuple[int, int]
+"""First neuron of a range and the one after its last."""
+
+
 class Model(NamedTuple):
     """Cells (n_pops, 9), first neuron of each population, and receptors (4, 4).
 
