@@ -172,11 +172,12 @@ def test_negative_frequencies_give_the_conjugate(method):
 
 @pytest.mark.parametrize("method", ["shift", "taylor"])
 @pytest.mark.parametrize("lam", [0j, 300j, -150 + 1200j, 80 - 2000j, -400 + 60j])
-def test_slopes_by_lambda_are_the_derivatives(method, lam):
+@pytest.mark.parametrize(("mu", "sigma"), [(0.018, 0.005), (0.05, 0.002)])  # marched, series
+def test_slopes_by_lambda_are_the_derivatives(method, lam, mu, sigma):
     args = {**LIF, "tau_s": 5e-4, "method": method}
     circle = 2.0 * np.exp(2j * np.pi * np.arange(8) / 8)  # Cauchy's formula, analytic inside
-    got = linear_response(lam, 0.018, 0.005, **args)
-    around = linear_response(lam + circle, 0.018, 0.005, **args)
+    got = linear_response(lam, mu, sigma, **args)
+    around = linear_response(lam + circle, mu, sigma, **args)
     for H, slope in ((around.H_mu, got.H_mu_slope), (around.H_sigma2, got.H_sigma2_slope)):
         assert slope == pytest.approx(np.mean(H / circle), rel=1e-9)
     filtered = got.filtered(5e-4)
