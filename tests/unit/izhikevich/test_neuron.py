@@ -140,6 +140,21 @@ def test_fast_spiking_cell_does_not_fire_from_73_pA():
     for scheme in ("reference", "standard"):
         run = step_response(FAST_SPIKING, currents, 2.0, scheme=scheme)
         assert run.spike_counts().tolist() == [0, 0, 0]
+    assert cubic_cell_spikes(np.array([71.0, 73.0])).tolist() == [0, 21]
+
+
+def cubic_cell_spikes(current_pA):
+    """Count spikes in 1 s of the fast-spiking cell of Izhikevich (2007), section 8.2.6."""
+    v, u = np.full(len(current_pA), -55.0), np.zeros(len(current_pA))
+    n_spikes = np.zeros(len(current_pA), dtype=int)
+    for _ in range(50_000):
+        target = np.where(v < -55.0, 0.0, 0.025 * (v + 55.0) ** 3)
+        dv, du = ((v + 55.0) * (v + 40.0) - u + current_pA) / 20.0, 0.2 * (target - u)
+        v, u = v + 0.02 * dv, u + 0.02 * du
+        fired = v >= 25.0
+        v[fired] = -45.0
+        n_spikes += fired
+    return n_spikes
 
 
 @pytest.mark.parametrize(
