@@ -1,0 +1,212 @@
+"""Spikes and weights made elsewhere: CSV, Parquet, SONATA, NWB.
+
+Every time, weight and delay carries its unit: in the name of the column (``time_ms``), in
+the attributes of the file (SONATA), or by the standard (NWB: seconds). A bare number is
+refused unless the unit is given.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pandas as pd
+from scipy.sparse import csc_array
+
+from cortex.errors import TableError
+from cortex.lfp.spikes import SpikeEvents
+from cortex.typing import AnyArray, FloatArray
+from cortex.units import UNITS, array_to_si
+
+SONATA_UNITS = {"milliseconds": "ms", "ms": "ms", "seconds": "s", "s": "s"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class OutsideWeights:
+    """Synapses read from a table.
+
+    Parameters
+    ----------
+    weights : sparse array of shape (n_targets, n_sources)
+        W[target, source], SI.
+    delays : sparse array of the same pattern, optional
+        Transmission delays, s; None when the table has none.
+    """
+
+    weights: csc_array
+    delays: csc_array | None
+
+
+def read_outside_spikes(
+    path: Path | str,
+    *,
+    neuron: str = "neuron",
+    population: str | None = None,
+    unit: str | None = None,
+    sort: bool = False,
+) -> SpikeEvents:
+    """Return the spikes of a file made elsewhere.
+
+    Parameters
+    ----------
+    path : path
+        ``.csv``, ``.tsv``, ``.parquet``; SONATA spikes (``.h5``); NWB units (``.nwb``).
+    neuron : str
+        Column of the neuron in tables.
+    population : str, optional
+        Population of a SONATA file; needed when it holds several.
+    unit : str, optional
+        Unit of the times, for tables whose column ``time`` or ``t`` does not say it.
+    sort : bool
+        Whether to sort by time; unsorted spikes are refused otherwise (NWB stores them
+        per neuron and is always sorted).
+
+    Returns
+    -------
+    SpikeEvents
+        Times in s; sources as numbered in the file.
+
+    Raises
+    ------
+    TableError
+        Missing or damaged file, unknown kind, missing columns or units.
+    ParameterError
+        Times that are not finite or, without `sort`, not ascending.
+    """
+    path = Path(path)
+    if not path.is_file():
+        msg = f"{path}: no such file"
+        raise TableError(msg)
+    match path.suffix:
+        case ".h5" | ".hdf5":
+            time, source = _sonata(path, population)
+        case ".nwb":
+            time, source = _nwb(path)
+            sort = True
+        case _:
+            frame = _frame(path)
+            time = _column_si(frame, path, ("time", "t"), unit)
+            source = _integers(frame, path, neuron)
+    if sort:
+        order = np.argsort(time, kind="stable")
+        time, source = time[order], source[order]
+    return SpikeEvents(time=time, source=source.astype(np.int64))
+
+
+def read_outside_weights(
+    path: Path | str, *, n_targets: int, n_sources: int, unit: str | None = None
+) -> OutsideWeights:
+    """Return synapses from a table with one row each.
+
+    Parameters
+    ----------
+    path : path
+        ``.csv``, ``.tsv`` or ``.parquet`` with columns ``target``, ``source``,
+        ``weight_<unit>`` and, if synapses have delays, ``delay_<unit>``.
+    n_targets, n_sources : int
+        Shape of the matrix.
+    unit : str, optional
+        Unit of the weights when the column ``weight`` does not say it ("1" for none).
+
+    Raises
+    ------
+    TableError
+        Missing columns or units, neurons outside the matrix, or, with delays, two
+        synapses of one pair (a matrix holds one delay per pair).
+    """
+    path = Path(path)
+    frame = _frame(path)
+    target, source = (_integers(frame, path, name) for name in ("target", "source"))
+    for name, index, n in (("target", target, n_targets), ("source", source, n_sources)):
+        if len(index) and not 0 <= index.min() <= index.max() < n:
+            msg = f"{path}: {name} {index.min()} to {index.max()}, the matrix has {n}"
+            raise TableError(msg)
+    shape = (n_targets, n_sources)
+    weight = _column_si(frame, path, ("weight",), unit)
+    has_delay = any(str(name).split("_")[0] == "delay" for name in frame.columns)
+    if not has_delay:
+        return OutsideWeights(weights=csc_array((weight, (target, source)), shape), delays=None)
+    if len(np.unique(target * np.int64(n_sources) + source)) < len(target):
+        msg = f"{path}: two synapses of one pair have delays; split the table into classes"
+        raise TableError(msg)
+    delay = _column_si(frame, path, ("delay",), None)
+    return OutsideWeights(
+        weights=csc_array((weight, (target, source)), shape),
+        delays=csc_array((delay, (target, source)), shape),
+    )
+
+
+def _frame(path: Path) -> pd.DataFrame:
+    try:
+        match path.suffix:
+            case ".parquet":
+                return pd.read_parquet(path)
+            case ".csv":
+                return pd.read_csv(path)
+            case ".tsv" | ".txt":
+                return pd.read_csv(path, sep="\t")
+    except (OSError, ValueError) as error:
+        msg = f"{path}: cannot be read ({error})"
+        raise TableError(msg) from None
+    msg = f"{path}: unknown kind {path.suffix!r}; known: .csv .tsv .txt .parquet .h5 .hdf5 .nwb"
+    raise TableError(msg)
+
+
+def _column_si(
+    frame: pd.DataFrame, path: Path, names: tuple[str, ...], unit: str | None
+) -> FloatArray:
+    """Return the column called ``name_<unit>``, or ``name`` with the given unit, in SI."""
+    for column in map(str, frame.columns):
+        name, _, suffix = column.partition("_")
+        if name in names and suffix in UNITS:
+            return array_to_si(frame[column].to_numpy(dtype=np.float64), suffix)
+        if column in names and unit is not None:
+            return array_to_si(frame[column].to_numpy(dtype=np.float64), unit)
+    msg = (
+        f"{path}: no column {' or '.join(f'{name}_<unit>' for name in names)} (for example "
+        f"{names[0]}_ms) among {list(frame.columns)}; rename it or pass unit="
+    )
+    raise TableError(msg)
+
+
+def _integers(frame: pd.DataFrame, path: Path, name: str) -> AnyArray:
+    if name not in frame.columns:
+        msg = f"{path}: no column {name!r} among {list(frame.columns)}"
+        raise TableError(msg)
+    values = frame[name].to_numpy()
+    if not np.issubdtype(values.dtype, np.integer):
+        msg = f"{path}: column {name!r} holds {values.dtype}, needs whole numbers"
+        raise TableError(msg)
+    whole: AnyArray = values.astype(np.int64)
+    return whole
+
+
+def _sonata(path: Path, population: str | None) -> tuple[FloatArray, AnyArray]:
+    """Read /spikes/<population>/timestamps and node_ids."""
+    with h5py.File(path) as file:
+        groups = list(file["spikes"]) if "spikes" in file else []
+        if population is None and len(groups) == 1:
+            population = str(groups[0])
+        if population not in groups:
+            msg = f"{path}: population {population!r}; the file holds {groups}; choose one"
+            raise TableError(msg)
+        group: Any = file["spikes"][population]
+        unit = group["timestamps"].attrs.get("units", "")
+        unit = unit.decode() if isinstance(unit, bytes) else str(unit)
+        if unit not in SONATA_UNITS:
+            msg = f"{path}: timestamps have units {unit!r}, known are {', '.join(SONATA_UNITS)}"
+            raise TableError(msg)
+        time = array_to_si(group["timestamps"][:], SONATA_UNITS[unit])
+        return time, np.asarray(group["node_ids"][:])
+
+
+def _nwb(path: Path) -> tuple[FloatArray, AnyArray]:
+    """Read the ragged /units/spike_times, s; units are numbered in the order of the file."""
+    with h5py.File(path) as file:
+        if "units/spike_times" not in file or "units/spike_times_index" not in file:
+            msg = f"{path}: no /units/spike_times with its index; not an NWB file with units"
+            raise TableError(msg)
+        time = np.asarray(file["units/spike_times"][:], dtype=np.float64)
+        ends = np.asarray(file["units/spike_times_index"][:], dtype=np.int64)
+    return time, np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
