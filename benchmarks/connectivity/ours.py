@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from scene import GABOR, P_EXC, P_INH, PITCH, RADIUS, SIDES, SIGMA, WEIGHT, measure
+from scene import GABOR, P_EXC, P_INH, PITCH, RADIUS, REPEATS, SIDES, SIGMA, WEIGHT, measure
 
 from cortex.connectivity.compose import Populations, excitatory_inhibitory
 from cortex.connectivity.kernels import Gabor, Gaussian, Kernel
@@ -77,7 +77,7 @@ def main() -> None:
     line = measure("cold start and the Gaussian sheet, 400 neurons", first)
     print(json.dumps({**line, "cpu_s": cold}))
     tasks = [
-        (f"Gaussian sheet, {n * n} neurons", sheet(gaussian, n, RADIUS, "stencil"), 5)
+        (f"Gaussian sheet, {n * n} neurons", sheet(gaussian, n, RADIUS, "stencil"), REPEATS[n])
         for n in SIDES
     ]
     tasks += [
@@ -89,7 +89,7 @@ def main() -> None:
         for n in SIDES
     ]
     tasks += [
-        (f"Gabor sheet, {n * n} neurons", sheet(gabor, n, GABOR["radius"], "stencil"), 5)
+        (f"Gabor sheet, {n * n} neurons", sheet(gabor, n, GABOR["radius"], "stencil"), REPEATS[n])
         for n in SIDES[:2]
     ]
     tasks += [(f"E-I network, {n * n} neurons", random_network(n * n), 1) for n in SIDES]

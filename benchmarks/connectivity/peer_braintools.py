@@ -9,7 +9,7 @@ from typing import Any
 import brainunit as u
 import numpy as np
 from braintools import conn
-from scene import GABOR, P_EXC, P_INH, PITCH, RADIUS, SIDES, SIGMA, WEIGHT, measure
+from scene import GABOR, P_EXC, P_INH, PITCH, RADIUS, REPEATS, SIDES, SIGMA, WEIGHT, measure
 
 warnings.simplefilter("ignore")
 
@@ -77,7 +77,7 @@ def main() -> None:
     print(json.dumps({**line, "cpu_s": cold}))
     for n in SIDES:
         run = sheet(gaussian, n)
-        line = measure(f"Gaussian sheet, {n * n} neurons", run, 5 if n < 80 else 1)
+        line = measure(f"Gaussian sheet, {n * n} neurons", run, REPEATS[n] if n < 80 else 1)
         print(json.dumps(line))
         print(json.dumps({**line, "task": line["task"] + ", any places (k-d tree)"}))
     for n in SIDES[:2]:

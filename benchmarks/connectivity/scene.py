@@ -9,6 +9,7 @@ PITCH = 1e-3 / 19  # m: the tutorial's 20 x 20 neurons over 1 mm, grown at const
 SIGMA, RADIUS = 100e-6, 300e-6
 WEIGHT = 5.0
 SIDES = (20, 40, 80)
+REPEATS = {20: 100, 40: 20, 80: 5}  # short tasks repeat until their time is steady
 P_EXC, P_INH = 0.1, 0.2
 GABOR = {"sigma": 80e-6, "frequency": 0.006e6, "theta": 0.7, "radius": 240e-6}
 

@@ -7,6 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from cortex.plots.save import Table
 from cortex.plots.style import (
@@ -163,7 +164,7 @@ def draw_cost(cost: Table) -> Figure:
         axes[2].loglog(rows["n_neurons"], rows["peak_memory"] / rows["n_connections"], **style)
     floor = axes[2].axhline(BYTES_OF_INDEX_AND_WEIGHT, color=BLACK, lw=1.0, ls="--")
     axes[2].legend(
-        [floor], ["floor: index 4 B (2 B for few) + weight 8 B"], fontsize=6, loc="upper right"
+        [floor], ["floor: index (4 B, or 2 B)\nand weight (8 B)"], fontsize=6, loc="upper right"
     )
     axes[2].set_ylim(5, 300)
     for ax, name, text in zip(
@@ -172,9 +173,10 @@ def draw_cost(cost: Table) -> Figure:
         "ABC",
         strict=True,
     ):
-        ax.set(xlabel="neurons", ylabel=name)
+        ax.set(xlabel="neurons", ylabel=name, xlim=(200, 2e6))
+        ax.xaxis.set_minor_formatter(NullFormatter())
         letter(ax, text)
-    axes[0].legend(fontsize=6.5)
+    axes[0].legend(fontsize=6.5, loc="lower right")
     return figure
 
 
@@ -189,7 +191,7 @@ def _draw_matrix(figure: Figure, ax: Axes, cells: Table, blocks: Table) -> None:
     image = ax.imshow(
         signed,
         extent=(0, n, n, 0),
-        cmap=SIGNED_MAP + "_r" if not SIGNED_MAP.endswith("_r") else SIGNED_MAP[:-2],
+        cmap=SIGNED_MAP.removesuffix("_r"),  # reversed: excitatory is blue in all figures
         vmin=-limit,
         vmax=limit,
         interpolation="nearest",
