@@ -25,6 +25,7 @@ def main(smk: Any) -> None:
     columns = {
         "trial": np.repeat(np.arange(task.number), n),
         "time": np.tile(time, task.number),
+        "angle": np.concatenate([trial.readout.angle for trial in trials]),
         "error": np.concatenate([trial.error for trial in trials]),
         "strength": np.concatenate([trial.readout.strength for trial in trials]),
         "rate": np.concatenate([trial.readout.rate for trial in trials]),
@@ -33,9 +34,11 @@ def main(smk: Any) -> None:
     source = job_provenance(smk)
     write_table(smk.output.trials, izhikevich.BUMP_TRIALS, columns, source)
     spikes, exc = trials[0].spikes, trials[0].spikes.neurons < params.n_exc
+    times = spikes.times[exc] - params.cue_stop
     raster = {
-        "time": spikes.times[exc] - params.cue_stop,
+        "time": times,
         "angle": angles(params.n_exc)[spikes.neurons[exc]],
+        "during_cue": (times >= -params.cue_duration) & (times < 0.0),
     }
     write_table(smk.output.raster, izhikevich.BUMP_RASTER, raster, source)
     survivors = [trial.error for trial in trials if trial.lifetime == params.memory]

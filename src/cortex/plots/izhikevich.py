@@ -177,17 +177,11 @@ def draw_bump(raster: Table, trials: Table) -> Figure:
     style = {"linestyle": "", "marker": ".", "markersize": 1.4, "markeredgewidth": 0.0}
     top.plot(raster["time"], angle, color=EXCITATORY, **style, rasterized=True)
     first = {key: values[trials["trial"] == 0] for key, values in trials.items()}
-    cued = 180.0
-    top.plot(
-        first["time"],
-        cued + np.rad2deg(first["error"]),
-        color=ORANGE,
-        linewidth=1.8,
-        label="population vector",
-    )
-    start = float(raster["time"].min())
-    top.axvspan(max(start, -0.25), 0.0, ymin=0.44, ymax=0.56, color=GREY, alpha=0.35, linewidth=0)
-    top.annotate("cue", (-0.12, 205.0), ha="center", fontsize=7)
+    decoded = np.rad2deg(first["angle"])
+    top.plot(first["time"], decoded, color=ORANGE, linewidth=1.8, label="population vector")
+    cued = float(np.rad2deg(first["angle"][0] - first["error"][0])) % 360.0
+    cue = raster["time"][raster["during_cue"]]
+    top.plot([cue.min(), 0.0], [cued, cued], color=BLACK, linewidth=3.0, label="cue")
     top.set(ylabel="preferred angle (°)", ylim=(0, 360), yticks=range(0, 361, 90))
     top.legend(loc="upper right")
     for _, run in _groups(trials, "trial"):

@@ -79,13 +79,17 @@ def test_bump_and_memory_show_the_mean_over_trials_and_the_fit():
         "trial": np.repeat(np.arange(3), 4),
         "time": time,
         "error": np.deg2rad(np.repeat([1.0, 2.0, 6.0], 4)),
+        "angle": np.deg2rad(90.0 + np.repeat([1.0, 2.0, 6.0], 4)),
     }
-    raster = {"time": np.linspace(-0.5, 1.0, 20), "angle": np.linspace(2.0, 4.0, 20)}
+    time = np.linspace(-0.5, 1.0, 20)
+    inside = (time > -0.25) & (time < 0)
+    raster = {"time": time, "angle": np.linspace(2.0, 4.0, 20), "during_cue": inside}
     figure = draw_bump(raster, trials)
+    np.testing.assert_allclose(figure.axes[0].lines[2].get_ydata(), 90.0)
     mean = figure.axes[1].lines[3].get_ydata()
     np.testing.assert_allclose(mean, 3.0)
     diffusion = {
-        "time": time[:4],
+        "time": trials["time"][:4],
         "variance": np.full(4, 1e-3),
         "variance_error": np.full(4, 1e-4),
         "line": np.full(4, 1e-3),

@@ -79,6 +79,7 @@ BUMP_RASTER: Final = TableSchema(
     {
         "time": Column("s", "spike time since the start of the delay period"),
         "angle": Column("deg", "preferred angle of the E cell"),
+        "during_cue": Column("1", "whether the cue is on", "bool"),
     },
 )
 
@@ -87,7 +88,8 @@ BUMP_TRIALS: Final = TableSchema(
     {
         "trial": Column("1", "index of the trial", "int"),
         "time": Column("s", "centre of the window since the end of the cue"),
-        "error": Column("deg", "decoded minus cued angle; nan without spikes"),
+        "angle": Column("deg", "decoded angle; nan without spikes"),
+        "error": Column("deg", "decoded minus cued angle"),
         "strength": Column("1", "vector strength"),
         "rate": Column("Hz", "mean rate of E cells"),
         "alive": Column("1", "whether the bump has lived up to and in this window", "bool"),
