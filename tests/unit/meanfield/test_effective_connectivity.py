@@ -11,6 +11,7 @@ from cortex.meanfield.effective_connectivity import (
     effective_connectivity,
     spiking_characteristic,
 )
+from cortex.meanfield.eigenmodes import eigenmodes, sensitivity
 from cortex.meanfield.moments import mean_coupling
 from cortex.meanfield.siegert import firing_rate
 from cortex.meanfield.spectra import (
@@ -89,20 +90,46 @@ def test_propagator_agrees_for_the_stored_effective_connectivity(stored, name):
     np.testing.assert_allclose(got, case.o["propagator"], rtol=1e-7, atol=1e-10)
 
 
-def test_the_whole_chain_agrees_without_the_missing_refractory_factor(stored, network_of):
-    # without exp(-lambda tau_ref) the stored response is that of tau_ref = 0, scaled by the rates
-    (case,) = stored("microcircuit_dynamics_pd14_shift")
+def stored_effective_connectivity(case, network_of, f):
+    """Return M of the stored circuit at any frequency, as if there were no refractory factor.
+
+    Without exp(-lambda tau_ref) the response is that of tau_ref = 0, scaled by the rates.
+    """
     mu, sigma = case.o["mean_input"], case.o["std_input"]
     neuron = {"tau_m": 0.01, "V_th": 0.015, "V_reset": 0.0, "tau_s": 0.5e-3}
     ratio = firing_rate(mu, sigma, tau_ref=2e-3, **neuron) / firing_rate(
         mu, sigma, tau_ref=0.0, **neuron
     )
-    f = case.i["frequencies"][np.array(case.i["selB"], int)]
     response = linear_response(angular(f), mu, sigma, tau_ref=0.0, **neuron)
     H = response.filtered(0.5e-3).H_mu * ratio
-    network = stored_network(network_of, case.i)
-    M = connect(network, stored_response(f, H), variance=False).M
+    return connect(stored_network(network_of, case.i), stored_response(f, H), variance=False).M
+
+
+def test_the_whole_chain_agrees_without_the_missing_refractory_factor(stored, network_of):
+    (case,) = stored("microcircuit_dynamics_pd14_shift")
+    f = case.i["frequencies"][np.array(case.i["selB"], int)]
+    M = stored_effective_connectivity(case, network_of, f)
     np.testing.assert_allclose(M, case.o["effective_connectivity"], rtol=1e-9, atol=1e-14)
+
+
+def test_sensitivity_agrees_with_the_stored_one(stored, network_of):
+    (case,) = stored("microcircuit_dynamics_pd14_shift")
+    entries = case.raw["outputs"]["sensitivity_at_frequency"].values()
+    # the stored label 64 Hz stands for the grid point next to it
+    f = case.i["frequencies"][[entry["critical_frequency_index"] for entry in entries]]
+    M = stored_effective_connectivity(case, network_of, f)
+    modes = eigenmodes(M)
+    for i, entry in enumerate(entries):
+        value = complex(*entry["critical_eigenvalue"]["value"])
+        values, right = np.linalg.eig(M[i])
+        mode = int(np.argmin(np.abs(values - value)))
+        got = sensitivity(M[i], np.linalg.inv(right)[mode], right[:, mode], f[i])
+        assert got.eigenvalue == pytest.approx(value, rel=1e-8)
+        want = np.array(entry["sensitivity"]["value"]) @ [1, 1j]
+        np.testing.assert_allclose(got.Z, want, atol=1e-8)
+        np.testing.assert_allclose(got.along, entry["sensitivity_amp"]["value"], atol=1e-8)
+        np.testing.assert_allclose(got.across, entry["sensitivity_freq"]["value"], atol=1e-8)
+        assert np.min(np.abs(modes.values[i] - value)) < 1e-8
 
 
 def test_subcircuits_agree_at_the_working_point_of_the_full_circuit(stored, network_of):

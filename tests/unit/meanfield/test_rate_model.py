@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cortex.connectivity.kernels import Gaussian
+from cortex.connectivity.transforms import kernel_transform
 from cortex.errors import ParameterError
 from cortex.meanfield.characteristic import rate_characteristic
 from cortex.meanfield.lambert import lambertw_of_exp
@@ -105,3 +107,15 @@ def test_impossible_rate_models_are_refused():
         rate_eigenvalues(np.ones(3), 1e-3, 1e-3, np.array([0]))
     with pytest.raises(ParameterError, match="positive"):
         rate_hopf(1.0, 0.0)
+
+
+def test_any_kernel_enters_through_its_transform():
+    def gaussian(k, width):
+        kernel = Gaussian(width)
+        norm = kernel_transform(kernel, np.zeros((1, 1))).real
+        return kernel_transform(kernel, k[..., None]).real / norm
+
+    k, width = np.linspace(0.0, 4e4, 50), np.array([2e-4, 7e-5])
+    np.testing.assert_allclose(
+        profile_matrix(k, width, gaussian), profile_matrix(k, width, "gaussian"), atol=1e-15
+    )

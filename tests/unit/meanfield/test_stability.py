@@ -21,13 +21,16 @@ from cortex.meanfield.ring_patterns import (
     spiking_dispersion,
     spiking_family,
 )
+from cortex.meanfield.ring_study import blend_columns, dispersion_columns, onset_curves
 from cortex.meanfield.roots import Rectangle, newton_roots
 from cortex.meanfield.spatial_profiles import profile_matrix
 from cortex.meanfield.stability import count_poles, leading_eigenvalues
 from cortex.meanfield.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams
+from cortex.params.grid import GridParams
 from cortex.params.lif import LIFParams
 from cortex.params.senk import SenkParams
+from cortex.params.stability import RingPatterns
 
 BRUNEL = BrunelParams(
     neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
@@ -214,3 +217,29 @@ def test_lost_branches_carry_the_solutions_so_far():
     assert caught.value.partial.shape == (2, 1)
     with pytest.raises(ParameterError, match="increase within"):
         follow_by_solving(rate, spiking, np.array([1j]), np.array([0.5, 0.2]))
+
+
+def test_columns_of_the_ring_study_hold_both_models_and_both_ways():
+    study = RingPatterns(
+        model=SenkParams(),
+        input_mean=0.01,
+        input_noise=0.01,
+        g=(5.0,),
+        wave_number=GridParams(start=15.0, stop=23.0, num=5),
+        branch_pairs=1,
+        fit_max_frequency=199.0,
+        alphas=3,
+        real_low=-100.0,
+        spiking_stride=2,
+        delay_low=1.4e-3,
+        delay_high=1.6e-3,
+    )
+    parts = list(dispersion_columns(study))
+    models = {str(part["model"][0]) for part in parts}
+    assert models == {"rate", "spiking"}
+    spiking = [part["growth"][0] for part in parts if part["model"][0] == "spiking"]
+    assert max(spiking) == pytest.approx(73.88, abs=0.02)  # k = 19/mm
+    for part in blend_columns(study):
+        np.testing.assert_allclose(part["growth_integrated"], part["growth_solved"], rtol=1e-6)
+    curves = onset_curves(study)
+    assert curves["spiking"].points[:, 0].min() < curves["rate"].points[:, 0].min()
