@@ -1,6 +1,6 @@
 """Simulation of spiking LIF networks: one function, compiled kernels behind it."""
 
-from cortex.spiking.demands import Inputs, Recording, SpikeInputs
+from cortex.spiking.demands import Inputs, PerNeuron, Recording, SpikeInputs
 from cortex.spiking.scaling import scale_down
 from cortex.spiking.simulation import draw_wiring, simulate
 from cortex.spiking.spikes import Spikes, SpikingRun, State
@@ -9,6 +9,7 @@ from cortex.spiking.wiring import BitRows, SourceLists, Wiring, draw_bit_rows, d
 __all__ = [
     "BitRows",
     "Inputs",
+    "PerNeuron",
     "Recording",
     "SourceLists",
     "SpikeInputs",

@@ -18,7 +18,7 @@ N_STRIPS = 8
 # layout of `sizes`
 N_NEURONS, IS_DELTA, N_RECEPTORS, RATE_STEPS, UNIFORM_DELAY, TRACE_FROM, TRACE_EVERY = range(7)
 # layout of a row of `pieces`: neurons first..stop of a strip share parameters `cell`
-STRIP, FIRST, STOP, CELL, REFRACTORY = range(5)
+_, FIRST, STOP, CELL, REFRACTORY = range(5)
 # layout of a row of `cells`; decays and gains of the receptors follow
 DECAY, DRIVE, THRESHOLD, RESET, RECEPTORS = range(5)
 
@@ -80,13 +80,14 @@ def _scan(mask: AnyArray, words: AnyArray, first: int, ids: AnyArray, n: int) ->
 def _draw_external(
     strip: int,
     interval: int,
-    pieces: IntArray,
+    cells: Arrays,
     drive: Arrays,
     random: AnyArray,
     external: AnyArray,
 ) -> None:
     """Draw the Poisson counts of one strip, into their own row of `external`."""
     laws, _, lanes, dithers = drive
+    pieces, _, first_piece = cells
     width = external.shape[1]
     lane, stop = strip * width // 2, (strip + 1) * width // 2
     x = random.view(np.uint16)
@@ -103,11 +104,10 @@ def _draw_external(
         counts = external[p]
         for i in range(width):
             counts[i] = 0
-        for k in range(pieces.shape[0]):
-            if pieces[k, STRIP] == strip:
-                lo, hi = pieces[k, FIRST], pieces[k, STOP]
-                n = dither(laws[interval, pieces[k, CELL], p], word, thresholds)
-                add_poisson(x[lo:hi], thresholds, n, counts[lo:hi])
+        for k in range(first_piece[strip], first_piece[strip + 1]):
+            lo, hi = pieces[k, FIRST], pieces[k, STOP]
+            n = dither(laws[interval, pieces[k, CELL], p], word, thresholds)
+            add_poisson(x[lo:hi], thresholds, n, counts[lo:hi])
 
 
 @njit(cache=True, nogil=True)
@@ -227,14 +227,12 @@ def _move_strip(
     mask: AnyArray,
 ) -> None:
     """Move the neurons of one strip by one step."""
-    pieces, values = cells
+    pieces, values, first_piece = cells
     V, waits, currents, ring = state
     offset = strip * mask.size
     for i in range(mask.size):
         mask[i] = 0  # the last strip is not full
-    for k in range(pieces.shape[0]):
-        if pieces[k, STRIP] != strip:
-            continue
+    for k in range(first_piece[strip], first_piece[strip + 1]):
         lo, hi, c = pieces[k, FIRST], pieces[k, STOP], pieces[k, CELL]
         here = slice(offset + lo, offset + hi)
         span = (lo, hi, offset, c)
@@ -295,7 +293,7 @@ def run_lists(
         for strip in range(N_STRIPS):
             if strip * width >= sizes[N_NEURONS]:
                 break
-            _draw_external(strip, interval, cells[0], drive, random, external)
+            _draw_external(strip, interval, cells, drive, random, external)
             for p in range(merged.size):
                 if merged[p] >= 0:
                     _merge_counts(ring[merged[p], row], external[p], strip * width)

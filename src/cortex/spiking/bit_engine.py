@@ -4,6 +4,7 @@ import numpy as np
 
 from cortex.params.network import PopulationNetwork
 from cortex.spiking._loops_bit_run import run_bits
+from cortex.spiking.cells import cells_of
 from cortex.spiking.demands import Request, whole_steps
 from cortex.spiking.drive import initial_potential, rate_laws
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
@@ -25,7 +26,9 @@ class BitEngine:
         real = np.dtype(settings.precision)
         self.rows = wiring.rows
         self.sizes, self.pieces = _layout(network, settings.dt)
-        self.cumulative, self.sizes[4] = rate_laws(network, request.inputs, settings.dt)
+        self.cumulative, self.sizes[4] = rate_laws(
+            cells_of(network, None), request.inputs, settings.dt
+        )
         self.cells = _cells(network, settings.dt).astype(real)
         arrays = _first_arrays(network, self.sizes, request) if state is None else state.arrays
         self.arrays = {name: array.copy() for name, array in arrays.items()}
@@ -108,7 +111,7 @@ def _first_arrays(
     n, _, delay, refractory = (int(size) for size in sizes[:4])
     n_slots = N_STRIPS * strip_width(n)
     V = np.zeros(n_slots)
-    V[:n] = initial_potential(network, request.inputs, seed=request.seed)
+    V[:n] = initial_potential(cells_of(network, None), request.inputs, seed=request.seed)
     noise = start_noise(request.seed, n, "0")
     history = max(delay, refractory + 1) + delay
     return {

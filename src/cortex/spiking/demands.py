@@ -74,6 +74,26 @@ class SpikeInputs:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PerNeuron:
+    """Parameters of single neurons, instead of those of their population.
+
+    Parameters
+    ----------
+    tau_m, tau_ref, V_th, V_reset, mu_dc : ndarray, shape (n_neurons,), optional
+        As in `PopulationNetwork`; None keeps the population's value.
+    rate_ext : ndarray, shape (n_neurons, n_inputs), optional
+        Total rate of each Poisson input, Hz.
+    """
+
+    tau_m: FloatArray | None = None
+    tau_ref: FloatArray | None = None
+    V_th: FloatArray | None = None
+    V_reset: FloatArray | None = None
+    mu_dc: FloatArray | None = None
+    rate_ext: FloatArray | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Inputs:
     """Drive beyond the constant one of the network.
 
@@ -88,12 +108,15 @@ class Inputs:
         Length of the intervals, s.
     events : SpikeInputs, optional
         Explicit input spikes.
+    neurons : PerNeuron, optional
+        Parameters and rates that differ from neuron to neuron.
     """
 
     V0: FloatArray | None = None
     rates: FloatArray | None = None
     rate_interval: float = 0.0
     events: SpikeInputs | None = None
+    neurons: PerNeuron | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -196,7 +219,8 @@ def fits_bits(network: PopulationNetwork, recording: Recording, inputs: Inputs) 
 
     Delta synapses, one delay and one refractory time, one excitatory and one inhibitory
     weight per target, at most one Poisson input of the excitatory weight, at least 1.5 %
-    of all pairs joined (below that lists are faster), no traces, no explicit inputs.
+    of all pairs joined (below that lists are faster), no traces, no explicit inputs, no
+    neurons with parameters of their own.
     """
     used = network.in_degrees > 0
     delays = network.delay[used]
@@ -213,6 +237,7 @@ def fits_bits(network: PopulationNetwork, recording: Recording, inputs: Inputs) 
         and density >= 0.015
         and not recording.has_traces
         and inputs.events is None
+        and inputs.neurons is None
         and _two_weights(network)
         and _one_poisson_input(network)
     )

@@ -6,13 +6,14 @@ import numpy as np
 
 from cortex.params.network import PopulationNetwork
 from cortex.spiking._loops_list_run import run_lists
+from cortex.spiking.cells import Cells, cells_of, pieces_of
 from cortex.spiking.demands import Inputs, Request, whole_steps
 from cortex.spiking.drive import FOREVER, initial_potential, rate_laws
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
 from cortex.spiking.receptors import Synapses, group_synapses
 from cortex.spiking.spikes import State
 from cortex.spiking.wiring import SourceLists
-from cortex.typing import AnyArray, FloatArray, IntArray
+from cortex.typing import AnyArray, FloatArray
 
 TRACE_ROWS = 4096  # samples held by the compiled run before they are handed over
 STATE = ("V", "waits", "currents", "ring")
@@ -32,7 +33,8 @@ class ListEngine:
         real = np.dtype(settings.precision)
         synapses = group_synapses(network, weighted=wiring.weights is not None)
         n = int(network.sizes.sum())
-        laws, interval = rate_laws(network, request.inputs, settings.dt)
+        cells = cells_of(network, request.inputs.neurons)
+        laws, interval = rate_laws(cells, request.inputs, settings.dt)
         every = whole_steps("Recording.trace_dt", record.trace_dt or settings.dt, settings.dt, 1)[0]
         n_receptors = 0 if network.is_delta else synapses.tau.shape[1]
         self.sizes = np.array(
@@ -41,11 +43,13 @@ class ListEngine:
         )
         group_of = np.repeat(synapses.group_of, network.sizes)
         self.lists = (*wiring.arrays(real), group_of)
-        self.cells = (_pieces(network, settings.dt), _cells(network, synapses, settings.dt, real))
+        pieces, first_piece = pieces_of(cells, settings.dt)
+        self.cells = (pieces, _parameters(cells, synapses, settings.dt).astype(real), first_piece)
+        gain = _current_gain_of(cells, network)
         self.groups = (
-            synapses.J.astype(real),
+            (synapses.J[cells.population] * gain).astype(real),
             synapses.receptor_of_group,
-            synapses.J_ext.astype(real),
+            (synapses.J_ext[cells.population] * gain).astype(real),
             synapses.receptor_of_input,
         )
         self.laws, self.merged = laws, synapses.merged
@@ -55,7 +59,7 @@ class ListEngine:
         ring_type = np.dtype(np.uint16) if wiring.weights is None else real
         n_rows = max(int(wiring.longest_delay), 1) + 1
         self.arrays = (
-            _first_arrays(network, synapses, request, (n_rows, ring_type))
+            _first_arrays(cells, synapses, request, (n_rows, ring_type))
             if state is None
             else {name: array.copy() for name, array in state.arrays.items()}
         )
@@ -128,17 +132,12 @@ class ListEngine:
         return State(kernel=self.kernel, step=self.step, arrays=arrays)
 
 
-def _pieces(network: PopulationNetwork, dt: float) -> IntArray:
-    """Return (strip, first, stop, population, refractory steps) of each piece."""
-    width = strip_width(int(network.sizes.sum()))
-    refractory = whole_steps("tau_ref", network.tau_ref, dt, 0)
-    pieces = [
-        (strip, max(low - strip * width, 0), min(high - strip * width, width), pop, refractory[pop])
-        for strip in range(N_STRIPS)
-        for pop, (low, high) in enumerate(zip(network.first[:-1], network.first[1:], strict=True))
-        if max(low, strip * width) < min(high, (strip + 1) * width)
-    ]
-    return np.array(pieces, dtype=np.int64)
+def _current_gain_of(cells: Cells, network: PopulationNetwork) -> FloatArray:
+    """Return how the jump of a current changes with the tau_m of single neurons, (n_cells, 1)."""
+    if network.is_delta:
+        return np.ones((len(cells.tau_m), 1))
+    gain: FloatArray = (cells.tau_m / network.tau_m[cells.population])[:, np.newaxis]
+    return gain
 
 
 def current_gain(tau_m: FloatArray, tau_s: FloatArray, dt: float) -> FloatArray:
@@ -160,17 +159,14 @@ def current_gain(tau_m: FloatArray, tau_s: FloatArray, dt: float) -> FloatArray:
     return gain
 
 
-def _cells(
-    network: PopulationNetwork, synapses: Synapses, dt: float, real: "np.dtype[Any]"
-) -> AnyArray:
-    """Return decay, drive, threshold, reset, then decay and gain of each receptor."""
-    decay = np.exp(-dt / network.tau_m)
-    drive = -network.mu_dc * np.expm1(-dt / network.tau_m)
-    columns = [decay, drive, network.V_th, network.V_reset]
-    if not network.is_delta:
-        for tau in synapses.tau.T:
-            columns += [np.exp(-dt / tau), current_gain(network.tau_m, tau, dt)]
-    return np.stack(columns, axis=1).astype(real)
+def _parameters(cells: Cells, synapses: Synapses, dt: float) -> FloatArray:
+    """Return decay, drive, threshold, reset, then decay and gain of each current, by cell."""
+    drive = -cells.mu_dc * np.expm1(-dt / cells.tau_m)
+    columns = [np.exp(-dt / cells.tau_m), drive, cells.V_th, cells.V_reset]
+    if np.any(synapses.tau > 0.0):
+        for tau in synapses.tau[cells.population].T:
+            columns += [np.exp(-dt / tau), current_gain(cells.tau_m, tau, dt)]
+    return np.stack(columns, axis=1)
 
 
 def _events(inputs: Inputs, synapses: Synapses) -> tuple[AnyArray, ...]:
@@ -191,18 +187,18 @@ def _events(inputs: Inputs, synapses: Synapses) -> tuple[AnyArray, ...]:
 
 
 def _first_arrays(
-    network: PopulationNetwork,
+    cells: Cells,
     synapses: Synapses,
     request: Request,
     ring: "tuple[int, np.dtype[Any]]",
 ) -> dict[str, AnyArray]:
     """Return the state before the first step: no spikes in flight, none refractory."""
-    n = int(network.sizes.sum())
+    n = int(cells.first[-1])
     n_slots = N_STRIPS * strip_width(n)
     real = np.dtype(request.settings.precision)
     V = np.zeros(n_slots, dtype=real)
-    V[:n] = initial_potential(network, request.inputs, seed=request.seed)
-    n_inputs = max(network.rate_ext.shape[1], 1)
+    V[:n] = initial_potential(cells, request.inputs, seed=request.seed)
+    n_inputs = max(cells.rate_ext.shape[1], 1)
     noise = [start_noise(request.seed, n, str(p)) for p in range(n_inputs)]
     return {
         "V": V,

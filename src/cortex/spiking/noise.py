@@ -77,9 +77,10 @@ def poisson_law(mean: float) -> IntArray:
 
 def poisson_laws(means: FloatArray) -> IntArray:
     """Return the laws of many means in one array, shape ``means.shape + (n_thresholds,)``."""
-    laws = [poisson_law(float(mean)) for mean in np.ravel(means)]
+    distinct, place = np.unique(means, return_inverse=True)
+    laws = [poisson_law(float(mean)) for mean in distinct]
     table = np.full((len(laws), max(1, *(law.size for law in laws), 1)), 2**47, dtype=np.int64)
     for row, law in zip(table, laws, strict=True):
         row[: law.size] = law
-    stacked: IntArray = np.reshape(table, (*np.shape(means), table.shape[1]))
+    stacked: IntArray = np.reshape(table[place], (*np.shape(means), table.shape[1]))
     return stacked

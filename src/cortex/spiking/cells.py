@@ -1,0 +1,99 @@
+"""Neuron parameters by cell: a population, or one neuron where neurons differ."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from cortex.errors import ParameterError
+from cortex.params.network import PopulationNetwork
+from cortex.spiking.demands import PerNeuron, whole_steps
+from cortex.spiking.noise import N_STRIPS, strip_width
+from cortex.typing import AnyArray, FloatArray, IntArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Cells:
+    """Neighbouring neurons that share all parameters.
+
+    Parameters
+    ----------
+    first : ndarray of int, shape (n_cells + 1,)
+        First neuron of each cell, and the number of neurons at the end.
+    population : ndarray of int, shape (n_cells,)
+        Population of each cell.
+    tau_m, tau_ref, V_th, V_reset, mu_dc : ndarray, shape (n_cells,)
+        As in `PopulationNetwork`.
+    rate_ext : ndarray, shape (n_cells, n_inputs)
+        As in `PopulationNetwork`, Hz.
+    """
+
+    first: IntArray
+    population: IntArray
+    tau_m: FloatArray
+    tau_ref: FloatArray
+    V_th: FloatArray
+    V_reset: FloatArray
+    mu_dc: FloatArray
+    rate_ext: FloatArray
+
+    @property
+    def sizes(self) -> IntArray:
+        """Neurons of each cell."""
+        return np.diff(self.first)
+
+
+NAMES = ("tau_m", "tau_ref", "V_th", "V_reset", "mu_dc", "rate_ext")
+
+
+def cells_of(network: PopulationNetwork, neurons: PerNeuron | None) -> Cells:
+    """Return one cell per population, or one per neuron where `neurons` gives parameters.
+
+    Raises
+    ------
+    ParameterError
+        An array has the wrong length, is not finite, or puts a reset at or above threshold.
+    """
+    by_population = {name: getattr(network, name) for name in NAMES}
+    if neurons is None:
+        population = np.arange(network.n_pops)
+        return Cells(first=network.first, population=population, **by_population)
+    n = int(network.sizes.sum())
+    population = np.repeat(np.arange(network.n_pops), network.sizes)
+    values = {name: array[population] for name, array in by_population.items()}
+    given = {field.name: getattr(neurons, field.name) for field in fields(neurons)}
+    values |= {
+        name: _checked(name, np.asarray(array, dtype=np.float64), values[name].shape)
+        for name, array in given.items()
+        if array is not None
+    }
+    if np.any(values["V_reset"] >= values["V_th"]) or np.any(values["tau_m"] <= 0.0):
+        msg = "PerNeuron: every V_reset must lie below V_th and every tau_m above zero"
+        raise ParameterError(msg)
+    return Cells(first=np.arange(n + 1), population=population, **values)
+
+
+def _checked(name: str, array: FloatArray, shape: tuple[int, ...]) -> FloatArray:
+    if array.shape != shape or not np.all(np.isfinite(array)):
+        msg = f"PerNeuron.{name} of shape {array.shape} must hold finite values of shape {shape}"
+        raise ParameterError(msg)
+    return array
+
+
+def pieces_of(cells: Cells, dt: float) -> tuple[AnyArray, AnyArray]:
+    """Return the pieces of cells within strips, and the first piece of each strip.
+
+    A piece is (strip, first, stop, cell, refractory steps), places counted in its strip.
+    """
+    width = strip_width(int(cells.first[-1]))
+    refractory = whole_steps("tau_ref", cells.tau_ref, dt, 0)
+    low, high = cells.first[:-1], cells.first[1:]
+    pieces = []
+    for strip in range(N_STRIPS):
+        start, stop = strip * width, (strip + 1) * width
+        inside = np.flatnonzero((low < stop) & (high > start))
+        lo = np.maximum(low[inside], start) - start
+        hi = np.minimum(high[inside], stop) - start
+        strips = np.full(inside.size, strip)
+        pieces.append(np.stack([strips, lo, hi, inside, refractory[inside]], axis=1))
+    counts = [len(part) for part in pieces]
+    return np.concatenate(pieces), np.concatenate([[0], np.cumsum(counts)])
