@@ -27,7 +27,6 @@ N_TERMS = 80
 RECIPROCAL = 1.0 / np.arange(1.0, N_TERMS + 2.0)
 V, W, Z = 0, 1, 2
 AT_RESET, AT_THRESHOLD, INTEGRAL = 0, 1, 2
-LOG_TINY = -690.0
 
 
 @njit(cache=True)

@@ -72,7 +72,8 @@ def draw_neurons(stationary: Table, transfer: Table) -> Figure:
         gain.set_title(at["title"][0], loc="right", fontsize=7)
         phase.set(xlabel="frequency (Hz)", yticks=(0, -15, -30, -45), ylim=(-55, 5))
         letter(gain, "ABCDEFGH"[column])
-    axes[0, 0].set(ylabel="gain (Hz/mV)")
+    floor = 0.1e-3 * transfer["gain"].min()  # room for the legends
+    axes[0, 0].set(ylabel="gain (Hz/mV)", ylim=(floor, 2e-3 * transfer["gain"].max()))
     axes[1, 0].set(ylabel="phase (°)")
     return figure
 
@@ -98,7 +99,7 @@ def draw_mapping(fits: Table, curves: Table) -> Figure:
         axes[1, 0].plot(curve["frequency"], np.degrees(curve["fit_phase"]), **dashed)
     axes[0, 0].plot([], [], color=BLACK, linestyle=(0, (3, 2)), linewidth=0.9, label="fit")
     axes[0, 0].legend(fontsize=5.5, loc="upper right")
-    axes[0, 0].set(ylabel="gain (Hz/mV)", ylim=(0, 1.5e-3 * curves["gain"].max()))
+    axes[0, 0].set(ylabel="gain (Hz/mV)", ylim=(0, 1.4e-3 * curves["gain"].max()))
     axes[1, 0].set(xlabel="frequency (Hz)", ylabel="phase (°)")
     panels = (
         (axes[0, 1], "nu", 1.0, "rate (Hz)", "{:.1f}"),
