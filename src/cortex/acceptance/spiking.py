@@ -1,0 +1,56 @@
+"""Ring and microcircuit: simulated waves and rates, and what theory says of them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from cortex.typing import AnyArray
+
+CASES = ("g5", "g6")
+
+
+def measure_ring(
+    statistics: Mapping[str, AnyArray], modes: Mapping[str, AnyArray]
+) -> dict[str, float]:
+    """Return wave number, frequency and rate of each case, mean over networks.
+
+    Parameters
+    ----------
+    statistics, modes : tables `ring_statistics` and `ring_modes`, SI columns.
+    """
+    got: dict[str, float] = {}
+    for case in CASES:
+        mine = statistics["case"] == case
+        numbers = statistics["wave_number"][mine]
+        frequency = float(np.mean(statistics["frequency"][mine]))
+        predicted = _fastest_growing(modes, case)
+        got |= {
+            f"spiking.ring.fewest_waves.{case}": float(numbers.min()),
+            f"spiking.ring.most_waves.{case}": float(numbers.max()),
+            f"spiking.ring.frequency.{case}": frequency,
+            f"spiking.ring.frequency_over_theory.{case}": frequency / predicted["frequency"],
+            f"spiking.ring.predicted_waves.{case}": predicted["wave_number"],
+            f"spiking.ring.predicted_frequency.{case}": predicted["frequency"],
+            f"spiking.ring.rate.{case}": float(np.mean(statistics["nu"][mine])),
+        }
+    return got
+
+
+def _fastest_growing(modes: Mapping[str, AnyArray], case: str) -> dict[str, float]:
+    """Return wave number and frequency of the mode of a case that grows fastest."""
+    mine = np.flatnonzero(modes["case"] == case)
+    fastest = mine[np.nanargmax(modes["growth"][mine])]
+    return {name: float(modes[name][fastest]) for name in ("wave_number", "frequency")}
+
+
+def measure_circuit(rates: Mapping[str, AnyArray]) -> dict[str, float]:
+    """Return the simulated rate of each population, mean over networks.
+
+    Parameters
+    ----------
+    rates : table `circuit_rates`, SI columns.
+    """
+    return {
+        f"spiking.circuit.rate.{name}": float(np.mean(rates["nu"][rates["population"] == name]))
+        for name in dict.fromkeys(rates["population"])
+    }
