@@ -19,7 +19,7 @@ from cortex.meanfield.response_fit import fit_low_pass, rate_weights
 from cortex.meanfield.roots import MatrixFunction, Roots
 from cortex.meanfield.spatial_profiles import profile_matrix
 from cortex.meanfield.stability import leading_eigenvalues
-from cortex.meanfield.transfer import angular, population_response
+from cortex.meanfield.transfer import angular, population_transfer
 from cortex.meanfield.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork, RingSpace
 from cortex.typing import ComplexArray, FloatArray, IntArray
@@ -70,8 +70,8 @@ def rate_approximation(
         Time constants or delays differ between populations: the Lambert W solution does not
         hold, use `characteristic.rate_characteristic` with root finding.
     """
-    response = population_response(network, point, angular(frequencies)).filtered(point.tau_s)
-    fit = fit_low_pass(frequencies, response.H_mu)
+    response = population_transfer(network, point, angular(frequencies), synaptic_filter=True)
+    fit = fit_low_pass(frequencies, response)
     if np.ptp(fit.tau) > 1e-9 * np.max(fit.tau) or np.ptp(network.delay) > 0.0:
         msg = f"time constants {fit.tau} s or delays {network.delay} s differ between populations"
         raise ParameterError(msg)

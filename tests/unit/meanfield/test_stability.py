@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import mpmath as mp
 import numpy as np
 import pytest
 
@@ -22,7 +23,7 @@ from cortex.meanfield.ring_patterns import (
     spiking_family,
 )
 from cortex.meanfield.ring_study import blend_columns, dispersion_columns, onset_curves
-from cortex.meanfield.roots import Rectangle, newton_roots
+from cortex.meanfield.roots import Rectangle, newton_roots, winding_number
 from cortex.meanfield.spatial_profiles import profile_matrix
 from cortex.meanfield.stability import count_poles, leading_eigenvalues
 from cortex.meanfield.working_point import solve_working_point
@@ -80,6 +81,25 @@ def test_the_spectrum_is_complete_across_the_poles_of_the_single_neuron():
     inside = inside[inside.imag < 2 * np.pi * 300]
     distance = np.min(np.abs(inside[:, None] - roots.lam[None]), axis=1)
     assert np.all(distance < 1e-4 * np.abs(inside))
+
+
+def test_poles_are_counted_like_with_parabolic_cylinder_functions():
+    network = BRUNEL.network()
+    point = solve_working_point(network)
+    mu, sigma = float(point.mu[0]), float(point.sigma[0])
+
+    def psi(lam, V):
+        x = mp.sqrt(2) * (V - mu) / sigma
+        return mp.exp(x * x / 4) * mp.pcfu(lam * 0.02 - 0.5, -x)
+
+    def phase(lam):
+        entry = [psi(v, 0.02) - mp.exp(-v * 0.002) * psi(v, 0.01) for v in map(mp.mpc, lam)]
+        return np.array([float(mp.arg(value)) for value in entry])
+
+    region = Rectangle(real_limits=(-420.0, -150.0), imag_limits=(-30.0, 400.0))
+    count = count_poles(network, point, region)
+    assert count == winding_number(phase, region)
+    assert count > 0
 
 
 def test_synaptic_poles_are_refused():
