@@ -1,5 +1,6 @@
 """Parameter blocks of the models: derived numbers, normal form, published rates."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from cortex.meanfield import all_fixed_points, population_cv, solve_working_poin
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.sanzeni import CASES, SanzeniParams
 from cortex.params.senk import SenkParams
+from cortex.units import to_si
 
 PUBLISHED = {
     "shift": (0.75419, 2.79371, 4.44022, 5.82293, 7.15359, 8.46982, 1.15974, 7.75572),
@@ -48,6 +50,28 @@ def test_microcircuit_matrices_agree_with_stored_ones(number, stored):
     np.testing.assert_allclose(network.J, case.i["J"], rtol=1e-14)
     np.testing.assert_allclose(network.delay, case.i["Delay"], rtol=1e-14)
     np.testing.assert_allclose(network.delay_sd, case.i["Delay_sd"], rtol=1e-14)
+
+
+def test_derived_parameters_agree_with_stored_ones(root):
+    text = (root / "tests" / "data" / "nnmt" / "model_parameters.json").read_text("utf-8")
+    senk, bos, units = json.loads(text)["cases"]
+    for raw, network in (
+        (senk, SenkParams(g=5.0).network()),
+        (bos, MicrocircuitParams.bos2016().network()),
+    ):
+        want = {k: v["value"] for k, v in raw["outputs"]["network_params_si"].items()}
+        np.testing.assert_array_equal(network.sizes, want["N"])
+        np.testing.assert_allclose(network.J, want["J"], rtol=1e-14)
+        np.testing.assert_allclose(network.in_degrees, want["K"], rtol=5e-9)  # stored to 9 digits
+        for name, key in (("tau_m", "tau_m"), ("tau_ref", "tau_r"), ("V_th", "V_th_rel")):
+            np.testing.assert_allclose(getattr(network, name), want[key], rtol=1e-14)
+        np.testing.assert_allclose(network.delay, want.get("Delay", want.get("D_mean")), rtol=1e-14)
+    names = {"1/mm": "per_mm", "hertz/millivolt": "Hz_per_mV"}
+    for quantity, base in zip(
+        units["inputs"]["quantities"], units["outputs"]["base_magnitudes"], strict=True
+    ):
+        name = names.get(quantity["unit"], quantity["unit"])
+        assert to_si(quantity["value"], name) == pytest.approx(base, rel=1e-14)
 
 
 def test_senk_ring_holds_mean_and_noise_at_10_mV():
