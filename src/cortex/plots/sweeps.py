@@ -54,7 +54,7 @@ def draw_phase_diagram(sweep: Table, regimes: Table, refined: Table) -> Figure:
     for ax, text in zip(axes, "ABC", strict=True):
         letter(ax, text)
     handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels), fontsize=7)
+    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
     return figure
 
 
@@ -63,9 +63,9 @@ def _draw_simulated(ax: Axes, sweep: Table) -> None:
         here = sweep["regime"] == name
         if here.any():
             at = sweep["g"][here], sweep["nu_ext_ratio"][here]
-            ax.plot(*at, **(MEASUREMENT | {"marker": "s"}), color=colour, label=f"simulated {name}")
+            ax.plot(*at, **(MEASUREMENT | {"marker": "s"}), color=colour, label=name, clip_on=False)
     ax.set(xlabel="relative inhibitory weight g", ylabel=f"external rate {RATIO}")
-    ax.set_title("simulation, theory", loc="right", fontsize=7)
+    ax.set_title("squares: simulation", loc="right", fontsize=7)
 
 
 def _draw_borders(ax: Axes, regimes: Table) -> None:
@@ -138,8 +138,8 @@ def _draw_learning(ax: Axes, learning: Table) -> None:
     ax.plot(beta, learning["kernel_max_predicted_mean"], color=BLACK, **THEORY, label="theory")
     _draw_mean(ax, beta, learning, "kernel_max", 1.0, color=BLUE, label="simulation")
     ax.set(xscale="log", xlabel=r"learning rate $\beta$", ylabel="largest learned weight")
-    ax.margins(y=0.4)
-    ax.legend()
+    ax.set_ylim(0.0, 1.25 * float(np.max(learning["kernel_max_predicted_mean"])))
+    ax.legend(loc="lower right")
 
 
 def _draw_delay(ax: Axes, delay: Table) -> None:

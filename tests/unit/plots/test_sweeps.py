@@ -29,7 +29,7 @@ def test_the_phase_diagram_has_marks_borders_and_the_points_computed():
     with house_style():
         figure = draw_phase_diagram(sweep, regimes, regimes)
     simulated, rates, refinement = figure.axes
-    assert {line.get_label() for line in simulated.lines} >= {"simulated SR", "simulated AI"}
+    assert {line.get_label() for line in simulated.lines} >= {"SR", "AI", "predicted borders"}
     assert rates.get_xscale() == "log"
     assert refinement.get_title(loc="right") == "5 of 9 points simulated"
 

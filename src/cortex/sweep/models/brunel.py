@@ -72,7 +72,7 @@ BRUNEL_THEORY = Model(
         "frequency": Observable(
             unit="Hz", doc="frequency of the leading mode", undefined="all decay faster"
         ),
-        "regime": Observable(unit="1", doc="SR, AI, SI fast or SI slow", kind="text"),
+        "regime": Observable(unit="1", doc="SR, AI, SI fast, SI slow or silent", kind="text"),
     },
     stochastic=False,
 )

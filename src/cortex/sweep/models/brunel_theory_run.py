@@ -33,11 +33,13 @@ def evaluate(params: BrunelParams, _: int) -> dict[str, Value]:
         "cv": cv,
         "growth": leading.real,
         "frequency": frequency,
-        "regime": _regime(cv, leading.real, frequency),
+        "regime": _regime(float(point.nu[0]), cv, leading.real, frequency),
     }
 
 
-def _regime(cv: float, growth: float, frequency: float) -> Regime:
+def _regime(nu: float, cv: float, growth: float, frequency: float) -> Regime:
+    if nu < CRITERIA.silent_rate:
+        return "silent"
     if cv < CRITERIA.regular_cv:
         return "SR"
     if not growth > 0.0:

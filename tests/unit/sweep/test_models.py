@@ -1,0 +1,101 @@
+"""Models of sweeps: light to declare, complete, repeatable, and right where numbers are known."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cortex.config.read import read_yaml
+from cortex.params.sweep import SweepParams
+from cortex.sweep.plan import plan_sweep
+from cortex.sweep.problems import check_sweeps
+from cortex.sweep.registry import MODELS
+from cortex.sweep.run import evaluate_point, sound_values
+
+ROOT = Path(__file__).parents[3]
+STUDY = read_yaml(ROOT / "config" / "test.yaml")
+SWEEPS = {name: SweepParams.from_config(block) for name, block in STUDY["sweeps"].items()}
+
+
+def base_of(name):
+    model = MODELS[name]
+    return model.block.from_config(model.base_config(STUDY))
+
+
+def test_declaring_all_models_imports_nothing_that_computes():
+    code = (
+        "import sys, cortex.sweep.registry; print({'numba', 'scipy', 'pyarrow'} & {*sys.modules})"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "test.yaml"])
+def test_the_default_sweeps_are_sound(name):
+    blocks = read_yaml(ROOT / "config" / name)["sweeps"]
+    check_sweeps({key: SweepParams.from_config(block) for key, block in blocks.items()}, name)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", SWEEPS)
+def test_a_point_of_every_small_sweep_gives_every_observable_twice_the_same(name):
+    sweep = SWEEPS[name]
+    model = MODELS[sweep.model]
+    plan = plan_sweep(name, sweep, model, base=model.base_config(STUDY), seed=1, code="c")
+    first, second = (
+        evaluate_point(plan.points[0], model, model.function(), retries=0) for _ in range(2)
+    )
+    assert "error" not in first, first["error"]
+    assert repr(first["values"]) == repr(second["values"])  # NaN is NaN
+
+
+@pytest.mark.parametrize(
+    ("at", "nu", "growth", "frequency", "regime"),
+    [  # Brunel (2000), figure 8: theory of states B, C, D; independent roots of the equation
+        ((6.0, 4.0), 55.841, 51.5, 190.2, "SI fast"),
+        ((5.0, 2.0), 37.950, -134.9, 124.3, "AI"),
+        ((4.5, 0.9), 6.517, 7.9, 29.0, "SI slow"),
+    ],
+)
+def test_theory_gives_the_known_states_of_brunel(at, nu, growth, frequency, regime):
+    params = MODELS["brunel_theory"].block.from_config(
+        read_yaml(ROOT / "config" / "config.yaml")["brunel"]["model"]
+    )
+    found = MODELS["brunel_theory"].function()(params.at(*at), 0)
+    assert found["nu"] == pytest.approx(nu, abs=1e-3)
+    assert found["growth"] == pytest.approx(growth, abs=0.06)  # known to one digit
+    assert found["frequency"] == pytest.approx(frequency, abs=0.06)
+    assert found["regime"] == regime
+    assert sound_values(MODELS["brunel_theory"], found) == found
+
+
+@pytest.mark.parametrize(
+    ("delay", "frequency", "state"),
+    [
+        (1e-3, None, "uniform"),
+        (1.5e-3, 209.1, "wave"),
+        (2e-3, 167.5, "wave"),
+        (3e-3, 121.0, "wave"),
+    ],
+)
+def test_the_delay_sets_the_frequency_of_the_ring_and_not_its_wave_number(delay, frequency, state):
+    # rate model of Senk et al. (2020) at g = 5, k* = 19.1 / mm; independent Lambert W solution
+    point = MODELS["senk_theory"].block()
+    found = MODELS["senk_theory"].function()(
+        replace(point, ring=replace(point.ring, g=5.0, delay=delay)), 0
+    )
+    assert found["k"] == pytest.approx(19.1e3, rel=2e-3)
+    assert found["state"] == state
+    if frequency is not None:
+        assert found["frequency_rate_model"] == pytest.approx(frequency, abs=0.06)
+
+
+def test_the_spiking_ring_grows_at_the_published_rate():
+    # NNMT example of Senk et al. (2020), g = 5: 73.9 1/s and 200.0 Hz at k = 19.0 / mm
+    point = MODELS["senk_theory"].block()
+    found = MODELS["senk_theory"].function()(replace(point, ring=replace(point.ring, g=5.0)), 0)
+    assert found["growth"] == pytest.approx(73.9, abs=0.06)
+    assert found["frequency"] == pytest.approx(200.0, abs=0.06)
