@@ -89,7 +89,7 @@ def main() -> None:
     def mapping() -> np.ndarray:
         return np.array(
             [
-                map_to_rate_model(waves, mu, sigma, FIT_FREQUENCIES).fit.h0[0]
+                map_to_rate_model(waves, mu, sigma, FIT_FREQUENCIES).fit.tau[0]
                 for mu in INPUTS
                 for sigma in INPUTS
             ]

@@ -82,11 +82,11 @@ def main() -> None:
 
 
 def mapping() -> np.ndarray:
-    """Return the fitted gains over the grid of inputs, Hz/V."""
+    """Return the fitted time constants over the grid of inputs, s."""
     J, K = ring()
     cell = neuron(RING_NEURON, 2)
     drive = {"J_ext": J, "K_ext": np.ones((2, 2))}
-    omegas, gains = 2.0 * np.pi * FIT_FREQUENCIES, []
+    omegas, taus = 2.0 * np.pi * FIT_FREQUENCIES, []
     for mu in INPUTS:
         for sigma in INPUTS:
             nu_ext = nnmt.lif.exp._external_rates_for_fixed_input(
@@ -97,8 +97,8 @@ def mapping() -> np.ndarray:
             stds = nnmt.lif._general._std_input(nu, J, K, cell["tau_m"], **drive, nu_ext=nu_ext)
             H = nnmt.lif.exp._transfer_function(means, stds, omegas=omegas, **cell)
             fit = nnmt.lif.exp._fit_transfer_function(H, omegas, cell["tau_m"], J, K)
-            gains.append(np.ravel(fit[0])[0])
-    return np.array(gains)
+            taus.append(fit[1][0])
+    return np.array(taus)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ NumPy only. Both sides get these arrays; the stopwatch runs around their calls a
 
 import time
 from collections.abc import Callable
+from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
 import numpy as np
@@ -62,5 +63,6 @@ def measure(task: str, run: Callable[[], Any], repeat: int = 1, cold: bool = Tru
         "cpu_s": cpu / repeat,
         "wall_s": wall / repeat,
         "cold_cpu_s": cold_cpu if cold else None,
+        "peak_mb": getrusage(RUSAGE_SELF).ru_maxrss / 1024.0,  # of the whole process so far
         "result": [float(f"{np.abs(v):.10g}") for v in (values.ravel()[0], values.ravel()[-1])],
     }
