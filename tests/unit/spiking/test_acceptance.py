@@ -1,0 +1,48 @@
+"""The acceptance numbers of ring and microcircuit are taken from their tables as said."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from cortex.acceptance.spiking import measure_circuit, measure_ring
+from cortex.acceptance.table import read_checks
+
+TABLE = Path(__file__).parents[3] / "config" / "acceptance" / "spiking.tsv"
+POPULATIONS = ("23E", "23I", "4E", "4I", "5E", "5I", "6E", "6I")
+
+
+def text(*values):
+    return np.array(values, dtype=object)
+
+
+def measured():
+    statistics = {
+        "case": text("g5", "g5", "g6"),
+        "wave_number": np.array([3, 3, 3]),
+        "frequency": np.array([201.0, 203.0, 204.0]),
+        "nu": np.array([67.0, 68.0, 72.0]),
+    }
+    modes = {
+        "case": text("g5", "g5", "g6"),
+        "wave_number": np.array([2, 3, 3]),
+        "growth": np.array([np.nan, 74.0, 147.0]),
+        "frequency": np.array([195.0, 200.0, 203.6]),
+    }
+    rates = {
+        "population": text(*POPULATIONS, *POPULATIONS),
+        "nu": np.concatenate([np.arange(8.0), np.arange(8.0) + 1]),
+    }
+    return measure_ring(statistics, modes) | measure_circuit(rates)
+
+
+def test_every_row_is_measured_and_nothing_else():
+    assert set(measured()) == {check.check_id for check in read_checks(TABLE)}
+
+
+def test_values_are_means_over_networks_and_the_fastest_mode_is_the_predicted_one():
+    got = measured()
+    assert got["spiking.ring.frequency.g5"] == pytest.approx(202.0)
+    assert got["spiking.ring.predicted_waves.g5"] == 3
+    assert got["spiking.ring.frequency_over_theory.g5"] == pytest.approx(1.01)
+    assert got["spiking.circuit.rate.4E"] == pytest.approx(2.5)
