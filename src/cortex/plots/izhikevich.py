@@ -214,6 +214,7 @@ def draw_memory(diffusion: Table, fit: Table, sweep: Table) -> Figure:
         _draw_sweep(ax, _of(sweep, "parameter", key), label)
     axes[1, 0].set_xscale("log")
     axes[1, 1].set_xscale("symlog", linthresh=10.0)
+    axes[1, 1].set_xlim(left=-2.0)
     for ax, text in zip(axes.flat, "ABCD", strict=True):
         letter(ax, text)
     return figure
