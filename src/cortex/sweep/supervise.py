@@ -158,8 +158,10 @@ class Supervisor:
         if code > 0:
             msg = f"the worker of model {self.model.name!r} failed:\n{errors}"
             raise SweepError(msg)
-        if errors:
-            self.say(errors)  # warnings of the model
+        warned = [line for line in errors.splitlines() if "Warning: " in line]
+        if warned:
+            first = warned[0].partition("Warning: ")[2]
+            self.say(f"{len(warned)} warnings of model {self.model.name!r}, the first: {first}")
         return -code
 
     def _run(self, task: str) -> tuple[int, str]:
