@@ -66,7 +66,7 @@ def march(state: ComplexArray, p: complex, x: float, x_end: float) -> float:
         iv, iw = iv + dv, iw + dw
         x = x + h if x + h < x_end - 1e-14 * abs(x_end) else x_end
         total = abs(w.real) + abs(w.imag)
-        if not 1e-60 < total < 1e60:
+        if total > 0.0 and not 1e-60 < total < 1e60:
             v, w, iv, iw = v / total, w / total, iv / total, iw / total
             scale += log(total)
     state[0], state[1], state[2], state[3] = v, w, iv, iw
@@ -99,9 +99,9 @@ def psi_pair(p: complex, x_r: float, x_t: float) -> ComplexArray:
         scale = max(0.0, -p.real * length)
         out[:2] = state[:2] * np.exp(-p * length - scale)
         start(state, p, x0)
-        state[2] = series_integral(p + 1.0, -x0, -x_r)[0]
-        state[3] = series_integral(p + 2.0, -x0, -x_r)[0] / -x0
         state *= exp(-scale)
+        state[2] = series_integral(p + 1.0, -x0, -x_r, scale)[0]
+        state[3] = series_integral(p + 2.0, -x0, -x_r, scale)[0] / -x0
         out[:2] *= exp(-march(state, p, x0, x_t))
     out[2:] = state
     return out

@@ -51,6 +51,17 @@ def mean_decay(u: complex) -> tuple[complex, complex]:
 
 
 @njit(cache=True)
+def scaled_decay(u: complex, scale: float) -> tuple[complex, complex]:
+    """Return c(u) exp(-scale) and its derivative; c(u) = exp(-u) c(-u) where exp(-u) is large."""
+    if u.real >= 0.0:
+        c, slope = mean_decay(u)
+        return c * exp(-scale), slope * exp(-scale)
+    c, slope = mean_decay(-u)
+    factor = np.exp(-u - scale)
+    return factor * c, -factor * (c + slope)
+
+
+@njit(cache=True)
 def start_position(p: complex) -> float:
     """Return x left of which the asymptotic series of psi is exact to rounding.
 
@@ -82,15 +93,18 @@ def series_at(q: complex, t: float) -> tuple[complex, complex]:
 
 
 @njit(cache=True)
-def series_integral(q: complex, t0: float, t1: float) -> tuple[complex, complex]:
-    """Return t0^(q-1) int_t0^t1 psi_q(-t) dt, t0 < t1, and its derivative at fixed t0^(q-1)."""
+def series_integral(q: complex, t0: float, t1: float, scale: float) -> tuple[complex, complex]:
+    """Return t0^(q-1) exp(-scale) int_t0^t1 psi_q(-t) dt, t0 < t1, and its slope in q.
+
+    The factor in front is held fixed in the slope.
+    """
     length = log(t1 / t0)
     term, slope = 1.0 + 0.0j, 0.0j
     total, total_slope = 0.0j, 0.0j
     half = -0.5 / (t0 * t0)
     for s in range(1000):
         a = q + 2.0 * s
-        c, dc = mean_decay((a - 1.0) * length)
+        c, dc = scaled_decay((a - 1.0) * length, scale)
         total += term * c * length
         total_slope += (slope * c + term * dc * length) * length
         factor = a * (a + 1.0) * (half / (s + 1.0))
@@ -153,7 +167,7 @@ def advance(state: ComplexArray, slope: ComplexArray, p: complex, x: float, h: f
 def rescale(state: ComplexArray, slope: ComplexArray) -> float:
     """Divide state and slope by the size of w; return the logarithm of the divisor."""
     total = size(state[1])
-    if 1e-60 < total < 1e60:
+    if 1e-60 < total < 1e60 or total == 0.0:
         return 0.0
     state /= total
     slope /= total
@@ -211,13 +225,13 @@ def psi_table(p: complex, x_r: float, x_t: float) -> tuple[ComplexArray, Complex
             values[AT_RESET, k] = state[k] * factor
             slopes[AT_RESET, k] = (slope[k] - length * state[k]) * factor
         start(state, slope, p, x0)
-        power = 1.0
-        for k in range(3):
-            value, derivative = series_integral(p + 1.0 + k, -x0, -x_r)
-            state[3 + k], slope[3 + k] = value * power, derivative * power
-            power /= -x0
         state *= exp(-scale)
         slope *= exp(-scale)
+        power = 1.0
+        for k in range(3):
+            value, derivative = series_integral(p + 1.0 + k, -x0, -x_r, scale)
+            state[3 + k], slope[3 + k] = value * power, derivative * power
+            power /= -x0
         scale = march(state, slope, p, x0, x_t)
         values[AT_RESET] *= exp(-scale)
         slopes[AT_RESET] *= exp(-scale)

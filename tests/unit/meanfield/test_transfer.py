@@ -198,6 +198,17 @@ def test_is_finite_everywhere_without_warning():
                 assert np.all(np.isfinite(H))
 
 
+def test_slow_membranes_are_no_exception():
+    slow = {**LIF, "tau_m": 1.0}  # lambda tau_m down to -500
+    lam = angular([0.0, 3.0, 40.0])[:, None] + np.array([-500.0, -200.3, 500.0])
+    sigma = np.geomspace(1e-5, 0.04, 9)
+    response = linear_response(lam, 0.03, sigma, **slow)
+    assert np.all(np.isfinite(response.H_mu + response.H_sigma2 + response.H_mu_slope))
+    np.testing.assert_allclose(
+        transfer_function(lam, 0.03, sigma, **slow), response.H_mu, rtol=1e-10, atol=1e-200
+    )
+
+
 @pytest.mark.slow
 def test_is_finite_everywhere_up_to_100_khz():
     mu = np.linspace(-0.05, 0.15, 11)[:, None]
