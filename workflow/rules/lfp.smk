@@ -226,6 +226,33 @@ rule sweep_lfp_plane:
         "../scripts/sweep_lfp_plane.py"
 
 
+rule simulate_lfp_circuit:
+    """LFP of the layers of the microcircuit, simulated and predicted."""
+    output:
+        layers="results/lfp/circuit.parquet",
+    log:
+        "logs/simulate_lfp_circuit.log",
+    benchmark:
+        "benchmarks/rules/simulate_lfp_circuit.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: 2000 * attempt,
+        runtime="30m",
+    params:
+        circuit=lookup(within=config, dpath="lfp/circuit"),
+        synapses=lookup(within=config, dpath="lfp/synapses"),
+        weighting=lookup(within=config, dpath="lfp/weighting"),
+        analysis=lookup(within=config, dpath="lfp/analysis"),
+        seed=config["seed"],
+        code=code("simulate_lfp_circuit"),
+    message:
+        "Simulate and predict the LFP of the microcircuit"
+    script:
+        "../scripts/simulate_lfp_circuit.py"
+
+
 rule check_lfp:
     """Measure what the acceptance table asks of the LFP proxies."""
     input:

@@ -49,16 +49,21 @@ def predict_rws(
     targets: Sequence[str] | None = None,
     synapses: SynapseParams = SYNAPSES,
     weighting: WeightedSumParams = RWS,
+    formal: bool = False,
 ) -> PredictedLfp:
     """Return the LFP spectrum of a network from its parameters alone.
 
-    Working point, its leading mode, cross-spectra of the rates in linear response, and the
-    filters of synapses, delays and weighted sum.
+    Working point, its leading mode, cross-spectra of the rates in linear response (to mean
+    and, for delta synapses, variance of the input), and the filters of synapses, delays and
+    weighted sum.
 
     Parameters
     ----------
     network, f, targets, synapses, weighting
         See `rate_to_rws`; `f` in Hz, positive.
+    formal : bool
+        Whether to evaluate the formula although a mode grows, as the published spectra of
+        the microcircuit do; meaningful only far from the frequency of that mode.
 
     Warns
     -----
@@ -76,8 +81,8 @@ def predict_rws(
             "response is not theirs, no spectrum is predicted"
         )
         warnings.warn(msg, RegimeWarning, stacklevel=2)
-    elif not mode.real >= 0.0:
-        C = population_spectra(network, point, f)
+    elif formal or not mode.real >= 0.0:
+        C = population_spectra(network, point, f, variance=network.is_delta)
         power = 2.0 * rws_spectrum(
             C, network, f, targets=targets, synapses=synapses, weighting=weighting
         )

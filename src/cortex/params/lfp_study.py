@@ -11,7 +11,7 @@ from cortex.params.lfp import BallAndStickParams, SynapseParams, WeightedSumPara
 from cortex.params.lif import LIFParams
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
-from cortex.params.spec import block, count, quantity, table, vector
+from cortex.params.spec import block, count, quantity, table, text, vector
 from cortex.params.statistics import StatisticsParams
 from cortex.typing import FloatArray
 
@@ -136,6 +136,15 @@ class LfpPlaneParams(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LfpCircuitParams(Block):
+    """LFP of each layer of the microcircuit (variant of Bos et al. 2016), and its theory."""
+
+    scale: float = quantity("1", 0.001, 1.0, "share of neurons and synapses that is kept")
+    layers: tuple[str, ...] = vector(text("a population"), "whose currents make an LFP each")
+    simulation: SimulationParams = block(SimulationParams, "how it is simulated")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LfpStudy(Block):
     """Everything that is run on LFP proxies."""
 
@@ -147,5 +156,6 @@ class LfpStudy(Block):
     amplitude: AmplitudeMapParams = block(AmplitudeMapParams, "grid of the amplitude maps")
     ground_truth: GroundTruthParams = block(GroundTruthParams, "cable model and fits")
     plane: LfpPlaneParams = block(LfpPlaneParams, "LFP over the Brunel plane")
+    circuit: LfpCircuitParams = block(LfpCircuitParams, "LFP of the microcircuit")
     analysis: StatisticsParams = block(StatisticsParams, "windows of the spectra")
     excerpt: float = quantity("ms", 1.0, 100_000.0, "length of the traces shown")

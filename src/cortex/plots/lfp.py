@@ -1,11 +1,10 @@
-"""Figures of the LFP family: amplitudes, demonstration, currents, ground truth, spectra."""
+"""Figures of the LFP family: amplitudes, demonstration, currents, ground truth."""
 
 from typing import Any, Final
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
@@ -18,11 +17,9 @@ from cortex.plots.style import (
     GREEN,
     GREY,
     INHIBITORY,
-    ORANGE,
     RED,
     SERIES,
     SIGNED_MAP,
-    THEORY,
     letter,
 )
 from cortex.typing import AnyArray
@@ -35,7 +32,6 @@ PROFILE_TITLES: Final = {
     "aussel_modified": "dipole, modified",
     "two_monopole": "source and sink",
 }
-STATE_COLOURS: Final = {"A": RED, "B": ORANGE, "C": GREEN, "D": BLUE}
 SIMULATED: Final[dict[str, Any]] = {"alpha": 0.55, "linewidth": 0.9}
 
 
@@ -158,89 +154,10 @@ def draw_ground_truth(proxies: Table, fits: Table, surface: Table, traces: Table
     return figure
 
 
-def draw_spectra(states: Table) -> Figure:
-    """Return predicted over simulated LFP spectra of the Brunel states.
-
-    Parameters
-    ----------
-    states : table `lfp_states`, SI columns.
-    """
-    names = list(dict.fromkeys(states["state"]))
-    figure, axes = plt.subplots(
-        1, len(names), figsize=(DOUBLE_COLUMN, 2.4), sharex=True, squeeze=False
-    )
-    for ax, name in zip(axes[0], names, strict=True):
-        run, colour = rows(states, state=name), STATE_COLOURS.get(name, BLACK)
-        power, spread = 1e24 * run["simulated"], 1e24 * run["spread"]
-        ax.loglog(run["frequency"], power, color=colour, **SIMULATED, label="simulation")
-        low = np.maximum(power - spread, 0.1 * power)
-        ax.fill_between(run["frequency"], low, power + spread, color=colour, alpha=0.2, lw=0)
-        known = np.isfinite(run["predicted"])
-        ax.loglog(
-            run["frequency"][known],
-            1e24 * run["predicted"][known],
-            color=BLACK,
-            **THEORY,
-            label="theory",
-        )
-        if run["growth"][0] >= 0.0:
-            ax.axvline(run["mode_frequency"][0], color=BLACK, linestyle="--", lw=1.0)
-        note = "theory" if known.any() else _why_no_spectrum(run)
-        ax.set_title(note, loc="right", fontsize=6.5)
-        ax.set(xlabel="frequency (Hz)", xlim=(4.0, run["frequency"].max()))
-        letter(ax, name)
-    axes[0, 0].set_ylabel("LFP spectrum (pA²/Hz)")
-    return figure
-
-
-def draw_plane(plane: Table) -> Figure:
-    """Return the LFP over the Brunel plane: size, theory over simulation, spectra.
-
-    Parameters
-    ----------
-    plane : table `lfp_plane`, SI columns.
-    """
-    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.5), width_ratios=(1, 1, 1.2))
-    g, ratio = np.unique(plane["g"]), np.unique(plane["nu_ext_ratio"])
-    f = np.unique(plane["frequency"])
-    shape = (len(g), len(ratio), len(f))
-    simulated, predicted = (plane[k].reshape(shape) for k in ("simulated", "predicted"))
-    size = 1e12 * plane["lfp_sd"].reshape(shape)[..., 0]
-    field = axes[0].pcolormesh(g, ratio, size.T, norm=LogNorm(), cmap=FIELD_MAP)
-    figure.colorbar(field, ax=axes[0], label="standard deviation (pA)")
-    band = (f >= 20.0) & (f <= 250.0)
-    with np.errstate(invalid="ignore"):
-        excess = np.log10(predicted[..., band].sum(axis=-1) / simulated[..., band].sum(axis=-1))
-    field = axes[1].pcolormesh(g, ratio, excess.T, cmap=SIGNED_MAP, vmin=-1.0, vmax=1.0)
-    figure.colorbar(field, ax=axes[1], label="log10 theory / simulation")
-    axes[1].set_facecolor("lightgrey")
-    for ax in axes[:2]:
-        ax.set(xlabel="relative inhibition g", ylabel=r"$\nu_{ext}/\nu_{thr}$")
-    axes[1].set_title("grey: unstable", loc="right", fontsize=6.5)
-    column = int(np.argmin(np.abs(ratio - 2.0)))
-    for colour, i in zip(
-        SERIES, np.linspace(0, len(g) - 1, min(len(g), 3)).astype(int), strict=False
-    ):
-        axes[2].loglog(f, 1e24 * simulated[i, column], color=colour, **SIMULATED)
-        axes[2].loglog(
-            f, 1e24 * predicted[i, column], color=colour, **THEORY, label=f"g = {g[i]:g}"
-        )
-    axes[2].set(xlabel="frequency (Hz)", ylabel="LFP spectrum (pA²/Hz)", xlim=(4.0, f.max()))
-    axes[2].set_title(f"external rate {ratio[column]:.2g}", loc="right", fontsize=6.5)
-    axes[2].legend(fontsize=6, loc="lower left")
-    for ax, text in zip(axes, "ABC", strict=True):
-        letter(ax, text)
-    return figure
-
-
 def rows(table: Table, **wanted: Any) -> dict[str, AnyArray]:
     """Return the rows whose columns have the given values."""
     keep = np.logical_and.reduce([table[name] == value for name, value in wanted.items()])
     return {key: values[keep] for key, values in table.items()}
-
-
-def _why_no_spectrum(run: Table) -> str:
-    return "unstable mode (dashed)" if run["growth"][0] >= 0.0 else "regular firing: no theory"
 
 
 def _relative(table: Table) -> dict[str, AnyArray]:
@@ -320,7 +237,8 @@ def _draw_depth_profile(ax: Axes, electrodes: Table, traces: Table) -> None:
             np.array(size) / np.max(size), 1e6 * own["z"], "o-", ms=3, color=colour, label=label
         )
     ax.set(xlabel="standard deviation / largest", ylabel="depth (µm)", xlim=(0.0, 1.1))
-    ax.legend(fontsize=6, loc="upper center", bbox_to_anchor=(0.5, 1.22))
+    ax.set_ylim(top=1.75 * 1e6 * own["z"].max())
+    ax.legend(fontsize=6, loc="upper left")
 
 
 def _draw_contact_spectra(ax: Axes, spectra: Table, electrodes: Table) -> None:

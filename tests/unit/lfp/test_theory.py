@@ -146,3 +146,11 @@ def test_regular_firing_is_told_and_not_predicted():
     with pytest.warns(RegimeWarning, match="neurons fire regularly"):
         found = predict_rws(BRUNEL.at(3.0, 2.0).network(), F)
     assert np.all(np.isnan(found.one_sided))
+
+
+def test_the_formula_can_be_evaluated_at_an_unstable_point_on_request():
+    network = BRUNEL.at(6.0, 4.0).network()
+    found = predict_rws(network, F, formal=True)
+    C = population_spectra(network, solve_working_point(network), F)
+    np.testing.assert_allclose(found.one_sided, 2 * rws_spectrum(C, network, F), rtol=1e-12)
+    assert found.growth > 0.0

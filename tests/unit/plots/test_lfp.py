@@ -11,9 +11,8 @@ from cortex.plots.lfp import (
     draw_currents,
     draw_demonstration,
     draw_ground_truth,
-    draw_plane,
-    draw_spectra,
 )
+from cortex.plots.lfp_spectra import draw_circuit, draw_plane, draw_spectra
 
 mpl.use("Agg")
 RNG = np.random.default_rng(0)
@@ -129,6 +128,7 @@ def test_spectra_draw_theory_only_where_there_is_one():
         "mode_frequency": np.repeat([np.nan, 190.0, 124.0], 20),
     }
     figure = draw_spectra(states)
+    assert len(draw_circuit(states).axes) == 3
     titles = [ax.get_title(loc="right") for ax in figure.axes]
     assert titles == ["regular firing: no theory", "unstable mode (dashed)", "theory"]
 
