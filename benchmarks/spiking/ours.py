@@ -56,9 +56,7 @@ def main() -> None:
     ring = SenkParams(
         g=SENK["g"], rate_ext_exc=SENK["rate_exc_Hz"], rate_ext_inh=SENK["rate_inh_Hz"]
     ).network()
-    timed_run(
-        "Senk ring, per biological second", ring, draw_wiring(ring, GRID, seed=1), 0.3, 1.0
-    )
+    timed_run("Senk ring, per biological second", ring, draw_wiring(ring, GRID, seed=1), 0.3, 1.0)
     full = replace(MicrocircuitParams(), delay_distribution="truncated_gaussian").network()
     tenth = scale_down(full, SCALE, np.array(PUBLISHED_RATES))
     wiring = draw_wiring(tenth, GRID, seed=1, multapses=True)

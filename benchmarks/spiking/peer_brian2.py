@@ -1,8 +1,10 @@
 """Brian2 2.9 (C++ standalone, one thread): network A in the asynchronous irregular state."""
 
+import json
+import resource
 import tempfile
 import time
-from pathlib import Path
+from collections.abc import Callable
 
 import numpy as np
 from brian2 import (
@@ -21,7 +23,7 @@ from brian2 import (
     seed,
     set_device,
 )
-from scene import BRUNEL, DT_MS, measure
+from scene import BRUNEL, DT_MS
 
 BIOLOGICAL_S = 0.3
 
@@ -59,27 +61,23 @@ def main() -> None:
     Network(cells, spikes, *parts).run(BIOLOGICAL_S * second)
     with tempfile.TemporaryDirectory() as folder:
         device.build(directory=folder, compile=True, run=False)
-        started = time.perf_counter()
 
         def run() -> str:
             device.run(folder, with_output=False, run_args=[])
             return f"rates (Hz) {spikes.num_spikes / n / BIOLOGICAL_S:.2f} (transient included)"
 
-        _timed_child(run, started, Path(folder))
+        time_child("network A, AI, per biological second", run)
 
 
-def _timed_child(run: object, _started: float, _folder: Path) -> None:
+def time_child(task: str, run: Callable[[], str]) -> None:
     """Time the compiled program, which is a process of its own."""
-    import json
-    import resource
-
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     wall = time.perf_counter()
     result = run()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     line = {
-        "task": "network A, AI, per biological second",
+        "task": task,
         "cpu_s": cpu / BIOLOGICAL_S,
         "wall_s": (time.perf_counter() - wall) / BIOLOGICAL_S,
         "peak_mb": after.ru_maxrss / 1024,

@@ -24,9 +24,7 @@ def build_brunel(g: float, ratio: float) -> tuple:
     inh = nest.Create("iaf_psc_delta", p["n_inh"], neuron)
     cells = exc + inh
     cells.V_m = nest.random.uniform(0.0, p["V_th_mV"])
-    drive = nest.Create(
-        "poisson_generator", params={"rate": ratio * p["nu_thr_Hz"] * p["k_exc"]}
-    )
+    drive = nest.Create("poisson_generator", params={"rate": ratio * p["nu_thr_Hz"] * p["k_exc"]})
     for sources, k, w in ((exc, p["k_exc"], p["J_mV"]), (inh, p["k_inh"], -g * p["J_mV"])):
         rule = {
             "rule": "fixed_indegree", "indegree": k, "allow_multapses": False,
