@@ -8,6 +8,7 @@ results: O(events x electrodes + times x electrodes), without truncation.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -22,6 +23,18 @@ from cortex.lfp.synapses import (
     split_by_delay,
 )
 from cortex.typing import AnyArray, FloatArray, IntArray
+
+
+class TimedSpikes(Protocol):
+    """What every simulation of cortex returns: spike times (s) and neurons."""
+
+    @property
+    def times(self) -> FloatArray:
+        """Times, s."""
+
+    @property
+    def neurons(self) -> AnyArray:
+        """Neurons, numbered through the network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -58,6 +71,13 @@ class SpikeEvents:
                 f"{self.time[late[0]]} s; sort the spikes by time (np.argsort)"
             )
             raise ParameterError(msg)
+
+    @classmethod
+    def of(cls, spikes: TimedSpikes) -> "SpikeEvents":
+        """Return the spikes of any simulation (LIF, ring, Izhikevich), sorted by time."""
+        times = np.asarray(spikes.times, dtype=np.float64)
+        order = np.argsort(times, kind="stable")
+        return cls(time=times[order], source=np.asarray(spikes.neurons, dtype=np.int64)[order])
 
     @classmethod
     def from_steps(cls, steps: AnyArray, neurons: AnyArray, dt: float) -> "SpikeEvents":

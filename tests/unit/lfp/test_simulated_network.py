@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from cortex.errors import ParameterError
+from cortex.izhikevich.simulation import SpikeChunk
 from cortex.lfp import (
     SpikeEvents,
+    SynapseClass,
     SynapticKernel,
     lfp_from_spikes,
     population_currents,
@@ -85,6 +87,25 @@ def test_mean_in_degrees_give_the_same_current_up_to_the_spread_of_out_degrees(s
     assert np.corrcoef(ampa, from_means.ampa)[0, 1] > 0.95
     # out-degrees of 16 +- 3.6 average out over the 80 sources
     assert ampa.mean() == pytest.approx(from_means.ampa.mean(), rel=0.1)
+
+
+def test_spikes_of_lif_and_izhikevich_runs_are_read_alike(simulated):
+    _, _, run = simulated
+    lif = SpikeEvents.of(run.spikes)
+    np.testing.assert_allclose(lif.time, (run.spikes.steps + 1) * DT, rtol=1e-12)
+    izhikevich = SpikeChunk(
+        steps=np.array([3, 3, 7]),
+        neurons=np.array([0, 1, 0]),
+        times=np.array([3.8e-4, 3.2e-4, 7.5e-4]),  # found within the step, not in its order
+    )
+    events = SpikeEvents.of(izhikevich)
+    assert events.source.tolist() == [1, 0, 0]
+    kernel = SynapticKernel(tau_decay=2e-3, tau_rise=4e-4, norm="peak")
+    synapses = SynapseClass(weights=np.array([[1.0, 2.0]]), kernel=kernel)
+    at = np.linspace(0, 5e-3, 51)
+    found = lfp_from_spikes(np.ones((1, 1)), events, [synapses], at=at)[:, 0]
+    expected = kernel(at - 3.8e-4) + 2 * kernel(at - 3.2e-4) + kernel(at - 7.5e-4)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-13)
 
 
 def test_charges_of_a_target_add_up_to_its_in_degree(simulated):
