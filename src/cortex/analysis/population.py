@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.signal import welch
 
 from cortex.analysis._loops_spikes import count_in_bins, count_moments, weighted_bin_sums
 from cortex.analysis.trains import steps_per_bin
@@ -98,6 +97,8 @@ def rate_spectrum(rate: FloatArray, dt: float, *, segment: float = 0.512) -> Rat
     >>> rate_spectrum(10 + np.sin(2 * np.pi * 50 * t), 1e-3).peak()
     50.78125
     """
+    from scipy.signal import welch  # noqa: PLC0415  # slow to import, and few callers need it
+
     n = round(segment / dt)
     if not 8 <= n <= rate.shape[0]:
         msg = (

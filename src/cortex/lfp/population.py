@@ -8,7 +8,6 @@ a filtered spike count; the filter is a biexponential, run as two exact recursio
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.signal import lfilter
 
 from cortex.errors import ParameterError
 from cortex.lfp.currents import SynapticCurrents
@@ -201,6 +200,8 @@ def filter_counts(counts: AnyArray, kernel: SynapticKernel, delay: float, dt: fl
     x_n = exp(-dt/tau) x_{n-1} + exp(-lag/tau) counts_{n-m} for both exponentials, with the
     event arriving `lag` = m dt - delay before the grid point m steps later.
     """
+    from scipy.signal import lfilter  # noqa: PLC0415  # slow to import, and few callers need it
+
     late = int(np.ceil(delay / dt - 1e-9))
     lag = max(late * dt - delay, 0.0)
     arriving = shift_steps(np.asarray(counts, dtype=np.float64), late)
