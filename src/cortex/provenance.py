@@ -115,16 +115,19 @@ def _defining_file(name: str) -> Path | None:
     home = _module_path(package)
     if home is None or home.name != "__init__.py":
         return home
-    source = _reexports(home, home.stat().st_mtime_ns).get(attribute)
+    stub = home.with_suffix(".pyi")
+    exports = stub if stub.is_file() else home
+    source = _reexports(exports, package, exports.stat().st_mtime_ns).get(attribute)
     return home if source is None else _defining_file(source)
 
 
 @cache
-def _reexports(package: Path, _stamp: int) -> dict[str, str]:
-    """Return name -> dotted origin of what an ``__init__`` file re-exports."""
-    tree = ast.parse(package.read_text(encoding="utf-8"))
+def _reexports(path: Path, package: str, _stamp: int) -> dict[str, str]:
+    """Return name -> dotted origin of what a package re-exports (lazily: in its stub)."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
     return {
-        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        alias.asname
+        or alias.name: f"{package if node.level else ''}.{node.module}.{alias.name}".lstrip(".")
         for node in tree.body
         if isinstance(node, ast.ImportFrom)
         for alias in node.names

@@ -1,50 +1,5 @@
 """Statistics of spike trains, population rates, spectra and waves."""
 
-from cortex.analysis.population import (
-    RateSpectrum,
-    count_correlation,
-    network_rate,
-    population_counts,
-    population_fano,
-    population_rate,
-    rate_spectrum,
-    rate_variation,
-)
-from cortex.analysis.regimes import (
-    CRITERIA,
-    RegimeCriteria,
-    label_regime,
-    synchrony_index,
-)
-from cortex.analysis.trains import fano_factors, firing_rates, interval_cv, interval_cv2
-from cortex.analysis.waves import (
-    SpaceTimeSpectrum,
-    Wave,
-    detect_wave,
-    space_time_rate,
-    space_time_spectrum,
-)
+import lazy_loader
 
-__all__ = [
-    "CRITERIA",
-    "RateSpectrum",
-    "RegimeCriteria",
-    "SpaceTimeSpectrum",
-    "Wave",
-    "count_correlation",
-    "detect_wave",
-    "fano_factors",
-    "firing_rates",
-    "interval_cv",
-    "interval_cv2",
-    "label_regime",
-    "network_rate",
-    "population_counts",
-    "population_fano",
-    "population_rate",
-    "rate_spectrum",
-    "rate_variation",
-    "space_time_rate",
-    "space_time_spectrum",
-    "synchrony_index",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

@@ -27,7 +27,8 @@ def package(tmp_path, monkeypatch):
     files = {
         "__init__.py": '"""Root."""\n',
         "units.py": "SCALE = 1\n",
-        "meanfield/__init__.py": '"""API."""\nfrom cortex.meanfield.a import rate\n',
+        "meanfield/__init__.py": '"""API, loaded lazily."""\n',
+        "meanfield/__init__.pyi": "from .a import rate\nfrom .b import other\n",
         "meanfield/a.py": "from cortex import units\ndef rate(x):\n    return x * units.SCALE\n",
         "meanfield/b.py": "def other():\n    return 2\n",
     }

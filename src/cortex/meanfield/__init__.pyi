@@ -1,0 +1,174 @@
+from .bifurcations import BifurcationLine, Window, fold_line, hopf_line, hopf_point
+from .binary import (
+    BinaryNetwork,
+    BinaryWorkingPoint,
+    balanced_threshold,
+    binary_activity,
+    binary_mean_input,
+    binary_std_input,
+    solve_binary_working_point,
+)
+from .brunel_plane import brunel_lines
+from .characteristic import rate_characteristic
+from .continuation import Curve, follow_curve
+from .cv import isi_cv, population_cv
+from .delay_rings import (
+    RingOnsets,
+    ring_eigenvalues,
+    ring_mode_couplings,
+    ring_onsets,
+)
+from .delays import delay_factor, delay_factor_derivative
+from .derivatives import RateSlopes, input_rate_slope, rate_slopes
+from .effective_connectivity import effective_connectivity, spiking_characteristic
+from .eigenmodes import (
+    Eigenmodes,
+    Sensitivity,
+    eigenmodes,
+    follow_eigenvalues,
+    sensitivities,
+    sensitivity,
+)
+from .external_rates import ExternalRates, external_rates
+from .fixed_points import FixedPoints, all_fixed_points
+from .interpolation import follow_by_integration, follow_by_solving
+from .mapping import RateModelMap, map_to_rate_model
+from .moments import input_std, input_variance, mean_input
+from .pairwise import (
+    noise_strengths,
+    pairwise_covariances,
+    pairwise_weights,
+    spectral_bound,
+)
+from .rate_model import RateHopf, rate_eigenvalues, rate_hopf
+from .response_fit import LowPassFit, fit_low_pass, rate_weights
+from .ring_patterns import (
+    RateApproximation,
+    most_unstable,
+    onset_line,
+    rate_approximation,
+    rate_dispersion,
+    spiking_dispersion,
+)
+from .roots import (
+    MatrixAndSlope,
+    Rectangle,
+    Roots,
+    count_zeros,
+    find_roots,
+    newton_roots,
+)
+from .siegert import boundary_shift, firing_rate, log_firing_rate
+from .spatial_profiles import profile_matrix
+from .spectra import (
+    binned_rate_variance,
+    coherences,
+    cross_spectra,
+    pooled_spectrum,
+    population_spectra,
+    power_spectra,
+    propagator,
+    response_matrix,
+)
+from .stability import leading_eigenvalues
+from .transfer import (
+    LinearResponse,
+    angular,
+    linear_response,
+    population_response,
+    population_transfer,
+    transfer_function,
+)
+from .working_point import WorkingPoint, solve_working_point
+
+__all__ = [
+    "BifurcationLine",
+    "BinaryNetwork",
+    "BinaryWorkingPoint",
+    "Curve",
+    "Eigenmodes",
+    "ExternalRates",
+    "FixedPoints",
+    "LinearResponse",
+    "LowPassFit",
+    "MatrixAndSlope",
+    "RateApproximation",
+    "RateHopf",
+    "RateModelMap",
+    "RateSlopes",
+    "Rectangle",
+    "RingOnsets",
+    "Roots",
+    "Sensitivity",
+    "Window",
+    "WorkingPoint",
+    "all_fixed_points",
+    "angular",
+    "balanced_threshold",
+    "binary_activity",
+    "binary_mean_input",
+    "binary_std_input",
+    "binned_rate_variance",
+    "boundary_shift",
+    "brunel_lines",
+    "coherences",
+    "count_zeros",
+    "cross_spectra",
+    "delay_factor",
+    "delay_factor_derivative",
+    "effective_connectivity",
+    "eigenmodes",
+    "external_rates",
+    "find_roots",
+    "firing_rate",
+    "fit_low_pass",
+    "fold_line",
+    "follow_by_integration",
+    "follow_by_solving",
+    "follow_curve",
+    "follow_eigenvalues",
+    "hopf_line",
+    "hopf_point",
+    "input_rate_slope",
+    "input_std",
+    "input_variance",
+    "isi_cv",
+    "leading_eigenvalues",
+    "linear_response",
+    "log_firing_rate",
+    "map_to_rate_model",
+    "mean_input",
+    "most_unstable",
+    "newton_roots",
+    "noise_strengths",
+    "onset_line",
+    "pairwise_covariances",
+    "pairwise_weights",
+    "pooled_spectrum",
+    "population_cv",
+    "population_response",
+    "population_spectra",
+    "population_transfer",
+    "power_spectra",
+    "profile_matrix",
+    "propagator",
+    "rate_approximation",
+    "rate_characteristic",
+    "rate_dispersion",
+    "rate_eigenvalues",
+    "rate_hopf",
+    "rate_slopes",
+    "rate_weights",
+    "response_matrix",
+    "ring_eigenvalues",
+    "ring_mode_couplings",
+    "ring_onsets",
+    "sensitivities",
+    "sensitivity",
+    "solve_binary_working_point",
+    "solve_working_point",
+    "spectral_bound",
+    "spiking_characteristic",
+    "spiking_dispersion",
+    "transfer_function",
+]
