@@ -123,3 +123,11 @@ def test_every_figure_has_a_caption_and_a_notebook():
     for name, figure in read_figures(ROOT / "workflow" / "figures.yaml").items():
         assert (ROOT / "workflow" / "report" / f"{name}.rst").is_file()
         assert (ROOT / "notebooks" / f"{figure.notebook}.ipynb").is_file()
+
+
+def test_no_public_name_is_also_a_module_that_would_hide_it():
+    for stub in (ROOT / "src" / "cortex").rglob("__init__.pyi"):
+        imports = [n for n in ast.parse(stub.read_text()).body if isinstance(n, ast.ImportFrom)]
+        names = {alias.asname or alias.name for node in imports for alias in node.names}
+        modules = {path.stem for path in stub.parent.glob("*.py")}
+        assert names & modules == set(), stub.parent.name

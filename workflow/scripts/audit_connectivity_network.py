@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from cortex.connectivity.audit import DegreeLaw, audit_blocks, audit_degrees
-from cortex.connectivity.compose import block
+from cortex.connectivity.composition import block
 from cortex.connectivity.networks import cell_density, populations_of, random_network
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.connectivity import BLOCKS, CELLS, DEGREES

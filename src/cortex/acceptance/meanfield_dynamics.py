@@ -7,12 +7,12 @@ import numpy as np
 from scipy.optimize import brentq
 
 from cortex.meanfield.bifurcations import Family, Window, fold_line, hopf_point
+from cortex.meanfield.connectivity_matrix import effective_connectivity, spiking_characteristic
 from cortex.meanfield.continuation import Curve
 from cortex.meanfield.delay_rings import ring_onsets
-from cortex.meanfield.effective_connectivity import effective_connectivity, spiking_characteristic
-from cortex.meanfield.eigenmodes import sensitivities
-from cortex.meanfield.external_rates import external_rates
+from cortex.meanfield.external_drive import external_rates
 from cortex.meanfield.interpolation import follow_by_integration, follow_by_solving
+from cortex.meanfield.modes import sensitivities
 from cortex.meanfield.response_fit import rate_weights
 from cortex.meanfield.ring_patterns import (
     RateApproximation,

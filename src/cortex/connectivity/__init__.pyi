@@ -9,7 +9,7 @@ from .audit import (
     in_degree_law,
     out_degree_law,
 )
-from .compose import (
+from .composition import (
     Populations,
     add,
     block,

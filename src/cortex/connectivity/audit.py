@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 from scipy.special import chdtrc, gammaln, xlog1py, xlogy
 
-from cortex.connectivity.compose import Populations
+from cortex.connectivity.composition import Populations
 from cortex.connectivity.kernels import distance
 from cortex.connectivity.pairs import pair_displacements
 from cortex.connectivity.projection import Projection

@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from cortex.connectivity.compose import Populations, block, excitatory_inhibitory
+from cortex.connectivity.composition import Populations, block, excitatory_inhibitory
 from cortex.connectivity.kernels import Gaussian
 from cortex.connectivity.pairs import find_pairs, pair_displacements
 from cortex.connectivity.peer import braintools_peak_prune

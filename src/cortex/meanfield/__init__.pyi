@@ -10,6 +10,7 @@ from .binary import (
 )
 from .brunel_plane import brunel_lines
 from .characteristic import rate_characteristic
+from .connectivity_matrix import effective_connectivity, spiking_characteristic
 from .continuation import Curve, follow_curve
 from .cv import isi_cv, population_cv
 from .delay_rings import (
@@ -20,8 +21,11 @@ from .delay_rings import (
 )
 from .delays import delay_factor, delay_factor_derivative
 from .derivatives import RateSlopes, input_rate_slope, rate_slopes
-from .effective_connectivity import effective_connectivity, spiking_characteristic
-from .eigenmodes import (
+from .external_drive import ExternalRates, external_rates
+from .fixed_points import FixedPoints, all_fixed_points
+from .interpolation import follow_by_integration, follow_by_solving
+from .mapping import RateModelMap, map_to_rate_model
+from .modes import (
     Eigenmodes,
     Sensitivity,
     eigenmodes,
@@ -29,10 +33,6 @@ from .eigenmodes import (
     sensitivities,
     sensitivity,
 )
-from .external_rates import ExternalRates, external_rates
-from .fixed_points import FixedPoints, all_fixed_points
-from .interpolation import follow_by_integration, follow_by_solving
-from .mapping import RateModelMap, map_to_rate_model
 from .moments import input_std, input_variance, mean_input
 from .pairwise import (
     noise_strengths,

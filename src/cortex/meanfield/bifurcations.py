@@ -12,8 +12,8 @@ from typing import Final, Literal
 import numpy as np
 
 from cortex.errors import ConvergenceError
+from cortex.meanfield.connectivity_matrix import effective_connectivity
 from cortex.meanfield.continuation import Curve, Inside, correct, follow_curve
-from cortex.meanfield.effective_connectivity import effective_connectivity
 from cortex.meanfield.moments import input_std, mean_input
 from cortex.meanfield.siegert import Method
 from cortex.meanfield.working_point import RateEquation, WorkingPoint, solve_working_point

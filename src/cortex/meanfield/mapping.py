@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cortex.meanfield.cv import population_cv
-from cortex.meanfield.external_rates import ExternalRates, external_rates
+from cortex.meanfield.external_drive import ExternalRates, external_rates
 from cortex.meanfield.response_fit import LowPassFit, fit_low_pass, rate_weights
 from cortex.meanfield.siegert import Method
 from cortex.meanfield.transfer import angular, population_transfer

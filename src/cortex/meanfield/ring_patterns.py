@@ -12,8 +12,8 @@ import numpy as np
 
 from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield.characteristic import rate_characteristic
+from cortex.meanfield.connectivity_matrix import spiking_characteristic
 from cortex.meanfield.continuation import Curve, follow_curve
-from cortex.meanfield.effective_connectivity import spiking_characteristic
 from cortex.meanfield.rate_model import mode_eigenvalues
 from cortex.meanfield.response_fit import fit_low_pass, rate_weights
 from cortex.meanfield.roots import MatrixFunction, Roots

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from cortex.meanfield.connectivity_matrix import spiking_characteristic
 from cortex.meanfield.continuation import Curve
-from cortex.meanfield.effective_connectivity import spiking_characteristic
-from cortex.meanfield.external_rates import external_rates
+from cortex.meanfield.external_drive import external_rates
 from cortex.meanfield.interpolation import follow_by_integration, follow_by_solving
 from cortex.meanfield.response_fit import rate_weights
 from cortex.meanfield.ring_patterns import (

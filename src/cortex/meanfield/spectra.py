@@ -14,7 +14,7 @@ coupling misses the noise that each feeds into the other.
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.meanfield.effective_connectivity import effective_connectivity
+from cortex.meanfield.connectivity_matrix import effective_connectivity
 from cortex.meanfield.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import AnyArray, ComplexArray, FloatArray, IntArray

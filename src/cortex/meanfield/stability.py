@@ -4,7 +4,7 @@ import numpy as np
 
 from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield import _loops_poles as loops
-from cortex.meanfield.effective_connectivity import spiking_characteristic
+from cortex.meanfield.connectivity_matrix import spiking_characteristic
 from cortex.meanfield.roots import MatrixFunction, Rectangle, Roots, find_roots, winding_number
 from cortex.meanfield.siegert import pack_neurons
 from cortex.meanfield.working_point import WorkingPoint

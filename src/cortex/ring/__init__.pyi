@@ -17,6 +17,14 @@ from .experiments import (
     trace_residual,
     train,
 )
+from .free_wave import (
+    first_harmonic_frequency,
+    locking_amplitude,
+    locking_lead,
+    rate_lag,
+    replay_frequency,
+    switch_input,
+)
 from .measure import (
     CrossingPeriod,
     crossing_period,
@@ -26,16 +34,8 @@ from .measure import (
     spatial_cycles,
     wave_amplitude,
 )
-from .replay import (
-    first_harmonic_frequency,
-    locking_amplitude,
-    locking_lead,
-    rate_lag,
-    replay_frequency,
-    switch_input,
-)
 from .ripple import diagonal_spread, predicted_kernel, steady_ripple
-from .simulate import LearningRun, Recording, random_weights, simulate
+from .simulation import LearningRun, Recording, random_weights, simulate
 from .symmetry import (
     DiagonalAverage,
     circulant_fraction,

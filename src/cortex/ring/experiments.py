@@ -9,15 +9,15 @@ import numpy as np
 from cortex.errors import ConvergenceError, RegimeWarning
 from cortex.params.learning import LearningParams
 from cortex.ring.drive import TravellingWave
+from cortex.ring.free_wave import locking_amplitude, rate_lag, replay_frequency
 from cortex.ring.measure import (
     phase_lead,
     relative_residual,
     rotation_frequency,
     wave_amplitude,
 )
-from cortex.ring.replay import locking_amplitude, rate_lag, replay_frequency
 from cortex.ring.ripple import diagonal_spread, predicted_kernel
-from cortex.ring.simulate import LearningRun, Recording, random_weights, simulate
+from cortex.ring.simulation import LearningRun, Recording, random_weights, simulate
 from cortex.ring.symmetry import diagonal_average
 from cortex.ring.theory import LearnedWave, learned_wave
 from cortex.rng import stream

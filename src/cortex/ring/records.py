@@ -14,9 +14,9 @@ from cortex.ring.experiments import (
     trace_residual,
     train,
 )
-from cortex.ring.replay import first_harmonic_frequency, locking_amplitude, locking_lead
+from cortex.ring.free_wave import first_harmonic_frequency, locking_amplitude, locking_lead
 from cortex.ring.ripple import diagonal_spread
-from cortex.ring.simulate import Recording, simulate
+from cortex.ring.simulation import Recording, simulate
 from cortex.ring.symmetry import diagonal_average
 from cortex.typing import AnyArray, FloatArray
 

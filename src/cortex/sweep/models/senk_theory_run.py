@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from cortex.meanfield.external_rates import external_rates
+from cortex.meanfield.external_drive import external_rates
 from cortex.meanfield.ring_patterns import (
     RateApproximation,
     rate_approximation,
