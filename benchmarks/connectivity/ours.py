@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from scene import GABOR, P_EXC, P_INH, PITCH, RADIUS, REPEATS, SIDES, SIGMA, WEIGHT, measure
 
-from cortex.connectivity.compose import Populations, excitatory_inhibitory
+from cortex.connectivity.composition import Populations, excitatory_inhibitory
 from cortex.connectivity.kernels import Gabor, Gaussian, Kernel
 from cortex.connectivity.projection import Projection
 from cortex.connectivity.rules import fixed_in_degree

@@ -9,7 +9,7 @@ from dataclasses import replace  # noqa: E402
 import numpy as np  # noqa: E402
 from timing import report, write  # noqa: E402
 
-from cortex.meanfield.effective_connectivity import spiking_characteristic  # noqa: E402
+from cortex.meanfield.connectivity_matrix import spiking_characteristic  # noqa: E402
 from cortex.meanfield.interpolation import follow_by_integration, follow_by_solving  # noqa: E402
 from cortex.meanfield.ring_patterns import (  # noqa: E402
     most_unstable,

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from cortex.errors import ParameterError
-from cortex.meanfield.effective_connectivity import (
+from cortex.meanfield.connectivity_matrix import (
     connect,
     effective_connectivity,
     spiking_characteristic,
 )
-from cortex.meanfield.eigenmodes import eigenmodes, sensitivity
+from cortex.meanfield.modes import eigenmodes, sensitivity
 from cortex.meanfield.moments import mean_coupling
 from cortex.meanfield.siegert import firing_rate
 from cortex.meanfield.spectra import (

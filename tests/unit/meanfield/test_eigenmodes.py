@@ -14,7 +14,7 @@ from cortex.meanfield.binary import (
     binary_std_input,
     solve_binary_working_point,
 )
-from cortex.meanfield.eigenmodes import (
+from cortex.meanfield.modes import (
     critical_indices,
     eigenmodes,
     follow_eigenvalues,

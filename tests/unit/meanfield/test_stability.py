@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from cortex.errors import ConvergenceError, ParameterError
-from cortex.meanfield.effective_connectivity import spiking_characteristic
-from cortex.meanfield.external_rates import external_rates
+from cortex.meanfield.connectivity_matrix import spiking_characteristic
+from cortex.meanfield.external_drive import external_rates
 from cortex.meanfield.interpolation import follow_by_integration, follow_by_solving
 from cortex.meanfield.rate_model import mode_eigenvalues
 from cortex.meanfield.response_fit import rate_weights
