@@ -39,10 +39,10 @@ figures: env
 	  exit $$status
 
 test: env
-	pytest -q && echo "tests passed; figures and report: make figures, then open results/report.html"
+	pytest -q -n $(CORES) -m "not cluster" && echo "tests passed; figures and report: make figures, then open results/report.html"
 
 test-fast: env
-	pytest -q -m "not slow and not repro"
+	pytest -q -n $(CORES) -m "not slow and not cluster"
 
 # A real SLURM on loopback, one node of which dies; installs the distribution's packages, needs root.
 test-slurm: env

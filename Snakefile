@@ -10,6 +10,7 @@ if not workflow.overwrite_configfiles:
 
 
 include: "workflow/rules/common.smk"
+include: "workflow/rules/sweep_plan.smk"
 include: "workflow/rules/brunel.smk"
 include: "workflow/rules/connectivity.smk"
 include: "workflow/rules/izhikevich.smk"

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 HERE = os.geteuid() == 0 and shutil.which("slurmctld") is not None
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.cluster,
     pytest.mark.skipif(not HERE, reason="needs root and SLURM's daemons: make test-slurm"),
 ]
 

@@ -1,29 +1,5 @@
 """Parameter sweeps: points in a content-addressed store, shares of them as jobs, tables."""
 
-from cortex.errors import SweepError
-from cortex.sweep.workflow import Sweeps
-
-try:
-    SWEEPS = Sweeps(STUDY.sweeps, config, " + ".join(map(str, workflow.configfiles)))
-    SWEEPS.make_stores()
-except (ConfigError, SweepError) as error:
-    sys.exit(
-        f"\n{error}\n\nSee docs/sweeps.md; `cortex sweep-models` lists models and parameters."
-    )
-
-
-def sweep_tables():
-    """The table over repetitions of every sweep; asking for it makes the raw table too."""
-    return expand("results/sweeps/{sweep}_summary.parquet", sweep=SWEEPS.all)
-
-
-def sweep_store(wildcards):
-    """The store, older than any receipt unless points of this share were deleted since."""
-    sweep = SWEEPS[wildcards.sweep]
-    return (
-        sweep.store if sweep.lost_since(int(wildcards.chunk)) else ancient(sweep.store)
-    )
-
 
 wildcard_constraints:
     sweep="|".join(SWEEPS.grids) or "none",
