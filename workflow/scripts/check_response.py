@@ -3,7 +3,6 @@
 from typing import Any
 
 from cortex.acceptance.response import measure_responses
-
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.acceptance import MEASURED
 from cortex.io.tables import write_table
