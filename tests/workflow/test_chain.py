@@ -21,13 +21,16 @@ TARGETS = [f"results/brunel/{name}.parquet" for name in (*TABLES, "plane", "pred
 
 def checkout(folder: Path, *, library: bool = False) -> Path:
     """Copy what a run needs; with `library` also the package, to be edited."""
-    names = ["Snakefile", "workflow", "config", "notebooks", "environment.yml"]
+    names = ["Snakefile", "workflow", "profiles", "config", "notebooks", "environment.yml"]
     for name in names + (["src"] if library else []):
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, folder / name)
     config = yaml.safe_load((ROOT / "config" / "test.yaml").read_text())
     config["brunel"]["simulation"] |= {"warm_up_s": 0.1, "duration_s": 0.6}
     config["brunel"]["excerpt"]["duration_s"] = 0.1
+    config["brunel"]["analysis"]["segment_ms"] = 128.0
+    config["brunel"]["networks"] = 1
+    del config["brunel"]["states"]["A"], config["brunel"]["states"]["B"]
     config["brunel"]["plane"]["g"]["num"] = 3
     config["brunel"]["plane"]["nu_ext_ratio"]["num"] = 3
     (folder / "config" / "tiny.yaml").write_text(yaml.safe_dump(config, allow_unicode=True))

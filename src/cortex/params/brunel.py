@@ -136,6 +136,14 @@ class BrunelStudy(Block):
     def check(self) -> None:
         """Refuse an excerpt that reaches beyond the simulation."""
         _check_excerpt("brunel.excerpt", self.excerpt, self.simulation)
+        needed = self.analysis.settle + self.analysis.segment
+        if needed > self.simulation.duration:
+            msg = (
+                f"brunel.simulation.duration = {self.simulation.duration} s is too short for one "
+                f"segment of a spectrum after settling ({needed} s); simulate longer or shorten "
+                "brunel.analysis.segment"
+            )
+            raise ParameterError(msg)
 
 
 def _check_excerpt(where: str, excerpt: ExcerptParams, simulation: SimulationParams) -> None:
