@@ -39,6 +39,8 @@ DISC: Final[dict[str, Any]] = {
     "clip_on": False,
 }
 BESIDE: Final[dict[str, Any]] = {"xytext": (8, -9), "textcoords": "offset points", "fontsize": 7}
+CONTOURS: Final = (5.0, 20.0, 50.0, 100.0, 200.0)
+"""Rates (Hz) of the white contours of the plane."""
 STATE_COLOURS: Final = (RED, ORANGE, GREEN, BLUE)
 
 
@@ -54,9 +56,7 @@ def draw_plane(plane: Table, states: Table) -> Figure:
     nu = plane["nu"].reshape(len(g), len(ratio)).T
     norm = LogNorm(vmin=1.0, vmax=400.0, clip=True)
     field = ax.pcolormesh(g, ratio, nu, norm=norm, cmap=FIELD_MAP, shading="gouraud")
-    lines = ax.contour(g, ratio, nu, levels=[5, 20, 50, 100, 200], colors="white", linewidths=0.7)
-    for text in ax.clabel(lines, fmt="%g", fontsize=6):
-        text.set_path_effects(OUTLINE)
+    ax.contour(g, ratio, nu, levels=CONTOURS, colors="white", linewidths=0.7)
     for name, run in by_state(states):
         simulated = float(np.mean(run["nu"]))
         at = (run["g"][0], run["nu_ext_ratio"][0])

@@ -89,7 +89,8 @@ def _draw_dispersion(ax: Axes, modes: Table, statistics: Table) -> None:
     fastest = int(np.nanargmax(modes["growth"]))
     ax.set(xlabel="wave number (cycles per ring)", ylabel="growth rate (1/s)")
     tones = (modes["frequency"][fastest], float(np.mean(statistics["frequency"])))
-    ax.set_title("theory {:.1f} Hz, simulation {:.1f} Hz".format(*tones), loc="right", fontsize=7)
+    note = "theory {:.1f} Hz\nsimulation {:.1f} Hz".format(*tones)
+    ax.set_title(note, loc="right", fontsize=6.5)
     ax.legend(loc="lower center", fontsize=6)
 
 
