@@ -43,7 +43,7 @@ def ring_tables():
 def test_ring_figure_names_the_frequencies_of_theory_and_simulation():
     figure = draw_ring(*ring_tables())
     titles = [ax.get_title(loc="right") for ax in figure.axes]
-    assert "theory 200.0 Hz, simulation 201.5 Hz" in titles
+    assert "theory 200.0 Hz\nsimulation 201.5 Hz" in titles
     assert len(figure.axes) == 4  # three panels and a colour bar
 
 
