@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONPATH VIRTUAL_ENV
 
-.PHONY: env figures test test-fast test-slurm check dry-run report docs crate lock clean
+.PHONY: env figures test test-fast test-elephant test-slurm check dry-run report docs crate lock clean
 
 env: $(STAMP)
 
@@ -43,6 +43,12 @@ test: env
 
 test-fast: env
 	pytest -q -n $(CORES) -m "not slow and not cluster"
+
+# Statistics against elephant, which needs an environment of its own.
+test-elephant: env
+	uv venv --quiet --clear benchmarks/.envs/elephant
+	uv pip install --quiet --python benchmarks/.envs/elephant/bin/python elephant==1.2.1 pytest==9.2.0 --editable .
+	benchmarks/.envs/elephant/bin/python -m pytest -q tests/unit/analysis/test_elephant.py
 
 # A real SLURM on loopback, one node of which dies; installs the distribution's packages, needs root.
 test-slurm: env

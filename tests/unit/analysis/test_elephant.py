@@ -1,4 +1,4 @@
-"""Statistics agree with elephant (an extra of the tests; skipped when it is not installed)."""
+"""Statistics agree with elephant (in an environment of its own: make test-elephant)."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,9 @@ import pytest
 from cortex.analysis import count_correlation, fano_factors, interval_cv, interval_cv2
 from cortex.spiking import Spikes
 
-elephant = pytest.importorskip("elephant", reason="pip install elephant to compare with it")
+elephant = pytest.importorskip(
+    "elephant", reason="not in the locked environment: make test-elephant"
+)
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
