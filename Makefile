@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export NUMBA_CACHE_DIR := $(CURDIR)/.cache/numba
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
-unexport PYTHONPATH VIRTUAL_ENV
+unexport PYTHONPATH VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
 .PHONY: env figures test test-fast test-elephant test-slurm check dry-run report docs crate lock clean
 
@@ -24,7 +24,7 @@ $(STAMP): requirements/cortex.lock requirements/bootstrap.lock pyproject.toml
 	  { echo "could not make a virtual environment; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "setting up the environment in $(VENV) (once)"
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.lock
-	@$(VENV)/bin/uv pip sync --quiet --python $(VENV)/bin/python --require-hashes requirements/bootstrap.lock requirements/cortex.lock
+	@$(VENV)/bin/uv pip sync --quiet --compile-bytecode --python $(VENV)/bin/python --require-hashes requirements/bootstrap.lock requirements/cortex.lock
 	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
