@@ -22,7 +22,11 @@ def draw_figure(draw: str, tables: Mapping[str, Table]) -> Figure:
 
 
 def save_figure(figure: Figure, png: Path | str, pdf: Path | str, notes: Mapping[str, Any]) -> None:
-    """Write a figure as PNG (200 dpi, notes in its text fields) and PDF, without dates."""
+    """Write a figure as PNG (200 dpi, notes in its text fields) and PDF, without dates.
+
+    Both share the layout that the first of them settles.
+    """
     with house_style():
         figure.savefig(png, dpi=200, metadata={f"cortex {k}": str(v) for k, v in notes.items()})
+        figure.set_layout_engine("none")
         figure.savefig(pdf, metadata={"CreationDate": None, "Keywords": str(dict(notes))})

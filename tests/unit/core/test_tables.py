@@ -2,6 +2,8 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from cortex.errors import TableError
@@ -90,6 +92,14 @@ def test_a_foreign_parquet_file_is_refused(tmp_path):
         read_table(foreign, SCHEMA)
     with pytest.raises(TableError, match=r"columns without a unit: \['mu_mV'\]"):
         read_frame(foreign)
+
+
+def test_a_table_with_empty_cells_is_refused(tmp_path):
+    holes = tmp_path / "holes.parquet"
+    field = pa.field("mu_mV", pa.float64(), metadata={"unit": "mV"})
+    pq.write_table(pa.table([pa.array([1.0, None])], schema=pa.schema([field])), holes)
+    with pytest.raises(TableError, match=r"columns with empty cells: \['mu_mV'\]"):
+        read_columns(holes)
 
 
 def test_another_cortex_table_is_refused(path):
