@@ -1,4 +1,4 @@
-"""Figures of the default sweeps: phase diagram, refinement, learning rate, delay, LFP weights."""
+"""Figures of the default sweeps: phase diagram, trust in theory, learning rate, delay, LFP."""
 
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from cortex.plots.style import (
     PINK,
     RED,
     SERIES,
+    SIGNED_MAP,
     SKY,
     THEORY,
     letter,
@@ -114,6 +115,53 @@ def _draw_refinement(ax: Axes, refined: Table) -> None:
     ax.plot(refined["g"][done], refined["nu_ext_ratio"][done], "k.", markersize=1.2)
     ax.set(xlabel="relative inhibitory weight g", ylabel=f"external rate {RATIO}")
     ax.set_title(f"{done.sum()} of {done.size} points simulated", loc="right", fontsize=7)
+
+
+def draw_trust(sweep: Table, regimes: Table) -> Figure:
+    """Return by how much simulation departs from theory, over the plane and over synchrony.
+
+    Silent networks stay grey: the ratio of two rates near zero says nothing.
+
+    Parameters
+    ----------
+    sweep : summary of a sweep of model `brunel`, SI columns.
+    regimes : map of a refined sweep of model `brunel_theory`, SI columns.
+    """
+    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.6), width_ratios=(1.15, 1.15, 1))
+    fires = np.where(sweep["regime"] == "silent", np.nan, 1.0)
+    rate = 100.0 * fires * (sweep["nu_mean"] / sweep["nu_theory_mean"] - 1.0)
+    _draw_departure(axes[0], sweep, rate, 20.0, "rate: simulated over predicted, less 1 (%)")
+    irregularity = fires * (sweep["cv_mean"] - sweep["cv_theory_mean"])
+    _draw_departure(axes[1], sweep, irregularity, 0.5, "CV of ISIs: simulated - predicted")
+    for ax in axes[:2]:
+        _draw_borders(ax, regimes)
+    _draw_cause(axes[2], sweep, rate)
+    for ax, text in zip(axes, "ABC", strict=True):
+        letter(ax, text)
+    return figure
+
+
+def _draw_departure(ax: Axes, sweep: Table, departure: FloatArray, top: float, label: str) -> None:
+    g, ratio = np.unique(sweep["g"]), np.unique(sweep["nu_ext_ratio"])
+    field = departure.reshape(len(g), len(ratio)).T
+    ax.set_facecolor(GREY)
+    image = ax.pcolormesh(g, ratio, field, cmap=SIGNED_MAP, vmin=-top, vmax=top, shading="nearest")
+    bar = ax.figure.colorbar(image, ax=ax, location="bottom", extend="both", aspect=30)
+    bar.set_label(label)
+    ax.set(xlabel="relative inhibitory weight g", ylabel=f"external rate {RATIO}")
+
+
+def _draw_cause(ax: Axes, sweep: Table, rate: FloatArray) -> None:
+    """Draw the departure of the rate over the synchrony that the theory leaves out."""
+    for name, colour in REGIMES.items():
+        here = (sweep["regime"] == name) & np.isfinite(rate)
+        if here.any():
+            looks = MEASUREMENT | {"markersize": 3.0, "markeredgewidth": 0.4, "color": colour}
+            ax.plot(sweep["rate_std_ratio_mean"][here], rate[here], **looks, label=name)
+    ax.axhline(0.0, color=BLACK, **THEORY)
+    ax.set(xlabel="SD over mean of population rate", ylabel="departure of the rate (%)")
+    ax.set_xlim(0.0, None)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.28), ncols=3, handletextpad=0.1)
 
 
 def draw_lines(learning: Table, delay: Table, lfp: Table) -> Figure:

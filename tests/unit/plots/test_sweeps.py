@@ -7,7 +7,7 @@ import pytest
 mpl.use("Agg")
 
 from cortex.plots.style import house_style
-from cortex.plots.sweeps import draw_lines, draw_phase_diagram
+from cortex.plots.sweeps import draw_lines, draw_phase_diagram, draw_trust
 
 
 @pytest.fixture
@@ -32,6 +32,23 @@ def test_the_phase_diagram_has_marks_borders_and_the_points_computed():
     assert {line.get_label() for line in simulated.lines} >= {"SR", "AI", "predicted borders"}
     assert rates.get_xscale() == "log"
     assert refinement.get_title(loc="right") == "5 of 9 points simulated"
+
+
+@pytest.mark.usefixtures("close")
+def test_trust_in_theory_is_zero_where_simulation_meets_it():
+    g, ratio = (a.ravel() for a in np.meshgrid([4.0, 5.0, 6.0], [1.0, 2.0], indexing="ij"))
+    regime = np.where(g > 4.5, "AI", "SR").astype(object)
+    nu = np.array([10.0, 20.0, 10.0, 20.0, 10.0, 30.0])
+    sweep = {"g": g, "nu_ext_ratio": ratio, "regime": regime, "nu_theory_mean": 10.0 * ratio}
+    sweep |= {"nu_mean": nu, "cv_mean": ratio, "cv_theory_mean": ratio, "rate_std_ratio_mean": g}
+    with house_style():
+        figure = draw_trust(sweep, {"g": g, "nu_ext_ratio": ratio, "regime": regime})
+    rate, irregularity, cause = figure.axes[:3]
+    # rows are external rates: only the last network fires half as much again as predicted
+    np.testing.assert_allclose(rate.collections[0].get_array(), [[0, 0, 0], [0, 0, 50]])
+    assert cause.get_ylabel() == "departure of the rate (%)"
+    assert not irregularity.collections[0].get_array().any()
+    assert {line.get_label() for line in cause.lines} >= {"SR", "AI"}
 
 
 @pytest.mark.usefixtures("close")
