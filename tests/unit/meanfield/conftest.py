@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy import integrate, special
 
+from cortex.meanfield import firing_rate, linear_response
 from cortex.params.network import PopulationNetwork
 
 DATA = Path(__file__).parents[2] / "data" / "nnmt"
@@ -90,6 +91,28 @@ def network_of():
         )
 
     return build
+
+
+@pytest.fixture(scope="session")
+def peer_response():
+    """Return the response with tau_ref in the rate but not in the denominator, as NNMT has it."""
+
+    def respond(lam, point, args):
+        mu, sigma, tau_s = point.mu, point.sigma, point.tau_s
+        alive = {**args, "tau_ref": 0.0}
+        nu, nu_alive = firing_rate(mu, sigma, **args), firing_rate(mu, sigma, **alive)
+        if point.method == "shift":
+            nu, nu_alive = (firing_rate(mu, sigma, **a, tau_s=tau_s) for a in (args, alive))
+            return linear_response(lam, mu, sigma, **alive, tau_s=tau_s).H_mu * nu / nu_alive
+        white = linear_response(lam, mu, sigma, **alive).H_mu / nu_alive
+        first = linear_response(lam, mu, sigma, **alive, tau_s=tau_s, method="taylor").H_mu
+        rise, rise_alive = (
+            firing_rate(mu, sigma, **a, tau_s=tau_s, method="taylor") - firing_rate(mu, sigma, **a)
+            for a in (args, alive)
+        )
+        return nu * (first - rise_alive * white) / nu_alive + rise * white
+
+    return respond
 
 
 def kummer(a, b, z):

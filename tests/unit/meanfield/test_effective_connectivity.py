@@ -11,7 +11,6 @@ from cortex.meanfield.connectivity_matrix import (
     effective_connectivity,
     spiking_characteristic,
 )
-from cortex.meanfield.modes import eigenmodes, sensitivity
 from cortex.meanfield.moments import mean_coupling
 from cortex.meanfield.siegert import firing_rate
 from cortex.meanfield.spectra import (
@@ -21,9 +20,8 @@ from cortex.meanfield.spectra import (
     pooled_spectrum,
     population_spectra,
     power_spectra,
-    propagator,
 )
-from cortex.meanfield.transfer import LinearResponse, angular, linear_response
+from cortex.meanfield.transfer import LinearResponse, angular
 from cortex.meanfield.working_point import RateEquation, solve_working_point
 from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
@@ -43,109 +41,9 @@ BRUNEL = BrunelParams(
 )
 
 
-def stored_network(network_of, i):
-    """Return the stored microcircuit; its stored responses already hold the synaptic filter."""
-    network = network_of(i)
-    return replace(
-        network,
-        sizes=np.array(i["N"], int),
-        delay=np.array(i["Delay"]),
-        delay_sd=np.array(i["Delay_sd"]),
-        delay_distribution=i["delay_dist"],
-    )
-
-
 def stored_response(f, H):
     nothing = np.zeros_like(H)
     return LinearResponse(angular(f), H, nothing, nothing, nothing)
-
-
-@pytest.mark.parametrize("name", ["bos2016_taylor", "pd14_shift"])
-def test_spectra_and_eigenvalues_agree_for_the_stored_transfer_functions(stored, network_of, name):
-    (case,) = stored(f"microcircuit_dynamics_{name}")
-    chosen = np.array(case.i["selA"], int)
-    network = stored_network(network_of, case.i)
-    response = stored_response(case.i["frequencies"][chosen], case.o["transfer_function"])
-    M = connect(network, response, variance=False).M
-    np.testing.assert_allclose(
-        np.abs(M[0]), np.abs(case.o["effective_connectivity"][0]), rtol=1e-9, atol=1e-15
-    )
-    values = np.linalg.eigvals(M)
-    order = np.argsort(-np.abs(values), axis=1)
-    np.testing.assert_allclose(
-        np.abs(np.take_along_axis(values, order, 1)),
-        np.abs(case.o["eigenvalues_sorted_by_abs"]),
-        rtol=1e-8,
-        atol=1e-9,
-    )
-    power = power_spectra(cross_spectra(M, case.o["firing_rates"], network.sizes))
-    # 1 - M is nearly singular at 284 Hz
-    np.testing.assert_allclose(power, case.o["power_spectra"], rtol=1e-7)
-
-
-@pytest.mark.parametrize("name", ["bos2016_taylor", "pd14_shift"])
-def test_propagator_agrees_for_the_stored_effective_connectivity(stored, name):
-    (case,) = stored(f"microcircuit_dynamics_{name}")
-    got = propagator(case.o["effective_connectivity"])
-    np.testing.assert_allclose(got, case.o["propagator"], rtol=1e-7, atol=1e-10)
-
-
-def stored_effective_connectivity(case, network_of, f):
-    """Return M of the stored circuit at any frequency, as if there were no refractory factor.
-
-    Without exp(-lambda tau_ref) the response is that of tau_ref = 0, scaled by the rates.
-    """
-    mu, sigma = case.o["mean_input"], case.o["std_input"]
-    neuron = {"tau_m": 0.01, "V_th": 0.015, "V_reset": 0.0, "tau_s": 0.5e-3}
-    ratio = firing_rate(mu, sigma, tau_ref=2e-3, **neuron) / firing_rate(
-        mu, sigma, tau_ref=0.0, **neuron
-    )
-    response = linear_response(angular(f), mu, sigma, tau_ref=0.0, **neuron)
-    H = response.filtered(0.5e-3).H_mu * ratio
-    return connect(stored_network(network_of, case.i), stored_response(f, H), variance=False).M
-
-
-def test_the_whole_chain_agrees_without_the_missing_refractory_factor(stored, network_of):
-    (case,) = stored("microcircuit_dynamics_pd14_shift")
-    f = case.i["frequencies"][np.array(case.i["selB"], int)]
-    M = stored_effective_connectivity(case, network_of, f)
-    np.testing.assert_allclose(M, case.o["effective_connectivity"], rtol=1e-9, atol=1e-14)
-
-
-def test_sensitivity_agrees_with_the_stored_one(stored, network_of):
-    (case,) = stored("microcircuit_dynamics_pd14_shift")
-    entries = case.raw["outputs"]["sensitivity_at_frequency"].values()
-    # the stored label 64 Hz stands for the grid point next to it
-    f = case.i["frequencies"][[entry["critical_frequency_index"] for entry in entries]]
-    M = stored_effective_connectivity(case, network_of, f)
-    modes = eigenmodes(M)
-    for i, entry in enumerate(entries):
-        value = complex(*entry["critical_eigenvalue"]["value"])
-        values, right = np.linalg.eig(M[i])
-        mode = int(np.argmin(np.abs(values - value)))
-        got = sensitivity(M[i], np.linalg.inv(right)[mode], right[:, mode], f[i])
-        assert got.eigenvalue == pytest.approx(value, rel=1e-8)
-        want = np.array(entry["sensitivity"]["value"]) @ [1, 1j]
-        np.testing.assert_allclose(got.Z, want, atol=1e-8)
-        np.testing.assert_allclose(got.along, entry["sensitivity_amp"]["value"], atol=1e-8)
-        np.testing.assert_allclose(got.across, entry["sensitivity_freq"]["value"], atol=1e-8)
-        assert np.min(np.abs(modes.values[i] - value)) < 1e-8
-
-
-def test_subcircuits_agree_at_the_working_point_of_the_full_circuit(stored, network_of):
-    (full,) = stored("microcircuit_dynamics_bos2016_taylor")
-    f_full, H = full.i["frequencies"], full.o["transfer_function"]
-    chosen = f_full[np.array(full.i["selA"], int)]
-    for case in stored("microcircuit_subcircuits"):
-        network = stored_network(network_of, case.i)
-        network = replace(network, in_degrees=network.in_degrees * case.i["mask"])
-        common = np.intersect1d(np.round(chosen, 6), np.round(case.i["frequencies"], 6))
-        assert common.size > 5
-        a = np.isin(np.round(chosen, 6), common)
-        b = np.isin(np.round(case.i["frequencies"], 6), common)
-        M = connect(network, stored_response(chosen[a], H[a]), variance=False).M
-        power = power_spectra(cross_spectra(M, full.o["firing_rates"], network.sizes))
-        np.testing.assert_allclose(power, case.o["power_spectra"][b], rtol=1e-7)
 
 
 def test_static_effective_connectivity_is_the_jacobian_of_the_rates():

@@ -50,27 +50,6 @@ def test_crossing_trajectories_keep_their_direction(seed):
     assert steps.max() < 1.01 * np.abs(np.diff(lines, axis=0)).max()
 
 
-def test_sensitivity_agrees_with_stored_values(stored):
-    # per mode, from the stored effective connectivity nearest to where it was evaluated
-    for name in ("microcircuit_dynamics_pd14_shift", "microcircuit_dynamics_bos2016_taylor"):
-        (case,) = stored(name)
-        for entry in case.raw["outputs"]["sensitivity_at_frequency"].values():
-            Z = np.array(entry["sensitivity"]["value"]) @ [1, 1j]
-            value = complex(*entry["critical_eigenvalue"]["value"])
-            # the entries add up to the eigenvalue; projections along and across 1 - eigenvalue
-            assert np.sum(Z) == pytest.approx(value, rel=1e-9)
-            result = sensitivity(Z, np.ones(8), np.ones(8), 0.0)
-            scaled = result.Z * 8  # Z itself with eigenvectors of ones: left . right = 8
-            k = (1 - value) / abs(1 - value)
-            np.testing.assert_allclose(scaled, Z, rtol=1e-12)
-            np.testing.assert_allclose(
-                (scaled * np.conj(k)).real, entry["sensitivity_amp"]["value"], atol=1e-8
-            )
-            np.testing.assert_allclose(
-                (scaled * np.conj(k)).imag, entry["sensitivity_freq"]["value"], atol=1e-8
-            )
-
-
 def test_sensitivity_is_the_derivative_of_the_eigenvalue():
     rng = np.random.default_rng(1)
     M = rng.normal(size=(5, 5)) + 1j * rng.normal(size=(5, 5))
