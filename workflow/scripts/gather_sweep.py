@@ -5,36 +5,16 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from cortex.io.job import job_log
-from cortex.io.store import PointStore
-from cortex.params.sweep import SweepParams
 from cortex.sweep.account import account_of, read_receipt
-from cortex.sweep.plan import plan_sweep
+from cortex.sweep.job import open_job
 from cortex.sweep.progress import teller
-from cortex.sweep.registry import MODELS
-from cortex.sweep.supervise import Supervisor
 from cortex.sweep.tables import write_summary, write_sweep
 
 
 def main(smk: Any, log: TextIO) -> None:
     """Read every point, computing again any whose record was damaged; write the tables."""
-    observables = list(smk.params.observables)
-    sweep = SweepParams.from_config({**smk.params.sweep, "observables": observables})
-    say = teller(sys.stderr, log)
-    plan = plan_sweep(
-        smk.wildcards.sweep,
-        sweep,
-        MODELS[sweep.model],
-        base=smk.params.base,
-        seed=smk.params.seed,
-        code=smk.params.model_code,
-    )
-    supervisor = Supervisor(
-        model=plan.model,
-        store=PointStore(Path(smk.input.store)),
-        threads=smk.threads,
-        retries=smk.params.point_retries,
-        say=say,
-    )
+    say, name = teller(sys.stderr, log), smk.wildcards.sweep
+    plan, supervisor = open_job(smk, name=name, say=say, observables=smk.params.observables)
     records, receipt = supervisor.complete(plan.points)
     command = f"snakemake --cores 1 {smk.output.table}"
     write_sweep(Path(smk.output.table), plan, records, command)
