@@ -28,6 +28,7 @@ ROWS: Final = 4
 SHIFT: Final = 5
 IS_DENSE: Final = 6
 DELAY: Final = 7
+N_WEIGHTS: Final = 8
 
 
 Part = tuple[int, int]
@@ -47,7 +48,7 @@ class Model(NamedTuple):
 
 
 class Synapses(NamedTuple):
-    """Projections (n, 8), their receptor mix (n, 4), and one compressed row per source."""
+    """Projections (n, 9), their receptor mix (n, 4), and one compressed row per source."""
 
     projections: IntArray
     mix: FloatArray

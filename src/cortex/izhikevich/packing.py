@@ -96,16 +96,15 @@ def pack_synapses(network: IzhikevichNetwork, dt: float) -> tuple[Synapses, int]
         where = f"delay of pathway {pathway.source} -> {pathway.target}"
         delay, is_dense = in_steps(pathway.delay, dt, where), not t.size and w.size > 0
         longest = max(longest, delay)
-        projections.append(
-            (*_ends(source), *_ends(target), n_rows, n_targets - n_weights, is_dense, delay)
-        )
+        place = (n_rows, n_targets - n_weights, is_dense, delay, np.count_nonzero(w))
+        projections.append((*_ends(source), *_ends(target), *place))
         mix.append([pathway.receptors.get(name, 0.0) for name in RECEPTORS])
         weights.append(w)
         targets.append(t)
         rows.append(row + n_weights)
         n_weights, n_targets, n_rows = n_weights + w.size, n_targets + t.size, n_rows + row.size
     synapses = Synapses(
-        projections=np.array(projections, dtype=np.int64).reshape(-1, 8),
+        projections=np.array(projections, dtype=np.int64).reshape(-1, 9),
         mix=np.array(mix, dtype=np.float64).reshape(-1, N_RECEPTORS),
         weights=np.concatenate(weights) if weights else np.empty(0),
         targets=np.concatenate(targets) if targets else np.empty(0, dtype=np.int32),

@@ -7,7 +7,8 @@ import numpy as np
 
 from cortex.errors import SimulationError
 from cortex.izhikevich import layout, packing
-from cortex.izhikevich._loops import advance_reference, advance_standard
+from cortex.izhikevich._loops import advance_standard
+from cortex.izhikevich._loops_reference import advance_reference
 from cortex.izhikevich.network import Drive, IzhikevichNetwork
 from cortex.izhikevich.packing import VARIABLE_UNITS, VARIABLES, Scheme
 from cortex.typing import AnyArray, FloatArray, IntArray
