@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Print running, success or failed for the id that submit.sh printed.
+# status.sh ID: print running, success or failed for the id that submit.sh printed.
 set -euo pipefail
 id=$1
 if [ -s "$id.done" ]; then cat "$id.done"

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Submit one job script and print its id. Here: a process of its own, detached from the terminal.
-# For a scheduler, e.g. Grid Engine:  qsub -terse "$1"
+# submit.sh CORES MEMORY_MB MINUTES SCRIPT: submit a job script, print its id and nothing else.
+# Here: a process group of its own, detached from the terminal. For a scheduler, its own words:
+#   Grid Engine:  qsub -terse -cwd -pe smp "$1" -l h_vmem="$2M" -l h_rt="$((60 * $3))" "$4"
+#   PBS:          qsub -l select=1:ncpus="$1":mem="$2mb" -l walltime="$((60 * $3))" "$4"
 set -euo pipefail
 state=.snakemake/cluster-generic
 mkdir -p "$state"
 id=$(mktemp -u "$state/XXXXXXXX")
-setsid bash -c 'bash "$1" && echo success >"$2.done" || echo failed >"$2.done"' job "$1" "$id" \
-  </dev/null >"$id.out" 2>&1 &
+echo "cores $1, memory $2 MB, time $3 min, script $4" >"$id.asked"
+setsid timeout "$3m" bash -c 'bash "$1" && echo success >"$2.done" || echo failed >"$2.done"' \
+  job "$4" "$id" </dev/null >"$id.out" 2>&1 &
 echo $! >"$id.pid"
 echo "$id"

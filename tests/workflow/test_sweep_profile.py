@@ -1,0 +1,98 @@
+"""A sweep through workflow/profiles/cluster-generic: its own scripts submit, look and cancel."""
+
+import os
+import signal
+import subprocess
+import time
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+SWEEP = {
+    "model": "rehearsal",
+    "vary": {"x": {"start": -1.0, "stop": 1.0, "num": 4}, "y": [0.5, 2.0]},
+    "fixed": {"work_ms": 500.0},
+    "seeds": 3,
+    "chunk_size": 10,
+    "memory_MB": 500.0,
+}
+TABLE = "results/sweeps/small.parquet"
+PROFILE = (
+    *("--profile", "workflow/profiles/cluster-generic"),
+    *("--seconds-between-status-checks", "1", "--latency-wait", "5"),
+)
+
+
+def start(project):
+    return subprocess.Popen(
+        project.command(TABLE, *PROFILE),
+        cwd=project.folder,
+        env=project.environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def submitted(project):
+    """Return job id -> what was asked for it."""
+    folder = project.folder / ".snakemake" / "cluster-generic"
+    return {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.asked")}
+
+
+def groups(project):
+    """Return the process groups of the jobs submitted, as submit.sh noted them."""
+    folder = project.folder / ".snakemake" / "cluster-generic"
+    return [int(path.read_text()) for path in folder.glob("*.pid")]
+
+
+def alive(group):
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_for_points(project, process, n=3):
+    end = time.monotonic() + 240
+    while len(project.records()) < n:
+        assert process.poll() is None, process.communicate()[0]
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_killed_job_is_sent_again_with_more_memory_and_the_bytes_are_the_same(new_project):
+    alone = new_project("alone")
+    alone.sweeps(small={**SWEEP, "chunk_size": 1000})
+    alone.run(TABLE, "--cores", "1")
+
+    project = new_project("submitted")
+    project.sweeps(small=SWEEP)
+    process = start(project)
+    wait_for_points(project, process)
+    os.killpg(next(group for group in groups(project) if alive(group)), signal.SIGKILL)
+    said, _ = process.communicate(timeout=400)
+    assert process.returncode == 0, said
+    assert "Trying to restart job" in said
+    asked = list(submitted(project).values())
+    assert len(asked) == 6  # four shares, one of them twice, and the tables
+    assert sum("memory 1000 MB" in text for text in asked) == 1  # the second attempt
+    assert project.account("small")["done"] == 24
+    assert project.table("small") == alone.table("small")
+
+
+def test_an_interrupted_run_ends_its_jobs_and_the_next_goes_on(project):
+    project.sweeps(small=SWEEP)
+    process = start(project)
+    wait_for_points(project, process)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=120)
+    time.sleep(1.0)
+    assert not any(alive(group) for group in groups(project))
+    safe = len(project.records())
+    project.run(TABLE, *PROFILE)
+    account = project.account("small")
+    assert account["done"] == 24
+    assert account["reused"] >= safe >= 3
