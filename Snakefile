@@ -24,6 +24,12 @@ include: "workflow/rules/acceptance.smk"
 include: "workflow/rules/sweeps.smk"
 
 
+onstart:
+    # a limit on the rate of jobs costs more with every job done (ADR 0010); a cluster keeps it
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
+
+
 rule all:
     """Figures, executed notebooks, acceptance table, report; ends in an error if a check fails."""
     default_target: True
