@@ -1,9 +1,11 @@
-"""A small sweep through Snakemake: cores, chunks, growth, deletion, kill -9, two runs at once."""
+"""A small sweep through Snakemake: cores, chunks, growth, deletion, kill -9, git branches."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -99,6 +101,36 @@ def test_two_runs_at_once_are_refused_with_the_reason(project):
     assert project.account("small")["done"] == 24
 
 
+def test_switching_branches_runs_no_simulation_again(project, monkeypatch):
+    """The package lies in the copy, under git, as in a clone that a reader edits."""
+    copy_package(project, monkeypatch)
+    project.sweeps(small=SMALL)
+    git(project, "init", "--initial-branch=main")
+    git(project, "add", "Snakefile", "workflow", "config", "src")
+    git(project, "commit", "-m", "as it is")
+    assert "24 computed, 0 reused" in run(project)
+    before = project.table("small")
+
+    git(project, "checkout", "-b", "other")
+    edit(project, "rehearsal_run.py", "# a comment in the model of this sweep")
+    edit(project, "brunel_theory_run.py", "ADDED = 1  # in a model that it does not use")
+    git(project, "commit", "-a", "-m", "touch what does not matter")
+    assert NOTHING in run(project, "--cores", "2", "--dry-run")
+    git(project, "checkout", "main")
+    assert NOTHING in run(project, "--cores", "2", "--dry-run")
+
+    git(project, "checkout", "-b", "changed")
+    edit(project, "rehearsal_run.py", "ADDED = 1  # other code may make other numbers")
+    git(project, "commit", "-a", "-m", "change the model")
+    assert "24 computed, 0 reused" in run(project)
+    for branch in ("main", "changed", "main"):
+        git(project, "checkout", branch)
+        assert "0 computed, 24 reused" in run(project)
+        assert NOTHING in run(project, "--cores", "2", "--dry-run")
+    assert project.table("small") == before
+    assert len(project.records()) == 48
+
+
 def start(project):
     return subprocess.Popen(
         project.command(TABLE, "--cores", "2"),
@@ -116,3 +148,20 @@ def wait_for(condition, process, seconds=120):
         assert process.poll() is None
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def copy_package(project, monkeypatch):
+    source = Path(__file__).parents[2] / "src"
+    skip = shutil.ignore_patterns("__pycache__", "*.egg-info")
+    shutil.copytree(source, project.folder / "src", ignore=skip)
+    monkeypatch.setenv("PYTHONPATH", str(project.folder / "src"))
+
+
+def edit(project, module, line):
+    path = project.folder / "src" / "cortex" / "sweep" / "models" / module
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+
+
+def git(project, *words):
+    who = ("-c", "user.name=A Reader", "-c", "user.email=reader@example.org")
+    subprocess.run(["git", *who, *words], cwd=project.folder, check=True, capture_output=True)
