@@ -202,5 +202,6 @@ def squared_cv(mu, sigma, neuron, shift=0.0):
 
 @pytest.fixture(scope="session")
 def exact():
-    """Return the oracles `rate`, `response` and `squared_cv`."""
-    return SimpleNamespace(rate=rate, response=response, squared_cv=squared_cv, mp=mp)
+    """Return the oracles and what they are made of."""
+    parts = {"boundaries": boundaries, "psi": psi, "siegert_primitive": siegert_primitive}
+    return SimpleNamespace(rate=rate, response=response, squared_cv=squared_cv, mp=mp, **parts)
