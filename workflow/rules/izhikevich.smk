@@ -62,6 +62,7 @@ rule run_bump_trials:
         "logs/run_bump_trials.log",
     benchmark:
         "benchmarks/rules/run_bump_trials.tsv"
+    priority: 1  # long: started early
     conda:
         ENV
     threads: 1
@@ -87,6 +88,7 @@ rule sweep_bump:
         "logs/sweep_bump.log",
     benchmark:
         "benchmarks/rules/sweep_bump.tsv"
+    priority: 1  # long: started early
     conda:
         ENV
     threads: 1

@@ -9,6 +9,7 @@ rule learn_ring_kernels:
         "logs/learn_ring_kernels.log",
     benchmark:
         "benchmarks/rules/learn_ring_kernels.tsv"
+    priority: 1  # long: started early
     conda:
         ENV
     threads: 1
@@ -35,6 +36,7 @@ rule sweep_ring:
         "logs/sweep_ring.log",
     benchmark:
         "benchmarks/rules/sweep_ring.tsv"
+    priority: 1  # long: started early
     conda:
         ENV
     threads: 1
@@ -87,6 +89,7 @@ rule lock_ring:
         "logs/lock_ring.log",
     benchmark:
         "benchmarks/rules/lock_ring.tsv"
+    priority: 1  # long: started early
     conda:
         ENV
     threads: 1

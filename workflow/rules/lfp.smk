@@ -206,6 +206,7 @@ rule sweep_lfp_plane:
         "logs/sweep_lfp_plane.log",
     benchmark:
         "benchmarks/rules/sweep_lfp_plane.tsv"
+    priority: 1  # long: started early
     conda:
         ENV
     threads: 1
@@ -234,6 +235,7 @@ rule simulate_lfp_circuit:
         "logs/simulate_lfp_circuit.log",
     benchmark:
         "benchmarks/rules/simulate_lfp_circuit.tsv"
+    priority: 1  # long: started early
     conda:
         ENV
     threads: 1

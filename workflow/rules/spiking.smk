@@ -71,6 +71,7 @@ rule simulate_circuit:
         "logs/simulate_circuit/{network}.log",
     benchmark:
         "benchmarks/rules/simulate_circuit/{network}.tsv"
+    priority: 1  # long: started early
     conda:
         ENV
     threads: 1
