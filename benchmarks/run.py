@@ -1,11 +1,11 @@
-"""Measure cortex against its peers: ``python benchmarks/run.py <family> [--rounds 5]``.
+"""Measure cortex against its peers: ``python benchmarks/run.py <family> [--rounds 5] [...]``.
 
 Each ``benchmarks/<family>`` holds ``ours.py`` and ``peer_<name>.py`` with the peer's pinned
 packages in ``requirements-<name>.txt``. A script prints one JSON line per task for one
 repetition: ``{"task": ..., "cpu_s": ..., "wall_s": ..., "peak_mb": ..., "result": ...}``. The
 scripts run in turn, so that drifts of the machine hit both alike; medians, the ratio of CPU
 seconds with its range, and both results side by side go to the terminal and to
-``benchmarks/results/<family>.json``.
+``benchmarks/results/<family>.json``. Options that are not known here go to every script.
 """
 
 import argparse
@@ -37,12 +37,16 @@ def peer_python(family: Path, peer: str) -> str:
     return str(python)
 
 
-def run_once(python: str, script: Path) -> list[dict]:
+def run_once(python: str, script: Path, options: list[str]) -> list[dict]:
     """Return the JSON lines a script prints."""
     environment = {**os.environ, **ONE_THREAD}
     environment.setdefault("NUMBA_CACHE_DIR", str((HERE.parent / ".cache" / "numba").resolve()))
     done = subprocess.run(
-        [python, str(script)], env=environment, capture_output=True, text=True, check=False
+        [python, str(script), *options],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         sys.exit(f"{script} failed:\n{done.stderr[-3000:]}")
@@ -59,7 +63,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("family", choices=sorted(p.parent.name for p in HERE.glob("*/ours.py")))
     parser.add_argument("--rounds", type=int, default=5)
-    arguments = parser.parse_args()
+    arguments, options = parser.parse_known_args()
     family = HERE / arguments.family
     peers = sorted(path.stem.removeprefix("peer_") for path in family.glob("peer_*.py"))
     scripts = {"cortex": (sys.executable, family / "ours.py")}
@@ -67,7 +71,7 @@ def main() -> None:
     runs: dict = defaultdict(lambda: defaultdict(list))
     for number in range(arguments.rounds):
         for name, command in scripts.items():
-            for line in run_once(*command):
+            for line in run_once(*command, options):
                 runs[line["task"]][name].append(line)
             print(f"round {number + 1} of {arguments.rounds}: {name} done", file=sys.stderr)
     report(arguments.family, runs)

@@ -1,11 +1,11 @@
-"""A tenth of the Potjans-Diesmann microcircuit for NEST, scaled like `cortex.spiking.scale_down`.
+"""A share of the Potjans-Diesmann microcircuit for NEST, scaled like `cortex.spiking.scale_down`.
 
 Sizes, connection probabilities and drive as published (Potjans & Diesmann 2014, tables 4, 5).
 """
 
 import nest
 import numpy as np
-from scene import PUBLISHED_RATES, SCALE
+from scene import PUBLISHED_RATES
 
 N = np.array([20683, 5834, 21915, 5479, 4850, 1065, 14395, 2948])
 K_EXT = np.array([1600, 1500, 2100, 1900, 2000, 1900, 2900, 2100])
@@ -22,31 +22,31 @@ P = np.array([
 TAU_S, C_M, RATE_EXT, W = 0.5, 250.0, 8.0, 87.8
 
 
-def tenth_of_the_microcircuit() -> tuple:
+def share_of_the_microcircuit(scale: float) -> tuple:
     """Connect the scaled circuit; return (populations, recorder)."""
     synapses = np.log1p(-P) / np.log1p(-1.0 / np.outer(N, N))
     K = synapses / N[:, np.newaxis]
     w = np.tile([W, -4.0 * W], (8, 4))
     w[0, 2] *= 2.0
     mean_current = TAU_S * 1e-3 * ((K * w) @ PUBLISHED_RATES + K_EXT * W * RATE_EXT)
-    lost = (1.0 - np.sqrt(SCALE)) * mean_current
-    w = w / np.sqrt(SCALE)
+    lost = (1.0 - np.sqrt(scale)) * mean_current
+    w = w / np.sqrt(scale)
     neuron = {
         "C_m": C_M, "tau_m": 10.0, "t_ref": 2.0, "E_L": 0.0, "V_reset": 0.0, "V_th": 15.0,
         "tau_syn_ex": TAU_S, "tau_syn_in": TAU_S,
     }  # fmt: skip
     populations = []
-    for a, size in enumerate(np.rint(N * SCALE).astype(int)):
+    for a, size in enumerate(np.rint(N * scale).astype(int)):
         cells = nest.Create("iaf_psc_exp", int(size), {**neuron, "I_e": float(lost[a])})
         cells.V_m = nest.random.uniform(0.0, 15.0)
         drive = nest.Create(
-            "poisson_generator", params={"rate": float(K_EXT[a] * RATE_EXT * SCALE)}
+            "poisson_generator", params={"rate": float(K_EXT[a] * RATE_EXT * scale)}
         )
         nest.Connect(drive, cells, syn_spec={"weight": float(w[0, 0]), "delay": 0.1})
         populations.append(cells)
     for a, targets in enumerate(populations):
         for b, sources in enumerate(populations):
-            n = round(K[a, b] * SCALE * len(targets))
+            n = round(K[a, b] * scale * len(targets))
             if n == 0:
                 continue
             mean = 1.5 if b % 2 == 0 else 0.75

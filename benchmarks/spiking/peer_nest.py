@@ -1,9 +1,11 @@
 """NEST 3.10, one thread: build and simulate the networks of the scene."""
 
+from functools import partial
+
 import nest
 import numpy as np
-from microcircuit import tenth_of_the_microcircuit
-from scene import BRUNEL, DT_MS, SENK, STATES, measure
+from microcircuit import share_of_the_microcircuit
+from scene import BRUNEL, DT_MS, SENK, STATES, circuit_name, measure, read_options
 
 
 def reset() -> None:
@@ -92,24 +94,43 @@ def build_senk() -> tuple:
     return exc, inh, recorder
 
 
+def build_microcircuit(scale: float) -> tuple:
+    """Connect the circuit and make the kernel ready; return (populations, recorder)."""
+    populations, recorder = share_of_the_microcircuit(scale)
+    nest.Prepare()
+    return populations, recorder
+
+
 def main() -> None:
     """Print one line per task."""
+    options = read_options()
+    is_first = True
     for name, (g, ratio, duration) in STATES.items():
-        reset()
-        if name == "AI":
-            exc, inh, recorder = measure("network A: build", lambda: build_brunel(5.0, 2.0))
-        else:
-            exc, inh, recorder = build_brunel(g, ratio)
         task = f"network A, {name}, per biological second"
-        timed_run(task, [exc, inh], recorder, 50.0, duration * 1e3)
-    reset()
-    exc, inh, recorder = build_senk()
-    timed_run("Senk ring, per biological second", [exc, inh], recorder, 100.0, 200.0)
-    reset()
-    populations, recorder = tenth_of_the_microcircuit()
-    nest.Prepare()
-    task = "a tenth of the microcircuit, per biological second"
-    timed_run(task, populations, recorder, 100.0, 200.0)
+        if options.only not in task:
+            continue
+        reset()
+        build = partial(build_brunel, g, ratio)
+        exc, inh, recorder = measure("network A: build", build) if is_first else build()
+        is_first = False
+        timed_run(task, [exc, inh], recorder, 50.0, grid_ms(duration * 1e3 * options.short))
+    task = "Senk ring, per biological second"
+    if options.only in task:
+        reset()
+        exc, inh, recorder = build_senk()
+        timed_run(task, [exc, inh], recorder, 100.0, grid_ms(200.0 * options.short))
+    task = circuit_name(options.scale)
+    if options.only in task:
+        reset()
+        build = partial(build_microcircuit, options.scale)
+        populations, recorder = measure(f"{task}: build", build)
+        ms = grid_ms(200.0 * options.short)
+        timed_run(f"{task}, per biological second", populations, recorder, 100.0, ms)
+
+
+def grid_ms(ms: float) -> float:
+    """Return a time rounded to whole steps, at least one."""
+    return max(round(ms / DT_MS), 1) * DT_MS
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
-"""What all simulators run: Brunel's network A, the Senk ring, a tenth of the microcircuit.
+"""What all simulators run: Brunel's network A, the Senk ring, a share of the microcircuit.
 
 Plain numbers, so that each peer reads them in its own environment.
 """
 
+import argparse
 import json
 import resource
 import time
@@ -20,8 +21,31 @@ SENK = {
     "delay_ms": 1.5, "tau_m_ms": 5.0, "tau_s_ms": 0.5, "C_pF": 250.0, "V_th_mV": 15.0,
     "rate_exc_Hz": 95504.47, "rate_inh_Hz": 15718.6, "half_exc": 0.2, "half_inh": 0.07,
 }  # fmt: skip
-SCALE = 0.1
 PUBLISHED_RATES = (0.903, 2.965, 4.414, 5.876, 7.569, 8.633, 1.105, 7.829)
+
+
+def read_options() -> argparse.Namespace:
+    """Read what to run: ``--only TEXT --scale SHARE --short SHARE``."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--only", default="", help="only tasks whose name contains this")
+    parser.add_argument(
+        "--scale", type=float, default=0.1, help="share of the microcircuit; 1 needs 20 GB in NEST"
+    )
+    parser.add_argument("--short", type=float, default=1.0, help="factor on simulated times")
+    options = parser.parse_args()
+    if not (0.0 < options.scale <= 1.0 and 0.0 < options.short <= 1.0):
+        parser.error("--scale and --short lie in (0, 1]")
+    return options
+
+
+def used_cpu() -> float:
+    """Return the CPU seconds of this process so far."""
+    return time.process_time()
+
+
+def circuit_name(scale: float) -> str:
+    """Return the name of the microcircuit at a scale, the same for all simulators."""
+    return f"microcircuit, {scale:g} of its neurons and synapses"
 
 
 def measure(task: str, work: Callable[[], Any], per: float = 1.0) -> Any:

@@ -1,7 +1,6 @@
 """Laws of the transmission delay as tables of equally likely steps."""
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from cortex.errors import SimulationError
 from cortex.params.network import PopulationNetwork
@@ -40,6 +39,8 @@ def delay_table(network: PopulationNetwork, pair: tuple[int, int], dt: float) ->
     if mean < dt:
         msg = f"mean delay {mean:g} s lies below dt = {dt:g} s; shorten dt"
         raise SimulationError(msg)
+    from scipy.special import ndtr, ndtri  # noqa: PLC0415  # slow to import, for spread delays only
+
     level = (np.arange(QUANTILES) + 0.5) / QUANTILES
     if network.delay_distribution == "lognormal":
         spread = np.sqrt(np.log1p((sd / mean) ** 2))

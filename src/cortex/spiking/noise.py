@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import pdtr
 
 from cortex.errors import SimulationError
 from cortex.rng import seed_sequence
@@ -68,10 +67,23 @@ def poisson_law(mean: float) -> IntArray:
             f"[0, {MOST_PER_STEP:g}]; lower its rate or shorten dt"
         )
         raise SimulationError(msg)
-    most = int(mean + 12.0 * np.sqrt(mean) + 20.0)
-    scaled = np.rint(pdtr(np.arange(most), mean) * 2.0**47).astype(np.int64)
+    scaled = np.rint(_cumulative(mean) * 2.0**47).astype(np.int64)
     certain = int(np.searchsorted(scaled, 2**47))
     law: IntArray = scaled[:certain]
+    return law
+
+
+def _cumulative(mean: float) -> FloatArray:
+    """Return P(n <= k) up to 12 standard deviations beyond the mean, where nothing is left.
+
+    Products outwards from the most likely number, then one normalisation: no cancellation.
+    scipy.special.pdtr gives the same (see the test) but costs a tenth of a second to import.
+    """
+    mode, most = int(mean), int(mean + 12.0 * np.sqrt(mean) + 20.0)
+    above = np.cumprod(mean / np.arange(mode + 1, most, dtype=np.longdouble))
+    below = np.cumprod(np.arange(mode, 0, -1, dtype=np.longdouble) / mean if mode else [])
+    cumulative = np.cumsum(np.concatenate([below[::-1], [np.longdouble(1.0)], above]))
+    law: FloatArray = (cumulative / cumulative[-1]).astype(np.float64)
     return law
 
 

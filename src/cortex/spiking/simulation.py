@@ -14,13 +14,11 @@ from cortex.spiking.demands import (
     Recording,
     Request,
     check_grid,
-    check_memory,
     check_recording,
     fits_bits,
     whole_steps,
 )
 from cortex.spiking.list_engine import ListEngine
-from cortex.spiking.noise import strip_width
 from cortex.spiking.spikes import Spikes, SpikingRun, State
 from cortex.spiking.wiring import (
     BitRows,
@@ -162,8 +160,6 @@ def draw_wiring(
     record, inputs = record or Recording(), inputs or Inputs()
     check_grid(network, settings)
     if fits_bits(network, record, inputs) and not multapses:
-        n = int(network.sizes.sum())
-        check_memory(n * strip_width(n) / 8, f"the wiring of {n} neurons")
         return draw_bit_rows(network, seed=seed)
     wiring = draw_source_lists(network, seed=seed, dt=settings.dt, multapses=multapses)
     return wiring if inputs.events is None else wiring.weighted(network)

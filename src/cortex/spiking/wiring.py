@@ -13,6 +13,7 @@ from cortex.rng import stream
 from cortex.spiking._loops_bits import set_bits, targets_of
 from cortex.spiking._loops_wiring import place_targets
 from cortex.spiking.delays import delay_table
+from cortex.spiking.demands import check_memory
 from cortex.spiking.noise import strip_width
 from cortex.typing import AnyArray, FloatArray, IntArray
 
@@ -183,9 +184,11 @@ def draw_bit_rows(network: PopulationNetwork, *, seed: int) -> BitRows:
     Raises
     ------
     SimulationError
-        An in-degree is not a whole number, or exceeds the sources there are.
+        An in-degree is not a whole number, or exceeds the sources there are; the rows need
+        more memory than the machine has.
     """
     n = int(network.sizes.sum())
+    check_memory((n + 1.0) * strip_width(n), f"the wiring of {n} neurons in rows of bits")
     rows = np.zeros((n + 1, strip_width(n) // 8), dtype=np.uint64)
     row_bytes = rows.view(np.uint8)
     for target in range(network.n_pops):
@@ -216,8 +219,17 @@ def draw_source_lists(
         Step, s.
     multapses : bool
         Whether two neurons may share several synapses.
+
+    Raises
+    ------
+    SimulationError
+        The lists need more memory than the machine has; nothing is drawn then.
     """
     n = int(network.sizes.sum())
+    check_memory(
+        list_bytes(network),
+        f"the wiring of {network.in_degrees.sum(axis=1) @ network.sizes:.3g} synapses in lists",
+    )
     pairs = [(a, b) for a in range(network.n_pops) for b in range(network.n_pops)]
     pairs = [pair for pair in pairs if network.in_degrees[pair] > 0]
     out_degree = np.zeros(n, dtype=np.int64)
@@ -254,6 +266,16 @@ def draw_source_lists(
         delay=int(values[0]),
         delays=delays if spread else None,
     )
+
+
+def list_bytes(network: PopulationNetwork) -> float:
+    """Return the memory that the lists of a network will take, B."""
+    n, used = int(network.sizes.sum()), network.in_degrees > 0
+    n_synapses = float(network.in_degrees.sum(axis=1) @ network.sizes)
+    is_spread = network.delay_distribution != "none" and bool(np.any(network.delay_sd[used] > 0))
+    is_mixed = bool(np.any(used)) and np.ptp(network.delay[used]) > 0
+    per_synapse = np.dtype(index_type(n)).itemsize + (is_spread or is_mixed)
+    return n_synapses * per_synapse + 24.0 * n
 
 
 def draw_sources(

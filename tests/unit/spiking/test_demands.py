@@ -9,7 +9,16 @@ from cortex.errors import ParameterError, SimulationError
 from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
-from cortex.spiking import Inputs, Recording, SourceLists, SpikeInputs, draw_wiring, simulate
+from cortex.spiking import (
+    Inputs,
+    Recording,
+    SourceLists,
+    SpikeInputs,
+    draw_source_lists,
+    draw_wiring,
+    simulate,
+)
+from cortex.spiking.wiring import list_bytes
 
 MODEL = BrunelParams(
     neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
@@ -98,6 +107,29 @@ def test_more_memory_than_the_machine_has_is_refused_with_the_amount_needed():
     giant = replace(MODEL, n_exc=9_000_000, n_inh=1_000_000, in_degree_exc=900_000, J=1e-6)
     with pytest.raises(SimulationError, match=r"needs \d+\.\d GB, this machine has"):
         draw_wiring(giant.network(), SETTINGS, seed=1)
+
+
+def test_sparse_lists_beyond_the_memory_are_refused_before_a_source_is_drawn(monkeypatch):
+    """Ten million neurons of 100,000 synapses, spread delays: 4 + 1 bytes each, 5 TB."""
+    sparse = replace(
+        MODEL, n_exc=8_000_000, n_inh=2_000_000, in_degree_exc=80_000, in_degree_inh=20_000, J=1e-6
+    )
+    wide = replace(
+        sparse.network(), delay_sd=np.full((2, 2), 0.75e-3), delay_distribution="truncated_gaussian"
+    )
+    monkeypatch.setattr("cortex.spiking.wiring.draw_sources", None)
+    with pytest.raises(SimulationError, match=r"1e\+12 synapses in lists needs 5000\.2 GB"):
+        draw_source_lists(wide, seed=1, dt=1e-4)
+
+
+def test_the_memory_announced_for_lists_is_what_they_take():
+    wide = replace(
+        MODEL.network(), delay_sd=np.full((2, 2), 0.75e-3), delay_distribution="truncated_gaussian"
+    )
+    for network in (MODEL.network(), wide):
+        lists = draw_source_lists(network, seed=1, dt=1e-4)
+        # row starts take 8 bytes a neuron, two counters of the drawing as much again each
+        assert list_bytes(network) == pytest.approx(lists.n_bytes + 16 * 500, abs=8)
 
 
 def test_blow_up_is_reported_and_not_returned():
