@@ -10,7 +10,7 @@ from cortex.analysis.population import (
     rate_spectrum,
     rate_variation,
 )
-from cortex.analysis.trains import interval_cv
+from cortex.analysis.trains import interval_cv, windowed_cv
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.brunel import SPECTRUM, STATISTICS
 from cortex.io.spikes import read_spikes
@@ -38,6 +38,7 @@ def main(smk: Any) -> None:
         "nu": len(spikes.steps) / (spikes.sizes.sum() * spikes.duration),
         **dict(zip(("nu_exc", "nu_inh"), spikes.mean_rates(), strict=True)),
         "cv": np.nanmean(interval_cv(spikes)),
+        "cv_1s": windowed_cv(spikes, min(1.0, spikes.duration)),
         "correlation": count_correlation(spikes, bins.correlation_bin),
         "rate_std_ratio": rate_variation(spikes, bins.rate_bin),
         "peak_frequency": spectrum.peak(),

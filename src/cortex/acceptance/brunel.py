@@ -36,7 +36,7 @@ def measure_simulation(states: Mapping[str, AnyArray]) -> dict[str, float]:
     return {
         **{f"brunel.simulation.rate.{name}": rate for name, rate in rates.items()},
         **{f"brunel.simulation.published_rate.{name}": rates[name] for name in "BCD"},
-        **{f"brunel.simulation.cv.{name}": mean("cv", name) for name in "BCD"},
+        **{f"brunel.simulation.cv.{name}": mean("cv_1s", name) for name in "BCD"},
         **{f"brunel.simulation.peak.{name}": mean("peak_frequency", name) for name in "BD"},
         "brunel.simulation.rate_std_ratio.C": mean("rate_std_ratio", "C"),
     }

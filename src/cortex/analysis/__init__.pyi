@@ -14,7 +14,7 @@ from .regimes import (
     label_regime,
     synchrony_index,
 )
-from .trains import fano_factors, firing_rates, interval_cv, interval_cv2
+from .trains import fano_factors, firing_rates, interval_cv, interval_cv2, windowed_cv
 from .waves import (
     SpaceTimeSpectrum,
     Wave,
@@ -45,4 +45,5 @@ __all__ = [
     "space_time_rate",
     "space_time_spectrum",
     "synchrony_index",
+    "windowed_cv",
 ]

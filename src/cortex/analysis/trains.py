@@ -46,6 +46,28 @@ def interval_cv(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
     return cv
 
 
+def windowed_cv(spikes: Spikes, window: float, *, min_intervals: int = 4) -> float:
+    """Return the mean CV of the intervals within consecutive windows, over neurons and windows.
+
+    A neuron with few spikes per window shows its short intervals only, which lowers its CV:
+    runs of different length are comparable in windows of equal length alone.
+
+    Parameters
+    ----------
+    spikes : Spikes
+        Spikes in time order.
+    window : float
+        Length of the windows, s; a rest at the end is left out.
+    min_intervals : int
+        Neurons with fewer intervals in a window do not count there.
+    """
+    length = steps_per_bin(spikes, window)
+    starts = range(0, spikes.n_steps - length + 1, length)
+    pieces = (spikes.between(start, start + length) for start in starts)
+    cvs = [interval_cv(piece, min_intervals=min_intervals) for piece in pieces]
+    return float(np.nanmean(np.concatenate(cvs)))
+
+
 def interval_cv2(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
     """Return the local variation CV2 of each neuron: mean of 2 |a - b| / (a + b).
 

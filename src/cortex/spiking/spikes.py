@@ -72,6 +72,18 @@ class Spikes:
             sizes=self.sizes[p : p + 1],
         )
 
+    def between(self, start: int, stop: int) -> "Spikes":
+        """Return the recording from step `start` up to `stop`, counted from its own start."""
+        low, high = np.searchsorted(self.steps, [start, stop])
+        return Spikes(
+            steps=self.steps[low:high] - np.int32(start),
+            neurons=self.neurons[low:high],
+            dt=self.dt,
+            n_steps=stop - start,
+            names=self.names,
+            sizes=self.sizes,
+        )
+
     def mean_rates(self) -> FloatArray:
         """Return the mean rate of each population, shape (n_pops,), Hz."""
         counts = np.bincount(self.neurons, minlength=int(self.first[-1]))

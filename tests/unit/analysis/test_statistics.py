@@ -19,6 +19,7 @@ from cortex.analysis import (
     rate_spectrum,
     rate_variation,
     synchrony_index,
+    windowed_cv,
 )
 from cortex.errors import ParameterError
 from cortex.spiking import Spikes
@@ -50,6 +51,23 @@ def slow_cv(matrix):
         gaps = np.diff(np.flatnonzero(train))
         values.append(np.std(gaps) / np.mean(gaps) if gaps.size >= 4 else np.nan)
     return np.array(values)
+
+
+def test_the_cv_in_windows_is_that_of_each_window_alone():
+    matrix = np.random.default_rng(3).random((10_500, 40)) < 0.012
+    pieces = [slow_cv(matrix[start : start + 1000]) for start in range(0, 10_000, 1000)]
+    # the same sums in another order
+    assert windowed_cv(spikes_from(matrix), 1.0) == pytest.approx(
+        np.nanmean(np.concatenate(pieces)), rel=1e-12
+    )
+
+
+def test_short_windows_lower_the_cv_of_slow_neurons():
+    slow = poisson(400, rate=6.0)
+    # 300 intervals per train: the sample CV of exponential intervals is low by about 1/300
+    assert np.nanmean(interval_cv(slow)) == pytest.approx(1.0, abs=0.02)
+    # seven exponential intervals have a CV of 0.84 on average, fewer ones less
+    assert windowed_cv(slow, 1.0) < 0.84
 
 
 def slow_cv2(matrix):

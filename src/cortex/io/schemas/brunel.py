@@ -33,6 +33,7 @@ STATISTICS: Final = TableSchema(
         "nu_exc": Column("Hz", "simulated rate, excitatory neurons"),
         "nu_inh": Column("Hz", "simulated rate, inhibitory neurons"),
         "cv": Column("1", "mean coefficient of variation of inter-spike intervals"),
+        "cv_1s": Column("1", "the same within windows of 1 s, the length of the reference runs"),
         "correlation": Column("1", "mean pairwise correlation of spike counts"),
         "rate_std_ratio": Column("1", "std over mean of the population rate in its bins"),
         "peak_frequency": Column("Hz", "frequency of the largest value of the spectrum"),
