@@ -66,7 +66,7 @@ def test_short_windows_lower_the_cv_of_slow_neurons():
     slow = poisson(400, rate=6.0)
     # 300 intervals per train: the sample CV of exponential intervals is low by about 1/300
     assert np.nanmean(interval_cv(slow)) == pytest.approx(1.0, abs=0.02)
-    # seven exponential intervals have a CV of 0.84 on average, fewer ones less
+    # seven exponential intervals have a CV of 0.83 on average, fewer ones less
     assert windowed_cv(slow, 1.0) < 0.84
 
 
