@@ -69,8 +69,9 @@ def cable_transfer(cell: BallAndStickParams, depths: FloatArray) -> CableTransfe
     R = cell.disc_radius
     potential = (np.sqrt(R**2 + h**2) - h) / (2.0 * np.pi * cell.conductivity * R**2)
     read_out = -(potential @ G) @ (modes / root[:, None]) / cell.C_m
+    dendrite = np.pi * _diameters(cell, z) * cell.compartment
     placed = {
-        kind: _spread(z, getattr(cell, f"{kind}_from"), getattr(cell, f"{kind}_to"), kind)
+        kind: _spread(z, dendrite, getattr(cell, f"{kind}_from"), getattr(cell, f"{kind}_to"), kind)
         for kind in ("ampa", "gaba")
     }
     warn_separation(float(z @ placed["ampa"]), float(z @ placed["gaba"]))
@@ -85,16 +86,18 @@ def cable_transfer(cell: BallAndStickParams, depths: FloatArray) -> CableTransfe
 def compartments(cell: BallAndStickParams) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return positions (m), membrane areas (m^2) and the axial conductance matrix (S).
 
-    The soma adds its surface half to the compartments on either side of 0.
+    The soma adds its surface half to the compartments on either side of 0. Neighbours are
+    joined by half the axial resistance of each.
     """
     n_basal = round(cell.basal_length / cell.compartment)
     n_apical = round(cell.apical_length / cell.compartment)
     z = cell.compartment * (np.arange(-n_basal, n_apical, dtype=np.float64) + 0.5)
-    area = np.full(len(z), np.pi * cell.diameter * cell.compartment)
+    diameter = _diameters(cell, z)
+    area = np.pi * diameter * cell.compartment
     area[n_basal - 1 : n_basal + 1] += 0.5 * np.pi * cell.soma_diameter**2
-    axial = np.pi * cell.diameter**2 / (4.0 * cell.R_i * cell.compartment)
+    half = 2.0 * cell.R_i * cell.compartment / (np.pi * diameter**2)
     links = np.diff(np.eye(len(z)), axis=0)
-    G: FloatArray = axial * links.T @ links
+    G: FloatArray = links.T @ (links / (half[1:] + half[:-1])[:, None])
     return z, area, G
 
 
@@ -108,7 +111,8 @@ def cable_lfp(
     transfer : CableTransfer
         From `cable_transfer`.
     currents : SynapticCurrents
-        Mean currents per cell, 1-D, on an even grid, A; zero before the first sample.
+        Mean currents per cell, 1-D, on an even grid, A; straight lines between samples, the
+        cell at rest at the first one.
     n_cells : int
         Cells in the disc.
 
@@ -122,21 +126,39 @@ def cable_lfp(
         raise ParameterError(msg)
     n = len(currents.time)
     dt = float(currents.time[-1] - currents.time[0]) / (n - 1)
-    tail = int(np.ceil(40.0 / (transfer.rates.min() * dt)))  # the response has died away
-    n_padded = 1 << (n + tail - 1).bit_length()
-    f: FloatArray = np.fft.rfftfreq(n_padded, dt).astype(np.float64)
-    of_ampa, of_gaba = transfer.at(f)
-    spectrum = of_ampa * np.fft.rfft(currents.ampa, n_padded)[:, None]
-    spectrum += of_gaba * np.fft.rfft(currents.gaba, n_padded)[:, None]
-    lfp: FloatArray = n_cells * np.fft.irfft(spectrum, n_padded, axis=0)[:n]
+    response = _relax(transfer.rates, currents.ampa, dt) @ transfer.ampa
+    response += _relax(transfer.rates, currents.gaba, dt) @ transfer.gaba
+    lfp: FloatArray = n_cells * response
     return lfp
 
 
-def _spread(z: FloatArray, low: float, high: float, kind: str) -> FloatArray:
-    """Return the share of the synapses in each compartment."""
-    inside = (z > low) & (z < high)
+def _relax(rates: FloatArray, current: FloatArray, dt: float) -> FloatArray:
+    """Solve dx/dt = -rate x + current exactly for straight lines between samples, x = 0 at first.
+
+    Over a step h, x gains phi u_0 + psi (u_1 - u_0), phi = (1 - e^{-rate h})/rate and
+    psi = (1 - phi/h)/rate. Shape (n_steps, n_modes).
+    """
+    from scipy.signal import lfilter  # noqa: PLC0415  # slow to import, and few callers need it
+
+    x = np.empty((len(current), len(rates)))
+    for k, rate in enumerate(rates):
+        phi = -np.expm1(-rate * dt) / rate
+        psi = (1.0 - phi / dt) / rate
+        start = np.array([-psi * current[0]])
+        x[:, k] = lfilter([psi, phi - psi], [1.0, -np.exp(-rate * dt)], current, zi=start)[0]
+    return x
+
+
+def _diameters(cell: BallAndStickParams, z: FloatArray) -> FloatArray:
+    """Return the diameter of the dendrite at `z`, m."""
+    return np.where(z < 0.0, cell.basal_diameter, cell.diameter)
+
+
+def _spread(z: FloatArray, area: FloatArray, low: float, high: float, kind: str) -> FloatArray:
+    """Return the share of the synapses in each compartment: as dense as the membrane there."""
+    inside = np.where((z > low) & (z < high), area, 0.0)
     if not np.any(inside):
         msg = f"no compartment between {low} and {high} m for {kind}; shorten the compartments"
         raise ParameterError(msg)
-    share: FloatArray = inside / np.count_nonzero(inside)
+    share: FloatArray = inside / inside.sum()
     return share

@@ -74,14 +74,15 @@ class BallAndStickParams(Block):
     """Passive pyramidal cell for the ground truth: one straight cable through a soma.
 
     Lengths along the axis are counted from the soma, positive towards the apex. Synapses
-    of a kind are spread evenly between their two limits.
+    of a kind lie between their two limits, as dense as the membrane of the dendrite there.
     """
 
     apical_length: float = quantity("um", 10.0, 5000.0, "apical dendrite", 500e-6)
     basal_length: float = quantity("um", 10.0, 5000.0, "basal dendrite", 150e-6)
     compartment: float = quantity("um", 0.1, 100.0, "length of a compartment", 12.5e-6)
-    diameter: float = quantity("um", 0.1, 50.0, "diameter of the equivalent dendrite", 1e-6)
-    soma_diameter: float = quantity("um", 0.0, 100.0, "diameter of the soma", 15e-6)
+    diameter: float = quantity("um", 0.1, 50.0, "diameter of the apical dendrite", 2e-6)
+    basal_diameter: float = quantity("um", 0.1, 50.0, "the same of all basal dendrites", 4e-6)
+    soma_diameter: float = quantity("um", 0.0, 100.0, "diameter of the soma", 5e-6)
     R_m: float = quantity("Ohm_cm2", 100.0, 1e6, "specific membrane resistance", 1.0)
     R_i: float = quantity("Ohm_m", 0.1, 10.0, "axial resistivity", 1.5)
     C_m: float = quantity("uF_per_cm2", 0.1, 10.0, "specific membrane capacitance", 1e-2)
