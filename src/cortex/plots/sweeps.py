@@ -199,7 +199,7 @@ def _draw_delay(ax: Axes, delay: Table) -> None:
             delay[f"frequency{ending}"],
             delay[f"growth{'_' if suffix else ''}{suffix}_mean"],
         )
-        frequency = np.where(frequency > 0.0, frequency, np.nan)  # static modes have none
+        frequency = np.where(frequency > 1e-3, frequency, np.nan)  # static modes have none
         unstable = growth > 0.0
         ax.plot(d, np.where(unstable, frequency, np.nan), color=colour, **THEORY, label=label)
         ax.plot(
