@@ -1,9 +1,10 @@
 """LFP from synaptic currents: shift in time, weight, sum over sources.
 
 The LFP of electrode e is sum_s A_es sum_c w_c I_cs(t - delay_c) over sources s and classes
-c of synapses. Interpolation that is linear in the data commutes with the sum over
-sources, so the currents are projected first: one matrix product, no temporary of size
-times x sources x electrodes.
+c of synapses. Delays of whole steps need no interpolation: the classes are added block by
+block in a buffer that stays in the cache, and one matrix product projects it. Interpolation
+that is linear in the data commutes with the sum over sources, so there the currents are
+projected first. No temporary is of size times x sources x electrodes.
 """
 
 from collections.abc import Sequence
@@ -15,11 +16,12 @@ from scipy.interpolate import CubicSpline, PchipInterpolator
 
 from cortex.errors import ParameterError
 from cortex.params.lfp import RWS, WeightedSumParams
-from cortex.typing import AnyArray, BoolArray, FloatArray
+from cortex.typing import AnyArray, BoolArray, FloatArray, IntArray
 
 Interpolation = Literal["samples", "linear", "cubic", "pchip"]
 Boundary = Literal["error", "zero", "hold"]
 ROUNDING = 1e-6  # of a sampling step: times closer than this are equal
+BUFFER = 1 << 18  # numbers of the buffer: two megabytes, which stay in the cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -174,7 +176,7 @@ def lfp_from_classes(
         Wrong shapes; times beyond or between the samples that the choices above forbid.
     """
     amplitude = checked_amplitude(amplitude)
-    lfp = np.zeros((len(at), len(amplitude)))
+    at = np.asarray(at, dtype=np.float64)
     for each in classes:
         if each.current.shape[1] != amplitude.shape[1]:
             msg = (
@@ -182,17 +184,78 @@ def lfp_from_classes(
                 f"{amplitude.shape[1]}; currents are (n_times, n_sources)"
             )
             raise ParameterError(msg)
-        if each.weight == 0.0:
-            continue
-        query = np.asarray(at, dtype=np.float64) - each.delay
-        weighted = each.weight * amplitude
-        projected = (weighted @ each.current.T).T
-        _refuse_not_finite(each, projected)
+        _check_interpolation(each, interpolation)
+    weighted = [each for each in classes if each.weight != 0.0]
+    if interpolation == "samples":
+        return _sum_samples(amplitude, weighted, at, boundary)
+    lfp = np.zeros((len(at), len(amplitude)))
+    for each in weighted:
+        projection = each.weight * amplitude
+        projected = (projection @ each.current.T).T
+        if not np.all(np.isfinite(projected)):
+            _refuse_not_finite(each)
         if interpolation == "pchip":
-            lfp += _read(each, each.current, query, interpolation, boundary) @ weighted.T
+            lfp += _read(each, each.current, at, interpolation, boundary) @ projection.T
         else:
-            lfp += _read(each, projected, query, interpolation, boundary)
+            lfp += _read(each, projected, at, interpolation, boundary)
     return lfp
+
+
+def _sum_samples(
+    amplitude: FloatArray, classes: Sequence[CurrentClass], at: FloatArray, boundary: Boundary
+) -> FloatArray:
+    """Return the LFP from samples alone: each current is read once, block by block."""
+    if not classes:
+        return np.zeros((len(at), len(amplitude)))
+    ordered = sorted(classes, key=lambda each: each.weight == 1.0)  # those are only added
+    rows = [_sample_rows(each, at, boundary) for each in ordered]
+    n_sources = amplitude.shape[1]
+    size = min(max(BUFFER // max(n_sources, 1), 1), max(len(at), 1))
+    total, scratch = np.empty((2, size, n_sources))
+    projection = np.ascontiguousarray(amplitude.T)
+    lfp = np.empty((len(at), len(amplitude)))
+    with np.errstate(invalid="ignore"):  # infinite currents are refused below, by name
+        for low in range(0, len(at), size):
+            block = slice(low, min(low + size, len(at)))
+            here = total[: block.stop - low]
+            for k, (each, read) in enumerate(zip(ordered, rows, strict=True)):
+                _add_rows(here, scratch, each, read[block], fresh=k == 0)
+            np.matmul(here, projection, out=lfp[block])
+    if not np.all(np.isfinite(lfp)):
+        for each in classes:
+            _refuse_not_finite(each)
+    return lfp
+
+
+def _sample_rows(each: CurrentClass, at: FloatArray, boundary: Boundary) -> IntArray:
+    """Return the sample that each time reads; -1 beyond the record if that counts as zero."""
+    inside, outside, close = _within(each, at, boundary)
+    nearest = _nearest(each.time, inside)
+    _check_samples(each, np.abs(each.time[nearest] - inside) <= close, inside)
+    return np.where(outside, -1, nearest) if boundary == "zero" else nearest
+
+
+def _add_rows(
+    total: FloatArray, scratch: FloatArray, each: CurrentClass, rows: IntArray, *, fresh: bool
+) -> None:
+    """Add weight x current of the given rows to `total`, or begin it; a run of rows in one pass."""
+    known = np.flatnonzero(rows >= 0)
+    read = rows[known]
+    is_run = known.size > 0 and known[-1] - known[0] == known.size - 1
+    is_run = is_run and bool(np.all(np.diff(read) == 1))
+    if fresh and not (is_run and known.size == len(rows)):
+        total[:] = 0.0
+        fresh = False
+    if not is_run:
+        total[known] += each.weight * each.current[read]
+        return
+    into, source = total[known[0] : known[-1] + 1], each.current[read[0] : read[-1] + 1]
+    if fresh:
+        np.multiply(source, each.weight, out=into)
+    elif each.weight == 1.0:
+        into += source
+    else:
+        into += np.multiply(source, each.weight, out=scratch[: known.size])
 
 
 def checked_amplitude(amplitude: AnyArray) -> FloatArray:
@@ -207,23 +270,14 @@ def checked_amplitude(amplitude: AnyArray) -> FloatArray:
 def _read(
     each: CurrentClass,
     values: FloatArray,
-    query: FloatArray,
+    at: FloatArray,
     interpolation: Interpolation,
     boundary: Boundary,
 ) -> FloatArray:
-    """Return `values` (n_times, ...) of a class at the times `query`."""
-    _check_interpolation(each, interpolation)
+    """Return `values` (n_times, ...) of a class as the times `at` read them, after its delay."""
     time = each.time
-    close = ROUNDING * (np.diff(time).min() if len(time) > 1 else 1e-3)
-    outside = (query < time[0] - close) | (query > time[-1] + close)
-    if np.any(outside):
-        _check_boundary(each, query, boundary)
-    inside = np.clip(query, time[0], time[-1])
+    inside, outside, _ = _within(each, at, boundary)
     match interpolation:
-        case "samples":
-            nearest = _nearest(time, inside)
-            _check_samples(each, np.abs(time[nearest] - inside) <= close, inside)
-            read = values[nearest]
         case "linear":
             left = np.clip(np.searchsorted(time, inside, side="right") - 1, 0, len(time) - 2)
             share = (inside - time[left]) / (time[left + 1] - time[left])
@@ -237,20 +291,32 @@ def _read(
     return read
 
 
-def _nearest(time: FloatArray, query: FloatArray) -> AnyArray:
+def _within(
+    each: CurrentClass, at: FloatArray, boundary: Boundary
+) -> tuple[FloatArray, BoolArray, float]:
+    """Return the times to read, moved into the record, which were outside, and the tolerance."""
+    query = at - each.delay
+    time = each.time
+    close = float(ROUNDING * (np.diff(time).min() if len(time) > 1 else 1e-3))
+    outside = (query < time[0] - close) | (query > time[-1] + close)
+    if np.any(outside):
+        _check_boundary(each, query, boundary)
+    return np.clip(query, time[0], time[-1]), outside, close
+
+
+def _nearest(time: FloatArray, query: FloatArray) -> IntArray:
     right = np.clip(np.searchsorted(time, query), 1, max(len(time) - 1, 1))
     if len(time) == 1:
         return np.zeros(len(query), dtype=np.int64)
     return np.where(query - time[right - 1] <= time[right] - query, right - 1, right)
 
 
-def _refuse_not_finite(each: CurrentClass, projected: FloatArray) -> None:
-    """Refuse NaN and inf, which any amplitude, even zero, carries into the projection."""
-    if np.all(np.isfinite(projected)):
-        return
-    row, column = np.argwhere(~np.isfinite(each.current))[0]
-    msg = f"{each.name}: current of source {column} at sample {row} is not finite"
-    raise ParameterError(msg)
+def _refuse_not_finite(each: CurrentClass) -> None:
+    """Name the first NaN or inf, which any amplitude, even zero, carries into the LFP."""
+    bad = np.argwhere(~np.isfinite(each.current))
+    if len(bad):
+        msg = f"{each.name}: current of source {bad[0, 1]} at sample {bad[0, 0]} is not finite"
+        raise ParameterError(msg)
 
 
 def _check_interpolation(each: CurrentClass, interpolation: Interpolation) -> None:

@@ -120,6 +120,22 @@ def test_projection_first_equals_the_dense_sum():
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-21)
 
 
+@pytest.mark.parametrize("boundary", ["zero", "hold"])
+@pytest.mark.parametrize("n_sources", [1, 5, 20_000])
+def test_any_times_in_any_order_and_any_block_equal_the_dense_sum(boundary, n_sources):
+    # 20,000 sources leave 13 times to a block, one source all of them
+    given_, rng = currents(90, n_sources), np.random.default_rng(3)
+    amplitude = rng.normal(size=(2, n_sources))
+    steps = rng.integers(0, 90, 50)
+    found = lfp_from_currents(amplitude, given_, boundary=boundary, at=given_.time[steps])
+    late = given_.ampa[np.maximum(steps - 60, 0)]
+    if boundary == "zero":
+        late[steps < 60] = 0.0
+    expected = (late - 1.65 * given_.gaba[steps]) @ amplitude.T
+    size = np.abs(amplitude).sum() * 3e-10
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-14 * size)
+
+
 @pytest.mark.parametrize("interpolation", ["linear", "cubic", "pchip"])
 def test_interpolations_agree_with_a_smooth_signal_between_samples(interpolation):
     time = 1e-4 * np.arange(2000)

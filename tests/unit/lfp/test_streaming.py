@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
@@ -24,6 +24,7 @@ AMPA = SynapticKernel(tau_decay=2e-3, tau_rise=4e-4)
 GABA = SynapticKernel(tau_decay=5e-3, tau_rise=0.0)
 
 
+@settings(deadline=None)  # the first example compiles the loops
 @given(seed=st.integers(0, 1000), own_delays=st.booleans())
 def test_a_stream_of_spikes_equals_the_batch(seed, own_delays):
     rng = np.random.default_rng(seed)
