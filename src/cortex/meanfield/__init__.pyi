@@ -70,7 +70,7 @@ from .spectra import (
     propagator,
     response_matrix,
 )
-from .stability import leading_eigenvalues
+from .stability import count_growing_modes, leading_eigenvalues, leading_mode
 from .transfer import (
     LinearResponse,
     angular,
@@ -112,6 +112,7 @@ __all__ = [
     "boundary_shift",
     "brunel_lines",
     "coherences",
+    "count_growing_modes",
     "count_zeros",
     "cross_spectra",
     "delay_factor",
@@ -134,6 +135,7 @@ __all__ = [
     "input_variance",
     "isi_cv",
     "leading_eigenvalues",
+    "leading_mode",
     "linear_response",
     "log_firing_rate",
     "map_to_rate_model",

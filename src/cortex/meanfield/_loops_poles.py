@@ -20,21 +20,31 @@ from cortex.typing import ComplexArray, FloatArray
 @njit(cache=True, nogil=True)
 def denominator_table(
     lam: ComplexArray, mu: float, sigma: float, neuron: FloatArray
-) -> ComplexArray:
-    """Return (Psi_t - exp(-lambda tau_ref) Psi_r)/lambda up to a factor without zeros.
+) -> tuple[ComplexArray, FloatArray]:
+    """Return d/dlambda log E and the phase of E = c^p (Psi_t - exp(-lambda tau_ref) Psi_r)/lambda.
 
-    `neuron` is a row (tau_m, tau_ref, V_th, V_reset, shift).
+    `neuron` is a row (tau_m, tau_ref, V_th, V_reset, shift). The factor c^p, p = lambda tau_m,
+    has no zeros; c follows the growth of Psi_t far to the left, so that the phase turns slowly.
     """
-    out = np.empty(lam.size, np.complex128)
+    slope, phase = np.empty(lam.size, np.complex128), np.empty(lam.size)
     tau_m, tau_ref = neuron[0], neuron[1]
     x_r = sqrt(2.0) * ((neuron[3] - mu) / sigma + neuron[4])
     x_t = sqrt(2.0) * ((neuron[2] - mu) / sigma + neuron[4])
+    log_c = log(max(1.0, -x_t))
     for k in range(lam.size):
         p = lam[k] * tau_m
-        psi, _ = psi_table(p, x_r, x_t)
-        c, _ = mean_decay(lam[k] * tau_ref)
+        psi, dpsi = psi_table(p, x_r, x_t)
+        c, dc = mean_decay(lam[k] * tau_ref)
+        weight, dweight = tau_ref / tau_m * c, (tau_ref / tau_m) ** 2 * dc
         u_r = (p + 1.0) * psi[AT_RESET, W] - x_r * psi[AT_RESET, V]
-        e = psi[INTEGRAL, V] + tau_ref / tau_m * c * u_r
-        # psi_table divides by (-x0)^p: turn its phase back so that the winding stays slow
-        out[k] = e / abs(e) * np.exp(-1j * p.imag * log(-start_position(p)))
-    return out
+        du_r = psi[AT_RESET, W] + (p + 1.0) * dpsi[AT_RESET, W] - x_r * dpsi[AT_RESET, V]
+        e = psi[INTEGRAL, V] + weight * u_r
+        de = dpsi[INTEGRAL, V] + dweight * u_r + weight * du_r
+        # psi_table multiplies by (-x0)^p, whose x0 moves with p: c takes its place
+        x0 = start_position(p)
+        if x_r <= x0:
+            x0 = min(x0, x_t)
+        turn = log_c - log(-x0)
+        slope[k] = tau_m * (de / e + turn)
+        phase[k] = np.angle(e) + p.imag * turn
+    return slope, phase

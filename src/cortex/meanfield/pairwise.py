@@ -62,7 +62,13 @@ def noise_strengths(w: FloatArray, nu: FloatArray, cv: FloatArray) -> FloatArray
     Spike trains near renewal processes have long-window count variances nu CV^2 per time.
     D solves sum_j B_ij^2 D_j = nu_i CV_i^2 with B = (1 - w)^-1 (Dahmen et al. 2019, PNAS
     116:13051).
+
+    Raises
+    ------
+    ParameterError
+        The network is unstable, see `pairwise_covariances`.
     """
+    _refuse_unstable(w)
     B = np.linalg.inv(np.eye(w.shape[0]) - w)
     return np.asarray(np.linalg.solve(B**2, nu * cv**2))
 
@@ -82,9 +88,13 @@ def pairwise_covariances(w: FloatArray, D: FloatArray) -> FloatArray:
     ParameterError
         The network is unstable: the covariances do not exist.
     """
+    _refuse_unstable(w)
+    B = np.linalg.inv(np.eye(w.shape[0]) - w)
+    return np.asarray((B * D) @ B.T)
+
+
+def _refuse_unstable(w: FloatArray) -> None:
     bound = spectral_bound(w)
     if bound >= 1.0:
         msg = f"spectral bound {bound:.4g} is not below 1: no stationary covariances; lower J"
         raise ParameterError(msg)
-    B = np.linalg.inv(np.eye(w.shape[0]) - w)
-    return np.asarray((B * D) @ B.T)

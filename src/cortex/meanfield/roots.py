@@ -178,7 +178,7 @@ def count_zeros(function: MatrixFunction, region: Rectangle) -> int:
     def sampled(lam: ComplexArray) -> tuple[ComplexArray, FloatArray]:
         return _log_derivative(function, lam)
 
-    return _whole_turns(sampled, region)
+    return whole_turns(sampled, region)
 
 
 def winding_number(phase: Callable[[ComplexArray], FloatArray], region: Rectangle) -> int:
@@ -191,10 +191,20 @@ def winding_number(phase: Callable[[ComplexArray], FloatArray], region: Rectangl
     def sampled(lam: ComplexArray) -> tuple[ComplexArray, FloatArray]:
         return np.full(lam.shape, np.nan, dtype=np.complex128), phase(lam)
 
-    return _whole_turns(sampled, region)
+    return whole_turns(sampled, region)
 
 
-def _whole_turns(sampled: PhaseAndSlope, region: Rectangle) -> int:
+def whole_turns(sampled: PhaseAndSlope, region: Rectangle) -> int:
+    """Return the winding number of a function f from d log f/d lambda and its phase, rad.
+
+    `sampled` returns both for an array of growth rates; nan in place of the derivative makes
+    the intervals so short that the phase alone tells.
+
+    Raises
+    ------
+    ConvergenceError
+        A zero or pole lies on the border.
+    """
     total = sum(_phase_change(sampled, a, b) for a, b in pairwise(region.corners))
     turns = total / (2.0 * np.pi)
     if not abs(turns - np.round(turns)) < 1e-3:

@@ -11,10 +11,13 @@ Eq. 18). Excitatory and inhibitory noise stay separate: one population with the 
 coupling misses the noise that each feeds into the other.
 """
 
+import warnings
+
 import numpy as np
 
-from cortex.errors import ParameterError
+from cortex.errors import ConvergenceError, ParameterError, RegimeWarning
 from cortex.meanfield.connectivity_matrix import effective_connectivity
+from cortex.meanfield.stability import count_growing_modes
 from cortex.meanfield.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import AnyArray, ComplexArray, FloatArray, IntArray
@@ -42,7 +45,8 @@ def cross_spectra(M: ComplexArray, nu: FloatArray, sizes: IntArray) -> ComplexAr
     Parameters
     ----------
     M : ndarray of shape (n_freqs, n_pops, n_pops)
-        Effective connectivity at real frequencies.
+        Effective connectivity of a stable state at real frequencies. Whether the state is
+        stable cannot be told from these: see `stability.count_growing_modes`.
     nu : ndarray of shape (n_pops,)
         Stationary rates, Hz.
     sizes : ndarray of int, shape (n_pops,)
@@ -80,6 +84,7 @@ def population_spectra(
     frequencies: FloatArray,
     *,
     variance: bool = True,
+    check: bool = True,
 ) -> ComplexArray:
     """Return the cross-spectral matrix of the population rates of a network.
 
@@ -91,14 +96,41 @@ def population_spectra(
         Hz.
     variance : bool
         Whether the modulation of the input variance counts.
+    check : bool
+        Whether to count growing modes first. False where stability is known, or where the
+        formula is wanted although a mode grows.
 
     Returns
     -------
     C : ndarray of shape (n_freqs, n_pops, n_pops)
         Two-sided, Hz; see `cross_spectra`.
+
+    Warns
+    -----
+    RegimeWarning
+        The working point is unstable: its fluctuations grow and have no stationary spectrum.
     """
+    if check:
+        warn_if_unstable(network, point, variance=variance)
     M = effective_connectivity(network, point, frequencies, variance=variance)
     return cross_spectra(M, point.nu, network.sizes)
+
+
+def warn_if_unstable(network: PopulationNetwork, point: WorkingPoint, *, variance: bool) -> None:
+    """Warn of growing modes at a working point, or that they cannot be counted."""
+    try:
+        growing = count_growing_modes(network, point, variance=variance)
+    except ConvergenceError as error:
+        msg = f"the stability of the working point cannot be told ({error})"
+    else:
+        if growing == 0:
+            return
+        msg = (
+            f"{growing} mode(s) of the working point grow: its fluctuations have no stationary "
+            "spectrum"
+        )
+    msg += "; ask `leading_mode` before, or simulate. check=False evaluates the formula anyway"
+    warnings.warn(msg, RegimeWarning, stacklevel=3)
 
 
 def power_spectra(C: ComplexArray) -> FloatArray:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cortex.errors import ParameterError
+from cortex.errors import ConvergenceError, ParameterError, RegimeWarning
 from cortex.meanfield.connectivity_matrix import (
     connect,
     effective_connectivity,
@@ -141,3 +141,27 @@ def test_impossible_spectra_are_refused():
         spiking_characteristic(network, solve_working_point(network), wave_number=1e3)(
             np.array([1j])
         )
+
+
+def test_the_spectrum_of_an_unstable_state_warns_and_says_what_to_do():
+    f = np.array([50.0, 190.0])
+    network = BRUNEL.at(6.0, 4.0).network()  # leading mode +51.5 1/s at 190.2 Hz
+    point = solve_working_point(network)
+    with pytest.warns(RegimeWarning, match=r"1 mode\(s\).* grow.*ask `leading_mode`"):
+        C = population_spectra(network, point, f)
+    # on request the formula alone, as from its parts
+    M = effective_connectivity(network, point, f)
+    got = population_spectra(network, point, f, check=False)
+    np.testing.assert_array_equal(got, cross_spectra(M, point.nu, network.sizes))
+    np.testing.assert_array_equal(got, C)
+
+
+def test_a_state_whose_stability_cannot_be_told_warns_too(monkeypatch):
+    def marginal(*_, **__):
+        msg = "a zero lies on the line"
+        raise ConvergenceError(msg)
+
+    monkeypatch.setattr("cortex.meanfield.spectra.count_growing_modes", marginal)
+    network = BRUNEL.network()
+    with pytest.warns(RegimeWarning, match="cannot be told.*ask `leading_mode`"):
+        population_spectra(network, solve_working_point(network), np.array([10.0]))

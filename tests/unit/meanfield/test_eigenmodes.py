@@ -112,6 +112,8 @@ def test_spectral_bound_keeps_its_sign():
 def test_unstable_networks_have_no_covariances():
     with pytest.raises(ParameterError, match="not below 1"):
         pairwise_covariances(1.2 * np.eye(2), np.ones(2))
+    with pytest.raises(ParameterError, match="not below 1"):
+        noise_strengths(1.2 * np.eye(2), np.ones(2), np.ones(2))
     with pytest.raises(ParameterError, match="needs"):
         pairwise_weights(np.ones((2, 3)), 0.02, np.ones(2), np.ones(2))
 

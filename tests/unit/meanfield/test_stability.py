@@ -1,6 +1,7 @@
 """Characteristic equations of spiking networks: published modes, completeness, both paths."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import mpmath as mp
 import numpy as np
@@ -25,7 +26,12 @@ from cortex.meanfield.ring_patterns import (
 from cortex.meanfield.ring_study import blend_columns, dispersion_columns, onset_curves
 from cortex.meanfield.roots import Rectangle, newton_roots, winding_number
 from cortex.meanfield.spatial_profiles import profile_matrix
-from cortex.meanfield.stability import count_poles, leading_eigenvalues
+from cortex.meanfield.stability import (
+    count_growing_modes,
+    count_poles,
+    leading_eigenvalues,
+    leading_mode,
+)
 from cortex.meanfield.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams
 from cortex.params.grid import GridParams
@@ -100,6 +106,50 @@ def test_poles_are_counted_like_with_parabolic_cylinder_functions():
     count = count_poles(network, point, region)
     assert count == winding_number(phase, region)
     assert count > 0
+
+
+@pytest.mark.parametrize(("g", "ratio"), [(5.0, 2.0), (3.0, 2.0), (8.0, 2.0)])
+def test_poles_in_parts_of_a_region_add_up(g, ratio):
+    network = BRUNEL.at(g, ratio).network()
+    point = solve_working_point(network)
+    edges = np.linspace(-31.0, 9000.0, 12)  # the phase turns a hundred times along the whole
+    parts = [
+        count_poles(network, point, Rectangle(real_limits=(-400.0, -20.0), imag_limits=pair))
+        for pair in pairwise(edges)
+    ]
+    whole = Rectangle(real_limits=(-400.0, -20.0), imag_limits=(edges[0], edges[-1]))
+    assert min(parts) >= 0
+    assert count_poles(network, point, whole) == sum(parts)
+
+
+@pytest.mark.parametrize(("g", "ratio"), [(5.0, 2.0), (6.0, 4.0), (8.0, 2.0)])
+def test_a_higher_border_loses_no_mode(g, ratio):
+    network = BRUNEL.at(g, ratio).network()
+    point = solve_working_point(network)
+    low, high = (leading_eigenvalues(network, point, max_frequency=f).lam for f in (250.0, 1200.0))
+    below = high[high.imag < 2.0 * np.pi * 250.0]
+    np.testing.assert_allclose(np.sort_complex(below), np.sort_complex(low), rtol=1e-9, atol=1e-6)
+
+
+def test_neurons_that_fire_in_step_have_a_growing_mode_near_the_inverse_delay():
+    # nearly regular firing at 327 Hz: the leading mode is the second harmonic
+    network = BRUNEL.at(3.0, 2.0).network()
+    point = solve_working_point(network)
+    mode = leading_mode(network, point)
+    assert mode.real > 0.0
+    assert mode.imag / (2.0 * np.pi) == pytest.approx(2.0 * point.nu[0], rel=0.02)
+    assert mode.imag / (2.0 * np.pi) == pytest.approx(1.0 / 1.5e-3, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("g", "ratio", "growing"), [(5.0, 2.0, 0), (6.0, 4.0, 1), (4.5, 0.9, 1), (3.0, 2.0, 1)]
+)
+def test_growing_modes_are_counted_without_solving_for_them(g, ratio, growing):
+    network = BRUNEL.at(g, ratio).network()
+    point = solve_working_point(network)
+    assert count_growing_modes(network, point) == growing
+    found = leading_eigenvalues(network, point, max_frequency=1000.0).lam
+    assert np.sum(found.real > 0.0) == growing
 
 
 def test_synaptic_poles_are_refused():
