@@ -20,18 +20,22 @@ class RegimeCriteria:
     Parameters
     ----------
     silent_rate : float
-        Mean rate below which a network is silent, Hz.
+        Mean rate below which a network is silent, Hz; a convention.
     regular_cv : float
-        Mean CV of the intervals below which firing counts as regular.
+        Mean CV of the intervals below which firing counts as regular; a convention, set in
+        the gap between the states A (0.0005) and C (0.40) of Brunel (2000), figure 8.
     synchrony : float
-        `synchrony_index` above which a network is synchronous.
+        `synchrony_index` above which a network is synchronous. The rate 1 + sin, the largest
+        oscillation about a stationary rate that never turns negative, has 1/sqrt 2: more
+        than that is no response to noise around a stationary state.
     fast_frequency : float
-        Frequency that parts fast from slow oscillations, Hz.
+        Frequency that parts fast from slow oscillations, Hz: about the geometric mean of
+        the frequencies at which the two Hopf lines start, 172 to 190 and 28 to 32 Hz.
     """
 
     silent_rate: float = 0.1
     regular_cv: float = 0.25
-    synchrony: float = 0.8
+    synchrony: float = 0.5**0.5
     fast_frequency: float = 70.0
 
 
@@ -57,10 +61,10 @@ def label_regime(spikes: Spikes, criteria: RegimeCriteria = CRITERIA) -> Regime:
 
     Silent below `silent_rate`; regular (R) or irregular (I) by the mean CV; synchronous
     (S) or asynchronous (A) by `synchrony_index`; SI is fast or slow by the frequency of the
-    highest peak of the population rate. The limits lie in the gaps between the four states
-    of Brunel (2000), figure 8: CV 0.0005 (SR) to 0.40 (AI), synchrony 0.58 (AI) to 0.94 (SI
-    fast), peaks at 23 (slow) and 182 Hz (fast). Between them lie the damped rhythms near
-    the Hopf line, such as 0.67 at (g, ratio) = (5, 4), which linear theory calls stable.
+    highest peak of the population rate. In network A of Brunel (2000) the limit of synchrony
+    falls on the Hopf line of the theory: 0.67 at (g, ratio) = (5, 4), which theory calls
+    stable, 0.69 to 0.74 at (6, 3.2) next to the line, 0.72 to 0.74 at (7, 3) beyond it. A
+    smaller network has larger damped rhythms and crosses the limit earlier.
 
     Raises
     ------

@@ -22,7 +22,10 @@ from cortex.analysis import (
     windowed_cv,
 )
 from cortex.errors import ParameterError
-from cortex.spiking import Spikes
+from cortex.params.brunel import BrunelParams
+from cortex.params.lif import LIFParams
+from cortex.params.simulation import SimulationParams
+from cortex.spiking import Spikes, simulate
 
 
 def spikes_from(matrix, dt=1e-3, sizes=None):
@@ -199,6 +202,38 @@ def test_regimes_are_told_apart():
     assert label_regime(spikes_from(clock, dt=1e-4)) == "SR"
     assert label_regime(spikes_from(shifted, dt=1e-4)) == "AR"
     assert label_regime(spikes_from(np.zeros((t.size, 3), dtype=bool), dt=1e-4)) == "silent"
+
+
+@pytest.mark.parametrize(("depth", "label"), [(0.8, "AI"), (0.9, "AI"), (1.0, None)])
+def test_a_rhythm_about_a_stationary_rate_is_asynchronous_up_to_full_modulation(depth, label):
+    """Criterion: std/mean of 1 + depth sin is depth / sqrt 2, the limit is depth 1."""
+    rng, t = np.random.default_rng(8), np.arange(20_000) * 1e-4
+    p = 0.002 * (1 + depth * np.sin(2 * np.pi * 150 * t))[:, np.newaxis]
+    spikes = spikes_from(rng.random((t.size, 600)) < p, dt=1e-4)
+    # bins of 0.5 ms smooth 150 Hz by sinc(0.075) = 0.991; the last decimal is noise
+    assert synchrony_index(spikes) == pytest.approx(0.991 * depth / np.sqrt(2.0), abs=0.02)
+    assert label is None or label_regime(spikes) == label
+
+
+@pytest.mark.parametrize(
+    ("g", "ratio", "label"), [(5.0, 4.0, "AI"), (6.0, 4.0, "SI fast"), (4.5, 0.9, "SI slow")]
+)
+def test_the_label_changes_where_linear_theory_loses_stability(g, ratio, label):
+    """Theory: at ratio 4 the uniform state is stable for g below 5.339, unstable above."""
+    model = BrunelParams(
+        neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
+        n_exc=10_000,
+        n_inh=2500,
+        in_degree_exc=1000,
+        in_degree_inh=250,
+        J=1e-4,
+        g=g,
+        nu_ext_ratio=ratio,
+        delay=1.5e-3,
+        multapses=False,
+    )
+    run = SimulationParams(dt=1e-4, warm_up=0.3, duration=0.6, precision="float32")
+    assert label_regime(simulate(model.network(), run, seed=4).spikes) == label
 
 
 def test_impossible_bins_and_segments_are_refused():
