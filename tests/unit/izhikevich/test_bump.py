@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cortex.izhikevich import bump_network, measure_diffusion, run_trial
-from cortex.params.izhikevich import BumpParams
+from cortex.params.izhikevich import REGULAR_SPIKING, BumpParams, ReceptorParams
 
 DEFAULT = BumpParams()
 
@@ -65,6 +65,28 @@ def test_a_trial_depends_on_parameters_and_seed_alone_also_in_threads(trials):
     for first, second in zip(again, (trials[1], trials[0]), strict=True):
         np.testing.assert_array_equal(first.spikes.times, second.spikes.times)
     assert len(trials[0].spikes.times) != len(trials[1].spikes.times)
+
+
+def farthest_degrees(tau_nmda, cell=REGULAR_SPIKING, seeds=range(3)):
+    """Return how far the bump gets from the cue in each trial; G tau, the charge, is kept."""
+    gain = DEFAULT.receptors.tau_nmda / tau_nmda
+    params = replace(
+        DEFAULT,
+        exc=cell,
+        receptors=ReceptorParams(tau_nmda=tau_nmda),
+        G_EE=gain * DEFAULT.G_EE,
+        G_IE=gain * DEFAULT.G_IE,
+    )
+    return [np.rad2deg(np.nanmax(np.abs(run_trial(params, seed).error))) for seed in seeds]
+
+
+def test_adaptation_pushes_the_bump_off_its_place_unless_excitation_is_slow():
+    """Spike-triggered adaptation (d, 1/a = 100 ms) against the memory of NMDA."""
+    assert max(farthest_degrees(150e-3)) < 10.0
+    assert min(farthest_degrees(50e-3)) > 90.0
+    # the same excitation, too fast for d = 400 pA, holds the bump when cells adapt less
+    assert min(farthest_degrees(75e-3)) > 20.0
+    assert max(farthest_degrees(75e-3, replace(REGULAR_SPIKING, d=50e-12))) < 10.0
 
 
 def test_total_weights_do_not_depend_on_the_number_of_cells():
