@@ -97,6 +97,25 @@ def test_a_delay_off_the_grid_or_below_the_step_is_refused(delay, dt):
         simulate(network, replace(SETTINGS, dt=dt, duration=0.1), seed=1)
 
 
+def test_a_mean_of_spread_delays_below_the_step_is_refused():
+    network = replace(
+        MODEL.network(),
+        delay=np.full((2, 2), 0.05e-3),
+        delay_sd=np.full((2, 2), 0.02e-3),
+        delay_distribution="truncated_gaussian",
+    )
+    with pytest.raises(SimulationError, match=r"mean delay 5e-05 s lies below dt = 0\.0001 s"):
+        simulate(network, SETTINGS, seed=1)
+
+
+def test_weights_of_the_network_that_are_not_finite_are_refused():
+    network = MODEL.network()
+    J = network.J.copy()
+    J[0, 1] = np.nan
+    with pytest.raises(ParameterError, match="finite"):
+        simulate(replace(network, J=J), SETTINGS, seed=1)
+
+
 def test_a_refractory_time_off_the_grid_is_refused():
     network = replace(MODEL.network(), tau_ref=np.array([1.05e-3, 1.05e-3]))
     with pytest.raises(SimulationError, match=r"tau_ref = 0\.00105 s is not a multiple"):
@@ -132,10 +151,12 @@ def test_the_memory_announced_for_lists_is_what_they_take():
         assert list_bytes(network) == pytest.approx(lists.n_bytes + 16 * 500, abs=8)
 
 
-def test_blow_up_is_reported_and_not_returned():
-    excited = replace(MODEL, g=0.0, J=5e-3, nu_ext_ratio=1000.0)
+@pytest.mark.parametrize("multapses", [False, True], ids=["bits", "lists"])
+def test_blow_up_is_reported_and_not_returned(multapses):
+    excited = replace(MODEL, g=0.0, J=5e-3, nu_ext_ratio=1000.0).network()
+    wiring = draw_wiring(excited, SETTINGS, seed=1, multapses=multapses)
     with pytest.raises(SimulationError, match="the activity blew up"):
-        simulate(excited.network(), SETTINGS, seed=1)
+        simulate(excited, SETTINGS, seed=1, wiring=wiring)
 
 
 def test_wrong_wiring_state_rates_and_neurons_are_refused():
