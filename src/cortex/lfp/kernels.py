@@ -10,6 +10,7 @@ from cortex.params.lfp import KernelParams
 from cortex.typing import ComplexArray, FloatArray
 
 Norm = Literal["area", "peak", "difference", "cascade"]
+LONGEST = 1.0  # s; time constants and delays beyond it are milliseconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,11 @@ class SynapticKernel:
             msg = (
                 f"SynapticKernel: tau_decay = {self.tau_decay} s and tau_rise = {self.tau_rise} s "
                 "must satisfy tau_decay > tau_rise >= 0; are the two exchanged, or in ms?"
+            )
+            raise ParameterError(msg)
+        if self.tau_decay > LONGEST:
+            msg = (
+                f"SynapticKernel: tau_decay = {self.tau_decay} s exceeds {LONGEST} s; is it in ms?"
             )
             raise ParameterError(msg)
         if self.norm not in {"area", "peak", "difference", "cascade"}:

@@ -25,7 +25,7 @@ from typing import Final, Literal
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.lfp.currents import Boundary
+from cortex.lfp.currents import COARSEST, Boundary
 from cortex.params.lfp import RWS, WeightedSumParams
 from cortex.typing import FloatArray
 
@@ -69,7 +69,10 @@ class NetworkSignals:
     rate: FloatArray | None = None
 
     def __post_init__(self) -> None:
-        """Refuse shapes and signs that mean another convention."""
+        """Refuse steps, shapes and signs that mean another convention."""
+        if not 0.0 < self.dt <= COARSEST:
+            msg = f"dt = {self.dt} s is outside (0, {COARSEST}] s; is it in ms?"
+            raise ParameterError(msg)
         for field in fields(self)[1:]:
             values = getattr(self, field.name)
             if values is None:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csc_array, sparray
+from scipy.sparse import csc_array, issparse, sparray
 
 from cortex.errors import ParameterError
-from cortex.lfp.kernels import SynapticKernel
+from cortex.lfp.kernels import LONGEST, SynapticKernel
 from cortex.params.lfp import RWS, WeightedSumParams
 from cortex.typing import AnyArray, FloatArray, IntArray
 
@@ -35,6 +35,21 @@ class SynapseClass:
     delay: float | sparray = 0.0
     factor: float = 1.0
     shift: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse delays that cannot be seconds."""
+        delays = np.asarray(
+            getattr(self.delay, "data", None) if issparse(self.delay) else self.delay
+        )
+        if delays.size and not (delays.min() >= 0.0 and delays.max() <= LONGEST):
+            msg = (
+                f"SynapseClass: delays span {delays.min()} to {delays.max()} s, allowed is "
+                f"0 to {LONGEST} s; are they in ms?"
+            )
+            raise ParameterError(msg)
+        if not abs(self.shift) <= LONGEST:
+            msg = f"SynapseClass: shift = {self.shift} s exceeds {LONGEST} s; is it in ms?"
+            raise ParameterError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -82,7 +82,7 @@ def predict_rws(
         )
         warnings.warn(msg, RegimeWarning, stacklevel=2)
     elif formal or not mode.real >= 0.0:
-        C = population_spectra(network, point, f, variance=network.is_delta)
+        C = population_spectra(network, point, f, variance=network.is_delta, check=not formal)
         power = 2.0 * rws_spectrum(
             C, network, f, targets=targets, synapses=synapses, weighting=weighting
         )

@@ -193,11 +193,21 @@ def test_slow_currents_join_their_fast_partners():
         ({"current": np.zeros(10)}, r"needs \(n_times, n_sources\)"),
         ({"time": np.zeros(10)}, "increasing"),
         ({"time": np.r_[np.arange(9.0), np.nan]}, "finite and increasing"),
+        ({"time": 0.1 * np.arange(10.0)}, r"steps of 0\.1 s.*in ms"),
+        ({"time": 1e-4 * np.arange(10.0), "delay": 6.0}, r"delay of 6 s.*in ms"),
     ],
 )
 def test_wrong_currents_are_refused(change, match):
     with pytest.raises(ParameterError, match=match):
         CurrentClass(**{"time": np.arange(10.0), "current": np.zeros((10, 3)), **change})
+
+
+@pytest.mark.parametrize("kind", ["ampa", "gaba", "nmda", "gaba_b"])
+def test_currents_of_the_other_sign_convention_are_refused(kind):
+    given_ = {"ampa": np.ones((3, 2)), "gaba": -np.ones((3, 2))}
+    wrong = np.ones((3, 2)) if kind.startswith("gaba") else -np.ones((3, 2))
+    with pytest.raises(ParameterError, match=f"{kind} has the wrong sign"):
+        SynapticCurrents(time=1e-3 * np.arange(3), **{**given_, kind: wrong})
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])

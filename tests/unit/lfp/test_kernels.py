@@ -78,6 +78,11 @@ def test_impossible_time_constants_are_refused(decay, rise):
         SynapticKernel(tau_decay=decay, tau_rise=rise)
 
 
+def test_time_constants_in_ms_are_refused():
+    with pytest.raises(ParameterError, match=r"tau_decay = 2\.0 s exceeds 1\.0 s; is it in ms"):
+        SynapticKernel(tau_decay=2.0, tau_rise=0.4)
+
+
 def test_unknown_and_impossible_norms_are_refused():
     with pytest.raises(ParameterError, match="none of area, peak"):
         SynapticKernel(tau_decay=2e-3, tau_rise=4e-4, norm="sum")

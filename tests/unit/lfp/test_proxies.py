@@ -90,6 +90,8 @@ def test_wrong_signals_are_refused(recorded):
         NetworkSignals(dt=1e-4, gaba=np.ones((3, 1)))
     with pytest.raises(ParameterError, match=r"ampa has shape \(3,\)"):
         NetworkSignals(dt=1e-4, ampa=np.ones(3))
+    with pytest.raises(ParameterError, match="is it in ms"):
+        NetworkSignals(dt=0.1, ampa=np.ones((3, 1)))
     with pytest.raises(ParameterError, match="no proxy 'EEG'; there are FR, AMPA"):
         proxy("EEG", recorded, boundary="zero")
     with pytest.raises(ParameterError, match="ERWS2 needs the external rate"):

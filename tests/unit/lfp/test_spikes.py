@@ -296,3 +296,18 @@ def test_wrong_weights_and_times_are_refused():
     peak = SynapticKernel(tau_decay=5e-3, tau_rise=2.5e-4, norm="peak")
     with pytest.raises(ParameterError, match="two meanings"):
         weighted_sum_classes(weights, ampa=AMPA, gaba=peak, delay=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        ({"delay": 1.5}, r"delays span 1\.5 to 1\.5 s.*in ms"),
+        ({"delay": -1.5e-3}, "allowed is 0 to"),
+        ({"delay": np.nan}, "allowed is 0 to"),
+        ({"delay": csr_array(np.array([[1e-3, 2.0]]))}, r"delays span 0\.001 to 2\.0 s.*in ms"),
+        ({"shift": 6.0}, r"shift = 6\.0 s.*in ms"),
+    ],
+)
+def test_delays_that_are_no_seconds_are_refused(change, match):
+    with pytest.raises(ParameterError, match=match):
+        SynapseClass(weights=np.ones((1, 2)), kernel=AMPA, **change)
