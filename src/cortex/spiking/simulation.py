@@ -140,6 +140,7 @@ def draw_wiring(
     *,
     seed: int,
     multapses: bool = False,
+    random_in_degrees: bool = False,
     record: Recording | None = None,
     inputs: Inputs | None = None,
 ) -> Wiring:
@@ -151,6 +152,9 @@ def draw_wiring(
         As for `simulate`; they decide between rows of bits and lists.
     multapses : bool
         Whether two neurons may share several synapses; always lists.
+    random_in_degrees : bool
+        Whether in-degrees are binomial, as in networks with a fixed number of synapses per
+        pair of populations; always lists.
 
     Raises
     ------
@@ -159,9 +163,15 @@ def draw_wiring(
     """
     record, inputs = record or Recording(), inputs or Inputs()
     check_grid(network, settings)
-    if fits_bits(network, record, inputs) and not multapses:
+    if fits_bits(network, record, inputs) and not (multapses or random_in_degrees):
         return draw_bit_rows(network, seed=seed)
-    wiring = draw_source_lists(network, seed=seed, dt=settings.dt, multapses=multapses)
+    wiring = draw_source_lists(
+        network,
+        seed=seed,
+        dt=settings.dt,
+        multapses=multapses,
+        random_in_degrees=random_in_degrees,
+    )
     return wiring if inputs.events is None else wiring.weighted(network)
 
 

@@ -1,6 +1,7 @@
 """Who hears whom, in the two forms the compiled runs read: bit rows and source lists."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -202,12 +203,18 @@ def draw_bit_rows(network: PopulationNetwork, *, seed: int) -> BitRows:
 
 
 def draw_source_lists(
-    network: PopulationNetwork, *, seed: int, dt: float, multapses: bool = False
+    network: PopulationNetwork,
+    *,
+    seed: int,
+    dt: float,
+    multapses: bool = False,
+    random_in_degrees: bool = False,
 ) -> SourceLists:
-    """Draw fixed in-degrees without autapses into lists, with delays when they are spread.
+    """Draw in-degrees and sources without autapses into lists, with delays when they are spread.
 
-    The connections are those of `draw_bit_rows` for the same seed. Sources are drawn
-    twice, first to count, then to place, so that nothing but the lists is held.
+    The connections are those of `draw_bit_rows` for the same seed and fixed in-degrees.
+    Sources are drawn twice, first to count, then to place, so that nothing but the lists is
+    held.
 
     Parameters
     ----------
@@ -219,6 +226,9 @@ def draw_source_lists(
         Step, s.
     multapses : bool
         Whether two neurons may share several synapses.
+    random_in_degrees : bool
+        Whether only the number of synapses of two populations is fixed and each falls on a
+        random target (Potjans & Diesmann 2014), so that in-degrees are binomial.
 
     Raises
     ------
@@ -232,10 +242,13 @@ def draw_source_lists(
     )
     pairs = [(a, b) for a in range(network.n_pops) for b in range(network.n_pops)]
     pairs = [pair for pair in pairs if network.in_degrees[pair] > 0]
+    draw = partial(
+        draw_sources, network, seed=seed, multapses=multapses, random_in_degrees=random_in_degrees
+    )
     out_degree = np.zeros(n, dtype=np.int64)
     for a, b in pairs:
         own = out_degree[network.first[b] : network.first[b + 1]]
-        for _, _, sources in draw_sources(network, a, b, seed=seed, multapses=multapses):
+        for _, _, sources in draw(a, b):
             own += np.bincount(sources, minlength=own.size)
     start = row_starts(out_degree)
     targets = np.empty(int(start[-1]), dtype=index_type(n))
@@ -249,7 +262,7 @@ def draw_source_lists(
         place = cursor[network.first[b] : network.first[b + 1]]
         rng = stream(seed, "delays", network.names[a], network.names[b])
         table = tables[a, b].astype(size)
-        for first, rows, sources in draw_sources(network, a, b, seed=seed, multapses=multapses):
+        for first, rows, sources in draw(a, b):
             draws = rng.integers(0, table.size, sources.size if spread else 0, dtype=np.uint16)
             place_targets(
                 rows,
@@ -285,17 +298,21 @@ def draw_sources(
     *,
     seed: int,
     multapses: bool = False,
+    random_in_degrees: bool = False,
 ) -> Any:
     """Yield (first target, row starts, sources) of one pair of populations, in chunks.
 
     Independent of the chunks: every target has a random stream of its own.
     """
     n_targets, n_sources = int(network.sizes[target]), int(network.sizes[source])
-    in_degrees = spread_in_degree(float(network.in_degrees[target, source]), n_targets)
+    mean, name = float(network.in_degrees[target, source]), _names(network, target, source)
+    in_degrees = spread_in_degree(mean, n_targets)
+    if random_in_degrees:
+        rng = stream(seed, "in-degrees", *name)
+        in_degrees = rng.multinomial(in_degrees.sum(), np.full(n_targets, 1.0 / n_targets))
     windows = source_windows(network, target, source)
     if not multapses:
         _check_available(network, (target, source), in_degrees, windows)
-    name = (network.names[target], network.names[source])
     key = stream(seed, "wiring", *name).integers(0, 2**64, size=2, dtype=np.uint64)
     for first in range(0, n_targets, CHUNK):
         part = slice(first, min(first + CHUNK, n_targets))
@@ -303,6 +320,10 @@ def draw_sources(
         sources = np.empty(int(start[-1]), dtype=index_type(n_sources))
         draw_windows(key, first, start, windows[part], n_sources, multapses, sources)
         yield first, start, sources
+
+
+def _names(network: PopulationNetwork, target: int, source: int) -> tuple[str, str]:
+    return network.names[target], network.names[source]
 
 
 def spread_in_degree(mean: float, n_targets: int) -> IntArray:
@@ -359,7 +380,7 @@ def _check_available(
     available = windows[:, 1] - (windows[:, 2] >= 0)
     if np.all(in_degrees <= available):
         return
-    target, source = (network.names[population] for population in pair)
+    target, source = _names(network, *pair)
     msg = (
         f"{target} neurons want {in_degrees.max()} distinct sources in {source}, there are "
         f"{available.min()}; lower the in-degree, or allow multapses"

@@ -61,6 +61,24 @@ def test_multapses_appear_only_when_asked_for():
     assert np.all(matrix(repeats).sum(axis=1) == 100)
 
 
+@pytest.mark.parametrize("multapses", [False, True])
+def test_random_in_degrees_are_binomial_and_keep_the_number_of_synapses(multapses):
+    lists = draw_source_lists(NETWORK, seed=1, dt=1e-4, multapses=multapses, random_in_degrees=True)
+    dense = matrix(lists)
+    for sources, mean in ((slice(0, 800), 80), (slice(800, 1000), 20)):
+        for targets in (slice(0, 800), slice(800, 1000)):
+            block = dense[targets, sources]
+            n = len(block)
+            in_degree = block.sum(axis=1)
+            assert in_degree.sum() == mean * n
+            # a multinomial: variance mean (1 - 1/n), relative error sqrt(2/n) of an estimate
+            assert in_degree.var() / mean == pytest.approx(1.0, abs=4 * np.sqrt(2 / n))
+    assert not np.any(np.diag(dense))
+    assert (dense.max() > 1) == multapses
+    again = draw_source_lists(NETWORK, seed=1, dt=1e-4, multapses=multapses, random_in_degrees=True)
+    assert np.array_equal(lists.targets, again.targets)
+
+
 def test_ring_sources_lie_within_the_boxcar_of_their_population():
     ring = replace(SenkParams(), n_exc=400, n_inh=100, in_degree_exc=40, in_degree_inh=10)
     dense = matrix(draw_source_lists(ring.network(), seed=1, dt=1e-4))
