@@ -29,7 +29,10 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--only", default="", help="only tasks whose name contains this")
     parser.add_argument(
-        "--scale", type=float, default=0.1, help="share of the microcircuit; 1 needs 20 GB in NEST"
+        "--scale",
+        type=float,
+        default=0.1,
+        help="share of the microcircuit; 1 needs 16 to 20 GB in NEST",
     )
     parser.add_argument("--short", type=float, default=1.0, help="factor on simulated times")
     options = parser.parse_args()
