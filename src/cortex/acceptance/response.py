@@ -83,8 +83,9 @@ def measure_mapping(model: SenkParams) -> dict[str, float]:
     """Return external rates (Hz), fits (ms) and weights of the ring at the published inputs."""
     example = fit_at(model.at(5.0), HELD)
     got = {**example, **without(fit_at(model.at(6.0), HELD), "fit_error")}
-    for at in ELSEWHERE:
-        got |= without(fit_at(model.at(5.0), at), "rate_ext", "w_inh", "fit_error")
+    for at in ELSEWHERE:  # independent fits from 1 to 200 Hz
+        fitted = fit_at(model.at(5.0), at, last=200.0)
+        got |= without(fitted, "rate_ext", "w_inh", "fit_error")
     return got
 
 
@@ -93,10 +94,14 @@ def without(values: Mapping[str, float], *parts: str) -> dict[str, float]:
     return {key: value for key, value in values.items() if not any(p in key for p in parts)}
 
 
-def fit_at(model: SenkParams, at: tuple[float, float]) -> dict[str, float]:
-    """Return the rate model of the ring held at (mu, sigma) in mV, fitted from 1 to 199 Hz."""
+def fit_at(model: SenkParams, at: tuple[float, float], last: float = 199.0) -> dict[str, float]:
+    """Return the rate model of the ring held at (mu, sigma) in mV, fitted from 1 Hz to `last`.
+
+    The published example steps to 199 Hz.
+    """
     mu, sigma = at
-    mapped = map_to_rate_model(model.network(), mu * 1e-3, sigma * 1e-3, np.arange(1.0, 200.0))
+    frequencies = np.arange(1.0, last + 0.5)
+    mapped = map_to_rate_model(model.network(), mu * 1e-3, sigma * 1e-3, frequencies)
     values = {
         "rate_ext_exc": mapped.drive.rate_ext[0, 0],
         "rate_ext_inh": mapped.drive.rate_ext[0, 1],
