@@ -27,11 +27,12 @@ from cortex.typing import AnyArray
 PROFILE_TITLES: Final = {
     "mazzoni_population": "population (Mazzoni 2015)",
     "mazzoni_neuron": "one cell",
-    "neuron_over_disc": "one cell averaged over a disc",
+    "neuron_over_disc": "mean cell of a disc",
     "aussel": "dipole (Aussel 2018)",
     "aussel_modified": "dipole, modified",
     "two_monopole": "source and sink",
 }
+PROXY_TITLES: Final = {"abs_I": "sum |I|", "I": "sum I", "WS": "fitted sum"}
 SIMULATED: Final[dict[str, Any]] = {"alpha": 0.55, "linewidth": 0.9}
 
 
@@ -56,15 +57,18 @@ def draw_amplitude(amplitude: Table) -> Figure:
     panels[6].text(
         0.97,
         0.03,
-        "disc average - population",
+        "C - A",
         fontsize=6,
         ha="right",
         transform=panels[6].transAxes,
     )
-    for colour, name in zip(SERIES, shown, strict=False):
+    for colour, name, text in zip(SERIES, shown, "ABCDEF", strict=False):
         near = relative[name]["r"] == 0.0
-        line = (relative[name]["amplitude"][near], 1e6 * relative[name]["d"][near])
-        panels[7].plot(*line, color=colour, linewidth=1.0, label=text)
+        profile = relative[name]["amplitude"][near]
+        visible = np.where(np.abs(profile) < 4.0, profile, np.nan)  # no line from pole to pole
+        panels[7].plot(
+            visible, 1e6 * relative[name]["d"][near], color=colour, linewidth=1.0, label=text
+        )
     panels[7].set(xlabel="on the axis", xlim=(-2.5, 2.5))
     panels[7].legend(fontsize=6, loc="upper right", handlelength=1.0)
     for ax, text in zip(panels[6:], "GH", strict=True):
@@ -124,7 +128,7 @@ def draw_currents(currents: Table, spectra: Table, electrodes: Table) -> Figure:
     axes[0].plot([], [], color=EXCITATORY, label="AMPA, simulated")
     axes[0].plot([], [], color=INHIBITORY, label="GABA, simulated")
     axes[0].plot([], [], color=BLACK, linestyle="--", label="from spikes")
-    axes[0].legend(ncols=3, fontsize=6, loc="upper center", columnspacing=1.0)
+    axes[0].legend(fontsize=6, loc="upper right")
     axes[1].plot(t, 1e12 * currents["gaba_unscaled"][shown], color=GREY, label="bare exponentials")
     axes[1].plot(t, 1e12 * currents["gaba"][shown], color=INHIBITORY, label="kernel of unit area")
     axes[1].set(xlabel="time (ms)", ylabel="GABA current (pA)")
@@ -207,7 +211,7 @@ def _draw_contacts(ax: Axes, electrodes: Table) -> None:
     ax.axhspan(0, 500, xmax=0.47, color=GREEN, alpha=0.08, lw=0, label="apical ends")
     ax.figure.colorbar(dots, ax=ax, label="mean amplitude (µV)")
     ax.set(xlabel="distance from the axis (µm)", ylabel="depth (µm)")
-    ax.legend(fontsize=6, loc="lower right")
+    ax.legend(fontsize=5.5, loc="lower left", bbox_to_anchor=(0.53, 0.0), handlelength=1.2)
 
 
 def _draw_shank(ax: Axes, electrodes: Table, traces: Table, x: float, step: float) -> None:
@@ -275,9 +279,9 @@ def _draw_truth_traces(ax: Axes, traces: Table) -> None:
 def _draw_depths(ax: Axes, proxies: Table) -> None:
     for colour, name in zip(SERIES, dict.fromkeys(proxies["proxy"]), strict=False):
         run = rows(proxies, proxy=name)
-        ax.plot(run["r_squared"], 1e6 * run["depth"], color=colour, linewidth=1.1, label=name)
+        ax.plot(run["r_squared"], 1e6 * run["depth"], color=colour, linewidth=1.1)
     ax.set(xlabel="explained variance", ylabel="depth (µm)", xlim=(0.0, 1.02))
-    ax.legend(fontsize=6, loc="lower left")
+    ax.text(0.03, 0.05, "colours as in C", fontsize=6, transform=ax.transAxes)
 
 
 def _draw_medians(ax: Axes, proxies: Table) -> None:
@@ -289,9 +293,10 @@ def _draw_medians(ax: Axes, proxies: Table) -> None:
         middle = np.array([np.median(run) for run in runs])
         reach = np.array([(run.min(), run.max()) for run in runs]).T
         x = np.arange(len(variants)) + (k - 0.5 * (len(kinds) - 1)) * width
-        ax.bar(x, middle, width, color=colour, label=kind)
+        ax.bar(x, middle, width, color=colour, label=PROXY_TITLES.get(kind, kind))
         ax.errorbar(x, middle, np.abs(reach - middle), fmt="none", ecolor=BLACK, elinewidth=0.6)
-    ax.set(xticks=range(len(variants)), xticklabels=variants, ylim=(0.0, 1.25))
+    names = [name.replace("_", " ") for name in variants]
+    ax.set(xticks=range(len(variants)), xticklabels=names, ylim=(0.0, 1.25))
     ax.set_ylabel("explained variance")
     ax.legend(ncols=4, fontsize=5.5, loc="upper center")
 

@@ -62,6 +62,13 @@ def test_amplitude_maps_share_one_scale():
     assert {m.get_clim() for m in maps if m.get_array() is not None} >= {(-1.5, 1.5)}
 
 
+def test_lines_on_the_axis_are_named_by_their_maps():
+    figure = draw_amplitude(amplitude())
+    names = [text.get_text() for text in figure.axes[7].get_legend().get_texts()]
+    assert names == list("ABCDEF"[: len(names)])
+    assert len(names) > 1
+
+
 def test_demonstration_marks_the_inversion_depth():
     raster = {
         "time": RNG.uniform(0, 0.02, 50),
@@ -113,7 +120,8 @@ def test_ground_truth_shows_every_proxy_and_placement():
     shown = {k: RNG.normal(0, 1e-7, 60) for k in ("truth", "rws", "ws")}
     places = {**repeated("variant", variants, 30), "depth": np.tile(np.repeat(depth, 10), 2)}
     figure = draw_ground_truth(proxies, fits, surface, {**places, **time, **shown})
-    assert [t.get_text() for t in figure.axes[1].get_legend().get_texts()] == kinds
+    names = [text.get_text() for text in figure.axes[2].get_legend().get_texts()]
+    assert names == ["RWS", "sum |I|", "fitted sum"]
 
 
 def test_spectra_draw_theory_only_where_there_is_one():
