@@ -215,21 +215,31 @@ class Moments:
 
 
 def cosine_moments(projection: RingProjection, k: FloatArray) -> Moments:
-    """Return the moments of a ring projection at angular wave numbers `k`, 1/m."""
-    x, candidate = (
-        pair_displacements(each, projection.source, projection.target)[:, 0]
-        for each in (projection.drawn, projection.candidates)
-    )
-    chance = np.asarray(projection.candidates.weights) / projection.drawn.n_connections
-    measured = np.array([np.mean(np.cos(each * x)) for each in k])
-    expected = np.array([np.sum(chance * np.cos(each * candidate)) for each in k])
-    square = np.array([np.sum(chance * np.cos(each * candidate) ** 2) for each in k])
-    variance = np.clip(square - expected**2, 0.0, None)
+    """Return the moments of a ring projection at angular wave numbers `k`, 1/m.
+
+    Cells at regular places share their displacements: each distinct one is evaluated once.
+    """
+    n = projection.drawn.n_connections
+    x, count = _distinct_displacements(projection, projection.drawn, np.full(n, 1.0 / n))
+    weights = np.asarray(projection.candidates.weights) / n
+    place, chance = _distinct_displacements(projection, projection.candidates, weights)
+    waves = np.cos(np.outer(k, place))
+    expected = waves @ chance
+    variance = np.clip(waves**2 @ chance - expected**2, 0.0, None)
     return Moments(
-        measured=measured,
+        measured=np.cos(np.outer(k, x)) @ count,
         expected=expected,
-        error=np.sqrt(variance / projection.drawn.n_connections),
+        error=np.sqrt(variance / n),
     )
+
+
+def _distinct_displacements(
+    projection: RingProjection, pairs: Projection, weights: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the distinct displacements of pairs, m, and the summed weight of each."""
+    x = pair_displacements(pairs, projection.source, projection.target)[:, 0]
+    distinct, place = np.unique(x, return_inverse=True)
+    return distinct, np.bincount(place, weights)
 
 
 def displacement_edges(params: RingNetworkParams, n_coarse: int = 8) -> FloatArray:
