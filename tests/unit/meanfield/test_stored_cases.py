@@ -291,3 +291,15 @@ def test_weights_of_unequal_populations_belong_to_the_target(stored, network_of)
     weights = rate_weights(network, h0)
     np.testing.assert_allclose(weights, right, rtol=1e-6)
     np.testing.assert_allclose(weights / h0[:, None] * h0, wrong, rtol=1e-6)
+
+
+def test_the_list_of_comparisons_names_every_file_and_only_tests_that_exist(root):
+    folder = root / "tests" / "data" / "nnmt"
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    rows = [line.split("|") for line in text.splitlines() if line.startswith("| ")][2:]
+    named = " ".join(row[1] for row in rows)
+    assert sorted(named.replace(",", "").split()) == sorted(p.stem for p in folder.glob("*.json"))
+    for row in rows:
+        for word in row[2].replace(",", " ").split():
+            if word.startswith("test_"):
+                assert (root / "tests" / "unit" / "meanfield" / f"{word}.py").exists(), word
