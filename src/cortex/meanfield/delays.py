@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import erfc, lambertw, wofz
 
 from cortex.errors import ParameterError
+from cortex.meanfield.shapes import broadcast
 from cortex.params.network import DelayDistribution
 from cortex.typing import ComplexArray, FloatArray
 
@@ -83,7 +84,7 @@ def _evaluate(
     *,
     derivative: bool,
 ) -> ComplexArray:
-    d, s = np.broadcast_arrays(np.asarray(delay, float), np.asarray(delay_sd, float))
+    d, s = broadcast(delay=delay, delay_sd=delay_sd)
     if np.any(d < 0.0) or np.any(s < 0.0):
         msg = f"delay {d} s and delay_sd {s} s must not be negative"
         raise ParameterError(msg)

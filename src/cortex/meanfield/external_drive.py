@@ -7,6 +7,7 @@ import numpy as np
 
 from cortex.errors import ParameterError, RegimeWarning
 from cortex.meanfield.moments import input_std, input_variance, mean_input, synaptic_time_constant
+from cortex.meanfield.shapes import broadcast
 from cortex.meanfield.siegert import Method, firing_rate, pack_inputs
 from cortex.params.network import PopulationNetwork
 from cortex.typing import FloatArray
@@ -104,9 +105,8 @@ def external_rates(
     ----------
     Senk et al. (2020), Phys. Rev. Res. 2:023174, eq. (E4).
     """
-    inputs = pack_inputs(
-        np.broadcast_to(mu, network.n_pops), np.broadcast_to(sigma, network.n_pops)
-    )
+    mu, sigma, _ = broadcast(mu=mu, sigma=sigma, n_pops=np.zeros(network.n_pops))
+    inputs = pack_inputs(mu, sigma)
     goal_mu, goal_sigma = inputs[:, 0], inputs[:, 1]
     if network.J_ext.shape[1] == 0:
         msg = "the network has no external input: give it J_ext of shape (n_pops, n_inputs)"

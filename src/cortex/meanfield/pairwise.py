@@ -3,6 +3,7 @@
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.meanfield.shapes import require_square
 from cortex.typing import AnyArray, FloatArray
 
 
@@ -68,6 +69,7 @@ def noise_strengths(w: FloatArray, nu: FloatArray, cv: FloatArray) -> FloatArray
     ParameterError
         The network is unstable, see `pairwise_covariances`.
     """
+    require_square(w, "w", nu=nu, cv=cv)
     _refuse_unstable(w)
     B = np.linalg.inv(np.eye(w.shape[0]) - w)
     return np.asarray(np.linalg.solve(B**2, nu * cv**2))
@@ -88,6 +90,7 @@ def pairwise_covariances(w: FloatArray, D: FloatArray) -> FloatArray:
     ParameterError
         The network is unstable: the covariances do not exist.
     """
+    require_square(w, "w", D=D)
     _refuse_unstable(w)
     B = np.linalg.inv(np.eye(w.shape[0]) - w)
     return np.asarray((B * D) @ B.T)

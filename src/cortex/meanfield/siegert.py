@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from cortex.errors import ParameterError, RegimeWarning
 from cortex.meanfield import _loops_siegert as loops
+from cortex.meanfield.shapes import broadcast
 from cortex.typing import FloatArray
 
 Method = Literal["shift", "taylor"]
@@ -41,7 +42,8 @@ def boundary_shift(tau_s: ArrayLike, tau_m: ArrayLike) -> FloatArray:
     Fourcaud & Brunel (2002), Neural Comput. 14:2057, eq. 4.13; Schuecker et al. (2015),
     Phys. Rev. E 92:052119.
     """
-    ratio = np.asarray(tau_s, dtype=np.float64) / np.asarray(tau_m, dtype=np.float64)
+    synapse, membrane = broadcast(tau_s=tau_s, tau_m=tau_m)
+    ratio = synapse / membrane
     if np.any(ratio < 0.0) or not np.all(np.isfinite(ratio)):
         msg = f"tau_s = {tau_s!r} s must not be negative and tau_m = {tau_m!r} s must be positive"
         raise ParameterError(msg)
@@ -70,8 +72,10 @@ def pack_neurons(
     Raises
     ------
     ParameterError
-        A time constant is not positive, or V_reset does not lie below V_th.
+        A time constant is not positive, V_reset does not lie below V_th, or shapes do not
+        broadcast.
     """
+    broadcast(tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset, tau_s=tau_s)
     if not np.all(np.asarray(tau_m) > 0.0):
         msg = f"tau_m = {tau_m!r} s must be positive"
         raise ParameterError(msg)
@@ -93,7 +97,7 @@ def pack_inputs(mu: ArrayLike, sigma: ArrayLike) -> FloatArray:
     ParameterError
         sigma is negative, or a value is not finite.
     """
-    pair = np.stack(np.broadcast_arrays(np.asarray(mu, float), np.asarray(sigma, float)), axis=-1)
+    pair = np.stack(broadcast(mu=mu, sigma=sigma), axis=-1)
     if not np.all(np.isfinite(pair)):
         msg = "mu and sigma must be finite, in V"
         raise ParameterError(msg)

@@ -17,6 +17,7 @@ import numpy as np
 
 from cortex.errors import ConvergenceError, ParameterError, RegimeWarning
 from cortex.meanfield.connectivity_matrix import effective_connectivity
+from cortex.meanfield.shapes import require_square
 from cortex.meanfield.stability import count_growing_modes
 from cortex.meanfield.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
@@ -31,11 +32,13 @@ def response_matrix(M: ComplexArray) -> ComplexArray:
     M : ndarray of shape (..., n_pops, n_pops)
         Effective connectivity ``[target, source]``, dimensionless.
     """
+    require_square(M, "M")
     return np.asarray(np.linalg.inv(np.eye(M.shape[-1]) - M), dtype=np.complex128)
 
 
 def propagator(M: ComplexArray) -> ComplexArray:
     """Return (1 - M)^-1 M, the part of the response that went through a connection."""
+    require_square(M, "M")
     return np.asarray(np.linalg.solve(np.eye(M.shape[-1]) - M, M), dtype=np.complex128)
 
 
@@ -60,7 +63,7 @@ def cross_spectra(M: ComplexArray, nu: FloatArray, sizes: IntArray) -> ComplexAr
     Raises
     ------
     ParameterError
-        A rate is negative or a population empty.
+        A rate is negative, a population empty, or shapes do not fit.
 
     Examples
     --------
@@ -69,6 +72,7 @@ def cross_spectra(M: ComplexArray, nu: FloatArray, sizes: IntArray) -> ComplexAr
     array([[[0.1 , 0.  ],
             [0.  , 0.25]]])
     """
+    require_square(M, "M", nu=nu, sizes=sizes)
     if np.any(np.asarray(nu) < 0.0) or np.any(np.asarray(sizes) <= 0):
         msg = f"rates {nu} Hz must not be negative and sizes {sizes} must be positive"
         raise ParameterError(msg)

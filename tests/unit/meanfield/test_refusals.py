@@ -1,0 +1,80 @@
+"""Invalid input raises a typed error that names the argument, whichever function is asked."""
+
+import numpy as np
+import pytest
+
+from cortex.errors import ParameterError, RegimeWarning
+from cortex.meanfield import (
+    cross_spectra,
+    delay_factor,
+    eigenmodes,
+    external_rates,
+    firing_rate,
+    isi_cv,
+    linear_response,
+    log_firing_rate,
+    noise_strengths,
+    pairwise_covariances,
+    propagator,
+    rate_slopes,
+    response_matrix,
+    sensitivity,
+    transfer_function,
+)
+from cortex.params.senk import SenkParams
+
+LIF = {"tau_m": 0.02, "tau_ref": 0.002, "V_th": 0.02, "V_reset": 0.01}
+STATIONARY = [firing_rate, log_firing_rate, rate_slopes, isi_cv]
+DYNAMIC = [linear_response, transfer_function]
+
+
+def ask(function, mu=0.02, sigma=0.005, **changes):
+    """Call a function of (mu, sigma) or (lambda, mu, sigma)."""
+    first = (10j,) if function in DYNAMIC else ()
+    return function(*first, mu, sigma, **{**LIF, **changes})
+
+
+@pytest.mark.parametrize("function", STATIONARY + DYNAMIC)
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"sigma": -5e-3}, "sigma must (not be negative|be positive)"),
+        ({"V_reset": 0.03}, "V_reset = .* must lie below V_th = .* exchanged"),
+        ({"tau_m": -0.02}, "tau_m = .* must be positive"),
+        ({"mu": np.zeros(3), "sigma": np.ones(2)}, r"do not broadcast: mu \(3,\), sigma \(2,\)"),
+        ({"tau_m": np.full(3, 0.02), "V_th": np.full(2, 0.02)}, r"tau_m \(3,\).* V_th \(2,\)"),
+        ({"mu": np.zeros(3), "tau_m": np.full(2, 0.02)}, "do not broadcast with neuron"),
+    ],
+)
+def test_a_wrong_neuron_or_input_is_refused_by_name(function, changes, message):
+    with pytest.raises(ParameterError, match=message):
+        ask(function, **changes)
+
+
+@pytest.mark.parametrize("function", STATIONARY + DYNAMIC)
+def test_synapses_too_slow_for_the_theory_warn(function):
+    with pytest.warns(RegimeWarning, match="compare with a simulation"):
+        ask(function, tau_s=0.01)
+
+
+WIDE, TWO = np.zeros((3, 2, 3)), np.zeros((2, 2))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: propagator(WIDE), r"M has shape \(3, 2, 3\)"),
+        (lambda: response_matrix(WIDE), r"M has shape \(3, 2, 3\)"),
+        (lambda: eigenmodes(WIDE), r"M has shape \(3, 2, 3\)"),
+        (lambda: cross_spectra(TWO, np.ones(3), np.ones(2, int)), r"nu has shape \(3,\)"),
+        (lambda: cross_spectra(TWO, np.ones(2), np.ones(3, int)), r"sizes has shape \(3,\)"),
+        (lambda: sensitivity(TWO, np.ones(3), np.ones(2), 1.0), r"left has shape \(3,\)"),
+        (lambda: pairwise_covariances(TWO, np.ones(3)), r"D has shape \(3,\)"),
+        (lambda: noise_strengths(TWO, np.ones(2), np.ones(3)), r"cv has shape \(3,\)"),
+        (lambda: delay_factor(np.array(1j), np.ones(3), np.ones(2)), r"delay \(3,\), delay_sd"),
+        (lambda: external_rates(SenkParams().network(), np.ones(3), 0.01), r"mu \(3,\), sigma"),
+    ],
+)
+def test_wrong_shapes_are_refused_by_name(call, message):
+    with pytest.raises(ParameterError, match=message):
+        call()
