@@ -24,7 +24,7 @@ from .derivatives import RateSlopes, input_rate_slope, rate_slopes
 from .external_drive import ExternalRates, external_rates
 from .fixed_points import FixedPoints, all_fixed_points
 from .interpolation import follow_by_integration, follow_by_solving
-from .mapping import RateModelMap, map_to_rate_model
+from .mapping import FittedRateModel, RateModelMap, fit_rate_model, map_to_rate_model
 from .modes import (
     Eigenmodes,
     Sensitivity,
@@ -88,6 +88,7 @@ __all__ = [
     "Curve",
     "Eigenmodes",
     "ExternalRates",
+    "FittedRateModel",
     "FixedPoints",
     "LinearResponse",
     "LowPassFit",
@@ -123,6 +124,7 @@ __all__ = [
     "find_roots",
     "firing_rate",
     "fit_low_pass",
+    "fit_rate_model",
     "fold_line",
     "follow_by_integration",
     "follow_by_solving",

@@ -1,4 +1,9 @@
-"""From a spiking network to a rate model: drive, response and its low-pass fit in one step."""
+"""From a spiking network to a rate model: response and its low-pass fit, with or without drive.
+
+`fit_rate_model` fits at a working point; `map_to_rate_model` finds the drive that holds a wanted
+input first. For a ring of equal populations `ring_patterns.rate_approximation` takes the fit into
+the one time constant and delay that the Lambert W solution needs.
+"""
 
 from dataclasses import dataclass
 
@@ -10,6 +15,42 @@ from cortex.meanfield.transfer import angular, population_transfer
 from cortex.meanfield.working_point import WorkingPoint, solve_working_point
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedRateModel:
+    """Low-pass filters in place of the responses of a network.
+
+    Attributes
+    ----------
+    response : ndarray of shape (n_freqs, n_pops)
+        Response to the mean of the input current, Hz/V, with the synaptic low-pass filter.
+    fit : LowPassFit
+        Filter of each population.
+    weights : ndarray of shape (n_pops, n_pops)
+        Weights of the rate model.
+    """
+
+    response: ComplexArray
+    fit: LowPassFit
+    weights: FloatArray
+
+
+def fit_rate_model(
+    network: PopulationNetwork, point: WorkingPoint, frequencies: FloatArray
+) -> FittedRateModel:
+    """Return the rate model fitted to the responses at a working point.
+
+    Parameters
+    ----------
+    network, point
+        The network and its working point.
+    frequencies : ndarray of shape (n_freqs,)
+        Where the amplitude is fitted, Hz.
+    """
+    response = population_transfer(network, point, angular(frequencies), synaptic_filter=True)
+    fit = fit_low_pass(frequencies, response)
+    return FittedRateModel(response=response, fit=fit, weights=rate_weights(network, fit.h0))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,13 +113,12 @@ def map_to_rate_model(
     """
     drive = external_rates(network, mu, sigma, method=method)
     point = solve_working_point(drive.network, method=method)
-    response = population_transfer(drive.network, point, angular(frequencies), synaptic_filter=True)
-    fit = fit_low_pass(frequencies, response)
+    fitted = fit_rate_model(drive.network, point, frequencies)
     return RateModelMap(
         drive=drive,
         point=point,
         cv=population_cv(drive.network, point),
-        response=response,
-        fit=fit,
-        weights=rate_weights(drive.network, fit.h0),
+        response=fitted.response,
+        fit=fitted.fit,
+        weights=fitted.weights,
     )

@@ -14,12 +14,11 @@ from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield.characteristic import rate_characteristic
 from cortex.meanfield.connectivity_matrix import spiking_characteristic
 from cortex.meanfield.continuation import Curve, follow_curve
+from cortex.meanfield.mapping import fit_rate_model
 from cortex.meanfield.rate_model import mode_eigenvalues
-from cortex.meanfield.response_fit import fit_low_pass, rate_weights
 from cortex.meanfield.roots import MatrixFunction, Roots
 from cortex.meanfield.spatial_profiles import profile_matrix
 from cortex.meanfield.stability import leading_eigenvalues
-from cortex.meanfield.transfer import angular, population_transfer
 from cortex.meanfield.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork, RingSpace
 from cortex.typing import ComplexArray, FloatArray, IntArray
@@ -70,14 +69,14 @@ def rate_approximation(
         Time constants or delays differ between populations: the Lambert W solution does not
         hold, use `characteristic.rate_characteristic` with root finding.
     """
-    response = population_transfer(network, point, angular(frequencies), synaptic_filter=True)
-    fit = fit_low_pass(frequencies, response)
+    fitted = fit_rate_model(network, point, frequencies)
+    fit = fitted.fit
     if np.ptp(fit.tau) > 1e-9 * np.max(fit.tau) or np.ptp(network.delay) > 0.0:
         msg = f"time constants {fit.tau} s or delays {network.delay} s differ between populations"
         raise ParameterError(msg)
     return RateApproximation(
         tau=float(fit.tau[0]),
-        W=rate_weights(network, fit.h0),
+        W=fitted.weights,
         delay=float(network.delay[0, 0]),
         h0=fit.h0,
         fit_error=fit.error,
