@@ -32,6 +32,8 @@ def parser() -> argparse.ArgumentParser:
     _add(commands, "preflight", preflight, "look for what stops long runs, and say what to do")
     _add(commands, "where", where, "say where the results lie")
     _add(commands, "sweep-models", sweep_models, "list models, parameters, observables of sweeps")
+    one = _add(commands, "figure", figure, "draw one figure from the tables that are there")
+    one.add_argument("name", help="name in workflow/figures.yaml")
     for name, run, text in (
         ("sweep-account", sweep_account, "count the points of sweeps in the store, now"),
         ("sweep-forget", sweep_forget, "drop failed points, so that the next run tries them"),
@@ -61,6 +63,14 @@ def preflight(_: argparse.Namespace) -> int:
     for finding in findings:
         sys.stdout.write(f"{finding}\n")
     return int(any(finding.level == "stop" for finding in findings))
+
+
+def figure(asked: argparse.Namespace) -> int:
+    """Draw one figure and say where it lies."""
+    from cortex.report.show import show_figure  # noqa: PLC0415
+
+    sys.stdout.write(f"{show_figure(asked.name).png}\n")
+    return 0
 
 
 def where(_: argparse.Namespace) -> int:

@@ -37,11 +37,10 @@ def tables_of(notebook):
 
 def modules_of(notebook):
     """Return every module that draws a figure of a notebook."""
-    return sorted({f.module for f in FIGURES.values() if f.notebook == notebook})
+    drawing = {f.module for f in FIGURES.values() if f.notebook == notebook}
+    return ["cortex.report.show", *sorted(drawing)]
 
 
 wildcard_constraints:
-    notebook="|".join(NOTEBOOKS),
     state="|".join(STUDY.brunel.states),
     network=r"\d+",
-    figure="|".join(FIGURES),

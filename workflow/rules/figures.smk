@@ -1,62 +1,45 @@
-"""Figures, notebooks and the report page; what is drawn stands in workflow/figures.yaml."""
+"""Notebooks with their figures, and the report page; what is drawn: workflow/figures.yaml."""
 
+# A rule per notebook, because each has figures of its own.
+for NOTEBOOK in NOTEBOOKS:
+    SHOWN = [name for name, figure in FIGURES.items() if figure.notebook == NOTEBOOK]
 
-rule plot_figure:
-    """Draw one figure of workflow/figures.yaml from its tables."""
-    input:
-        unpack(lambda wildcards: FIGURES[wildcards.figure].tables),
-    output:
-        png=report(
-            "results/figures/{figure}.png",
-            caption="../report/{figure}.rst",
-            category="Figures",
-            labels={"figure": "{figure}"},
-        ),
-        pdf="results/figures/{figure}.pdf",
-    log:
-        "logs/plot_figure/{figure}.log",
-    benchmark:
-        "benchmarks/rules/plot_figure/{figure}.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime="10m",
-    params:
-        figure=lambda wildcards: wildcards.figure,
-        draw=lambda wildcards: FIGURES[wildcards.figure].draw,
-        code=lambda wildcards: code("plot_figure", FIGURES[wildcards.figure].module),
-    message:
-        "Draw {wildcards.figure}"
-    script:
-        "../scripts/plot_figure.py"
-
-
-rule run_notebook:
-    """Execute one notebook with papermill and keep it as a page that needs no network."""
-    input:
-        notebook="notebooks/{notebook}.ipynb",
-        tables=lambda wildcards: tables_of(wildcards.notebook),
-    output:
-        page="results/notebooks/{notebook}.html",
-    log:
-        "logs/run_notebook/{notebook}.log",
-        executed="logs/run_notebook/{notebook}.ipynb",
-    benchmark:
-        "benchmarks/rules/run_notebook/{notebook}.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=1500,
-        runtime="15m",
-    params:
-        code=lambda wildcards: code("run_notebook", *modules_of(wildcards.notebook)),
-    message:
-        "Run notebook {wildcards.notebook}"
-    script:
-        "../scripts/run_notebook.py"
+    rule:
+        name:
+            f"show_{NOTEBOOK}"
+        input:
+            notebook=f"notebooks/{NOTEBOOK}.ipynb",
+            registry="workflow/figures.yaml",
+            tables=tables_of(NOTEBOOK),
+        output:
+            page=f"results/notebooks/{NOTEBOOK}.html",
+            png=[
+                report(
+                    f"results/figures/{name}.png",
+                    caption=f"../report/{name}.rst",
+                    category="Figures",
+                    labels={"figure": name},
+                )
+                for name in SHOWN
+            ],
+            pdf=[f"results/figures/{name}.pdf" for name in SHOWN],
+        log:
+            f"logs/show_{NOTEBOOK}.log",
+            executed=f"logs/show_{NOTEBOOK}.ipynb",
+        benchmark:
+            f"benchmarks/rules/show_{NOTEBOOK}.tsv"
+        conda:
+            ENV
+        threads: 1
+        resources:
+            mem_mb=1500,
+            runtime="15m",
+        params:
+            code=code("run_notebook", *modules_of(NOTEBOOK)),
+        message:
+            f"Run notebook {NOTEBOOK} and draw its figures"
+        script:
+            "../scripts/run_notebook.py"
 
 
 rule write_report:

@@ -1,4 +1,4 @@
-"""Execute a notebook with papermill and render it as a page that needs no network."""
+"""Execute a notebook, which draws its figures, and render it as a page that needs no network."""
 
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ def main(smk: Any) -> None:
     papermill.execute_notebook(
         smk.input.notebook,
         smk.log.executed,
-        parameters={"results": str(Path("results").resolve())},
+        parameters={"results": str(Path("results").resolve()), "code": smk.params.code},
         kernel_name="python3",
         progress_bar=False,
     )

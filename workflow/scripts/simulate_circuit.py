@@ -20,9 +20,9 @@ from cortex.spiking.simulation import draw_wiring, simulate
 
 
 def main(smk: Any) -> None:
-    """Run one network; predict rates, irregularity and spectra of the simulated sizes."""
-    study = CircuitSimulation.from_config(smk.params.circuit)
-    number, network = int(smk.wildcards.network), study.model.network()
+    """Run one network; predict rates, CVs and, though a fast mode grows, spectra as published."""
+    study, number = CircuitSimulation.from_config(smk.params.circuit), int(smk.wildcards.network)
+    network = study.model.network()
     network = scale_down(network, study.scale, solve_working_point(network).nu)
     grid, seed = study.simulation, child_seed(smk.params.seed, "circuit", number)
     wiring = draw_wiring(network, grid, seed=seed, multapses=study.multapses)
@@ -31,7 +31,7 @@ def main(smk: Any) -> None:
     measured = rate_spectrum(rate, study.rate_bin, segment=study.segment)
     kept = measured.frequency <= study.max_frequency
     frequency, point = measured.frequency[kept], solve_working_point(network)
-    cross = population_spectra(network, point, frequency, variance=False)  # exponential synapses
+    cross = population_spectra(network, point, frequency, variance=False, check=False)
     names = np.array(network.names, dtype=object)
     parts = np.split(interval_cv(spikes, min_intervals=2), network.first[1:-1])
     rates = {
@@ -51,7 +51,7 @@ def main(smk: Any) -> None:
     write_table(smk.output.spectra, spiking.CIRCUIT_SPECTRA, spectra, source)
     shown = {"start": 0.0, "duration": study.excerpt, "n_neurons": study.n_shown}
     raster = raster_excerpt(spikes, **shown, excitatory=[n for n in names if n.endswith("E")])
-    raster |= {"network": np.full(len(raster["time"]), number)}
+    raster["network"] = np.full(len(raster["time"]), number)
     write_table(smk.output.raster, spiking.CIRCUIT_RASTERS, raster, source)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from math import lcm
 
 import numpy as np
 
@@ -237,9 +238,15 @@ def _distinct_displacements(
     projection: RingProjection, pairs: Projection, weights: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Return the distinct displacements of pairs, m, and the summed weight of each."""
-    x = pair_displacements(pairs, projection.source, projection.target)[:, 0]
-    distinct, place = np.unique(x, return_inverse=True)
-    return distinct, np.bincount(place, weights)
+    source, target = projection.source, projection.target
+    x = pair_displacements(pairs, source, target)[:, 0]
+    # both rings have their neurons on these places
+    pitch = source.pitch[0] * source.n / lcm(source.n, target.n)
+    place = np.rint(x / pitch).astype(np.int64)
+    first = int(place.min())
+    used = np.flatnonzero(np.bincount(place - first))
+    total = np.asarray(np.bincount(place - first, weights)[used], dtype=np.float64)
+    return np.asarray((used + first) * pitch, dtype=np.float64), total
 
 
 def displacement_edges(params: RingNetworkParams, n_coarse: int = 8) -> FloatArray:

@@ -1,0 +1,55 @@
+"""Draw figures of the registry from their tables: for notebooks and the command line."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from cortex.errors import ConfigError
+from cortex.io.tables import read_columns
+from cortex.plots.save import draw_figure, save_figure
+from cortex.report.registry import read_figures
+
+WIDTH: Final = 720  # px on a page
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFigure:
+    """A saved figure; a notebook shows it."""
+
+    png: Path
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
+        return self.png.read_bytes(), {"width": WIDTH}
+
+
+def show_figure(name: str, results: Path | str = "results", code: str = "") -> DrawnFigure:
+    """Draw one figure of workflow/figures.yaml and save it as PNG and PDF.
+
+    Parameters
+    ----------
+    name : str
+        Figure, as in workflow/figures.yaml beside `results`.
+    results : path
+        Folder of the tables; the figure goes into its folder ``figures``.
+    code : str
+        Digest of the code that draws, kept in the files.
+
+    Raises
+    ------
+    ConfigError
+        There is no figure of that name.
+    TableError
+        A table is missing; the message holds the command that makes it.
+    """
+    root = Path(results).parent
+    figures = read_figures(root / "workflow" / "figures.yaml")
+    if name not in figures:
+        msg = f"no figure {name!r} in workflow/figures.yaml; there are {', '.join(figures)}"
+        raise ConfigError(msg)
+    figure = figures[name]
+    tables = {key: read_columns(root / path) for key, path in figure.tables.items()}
+    png = Path(results) / "figures" / f"{name}.png"
+    png.parent.mkdir(parents=True, exist_ok=True)
+    notes = {"figure": name, "code": code}
+    save_figure(draw_figure(figure.draw, tables), png, png.with_suffix(".pdf"), notes)
+    return DrawnFigure(png)
