@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from cortex.errors import TableError
 from cortex.io.schemas.spiking import SPIKES
-from cortex.io.tables import read_provenance, read_table, write_table
+from cortex.io.tables import arrow_array, read_provenance, read_table, write_table
 from cortex.provenance import Provenance, canonical_json
 from cortex.spiking.spikes import Spikes
 
@@ -75,7 +75,10 @@ class SpikeWriter:
             self.writer = pq.ParquetWriter(
                 self.aside, schema, compression="zstd", write_page_checksum=True
             )
-        arrays = [pa.array(spikes.steps), pa.array(spikes.neurons)]
+        arrays = [
+            arrow_array(f"{self.path}: spikes", each, pa.int32())
+            for each in (spikes.steps, spikes.neurons)
+        ]
         self.writer.write_table(pa.table(arrays, schema=self.writer.schema))
         self.n_spikes += len(spikes.steps)
 

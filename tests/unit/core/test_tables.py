@@ -85,6 +85,29 @@ def test_a_flipped_bit_in_a_page_is_refused(path):
         read_table(path, SCHEMA)
 
 
+def test_every_kind_of_column_comes_back(tmp_path):
+    kinds = ("float", "float32", "int", "int32", "uint16", "bool", "text")
+    schema = TableSchema("kinds", {kind: Column("1", "any", kind) for kind in kinds})
+    numbers = {kind: np.array([3, 0, 7]) for kind in kinds[:5]}
+    columns = numbers | {"bool": np.array([True, False, True]), "text": ["ä", "", "b c"]}
+    write_table(tmp_path / "k.parquet", schema, columns, PROVENANCE)
+    pq.read_table(tmp_path / "k.parquet").validate(full=True)
+    table = read_table(tmp_path / "k.parquet", schema)
+    assert {kind: table[kind].tolist() for kind in kinds} == {
+        kind: list(values) for kind, values in columns.items()
+    }
+    assert table["float32"].dtype == np.float32
+    assert table["uint16"].dtype == np.uint16
+
+
+@pytest.mark.parametrize("values", [[1.5, 2.0], [2**40, 0], [-1, 0]], ids=["half", "big", "minus"])
+def test_numbers_that_do_not_fit_a_column_are_refused(tmp_path, values):
+    schema = TableSchema("counts", {"n": Column("1", "count", "uint16")})
+    with pytest.raises(TableError, match=r"c\.parquet: n holds numbers that are no uint16"):
+        write_table(tmp_path / "c.parquet", schema, {"n": np.array(values)}, PROVENANCE)
+    assert not (tmp_path / "c.parquet").exists()
+
+
 def test_a_foreign_parquet_file_is_refused(tmp_path):
     foreign = tmp_path / "foreign.parquet"
     pd.DataFrame({"mu_mV": [1.0]}).to_parquet(foreign)

@@ -28,7 +28,11 @@ def test_si_and_back_returns_the_number(value, unit):
     assert from_si(to_si(value, unit), unit) == pytest.approx(value, rel=4e-16, abs=1e-300)
 
 
-@given(st.floats(-1e6, 1e6), st.sampled_from(sorted(UNITS)))
+# in no unit do these come near the subnormal numbers, where digits are lost
+ORDINARY = st.floats(-1e6, 1e6).filter(lambda value: value == 0.0 or abs(value) > 1e-200)
+
+
+@given(ORDINARY, st.sampled_from(sorted(UNITS)))
 def test_arrays_scale_like_numbers(value, unit):
     array = array_to_si(np.array([value]), unit)
     assert array[0] == pytest.approx(to_si(value, unit), rel=4e-16, abs=1e-300)
