@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
 
 from cortex.plots.style import house_style
 from cortex.typing import AnyArray
 
 Table = Mapping[str, AnyArray]
+DPI: Final = 200
 
 
 def draw_figure(draw: str, tables: Mapping[str, Table]) -> Figure:
@@ -24,9 +27,13 @@ def draw_figure(draw: str, tables: Mapping[str, Table]) -> Figure:
 def save_figure(figure: Figure, png: Path | str, pdf: Path | str, notes: Mapping[str, Any]) -> None:
     """Write a figure as PNG (200 dpi, notes in its text fields) and PDF, without dates.
 
-    Both share the layout that the first of them settles.
+    Both share the layout that the first of them settles. The canvases are called directly:
+    ``savefig`` would draw the figure twice for each file.
     """
     with house_style():
-        figure.savefig(png, dpi=200, metadata={f"cortex {k}": str(v) for k, v in notes.items()})
+        figure.set_dpi(DPI)
+        pixels: Any = FigureCanvasAgg(figure)
+        pixels.print_png(png, metadata={f"cortex {k}": str(v) for k, v in notes.items()})
         figure.set_layout_engine("none")
-        figure.savefig(pdf, metadata={"CreationDate": None, "Keywords": str(dict(notes))})
+        vectors: Any = FigureCanvasPdf(figure)
+        vectors.print_pdf(pdf, metadata={"CreationDate": None, "Keywords": str(dict(notes))})
