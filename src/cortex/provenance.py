@@ -89,8 +89,9 @@ def _closure(root: Path) -> frozenset[Path]:
 def _parsed(path: Path, _stamp: int) -> tuple[str, tuple[str, ...]]:
     """Return (digest of the tree without docstrings, imported names) of a file."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    imported = [name for node in ast.walk(tree) for name in _imported_names(node)]
+    imported: list[str] = []
     for node in ast.walk(tree):
+        imported += _imported_names(node)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             _drop_docstring(node)
     digest = sha256(ast.dump(tree, annotate_fields=False).encode()).hexdigest()
@@ -101,9 +102,14 @@ def _tree_digest(path: Path) -> str:
     return _parsed(path, path.stat().st_mtime_ns)[0]
 
 
-def _imports(path: Path) -> list[Path]:
-    names = _parsed(path, path.stat().st_mtime_ns)[1]
-    return [found for name in names if (found := _defining_file(name)) is not None]
+def _imports(path: Path) -> frozenset[Path]:
+    return _resolved(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _resolved(path: Path, stamp: int) -> frozenset[Path]:
+    names = _parsed(path, stamp)[1]
+    return frozenset(found for name in names if (found := _defining_file(name)) is not None)
 
 
 def _defining_file(name: str) -> Path | None:
