@@ -117,12 +117,13 @@ def test_every_dependency_is_locked_with_hashes():
     assert wanted - set(pins) == set()
 
 
-def test_every_figure_has_a_caption_and_a_notebook():
+def test_every_figure_has_a_caption_and_is_shown_by_its_notebook():
     from cortex.report.registry import read_figures
 
     for name, figure in read_figures(ROOT / "workflow" / "figures.yaml").items():
         assert (ROOT / "workflow" / "report" / f"{name}.rst").is_file()
-        assert (ROOT / "notebooks" / f"{figure.notebook}.ipynb").is_file()
+        notebook = (ROOT / "notebooks" / f"{figure.notebook}.ipynb").read_text(encoding="utf-8")
+        assert f'show(\\"{name}\\")' in notebook, f"{figure.notebook} does not show {name}"
 
 
 def test_no_public_name_is_also_a_module_that_would_hide_it():
