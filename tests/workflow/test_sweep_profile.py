@@ -84,7 +84,8 @@ def test_a_killed_job_is_sent_again_with_more_memory_and_the_bytes_are_the_same(
 
 
 def test_an_interrupted_run_ends_its_jobs_and_the_next_goes_on(project):
-    project.sweeps(small=SWEEP)
+    # shares of a quarter of a minute: the jobs last well beyond the time an interrupt takes
+    project.sweeps(small={**SWEEP, "fixed": {"work_ms": 2000.0}})
     process = start(project)
     wait_for_points(project, process)
     process.send_signal(signal.SIGINT)
