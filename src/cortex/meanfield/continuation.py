@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from cortex.errors import ConvergenceError
+from cortex.errors import ConvergenceError, ParameterError
 from cortex.typing import FloatArray
 
 Residual = Callable[[FloatArray], FloatArray]
@@ -100,7 +100,8 @@ def follow_curve(
     Parameters
     ----------
     residual : callable
-        F of shape (n,) for unknowns of shape (n + 1,), each of order one.
+        F of shape (n,) for unknowns of shape (n + 1,), each of order one. A `ParameterError`
+        says that there is nothing at that point.
     start : ndarray of shape (n + 1,)
         A point near the curve.
     scale : ndarray of shape (n + 1,)
@@ -123,7 +124,10 @@ def follow_curve(
     """
 
     def scaled(y: FloatArray) -> FloatArray:
-        return residual(y * scale)
+        try:
+            return residual(y * scale)
+        except ParameterError:  # no such network: the corrector tries a shorter step
+            return np.full(y.size - 1, np.nan)
 
     guess = np.asarray(start, dtype=float) / scale
     direction = tangent_at(scaled, guess, np.ones(guess.size))

@@ -193,3 +193,23 @@ def test_windows_know_what_lies_inside():
     window = Window(first=(0.0, 1.0), second=(0.0, 1.0))
     assert window.contains(0.5, 0.5)
     assert not window.contains(1.5, 0.5)
+
+
+def test_a_step_to_where_nothing_is_becomes_a_shorter_one():
+    def parabola(x):
+        if x[0] < 0.0:
+            msg = "x must be positive"
+            raise ParameterError(msg)
+        return np.array([x[1] - x[0] ** 2])
+
+    curve = follow_curve(
+        parabola,
+        np.array([1.0, 1.0]),
+        scale=np.ones(2),
+        inside=lambda x: 0.05 < x[0] < 2.0,
+        max_step=1.5,
+    )
+    # closed form; the corrector stops at 1e-10
+    np.testing.assert_allclose(curve.points[:, 1], curve.points[:, 0] ** 2, atol=1e-9)
+    assert curve.points[:, 0].min() >= 0.0
+    assert curve.points[:, 0].max() >= 2.0
