@@ -22,8 +22,8 @@ P = np.array([
 TAU_S, C_M, RATE_EXT, W = 0.5, 250.0, 8.0, 87.8
 
 
-def share_of_the_microcircuit(scale: float) -> tuple:
-    """Connect the scaled circuit; return (populations, recorder)."""
+def share_of_the_microcircuit(scale: float, w_cv: float = 0.0) -> tuple:
+    """Connect the scaled circuit, weights scattering by `w_cv`; return (populations, recorder)."""
     synapses = np.log1p(-P) / np.log1p(-1.0 / np.outer(N, N))
     K = synapses / N[:, np.newaxis]
     w = np.tile([W, -4.0 * W], (8, 4))
@@ -51,7 +51,11 @@ def share_of_the_microcircuit(scale: float) -> tuple:
                 continue
             mean = 1.5 if b % 2 == 0 else 0.75
             law = nest.random.normal(mean, mean / 2.0)
-            spec = {"weight": float(w[a, b]), "delay": nest.math.redraw(law, 0.05, np.inf)}
+            weight = float(w[a, b])
+            if w_cv:
+                sides = (0.0, np.inf) if weight > 0 else (-np.inf, 0.0)
+                weight = nest.math.redraw(nest.random.normal(weight, w_cv * abs(weight)), *sides)
+            spec = {"weight": weight, "delay": nest.math.redraw(law, 0.05, np.inf)}
             nest.Connect(sources, targets, {"rule": "fixed_total_number", "N": n}, spec)
     recorder = nest.Create("spike_recorder")
     for cells in populations:

@@ -36,11 +36,12 @@ def mean_input(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
 def input_variance(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
     r"""Return the variance of the input of each population, V^2.
 
-    .. math:: \sigma^2_a = \tau_a \Big( \sum_b K_{ab} J_{ab}^2 \nu_b
+    .. math:: \sigma^2_a = \tau_a \Big( \sum_b K_{ab} J_{ab}^2 (1 + c^2) \nu_b
               + \sum_x J_{ax}^2 \nu_{ax} \Big)
 
-    Poisson inputs, independent of each other; a d.c. drive adds nothing. Parameters and
-    source as in `mean_input`.
+    with the coefficient of variation c of single weights (`J_cv`). Poisson inputs,
+    independent of each other; a d.c. drive adds nothing. Parameters and source as in
+    `mean_input`.
     """
     variance: FloatArray = drive_variance(network) + nu @ variance_coupling(network).T
     return variance
@@ -73,8 +74,8 @@ def mean_coupling(network: PopulationNetwork) -> FloatArray:
 
 
 def variance_coupling(network: PopulationNetwork) -> FloatArray:
-    """Return d sigma^2[target] / d nu[source] = tau_m K J^2, V^2/Hz, shape (n_pops, n_pops)."""
-    return mean_coupling(network) * network.J
+    """Return d sigma^2[target] / d nu[source] = tau_m K <J^2>, V^2/Hz, shape (n_pops, n_pops)."""
+    return mean_coupling(network) * network.J * (1.0 + network.J_cv**2)
 
 
 def synaptic_time_constant(network: PopulationNetwork) -> FloatArray:

@@ -8,7 +8,7 @@ import numpy as np
 from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.lif import LIFParams
-from cortex.params.network import DelayDistribution, PopulationNetwork
+from cortex.params.network import MOST_J_CV, DelayDistribution, PopulationNetwork
 from cortex.params.spec import block, choice, count, quantity, vector
 from cortex.typing import FloatArray
 
@@ -66,6 +66,9 @@ class MicrocircuitParams(Block):
     C: float = quantity("pF", 1.0, 10_000.0, "membrane capacitance", 250e-12)
     w: float = quantity("pA", 1e-3, 1e5, "peak excitatory synaptic current", 87.8e-12)
     g: float = quantity("1", 0.0, 100.0, "relative inhibitory weight", 4.0)
+    w_cv: float = quantity(
+        "1", 0.0, MOST_J_CV, "standard deviation of single weights over their mean", 0.0
+    )
     w_ratio_l4_l23: float = quantity("1", 0.0, 100.0, "relative weight of 4E on 23E", 2.0)
     tau_s: float = quantity("ms", 0.0, 100.0, "synaptic time constant", 0.5e-3)
     delay_exc: float = quantity("ms", 0.01, 100.0, "mean delay from E", 1.5e-3)
@@ -144,4 +147,5 @@ class MicrocircuitParams(Block):
             J_ext=np.full((8, 1), self.J),
             tau_s_ext=np.full((8, 1), self.tau_s),
             mu_dc=self.neuron.tau_m * self.J * spikes * (not is_poisson),
+            J_cv=self.w_cv,
         )

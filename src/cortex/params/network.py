@@ -11,6 +11,8 @@ from cortex.typing import AnyArray, FloatArray, IntArray
 DelayDistribution = Literal["none", "gaussian", "truncated_gaussian", "lognormal"]
 Profile = Literal["boxcar", "gaussian", "exponential"]
 
+MOST_J_CV = 0.3  # the cut at zero lies 3.3 standard deviations off: mean and variance hold to 1e-3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RingSpace:
@@ -47,6 +49,9 @@ class PopulationNetwork:
     J : ndarray, shape (n_pops, n_pops)
         Membrane jump of one spike, V, signed. For exponential synapses the jump of the
         same charge: ``J = tau_s w / C`` with the peak current w.
+    J_cv : float
+        Standard deviation of single weights about their `J`, over its size; normal, cut at
+        zero so that no synapse changes its sign.
     tau_s : ndarray, shape (n_pops, n_pops)
         Synaptic time constants, s; zero means delta synapses.
     delay, delay_sd : ndarray, shape (n_pops, n_pops)
@@ -80,6 +85,7 @@ class PopulationNetwork:
     J_ext: FloatArray
     tau_s_ext: FloatArray
     mu_dc: FloatArray
+    J_cv: float = 0.0
     space: RingSpace | None = None
 
     def __post_init__(self) -> None:
@@ -97,6 +103,12 @@ class PopulationNetwork:
             object.__setattr__(self, field.name, _frozen(field.name, value, shape))
         if np.any(self.V_reset >= self.V_th):
             msg = f"PopulationNetwork: V_reset {self.V_reset} must lie below V_th {self.V_th} (V)"
+            raise ParameterError(msg)
+        if not 0.0 <= self.J_cv <= MOST_J_CV:
+            msg = (
+                f"PopulationNetwork.J_cv = {self.J_cv} is outside [0, {MOST_J_CV}]: it is the "
+                "standard deviation of single weights over their mean, not in volts"
+            )
             raise ParameterError(msg)
 
     @property

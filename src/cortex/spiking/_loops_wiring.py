@@ -11,15 +11,18 @@ def place_targets(
     start: IntArray,
     sources: AnyArray,
     first_target: int,
-    drawn_delays: AnyArray,
+    drawn: tuple[AnyArray, AnyArray],
     cursor: IntArray,
     targets: AnyArray,
     delays: AnyArray,
+    weights: AnyArray,
 ) -> None:
-    """Append target and delay to the list of each source; `cursor` is its free place.
+    """Append target, delay and weight to the list of each source; `cursor` is its free place.
 
-    `delays` and `drawn_delays` have size 0 when all delays are equal.
+    `drawn` holds a delay and a weight per connection; `delays` has size 0 when all delays are
+    equal, `weights` when all weights of a pair of populations are.
     """
+    drawn_delays, drawn_weights = drawn
     for t in range(start.size - 1):
         for i in range(start[t], start[t + 1]):
             source = np.int64(sources[i])
@@ -27,4 +30,6 @@ def place_targets(
             targets[place] = first_target + t
             if delays.size > 0:
                 delays[place] = drawn_delays[i]
+            if weights.size > 0:
+                weights[place] = drawn_weights[i]
             cursor[source] = place + 1

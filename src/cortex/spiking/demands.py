@@ -218,9 +218,9 @@ def fits_bits(network: PopulationNetwork, recording: Recording, inputs: Inputs) 
     """Tell whether a network can run on rows of bits.
 
     Delta synapses, one delay and one refractory time, one excitatory and one inhibitory
-    weight per target, at most one Poisson input of the excitatory weight, at least 1.5 %
-    of all pairs joined (below that lists are faster), no traces, no explicit inputs, no
-    neurons with parameters of their own.
+    weight per target without scatter, at most one Poisson input of the excitatory weight, at
+    least 1.5 % of all pairs joined (below that lists are faster), no traces, no explicit
+    inputs, no neurons with parameters of their own.
     """
     used = network.in_degrees > 0
     delays = network.delay[used]
@@ -230,6 +230,7 @@ def fits_bits(network: PopulationNetwork, recording: Recording, inputs: Inputs) 
     )
     return bool(
         network.is_delta
+        and network.J_cv == 0
         and one_delay
         and np.ptp(network.tau_ref) == 0
         and np.all(network.tau_ref < 20.0 * network.tau_m)

@@ -172,7 +172,7 @@ def draw_wiring(
         multapses=multapses,
         random_in_degrees=random_in_degrees,
     )
-    return wiring if inputs.events is None else wiring.weighted(network)
+    return wiring if inputs.events is None or network.J_cv else wiring.weighted(network)
 
 
 def _engine(network: PopulationNetwork, wiring: Wiring, request: Request) -> Engine:
@@ -180,6 +180,12 @@ def _engine(network: PopulationNetwork, wiring: Wiring, request: Request) -> Eng
     n = int(network.sizes.sum())
     if wiring.n_neurons != n:
         msg = f"wiring of {wiring.n_neurons} neurons for a network of {n}; draw it from the network"
+        raise SimulationError(msg)
+    if network.J_cv and getattr(wiring, "weights", None) is None:
+        msg = (
+            f"the weights of the network scatter (J_cv = {network.J_cv:g}), those of the wiring "
+            "do not; draw it from this network, or give it weights"
+        )
         raise SimulationError(msg)
     kernel = "bits" if isinstance(wiring, BitRows) else "lists"
     if request.state is not None and request.state.kernel != kernel:

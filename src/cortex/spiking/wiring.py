@@ -89,7 +89,7 @@ class SourceLists:
         """Return start, targets, delays, weights for the compiled run; empty for None."""
         delays = np.zeros(0, dtype=np.uint8) if self.delays is None else self.delays
         weights = np.zeros(0) if self.weights is None else self.weights
-        return self.start, self.targets, delays, weights.astype(real)
+        return self.start, self.targets, delays, weights.astype(real, copy=False)
 
     @classmethod
     def from_connections(
@@ -210,16 +210,17 @@ def draw_source_lists(
     multapses: bool = False,
     random_in_degrees: bool = False,
 ) -> SourceLists:
-    """Draw in-degrees and sources without autapses into lists, with delays when they are spread.
+    """Draw in-degrees and sources into lists, with delays and weights where these are spread.
 
-    The connections are those of `draw_bit_rows` for the same seed and fixed in-degrees.
-    Sources are drawn twice, first to count, then to place, so that nothing but the lists is
-    held.
+    The connections are those of `draw_bit_rows` for the same seed and fixed in-degrees: no
+    autapses. Sources are drawn twice, first to count, then to place, so that nothing but the
+    lists is held.
 
     Parameters
     ----------
     network : PopulationNetwork
-        Sizes, in-degrees, delays; a mean in-degree that is not whole is spread evenly.
+        Sizes, in-degrees, delays, weights; a mean in-degree that is not whole is spread
+        evenly.
     seed : int
         Seed of the study.
     dt : float
@@ -257,10 +258,12 @@ def draw_source_lists(
     spread = np.ptp(values) > 0
     size = np.uint8 if values.max() < 256 else np.uint16
     delays = np.empty(int(start[-1]) if spread else 0, dtype=size)
+    weights = np.empty(int(start[-1]) if network.J_cv else 0, dtype=np.float32)
     cursor = start[:-1].copy()
     for a, b in pairs:
         place = cursor[network.first[b] : network.first[b + 1]]
         rng = stream(seed, "delays", network.names[a], network.names[b])
+        weight_rng = stream(seed, "weights", network.names[a], network.names[b])
         table = tables[a, b].astype(size)
         for first, rows, sources in draw(a, b):
             draws = rng.integers(0, table.size, sources.size if spread else 0, dtype=np.uint16)
@@ -268,17 +271,32 @@ def draw_source_lists(
                 rows,
                 sources,
                 int(network.first[a]) + first,
-                table[draws],
+                (table[draws], draw_weights(network, (a, b), sources.size, rng=weight_rng)),
                 place,
                 targets,
                 delays,
+                weights,
             )
     return SourceLists(
         start=start,
         targets=targets,
         delay=int(values[0]),
         delays=delays if spread else None,
+        weights=weights if network.J_cv else None,
     )
+
+
+def draw_weights(
+    network: PopulationNetwork, pair: tuple[int, int], n: int, *, rng: np.random.Generator
+) -> AnyArray:
+    """Return n weights of one pair of populations, V; none where all are equal.
+
+    Normal about J with the standard deviation ``J_cv |J|``, cut at zero.
+    """
+    if not network.J_cv:
+        return np.empty(0, dtype=np.float32)
+    relative = 1.0 + np.float32(network.J_cv) * rng.standard_normal(n, dtype=np.float32)
+    return np.float32(network.J[pair]) * np.maximum(relative, np.float32(0.0))
 
 
 def list_bytes(network: PopulationNetwork) -> float:
@@ -288,6 +306,7 @@ def list_bytes(network: PopulationNetwork) -> float:
     is_spread = network.delay_distribution != "none" and bool(np.any(network.delay_sd[used] > 0))
     is_mixed = bool(np.any(used)) and np.ptp(network.delay[used]) > 0
     per_synapse = np.dtype(index_type(n)).itemsize + (is_spread or is_mixed)
+    per_synapse += np.dtype(np.float32).itemsize * (network.J_cv > 0)
     return n_synapses * per_synapse + 24.0 * n
 
 
