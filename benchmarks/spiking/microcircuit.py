@@ -20,6 +20,7 @@ P = np.array([
     [0.0364, 0.001, 0.0034, 0.0005, 0.0277, 0.008, 0.0658, 0.1443],
 ])  # fmt: skip
 TAU_S, C_M, RATE_EXT, W = 0.5, 250.0, 8.0, 87.8
+MODELS = tuple(f"from_{b}" for b in range(8))  # a model holds 134 million synapses a thread
 
 
 def share_of_the_microcircuit(scale: float, w_cv: float = 0.0) -> tuple:
@@ -35,6 +36,8 @@ def share_of_the_microcircuit(scale: float, w_cv: float = 0.0) -> tuple:
         "C_m": C_M, "tau_m": 10.0, "t_ref": 2.0, "E_L": 0.0, "V_reset": 0.0, "V_th": 15.0,
         "tau_syn_ex": TAU_S, "tau_syn_in": TAU_S,
     }  # fmt: skip
+    for name in MODELS:
+        nest.CopyModel("static_synapse", name)
     populations = []
     for a, size in enumerate(np.rint(N * scale).astype(int)):
         cells = nest.Create("iaf_psc_exp", int(size), {**neuron, "I_e": float(lost[a])})
@@ -55,7 +58,8 @@ def share_of_the_microcircuit(scale: float, w_cv: float = 0.0) -> tuple:
             if w_cv:
                 sides = (0.0, np.inf) if weight > 0 else (-np.inf, 0.0)
                 weight = nest.math.redraw(nest.random.normal(weight, w_cv * abs(weight)), *sides)
-            spec = {"weight": weight, "delay": nest.math.redraw(law, 0.05, np.inf)}
+            delay = nest.math.redraw(law, 0.05, np.inf)
+            spec = {"synapse_model": MODELS[b], "weight": weight, "delay": delay}
             nest.Connect(sources, targets, {"rule": "fixed_total_number", "N": n}, spec)
     recorder = nest.Create("spike_recorder")
     for cells in populations:

@@ -8,8 +8,9 @@ its state stays in the nearest cache. No ring buffer exists.
 import numpy as np
 from numba import njit
 
-from cortex.spiking._loops_bits import count_rows, planes_to_counts
+from cortex.spiking._loops_bits import planes_to_counts
 from cortex.spiking._loops_random import add_poisson, dither, fill_random, next_word
+from cortex.spiking._loops_volleys import Memory, count_volley, volley_memory
 from cortex.typing import AnyArray, IntArray
 
 N_STRIPS = 8
@@ -61,6 +62,7 @@ def _count_arrivals(
     scratch: AnyArray,
     planes: AnyArray,
     n_planes: AnyArray,
+    volleys: tuple[Memory, Memory],
 ) -> None:
     """Count the spikes that arrive at `step`, excitatory and inhibitory sources apart."""
     slot = (step - sizes[DELAY]) % recent.shape[0]
@@ -76,8 +78,8 @@ def _count_arrivals(
             else:
                 ids[1, n_inh] = spikes[i]
                 n_inh += 1
-    n_planes[0] = count_rows(rows, ids[0], n_exc, scratch, planes[0])
-    n_planes[1] = count_rows(rows, ids[1], n_inh, scratch, planes[1])
+    n_planes[0] = count_volley(rows, ids[0], n_exc, scratch, planes[0], volleys[0])
+    n_planes[1] = count_volley(rows, ids[1], n_inh, scratch, planes[1], volleys[1])
 
 
 @njit(cache=True, nogil=True)
@@ -192,6 +194,10 @@ def run_bits(
     n_planes = np.zeros((block, 2), dtype=np.int64)
     scratch = np.zeros((8, n_words), dtype=np.uint64)
     ids = np.empty((2, sizes[N_NEURONS] + 8), dtype=np.int32)
+    volleys = (
+        volley_memory(sizes[N_EXC], planes[0, 0]),
+        volley_memory(sizes[N_NEURONS] - sizes[N_EXC], planes[0, 1]),
+    )
     n_out = 0
     while span[0] < span[1]:
         steps = (span[0], min(block, span[1] - span[0]))
@@ -199,7 +205,16 @@ def run_bits(
             break
         for s in range(steps[1]):
             _count_arrivals(
-                steps[0] + s, sizes, rows, recent, n_recent, ids, scratch, planes[s], n_planes[s]
+                steps[0] + s,
+                sizes,
+                rows,
+                recent,
+                n_recent,
+                ids,
+                scratch,
+                planes[s],
+                n_planes[s],
+                volleys,
             )
         for strip in range(N_STRIPS):
             _move_strip(

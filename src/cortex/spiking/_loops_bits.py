@@ -157,6 +157,15 @@ def _half_add(plane: AnyArray, carry: AnyArray) -> None:
 
 
 @njit(cache=True, nogil=True)
+def bit_length(n: int) -> int:
+    """Return how many planes hold the numbers up to n."""
+    n_planes = 0
+    while n >> n_planes:
+        n_planes += 1
+    return n_planes
+
+
+@njit(cache=True, nogil=True)
 def count_rows(rows: AnyArray, ids: AnyArray, n: int, scratch: AnyArray, planes: AnyArray) -> int:
     """Sum the rows listed in ids[:n] into bit planes; return how many planes are used.
 
@@ -180,10 +189,7 @@ def count_rows(rows: AnyArray, ids: AnyArray, n: int, scratch: AnyArray, planes:
                 _full_add(planes[k], small[k], carry)
             for k in range(SMALL, planes.shape[0]):
                 _half_add(planes[k], carry)
-    n_planes = 0
-    while n >> n_planes:
-        n_planes += 1
-    return n_planes
+    return bit_length(n)
 
 
 @njit(cache=True, nogil=True)
