@@ -7,16 +7,17 @@ from contextlib import contextmanager
 import numpy as np
 
 from cortex.connectivity.atlas import kernel_of, lattice_of, peer_prune
-from cortex.connectivity.audit import out_degree_law
+from cortex.connectivity.audit import audit_blocks, out_degree_law
 from cortex.connectivity.kernels import Gabor, Gaussian, MexicanHat, distance
 from cortex.connectivity.networks import (
     cosine_moments,
+    populations_of,
     random_network,
     ring_network,
     sheet_places,
 )
 from cortex.connectivity.pairs import pair_displacements, pairs_by_tree
-from cortex.connectivity.peer import braintools_peak_prune
+from cortex.connectivity.peer import MICROMETRE, braintools_peak_prune
 from cortex.connectivity.projection import Projection
 from cortex.connectivity.rules import fixed_in_degree
 from cortex.connectivity.space import Lattice
@@ -26,7 +27,6 @@ from cortex.errors import RegimeWarning
 from cortex.params.connectivity import ConnectivityStudy, RandomNetworkParams, SheetNetworkParams
 from cortex.rng import stream
 
-UM = 1e-6
 PLACEMENTS = 200
 
 
@@ -52,9 +52,9 @@ def measure_tutorial(study: ConnectivityStudy) -> dict[str, float]:
         sheet, sheet, kernel_of(whole), radius=whole.radius, autapses=False, same_population=True
     )
     got["connectivity.gaussian_without_prune"] = float(built.n_connections)
-    got["connectivity.farthest_without_prune"] = _farthest(built, sheet) / UM
+    got["connectivity.farthest_without_prune"] = _farthest(built, sheet) / MICROMETRE
     pruned = built.where(np.asarray(built.weights) > peer_prune(whole))
-    got["connectivity.farthest_with_prune"] = _farthest(pruned, sheet) / UM
+    got["connectivity.farthest_with_prune"] = _farthest(pruned, sheet) / MICROMETRE
     gabor = kernel_of(study.kernels["gabor"])
     if isinstance(gabor, Gabor):
         got["connectivity.gabor_cycles_per_pitch"] = gabor.frequency * sheet.spacing
@@ -62,10 +62,17 @@ def measure_tutorial(study: ConnectivityStudy) -> dict[str, float]:
 
 
 def measure_random_network(params: RandomNetworkParams, seed: int) -> dict[str, float]:
-    """Return the total of the tutorial's own random stream and of one of ours."""
+    """Return the total of the tutorial's own random stream, of one of ours, and the expected one.
+
+    The expectation is the probability of each source times the pairs that may be joined.
+    """
+    network = random_network(params, seed)
+    neurons = populations_of(params.n_exc, params.n_inh)
+    pairs = audit_blocks(network, neurons, autapses=params.autapses).pairs
     return {
         "connectivity.random.total_legacy_stream": float(_legacy_total(params, 42)),
-        "connectivity.random.total": float(random_network(params, seed).n_connections),
+        "connectivity.random.expectation": float(np.sum(pairs @ [params.p_exc, params.p_inh])),
+        "connectivity.random.total": float(network.n_connections),
     }
 
 
@@ -98,7 +105,7 @@ def measure_sheet(params: SheetNetworkParams, seed: int) -> dict[str, float]:
             joined = near.where(is_exc if kind == "exc" else ~is_exc)
             counts[kind].append(joined.n_connections)
             r = distance(pair_displacements(joined, places, places))
-            lengths[kind].append(float(r.mean()) / UM)
+            lengths[kind].append(float(r.mean()) / MICROMETRE)
     return {
         **{f"connectivity.sheet.count.{k}": float(np.mean(v)) for k, v in counts.items()},
         **{f"connectivity.sheet.distance.{k}": float(np.mean(v)) for k, v in lengths.items()},
@@ -107,8 +114,7 @@ def measure_sheet(params: SheetNetworkParams, seed: int) -> dict[str, float]:
 
 def _pruned_radius(sigma: float) -> float:
     """Return where a normalised Gaussian falls to the hidden threshold of braintools, m."""
-    prune = braintools_peak_prune(sigma, position_unit=UM)
-    return float(sigma * np.sqrt(-2.0 * np.log(prune)))
+    return float(sigma * np.sqrt(-2.0 * np.log(braintools_peak_prune(sigma))))
 
 
 def measure_rings(study: ConnectivityStudy, seed: int) -> dict[str, float]:
@@ -135,9 +141,14 @@ def measure_rings(study: ConnectivityStudy, seed: int) -> dict[str, float]:
 def measure_closed_forms(seed: int) -> dict[str, float]:
     """Return what has a formula: transforms, torus sums, laws of degrees, zero crossings."""
     sinc = profile_transform("boxcar", 0.2e-3)(np.array(5.0 / 1e-3))
-    torus = Lattice.over((1000 * UM, 1000 * UM), (20, 20), periodic=True)
+    torus = Lattice.over((1000 * MICROMETRE, 1000 * MICROMETRE), (20, 20), periodic=True)
     gaussian = kernel_weights(
-        torus, torus, Gaussian(90 * UM), radius=260 * UM, autapses=False, same_population=True
+        torus,
+        torus,
+        Gaussian(90 * MICROMETRE),
+        radius=260 * MICROMETRE,
+        autapses=False,
+        same_population=True,
     )
     drawn = fixed_in_degree(
         2000,

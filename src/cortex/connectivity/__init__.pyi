@@ -47,7 +47,6 @@ from .rules import (
 from .space import Lattice, Points, Space, ring
 from .spatial import (
     distance_delays,
-    fixed_in_degree_within,
     kernel_probability,
     kernel_stencil,
     kernel_weights,
@@ -60,6 +59,7 @@ from .transforms import (
     numerical_transform,
     profile_transform,
 )
+from .window import fixed_in_degree_within
 
 __all__ = [
     "BlockAudit",

@@ -16,13 +16,11 @@ from cortex.connectivity.peer import braintools_peak_prune, braintools_prune
 from cortex.connectivity.space import Lattice
 from cortex.connectivity.spatial import kernel_stencil
 from cortex.errors import ParameterError
-from cortex.params.connectivity import KernelParams, SheetParams
+from cortex.params.connectivity import SheetKernelParams, SheetParams
 from cortex.typing import BoolArray, FloatArray
 
-MICROMETRE = 1e-6
 
-
-def kernel_of(params: KernelParams) -> Kernel:
+def kernel_of(params: SheetKernelParams) -> Kernel:
     """Return the kernel that a block of the configuration describes."""
     match params.shape:
         case "gaussian":
@@ -39,7 +37,20 @@ def kernel_of(params: KernelParams) -> Kernel:
 
 
 def spiral(decay: float, turn: float, arms: int, radius: float) -> Custom:
-    """Return exp(-r / decay) cos(r / turn + arms angle), an example of a custom kernel."""
+    """Return exp(-r / decay) cos(r / turn + arms angle), an example of a custom kernel.
+
+    Parameters
+    ----------
+    decay, turn, radius : float
+        Lengths, m: of the decay, of a turn by 1 rad, and of the support.
+    arms : int
+        Number of arms.
+
+    Raises
+    ------
+    ParameterError
+        A length is not positive.
+    """
     if min(decay, turn) <= 0.0:
         msg = f"spiral: decay {decay} m and turn {turn} m must be positive"
         raise ParameterError(msg)
@@ -52,16 +63,15 @@ def spiral(decay: float, turn: float, arms: int, radius: float) -> Custom:
     return Custom(value, radius)
 
 
-def peer_prune(params: KernelParams) -> float:
+def peer_prune(params: SheetKernelParams) -> float:
     """Return the kernel value below which braintools 0.3.0 drops a pair, positions in um.
 
     For a Gaussian that is normalised there, the threshold per area is expressed at a peak
     of 1; for a custom kernel it is the explicit threshold.
     """
     if params.normalized:
-        return braintools_peak_prune(params.sigma, position_unit=MICROMETRE)
-    kernel = kernel_of(params)
-    prune = braintools_prune(kernel, normalized=False, position_unit=MICROMETRE)
+        return braintools_peak_prune(params.sigma)
+    prune = braintools_prune(kernel_of(params))
     return params.threshold if prune is None else prune
 
 
@@ -89,7 +99,7 @@ class KernelSamples:
     is_pruned: BoolArray
 
 
-def lattice_samples(params: KernelParams, lattice: Lattice) -> KernelSamples:
+def lattice_samples(params: SheetKernelParams, lattice: Lattice) -> KernelSamples:
     """Return a kernel at the offsets of a lattice inside its radius, the centre included."""
     stencil = kernel_stencil(lattice, lattice, kernel_of(params), radius=params.radius)
     return KernelSamples(
@@ -100,7 +110,7 @@ def lattice_samples(params: KernelParams, lattice: Lattice) -> KernelSamples:
 
 
 def kernel_field(kernel: Kernel, half_side: float, n: int) -> tuple[FloatArray, FloatArray]:
-    """Return `n` x `n` places of a square around the origin, and the kernel there."""
+    """Return places (n^2, 2) of a square of `half_side` (m) around the origin, and the kernel."""
     axis = np.linspace(-half_side, half_side, n)
     places = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
     return places, kernel(places)

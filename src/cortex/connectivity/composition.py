@@ -7,7 +7,7 @@ import numpy as np
 
 from cortex.connectivity._loops_draw import append_rows
 from cortex.connectivity.pairs import sorted_by
-from cortex.connectivity.projection import Projection, index_type, row_starts
+from cortex.connectivity.projection import Projection, index_type, part_of, row_starts
 from cortex.connectivity.rules import pairwise_bernoulli
 from cortex.errors import ParameterError
 from cortex.typing import AnyArray, FloatArray, IntArray
@@ -44,7 +44,13 @@ class Populations:
         return sum(self.sizes.values())
 
     def members(self, name: str, first: int = 0, last: int | None = None) -> range:
-        """Return the numbers of a population or of its neurons `first` to `last` - 1."""
+        """Return the numbers of a population or of its neurons `first` to `last` - 1.
+
+        Raises
+        ------
+        ParameterError
+            There is no such population, or the range leaves it.
+        """
         if name not in self.sizes:
             msg = f"no population {name!r}; there are {', '.join(self.sizes)}"
             raise ParameterError(msg)
@@ -69,6 +75,11 @@ def place(projection: Projection, *, sources: range, targets: range, n: int) -> 
         Numbers of the two groups, see `Populations.members`.
     n : int
         Neurons of all populations.
+
+    Raises
+    ------
+    ParameterError
+        A group is not as large as its side of the projection.
     """
     _check_group(projection, sources, targets)
     counts = np.zeros(n, dtype=np.int64)
@@ -81,11 +92,20 @@ def place(projection: Projection, *, sources: range, targets: range, n: int) -> 
         start=row_starts(counts),
         sources=numbers.astype(index_type(n)),
         same_population=True,
+        rule={"name": "compose", "parts": [dict(projection.rule)]},
     )
 
 
 def block(projection: Projection, *, sources: range, targets: range) -> Projection:
-    """Return the connections between two groups, numbered within the groups."""
+    """Return the connections between two groups, numbered within the groups.
+
+    Parameters
+    ----------
+    projection : Projection
+        Connections of a whole network.
+    sources, targets : range
+        Numbers of the two groups in it, see `Populations.members`.
+    """
     rows = projection.start[targets.start : targets.stop + 1]
     inside = slice(rows[0], rows[-1])
     numbers = projection.sources[inside].astype(np.int64) - sources.start
@@ -96,7 +116,7 @@ def block(projection: Projection, *, sources: range, targets: range) -> Projecti
         sources=projection.sources[inside],
         weights=None if projection.weights is None else projection.weights[inside],
         delays=None if projection.delays is None else projection.delays[inside],
-        rule=projection.rule,
+        rule=part_of(projection.rule),
     ).where((numbers >= 0) & (numbers < len(sources)))
     local = (part.sources.astype(np.int64) - sources.start).astype(index_type(len(sources)))
     same = projection.same_population and sources == targets
@@ -105,6 +125,13 @@ def block(projection: Projection, *, sources: range, targets: range) -> Projecti
 
 def compose(populations: Populations, blocks: Mapping[tuple[str, str], Projection]) -> Projection:
     """Return one projection of all neurons from blocks keyed (target, source).
+
+    Parameters
+    ----------
+    populations : Populations
+        Who the neurons are.
+    blocks : mapping of (str, str) to Projection
+        Projections between populations; pairs of populations may be left out.
 
     Raises
     ------
@@ -232,8 +259,15 @@ def check_dale(projection: Projection, signs: FloatArray) -> None:
 
     Parameters
     ----------
+    projection : Projection
+        Connections with weights.
     signs : ndarray, shape (n_sources,)
         +1 for excitatory, -1 for inhibitory neurons.
+
+    Raises
+    ------
+    ParameterError
+        A weight has the wrong sign, there are no weights, or not one sign per source.
     """
     if projection.weights is None or len(signs) != projection.n_sources:
         msg = (
@@ -271,6 +305,11 @@ def excitatory_inhibitory(
         ``weight["E"] >= 0 >= weight["I"]``.
     rng, autapses
         As in `pairwise_bernoulli`.
+
+    Raises
+    ------
+    ParameterError
+        A weight has the wrong sign, or a probability lies outside [0, 1].
     """
     if not weight["E"] >= 0.0 >= weight["I"]:
         msg = (

@@ -44,7 +44,13 @@ class Gaussian:
 
     @classmethod
     def without_factor_two(cls, width: float) -> "Gaussian":
-        """Return exp(-r^2 / width^2), the convention of Cano-Colino et al. (2014)."""
+        """Return exp(-r^2 / width^2), the convention of Cano-Colino et al. (2014).
+
+        Examples
+        --------
+        >>> float(Gaussian.without_factor_two(2.0)(np.array([[2.0]])).round(6)[0])  # exp(-1)
+        0.367879
+        """
         return cls(width / np.sqrt(2.0))
 
     @property
@@ -261,13 +267,26 @@ class Image:
         return np.where(in_x & in_y, values, 0.0)
 
     def covers(self, displacement: FloatArray) -> BoolArray:
-        """Tell which displacements lie in the box, edges included."""
+        """Tell which displacements, shape (..., 2), lie in the box, edges included."""
         x, y = _plane(displacement, "Image")
         return _nearest(x, 2, self.box[0])[1] & _nearest(y, 2, self.box[1])[1]
 
 
 def sobel(direction: str, size: float) -> Image:
-    """Return the Sobel gradient, "horizontal" (along y) or "vertical" (along x)."""
+    """Return the Sobel gradient on a sheet.
+
+    Parameters
+    ----------
+    direction : {"horizontal", "vertical"}
+        Edges it answers to: horizontal ones (gradient along y) or vertical ones (along x).
+    size : float
+        Side of the box, see `Image`.
+
+    Raises
+    ------
+    ParameterError
+        Another direction, or a size that is not positive.
+    """
     horizontal = ((-1.0, -2.0, -1.0), (0.0, 0.0, 0.0), (1.0, 2.0, 1.0))
     if direction not in {"horizontal", "vertical"}:
         msg = f"direction = {direction!r} is neither 'horizontal' nor 'vertical'"
@@ -278,7 +297,10 @@ def sobel(direction: str, size: float) -> Image:
 
 
 def laplacian(size: float) -> Image:
-    """Return the 4-connected Laplacian; its centre is an autapse, so allow those."""
+    """Return the 4-connected Laplacian on a sheet, `size` the side of its box, see `Image`.
+
+    Its centre is an autapse: without autapses the sum is 4, not 0.
+    """
     return Image(((0.0, 1.0, 0.0), (1.0, -4.0, 1.0), (0.0, 1.0, 0.0)), size)
 
 

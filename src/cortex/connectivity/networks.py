@@ -12,8 +12,9 @@ from cortex.connectivity.pairs import find_pairs, pair_displacements
 from cortex.connectivity.peer import braintools_peak_prune
 from cortex.connectivity.projection import Projection
 from cortex.connectivity.space import Lattice, Points, ring
-from cortex.connectivity.spatial import fixed_in_degree_within, kernel_probability, kernel_weights
-from cortex.params.connectivity import RandomNetworkParams, RingNetworkParams, SheetNetworkParams
+from cortex.connectivity.spatial import kernel_probability, kernel_weights
+from cortex.connectivity.window import fixed_in_degree_within
+from cortex.params.connectivity import BoxcarRingParams, RandomNetworkParams, SheetNetworkParams
 from cortex.rng import stream
 from cortex.typing import FloatArray, IntArray
 
@@ -98,7 +99,7 @@ def sheet_projection(
         else (params.sigma_inh, params.radius_inh, params.weight_inh)
     )
     members = populations_of(params.n_exc, params.n_inh).members(kind)
-    prune = braintools_peak_prune(sigma, position_unit=1e-6)
+    prune = braintools_peak_prune(sigma)
     connect = partial(
         kernel_weights,
         places,
@@ -154,7 +155,7 @@ class RingProjection:
     candidates: Projection
 
 
-def ring_network(params: RingNetworkParams, seed: int) -> dict[str, RingProjection]:
+def ring_network(params: BoxcarRingParams, seed: int) -> dict[str, RingProjection]:
     """Return the four projections of the ring network, keyed "source-target"."""
     rings = {
         name: ring(n, params.circumference)
@@ -168,7 +169,7 @@ def ring_network(params: RingNetworkParams, seed: int) -> dict[str, RingProjecti
 
 
 def _ring_projection(
-    params: RingNetworkParams, rings: dict[str, Lattice], source: str, target: str, seed: int
+    params: BoxcarRingParams, rings: dict[str, Lattice], source: str, target: str, seed: int
 ) -> RingProjection:
     half_width, in_degree = (
         (params.half_width_exc, params.in_degree_exc)
@@ -216,7 +217,7 @@ class Moments:
 
 
 def cosine_moments(projection: RingProjection, k: FloatArray) -> Moments:
-    """Return the moments of a ring projection at angular wave numbers `k`, 1/m.
+    """Return the moments of a ring projection at angular wave numbers `k`, 1/m, shape (n_k,).
 
     Cells at regular places share their displacements: each distinct one is evaluated once.
     """
@@ -249,7 +250,7 @@ def _distinct_displacements(
     return np.asarray((used + first) * pitch, dtype=np.float64), total
 
 
-def displacement_edges(params: RingNetworkParams, n_coarse: int = 8) -> FloatArray:
+def displacement_edges(params: BoxcarRingParams, n_coarse: int = 8) -> FloatArray:
     """Return bins of `n_coarse` pitches of the sparser population, edges between the places.
 
     Every bin inside a window then holds equally many candidates of equal sizes of N.
@@ -264,7 +265,7 @@ def displacement_edges(params: RingNetworkParams, n_coarse: int = 8) -> FloatArr
 def displacement_histogram(
     projection: RingProjection, edges: FloatArray
 ) -> tuple[IntArray, FloatArray]:
-    """Return drawn and expected numbers of connections in bins of displacement, m."""
+    """Return drawn and expected numbers of connections, shape (n_bins,), between `edges`, m."""
     x, candidate = (
         pair_displacements(each, projection.source, projection.target)[:, 0]
         for each in (projection.drawn, projection.candidates)
@@ -277,7 +278,19 @@ def displacement_histogram(
 def expected_profile(
     params: SheetNetworkParams, kind: str, variant: str, edges: FloatArray
 ) -> FloatArray:
-    """Return the connection probability at the middle of each distance bin, by the rule."""
+    """Return the connection probability at the middle of each distance bin, by the rule.
+
+    Parameters
+    ----------
+    params : SheetNetworkParams
+        The sheet.
+    kind : {"E", "I"}
+        Sources.
+    variant : {"whole", "pruned", "drawn"}
+        As in `SheetProjection`.
+    edges : ndarray, shape (n_bins + 1,)
+        Edges of the bins, m.
+    """
     sigma, radius = (
         (params.sigma_exc, params.radius_exc)
         if kind == "E"
@@ -287,5 +300,5 @@ def expected_profile(
     value = Gaussian(sigma)(middle[:, None])
     if variant == "drawn":
         return np.where(middle <= radius, params.peak_probability * value, 0.0)
-    prune = braintools_peak_prune(sigma, position_unit=1e-6) if variant == "pruned" else 0.0
+    prune = braintools_peak_prune(sigma) if variant == "pruned" else 0.0
     return np.where((middle <= radius) & (value > prune), 1.0, 0.0)

@@ -5,8 +5,8 @@ from typing import Literal
 
 import numpy as np
 
-from cortex.connectivity.kernels import Gabor, Kernel
-from cortex.connectivity.space import Lattice, Space
+from cortex.connectivity.kernels import Gabor, Kernel, distance
+from cortex.connectivity.space import INCLUSIVE, Lattice, Space
 from cortex.connectivity.transforms import kernel_integral
 from cortex.errors import ParameterError, RegimeWarning
 
@@ -14,7 +14,24 @@ Normalize = Literal["none", "peak", "integral", "incoming sum"]
 
 
 def kernel_scale(kernel: Kernel, source: Space, radius: float, normalize: Normalize) -> float:
-    """Return the factor that normalises the kernel itself."""
+    """Return the factor that normalises the kernel itself; 1 for "none" and "incoming sum".
+
+    Parameters
+    ----------
+    kernel : Kernel
+        The kernel.
+    source : Lattice or Points
+        Where the sources sit; its dimension counts.
+    radius : float
+        Support over which the peak is sought, m.
+    normalize : {"none", "peak", "integral", "incoming sum"}
+        As in `kernel_weights`.
+
+    Raises
+    ------
+    ParameterError
+        An unknown normalisation, or one by a peak or integral of zero.
+    """
     if normalize not in {"none", "peak", "integral", "incoming sum"}:
         msg = f"normalize = {normalize!r} is none of none, peak, integral, incoming sum"
         raise ParameterError(msg)
@@ -30,10 +47,11 @@ def kernel_scale(kernel: Kernel, source: Space, radius: float, normalize: Normal
 
 
 def _largest(kernel: Kernel, radius: float, dim: int) -> float:
-    """Return the largest value in size over the support, on 401 places per axis."""
-    axis = np.linspace(-radius, radius, 401)
+    """Return the largest value in size over the support: 401 places per axis, 101 in space."""
+    axis = np.linspace(-radius, radius, 401 if dim < 3 else 101)
     places = np.stack(np.meshgrid(*[axis] * dim), axis=-1).reshape(-1, dim)
-    return float(np.max(np.abs(kernel(places))))
+    inside = distance(places) <= radius * INCLUSIVE
+    return float(np.max(np.abs(kernel(places[inside]))))
 
 
 def warn_above_nyquist(kernel: Kernel, space: Space) -> None:

@@ -54,7 +54,8 @@ def _tree_pairs(
 
 def _fraction(space: Space, radius: float) -> float:
     """Return about which part of a population lies within `radius` of a place."""
-    return float((2.0 * radius / max(space.spacing, 1e-300)) ** space.dim / space.n)
+    spacing = space.spacing
+    return (2.0 * radius / spacing) ** space.dim / space.n if spacing > 0.0 else 1.0
 
 
 def sorted_by(major: IntArray, minor: IntArray, n_major: int, n_minor: int) -> IntArray:
@@ -128,7 +129,13 @@ def pairs_by_windows(source: Lattice, target: Space, radius: float) -> Projectio
 
 
 def pair_displacements(projection: Projection, source: Space, target: Space) -> FloatArray:
-    """Return source minus target of every connection, shape (n_connections, dim)."""
+    """Return source minus target of every connection, shape (n_connections, dim).
+
+    Raises
+    ------
+    ParameterError
+        The spaces do not match each other or the sizes of the projection.
+    """
     check_same_space(source, target)
     if (projection.n_sources, projection.n_targets) != (source.n, target.n):
         msg = (
@@ -146,7 +153,13 @@ def is_one_lattice(source: Space, target: Space) -> bool:
 
 
 def find_pairs(source: Space, target: Space, radius: float, algorithm: str) -> Projection:
-    """Return all pairs within `radius` by "tree", "windows", "all pairs" or "auto"."""
+    """Return all pairs within `radius` by "tree", "windows", "all pairs" or "auto".
+
+    Raises
+    ------
+    ParameterError
+        The spaces do not match, or the algorithm does not apply to them.
+    """
     check_same_space(source, target)
     if algorithm == "auto":
         on_line = isinstance(source, Lattice) and source.dim == 1

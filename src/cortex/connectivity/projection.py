@@ -54,7 +54,13 @@ class Projection:
         Whether sources and targets are the same neurons, so that i to i is an autapse.
         Populations are told apart by name and range, never by their positions.
     rule : mapping
-        What the projection was drawn by: name and switches, for provenance.
+        What the projection was drawn by: name and switches, for provenance and for the
+        law of its degrees. A part of a projection is marked as one.
+
+    Raises
+    ------
+    ParameterError
+        Rows, indices or columns do not fit the sizes.
 
     Examples
     --------
@@ -73,14 +79,16 @@ class Projection:
     rule: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Refuse rows that do not fit the sizes."""
+        """Refuse rows, indices and columns that do not fit the sizes."""
         n = len(self.sources)
-        if len(self.start) != self.n_targets + 1 or self.start[0] != 0 or self.start[-1] != n:
+        ends = len(self.start) == self.n_targets + 1 and (self.start[0], self.start[-1]) == (0, n)
+        if not ends or np.any(np.diff(self.start) < 0):
             msg = (
                 f"Projection: start has {len(self.start)} entries up to {self.start[-1:]}, needs "
-                f"{self.n_targets + 1} from 0 to the {n} connections"
+                f"{self.n_targets + 1} from 0 to the {n} connections, ascending"
             )
             raise ParameterError(msg)
+        check_indices("source", self.sources, self.n_sources)
         for name in ("weights", "delays"):
             values = getattr(self, name)
             if values is not None and values.shape != (n,):
@@ -101,12 +109,23 @@ class Projection:
         *,
         n_sources: int,
         n_targets: int,
-        weights: AnyArray | None = None,
-        delays: AnyArray | None = None,
+        weights: AnyArray | list[float] | None = None,
+        delays: AnyArray | list[float] | None = None,
         same_population: bool = False,
         rule: Mapping[str, Any] | None = None,
     ) -> Self:
         """Return the projection with the listed connections, in any order.
+
+        Parameters
+        ----------
+        sources, targets : array_like of int, shape (n_connections,)
+            The two ends of each connection.
+        n_sources, n_targets : int
+            Sizes of the two populations.
+        weights, delays : array_like, shape (n_connections,), optional
+            Weight and delay (s) of each connection, in the order of the lists.
+        same_population, rule
+            As in `Projection`.
 
         Raises
         ------
@@ -117,10 +136,12 @@ class Projection:
         if source.shape != target.shape or source.ndim != 1:
             msg = f"sources of shape {source.shape} and targets of shape {target.shape} must match"
             raise ParameterError(msg)
-        for name, index, n in (("source", source, n_sources), ("target", target, n_targets)):
-            if index.size and not 0 <= index.min() <= index.max() < n:
-                msg = f"{name} indices {index.min()}..{index.max()} leave the population of {n}"
+        for name, values in (("weights", weights), ("delays", delays)):
+            if values is not None and np.shape(values) != source.shape:
+                msg = f"{name} of shape {np.shape(values)}: needs one for each pair, {source.shape}"
                 raise ParameterError(msg)
+        check_indices("source", source, n_sources)
+        check_indices("target", target, n_targets)
         order = np.lexsort((source, target))
         return cls(
             n_sources=n_sources,
@@ -198,7 +219,11 @@ class Projection:
         return np.bincount(self.targets, weights=weights, minlength=self.n_targets).astype(float)
 
     def where(self, keep: AnyArray) -> "Projection":
-        """Return only the connections marked in `keep`, bool of shape (n_connections,)."""
+        """Return only the connections marked in `keep`, bool of shape (n_connections,).
+
+        Their rule becomes ``{"name": "part", "of": rule}``: which law their degrees follow
+        depends on what was kept.
+        """
         counts = np.concatenate([[0], np.cumsum(keep, dtype=np.int64)])
         return replace(
             self,
@@ -206,12 +231,24 @@ class Projection:
             sources=self.sources[keep],
             weights=None if self.weights is None else self.weights[keep],
             delays=None if self.delays is None else self.delays[keep],
+            rule=part_of(self.rule),
         )
 
     def with_values(
         self, *, weights: AnyArray | None = None, delays: AnyArray | None = None
     ) -> "Projection":
-        """Return the same connections with other weights or delays (None keeps the old)."""
+        """Return the same connections with other weights or delays (None keeps the old).
+
+        Parameters
+        ----------
+        weights, delays : ndarray, shape (n_connections,), optional
+            Weight (unit of the model) and delay (s) of each connection.
+
+        Raises
+        ------
+        ParameterError
+            A shape is wrong.
+        """
         return replace(
             self,
             weights=self.weights if weights is None else weights,
@@ -222,3 +259,15 @@ class Projection:
 def row_starts(counts: AnyArray) -> IntArray:
     """Return the first connection of each row, and their total at the end."""
     return np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+
+
+def part_of(rule: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the rule of a part of what `rule` drew; a part of a part is a part."""
+    return rule if rule.get("name") == "part" else {"name": "part", "of": dict(rule)}
+
+
+def check_indices(name: str, index: AnyArray, n: int) -> None:
+    """Refuse indices outside a population of `n`."""
+    if index.size and not 0 <= index.min() <= index.max() < n:
+        msg = f"{name} indices {index.min()}..{index.max()} leave the population of {n}"
+        raise ParameterError(msg)

@@ -75,7 +75,12 @@ def fixed_in_degree(
         start=row_starts(counts),
         sources=sources,
         same_population=same_population,
-        rule={"name": "fixed_in_degree", "multapses": multapses, "autapses": autapses},
+        rule={
+            "name": "fixed_in_degree",
+            "degree": int(counts[0]) if counts.min() == counts.max() else None,
+            "multapses": multapses,
+            "autapses": autapses,
+        },
     )
 
 
@@ -89,7 +94,22 @@ def fixed_out_degree(
     autapses: bool,
     same_population: bool = False,
 ) -> Projection:
-    """Draw exactly `out_degree` targets for each source; see `fixed_in_degree`."""
+    """Draw exactly `out_degree` targets for each source.
+
+    Parameters
+    ----------
+    n_sources, n_targets : int
+        Sizes of the populations.
+    out_degree : int or ndarray of int, shape (n_sources,)
+        Connections per source.
+    rng, multapses, autapses, same_population
+        As in `fixed_in_degree`.
+
+    Raises
+    ------
+    ParameterError
+        More distinct targets are wanted than there are.
+    """
     reverse = fixed_in_degree(
         n_targets,
         n_sources,
@@ -125,6 +145,15 @@ def fixed_total_number(
     The numbers per target follow the multinomial law (with multapses) or the multivariate
     hypergeometric law (without), then the sources of each target are drawn; this is the
     same as drawing pairs one by one. The rule of Potjans & Diesmann (2014).
+
+    Parameters
+    ----------
+    n_sources, n_targets : int
+        Sizes of the populations.
+    n_connections : int
+        Connections in all.
+    rng, multapses, autapses, same_population
+        As in `fixed_in_degree`.
 
     Raises
     ------
@@ -167,6 +196,20 @@ def pairwise_bernoulli(
     Walks from one connection to the next by geometric gaps, so the time is proportional
     to the number of connections, not of pairs.
 
+    Parameters
+    ----------
+    n_sources, n_targets : int
+        Sizes of the populations.
+    p : float
+        Connection probability.
+    rng, autapses, same_population
+        As in `fixed_in_degree`.
+
+    Raises
+    ------
+    ParameterError
+        `p` lies outside [0, 1].
+
     Examples
     --------
     >>> from cortex.rng import stream
@@ -196,7 +239,7 @@ def pairwise_bernoulli(
 def all_to_all(
     n_sources: int, n_targets: int, *, autapses: bool, same_population: bool = False
 ) -> Projection:
-    """Connect every source to every target."""
+    """Connect every source to every target; arguments as in `fixed_in_degree`."""
     _check_sizes(n_sources, n_targets, same_population)
     index = np.arange(n_sources, dtype=index_type(n_sources))
     full = Projection(
@@ -208,11 +251,13 @@ def all_to_all(
         rule={"name": "all_to_all", "autapses": autapses},
     )
     excludes = same_population and not autapses
-    return full.where(full.sources != full.targets) if excludes else full
+    if not excludes:
+        return full
+    return replace(full.where(full.sources != full.targets), rule=full.rule)
 
 
 def one_to_one(n_sources: int, n_targets: int, *, same_population: bool = False) -> Projection:
-    """Connect source i to target i of two populations of equal size."""
+    """Connect source i to target i of two populations of equal size; refuse others."""
     if n_sources != n_targets:
         msg = f"one to one needs equal sizes, got {n_sources} sources and {n_targets} targets"
         raise ParameterError(msg)
@@ -251,6 +296,11 @@ def draw_from_windows(
     -------
     ndarray of uint16 or int32, shape (sum of counts,)
         Sources, ascending within each target.
+
+    Raises
+    ------
+    ParameterError
+        A window holds fewer sources than are wanted.
     """
     available = windows[:, 1] - (windows[:, 2] >= 0)
     short = counts > (np.where(available > 0, counts, 0) if multapses else available)

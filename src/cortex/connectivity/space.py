@@ -161,13 +161,41 @@ def displacements(source: FloatArray, target: FloatArray, period: FloatArray | N
     period : ndarray, shape (dim,), optional
         Lengths after which space repeats.
 
+    Returns
+    -------
+    ndarray, shape (..., dim)
+        In (-period/2, period/2]: of the two ways to the far side of a ring, both equally
+        short, the positive one is taken.
+
     Examples
     --------
-    >>> displacements(np.array([0.9]), np.array([0.1]), np.array([1.0])).round(3)
-    array([-0.2])
+    >>> displacements(np.array([0.9, 0.0]), np.array([0.1, 0.5]), np.array([1.0])).round(3)
+    array([-0.2,  0.5])
     """
     difference: FloatArray = np.subtract(source, target)
-    return difference if period is None else difference - period * np.round(difference / period)
+    if period is None:
+        return difference
+    return difference - period * np.ceil(difference / period - 0.5 * INCLUSIVE)
+
+
+def check_spaces(source: Space, target: Space, *, same_population: bool) -> None:
+    """Refuse two spaces that cannot be joined, and one population at two sets of places.
+
+    Raises
+    ------
+    ParameterError
+        Dimension or period differ; for one population, also number or places of neurons.
+    """
+    check_same_space(source, target)
+    if not same_population or source is target or source == target:
+        return
+    if not np.array_equal(source.coordinates, target.coordinates):
+        msg = (
+            f"one population sits at one set of places, but the {source.n} sources and "
+            f"{target.n} targets sit at different ones; give it the same space twice, or "
+            "same_population=False"
+        )
+        raise ParameterError(msg)
 
 
 def check_same_space(source: Space, target: Space) -> None:

@@ -1,4 +1,4 @@
-"""Spatial rules: kernels as weights, kernels as probabilities, in-degrees inside a window."""
+"""Kernels in space: as weights, as probabilities, as a stencil, as a dense ring; delays."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -8,19 +8,15 @@ import numpy as np
 from cortex.connectivity._loops_draw import thin_rows
 from cortex.connectivity.kernels import Image, Kernel, distance
 from cortex.connectivity.normalization import Normalize, kernel_scale, warn_above_nyquist
-from cortex.connectivity.pairs import (
-    find_pairs,
-    is_one_lattice,
-    line_windows,
-    pair_displacements,
-)
-from cortex.connectivity.projection import Projection, row_starts
-from cortex.connectivity.rules import draw_from_windows, draw_key
+from cortex.connectivity.pairs import find_pairs, is_one_lattice, pair_displacements
+from cortex.connectivity.projection import Projection
+from cortex.connectivity.rules import draw_key
 from cortex.connectivity.space import (
     INCLUSIVE,
     Lattice,
     Space,
     check_lengths,
+    check_spaces,
     displacements,
     ring,
 )
@@ -58,14 +54,16 @@ def kernel_weights(
     autapses : bool
         Whether a neuron connects to itself; matters for one population only.
     same_population : bool
-        Whether source and target are the same neurons. Never guessed from places.
+        Whether source and target are the same neurons, which then sit at the same places.
+        Never guessed from places.
     radius : float, optional
         Support, rim included; the reach of the kernel when not given.
     prune : float, optional
         Drop pairs whose normalised kernel value is not larger than this in size. Nothing
         is dropped when not given.
     normalize : {"none", "peak", "integral", "incoming sum"}
-        "peak": largest value in size over the support is 1. "integral": the kernel
+        "peak": largest value in size over the support is 1, sought on a grid of 401 places
+        per axis (101 in three dimensions). "integral": the kernel
         integrates to 1 over all space, so `weight` is a weight times m^dim. "incoming
         sum": the weights into each target add up to `weight`, also at an edge.
     algorithm : {"auto", "stencil", "windows", "tree", "all pairs"}
@@ -97,6 +95,7 @@ def kernel_weights(
     """
     radius = kernel.reach if radius is None else radius
     check_lengths("radius", (radius,))
+    check_spaces(source, target, same_population=same_population)
     warn_above_nyquist(kernel, source)
     by_sum = normalize == "incoming sum"
     support = _Support(
@@ -184,12 +183,24 @@ def kernel_probability(
 ) -> Projection:
     """Connect each pair with the probability ``amplitude * kernel``, zero beyond the radius.
 
-    Parameters are those of `kernel_weights`; `rng` is the stream of this projection.
+    Parameters
+    ----------
+    source, target, kernel, autapses, same_population, radius, algorithm
+        As in `kernel_weights`.
+    rng : numpy.random.Generator
+        Stream of this projection; one key is taken from it.
+    amplitude : float
+        Factor on the kernel.
+
+    Returns
+    -------
+    Projection
+        Without weights, sources ascending within each target.
 
     Raises
     ------
     ParameterError
-        A probability lies outside [0, 1].
+        A probability lies outside [0, 1], or as in `kernel_weights`.
     """
     candidates = kernel_weights(
         source,
@@ -214,69 +225,25 @@ def kernel_probability(
     return replace(candidates.where(keep), weights=None, rule=rule)
 
 
-def fixed_in_degree_within(
-    source: Space,
-    target: Space,
-    in_degree: int,
-    *,
-    radius: float,
-    rng: np.random.Generator,
-    multapses: bool,
-    autapses: bool,
-    same_population: bool = False,
-) -> Projection:
-    """Draw exactly `in_degree` sources for each target, evenly among those in a window.
-
-    Parameters
-    ----------
-    source, target : Lattice or Points
-        Where the two populations sit; on a line or ring the window is integer arithmetic.
-    in_degree : int
-        Connections per target.
-    radius : float
-        Half width of the window, rim included.
-    rng, multapses, autapses, same_population
-        As in `fixed_in_degree`.
-
-    Notes
-    -----
-    The rule of the ring network of Senk et al. (2020) (boxcar profile).
-    """
-    counts = np.full(target.n, in_degree, dtype=np.int64)
-    excludes = same_population and not autapses
-    own = np.arange(target.n)
-    if isinstance(source, Lattice) and source.dim == 1:
-        windows = np.column_stack([line_windows(source, target, radius), np.full(target.n, -1)])
-        if excludes:
-            windows[:, 2] = (own - windows[:, 0]) % source.n
-        sources = draw_from_windows(windows, counts, source.n, rng=rng, multapses=multapses)
-    else:
-        near = find_pairs(source, target, radius, "tree")
-        near = near.where(near.sources != near.targets) if excludes else near
-        windows = np.zeros((target.n, 3), dtype=np.int64)
-        windows[:, 1], windows[:, 2] = near.in_degrees, -1
-        widest = int(near.in_degrees.max())
-        place = draw_from_windows(windows, counts, widest, rng=rng, multapses=multapses)
-        sources = near.sources[np.repeat(near.start[:-1], counts) + place]
-    return Projection(
-        n_sources=source.n,
-        n_targets=target.n,
-        start=row_starts(counts),
-        sources=sources,
-        same_population=same_population,
-        rule={
-            "name": "fixed_in_degree_within",
-            "radius": radius,
-            "multapses": multapses,
-            "autapses": autapses,
-        },
-    )
-
-
 def kernel_stencil(
     source: Space, target: Space, kernel: Kernel, *, radius: float | None = None
 ) -> Stencil:
-    """Return the kernel on the offsets of a lattice, all that lie within the radius."""
+    """Return the kernel on the offsets of a lattice, all that lie within the radius.
+
+    Parameters
+    ----------
+    source, target : Lattice
+        The same lattice twice.
+    kernel : Kernel
+        Value for each displacement, source minus target.
+    radius : float, optional
+        Support, rim included; the reach of the kernel when not given.
+
+    Raises
+    ------
+    ParameterError
+        The two are not one lattice.
+    """
     if not isinstance(source, Lattice) or source != target:
         msg = "the stencil algorithm needs sources and targets on one and the same lattice"
         raise ParameterError(msg)
@@ -317,6 +284,11 @@ def ring_weights(
     ndarray, shape (n_targets, n_sources)
         A circulant matrix when the sizes are equal.
 
+    Raises
+    ------
+    ParameterError
+        One population is given two sizes.
+
     Examples
     --------
     >>> from cortex.connectivity.kernels import VonMises
@@ -325,6 +297,7 @@ def ring_weights(
            [0.135, 0.368, 1.   , 0.368]])
     """
     source, target = ring(n_sources, circumference), ring(n_targets, circumference)
+    check_spaces(source, target, same_population=same_population)
     places = source.coordinates[None, :, :], target.coordinates[:, None, :]
     weights = amplitude * kernel(displacements(*places, source.period))
     if same_population and not autapses:
@@ -335,7 +308,24 @@ def ring_weights(
 def distance_delays(
     projection: Projection, source: Space, target: Space, *, offset: float, speed: float
 ) -> Projection:
-    """Return the projection with delays offset + r / speed (s, m/s)."""
+    """Return the projection with delays that grow with the distance r: offset + r / speed.
+
+    Parameters
+    ----------
+    projection : Projection
+        The connections.
+    source, target : Lattice or Points
+        Where the two populations sit, m.
+    offset : float
+        Delay at distance zero, s.
+    speed : float
+        Speed along the axon, m/s.
+
+    Raises
+    ------
+    ParameterError
+        A negative offset, a speed that is not positive, spaces that do not fit.
+    """
     check_lengths("speed", (speed,))
     if offset < 0.0:
         msg = f"offset = {offset} s must not be negative"
@@ -364,4 +354,5 @@ def _normalized_by_sum(projection: Projection, weight: float) -> Projection:
             "cannot be normalised by it"
         )
         raise ParameterError(msg)
-    return projection.with_values(weights=weights * (weight / total)[targets])
+    factor = np.divide(weight, total, out=np.zeros_like(total), where=total != 0.0)
+    return projection.with_values(weights=(weights * factor[targets]).astype(weights.dtype))

@@ -54,7 +54,10 @@ class Stencil:
         return image
 
     def projection(self, *, weight_type: type[np.floating] = np.float64) -> Projection:
-        """Return the connections of the whole lattice, weights as given by the values."""
+        """Return the connections of the whole lattice, weights as given by the values.
+
+        `weight_type` is numpy.float64 or numpy.float32.
+        """
         nx, _ = _shape(self.lattice)
         steps = _planar(self.offsets)
         first = np.flatnonzero(np.diff(steps[:, 1], prepend=steps[0, 1] - 1))

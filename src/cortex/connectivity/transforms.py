@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from scipy.special import ive, j1
+from scipy.special import ive, j1, spherical_jn
 
 from cortex.connectivity.kernels import (
     Boxcar,
@@ -77,7 +77,7 @@ def kernel_transform(kernel: Kernel, k: FloatArray) -> ComplexArray:
     Parameters
     ----------
     kernel : Kernel
-        Gaussian, Exponential, Boxcar, DifferenceOfGaussians, MexicanHat (1 or 2
+        Gaussian, Exponential, Boxcar, DifferenceOfGaussians, MexicanHat (1, 2 or 3
         dimensions), Gabor (2) or VonMises (1, whole k).
     k : ndarray, shape (..., dim)
         Angular wave vectors, 1/m.
@@ -103,9 +103,9 @@ def kernel_transform(kernel: Kernel, k: FloatArray) -> ComplexArray:
         case MexicanHat(sigma):
             value = 2.0 * _gaussian(sigma, size, dim)
             value = value - _gaussian(np.sqrt(2.0) * sigma, size, dim)
-        case Exponential(length):
+        case Exponential(length) if dim <= 3:
             value = _exponential(length, size, dim)
-        case Boxcar(half_width):
+        case Boxcar(half_width) if dim <= 3:
             value = _boxcar(half_width, size, dim)
         case Gabor() if dim == 2:
             return _gabor(kernel, k)
@@ -123,18 +123,20 @@ def _gaussian(sigma: float, k: FloatArray, dim: int) -> FloatArray:
 
 
 def _exponential(length: float, k: FloatArray, dim: int) -> FloatArray:
-    """2 l / (1 + k^2 l^2) on a line, 2 pi l^2 / (1 + k^2 l^2)^(3/2) on a sheet."""
-    front, power = {1: (2.0 * length, 1.0), 2: (2.0 * np.pi * length**2, 1.5)}[dim]
-    return np.asarray(front / (1.0 + (k * length) ** 2) ** power)
+    """2 l / q, 2 pi l^2 / q^(3/2) or 8 pi l^3 / q^2 in 1, 2 or 3 dimensions; q = 1 + k^2 l^2."""
+    front, power = {1: (2.0, 1.0), 2: (2.0 * np.pi, 1.5), 3: (8.0 * np.pi, 2.0)}[dim]
+    return np.asarray(front * length**dim / (1.0 + (k * length) ** 2) ** power)
 
 
 def _boxcar(half_width: float, k: FloatArray, dim: int) -> FloatArray:
-    """2 sin(k w) / k on a line, 2 pi w J_1(k w) / k on a sheet."""
+    """Length, area or volume within w, times sin(z)/z, 2 J_1(z)/z or 3 j_1(z)/z; z = k w."""
     z = k * half_width
     if dim == 1:
         return np.asarray(2.0 * half_width * np.sinc(z / np.pi))
     safe = np.where(z == 0.0, 1.0, z)
-    return np.asarray(np.pi * half_width**2 * np.where(z == 0.0, 1.0, 2.0 * j1(safe) / safe))
+    wave = 2.0 * j1(safe) if dim == 2 else 3.0 * spherical_jn(1, safe)
+    size = np.pi * half_width**2 if dim == 2 else 4.0 / 3.0 * np.pi * half_width**3
+    return np.asarray(size * np.where(z == 0.0, 1.0, wave / safe))
 
 
 def _gabor(kernel: Gabor, k: FloatArray) -> ComplexArray:
@@ -161,40 +163,78 @@ def numerical_transform(
     kernel : Kernel
         Smooth inside the radius except, at most, at the origin.
     k : ndarray, shape (n_k, dim)
-        Angular wave vectors, 1/m; 1 or 2 dimensions.
+        Angular wave vectors, 1/m; 1, 2 or 3 dimensions.
     radius : float
         Where the kernel is cut, m.
     n_nodes : int
-        Gauss-Legendre nodes along the radius; on a sheet twice as many angles. Choose
-        more than k times radius.
+        Gauss-Legendre nodes along the radius; on a sheet twice as many angles, in space
+        as many heights times twice as many angles. Choose more than k times radius.
 
     Returns
     -------
     ndarray of complex, shape (n_k,)
-        Integral over the line [-radius, radius] or the disc.
+        Integral over the line [-radius, radius], the disc or the ball.
     """
     nodes, weights = np.polynomial.legendre.leggauss(n_nodes)
-    r: FloatArray = radius * (nodes + 1.0) / 2.0
-    w: FloatArray = radius * weights / 2.0
-    if k.shape[-1] == 1:
-        places, areas = np.concatenate([-r, r])[:, None], np.concatenate([w, w])
-    else:
-        angle = np.arange(2 * n_nodes) * np.pi / n_nodes
-        directions = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
-        places = (r[:, None, None] * directions).reshape(-1, 2)
-        areas = np.repeat(w * r * np.pi / n_nodes, len(angle))
-    values = kernel(places) * areas
-    return np.array([np.sum(values * np.exp(-1j * places @ each)) for each in k])
+    dim = k.shape[-1]
+    directions, angles = _directions(dim, n_nodes)
+    total = np.zeros(len(k), dtype=np.complex128)
+    for r, w in zip(radius * (nodes + 1.0) / 2.0, radius * weights / 2.0, strict=True):
+        values = kernel(r * directions) * angles
+        waves = np.exp(-1j * r * directions @ k.T)
+        total += w * r ** (dim - 1) * (values @ waves)
+    return total
+
+
+def _directions(dim: int, n: int) -> tuple[FloatArray, FloatArray]:
+    """Return directions of shape (n_directions, dim) and the angle each stands for.
+
+    A product rule in space: Gauss-Legendre in height, even in the angle around.
+    """
+    if dim == 1:
+        return np.array([[-1.0], [1.0]]), np.ones(2)
+    angle = np.arange(2 * n) * np.pi / n
+    circle: FloatArray = np.stack([np.cos(angle), np.sin(angle)], axis=-1)
+    if dim == 2:
+        return circle, np.full(2 * n, np.pi / n)
+    height, weight = np.polynomial.legendre.leggauss(n)
+    flat = np.sqrt(1.0 - height**2)[:, None, None] * circle
+    upright = np.broadcast_to(height[:, None, None], (n, 2 * n, 1))
+    directions = np.concatenate([flat, upright], axis=-1).reshape(-1, 3)
+    return directions, np.repeat(weight * np.pi / n, 2 * n)
+
+
+CLOSED = Gaussian | Exponential | Boxcar | DifferenceOfGaussians | MexicanHat | Gabor | VonMises
 
 
 def kernel_integral(kernel: Kernel, dim: int) -> float:
     """Return the integral over all space: the transform at k = 0.
 
     Kernels without a closed form are integrated inside their reach.
+
+    Parameters
+    ----------
+    kernel : Kernel
+        Any kernel.
+    dim : int
+        Dimensions of the space it is used in: 1, 2 or 3.
+
+    Returns
+    -------
+    float
+        In the unit of the kernel times m^dim.
+
+    Raises
+    ------
+    ParameterError
+        The kernel lives in another number of dimensions.
+
+    Examples
+    --------
+    >>> round(kernel_integral(Boxcar(0.3), 3), 4)  # 4 pi w^3 / 3
+    0.1131
     """
     zero = np.zeros((1, dim))
-    if isinstance(kernel, Gaussian | Exponential | Boxcar | DifferenceOfGaussians | MexicanHat):
-        return float(kernel_transform(kernel, zero)[0].real)
-    if isinstance(kernel, Gabor | VonMises):
+    if isinstance(kernel, CLOSED):
         return float(kernel_transform(kernel, zero)[0].real)
     return float(numerical_transform(kernel, zero, radius=kernel.reach)[0].real)

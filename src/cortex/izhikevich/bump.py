@@ -62,11 +62,15 @@ class BumpTrial:
 
 
 def bump_network(params: BumpParams) -> IzhikevichNetwork:
-    """Return the network: structured NMDA from E to E, uniform weights elsewhere."""
+    """Return the network: structured NMDA from E to E, uniform weights elsewhere.
+
+    Conductances (S) per synapse are G over the number of sources; E to E has no autapses.
+    Architecture of Compte et al. (2000), Cereb. Cortex 10:910.
+    """
     n_exc, n_inh, gain = params.n_exc, params.n_inh, params.gaba_gain
     profile = structured_profile(n_exc, n_exc, params.J_plus, params.sigma, same_population=True)
     weights = {
-        ("E", "E"): params.G_EE / n_exc * np.maximum(profile, 0.0),
+        ("E", "E"): params.G_EE / n_exc * profile,
         ("I", "E"): np.full((n_inh, n_exc), params.G_IE / n_exc),
         ("E", "I"): np.full((n_exc, n_inh), gain * params.G_EI / n_inh),
         ("I", "I"): np.full((n_inh, n_inh), gain * params.G_II / n_inh),
@@ -97,7 +101,10 @@ def bump_network(params: BumpParams) -> IzhikevichNetwork:
 
 
 def bump_drives(params: BumpParams) -> tuple[Drive, ...]:
-    """Return background noise and the cue, a Gaussian current around the cued angle."""
+    """Return background noise on both populations and the cue, a Gaussian current on E.
+
+    The cue is `cue_amplitude` (A) times exp(-x^2/(2 cue_width^2)), x the angle to the cue.
+    """
     offset = wrapped(angles(params.n_exc) - params.cue_angle)
     cue = params.cue_amplitude * np.exp(-(offset**2) / (2.0 * params.cue_width**2))
     return (

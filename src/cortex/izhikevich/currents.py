@@ -3,27 +3,61 @@
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.izhikevich.packing import Scheme
 from cortex.izhikevich.simulation import Traces
 from cortex.params.izhikevich import RECEPTORS, ReceptorParams
 from cortex.typing import FloatArray
 
 
-def nmda_gate(v: FloatArray) -> FloatArray:
-    """Return q/(1 + q), q = (max(v + 80 mV, 0)/60 mV)^2, for `v` of any shape (V).
+def nmda_gate(v: FloatArray, scheme: Scheme = "standard") -> FloatArray:
+    """Return q/(1 + q), q = ((v + 80 mV)/60 mV)^2, by which the NMDA conductance is open.
+
+    Parameters
+    ----------
+    v : ndarray, any shape
+        Potential, V.
+    scheme : {"standard", "reference"}
+        Below -80 mV the gate is closed in the standard scheme; in the reference scheme it
+        opens again, for q is even.
+
+    Returns
+    -------
+    ndarray, shape of `v`
+        In [0, 1).
+
+    Notes
+    -----
+    Izhikevich & Edelman (2008), Proc. Natl. Acad. Sci. 105:3593.
 
     Examples
     --------
-    >>> nmda_gate(np.array([-0.09, -0.08, -0.02])).tolist()
-    [0.0, 0.0, 0.5]
+    >>> v = np.array([-0.14, -0.08, -0.02])
+    >>> nmda_gate(v).tolist(), nmda_gate(v, "reference").round(3).tolist()
+    ([0.0, 0.0, 0.5], [0.5, 0.0, 0.5])
     """
-    q = np.square(np.maximum(v + 80e-3, 0.0) / 60e-3)
+    above = v + 80e-3
+    q = np.square((np.maximum(above, 0.0) if scheme == "standard" else above) / 60e-3)
     return np.asarray(q / (1.0 + q))
 
 
-def receptor_currents(traces: Traces, receptors: ReceptorParams) -> dict[str, FloatArray]:
-    """Return the current through each receptor, A, outward positive, shapes of the traces.
+def receptor_currents(
+    traces: Traces, receptors: ReceptorParams, scheme: Scheme = "standard"
+) -> dict[str, FloatArray]:
+    """Return the current through each receptor, I = g (v - E), for NMDA times its gate.
 
-    I = g (v - E), for NMDA times its gate.
+    Parameters
+    ----------
+    traces : Traces
+        Recorded potentials and conductances of all four receptors.
+    receptors : ReceptorParams
+        Reversal potentials.
+    scheme : {"standard", "reference"}
+        The scheme that made the traces, see `nmda_gate`.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (n_samples, n_recorded)
+        Current by receptor, A, outward positive.
 
     Raises
     ------
@@ -38,4 +72,4 @@ def receptor_currents(traces: Traces, receptors: ReceptorParams) -> dict[str, Fl
     currents = {
         name: traces.values[name] * (v - E) for name, E in zip(RECEPTORS, receptors.E, strict=True)
     }
-    return currents | {"nmda": currents["nmda"] * nmda_gate(v)}
+    return currents | {"nmda": currents["nmda"] * nmda_gate(v, scheme)}

@@ -45,6 +45,11 @@ def step_response(
         See `NetworkSimulator`.
     state : ndarray of shape (6, n), optional
         Initial state, SI; at rest by default.
+
+    Raises
+    ------
+    SimulationError
+        The step is too long, or the solution blew up.
     """
     currents = np.atleast_1d(np.asarray(currents, dtype=np.float64))
     return simulate_network(
@@ -87,6 +92,22 @@ def firing_curve(
     scheme: Scheme = "standard",
 ) -> FiringCurve:
     """Return onset and steady rate against the current of a step from rest.
+
+    Parameters
+    ----------
+    cell : IzhikevichCell
+        The cell.
+    currents : ndarray of shape (n,)
+        Step amplitudes, A.
+    duration, dt : float
+        Length of the step and time step, s.
+    scheme : {"standard", "reference"}
+        See `NetworkSimulator`.
+
+    Raises
+    ------
+    SimulationError
+        The step is too long, or the solution blew up.
 
     Examples
     --------
@@ -135,7 +156,7 @@ def firing_onset(
     Raises
     ------
     ParameterError
-        The bracket does not hold the onset.
+        The bracket is reversed or does not hold the onset, or the tolerance is not positive.
     """
     since = 0.5 * duration if sustained else 0.0
 
@@ -158,7 +179,8 @@ def firing_offset(
 ) -> float:
     """Return the smallest current that keeps a firing cell firing, A.
 
-    The cell starts just after a spike (v = c, u = d); arguments as in `firing_onset`.
+    The cell starts just after a spike (v = c, u = d); arguments and errors as in
+    `firing_onset`.
     """
 
     def fires(currents: FloatArray) -> BoolArray:
@@ -174,7 +196,13 @@ def bistable_range(cell: IzhikevichCell, low: float, **options: Any) -> tuple[fl
     """Return the currents between which rest and tonic firing coexist, A.
 
     Firing persists from `firing_offset` (bracketed from `low`, A) on; rest is stable up to
-    the Hopf bifurcation, which is subcritical. `options` go to `firing_offset`.
+    the Hopf bifurcation, which is subcritical (docs/models/izhikevich.md). `options` go to
+    `firing_offset`.
+
+    Raises
+    ------
+    ParameterError
+        The cell has no Hopf bifurcation, or fires already at `low`.
 
     Examples
     --------
@@ -213,7 +241,10 @@ class Landmarks:
 
 
 def find_landmarks(cell: IzhikevichCell, *, scheme: Scheme = "standard") -> Landmarks:
-    """Return closed forms, their numerical counterparts and the simulated onsets of a cell."""
+    """Return closed forms, their numerical counterparts and the simulated onsets of a cell.
+
+    Onsets are the upper ends of brackets of at most 0.1 pA, for steps of 8 s.
+    """
     found, fold = find_rest_loss(cell), fold_current(cell)
     bracket = (0.3 * fold, 1.1 * fold)
     options: dict[str, Any] = {"scheme": scheme, "tolerance": 1e-13, "duration": 8.0}
@@ -237,6 +268,12 @@ def _threshold(
     fires: Callable[[FloatArray], BoolArray], low: float, high: float, tolerance: float
 ) -> float:
     """Return the current above which cells fire, 17 currents and four halvings a run."""
+    if not low < high:
+        msg = f"bracket from {low} A to {high} A is empty: low < high must hold"
+        raise ParameterError(msg)
+    if not tolerance >= 1e-12 * abs(high):
+        msg = f"tolerance = {tolerance} A is finer than numbers near {high} A; at least 1e-12 of it"
+        raise ParameterError(msg)
     bracket = np.array([low, high])
     while bracket[1] - bracket[0] > tolerance:
         currents = np.linspace(bracket[0], bracket[1], 17)

@@ -185,6 +185,11 @@ class IzhikevichNetwork:
     receptors : ReceptorParams
         Kinetics shared by all synapses.
 
+    Raises
+    ------
+    ParameterError
+        Names are not unique, a pathway joins an unknown population or has the wrong shape.
+
     Examples
     --------
     >>> from cortex.params.izhikevich import REGULAR_SPIKING
@@ -231,7 +236,13 @@ class IzhikevichNetwork:
         return self.populations[self.index(name)].size
 
     def index(self, name: str) -> int:
-        """Return the index of a population; refuse an unknown name."""
+        """Return the index of a population.
+
+        Raises
+        ------
+        ParameterError
+            There is no population of that name.
+        """
         if name not in self.names:
             msg = f"no population {name!r}; populations: {', '.join(self.names)}"
             raise ParameterError(msg)

@@ -22,7 +22,7 @@ def u_nullcline(v: FloatArray, cell: IzhikevichCell) -> FloatArray:
 
 
 def slope(v: FloatArray, u: FloatArray, cell: IzhikevichCell, current: float) -> FloatArray:
-    """Return (dv/dt, du/dt) stacked on a new first axis, V/s and A/s."""
+    """Return (dv/dt, du/dt) at `v` (V), `u` (A) stacked on a new first axis, V/s and A/s."""
     dv = (v_nullcline(v, cell, current) - u) / cell.C
     return np.array([dv, cell.a * (u_nullcline(v, cell) - u)])
 
@@ -30,7 +30,7 @@ def slope(v: FloatArray, u: FloatArray, cell: IzhikevichCell, current: float) ->
 def equilibria(cell: IzhikevichCell, current: float) -> FloatArray:
     """Return the potentials where both nullclines cross, V: none, one or two, ascending.
 
-    They solve k (v - v_r)(v - v_t) - b (v - v_r) + I = 0.
+    They solve k (v - v_r)(v - v_t) - b (v - v_r) + I = 0, I the `current` in A.
 
     Examples
     --------
@@ -47,13 +47,13 @@ def equilibria(cell: IzhikevichCell, current: float) -> FloatArray:
 
 
 def jacobian(v: float, cell: IzhikevichCell) -> FloatArray:
-    """Return the Jacobian of (dv/dt, du/dt) at potential `v`, shape (2, 2), SI."""
+    """Return the Jacobian of (dv/dt, du/dt) at potential `v` (V), shape (2, 2), SI."""
     dv = cell.k * (2.0 * v - cell.v_r - cell.v_t) / cell.C
     return np.array([[dv, -1.0 / cell.C], [cell.a * cell.b, -cell.a]])
 
 
 def eigenvalues(v: float, cell: IzhikevichCell) -> ComplexArray:
-    """Return the eigenvalues of the Jacobian at potential `v`, 1/s, shape (2,)."""
+    """Return the eigenvalues of the Jacobian at potential `v` (V), 1/s, shape (2,)."""
     values: ComplexArray = np.linalg.eigvals(jacobian(v, cell)).astype(np.complex128)
     return values
 
@@ -89,32 +89,15 @@ def hopf_current(cell: IzhikevichCell) -> float:
     >>> round(hopf_current(FAST_SPIKING) * 1e12, 3)
     126.0
     """
-    if cell.b <= cell.a * cell.C:
-        msg = f"no Hopf bifurcation: b = {cell.b} S must exceed a C = {cell.a * cell.C} S"
-        raise ParameterError(msg)
+    _check_hopf(cell)
     v = 0.5 * (cell.a * cell.C / cell.k + cell.v_r + cell.v_t)
     return float(u_nullcline(np.array(v), cell) - v_nullcline(np.array(v), cell, 0.0))
 
 
-def hopf_frequency(cell: IzhikevichCell) -> float:
-    """Return the frequency of the oscillation born at the Hopf bifurcation, Hz.
-
-    omega^2 = a (b - a C)/C.
-    """
-    hopf_current(cell)
-    return sqrt(cell.a * (cell.b - cell.a * cell.C) / cell.C) / (2.0 * np.pi)
-
-
-def first_lyapunov(cell: IzhikevichCell) -> float:
-    """Return the sign-giving first Lyapunov coefficient of the Hopf bifurcation, 1/(V^2 s).
-
-    With x = v - v_H and y = u - u_H the only nonlinearity is k x^2/C in dv/dt, and the
-    formula of Guckenheimer & Holmes (1983, eq. 3.4.11) reduces to
-    (k/C)^2 a / (4 omega^2): positive for every cell, so the bifurcation is subcritical,
-    an unstable cycle surrounds rest below it, and rest and spiking coexist.
-    """
-    omega = 2.0 * np.pi * hopf_frequency(cell)
-    return (cell.k / cell.C) ** 2 * cell.a / (4.0 * omega**2)
+def _check_hopf(cell: IzhikevichCell) -> None:
+    if cell.b <= cell.a * cell.C:
+        msg = f"no Hopf bifurcation: b = {cell.b} S must exceed a C = {cell.a * cell.C} S"
+        raise ParameterError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +113,13 @@ def find_rest_loss(cell: IzhikevichCell) -> RestLoss:
 
     The fold is the largest current for which the nullclines touch, the Hopf current the
     root of the largest real part of the eigenvalues along the lower equilibrium.
+
+    Raises
+    ------
+    ParameterError
+        b <= a C: rest is lost by the fold alone.
     """
+    _check_hopf(cell)
 
     def gap(v: float) -> float:
         at = np.array(v)

@@ -19,7 +19,7 @@ from cortex.izhikevich.network import (
 from cortex.params.izhikevich import RECEPTORS, IzhikevichCell
 from cortex.params.spec import Quantity, spec_of
 from cortex.typing import AnyArray, FloatArray
-from cortex.units import array_from_si, from_si, unit
+from cortex.units import array_from_si, from_si, unit, whole_steps
 
 Scheme = Literal["standard", "reference"]
 VARIABLES: Final = ("v", "u", *RECEPTORS)
@@ -77,13 +77,9 @@ def _check_step(network: IzhikevichNetwork, active: AnyArray, dt: float) -> None
             raise SimulationError(msg)
 
 
-def in_steps(time: float, dt: float, what: str) -> int:
-    """Return a time as a number of steps; refuse one that is not a multiple of `dt`."""
-    steps = time / dt
-    if abs(steps - round(steps)) > 1e-6 * max(steps, 1.0):
-        msg = f"{what} = {time} s is not a multiple of dt = {dt} s"
-        raise SimulationError(msg)
-    return round(steps)
+def in_steps(time: float, dt: float, what: str, *, least: int = 0) -> int:
+    """Return a time as a number of steps; refuse one that is no multiple of `dt` or too short."""
+    return int(whole_steps(what, time, dt, least=least, error=SimulationError)[0])
 
 
 def pack_synapses(network: IzhikevichNetwork, dt: float) -> tuple[Synapses, int]:

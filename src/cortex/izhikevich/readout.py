@@ -56,6 +56,11 @@ def read_angle(
     window, duration : float
         Length of a window and of the whole readout, s; an incomplete window is left out.
 
+    Raises
+    ------
+    ParameterError
+        No window fits into the duration.
+
     Examples
     --------
     >>> out = read_angle(np.array([0.1, 0.2]), np.array([1, 1]), n_cells=4, window=0.5, duration=1)

@@ -1,18 +1,18 @@
 """Ring architecture: weights by the angle between two cells, and the networks made of them."""
 
-from math import erf, pi, sqrt
+from math import pi
+from types import MappingProxyType
+from typing import Final
 
-import numpy as np
-
-from cortex.connectivity.kernels import Gaussian
+from cortex.connectivity.kernels import Custom, Gaussian
 from cortex.connectivity.space import ring
 from cortex.connectivity.spatial import ring_weights
 from cortex.izhikevich.network import IzhikevichNetwork, Pathway, Population
-from cortex.params.izhikevich import RingNetworkParams
+from cortex.params.izhikevich import RingNetworkParams, mean_gaussian
 from cortex.typing import FloatArray
 
-EXCITATION = {"ampa": 1.0, "nmda": 1.0}
-INHIBITION = {"gaba_a": 1.0, "gaba_b": 1.0}
+EXCITATION: Final = MappingProxyType({"ampa": 1.0, "nmda": 1.0})
+INHIBITION: Final = MappingProxyType({"gaba_a": 1.0, "gaba_b": 1.0})
 
 
 def angles(n: int) -> FloatArray:
@@ -24,14 +24,21 @@ def base_level(J_plus: float, sigma: float) -> float:
     """Return J_minus, for which J_minus + (J_plus - J_minus) exp(-x^2/(2 sigma^2)) has mean 1.
 
     With m the mean of the Gaussian over the ring, J_minus = (1 - J_plus m)/(1 - m)
-    (Compte et al. 2000, Cereb. Cortex 10:910).
+    (Compte et al. 2000, Cereb. Cortex 10:910). It is negative for J_plus > 1/m.
+
+    Parameters
+    ----------
+    J_plus : float
+        Value at equal angles, over the mean.
+    sigma : float
+        Width of the Gaussian, rad.
 
     Examples
     --------
     >>> round(base_level(1.62, 0.08 * pi), 5)
     0.93091
     """
-    mean = sigma * sqrt(2.0 * pi) * erf(pi / (sigma * sqrt(2.0))) / (2.0 * pi)
+    mean = mean_gaussian(sigma)
     return (1.0 - J_plus * mean) / (1.0 - mean)
 
 
@@ -42,13 +49,39 @@ def structured_profile(
 
     The mean over the ring is one, so J_plus changes the shape and not the total input;
     J_plus = 1 is an unstructured network.
+
+    Parameters
+    ----------
+    n_target, n_source : int
+        Cells, evenly spaced on each ring.
+    J_plus, sigma : float
+        Peak, and width in rad, see `base_level`.
+    same_population : bool
+        Whether both are the same cells, whose autapses are then left out.
+
+    Returns
+    -------
+    ndarray, shape (n_target, n_source)
+        Without unit.
+
+    Raises
+    ------
+    ParameterError
+        One population is given two sizes.
     """
     J_minus = base_level(J_plus, sigma)
-    gaussian = ring_weights(n_source, n_target, Gaussian(sigma), amplitude=1.0, autapses=True)
-    profile: FloatArray = J_minus + (J_plus - J_minus) * gaussian
-    if same_population:
-        np.fill_diagonal(profile, 0.0)
-    return profile
+
+    def profile(x: FloatArray) -> FloatArray:
+        return J_minus + (J_plus - J_minus) * Gaussian(sigma)(x)
+
+    return ring_weights(
+        n_source,
+        n_target,
+        Custom(profile, pi),
+        amplitude=1.0,
+        autapses=False,
+        same_population=same_population,
+    )
 
 
 def ring_network(params: RingNetworkParams) -> IzhikevichNetwork:
@@ -60,7 +93,7 @@ def ring_network(params: RingNetworkParams) -> IzhikevichNetwork:
     sizes = {"E": params.n_exc, "I": params.n_inh}
     peak = {("E", "E"): params.G_EE, ("I", "E"): params.G_IE}
     peak |= {("E", "I"): params.G_EI, ("I", "I"): params.G_II}
-    kernel = Gaussian(params.sigma if params.has_factor_two else params.sigma / sqrt(2.0))
+    kernel = (Gaussian if params.has_factor_two else Gaussian.without_factor_two)(params.sigma)
     return IzhikevichNetwork(
         populations=(
             Population(name="E", size=params.n_exc, cell=params.exc),

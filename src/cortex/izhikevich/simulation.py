@@ -29,7 +29,7 @@ class Recording:
     variables : tuple of str
         Of ``v, u, ampa, nmda, gaba_a, gaba_b`` (V, A, S, S, S, S).
     every : float
-        Sampling interval, s; a multiple of the time step.
+        Sampling interval, s; a multiple of the time step, one step at least.
     precision : {"float64", "float32"}
         Type of the stored values.
     """
@@ -42,7 +42,17 @@ class Recording:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Traces:
-    """Recorded traces: ``values[variable]`` has shape (n_samples, n_recorded), SI."""
+    """Recorded traces, SI.
+
+    Parameters
+    ----------
+    times : ndarray of shape (n_samples,)
+        Times of the samples, s.
+    neurons : ndarray of int, shape (n_recorded,)
+        Indices in the network.
+    values : dict of str to ndarray, shape (n_samples, n_recorded)
+        Trace by variable: V, A, S.
+    """
 
     times: FloatArray
     neurons: IntArray
@@ -51,7 +61,15 @@ class Traces:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SpikeChunk:
-    """Spikes in order of steps; `times` in s, found within the step in the standard scheme."""
+    """Spikes in order of steps.
+
+    Parameters
+    ----------
+    steps, neurons : ndarray of int, shape (n_spikes,)
+        Step that found each spike, and index of its cell in the network.
+    times : ndarray of shape (n_spikes,)
+        Time, s; found within the step in the standard scheme.
+    """
 
     steps: IntArray
     neurons: IntArray
@@ -113,8 +131,9 @@ class NetworkSimulator:
     Raises
     ------
     SimulationError
-        The step is too long, a drive does not fit, the reference scheme is asked for
-        delays or Poisson input; while running: the solution blew up.
+        The step is too long, a time is no multiple of it, a drive or a recording does not
+        fit, the reference scheme is asked for delays or Poisson input; while running: the
+        solution blew up.
     """
 
     def __init__(
@@ -270,7 +289,7 @@ def _record(
         msg = f"recorded neurons {neurons} leave the network of {network.n_neurons}"
         raise SimulationError(msg)
     rows = np.array([VARIABLES.index(name) for name in recording.variables], dtype=np.int64)
-    every = packing.in_steps(recording.every, dt, "Recording.every")
+    every = packing.in_steps(recording.every, dt, "Recording.every", least=1)
     shape = (n_steps // every + 1, rows.size, neurons.size)
     trace = np.zeros(shape, dtype=recording.precision)
     scales = np.array([unit(VARIABLE_UNITS[row]).scale for row in rows])
@@ -298,7 +317,9 @@ def simulate_network(
     recording: Recording | None = None,
     initial_state: FloatArray | None = None,
 ) -> NetworkRun:
-    """Return spikes and chosen traces of a whole run; arguments of `NetworkSimulator`.
+    """Return spikes and chosen traces of a whole run.
+
+    Arguments and errors are those of `NetworkSimulator`.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """Izhikevich cells, their four receptors, and the networks made of them."""
 
-from dataclasses import dataclass
-from math import radians
+from dataclasses import dataclass, replace
+from math import erf, pi, radians, sqrt
 from typing import Final
 
 from cortex.errors import ParameterError
@@ -97,6 +97,17 @@ class RingNetworkParams(Block):
     )
 
 
+def mean_gaussian(sigma: float) -> float:
+    """Return the mean over a ring of angles of exp(-x^2/(2 sigma^2)), sigma in rad.
+
+    Examples
+    --------
+    >>> round(mean_gaussian(radians(20.0)), 4)
+    0.1393
+    """
+    return sigma * sqrt(2.0 * pi) * erf(pi / (sigma * sqrt(2.0))) / (2.0 * pi)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BumpParams(Block):
     """Ring attractor of regular- and fast-spiking cells, and the task it performs.
@@ -145,6 +156,17 @@ class BumpParams(Block):
     memory: float = quantity("s", 0.1, 1000.0, "delay period after the cue", default=3.0)
     dt: float = quantity("ms", 0.001, 1.0, "time step", default=1e-4)
     window: float = quantity("ms", 1.0, 10_000.0, "window of the population vector", default=0.25)
+
+    def check(self) -> None:
+        """Refuse a structure so steep that it would need negative conductances."""
+        mean = mean_gaussian(self.sigma)
+        if self.J_plus * mean > 1.0:
+            msg = (
+                f"BumpParams.J_plus = {self.J_plus} needs negative weights far from the peak to "
+                f"keep the mean weight; with sigma = {self.sigma:.4g} rad it is at most "
+                f"{1.0 / mean:.4g}: lower J_plus or sigma"
+            )
+            raise ParameterError(msg)
 
     @property
     def cue_stop(self) -> float:
@@ -198,3 +220,7 @@ class IzhikevichStudy(Block):
     bump: BumpParams = block(BumpParams, "ring attractor and memory task")
     trials: BumpTrialsParams = block(BumpTrialsParams, "trials of the default network")
     sweep: BumpSweepParams = block(BumpSweepParams, "what the memory depends on")
+
+    def check(self) -> None:
+        """Refuse a sweep whose steepest structure needs negative conductances."""
+        replace(self.bump, J_plus=max(self.sweep.J_plus))

@@ -20,11 +20,14 @@ from cortex.connectivity import (
     compose,
     excitatory_inhibitory,
     fixed_in_degree,
+    fixed_out_degree,
     kernel_probability,
     overlay,
     pairwise_bernoulli,
+    place,
 )
 from cortex.connectivity.audit import (
+    DegreeLaw,
     audit_blocks,
     audit_degrees,
     distance_profile,
@@ -169,6 +172,74 @@ def test_the_degree_audit_accepts_the_right_law_and_refuses_a_wrong_one():
     with_repeats = fixed_in_degree(300, 3000, 150, rng=stream(3), multapses=True, autapses=True)
     without = fixed_in_degree(300, 3000, 150, rng=stream(3), multapses=False, autapses=True)
     assert audit_degrees(with_repeats.out_degrees, out_degree_law(without)).chi_square_p < 1e-6
+
+
+@pytest.mark.parametrize(("n_wrong", "degree"), [(50, 12), (1, 11), (1, 9)])
+def test_the_degree_audit_refuses_every_departure_from_a_fixed_degree(n_wrong, degree):
+    """The law leaves no other degree: a single neuron off refutes it."""
+    degrees = np.full(100, 10)
+    degrees[:n_wrong] = degree
+    assert audit_degrees(degrees, DegreeLaw(n=10, p=1.0)).chi_square_p == 0.0
+    assert audit_degrees(np.full(100, 10), DegreeLaw(n=10, p=1.0)).chi_square_p == 1.0
+
+
+def test_the_degree_audit_refuses_a_degree_beyond_the_number_of_sources():
+    law = DegreeLaw(n=20, p=0.5)
+    degrees = stream(2, "degrees").binomial(20, 0.5, size=500)
+    assert audit_degrees(degrees, law).chi_square_p > 1e-3
+    degrees[0] = 21
+    assert audit_degrees(degrees, law).chi_square_p == 0.0
+
+
+@pytest.mark.parametrize("n", [3, 9])
+def test_too_few_neurons_for_two_bins_refute_nothing_but_the_impossible(n):
+    law = DegreeLaw(n=100, p=0.1)
+    assert audit_degrees(np.arange(5, 5 + n), law).chi_square_p == 1.0
+    assert audit_degrees(np.arange(5, 5 + n), DegreeLaw(n=5, p=1.0)).chi_square_p == 0.0
+
+
+@pytest.mark.parametrize("multapses", [False, True])
+def test_the_degrees_of_a_fixed_out_degree_follow_their_law(multapses):
+    """Moments in closed form: n q and n q (1 - q) with q = K/m, or n K/m and n K/m (1 - 1/m)."""
+    drawn = fixed_out_degree(60, 2000, 300, rng=stream(4), multapses=multapses, autapses=True)
+    law = in_degree_law(drawn)
+    assert law.mean == pytest.approx(9.0, rel=1e-12)
+    spread = 9.0 * (1 - 1 / 2000) if multapses else 9.0 * (1 - 0.15)
+    assert law.std == pytest.approx(np.sqrt(spread), rel=1e-12)
+    assert audit_degrees(drawn.in_degrees, law).chi_square_p > 1e-3
+    assert out_degree_law(drawn) == DegreeLaw(n=300, p=1.0)
+
+
+def test_degrees_that_differ_between_neurons_have_no_binomial_law():
+    """Sources of degree 5 and 100 give a sum of two binomials, narrower than one binomial."""
+    counts = np.tile([5, 100], 15)
+    outward = fixed_out_degree(30, 120, counts, rng=stream(4), multapses=False, autapses=True)
+    inward = fixed_in_degree(120, 30, counts, rng=stream(4), multapses=False, autapses=True)
+    for law, drawn in (
+        (in_degree_law, outward),
+        (out_degree_law, outward),
+        (in_degree_law, inward),
+        (out_degree_law, inward),
+    ):
+        with pytest.raises(ParameterError, match="one degree for all neurons"):
+            law(drawn)
+
+
+def test_a_part_of_a_projection_does_not_claim_the_law_of_the_whole():
+    drawn = pairwise_bernoulli(100, 100, 0.1, rng=stream(5), autapses=True)
+    thinned = drawn.where(stream(6).random(drawn.n_connections) < 0.5)
+    cut = block(drawn, sources=range(50), targets=range(100))
+    placed = place(drawn, sources=range(100), targets=range(100, 200), n=300)
+    for part in (thinned, thinned.where(np.ones(thinned.n_connections, dtype=bool)), cut, placed):
+        with pytest.raises(ParameterError, match=r"no exact law.*whole projection"):
+            in_degree_law(part)
+    assert thinned.rule == {"name": "part", "of": drawn.rule}
+    assert in_degree_law(drawn.with_values(weights=np.ones(drawn.n_connections))).p == 0.1
+
+
+def test_leaving_out_autapses_is_part_of_the_rule_of_a_complete_projection():
+    full = all_to_all(4, 4, autapses=False, same_population=True)
+    assert full.rule == {"name": "all_to_all", "autapses": False}
 
 
 def test_rules_that_depend_on_distance_have_no_single_law():

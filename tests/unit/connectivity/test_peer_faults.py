@@ -16,7 +16,6 @@ from cortex.connectivity import (
     add,
     all_to_all,
     block,
-    braintools_prune,
     distance_delays,
     excitatory_inhibitory,
     kernel_weights,
@@ -26,6 +25,7 @@ from cortex.connectivity import (
 )
 from cortex.connectivity.kernels import distance
 from cortex.connectivity.pairs import pair_displacements
+from cortex.connectivity.peer import braintools_peak_prune
 from cortex.errors import ParameterError, RegimeWarning
 from cortex.rng import stream
 
@@ -45,9 +45,8 @@ def farthest(projection, space=SHEET):
 
 def test_1_the_asked_radius_is_honoured_and_only_an_explicit_prune_cuts():
     kernel = Gaussian(100 * UM)
-    whole = connect(kernel, radius=300 * UM, normalize="integral")
-    prune = braintools_prune(kernel, normalized=True, position_unit=UM)
-    cut = connect(kernel, radius=300 * UM, normalize="integral", prune=prune)
+    whole = connect(kernel, radius=300 * UM)
+    cut = connect(kernel, radius=300 * UM, prune=braintools_peak_prune(100 * UM))
     assert whole.n_connections - cut.n_connections == 11_144
     assert farthest(whole) / UM == pytest.approx(297.7, abs=0.1)
     assert farthest(cut) / UM == pytest.approx(223.3, abs=0.1)
@@ -56,9 +55,17 @@ def test_1_the_asked_radius_is_honoured_and_only_an_explicit_prune_cuts():
 def test_1_wide_kernels_do_not_vanish_and_an_empty_result_is_an_error():
     wide = connect(Gaussian(450 * UM), normalize="integral", radius=300 * UM)
     assert wide.n_connections == 30_840
-    prune = braintools_prune(Gaussian(450 * UM), normalized=True, position_unit=UM)
+    # divided by its integral in um^-2, the peak of 7.9e-7 lies below the threshold of 1e-6
     with pytest.raises(ParameterError, match="connects nothing"):
-        connect(Gaussian(450 * UM), normalize="integral", radius=300 * UM, prune=prune)
+        connect(Gaussian(450 * UM), radius=300 * UM, prune=braintools_peak_prune(450 * UM))
+
+
+@pytest.mark.parametrize(("unit", "n_connections"), [(UM, 19_696), (1e-3, 30_840)])
+def test_2_what_the_hidden_threshold_leaves_depends_on_the_unit(unit, n_connections):
+    """Counts of braintools 0.3.0, positions handed over in um and in mm."""
+    prune = braintools_peak_prune(100 * UM, position_unit=unit)
+    cut = connect(Gaussian(100 * UM), radius=300 * UM, prune=prune)
+    assert cut.n_connections == n_connections
 
 
 @pytest.mark.parametrize("unit", [1.0, 1e3, 1e6])

@@ -87,9 +87,9 @@ def build(case: dict[str, Any], source: Any, target: Any, **choices: Any) -> Any
     """Build a case with the thresholds of braintools, weights in nS."""
     p, kernel = case["params"], kernel_of(case)
     normalized = bool(p.get("normalize"))
-    prune = p.get("threshold", braintools_prune(kernel, normalized=normalized, position_unit=UM))
-    if isinstance(kernel, Image):
-        prune = p.get("threshold", 0.0)
+    prune = p.get("threshold", 0.0 if isinstance(kernel, Image) else braintools_prune(kernel))
+    if normalized:
+        prune /= UM**2  # the peer divides by the integral in um^2
     radius = p.get("max_distance_um")
     options = {
         "weight": p["weight_nS"] * (UM**2 if normalized else 1.0),

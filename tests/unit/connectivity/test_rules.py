@@ -186,6 +186,13 @@ def test_indices_are_as_small_as_they_can_be():
     )
 
 
+def listed(sources, start=(0, 1, 1)):
+    """Return a projection from 2 to 2 neurons written down by hand."""
+    return Projection(
+        n_sources=2, n_targets=2, start=np.array(start), sources=np.array(sources, dtype=np.int32)
+    )
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -227,6 +234,20 @@ def test_indices_are_as_small_as_they_can_be():
         (lambda: one_to_one(3, 4), "equal sizes"),
         (lambda: Projection.from_pairs([0, 5], [0, 0], n_sources=5, n_targets=1), "source indices"),
         (lambda: Projection.from_pairs([0], [0, 0], n_sources=5, n_targets=1), "must match"),
+        (
+            lambda: Projection.from_pairs(
+                [0, 1], [0, 0], n_sources=2, n_targets=1, weights=[1.0, 2.0, 3.0]
+            ),
+            r"weights of shape \(3,\)",
+        ),
+        (
+            lambda: Projection.from_pairs([0, 1], [0, 0], n_sources=2, n_targets=1, delays=[1e-3]),
+            r"delays of shape \(1,\)",
+        ),
+        (lambda: listed(sources=[1000]), "source indices 1000..1000 leave the population of 2"),
+        (lambda: listed(sources=[-1]), "source indices -1..-1"),
+        (lambda: listed(sources=[0, 1], start=[0, 3, 2]), "ascending"),
+        (lambda: listed(sources=[0, 1], start=[1, 1, 2]), "from 0 to the 2 connections"),
     ],
 )
 def test_impossible_requests_are_refused_with_the_numbers(call, message):

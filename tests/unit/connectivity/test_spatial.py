@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cortex.connectivity import (
+    Boxcar,
+    Custom,
     Exponential,
     Gabor,
     Gaussian,
@@ -81,6 +83,65 @@ def test_windows_of_a_line_equal_the_comparison_of_all_pairs(n, m, periodic, rad
         assert windows.sources.tolist() == other.sources.tolist()
 
 
+def lean(displacement):
+    """Return an odd kernel, which tells the two ways to the far side of a torus apart."""
+    return displacement @ np.array([1.0, 10.0][: displacement.shape[-1]])
+
+
+@pytest.mark.parametrize("shape", [(4, 6), (4, 5), (5, 6), (6,), (7,)])
+def test_half_a_period_away_is_the_positive_half_in_every_algorithm(shape):
+    """Closed form: steps are taken from (-n/2, n/2], for every target alike."""
+    torus = Lattice(shape=shape, pitch=(0.1, 0.3)[: len(shape)], periodic=True)
+    kernel = Custom(lean, 2.0)
+    found = [
+        kernel_weights(torus, torus, kernel, autapses=True, algorithm=algorithm).dense()
+        for algorithm in ("stencil", "tree", "all pairs")
+    ]
+    index = np.stack(np.unravel_index(np.arange(torus.n), shape[::-1]), axis=-1)[:, ::-1]
+    steps = index[None, :] - index[:, None]
+    steps = np.where(2 * steps > shape, steps - shape, steps)
+    steps = np.where(2 * steps <= -np.array(shape), steps + shape, steps)
+    for weights in found:
+        # sums of a few numbers of order one
+        np.testing.assert_allclose(weights, lean(steps * torus.pitch), rtol=0, atol=1e-14)
+
+
+def test_dense_ring_weights_take_the_positive_half_too():
+    weights = ring_weights(6, 6, Custom(lean, 9.0), amplitude=1.0, autapses=True)
+    np.testing.assert_allclose(np.diag(np.roll(weights, 3, axis=0)), np.pi, rtol=1e-14)
+
+
+@pytest.mark.parametrize("places", [np.zeros((1, 2)), np.zeros((5, 2)), np.ones((4, 3))])
+def test_neurons_at_one_place_are_all_in_reach(places):
+    cluster = Points(coordinates=places)
+    n = len(places)
+    projection = kernel_weights(cluster, cluster, Gaussian(1.0), autapses=True, radius=0.1)
+    np.testing.assert_array_equal(projection.dense(), np.ones((n, n)))
+    drawn = fixed_in_degree_within(
+        cluster, cluster, n, radius=0.1, rng=stream(1), multapses=False, autapses=True
+    )
+    assert set(drawn.in_degrees.tolist()) == {n}
+
+
+@pytest.mark.parametrize(
+    ("kernel", "per_neuron", "slack"),
+    [
+        # 925 places of a cubic lattice lie within 6 pitches, the ball has 904.8 cells
+        (Boxcar(0.3), 925 / (4 / 3 * np.pi * 216), 1e-12),
+        # a Riemann sum of 2 pitches is exact to e^-79; the cut at 4.5 sigma leaves 1.5e-4
+        (Gaussian(0.1), 1.0, 2e-4),
+    ],
+)
+def test_integral_normalisation_gives_weight_times_density_in_space(kernel, per_neuron, slack):
+    axis = np.arange(20) / 20
+    places = np.stack(np.meshgrid(axis, axis, axis), axis=-1).reshape(-1, 3)
+    cube, one = (Points(coordinates=p, period=np.ones(3)) for p in (places, places[:1]))
+    projection = kernel_weights(
+        cube, one, kernel, autapses=True, radius=0.45, normalize="integral", weight=2.0
+    )
+    assert projection.incoming_sum()[0] == pytest.approx(2.0 * 8000.0 * per_neuron, rel=slack)
+
+
 def test_a_torus_has_no_border():
     torus = Lattice.over((1.0, 1.0), (15, 12), periodic=True)
     projection = kernel_weights(torus, torus, Gaussian(0.08), autapses=True)
@@ -94,6 +155,33 @@ def test_incoming_sum_corrects_the_border():
         sheet, sheet, Gaussian(0.1), autapses=True, weight=-3.0, normalize="incoming sum"
     )
     np.testing.assert_allclose(projection.incoming_sum(), -3.0, rtol=1e-12)
+
+
+@pytest.mark.parametrize("weight_type", [np.float32, np.float64])
+def test_a_target_without_sources_stays_without_when_the_incoming_sum_is_set(weight_type):
+    source = Points(coordinates=np.array([[0.0], [0.1], [0.3]]))
+    target = Points(coordinates=np.array([[0.0], [9.0]]))
+    projection = kernel_weights(
+        source,
+        target,
+        Gaussian(0.2),
+        autapses=True,
+        weight=0.7,
+        normalize="incoming sum",
+        weight_type=weight_type,
+    )
+    assert projection.weights.dtype == weight_type
+    # three weights of the type's precision
+    np.testing.assert_allclose(projection.incoming_sum(), [0.7, 0.0], rtol=3e-7)
+
+
+@pytest.mark.parametrize("dim", [1, 2, 3])
+def test_the_peak_is_sought_inside_the_radius(dim):
+    """A kernel that grows outwards peaks on the rim, not in the corner of a box around it."""
+    ends = Points(coordinates=np.array([np.zeros(dim), [1.0] + [0.0] * (dim - 1)]))
+    kernel = Custom(distance, 1.0)
+    projection = kernel_weights(ends, ends, kernel, autapses=True, normalize="peak", weight=3.0)
+    np.testing.assert_allclose(projection.dense(), [[0.0, 3.0], [3.0, 0.0]], rtol=1e-12)
 
 
 def test_integral_normalisation_gives_weight_times_density_inside_a_torus():
@@ -159,6 +247,50 @@ def test_a_probability_above_one_or_below_zero_is_refused():
         kernel_probability(sheet, sheet, Gaussian(0.2), rng=stream(1), amplitude=1.5, autapses=True)
     with pytest.raises(ParameterError, match="must lie in"):
         kernel_probability(sheet, sheet, Gabor(0.2, 1.0, 0.0), rng=stream(1), autapses=True)
+
+
+@pytest.mark.parametrize("radius", [np.nan, np.inf, 0.0, -0.1])
+@pytest.mark.parametrize("space", [ring(10, 1.0), quasi_random(30, 0, 1.0)])
+def test_a_window_without_a_width_is_refused(space, radius):
+    with pytest.raises(ParameterError, match="radius"):
+        fixed_in_degree_within(
+            space, space, 1, radius=radius, rng=stream(1), multapses=True, autapses=True
+        )
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [
+        (ring(10, 1.0), ring(12, 1.0)),
+        (Points(coordinates=np.arange(4.0)[:, None]), Points(coordinates=np.ones((4, 1)))),
+        (Lattice.over((1.0,), (5,), periodic=False), Lattice.over((2.0,), (5,), periodic=False)),
+    ],
+)
+def test_one_population_at_two_sets_of_places_is_refused(source, target):
+    choices = {"autapses": False, "same_population": True}
+    for connect in (
+        lambda: fixed_in_degree_within(
+            source, target, 1, radius=0.5, rng=stream(1), multapses=True, **choices
+        ),
+        lambda: kernel_weights(source, target, Gaussian(1.0), **choices),
+        lambda: kernel_probability(source, target, Gaussian(1.0), rng=stream(1), **choices),
+    ):
+        with pytest.raises(ParameterError, match="one set of places"):
+            connect()
+
+
+def test_one_population_may_be_given_by_two_equal_spaces():
+    one, other = (Points(coordinates=np.arange(4.0)[:, None]) for _ in range(2))
+    projection = kernel_weights(one, other, Gaussian(1.0), autapses=False, same_population=True)
+    assert projection.n_autapses == 0
+    lattice = Lattice(shape=(4,), pitch=(1.0,), periodic=False)
+    mixed = kernel_weights(one, lattice, Gaussian(1.0), autapses=False, same_population=True)
+    assert mixed.sources.tolist() == projection.sources.tolist()
+
+
+def test_one_population_of_two_sizes_has_no_dense_ring():
+    with pytest.raises(ParameterError, match="4 sources and 2 targets"):
+        ring_weights(4, 2, VonMises(1.0), amplitude=1.0, autapses=False, same_population=True)
 
 
 @pytest.mark.parametrize("multapses", [False, True])

@@ -54,6 +54,63 @@ def test_closed_forms_equal_quadrature(kernel, radius, dim):
     np.testing.assert_allclose(kernel_transform(kernel, k), numerical, rtol=0, atol=1e-11 * scale)
 
 
+@pytest.mark.parametrize(
+    ("kernel", "radius"),
+    [
+        (Gaussian(1.3), 13.0),
+        (Exponential(0.7), 28.0),
+        (Boxcar(1.1), 1.1),
+        (DifferenceOfGaussians(0.6, 1.2, 2.0, 0.7), 12.0),
+        (MexicanHat(0.8), 12.0),
+    ],
+)
+def test_closed_forms_in_space_equal_the_radial_integral(kernel, radius):
+    """F(k) = 4 pi int r^2 f(r) sin(kr)/(kr) dr, by an adaptive rule; k along a slant."""
+    slant = np.array([0.48, 0.6, 0.64])
+    for k in (0.0, 0.4, 3.0):
+        integral = quad(
+            lambda r, k=k: r**2 * kernel(np.array([r, 0.0, 0.0])) * np.sinc(k * r / np.pi),
+            0.0,
+            radius,
+            limit=400,
+            epsabs=1e-12,
+        )[0]
+        found = kernel_transform(kernel, k * slant)
+        # the adaptive rule is good to 1e-12 times 4 pi; the cuts leave e^-40 and less
+        assert found.real == pytest.approx(4.0 * np.pi * integral, abs=1e-10)
+        assert found.imag == 0.0
+
+
+def test_quadrature_in_space_counts_every_direction():
+    """The transform of x^2 exp(-r^2/2) is (2 pi)^(3/2) (1 - k_x^2) exp(-k^2/2)."""
+    kernel = Custom(lambda d: d[..., 0] ** 2 * np.exp(-np.sum(d**2, axis=-1) / 2.0), 10.0)
+    k = np.array([[0.0, 0.0, 0.0], [1.5, 0.0, 0.0], [0.3, -0.7, 1.1], [0.0, 0.0, 2.0]])
+    wanted = (2 * np.pi) ** 1.5 * (1 - k[:, 0] ** 2) * np.exp(-np.sum(k**2, axis=1) / 2)
+    found = numerical_transform(kernel, k, radius=10.0, n_nodes=48)
+    # Gauss-Legendre with 48 nodes for a phase of 20 rad is exact to rounding; cut at e^-50
+    np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-11)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "wanted"),
+    [
+        (Boxcar(0.3), 4.0 / 3.0 * np.pi * 0.3**3),
+        (Gaussian(0.3), (2 * np.pi) ** 1.5 * 0.3**3),
+        (Exponential(0.3), 8 * np.pi * 0.3**3),
+        (MexicanHat(0.3), (2 - 2**1.5) * (2 * np.pi) ** 1.5 * 0.3**3),
+        (Custom(lambda d: np.ones(d.shape[:-1]), 0.3), 4.0 / 3.0 * np.pi * 0.3**3),
+    ],
+)
+def test_integrals_over_space_are_the_closed_forms(kernel, wanted):
+    assert kernel_integral(kernel, 3) == pytest.approx(wanted, rel=1e-12)
+
+
+@pytest.mark.parametrize("dim", [1, 3])
+def test_a_kernel_of_the_plane_has_no_integral_elsewhere(dim):
+    with pytest.raises(ParameterError, match="dimensions"):
+        kernel_integral(Gabor(1.0, 0.3, 0.4), dim)
+
+
 def test_gabor_transform_equals_quadrature_with_phase_and_aspect():
     kernel = Gabor(1.0, 0.3, 0.4, phase=0.9, aspect=0.6)
     k = np.array([[0.0, 0.0], [1.7, 0.8], [-1.7, -0.8], [0.3, 2.0]])

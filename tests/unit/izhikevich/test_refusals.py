@@ -1,9 +1,12 @@
 """Bad input is refused with what, which value and the fix; blow-up is reported, never clipped."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import sparse
 
+from cortex.config.read import read_study
 from cortex.errors import ParameterError, SimulationError
 from cortex.izhikevich import (
     CurrentDrive,
@@ -12,11 +15,19 @@ from cortex.izhikevich import (
     PoissonDrive,
     Population,
     Recording,
+    bump_network,
     simulate_network,
     step_response,
 )
 from cortex.izhikevich.published import published_case
-from cortex.params.izhikevich import FAST_SPIKING, REGULAR_SPIKING, IzhikevichCell, ReceptorParams
+from cortex.params.izhikevich import (
+    FAST_SPIKING,
+    REGULAR_SPIKING,
+    BumpParams,
+    IzhikevichCell,
+    ReceptorParams,
+    mean_gaussian,
+)
 from cortex.rng import stream
 
 POPULATIONS = (
@@ -104,6 +115,27 @@ def test_unknown_populations_variables_and_neurons_are_refused():
         simulate_network(net, 0.1, recording=Recording(neurons=(5,)))
     with pytest.raises(ParameterError, match="unique"):
         IzhikevichNetwork(populations=(POPULATIONS[0], POPULATIONS[0]))
+
+
+@pytest.mark.parametrize("every", [0.0, 1e-12, -1e-3, np.nan])
+def test_a_sampling_interval_below_one_step_is_refused(every):
+    net = onto_inhibition(np.zeros((2, 3)))
+    with pytest.raises(SimulationError, match=r"Recording\.every"):
+        simulate_network(net, 0.1, recording=Recording(every=every))
+
+
+def test_a_structure_that_needs_negative_weights_is_refused_with_the_largest_allowed():
+    """J_minus = (1 - J_plus m)/(1 - m) vanishes at J_plus = 1/m, m = 0.139 for 20 degrees."""
+    with pytest.raises(ParameterError, match=r"J_plus = 7\.2 .* at most 7\.18"):
+        BumpParams(J_plus=7.2)
+    steepest = bump_network(BumpParams(J_plus=1.0 / mean_gaussian(np.deg2rad(20.0))))
+    assert 0.0 < np.min(steepest.pathways[0].weights[0, 1:]) < 1e-16
+
+
+def test_a_sweep_over_structures_that_need_negative_weights_is_refused(root):
+    study = read_study(root / "config" / "test.yaml").izhikevich
+    with pytest.raises(ParameterError, match="negative weights"):
+        replace(study, sweep=replace(study.sweep, J_plus=(1.0, 9.0)))
 
 
 def test_a_cell_with_exchanged_potentials_or_wrong_units_is_refused():

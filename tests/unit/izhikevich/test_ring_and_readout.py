@@ -18,7 +18,7 @@ from cortex.izhikevich import (
     structured_profile,
     wrapped,
 )
-from cortex.params.izhikevich import RingNetworkParams
+from cortex.params.izhikevich import RingNetworkParams, mean_gaussian
 from cortex.rng import stream
 
 DATA = Path(__file__).parents[2] / "data" / "izhikevich"
@@ -34,6 +34,14 @@ def test_structured_weights_have_mean_one_whatever_their_shape(J_plus, sigma):
     # sum over 1-degree steps against the integral: spectrally accurate but for the kink at 180
     np.testing.assert_allclose(profile.mean(axis=1), 1.0, atol=1e-4)
     assert profile[0, 0] == pytest.approx(J_plus, rel=1e-12)
+
+
+@given(sigma=st.floats(2.0, 180.0))
+def test_the_mean_of_the_gaussian_over_the_ring_is_its_sum(sigma):
+    x = np.deg2rad(np.arange(-180.0, 180.0, 0.1) + 0.05)
+    mean = np.mean(np.exp(-(x**2) / (2 * np.deg2rad(sigma) ** 2)))
+    # midpoint rule: step^2/24 times the curvature, at most 1/sigma^2 = 0.25 per square degree
+    assert mean_gaussian(np.deg2rad(sigma)) == pytest.approx(mean, abs=1.1e-4)
 
 
 def test_J_plus_one_is_an_unstructured_network():

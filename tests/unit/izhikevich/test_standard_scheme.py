@@ -17,6 +17,7 @@ from cortex.izhikevich import (
     PoissonDrive,
     Population,
     Recording,
+    receptor_currents,
     simulate_network,
     step_response,
 )
@@ -214,6 +215,34 @@ def test_nmda_gate_closes_below_minus_80_mV():
     assert opened[1] > opened[0] + 5e-4
 
 
+@pytest.mark.parametrize("scheme", ["standard", "reference"])
+def test_the_gate_of_recorded_currents_is_the_one_the_scheme_used(scheme):
+    """The NMDA current found in the traces moves v by -I dt/C, below -80 mV as above."""
+    for v in (-100e-3, -30e-3):
+        state = np.zeros((6, 2))
+        state[0], state[3, 1] = v, 50e-9
+        net = IzhikevichNetwork(
+            populations=(Population(name="E", size=2, cell=REGULAR_SPIKING),),
+            pathways=(
+                Pathway(source="E", target="E", weights=np.zeros((2, 2)), receptors={"nmda": 1.0}),
+            ),
+        )
+        run = simulate_network(
+            net,
+            2e-6,
+            dt=1e-6,
+            scheme=scheme,
+            initial_state=state,
+            recording=Recording(variables=("v", *RECEPTORS), every=1e-6),
+        )
+        current = receptor_currents(run.traces, net.receptors, scheme)["nmda"][0, 1]
+        moved = run.traces.values["v"][1]
+        # the second cell differs by its conductance alone; a step of 1 us changes it by 1e-3
+        wanted = -current * 1e-6 / REGULAR_SPIKING.C
+        assert moved[1] - moved[0] == pytest.approx(wanted, rel=5e-3, abs=1e-15)
+        assert (current == 0.0) == (scheme == "standard" and v < -80e-3)
+
+
 def test_receptors_have_weights_of_their_own():
     """The fault: one weight opens AMPA and NMDA alike."""
     net = pair()
@@ -349,7 +378,7 @@ def test_a_current_given_step_by_step_equals_the_same_step_current(scheme):
 
 
 def test_poisson_drive_has_the_mean_and_variance_of_shot_noise():
-    """Campbell: mean = w rate tau, variance = w^2 rate tau / 2, for each of 500 cells."""
+    """Campbell: mean = w rate tau, variance = w^2 rate tau / 2 in the limit of small steps."""
     n, rate, weight, tau = 500, 800.0, 0.05e-9, 5e-3
     net = IzhikevichNetwork(populations=(Population(name="E", size=n, cell=REGULAR_SPIKING),))
     run = simulate_network(
@@ -360,11 +389,13 @@ def test_poisson_drive_has_the_mean_and_variance_of_shot_noise():
         recording=Recording(variables=("ampa",), every=20e-3),
     )
     g = run.traces.values["ampa"][5:].ravel()
-    # independent samples: 20 ms apart, 500 cells; dt adds half a step of mean, 1 %
-    sem = weight * np.sqrt(rate * tau / 2 / g.size)
-    half_step = 1 + 0.5 * 1e-4 / tau
-    assert g.mean() == pytest.approx(weight * rate * tau * half_step, abs=4 * sem)
-    assert g.var() == pytest.approx(weight**2 * rate * tau / 2 * half_step, rel=0.05)
+    # spikes arrive on the grid: the integrals of the filter and of its square become sums
+    mean, variance = (
+        weight**power * rate * 1e-4 / -np.expm1(-power * 1e-4 / tau) for power in (1, 2)
+    )
+    # independent samples: 20 ms apart, 500 cells; their excess kurtosis is 1/(rate tau)
+    assert g.mean() == pytest.approx(mean, abs=4 * np.sqrt(variance / g.size))
+    assert g.var() == pytest.approx(variance, rel=4 * np.sqrt((2 + 1 / (rate * tau)) / g.size))
 
 
 def test_recorded_traces_are_decimated_samples_of_the_chosen_cells():
