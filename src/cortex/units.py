@@ -12,8 +12,10 @@ from typing import Final
 
 import numpy as np
 
-from cortex.errors import ParameterError
-from cortex.typing import FloatArray
+from cortex.errors import CortexError, ParameterError
+from cortex.typing import AnyArray, FloatArray, IntArray
+
+GRID_TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ UNITS: Final[dict[str, Unit]] = {
     "Hz_per_V": Unit(1.0, "gain", "Hz/V"),
     "Hz_per_mV": Unit(1e3, "gain", "Hz/mV"),
     "Hz_per_mV2": Unit(1e6, "variance gain", "Hz/mV²"),
+    "Hz2": Unit(1.0, "rate power", "Hz²"),
     "Hz2_per_Hz": Unit(1.0, "rate spectrum", "Hz²/Hz"),
     "V2_per_Hz": Unit(1.0, "voltage spectrum", "V²/Hz"),
     "uV2_per_Hz": Unit(1e-12, "voltage spectrum", "µV²/Hz"),
@@ -139,3 +142,49 @@ def array_to_si(values: FloatArray, unit_name: str) -> FloatArray:
 def array_from_si(values: FloatArray, unit_name: str) -> FloatArray:
     """Return an SI array of any shape in `unit_name`."""
     return np.asarray(values, dtype=np.float64) / unit(unit_name).scale
+
+
+def whole_steps(
+    name: str,
+    values: AnyArray | float,
+    dt: float,
+    *,
+    least: int = 0,
+    error: type[CortexError] = ParameterError,
+) -> IntArray:
+    """Return times as steps of `dt`; refuse what is no multiple or too short.
+
+    Parameters
+    ----------
+    name : str
+        What the times are, for the message.
+    values : float or ndarray
+        Times, s.
+    dt : float
+        Step, s.
+    least : int
+        Fewest steps allowed.
+    error : type
+        Raised, naming the quantity, the value and the step.
+
+    Returns
+    -------
+    ndarray of int, at least one-dimensional
+
+    Examples
+    --------
+    >>> whole_steps("delay", 1.5e-3, 1e-4)
+    array([15])
+    """
+    steps = np.atleast_1d(np.asarray(values, dtype=np.float64)) / dt
+    whole = np.rint(steps)
+    wrong = ~(np.abs(steps - whole) <= GRID_TOLERANCE * np.maximum(1.0, steps))
+    if np.any(wrong):
+        value = float(steps[wrong].ravel()[0]) * dt
+        msg = f"{name} = {value:g} s is not a multiple of dt = {dt:g} s; change it or dt"
+        raise error(msg)
+    if np.any(whole < least):
+        value = float(whole.min()) * dt
+        msg = f"{name} = {value:g} s lies below {least} step(s) of dt = {dt:g} s; shorten dt"
+        raise error(msg)
+    return whole.astype(np.int64)

@@ -6,11 +6,11 @@ from typing import Literal
 import numpy as np
 
 from cortex.analysis.population import network_rate, population_fano, rate_spectrum
-from cortex.analysis.trains import interval_cv
+from cortex.analysis.trains import interval_cv, mean_known
 from cortex.errors import ParameterError
 from cortex.spiking.spikes import Spikes
 
-Regime = Literal["SR", "AR", "AI", "SI fast", "SI slow", "silent"]
+Regime = Literal["SR", "AR", "AI", "SI fast", "SI slow", "silent", "undetermined"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,8 @@ def label_regime(spikes: Spikes, criteria: RegimeCriteria = CRITERIA) -> Regime:
     highest peak of the population rate. In network A of Brunel (2000) the limit of synchrony
     falls on the Hopf line of the theory: 0.67 at (g, ratio) = (5, 4), which theory calls
     stable, 0.69 to 0.74 at (6, 3.2) next to the line, 0.72 to 0.74 at (7, 3) beyond it. A
-    smaller network has larger damped rhythms and crosses the limit earlier.
+    smaller network has larger damped rhythms and crosses the limit earlier. Undetermined when
+    no neuron fires often enough for a CV (three spikes): record longer.
 
     Raises
     ------
@@ -77,7 +78,10 @@ def label_regime(spikes: Spikes, criteria: RegimeCriteria = CRITERIA) -> Regime:
     rate = spikes.steps.size / (float(spikes.sizes.sum()) * spikes.duration)
     if rate < criteria.silent_rate:
         return "silent"
-    is_regular = float(np.nanmean(interval_cv(spikes, min_intervals=2))) < criteria.regular_cv
+    cv = mean_known(interval_cv(spikes, min_intervals=2))
+    if np.isnan(cv):
+        return "undetermined"
+    is_regular = cv < criteria.regular_cv
     is_synchronous = synchrony_index(spikes) > criteria.synchrony
     if is_regular:
         return "SR" if is_synchronous else "AR"

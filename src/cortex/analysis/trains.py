@@ -6,6 +6,7 @@ from cortex.analysis._loops_spikes import count_moments, interval_sums
 from cortex.errors import ParameterError
 from cortex.spiking.spikes import Spikes
 from cortex.typing import FloatArray
+from cortex.units import whole_steps
 
 
 def firing_rates(spikes: Spikes) -> FloatArray:
@@ -60,12 +61,23 @@ def windowed_cv(spikes: Spikes, window: float, *, min_intervals: int = 4) -> flo
         Length of the windows, s; a rest at the end is left out.
     min_intervals : int
         Neurons with fewer intervals in a window do not count there.
+
+    Returns
+    -------
+    float
+        nan when no neuron has enough intervals in any window.
     """
     length = steps_per_bin(spikes, window)
     starts = range(0, spikes.n_steps - length + 1, length)
     pieces = (spikes.between(start, start + length) for start in starts)
     cvs = [interval_cv(piece, min_intervals=min_intervals) for piece in pieces]
-    return float(np.nanmean(np.concatenate(cvs)))
+    return mean_known(np.concatenate(cvs))
+
+
+def mean_known(values: FloatArray) -> float:
+    """Return the mean of the values that are not nan; nan when there is none."""
+    known = values[~np.isnan(values)]
+    return float(np.mean(known)) if known.size else float("nan")
 
 
 def interval_cv2(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
@@ -115,10 +127,7 @@ def steps_per_bin(spikes: Spikes, width: float) -> int:
     ParameterError
         Naming width, step and recorded time.
     """
-    per_bin = round(width / spikes.dt)
-    if per_bin < 1 or abs(width / spikes.dt - per_bin) > 1e-6 * per_bin:
-        msg = f"bin of {width:g} s must be a multiple of dt = {spikes.dt:g} s"
-        raise ParameterError(msg)
+    per_bin = int(whole_steps("bin width", width, spikes.dt, least=1)[0])
     if per_bin > spikes.n_steps:
         msg = f"bin of {width:g} s is longer than the recorded {spikes.duration:g} s"
         raise ParameterError(msg)

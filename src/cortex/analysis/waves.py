@@ -85,7 +85,10 @@ def space_time_spectrum(
         # exp(+2 pi i (f t - k x)): a wave to larger positions has positive k
         spatial = np.fft.ifft(part * window, axis=1) * rate.shape[1]
         power += np.abs(np.fft.fft(spatial, axis=0)[: n // 2 + 1] / norm) ** 2
-    power *= 2.0 / len(starts)
+    both_signs = np.full((n // 2 + 1, 1), 2.0)
+    both_signs[0] = 1.0
+    both_signs[-1] = 1.0 if n % 2 == 0 else 2.0  # at zero and the highest frequency both are one
+    power *= both_signs / len(starts)
     order = np.argsort(np.fft.fftfreq(rate.shape[1]))
     return SpaceTimeSpectrum(
         frequency=np.arange(n // 2 + 1) / (n * dt),

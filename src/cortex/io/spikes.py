@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from cortex.errors import TableError
+from cortex.errors import ParameterError, TableError
 from cortex.io.schemas.spiking import SPIKES
 from cortex.io.tables import arrow_array, read_provenance, read_table, write_table
 from cortex.provenance import Provenance, canonical_json
@@ -112,18 +112,23 @@ def read_spikes(path: Path | str) -> Spikes:
     Raises
     ------
     TableError
-        The file is missing, damaged, of another schema, or lacks its grid.
+        The file is missing, damaged, of another schema, lacks its grid, or holds spikes
+        outside of it.
     """
     table = read_table(path, SPIKES)
     notes = read_provenance(path).get("notes")
     if notes is None:
         msg = f"{path}: a spike table without grid and populations; it was not written by cortex"
         raise TableError(msg)
-    return Spikes(
-        steps=table["step"],
-        neurons=table["neuron"],
-        dt=notes["dt_s"],
-        n_steps=notes["n_steps"],
-        names=tuple(notes["order"]),
-        sizes=np.array([notes["populations"][name] for name in notes["order"]]),
-    )
+    try:
+        return Spikes(
+            steps=table["step"],
+            neurons=table["neuron"],
+            dt=notes["dt_s"],
+            n_steps=notes["n_steps"],
+            names=tuple(notes["order"]),
+            sizes=np.array([notes["populations"][name] for name in notes["order"]]),
+        )
+    except ParameterError as error:
+        msg = f"{path}: {error}"
+        raise TableError(msg) from None

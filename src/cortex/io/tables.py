@@ -33,6 +33,8 @@ ARROW: Final[dict[str, pa.DataType]] = {
     "text": pa.string(),
 }
 
+STRUCTURED: Final = frozenset({"params", "versions", "notes", "wildcards", "ancestry"})
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -89,20 +91,25 @@ def write_table(
     Raises
     ------
     TableError
-        Columns are missing, unknown, of unequal length, or do not fit their types.
+        Columns are missing, unknown, of unequal length, not one-dimensional, or do not fit
+        their types.
     """
     missing = schema.columns.keys() - columns.keys()
     unknown = columns.keys() - schema.columns.keys()
     if missing or unknown:
         msg = f"{path}: table {schema.name!r} misses {sorted(missing)}, knows no {sorted(unknown)}"
         raise TableError(msg)
-    lengths = {name: len(values) for name, values in columns.items()}
+    plain = {
+        name: _plain(f"{path}: {name}", columns[name], column)
+        for name, column in schema.columns.items()
+    }
+    lengths = {name: len(values) for name, values in plain.items()}
     if len(set(lengths.values())) > 1:
         msg = f"{path}: columns of table {schema.name!r} differ in length: {lengths}"
         raise TableError(msg)
     arrow = schema.arrow()
     arrays = [
-        arrow_array(f"{path}: {name}", _to_edge(columns[name], column), ARROW[column.kind])
+        arrow_array(f"{path}: {name}", _to_edge(plain[name], column), ARROW[column.kind])
         for name, column in schema.columns.items()
     ]
     metadata = {"cortex.schema": schema.name, **provenance.metadata()}
@@ -177,17 +184,21 @@ def read_frame(path: Path | str) -> "pd.DataFrame":
 
 
 def read_provenance(path: Path | str) -> dict[str, Any]:
-    """Return the provenance of a table: rule, params, code, seed, versions, command."""
+    """Return the provenance of a table: rule, params, code, seed, versions, ancestry.
+
+    Raises
+    ------
+    TableError
+        The file is missing, truncated or damaged.
+    """
+    _check_present(Path(path))
     try:
         metadata = pq.read_schema(Path(path)).metadata or {}
     except (OSError, pa.ArrowInvalid) as error:
         raise _damaged(Path(path), error) from None
     entries = {key.decode(): value.decode() for key, value in metadata.items()}
     own = {k.removeprefix("cortex."): v for k, v in entries.items() if k.startswith("cortex.")}
-    return {
-        key: json.loads(value) if key in {"params", "versions", "notes"} else value
-        for key, value in own.items()
-    }
+    return {key: json.loads(value) if key in STRUCTURED else value for key, value in own.items()}
 
 
 def _damaged(path: Path, error: Exception) -> TableError:
@@ -195,14 +206,19 @@ def _damaged(path: Path, error: Exception) -> TableError:
 
 
 def _open(path: Path) -> pa.Table:
-    if not path.is_file():
-        msg = f"{path}: no such file; make it with: snakemake --cores 2 {path}"
-        raise TableError(msg)
+    _check_present(path)
     try:
         # not pq.read_table: that loads the dataset module, and pandas with it
         return pq.ParquetFile(path, page_checksum_verification=True).read()
     except (OSError, pa.ArrowException) as error:
         raise _damaged(path, error) from None
+
+
+def _check_present(path: Path) -> None:
+    if not path.is_file():
+        command = f"snakemake --cores 2 {path} --configfile <that of your run>"
+        msg = f"{path}: no such file; make it with: {command}"
+        raise TableError(msg)
 
 
 def _check_units(path: Path, schema: pa.Schema) -> None:
@@ -227,10 +243,29 @@ def _si_column(field: pa.Field, values: pa.ChunkedArray) -> tuple[str, AnyArray]
     return name, array_to_si(array, unit_name) if scaled else array
 
 
-def _to_edge(values: Any, column: Column) -> AnyArray:
+def _plain(where: str, values: Any, column: Column) -> AnyArray:
+    """Return a column as a one-dimensional array; refuse what its kind does not hold."""
+    array = np.asarray(values, dtype=object if column.kind == "text" else None)
+    if array.ndim != 1:
+        msg = f"{where} has shape {array.shape}, needs one value per row"
+        raise TableError(msg)
+    if column.kind == "text":
+        is_held = all(isinstance(each, str) for each in array)
+    else:
+        is_held = array.dtype.kind in "biuf" or array.size == 0
+    if column.kind == "bool" and is_held:
+        is_held = bool(np.all((array == 0) | (array == 1)))
+    if not is_held:
+        first = array[0] if array.size else None
+        msg = f"{where} ({array.dtype}, first {first!r}) does not fit a column of {column.kind}"
+        raise TableError(msg)
+    return array
+
+
+def _to_edge(values: AnyArray, column: Column) -> AnyArray:
     if column.unit == "1" or column.kind not in {"float", "float32"}:
-        return np.asarray(values)
-    return array_from_si(np.asarray(values), column.unit)
+        return values
+    return array_from_si(values, column.unit)
 
 
 def arrow_array(where: str, values: AnyArray, kind: pa.DataType) -> pa.Array:

@@ -1,6 +1,7 @@
 """Networks on sheets and rings whose wiring is built, audited and drawn."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from cortex.errors import ParameterError
 from cortex.params.base import Block
@@ -29,13 +30,25 @@ class SheetParams(Block):
     n_side: int = count(2, 5000, "neurons along a side")
 
 
+OWN_KEYS: Final[dict[str, frozenset[str]]] = {
+    "gaussian": frozenset({"normalized"}),
+    "gabor": frozenset({"frequency", "theta"}),
+    "difference_of_gaussians": frozenset({"sigma_surround", "amplitude_surround"}),
+    "mexican_hat": frozenset(),
+    "spiral": frozenset({"turn", "arms", "threshold"}),
+}
+NEEDED_KEYS: Final = OWN_KEYS | {
+    "gaussian": frozenset(),
+    "gabor": frozenset({"frequency"}),
+    "spiral": frozenset({"turn"}),
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KernelParams(Block):
+class SheetKernelParams(Block):
     """A kernel with its scale, support and weight; keys that do not apply stay away."""
 
-    shape: str = choice(
-        ("gaussian", "gabor", "difference_of_gaussians", "mexican_hat", "spiral"), "formula"
-    )
+    shape: str = choice(tuple(OWN_KEYS), "formula")
     sigma: float = quantity("um", 0.1, 1e5, "width; centre width, or decay of the spiral")
     radius: float = quantity("um", 0.1, 1e5, "support, rim included")
     weight: float = quantity("nS", -1000.0, 1000.0, "weight at a kernel value of 1")
@@ -49,6 +62,18 @@ class KernelParams(Block):
     turn: float = quantity("um", 0.0, 1e5, "radius over which a spiral turns by 1 rad", 0.0)
     arms: int = count(0, 20, "arms of a spiral", 0)
     threshold: float = quantity("1", 0.0, 100.0, "prune of the spiral", 0.0)
+
+    def check(self) -> None:
+        """Refuse a kernel without a key of its formula, or with one of another formula."""
+        own, needed = OWN_KEYS[self.shape], NEEDED_KEYS[self.shape]
+        given = {name for name in set().union(*OWN_KEYS.values()) if getattr(self, name)}
+        missing, foreign = sorted(needed - given), sorted(given - own)
+        if missing or foreign:
+            msg = (
+                f"SheetKernelParams.shape = {self.shape!r} needs {missing or 'nothing more'} and "
+                f"knows no {foreign or 'other key'}; its own keys are {sorted(own)}"
+            )
+            raise ParameterError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +116,7 @@ class SheetNetworkParams(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RingNetworkParams(Block):
+class BoxcarRingParams(Block):
     """Ring with fixed in-degrees inside a boxcar window, Senk et al. (2020)."""
 
     circumference: float = quantity("mm", 0.001, 1000.0, "length of the ring")
@@ -124,8 +149,10 @@ class ConnectivityStudy(Block):
 
     random: RandomNetworkParams = block(RandomNetworkParams, "E-I network without space")
     sheet: SheetParams = block(SheetParams, "sheet of the kernel atlas")
-    kernels: dict[str, KernelParams] = table(block(KernelParams, "a kernel"), "kernels to show")
+    kernels: dict[str, SheetKernelParams] = table(
+        block(SheetKernelParams, "a kernel"), "kernels to show"
+    )
     grating: GratingParams = block(GratingParams, "resolved Gabor fields")
     sheet_network: SheetNetworkParams = block(SheetNetworkParams, "E-I network on a sheet")
-    ring: RingNetworkParams = block(RingNetworkParams, "E-I network on a ring")
+    ring: BoxcarRingParams = block(BoxcarRingParams, "E-I network on a ring")
     cost: CostParams = block(CostParams, "timing of the construction")

@@ -120,12 +120,19 @@ class LearningParams(Block):
     training: TrainingParams = block(TrainingParams, "length and switches of a run")
 
     def check(self) -> None:
-        """Refuse weights that flip their sign in one step."""
+        """Refuse weights that flip their sign in one step, and a run that never learns."""
         forgotten = self.plasticity.beta * self.plasticity.decay * self.ring.dt
         if forgotten >= 1.0:
             msg = (
                 f"LearningParams: beta * decay * dt = {forgotten:g} must lie below 1: "
                 "the weights would overshoot in one step; lower beta, decay or dt"
+            )
+            raise ParameterError(msg)
+        if self.init_steps >= self.n_steps:
+            msg = (
+                f"LearningParams: the initial phase of {self.init_steps} steps must end before the "
+                f"run of periods = {self.training.periods}, {self.n_steps} steps: take periods >= "
+                f"{self.init_steps // self.ring.n_neurons + 1}, or lower init_steps"
             )
             raise ParameterError(msg)
 

@@ -1,6 +1,6 @@
 """What is run on LFP proxies: demonstration network, probe, ground truth, plane."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,9 +9,10 @@ from cortex.params.base import Block
 from cortex.params.grid import GridParams
 from cortex.params.lfp import BallAndStickParams, SynapseParams, WeightedSumParams
 from cortex.params.lif import LIFParams
+from cortex.params.microcircuit import POPULATIONS
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
-from cortex.params.spec import block, count, quantity, table, text, vector
+from cortex.params.spec import block, choice, count, quantity, table, vector
 from cortex.params.statistics import StatisticsParams
 from cortex.typing import FloatArray
 
@@ -21,6 +22,9 @@ class DemonstrationParams(Block):
     """Small network of point neurons whose LFP is shown contact by contact."""
 
     neuron: LIFParams = block(LIFParams, "neuron shared by both populations")
+    capacitance: float = quantity(
+        "pF", 1.0, 10_000.0, "membrane capacitance C; a jump J carries the charge C J"
+    )
     n_exc: int = count(1, 1_000_000, "excitatory (pyramidal) neurons")
     n_inh: int = count(1, 1_000_000, "inhibitory neurons")
     in_degree_exc: int = count(1, 100_000, "excitatory synapses per neuron")
@@ -32,6 +36,10 @@ class DemonstrationParams(Block):
     delay: float = quantity("ms", 0.01, 100.0, "transmission delay")
     rate_ext: float = quantity("Hz", 0.0, 1e6, "external spikes per neuron, all sources together")
     J_ext: float = quantity("mV", 1e-4, 20.0, "jump of the charge of an external spike")
+
+    def charged(self, synapses: SynapseParams) -> SynapseParams:
+        """Return synapses with the capacitance of this network."""
+        return replace(synapses, capacitance=self.capacitance)
 
     def network(self) -> PopulationNetwork:
         """Return the normal form read by theory, simulation and LFP."""
@@ -117,6 +125,32 @@ class GroundTruthParams(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LfpStatesParams(Block):
+    """The demonstration network at other external rates, judged like the one shown."""
+
+    rates_ext: tuple[float, ...] = vector(
+        quantity("Hz", 0.0, 1e6, "external spikes per neuron, all sources together"),
+        "external rates",
+    )
+    networks: int = count(1, 100, "independent networks per rate")
+    simulation: SimulationParams = block(SimulationParams, "how each is simulated")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpikeKernelParams(Block):
+    """Kernels of single spikes beside the weighted sum, along the first shank of the probe."""
+
+    longest_lag: float = quantity("ms", 1.0, 1000.0, "length of the kernels")
+    longest_shift: float = quantity("ms", 0.0, 100.0, "latest and earliest shift tried in the fit")
+    shift_step: float = quantity("ms", 0.01, 10.0, "step of the shifts tried")
+
+    def shifts(self) -> FloatArray:
+        """Return the shifts tried, s, from earliest to latest."""
+        number = round(self.longest_shift / self.shift_step)
+        return self.shift_step * np.arange(-number, number + 1, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AmplitudeMapParams(Block):
     """Grid on which the amplitude profiles are shown."""
 
@@ -140,7 +174,9 @@ class LfpCircuitParams(Block):
     """LFP of each layer of the microcircuit (variant of Bos et al. 2016), and its theory."""
 
     scale: float = quantity("1", 0.001, 1.0, "share of neurons and synapses that is kept")
-    layers: tuple[str, ...] = vector(text("a population"), "whose currents make an LFP each")
+    layers: tuple[str, ...] = vector(
+        choice(POPULATIONS, "a population"), "populations whose currents make an LFP each"
+    )
     simulation: SimulationParams = block(SimulationParams, "how it is simulated")
 
 
@@ -155,6 +191,8 @@ class LfpStudy(Block):
     probe: ProbeParams = block(ProbeParams, "cells and electrodes")
     amplitude: AmplitudeMapParams = block(AmplitudeMapParams, "grid of the amplitude maps")
     ground_truth: GroundTruthParams = block(GroundTruthParams, "cable model and fits")
+    states: LfpStatesParams = block(LfpStatesParams, "proxies by external rate")
+    kernels: SpikeKernelParams = block(SpikeKernelParams, "kernels of single spikes")
     plane: LfpPlaneParams = block(LfpPlaneParams, "LFP over the Brunel plane")
     circuit: LfpCircuitParams = block(LfpCircuitParams, "LFP of the microcircuit")
     analysis: StatisticsParams = block(StatisticsParams, "windows of the spectra")

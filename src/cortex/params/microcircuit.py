@@ -70,7 +70,9 @@ class MicrocircuitParams(Block):
         "1", 0.0, MOST_J_CV, "standard deviation of single weights over their mean", 0.0
     )
     w_ratio_l4_l23: float = quantity("1", 0.0, 100.0, "relative weight of 4E on 23E", 2.0)
-    tau_s: float = quantity("ms", 0.0, 100.0, "synaptic time constant", 0.5e-3)
+    tau_s: float = quantity(
+        "ms", 0.01, 100.0, "synaptic time constant; the jump tau_s w / C vanishes with it", 0.5e-3
+    )
     delay_exc: float = quantity("ms", 0.01, 100.0, "mean delay from E", 1.5e-3)
     delay_inh: float = quantity("ms", 0.01, 100.0, "mean delay from I", 0.75e-3)
     delay_exc_sd: float = quantity("ms", 0.0, 100.0, "standard deviation, from E", 0.75e-3)

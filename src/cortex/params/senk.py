@@ -29,7 +29,9 @@ class SenkParams(Block):
     C: float = quantity("pF", 1.0, 10_000.0, "membrane capacitance", 250e-12)
     w: float = quantity("pA", 1e-3, 1e5, "peak excitatory synaptic current", 87.8e-12)
     g: float = quantity("1", 0.0, 100.0, "relative inhibitory weight", 6.0)
-    tau_s: float = quantity("ms", 0.0, 100.0, "synaptic time constant", 0.5e-3)
+    tau_s: float = quantity(
+        "ms", 0.01, 100.0, "synaptic time constant; the jump tau_s w / C vanishes with it", 0.5e-3
+    )
     delay: float = quantity("ms", 0.01, 100.0, "transmission delay", 1.5e-3)
     circumference: float = quantity("mm", 1e-3, 1000.0, "length of the ring", 1e-3)
     width_exc: float = quantity("mm", 1e-3, 1000.0, "boxcar half width of E projections", 0.2e-3)

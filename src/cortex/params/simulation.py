@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.spec import choice, quantity
+from cortex.units import whole_steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,10 +19,4 @@ class SimulationParams(Block):
     def check(self) -> None:
         """Refuse times that are not multiples of the step."""
         for name in ("warm_up", "duration"):
-            steps = getattr(self, name) / self.dt
-            if abs(steps - round(steps)) > 1e-6 * max(steps, 1.0):
-                msg = (
-                    f"SimulationParams.{name} = {getattr(self, name)} s is not a multiple of "
-                    f"dt = {self.dt} s"
-                )
-                raise ParameterError(msg)
+            whole_steps(f"SimulationParams.{name}", getattr(self, name), self.dt)

@@ -4,17 +4,15 @@ A spec knows four things: the config key (with the unit suffix), how to read a c
 value into SI, how to check an SI value, and its JSON schema.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Sized
 from dataclasses import MISSING, Field, dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from cortex.errors import ParameterError
-from cortex.units import edge_name, from_si, to_si, unit
+from cortex.units import UNITS, edge_name, from_si, to_si, unit
 
 if TYPE_CHECKING:
     from cortex.params.base import Block
-
-HINTS = {1e-3: "m", 1e-6: "µ", 1e-9: "n", 1e-12: "p", 1e3: "k", 1e6: "M"}
 
 
 def is_number(value: object) -> bool:
@@ -79,13 +77,17 @@ class Quantity(Spec):
         low, high = to_si(self.low, self.unit), to_si(self.high, self.unit)
         if low <= value <= high:
             return
-        label = si_label(self.unit)
-        msg = f"{where} = {value} {label} is outside [{low:g}, {high:g}] {label} ({self.doc})"
-        fits = [(f, prefix) for f, prefix in HINTS.items() if low <= value * f <= high]
-        if fits and self.unit != "1":
-            factor, prefix = fits[0]
-            msg += f"; is it in {prefix}{label}? Then write {value * factor:g}"
-        raise ParameterError(msg)
+        label = f" {si_label(self.unit)}".rstrip()
+        msg = f"{where} = {value}{label} is outside [{low:g}, {high:g}]{label} ({self.doc})"
+        raise ParameterError(msg + self._hint(value, low, high))
+
+    def _hint(self, value: float, low: float, high: float) -> str:
+        """Return the known unit in which the number would be plausible, and its SI value."""
+        dimension = unit(self.unit).dimension
+        for name, each in UNITS.items() if self.unit != "1" else ():
+            if each.dimension == dimension and low <= to_si(value, name) <= high:
+                return f"; is it in {each.label}? Then write {to_si(value, name):g}"
+        return ""
 
     def schema(self) -> dict[str, Any]:
         return {
@@ -159,6 +161,7 @@ class Vector(Spec):
 
     item: Spec
     length: int | None = None
+    min_length: int = 1
 
     def key(self, name: str) -> str:
         return self.item.key(name)
@@ -179,11 +182,14 @@ class Vector(Spec):
         if self.length is not None and len(value) != self.length:
             msg = f"{where} has {len(value)} entries, {self.length} are needed ({self.doc})"
             raise ParameterError(msg)
+        _need_entries(where, value, self.min_length, self.doc)
         for i, each in enumerate(value):
             self.item.check(f"{where}[{i}]", each)
 
     def schema(self) -> dict[str, Any]:
-        size = {} if self.length is None else {"minItems": self.length, "maxItems": self.length}
+        size = {"minItems": self.min_length}
+        if self.length is not None:
+            size = {"minItems": self.length, "maxItems": self.length}
         items = self.item.schema()
         return {"type": "array", "items": items, "description": self.doc, **size}
 
@@ -198,7 +204,11 @@ class Nested(Spec):
         if not isinstance(raw, Mapping):
             msg = f"{where} = {raw!r} is not a block of keys ({self.doc})"
             raise ParameterError(msg)
-        return self.block.from_config(raw)
+        try:
+            return self.block.from_config(raw)
+        except ParameterError as error:
+            msg = f"{where}: {error}"
+            raise ParameterError(msg) from None
 
     def render(self, value: "Block") -> dict[str, Any]:
         return value.to_config()
@@ -217,6 +227,7 @@ class Table(Spec):
     """Named entries that obey one spec, such as the states of a model."""
 
     item: Spec
+    min_length: int = 1
 
     def parse(self, where: str, raw: Any) -> dict[str, Any]:
         if not isinstance(raw, Mapping):
@@ -231,6 +242,7 @@ class Table(Spec):
         if not isinstance(value, Mapping):
             msg = f"{where} = {value!r} is not a mapping ({self.doc})"
             raise ParameterError(msg)
+        _need_entries(where, value, self.min_length, self.doc)
         for name, each in value.items():
             self.item.check(f"{where}.{name}", each)
 
@@ -240,8 +252,15 @@ class Table(Spec):
             "type": "object",
             "additionalProperties": self.item.schema(),
             "propertyNames": names,
+            "minProperties": self.min_length,
             "description": self.doc,
         }
+
+
+def _need_entries(where: str, value: Sized, least: int, doc: str) -> None:
+    if len(value) < least:
+        msg = f"{where} has {len(value)} entries, at least {least} is needed ({doc})"
+        raise ParameterError(msg)
 
 
 def si_label(unit_name: str) -> str:
@@ -249,14 +268,11 @@ def si_label(unit_name: str) -> str:
 
     Examples
     --------
-    >>> si_label("ms"), si_label("1")
-    ('s', '')
+    >>> si_label("ms"), si_label("per_ms"), si_label("1")
+    ('s', '1/s', '')
     """
     dimension = unit(unit_name).dimension
-    return next((u for u in SI_UNITS if unit(u).dimension == dimension and u != "1"), "")
-
-
-SI_UNITS = ("s", "Hz", "per_s", "V", "A", "F", "S", "Ohm", "m", "m_per_s", "per_m", "rad")
+    return next((u.label for u in UNITS.values() if (u.dimension, u.scale) == (dimension, 1.0)), "")
 
 
 def spec_of(declared: "Field[Any]") -> Spec:
@@ -297,8 +313,9 @@ def text(doc: str, default: str | Any = MISSING) -> Any:
 
 
 def vector(item: Any, doc: str, length: int | None = None, default: Any = MISSING) -> Any:
-    """Declare a list of items, each declared by another helper."""
-    return declare(Vector(item=spec_of(item), length=length, doc=doc), default)
+    """Declare a list of items, each declared by another helper; empty only if the default is."""
+    least = 0 if default == () else 1
+    return declare(Vector(item=spec_of(item), length=length, min_length=least, doc=doc), default)
 
 
 def block(kind: "type[Block]", doc: str, default: "Callable[[], Block] | Any" = MISSING) -> Any:
@@ -307,5 +324,6 @@ def block(kind: "type[Block]", doc: str, default: "Callable[[], Block] | Any" = 
 
 
 def table(item: Any, doc: str, default: Any = MISSING) -> Any:
-    """Declare named entries of one kind, each declared by another helper."""
-    return declare(Table(item=spec_of(item), doc=doc), default)
+    """Declare named entries of one kind, each declared by another; empty only if the default is."""
+    least = 0 if default == {} else 1
+    return declare(Table(item=spec_of(item), min_length=least, doc=doc), default)

@@ -46,6 +46,7 @@ class CircuitSimulation(Block):
     model: MicrocircuitParams = block(MicrocircuitParams, "the circuit")
     scale: float = quantity("1", 0.001, 1.0, "share of neurons and synapses that is kept")
     multapses: bool = flag("whether two neurons may share several synapses")
+    random_in_degrees: bool = flag("whether synapses fall on random targets, or evenly on all")
     simulation: SimulationParams = block(SimulationParams, "how it is simulated")
     networks: int = count(1, 1000, "independent networks")
     rate_bin: float = quantity("ms", 0.01, 100.0, "bin of the population rates")

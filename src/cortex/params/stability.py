@@ -2,11 +2,22 @@
 
 from dataclasses import dataclass
 
+from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.grid import GridParams
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.senk import SenkParams
 from cortex.params.spec import block, choice, count, quantity, vector
+
+
+def _check_rising(block: Block, name: str, label: str = "") -> None:
+    low, high = getattr(block, f"{name}_low"), getattr(block, f"{name}_high")
+    if low >= high:
+        msg = (
+            f"{type(block).__name__}.{name}_low = {low}{label} must lie below {name}_high = "
+            f"{high}{label}; are the two exchanged?"
+        )
+        raise ParameterError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +30,11 @@ class PlaneLines(Block):
     ratio_high: float = quantity("1", 0.0, 100.0, "largest external rate over threshold rate")
     max_frequency: float = quantity("Hz", 1.0, 5000.0, "highest frequency of an onset")
     max_step: float = quantity("1", 1e-3, 1.0, "largest step of the continuation, scaled")
+
+    def check(self) -> None:
+        """Refuse a window without width or height."""
+        _check_rising(self, "g")
+        _check_rising(self, "ratio")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +55,10 @@ class RingPatterns(Block):
     spiking_stride: int = count(1, 1000, "every how many wave numbers the spiking model is solved")
     delay_low: float = quantity("ms", 0.01, 100.0, "shortest delay of the onset line")
     delay_high: float = quantity("ms", 0.01, 100.0, "longest delay of the onset line")
+
+    def check(self) -> None:
+        """Refuse an onset line without length."""
+        _check_rising(self, "delay", " s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

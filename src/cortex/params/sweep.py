@@ -140,7 +140,9 @@ class SweepParams(Block):
     threads: int = count(1, 256, "points that run at once in a job", 2)
     retries: int = count(0, 20, "further attempts at a point that fails", 1)
     memory: float = quantity("MB", 100.0, 1e6, "memory of a job at its first attempt", 2e9)
-    time_limit: float = quantity("min", 1.0, 1e5, "time limit of a job", 3600.0)
+    time_limit: float = quantity(
+        "min", 1.0, 1e5, "time limit of a job at its first attempt", 3600.0
+    )
 
     def check(self) -> None:
         """Refuse ranges without samples, samples without ranges, refinement without a grid."""

@@ -4,13 +4,14 @@ import numpy as np
 
 from cortex.params.network import PopulationNetwork
 from cortex.spiking._loops_bit_run import run_bits
-from cortex.spiking.cells import cells_of
-from cortex.spiking.demands import Request, whole_steps
-from cortex.spiking.drive import initial_potential, rate_laws
+from cortex.spiking.cells import Cells, cells_of, pieces_of
+from cortex.spiking.demands import Request, in_steps
+from cortex.spiking.drive import driven, initial_potential, rate_laws
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
+from cortex.spiking.receptors import source_signs, weight_of_sign
 from cortex.spiking.spikes import State
 from cortex.spiking.wiring import BitRows
-from cortex.typing import AnyArray, IntArray
+from cortex.typing import AnyArray, BoolArray, IntArray
 
 
 class BitEngine:
@@ -25,14 +26,14 @@ class BitEngine:
         settings, state = request.settings, request.state
         real = np.dtype(settings.precision)
         self.rows = wiring.rows
-        self.sizes, self.pieces = _layout(network, settings.dt)
-        self.cumulative, self.sizes[4] = rate_laws(
-            cells_of(network, None), request.inputs, settings.dt
-        )
-        self.cells = _cells(network, settings.dt).astype(real)
-        arrays = _first_arrays(network, self.sizes, request) if state is None else state.arrays
-        self.arrays = {name: array.copy() for name, array in arrays.items()}
-        self.arrays["V"] = self.arrays["V"].astype(real)
+        cells = cells_of(network, None)
+        self.sizes, self.pieces = _layout(network, cells, settings.dt)
+        self.cumulative, self.sizes[4] = rate_laws(cells, request.inputs, settings.dt)
+        reached = driven(cells, request.inputs)
+        self.cells = _cells(network, reached, settings.dt).astype(real)
+        first = _first_arrays(network, self.sizes, request)
+        self.network_sizes = network.sizes
+        self.arrays = first if state is None else state.copied(first, network.sizes)
         self.step = 0 if state is None else state.step
 
     @property
@@ -71,37 +72,24 @@ class BitEngine:
     def state(self) -> State:
         """Return a copy of the state."""
         arrays = {name: array.copy() for name, array in self.arrays.items()}
-        return State(kernel=self.kernel, step=self.step, arrays=arrays)
+        return State(kernel=self.kernel, step=self.step, sizes=self.network_sizes, arrays=arrays)
 
 
-def _layout(network: PopulationNetwork, dt: float) -> tuple[IntArray, IntArray]:
+def _layout(network: PopulationNetwork, cells: Cells, dt: float) -> tuple[IntArray, IntArray]:
     """Return the sizes and the pieces of strips that share parameters."""
     used = network.in_degrees > 0
-    n, width = int(network.sizes.sum()), strip_width(int(network.sizes.sum()))
-    delay = whole_steps("delay", network.delay[used].ravel()[0], dt, 1)[0]
-    refractory = whole_steps("tau_ref", network.tau_ref[0], dt, 0)[0]
-    excitatory = ~np.any(used & (network.J < 0), axis=0)
-    n_exc = int(network.sizes[excitatory].sum())
-    pieces = [
-        (strip, max(low, strip * width) - strip * width, min(high, (strip + 1) * width)
-         - strip * width, pop)
-        for strip in range(N_STRIPS)
-        for pop, (low, high) in enumerate(zip(network.first[:-1], network.first[1:], strict=True))
-        if max(low, strip * width) < min(high, (strip + 1) * width)
-    ]  # fmt: skip
-    return np.array([n, n_exc, delay, refractory, 0, len(pieces)]), np.array(pieces)
+    delay = in_steps("delay", network.delay[used].ravel()[0], dt, least=1)[0]
+    pieces = pieces_of(cells, dt)[0]
+    n, n_exc = network.sizes.sum(), network.sizes[source_signs(network) > 0].sum()
+    return np.array([n, n_exc, delay, pieces[0, 4], 0, len(pieces)]), pieces[:, :4].copy()
 
 
-def _cells(network: PopulationNetwork, dt: float) -> AnyArray:
+def _cells(network: PopulationNetwork, driven: BoolArray, dt: float) -> AnyArray:
     """Return decay, drive, threshold, reset, J_E, J_I of each population."""
     decay = np.exp(-dt / network.tau_m)
-    used = network.in_degrees > 0
-    J_exc = np.max(np.where(used & (network.J > 0), network.J, 0.0), axis=1)
-    J_inh = np.min(np.where(used & (network.J < 0), network.J, 0.0), axis=1)
-    if network.J_ext.size:
-        J_exc = np.where(network.rate_ext[:, 0] > 0, network.J_ext[:, 0], J_exc)
     drive = network.mu_dc * (1.0 - decay)
-    return np.stack([decay, drive, network.V_th, network.V_reset, J_exc, J_inh], axis=1)
+    weights = [weight_of_sign(network, driven, sign) for sign in (1, -1)]
+    return np.stack([decay, drive, network.V_th, network.V_reset, *weights], axis=1)
 
 
 def _first_arrays(
@@ -110,7 +98,7 @@ def _first_arrays(
     """Return the state before the first step: no spikes in flight, none refractory."""
     n, _, delay, refractory = (int(size) for size in sizes[:4])
     n_slots = N_STRIPS * strip_width(n)
-    V = np.zeros(n_slots)
+    V = np.zeros(n_slots, dtype=request.settings.precision)
     V[:n] = initial_potential(cells_of(network, None), request.inputs, seed=request.seed)
     noise = start_noise(request.seed, n, "0")
     history = max(delay, refractory + 1) + delay

@@ -6,7 +6,7 @@ import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.params.network import PopulationNetwork
-from cortex.spiking.demands import PerNeuron, whole_steps
+from cortex.spiking.demands import PerNeuron, in_steps
 from cortex.spiking.noise import N_STRIPS, strip_width
 from cortex.typing import AnyArray, FloatArray, IntArray
 
@@ -85,7 +85,7 @@ def pieces_of(cells: Cells, dt: float) -> tuple[AnyArray, AnyArray]:
     A piece is (strip, first, stop, cell, refractory steps), places counted in its strip.
     """
     width = strip_width(int(cells.first[-1]))
-    refractory = whole_steps("tau_ref", cells.tau_ref, dt, 0)
+    refractory = in_steps("tau_ref", cells.tau_ref, dt)
     low, high = cells.first[:-1], cells.first[1:]
     pieces = []
     for strip in range(N_STRIPS):

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -11,10 +12,10 @@ from cortex.errors import ParameterError, SimulationError
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
 from cortex.spiking.spikes import Spikes, State
-from cortex.typing import AnyArray, FloatArray, IntArray
+from cortex.typing import FloatArray, IntArray
+from cortex.units import whole_steps
 
-Kernel = Literal["bits", "lists"]
-GRID_TOLERANCE = 1e-6
+in_steps = partial(whole_steps, error=SimulationError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,7 +40,8 @@ class Recording:
     current_neurons : sequence of int
         Neurons whose currents are traced one by one.
     trace_dt : float
-        Resolution of the traces, s; zero for every step.
+        Resolution of the traces, s; zero for every step. The first sample lies one step after
+        the start of the recording, each at the end of its step: `SpikingRun.trace_times`.
     """
 
     spikes: bool = True
@@ -62,15 +64,45 @@ class SpikeInputs:
 
     Parameters
     ----------
-    steps, targets : ndarray of int, shape (n_events,)
-        Step at which the event enters the update (its delay added) and the neuron.
+    steps : ndarray of int, shape (n_events,)
+        Step at which the event enters the update, its delay added. Counted from the start of
+        the network: the first update is step 1 and yields V(dt), the warm-up counts, and a run
+        that goes on from a state goes on counting.
+    targets : ndarray of int, shape (n_events,)
+        Neuron, numbered through all populations.
     weights : ndarray, shape (n_events,)
         Jump, V.
+
+    Raises
+    ------
+    ParameterError
+        The arrays differ in length, a step is below 1, a neuron below 0, a weight not finite.
     """
 
     steps: IntArray
     targets: IntArray
     weights: FloatArray
+
+    def __post_init__(self) -> None:
+        """Keep arrays; refuse what cannot be an event of any network."""
+        for name in ("steps", "targets", "weights"):
+            object.__setattr__(self, name, np.asarray(getattr(self, name)))
+        shapes = [self.steps.shape, self.targets.shape, self.weights.shape]
+        if len(set(shapes)) > 1 or self.steps.ndim != 1:
+            msg = f"SpikeInputs: steps, targets, weights of shapes {shapes} must be equally long"
+            raise ParameterError(msg)
+        for name, least in (("steps", 1), ("targets", 0)):
+            values = getattr(self, name)
+            if not np.issubdtype(values.dtype, np.integer) or np.any(values < least):
+                msg = (
+                    f"SpikeInputs.{name} ({values.dtype}, from {np.min(values, initial=least)}) "
+                    f"must be whole numbers from {least}; steps count from the start of the "
+                    "network, the first is 1"
+                )
+                raise ParameterError(msg)
+        if not np.all(np.isfinite(self.weights)):
+            msg = "SpikeInputs.weights must be finite jumps, V"
+            raise ParameterError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -105,7 +137,8 @@ class Inputs:
         Total Poisson rates in consecutive intervals, Hz, instead of the constant
         `rate_ext`; the last one holds on.
     rate_interval : float
-        Length of the intervals, s.
+        Length of the intervals, s. The first begins with the network, not with the recording:
+        the warm-up counts, and a run that goes on from a state goes on counting.
     events : SpikeInputs, optional
         Explicit input spikes.
     neurons : PerNeuron, optional
@@ -130,37 +163,12 @@ class Request:
     state: State | None = None
 
 
-def whole_steps(name: str, values: AnyArray | float, dt: float, least: int) -> IntArray:
-    """Return times as steps of `dt`; refuse what is no multiple or too short.
-
-    Raises
-    ------
-    SimulationError
-        Naming the quantity, the value and the step.
-    """
-    steps = np.atleast_1d(np.asarray(values, dtype=np.float64)) / dt
-    whole = np.rint(steps)
-    wrong = np.abs(steps - whole) > GRID_TOLERANCE * np.maximum(1.0, steps)
-    if np.any(wrong):
-        value = float(steps[wrong].ravel()[0]) * dt
-        msg = (
-            f"{name} = {value:g} s is not a multiple of dt = {dt:g} s; change dt so that it "
-            "divides every delay and refractory time"
-        )
-        raise SimulationError(msg)
-    if np.any(whole < least):
-        value = float(whole.min()) * dt
-        msg = f"{name} = {value:g} s lies below {least} step(s) of dt = {dt:g} s; shorten dt"
-        raise SimulationError(msg)
-    return whole.astype(np.int64)
-
-
 def check_grid(network: PopulationNetwork, settings: SimulationParams) -> None:
     """Refuse delays and refractory times off the grid, and lists beyond the memory."""
     used = network.in_degrees > 0
     fixed = used & ((network.delay_sd == 0) | (network.delay_distribution == "none"))
-    whole_steps("delay", network.delay[fixed], settings.dt, 1)
-    whole_steps("tau_ref", network.tau_ref, settings.dt, 0)
+    in_steps("delay", network.delay[fixed], settings.dt, least=1)
+    in_steps("tau_ref", network.tau_ref, settings.dt)
     n_synapses = float(network.in_degrees.sum(axis=1) @ network.sizes)
     smallest = 0.8 * min(n_synapses * 2.0, float(network.sizes.sum()) ** 2 / 8.0)
     check_memory(smallest, f"the wiring of {n_synapses:.3g} synapses")
@@ -177,68 +185,34 @@ def check_memory(n_bytes: float, what: str) -> None:
         raise SimulationError(msg)
 
 
-def check_recording(recording: Recording, n_neurons: int) -> None:
-    """Refuse traces of neurons that do not exist, and currents of no neuron."""
+def check_recording(recording: Recording, network: PopulationNetwork) -> None:
+    """Refuse traces of neurons that do not exist, and currents that do not."""
     for name in ("voltages", "current_neurons"):
-        ids = np.asarray(getattr(recording, name), dtype=np.int64)
-        if ids.size and not 0 <= ids.min() <= ids.max() < n_neurons:
-            msg = f"Recording.{name} = {ids.min()}..{ids.max()} leaves the {n_neurons} neurons"
-            raise ParameterError(msg)
+        _check_neurons(f"Recording.{name}", getattr(recording, name), network)
+    if recording.currents == "none":
+        return
+    if network.is_delta:
+        msg = (
+            f"Recording.currents = {recording.currents!r}: delta synapses have no currents; give "
+            "the network synaptic time constants (tau_s), or take currents from its spikes with "
+            "cortex.lfp"
+        )
+        raise ParameterError(msg)
     if recording.currents == "neuron" and not len(recording.current_neurons):
         msg = "Recording.currents = 'neuron' needs current_neurons"
         raise ParameterError(msg)
 
 
-def _two_weights(network: PopulationNetwork) -> bool:
-    """Whether excitatory populations come first and every target hears two weights only."""
-    used = network.in_degrees > 0
-    signs = np.where(np.any(used & (network.J < 0), axis=0), -1, 1)
-    n_exc = int(np.sum(signs > 0))
-    if np.any(np.diff(signs) > 0):
-        return False
-    halves = (network.J[:, :n_exc], network.J[:, n_exc:])
-    masks = (used[:, :n_exc], used[:, n_exc:])
-    for J, mask in zip(halves, masks, strict=True):
-        for row, keep in zip(J, mask, strict=True):
-            if keep.any() and np.ptp(row[keep]) > 0:
-                return False
-    return True
+def check_events(inputs: Inputs, network: PopulationNetwork) -> None:
+    """Refuse input spikes onto neurons that do not exist."""
+    if inputs.events is not None:
+        _check_neurons("SpikeInputs.targets", inputs.events.targets, network)
 
 
-def _one_poisson_input(network: PopulationNetwork) -> bool:
-    """Whether the external weight equals the excitatory one, so that counts can be added."""
-    if network.rate_ext.shape[1] != 1:
-        return bool(network.rate_ext.shape[1] == 0)
-    silent = network.rate_ext[:, 0] == 0
-    J_exc = np.max(network.J, axis=1)
-    return bool(np.all(silent | (network.J_ext[:, 0] == J_exc)))
-
-
-def fits_bits(network: PopulationNetwork, recording: Recording, inputs: Inputs) -> bool:
-    """Tell whether a network can run on rows of bits.
-
-    Delta synapses, one delay and one refractory time, one excitatory and one inhibitory
-    weight per target without scatter, at most one Poisson input of the excitatory weight, at
-    least 1.5 % of all pairs joined (below that lists are faster), no traces, no explicit
-    inputs, no neurons with parameters of their own.
-    """
-    used = network.in_degrees > 0
-    delays = network.delay[used]
-    one_delay = delays.size > 0 and np.ptp(delays) == 0 and not np.any(network.delay_sd[used])
-    density = (
-        float(network.in_degrees.sum(axis=1) @ network.sizes) / float(network.sizes.sum()) ** 2
-    )
-    return bool(
-        network.is_delta
-        and network.J_cv == 0
-        and one_delay
-        and np.ptp(network.tau_ref) == 0
-        and np.all(network.tau_ref < 20.0 * network.tau_m)
-        and np.all(network.in_degrees == np.rint(network.in_degrees))
-        and density >= 0.015
-        and not recording.has_traces
-        and inputs.events is None
-        and inputs.neurons is None
-        and _two_weights(network)
-        and _one_poisson_input(network)
-    )
+def _check_neurons(
+    name: str, neurons: Sequence[int] | IntArray, network: PopulationNetwork
+) -> None:
+    ids, n = np.asarray(neurons, dtype=np.int64), int(network.sizes.sum())
+    if ids.size and not 0 <= ids.min() <= ids.max() < n:
+        msg = f"{name} = {ids.min()}..{ids.max()} leaves the {n} neurons"
+        raise ParameterError(msg)

@@ -1,11 +1,11 @@
-"""Laws of the transmission delay as tables of equally likely steps."""
+"""Laws of single delays and weights as tables of equally likely values."""
 
 import numpy as np
 
 from cortex.errors import SimulationError
 from cortex.params.network import PopulationNetwork
-from cortex.spiking.demands import whole_steps
-from cortex.typing import IntArray
+from cortex.spiking.demands import in_steps
+from cortex.typing import AnyArray, IntArray
 
 QUANTILES = 1 << 16
 
@@ -35,7 +35,7 @@ def delay_table(network: PopulationNetwork, pair: tuple[int, int], dt: float) ->
     """
     mean, sd = float(network.delay[pair]), float(network.delay_sd[pair])
     if sd == 0.0 or network.delay_distribution == "none":
-        return whole_steps("delay", mean, dt, 1)
+        return in_steps("delay", mean, dt, least=1)
     if mean < dt:
         msg = f"mean delay {mean:g} s lies below dt = {dt:g} s; shorten dt"
         raise SimulationError(msg)
@@ -50,3 +50,29 @@ def delay_table(network: PopulationNetwork, pair: tuple[int, int], dt: float) ->
         delay = mean + sd * ndtri(below + (1.0 - below) * level)
     steps: IntArray = np.maximum(np.rint(delay / dt), 1).astype(np.int64)
     return steps
+
+
+def weight_table(network: PopulationNetwork, pair: tuple[int, int]) -> AnyArray:
+    """Return equally likely weights of one pair of populations, V.
+
+    Parameters
+    ----------
+    network : PopulationNetwork
+        Mean weight J and its coefficient of variation J_cv.
+    pair : tuple of int
+        (target, source).
+
+    Returns
+    -------
+    ndarray of float32, shape (0,) or (65536,)
+        Empty without scatter, else quantiles of the normal law with the standard deviation
+        ``J_cv |J|``, cut at zero.
+    """
+    if not network.J_cv:
+        return np.empty(0, dtype=np.float32)
+    from scipy.special import ndtri  # noqa: PLC0415  # slow to import, for spread weights only
+
+    level = (np.arange(QUANTILES) + 0.5) / QUANTILES
+    relative = np.maximum(1.0 + network.J_cv * ndtri(level), 0.0)
+    table: AnyArray = (network.J[pair] * relative).astype(np.float32)
+    return table

@@ -7,8 +7,8 @@ import numpy as np
 from cortex.params.network import PopulationNetwork
 from cortex.spiking._loops_list_run import run_lists
 from cortex.spiking.cells import Cells, cells_of, pieces_of
-from cortex.spiking.demands import Inputs, Request, whole_steps
-from cortex.spiking.drive import FOREVER, initial_potential, rate_laws
+from cortex.spiking.demands import Inputs, Request, in_steps
+from cortex.spiking.drive import FOREVER, driven, initial_potential, rate_laws
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
 from cortex.spiking.receptors import Synapses, group_synapses
 from cortex.spiking.spikes import State
@@ -31,11 +31,14 @@ class ListEngine:
     def __init__(self, network: PopulationNetwork, wiring: SourceLists, request: Request) -> None:
         settings, record, state = request.settings, request.record, request.state
         real = np.dtype(settings.precision)
-        synapses = group_synapses(network, weighted=wiring.weights is not None)
         n = int(network.sizes.sum())
         cells = cells_of(network, request.inputs.neurons)
+        reached = driven(cells, request.inputs)
+        synapses = group_synapses(network, reached, weighted=wiring.weights is not None)
         laws, interval = rate_laws(cells, request.inputs, settings.dt)
-        every = whole_steps("Recording.trace_dt", record.trace_dt or settings.dt, settings.dt, 1)[0]
+        every = in_steps(
+            "Recording.trace_dt", record.trace_dt or settings.dt, settings.dt, least=1
+        )[0]
         n_receptors = 0 if network.is_delta else synapses.tau.shape[1]
         self.sizes = np.array(
             [n, network.is_delta, n_receptors, interval, wiring.delay, FOREVER, every],
@@ -58,11 +61,9 @@ class ListEngine:
         self.record, self.synapses = record, synapses
         ring_type = np.dtype(np.uint16) if wiring.weights is None else real
         n_rows = max(int(wiring.longest_delay), 1) + 1
-        self.arrays = (
-            _first_arrays(cells, synapses, request, (n_rows, ring_type))
-            if state is None
-            else {name: array.copy() for name, array in state.arrays.items()}
-        )
+        first = _first_arrays(cells, synapses, request, (n_rows, ring_type))
+        self.network_sizes = network.sizes
+        self.arrays = first if state is None else state.copied(first, network.sizes)
         self.step = 0 if state is None else state.step
         self.samples: list[list[AnyArray]] = []
 
@@ -129,7 +130,7 @@ class ListEngine:
     def state(self) -> State:
         """Return a copy of the state."""
         arrays = {name: array.copy() for name, array in self.arrays.items()}
-        return State(kernel=self.kernel, step=self.step, arrays=arrays)
+        return State(kernel=self.kernel, step=self.step, sizes=self.network_sizes, arrays=arrays)
 
 
 def _current_gain_of(cells: Cells, network: PopulationNetwork) -> FloatArray:

@@ -49,7 +49,7 @@ Key = tuple[float, ...]
 Item = TypeVar("Item")
 
 
-def group_synapses(network: PopulationNetwork, *, weighted: bool) -> Synapses:
+def group_synapses(network: PopulationNetwork, driven: BoolArray, *, weighted: bool) -> Synapses:
     """Return the receptors and groups of a network.
 
     Parameters
@@ -57,6 +57,8 @@ def group_synapses(network: PopulationNetwork, *, weighted: bool) -> Synapses:
     network : PopulationNetwork
         Source populations with equal sign and time constants share a receptor; those
         with equal weights on every target share a group too.
+    driven : ndarray of bool, shape (n_pops, n_inputs)
+        Which Poisson input reaches which population.
     weighted : bool
         Whether each synapse has a weight of its own; then a group is a receptor.
 
@@ -69,13 +71,14 @@ def group_synapses(network: PopulationNetwork, *, weighted: bool) -> Synapses:
     if not network.is_delta and (np.any(_used(network) & (tau_s <= 0)) or np.any(tau_ext <= 0)):
         msg = "delta (tau_s = 0) and exponential synapses cannot be mixed in one network"
         raise SimulationError(msg)
-    signs, ext_signs = source_signs(network), np.where(network.J_ext.sum(axis=0) < 0, -1, 1)
+    signs, ext_signs = source_signs(network), input_signs(network)
     sources = [_receptor_key(network, signs[b], tau_s[:, b]) for b in range(network.n_pops)]
     inputs = [_receptor_key(network, ext_signs[p], tau_ext[:, p]) for p in range(tau_ext.shape[1])]
     receptors = _distinct([*sorted(sources, key=lambda key: -key[0]), *inputs])
     tau = np.array([key[1:] for key in receptors]).T.reshape(network.n_pops, len(receptors))
     gain = _current_per_jump(network, tau)
-    weights = [() if weighted else tuple(network.J[:, b]) for b in range(network.n_pops)]
+    columns = used_weights(network, driven).T
+    weights = [() if weighted else tuple(column) for column in columns]
     pairs = [(receptors.index(r), w) for r, w in zip(sources, weights, strict=True)]
     order = sorted(range(network.n_pops), key=lambda b: pairs[b][0])
     groups = _distinct([pairs[b] for b in order])
@@ -86,7 +89,7 @@ def group_synapses(network: PopulationNetwork, *, weighted: bool) -> Synapses:
     if not weighted:
         of_group = np.array([r for r, _ in groups])
         same: BoolArray = of_group == input_receptor[:, np.newaxis]
-        merged = _merge_inputs(network.rate_ext > 0, J, J_ext, same)
+        merged = _merge_inputs(driven, J, J_ext, same)
     return Synapses(
         receptor_sign=np.array([int(key[0]) for key in receptors]),
         tau=tau,
@@ -116,6 +119,38 @@ def source_signs(network: PopulationNetwork) -> IntArray:
         raise SimulationError(msg)
     signs: IntArray = np.where(negative, -1, 1)
     return signs
+
+
+def input_signs(network: PopulationNetwork) -> IntArray:
+    """Return +1 or -1 for each Poisson input."""
+    signs: IntArray = np.where(network.J_ext.sum(axis=0) < 0, -1, 1)
+    return signs
+
+
+def weight_of_sign(network: PopulationNetwork, driven: BoolArray, sign: int) -> FloatArray:
+    """Return the weight that the sources of one sign have on each target, V, shape (n_pops,).
+
+    That of the first population with synapses there; without one, that of the first Poisson
+    input of this sign that reaches the target; zero without either.
+    """
+    used = _used(network) & (source_signs(network) == sign)
+    reaches = np.hstack([used, driven & (input_signs(network) == sign)])
+    weights = np.hstack([network.J, network.J_ext])
+    first = np.argmax(reaches, axis=1)[:, np.newaxis]
+    weight: FloatArray = np.take_along_axis(weights * reaches, first, axis=1)[:, 0]
+    return weight
+
+
+def used_weights(network: PopulationNetwork, driven: BoolArray) -> FloatArray:
+    """Return J where there are synapses, elsewhere the target's other weight of that sign.
+
+    So what stands where no synapse is neither parts two groups nor forbids to join them.
+    """
+    excitatory, inhibitory = (weight_of_sign(network, driven, sign) for sign in (1, -1))
+    other = np.where(
+        source_signs(network) > 0, excitatory[:, np.newaxis], inhibitory[:, np.newaxis]
+    )
+    return np.where(_used(network), network.J, other)
 
 
 def _used(network: PopulationNetwork) -> BoolArray:

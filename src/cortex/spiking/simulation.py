@@ -1,6 +1,7 @@
 """One function that simulates any network of LIF populations."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -9,19 +10,24 @@ from cortex.errors import SimulationError
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
 from cortex.spiking.bit_engine import BitEngine
+from cortex.spiking.cells import cells_of
 from cortex.spiking.demands import (
     Inputs,
     Recording,
     Request,
+    check_events,
     check_grid,
     check_recording,
-    fits_bits,
-    whole_steps,
+    in_steps,
 )
+from cortex.spiking.drive import driven
+from cortex.spiking.kernel_choice import fits_bits
 from cortex.spiking.list_engine import ListEngine
+from cortex.spiking.receptors import used_weights
 from cortex.spiking.spikes import Spikes, SpikingRun, State
 from cortex.spiking.wiring import (
     BitRows,
+    SourceLists,
     Wiring,
     draw_bit_rows,
     draw_source_lists,
@@ -75,7 +81,7 @@ def simulate(
         Step, discarded transient, recorded time and precision.
     seed : int
         Seed of wiring, initial potentials and external input.
-    wiring : BitRows, optional
+    wiring : BitRows or SourceLists, optional
         Connections made before, to share them between runs; drawn from `network` and
         `seed` with fixed in-degrees, without repeats and autapses, when not given.
     record : Recording, optional
@@ -92,9 +98,11 @@ def simulate(
 
     Raises
     ------
+    ParameterError
+        Inputs or recorded neurons do not fit the network.
     SimulationError
         The request is impossible (delay below dt or no multiple of it, more memory than
-        the machine has), or the activity blew up.
+        the machine has, wiring or state of another network), or the activity blew up.
 
     Notes
     -----
@@ -103,21 +111,21 @@ def simulate(
     neither on chunks nor on threads: every neuron has a random stream of its own.
     """
     record, inputs = record or Recording(), inputs or Inputs()
-    check_recording(record, int(network.sizes.sum()))
+    check_recording(record, network)
+    check_events(inputs, network)
     check_grid(network, settings)
     if wiring is None:
         wiring = draw_wiring(network, settings, seed=seed, record=record, inputs=inputs)
     request = Request(settings=settings, seed=seed, record=record, inputs=inputs, state=state)
     engine = _engine(network, wiring, request)
-    warm_up = int(whole_steps("warm_up", settings.warm_up, settings.dt, 0)[0])
-    n_steps = int(whole_steps("duration", settings.duration, settings.dt, 1)[0])
-    first = engine.step + warm_up
-    for _ in _chunks(engine, network, settings, first, warm_up):
+    warm_up = int(in_steps("warm_up", settings.warm_up, settings.dt)[0])
+    n_steps = int(in_steps("duration", settings.duration, settings.dt, least=1)[0])
+    for _ in _chunks(engine, network, settings, warm_up):
         pass
     engine.start_traces()
     kept: list[Spikes] = []
     counts = _BinnedCounts(network, settings.dt, n_steps, record.rate_bin)
-    for chunk in _chunks(engine, network, settings, first + n_steps, n_steps, origin=first):
+    for chunk in _chunks(engine, network, settings, n_steps):
         if record.spikes:
             kept.append(chunk)
         if record.sink is not None:
@@ -127,7 +135,7 @@ def simulate(
         spikes=_joined(kept, network, settings.dt, n_steps),
         rate_bin=record.rate_bin,
         rates=counts.rates(),
-        trace_dt=record.trace_dt or settings.dt,
+        trace_dt=(record.trace_dt or settings.dt) if record.has_traces else 0.0,
         traces=engine.traces(),
         kernel=engine.kernel,
         state=engine.state(),
@@ -172,7 +180,14 @@ def draw_wiring(
         multapses=multapses,
         random_in_degrees=random_in_degrees,
     )
-    return wiring if inputs.events is None or network.J_cv else wiring.weighted(network)
+    return _for_events(wiring, network, inputs)
+
+
+def _for_events(wiring: SourceLists, network: PopulationNetwork, inputs: Inputs) -> SourceLists:
+    """Return lists with weights where input spikes come: their jumps are no whole counts."""
+    if inputs.events is None or wiring.weights is not None:
+        return wiring
+    return wiring.weighted(network)
 
 
 def _engine(network: PopulationNetwork, wiring: Wiring, request: Request) -> Engine:
@@ -181,6 +196,7 @@ def _engine(network: PopulationNetwork, wiring: Wiring, request: Request) -> Eng
     if wiring.n_neurons != n:
         msg = f"wiring of {wiring.n_neurons} neurons for a network of {n}; draw it from the network"
         raise SimulationError(msg)
+    network = _as_wired(network, wiring, request.inputs)
     if network.J_cv and getattr(wiring, "weights", None) is None:
         msg = (
             f"the weights of the network scatter (J_cv = {network.J_cv:g}), those of the wiring "
@@ -199,21 +215,34 @@ def _engine(network: PopulationNetwork, wiring: Wiring, request: Request) -> Eng
             msg = "rows of bits cannot run this network, recording or input; draw source lists"
             raise SimulationError(msg)
         return BitEngine(network, wiring, request)
-    return ListEngine(network, wiring, request)
+    return ListEngine(network, _for_events(wiring, network, request.inputs), request)
+
+
+def _as_wired(network: PopulationNetwork, wiring: Wiring, inputs: Inputs) -> PopulationNetwork:
+    """Return the network with an in-degree for every pair that a given wiring joins.
+
+    What stands in J without an in-degree is not read; only where it would be missed is the
+    wiring looked through, which takes time.
+    """
+    if isinstance(wiring, SourceLists) and wiring.weights is not None:
+        return network
+    reached = driven(cells_of(network, inputs.neurons), inputs)
+    if np.array_equal(used_weights(network, reached), network.J):
+        return network
+    unstated = wiring.joins(network.first) & (network.in_degrees == 0)
+    return replace(network, in_degrees=network.in_degrees + unstated)
 
 
 def _chunks(
     engine: Engine,
     network: PopulationNetwork,
     settings: SimulationParams,
-    stop: int,
     n_steps: int,
-    *,
-    origin: int = 0,
 ) -> Iterator[Spikes]:
-    """Run until `stop` and yield the spikes chunk by chunk, steps counted from `origin`."""
+    """Run `n_steps` on and yield the spikes chunk by chunk, steps counted from here."""
     room = max(CHUNK_SPIKES, engine.most_per_call)
     out = np.empty((2, room), dtype=np.int32)
+    origin, stop = engine.step, engine.step + n_steps
     ceiling = float(network.sizes @ (1.0 / (network.tau_ref + settings.dt)))
     while engine.step < stop:
         before = engine.step
@@ -245,7 +274,7 @@ class _BinnedCounts:
 
     def __init__(self, network: PopulationNetwork, dt: float, n_steps: int, width: float) -> None:
         self.network, self.width = network, width
-        self.per_bin = int(whole_steps("Recording.rate_bin", width, dt, 1)[0]) if width else 0
+        self.per_bin = int(in_steps("Recording.rate_bin", width, dt, least=1)[0]) if width else 0
         n_bins = n_steps // self.per_bin if self.per_bin else 0
         self.counts = np.zeros((n_bins, network.n_pops), dtype=np.int64)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from cortex.errors import ParameterError
+from cortex.errors import ParameterError, SimulationError
 from cortex.typing import AnyArray, FloatArray, IntArray
 
 
@@ -25,6 +25,11 @@ class Spikes:
         Recorded steps.
     names, sizes : tuple of str, ndarray of int
         Populations and their numbers of neurons.
+
+    Raises
+    ------
+    ParameterError
+        Spikes out of time order, outside the recorded steps, or of neurons that do not exist.
     """
 
     steps: AnyArray
@@ -34,6 +39,27 @@ class Spikes:
     names: tuple[str, ...]
     sizes: IntArray
 
+    def __post_init__(self) -> None:
+        """Refuse what compiled statistics, which do not look, would read past their arrays."""
+        steps, neurons = np.asarray(self.steps), np.asarray(self.neurons)
+        whole = all(np.issubdtype(each.dtype, np.integer) for each in (steps, neurons))
+        if not whole or steps.ndim != 1 or steps.shape != neurons.shape:
+            msg = (
+                f"Spikes: steps ({steps.dtype}, {steps.shape}) and neurons ({neurons.dtype}, "
+                f"{neurons.shape}) must be whole numbers, one of each per spike"
+            )
+            raise ParameterError(msg)
+        n = int(np.sum(self.sizes))
+        if steps.size and not 0 <= neurons.min() <= neurons.max() < n:
+            msg = f"Spikes.neurons = {neurons.min()}..{neurons.max()} leaves the {n} neurons"
+            raise ParameterError(msg)
+        if np.any(steps[1:] < steps[:-1]):
+            msg = "Spikes.steps are not in time order; sort steps and neurons by step"
+            raise ParameterError(msg)
+        if steps.size and not 0 <= steps[0] <= steps[-1] < self.n_steps:
+            msg = f"Spikes.steps = {steps[0]}..{steps[-1]} leaves the {self.n_steps} recorded steps"
+            raise ParameterError(msg)
+
     @property
     def duration(self) -> float:
         """Recorded time, s."""
@@ -41,7 +67,7 @@ class Spikes:
 
     @property
     def times(self) -> FloatArray:
-        """Spike times after the start of the recording, s."""
+        """Spike times after the start of the recording, s: the end of each step, (k + 1) dt."""
         return (self.steps + 1.0) * self.dt
 
     @property
@@ -102,13 +128,44 @@ class State:
         Which compiled run the state belongs to.
     step : int
         Steps done since the start of the network.
+    sizes : ndarray of int, shape (n_pops,)
+        Neurons of each population of the network.
     arrays : dict of str to ndarray
         State variables of the kernel, including the random streams.
     """
 
     kernel: str
     step: int
+    sizes: IntArray
     arrays: dict[str, AnyArray] = field(repr=False)
+
+    def copied(self, like: dict[str, AnyArray], sizes: IntArray) -> dict[str, AnyArray]:
+        """Return copies of the arrays to go on with, in the precision of the run.
+
+        Parameters
+        ----------
+        like : dict of str to ndarray
+            Arrays with which the run would begin; shapes and types must be theirs.
+        sizes : ndarray of int, shape (n_pops,)
+            Neurons of each population.
+
+        Raises
+        ------
+        SimulationError
+            The state belongs to another network or wiring.
+        """
+        if not np.array_equal(self.sizes, sizes) or self.arrays.keys() != like.keys():
+            msg = f"the state of a network of {self.sizes} neurons does not fit one of {sizes}"
+            raise SimulationError(msg)
+        for name, array in self.arrays.items():
+            wanted = like[name]
+            if array.shape != wanted.shape or array.dtype.kind != wanted.dtype.kind:
+                msg = (
+                    f"{name} of the state is {array.dtype} {array.shape}, this run needs "
+                    f"{wanted.dtype} {wanted.shape}: pass the network and wiring it was made with"
+                )
+                raise SimulationError(msg)
+        return {name: array.astype(like[name].dtype) for name, array in self.arrays.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -127,7 +184,9 @@ class SpikingRun:
         Resolution of the traces, s; zero when none were asked for.
     traces : dict of str to ndarray
         Recorded traces, time leading, V: ``"V"`` of shape (n_times, n_recorded),
-        currents ``"exc"`` and ``"inh"`` (as R I) per neuron or population.
+        currents ``"exc"`` and ``"inh"`` (as R I) per neuron or population. A sample is the
+        state after an update, at `trace_times`: V after a reset, currents with the jumps that
+        arrive then, which move V from the next update on.
     kernel : str
         The compiled run that was used.
     state : State
@@ -141,3 +200,13 @@ class SpikingRun:
     traces: dict[str, FloatArray]
     kernel: str
     state: State
+
+    @property
+    def trace_times(self) -> FloatArray:
+        """Times of the trace samples after the start of the recording, s.
+
+        Sample j lies at dt + j `trace_dt`: the first step of the recording ends at dt, and a
+        spike of that step lies there too.
+        """
+        n_times = len(next(iter(self.traces.values()), ()))
+        return self.spikes.dt + self.trace_dt * np.arange(n_times, dtype=np.float64)

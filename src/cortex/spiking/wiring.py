@@ -6,19 +6,19 @@ from typing import Any
 
 import numpy as np
 
-from cortex.connectivity._loops_draw import draw_windows
 from cortex.connectivity.projection import index_type, row_starts
-from cortex.errors import ParameterError, SimulationError
-from cortex.params.network import PopulationNetwork, RingSpace
+from cortex.errors import ParameterError
+from cortex.params.network import PopulationNetwork
 from cortex.rng import stream
 from cortex.spiking._loops_bits import set_bits, targets_of
 from cortex.spiking._loops_wiring import place_targets
-from cortex.spiking.delays import delay_table
 from cortex.spiking.demands import check_memory
+from cortex.spiking.laws import delay_table, weight_table
 from cortex.spiking.noise import strip_width
-from cortex.typing import AnyArray, FloatArray, IntArray
+from cortex.spiking.sources import draw_sources
+from cortex.typing import AnyArray, BoolArray, FloatArray, IntArray
 
-CHUNK = 4096  # targets drawn at once
+LONGEST_DELAY = 65_535  # steps that 16 bits hold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,10 +37,29 @@ class BitRows:
     rows: AnyArray
     n_neurons: int
 
+    def __post_init__(self) -> None:
+        """Refuse rows that are not those of so many neurons."""
+        shape = (self.n_neurons + 1, strip_width(self.n_neurons) // 8)
+        if self.rows.shape != shape or self.rows.dtype != np.uint64 or np.any(self.rows[-1]):
+            msg = (
+                f"BitRows.rows ({self.rows.dtype}, {self.rows.shape}) must be uint64 {shape}, the "
+                "last row empty; make them with draw_bit_rows"
+            )
+            raise ParameterError(msg)
+
     @property
     def n_bytes(self) -> int:
         """Memory of the connections, B."""
         return int(self.rows.nbytes)
+
+    def joins(self, first: IntArray) -> BoolArray:
+        """Tell which populations (neurons from `first`) are joined, ``[target, source]``."""
+        of_sources = np.bitwise_or.reduceat(self.rows[:-1], first[:-1], axis=0)
+        heard = np.zeros((len(of_sources), self.n_neurons), dtype=np.bool_)
+        targets = np.empty(self.n_neurons, dtype=np.int64)
+        for flags, row in zip(heard, of_sources, strict=True):
+            flags[targets[: targets_of(row.view(np.uint8), self.n_neurons, targets)]] = True
+        return _by_population(heard, first)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -67,6 +86,21 @@ class SourceLists:
     delays: AnyArray | None = None
     weights: AnyArray | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse lists that lead the compiled run past its arrays."""
+        start, targets = self.start, self.targets
+        bounds = len(start) > 0 and start[0] == 0 and start[-1] == len(targets)
+        lengths = [len(each) for each in (self.delays, self.weights) if each is not None]
+        if not bounds or np.any(np.diff(start) < 0) or set(lengths) - {len(targets)}:
+            msg = (
+                f"SourceLists: start must rise from 0 to the {len(targets)} targets, delays and "
+                "weights must be as many; make them with SourceLists.from_connections"
+            )
+            raise ParameterError(msg)
+        _check_neurons("target", targets, self.n_neurons)
+        _check_delays(np.array([self.delay]) if self.delays is None else self.delays)
+        _check_weights(self.weights)
+
     @property
     def n_neurons(self) -> int:
         """Neurons of the network."""
@@ -84,6 +118,15 @@ class SourceLists:
         if self.delays is None or not len(self.delays):
             return self.delay
         return int(self.delays.max())
+
+    def joins(self, first: IntArray) -> BoolArray:
+        """Tell which populations (neurons from `first`) are joined, ``[target, source]``."""
+        heard = np.zeros((len(first) - 1, self.n_neurons), dtype=np.bool_)
+        for flags, targets in zip(
+            heard, np.split(self.targets, self.start[first[1:-1]]), strict=True
+        ):
+            flags[targets] = True
+        return _by_population(heard, first)
 
     def arrays(self, real: "np.dtype[np.floating[Any]]") -> tuple[AnyArray, ...]:
         """Return start, targets, delays, weights for the compiled run; empty for None."""
@@ -117,18 +160,26 @@ class SourceLists:
         Raises
         ------
         ParameterError
-            A neuron does not exist, a delay is below one step, a weight is not finite.
+            The arrays differ in length, a neuron does not exist, a delay is below one step or
+            does not fit 16 bits, a weight is not finite.
         """
-        source, target = np.asarray(sources), np.asarray(targets)
-        _check_connections(source, target, n_neurons, np.asarray(delays), weights)
+        source, target, delay = (np.asarray(each) for each in (sources, targets, delays))
+        weight = None if weights is None else np.asarray(weights, dtype=np.float64)
+        shapes = [each.shape for each in (source, target, delay, weight) if each is not None]
+        if len(set(shapes)) > 1:
+            msg = f"sources, targets, delays, weights of shapes {shapes} must be equally long"
+            raise ParameterError(msg)
+        _check_neurons("source", source, n_neurons)
+        _check_neurons("target", target, n_neurons)
+        _check_delays(delay)
         order = np.argsort(source, kind="stable")
-        size = np.uint8 if delays.size == 0 or delays.max() < 256 else np.uint16
+        size = np.uint8 if np.max(delay, initial=1) < 256 else np.uint16
         return cls(
             start=row_starts(np.bincount(source, minlength=n_neurons)),
             targets=target[order].astype(index_type(n_neurons)),
             delay=1,
-            delays=np.asarray(delays)[order].astype(size),
-            weights=None if weights is None else np.asarray(weights, dtype=np.float64)[order],
+            delays=delay[order].astype(size),
+            weights=None if weight is None else weight[order],
         )
 
     @classmethod
@@ -151,21 +202,33 @@ class SourceLists:
 Wiring = BitRows | SourceLists
 
 
-def _check_connections(
-    sources: AnyArray,
-    targets: AnyArray,
-    n_neurons: int,
-    delays: AnyArray,
-    weights: FloatArray | None,
-) -> None:
-    for name, index in (("source", sources), ("target", targets)):
-        if index.size and not 0 <= index.min() <= index.max() < n_neurons:
-            msg = f"{name} {index.min()}..{index.max()} leaves the {n_neurons} neurons"
-            raise ParameterError(msg)
-    if delays.size and delays.min() < 1:
-        msg = f"a delay of {delays.min()} steps: at least one step is needed; shorten dt"
+def _by_population(heard: BoolArray, first: IntArray) -> BoolArray:
+    joined: BoolArray = np.logical_or.reduceat(heard, first[:-1], axis=1).T
+    return joined
+
+
+def _check_neurons(name: str, neurons: AnyArray, n_neurons: int) -> None:
+    if neurons.size and not 0 <= neurons.min() <= neurons.max() < n_neurons:
+        msg = f"{name} {neurons.min()}..{neurons.max()} leaves the {n_neurons} neurons"
         raise ParameterError(msg)
-    if weights is not None and not np.all(np.isfinite(weights)):
+
+
+def _check_delays(delays: AnyArray) -> None:
+    if delays.size and not 1 <= delays.min() <= delays.max() <= LONGEST_DELAY:
+        msg = (
+            f"delays of {delays.min()} to {delays.max()} steps: at least one step is needed, at "
+            f"most {LONGEST_DELAY} are stored; change dt"
+        )
+        raise ParameterError(msg)
+
+
+def _check_weights(weights: AnyArray | None) -> None:
+    # the extremes tell without an array of flags: there may be 3e8 weights
+    if (
+        weights is not None
+        and weights.size
+        and not np.isfinite([weights.min(), weights.max()]).all()
+    ):
         n = int(np.sum(~np.isfinite(weights)))
         msg = f"{n} weights are not finite (nan or inf); look for missing values in the source"
         raise ParameterError(msg)
@@ -262,16 +325,16 @@ def draw_source_lists(
     cursor = start[:-1].copy()
     for a, b in pairs:
         place = cursor[network.first[b] : network.first[b + 1]]
-        rng = stream(seed, "delays", network.names[a], network.names[b])
-        weight_rng = stream(seed, "weights", network.names[a], network.names[b])
-        table = tables[a, b].astype(size)
+        names = network.names[a], network.names[b]
+        of_delay, of_weight = (stream(seed, what, *names) for what in ("delays", "weights"))
+        steps = tables[a, b].astype(size) if spread else delays
+        jumps = weight_table(network, (a, b))
         for first, rows, sources in draw(a, b):
-            draws = rng.integers(0, table.size, sources.size if spread else 0, dtype=np.uint16)
             place_targets(
                 rows,
                 sources,
                 int(network.first[a]) + first,
-                (table[draws], draw_weights(network, (a, b), sources.size, rng=weight_rng)),
+                (_pick(steps, sources.size, of_delay), _pick(jumps, sources.size, of_weight)),
                 place,
                 targets,
                 delays,
@@ -286,17 +349,10 @@ def draw_source_lists(
     )
 
 
-def draw_weights(
-    network: PopulationNetwork, pair: tuple[int, int], n: int, *, rng: np.random.Generator
-) -> AnyArray:
-    """Return n weights of one pair of populations, V; none where all are equal.
-
-    Normal about J with the standard deviation ``J_cv |J|``, cut at zero.
-    """
-    if not network.J_cv:
-        return np.empty(0, dtype=np.float32)
-    relative = 1.0 + np.float32(network.J_cv) * rng.standard_normal(n, dtype=np.float32)
-    return np.float32(network.J[pair]) * np.maximum(relative, np.float32(0.0))
+def _pick(table: AnyArray, n: int, rng: np.random.Generator) -> AnyArray:
+    """Return n draws from a table of equally likely values; none from an empty one."""
+    picked: AnyArray = table[rng.integers(0, max(table.size, 1), n if table.size else 0, np.uint16)]
+    return picked
 
 
 def list_bytes(network: PopulationNetwork) -> float:
@@ -308,100 +364,3 @@ def list_bytes(network: PopulationNetwork) -> float:
     per_synapse = np.dtype(index_type(n)).itemsize + (is_spread or is_mixed)
     per_synapse += np.dtype(np.float32).itemsize * (network.J_cv > 0)
     return n_synapses * per_synapse + 24.0 * n
-
-
-def draw_sources(
-    network: PopulationNetwork,
-    target: int,
-    source: int,
-    *,
-    seed: int,
-    multapses: bool = False,
-    random_in_degrees: bool = False,
-) -> Any:
-    """Yield (first target, row starts, sources) of one pair of populations, in chunks.
-
-    Independent of the chunks: every target has a random stream of its own.
-    """
-    n_targets, n_sources = int(network.sizes[target]), int(network.sizes[source])
-    mean, name = float(network.in_degrees[target, source]), _names(network, target, source)
-    in_degrees = spread_in_degree(mean, n_targets)
-    if random_in_degrees:
-        rng = stream(seed, "in-degrees", *name)
-        in_degrees = rng.multinomial(in_degrees.sum(), np.full(n_targets, 1.0 / n_targets))
-    windows = source_windows(network, target, source)
-    if not multapses:
-        _check_available(network, (target, source), in_degrees, windows)
-    key = stream(seed, "wiring", *name).integers(0, 2**64, size=2, dtype=np.uint64)
-    for first in range(0, n_targets, CHUNK):
-        part = slice(first, min(first + CHUNK, n_targets))
-        start = row_starts(in_degrees[part])
-        sources = np.empty(int(start[-1]), dtype=index_type(n_sources))
-        draw_windows(key, first, start, windows[part], n_sources, multapses, sources)
-        yield first, start, sources
-
-
-def _names(network: PopulationNetwork, target: int, source: int) -> tuple[str, str]:
-    return network.names[target], network.names[source]
-
-
-def spread_in_degree(mean: float, n_targets: int) -> IntArray:
-    """Return whole in-degrees with the given mean; all equal when the mean is whole.
-
-    Examples
-    --------
-    >>> spread_in_degree(2.5, 4).tolist()
-    [2, 3, 2, 3]
-    """
-    edges = np.floor(mean * np.arange(n_targets + 1) + 1e-9).astype(np.int64)
-    in_degrees: IntArray = np.diff(edges)
-    return in_degrees
-
-
-def source_windows(network: PopulationNetwork, target: int, source: int) -> IntArray:
-    """Return (first source, width, excluded place) of the window of each target.
-
-    Without geometry every window is the whole population. On a ring with boxcar
-    profiles neuron i of n sits at i/n of the circumference.
-    """
-    n_targets, n_sources = int(network.sizes[target]), int(network.sizes[source])
-    windows = np.zeros((n_targets, 3), dtype=np.int64)
-    index = np.arange(n_targets)
-    windows[:, 1] = n_sources
-    windows[:, 2] = index if target == source else -1
-    if network.space is None:
-        return windows
-    half = _boxcar_half_width(network.space, source)
-    centre = index * n_sources / n_targets
-    reach = min(half * n_sources, n_sources / 2)
-    low = np.ceil(centre - reach - 1e-9).astype(np.int64)
-    high = np.minimum(np.floor(centre + reach + 1e-9).astype(np.int64), low + n_sources - 1)
-    windows[:, 0] = low % n_sources
-    windows[:, 1] = high - low + 1
-    windows[:, 2] = index - low if target == source else -1
-    return windows
-
-
-def _boxcar_half_width(space: RingSpace, source: int) -> float:
-    """Return the half width of a source population as a fraction of the ring."""
-    if space.profile != "boxcar":
-        msg = (
-            f"ring profile {space.profile!r} has no fixed in-degree rule here; use boxcar or "
-            "pass the wiring made by cortex.connectivity"
-        )
-        raise SimulationError(msg)
-    return float(space.width[source] / space.circumference)
-
-
-def _check_available(
-    network: PopulationNetwork, pair: tuple[int, int], in_degrees: IntArray, windows: IntArray
-) -> None:
-    available = windows[:, 1] - (windows[:, 2] >= 0)
-    if np.all(in_degrees <= available):
-        return
-    target, source = _names(network, *pair)
-    msg = (
-        f"{target} neurons want {in_degrees.max()} distinct sources in {source}, there are "
-        f"{available.min()}; lower the in-degree, or allow multapses"
-    )
-    raise ParameterError(msg)

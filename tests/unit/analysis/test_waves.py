@@ -39,6 +39,18 @@ def test_power_of_a_wave_is_half_its_squared_amplitude():
     assert total == pytest.approx(1.5 * 20**2 / 2, rel=1e-3)
 
 
+@pytest.mark.parametrize("n", [64, 63])
+def test_the_power_of_all_bins_is_the_windowed_mean_square(n):
+    """Parseval; zero and the highest frequency of an even number have no second sign."""
+    rate = np.random.default_rng(6).normal(30.0, 5.0, (n, 40))
+    spectrum = space_time_spectrum(rate, DT, segment=n * DT)
+    window = np.hanning(n + 1)[:n, np.newaxis]
+    part = (rate - rate.mean()) * window
+    expected = n * np.sum(part**2) / (np.sum(window) ** 2 * 40)
+    # one transform and its sum: 2560 roundings at most
+    assert spectrum.power.sum() == pytest.approx(expected, rel=1e-12)
+
+
 def test_spikes_are_binned_by_place_and_time():
     spikes = Spikes(
         steps=np.array([0, 4, 5, 19]),

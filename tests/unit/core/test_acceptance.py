@@ -1,12 +1,17 @@
 """The acceptance table: judged by its tolerances, nothing hidden."""
 
 from math import inf, nan
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from cortex.acceptance.table import Check, judge, read_checks
 from cortex.acceptance.verdict import verdict
 from cortex.errors import TableError
+from cortex.io.measured import write_measured
+from cortex.io.schemas.acceptance import MEASURED
+from cortex.io.tables import read_table
 
 ROW = {
     "check_id": "brunel.rate.C",
@@ -66,6 +71,17 @@ def test_every_shipped_row_is_complete(root):
     checks = [each for path in paths for each in read_checks(path)]
     assert len({each.check_id for each in checks}) == len(checks) > 0
     assert all(each.source and each.reason and each.unit for each in checks)
+
+
+def test_measured_values_are_written_by_their_ids(tmp_path):
+    got = {"brunel.rate.C": 38.0, "brunel.rate.D": nan}
+    path = tmp_path / "measured.parquet"
+    output = SimpleNamespace(measured=path)
+    job = SimpleNamespace(rule="check", params={}, wildcards={}, input=[], output=output)
+    write_measured(job, got)
+    table = read_table(path, MEASURED)
+    assert table["check_id"].tolist() == list(got)
+    np.testing.assert_array_equal(table["got"], [38.0, nan])
 
 
 @pytest.mark.parametrize(

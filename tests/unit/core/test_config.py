@@ -1,13 +1,20 @@
 """Configuration: both files are valid, every kind of mistake gets a message with the fix."""
 
 import copy
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from cortex.config.document import document
-from cortex.config.read import check_study, read_study, read_yaml
+from cortex.config.read import check_study, main, read_study, read_yaml
+from cortex.config.relations import in_file_units, relation_problems
 from cortex.errors import ConfigError
+from cortex.params.base import Block
+from cortex.params.lif import LIFParams
+from cortex.params.simulation import SimulationParams
+from cortex.params.spec import block, table, vector
 
 CONFIG = Path(__file__).parents[3] / "config"
 GOOD = read_yaml(CONFIG / "test.yaml")
@@ -95,7 +102,48 @@ MISTAKES = [
     ),
     ({"path": "brunel.plane", "drop": True}, "brunel.plane: missing; meaning: grid of"),
     ({"path": "sed", "value": 3}, "sed = 3: unknown key; did you mean seed?"),
-    ({"path": NEURON, "value": "lif"}, f"{NEURON} = 'lif': must be a block of keys"),
+    ({"path": NEURON, "value": "lif"}, f"{NEURON} = 'lif': must be a block of keys, not text"),
+    (
+        {"path": "response.microcircuit.simulated_Hz", "value": [0.9, 2.9]},
+        "response.microcircuit.simulated_Hz = [0.9, 2.9] Hz: needs 8 entries, has 2; meaning: pub",
+    ),
+    (
+        {"path": "learning.sweep.beta", "value": []},
+        "learning.sweep.beta = []: needs at least 1 entry, has 0; meaning: learning rates",
+    ),
+    (
+        {"path": "learning.sweep.beta", "value": [20.0]},
+        "learning.sweep.beta[0] = 20.0: outside the plausible range, allowed: [1e-06, 10]; meaning",
+    ),
+    (
+        {"path": "learning.sweep.beta", "value": 0.2},
+        "learning.sweep.beta = 0.2: must be a list; write [0.2]",
+    ),
+    (
+        {"path": "brunel.states", "value": {}},
+        "brunel.states = {}: needs at least 1 entry, has 0; meaning: states to simulate",
+    ),
+    (
+        {"path": "brunel.states.C", "rename": "1C"},
+        "brunel.states: the name '1C' must start with a letter",
+    ),
+    (
+        {"path": "brunel.states.C", "rename": 1},
+        "brunel.states: 1 is no name; write it in quotes and let it start with a letter",
+    ),
+    (
+        {"path": "brunel.model.multapses", "value": "false"},
+        "brunel.model.multapses = 'false': must be true or false, not text; write false without",
+    ),
+    (
+        {"path": "brunel.states.C.title", "value": 3},
+        'brunel.states.C.title = 3: must be text; write "3", in quotes',
+    ),
+    ({"path": "brunel.networks", "value": None}, "brunel.networks = None: must be a whole number"),
+    (
+        {"path": "lfp.circuit.layers", "value": ["23X"]},
+        "lfp.circuit.layers[0] = '23X': unknown; allowed: 23E, 23I, 4E,",
+    ),
 ]
 
 
@@ -106,9 +154,83 @@ def test_a_mistake_names_file_key_value_range_and_fix(change, expected):
     assert expected in message
 
 
-def test_contradicting_values_are_reported():
-    message = message_of(broken("brunel.model.neuron.V_reset_mV", 25.0))
-    assert "V_reset = 0.025 V must lie below V_th = 0.02 V; are the two exchanged?" in message
+CONTRADICTIONS = [
+    (
+        {"path": f"{NEURON}.V_reset_mV", "value": 25.0},
+        f"{NEURON}.V_reset_mV = 25 mV must lie below V_th_mV = 20 mV; are the two exchanged?",
+    ),
+    (
+        {"path": "learning.model.ring.tau_d_ms", "value": 15.1},
+        (
+            "learning.model.ring.tau_d_ms = 15.1 ms is 75.5 steps of dt_ms = 0.2 ms; it must be a "
+            "whole number of steps, at least one: take 15 ms or 15.2 ms"
+        ),
+    ),
+    (
+        {"path": "brunel.simulation.duration_s", "value": 0.55},
+        "brunel.simulation.duration_s = 0.55 s is too short for one segment",
+    ),
+    (
+        {"path": "response.microcircuit.model", "value": {"neuron": None}},
+        "response.microcircuit.model.neuron = None: must be a block of keys, not empty",
+    ),
+    (
+        {"path": "sweeps.learning_rate.vary", "value": {"beta": {"low": 2.0, "high": 1.0}}},
+        "sweeps.learning_rate.vary.beta = {'low': 2.0, 'high': 1.0}: low must lie below high",
+    ),
+    (
+        {"path": "lfp.ground_truth.discard_ms", "value": 5.0},
+        "lfp.ground_truth.discard_ms = 5 ms must cover longest_delay_ms = 10 ms",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "expected"), CONTRADICTIONS)
+def test_a_contradiction_names_its_place_and_keeps_the_units_of_the_file(change, expected):
+    message = message_of(broken(**change))
+    assert message.startswith("config/test.yaml: 1 problem in the configuration")
+    assert f"  1. {expected}" in message
+
+
+def test_a_contradiction_inside_a_table_or_a_list_is_found_in_its_place():
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Cells(Block):
+        """Neurons by name and in a row."""
+
+        by_name: dict[str, LIFParams] = table(block(LIFParams, "a neuron"), "neurons")
+        row: tuple[LIFParams, ...] = vector(block(LIFParams, "a neuron"), "neurons")
+
+    good = copy.deepcopy(GOOD["brunel"]["model"]["neuron"])
+    bad = good | {"V_reset_mV": 25.0}
+    cells = {"by_name": {"a": good, "b": bad}, "row": [good, bad]}
+    problems = relation_problems(Cells, cells, ("lfp", "cells"), ())
+    reason = ".V_reset_mV = 25 mV must lie below V_th_mV = 20 mV; are the two exchanged?"
+    assert problems == [f"lfp.cells.by_name.b{reason}", f"lfp.cells.row[1]{reason}"]
+
+
+def test_schema_relations_and_sweeps_are_reported_in_one_list():
+    config = broken("seed", -1)
+    config["brunel"]["model"]["neuron"]["V_reset_mV"] = 25.0
+    config["learning"]["model"]["ring"]["tau_d_ms"] = 15.1
+    config["sweeps"]["learning_rate"]["seeds"] = 0
+    config["sweeps"]["senk_delay"]["observables"] = ["wave"]
+    with pytest.raises(ConfigError) as caught:
+        check_study(config, "x.yaml", lambda name, sweep: [f"{name} sees {sweep.observables}"])
+    message = str(caught.value)
+    for part in (
+        "seed = -1: outside",
+        "brunel.model.neuron.V_reset_mV = 25 mV",
+        "learning.model.ring.tau_d_ms = 15.1 ms",
+        "sweeps.learning_rate.seeds = 0: outside",
+        "senk_delay sees ('wave',)",
+    ):
+        assert part in message
+    assert "learning_rate sees" not in message  # its block cannot be read
+
+
+def test_bare_values_stay_si_where_the_block_has_several_units_for_them():
+    said = in_file_units("dt = 0.0001 s, duration = 2 s; take 0.5 s", SimulationParams)
+    assert said == "dt_ms = 0.1 ms, duration_s = 2 s; take 0.5 s"
 
 
 def test_several_mistakes_are_reported_together():
@@ -123,8 +245,18 @@ def test_several_mistakes_are_reported_together():
 def test_a_key_given_twice_is_refused(tmp_path):
     path = tmp_path / "twice.yaml"
     path.write_text("seed: 1\nseed: 2\n")
-    with pytest.raises(ConfigError, match=r"twice.yaml: keys given twice .* line 1: seed"):
+    with pytest.raises(ConfigError, match=r"twice.yaml: line 2: .*'seed' .* already in line 1"):
         read_study(path)
+
+
+def test_the_command_line_names_the_file_and_the_line(tmp_path, capsys):
+    good, broken_file = CONFIG / "test.yaml", tmp_path / "broken.yaml"
+    broken_file.write_text("seed: 1\nbrunel: [1\nlfp: 2\n")
+    assert main([str(good)]) == 0
+    assert main([str(good), str(broken_file)]) == 1
+    assert re.search(r"broken\.yaml: .*line 3", capsys.readouterr().err, flags=re.S)
+    assert main([str(tmp_path / "none.yaml")]) == 1
+    assert "none.yaml: no such file; copy config/config.yaml" in capsys.readouterr().err
 
 
 def test_broken_yaml_and_missing_files_are_refused(tmp_path):

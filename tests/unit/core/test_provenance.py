@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cortex import provenance
-from cortex.provenance import canonical_json, source_digest
+from cortex.provenance import canonical_json, describe_commit, source_digest
 
 SCRIPT = '''"""A script."""
 
@@ -96,6 +96,18 @@ def test_a_digest_is_the_same_in_another_process(root):
         for _ in range(2)
     ]
     assert runs[0] == runs[1]
+
+
+def test_the_commit_is_named_and_edits_are_told(tmp_path):
+    assert describe_commit(tmp_path) == ""
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-C", str(tmp_path)]
+    (tmp_path / "a.py").write_text("A = 1\n")
+    for words in (["init", "--quiet"], ["add", "a.py"], ["commit", "--quiet", "-m", "First"]):
+        subprocess.run([*git, *words], check=True)
+    clean = describe_commit(tmp_path)
+    (tmp_path / "a.py").write_text("A = 2\n")
+    assert len(clean) >= 7
+    assert describe_commit(tmp_path) == f"{clean}-dirty"
 
 
 def test_equal_values_give_equal_json():

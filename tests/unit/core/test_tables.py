@@ -33,7 +33,7 @@ COLUMNS = {
     "n": np.arange(50),
     "state": ["A"] * 50,
 }
-PROVENANCE = Provenance(rule="test", params={"tau_m_ms": 20.0}, code="abc", seed=7, command="none")
+PROVENANCE = Provenance(rule="test", params={"tau_m_ms": 20.0}, code="abc", seed=7)
 
 
 @pytest.fixture
@@ -108,6 +108,28 @@ def test_numbers_that_do_not_fit_a_column_are_refused(tmp_path, values):
     assert not (tmp_path / "c.parquet").exists()
 
 
+@pytest.mark.parametrize(
+    ("kind", "values", "match"),
+    [
+        ("float", np.ones((2, 2)), r"x has shape \(2, 2\), needs one value per row"),
+        ("float", 3.0, r"x has shape \(\), needs one value per row"),
+        ("float", np.array([1.0 + 2.0j, 0.0]), r"x \(complex128, first .*1\+2j.*a column of float"),
+        ("float", ["1.5", "2"], "a column of float"),
+        ("float", [1.5, None], "a column of float"),
+        ("int", ["1", "2"], "a column of int"),
+        ("text", np.array([1, 2]), r"first 1\) does not fit a column of text"),
+        ("text", [["a", "b"], ["c", "d"]], r"shape \(2, 2\)"),
+        ("bool", np.array([0.0, 0.5]), "a column of bool"),
+        ("bool", ["True", ""], "a column of bool"),
+    ],
+)
+def test_what_a_column_does_not_hold_is_refused_and_not_bent(tmp_path, kind, values, match):
+    schema = TableSchema("one", {"x": Column("mV" if kind == "float" else "1", "any", kind)})
+    with pytest.raises(TableError, match=match):
+        write_table(tmp_path / "o.parquet", schema, {"x": values}, PROVENANCE)
+    assert not (tmp_path / "o.parquet").exists()
+
+
 def test_a_foreign_parquet_file_is_refused(tmp_path):
     foreign = tmp_path / "foreign.parquet"
     pd.DataFrame({"mu_mV": [1.0]}).to_parquet(foreign)
@@ -139,6 +161,8 @@ def test_a_changed_schema_is_refused(path):
 def test_a_missing_file_names_the_command_that_makes_it(tmp_path):
     with pytest.raises(TableError, match="make it with: snakemake"):
         read_table(tmp_path / "none.parquet", SCHEMA)
+    with pytest.raises(TableError, match="no such file; make it with: snakemake"):
+        read_provenance(tmp_path / "none.parquet")
 
 
 def test_wrong_columns_and_lengths_are_refused_before_writing(tmp_path):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cortex.acceptance.spiking import measure_circuit, measure_ring
-from cortex.acceptance.table import read_checks
+from cortex.acceptance.table import judge, read_checks
 
 TABLE = Path(__file__).parents[3] / "config" / "acceptance" / "spiking.tsv"
 POPULATIONS = ("23E", "23I", "4E", "4I", "5E", "5I", "6E", "6I")
@@ -16,15 +16,15 @@ def text(*values):
     return np.array(values, dtype=object)
 
 
-def measured():
+def measured(case="g6"):
     statistics = {
-        "case": text("g5", "g5", "g6"),
+        "case": text("g5", "g5", case),
         "wave_number": np.array([3, 3, 3]),
         "frequency": np.array([201.0, 203.0, 204.0]),
         "nu": np.array([67.0, 68.0, 72.0]),
     }
     modes = {
-        "case": text("g5", "g5", "g6"),
+        "case": text("g5", "g5", case),
         "wave_number": np.array([2, 3, 3]),
         "growth": np.array([np.nan, 74.0, 147.0]),
         "frequency": np.array([195.0, 200.0, 203.6]),
@@ -46,3 +46,11 @@ def test_values_are_means_over_networks_and_the_fastest_mode_is_the_predicted_on
     assert got["spiking.ring.predicted_waves.g5"] == 3
     assert got["spiking.ring.frequency_over_theory.g5"] == pytest.approx(1.01)
     assert got["spiking.circuit.rate.4E"] == pytest.approx(2.5)
+
+
+def test_a_case_that_was_not_simulated_leaves_its_rows_to_fail():
+    got = measured("g7")
+    assert "spiking.ring.rate.g5" in got
+    columns = judge(read_checks(TABLE), got)  # refuses values without a row, such as of g7
+    failing = [i for i, ok in zip(columns["check_id"], columns["passed"], strict=True) if not ok]
+    assert "spiking.ring.rate.g6" in failing

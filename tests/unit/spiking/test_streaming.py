@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from cortex.errors import TableError
+from cortex.io.schemas.spiking import SPIKES
 from cortex.io.spikes import SpikeWriter, read_spikes, write_spikes
+from cortex.io.tables import write_table
 from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
@@ -27,7 +29,7 @@ NETWORK = BrunelParams(
     multapses=False,
 ).network()
 SETTINGS = SimulationParams(dt=1e-4, warm_up=0.05, duration=0.5, precision="float32")
-SOURCE = Provenance(rule="test", params={}, code="0", seed=1, command="pytest")
+SOURCE = Provenance(rule="test", params={}, code="0", seed=1)
 
 
 def test_streamed_file_equals_the_one_written_at_once(tmp_path, monkeypatch):
@@ -54,6 +56,16 @@ def test_a_failed_run_leaves_no_file(tmp_path):
         fail()
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(TableError, match="no such file"):
+        read_spikes(path)
+
+
+def test_a_file_with_spikes_outside_its_grid_is_refused(tmp_path):
+    path, spikes = tmp_path / "spikes.parquet", simulate(NETWORK, SETTINGS, seed=1).spikes
+    shifted = {"step": spikes.steps, "neuron": spikes.neurons + 1}
+    populations = {"populations": {"E": 800, "I": 200}, "order": ["E", "I"]}
+    notes = {"dt_s": spikes.dt, "n_steps": spikes.n_steps, **populations}
+    write_table(path, SPIKES, shifted, SOURCE, notes)
+    with pytest.raises(TableError, match=r"spikes\.parquet: Spikes\.neurons = .* leaves the 1000"):
         read_spikes(path)
 
 

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import chi2
+from scipy.stats import chi2, norm
 
 from cortex.errors import ParameterError
 from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
 from cortex.params.senk import SenkParams
 from cortex.spiking import SourceLists, draw_bit_rows, draw_source_lists
-from cortex.spiking.delays import delay_table
-from cortex.spiking.wiring import spread_in_degree
+from cortex.spiking.laws import delay_table
+from cortex.spiking.sources import spread_in_degree
 
 NETWORK = BrunelParams(
     neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
@@ -43,6 +43,23 @@ def test_in_degrees_are_exact_without_autapses_and_repeats():
     assert np.all(dense[:, 800:].sum(axis=1) == 20)
     assert dense.max() == 1
     assert not np.any(np.diag(dense))
+
+
+def test_the_wiring_of_network_a_takes_less_than_fifty_megabytes():
+    """12,500 neurons, 15.6 million synapses: one bit a pair is 20 MB, four bytes each 62 MB."""
+    published = BrunelParams(
+        neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
+        n_exc=10_000,
+        n_inh=2_500,
+        in_degree_exc=1_000,
+        in_degree_inh=250,
+        J=1e-4,
+        g=5.0,
+        nu_ext_ratio=2.0,
+        delay=1.5e-3,
+        multapses=False,
+    )
+    assert draw_bit_rows(published.network(), seed=1).n_bytes < 50e6
 
 
 def test_sources_are_uniform_by_chi_square():
@@ -90,14 +107,24 @@ def test_ring_sources_lie_within_the_boxcar_of_their_population():
     assert distance[:, 400:][used[:, 400:]].max() <= 0.07 + 1e-12
     assert np.all(dense[:, :400].sum(axis=1) == 40)
     assert np.all(dense[:, 400:].sum(axis=1) == 10)
-    # every distance of the window is equally likely: mean of a uniform law
-    assert distance[:, :400][used[:, :400]].mean() == pytest.approx(0.1, rel=0.02)
+    # every place of the window is equally likely: the 160 around an E target, its own left out,
+    # and the 161 around an I target; standard error of the mean of 20,000 draws, four of them
+    apart = distance[:, :400][used[:, :400]]
+    expected = (0.8 * 2 * 3240 / 160 + 0.2 * 2 * 3240 / 161) / 400
+    assert apart.mean() == pytest.approx(expected, abs=4 * apart.std() / np.sqrt(apart.size))
 
 
 def test_a_fractional_in_degree_keeps_the_total_number_of_synapses():
     spread = spread_in_degree(2.37, 1000)
     assert spread.sum() == 2370
     assert set(spread) == {2, 3}
+
+
+def cut_gaussian(mean, sd, low):
+    """Return mean and standard deviation of a Gaussian cut at `low`, in closed form."""
+    a = (low - mean) / sd
+    h = norm.pdf(a) / norm.sf(a)
+    return mean + sd * h, sd * np.sqrt(1 + a * h - h**2)
 
 
 @pytest.mark.parametrize("law", ["gaussian", "truncated_gaussian", "lognormal"])
@@ -109,12 +136,17 @@ def test_delays_follow_their_law_and_never_fall_below_one_step(law):
     )
     table = delay_table(wide, (0, 0), 1e-4)
     assert table.min() >= 1
-    # cutting the Gaussian at zero (two standard deviations) lifts the mean by 3 %
-    assert table.mean() * 1e-4 == pytest.approx(1.5e-3, rel=0.04)
-    assert table.std() * 1e-4 == pytest.approx(0.75e-3, rel=0.1)
+    mean, sd = (1.5e-3, 0.75e-3) if law == "lognormal" else cut_gaussian(1.5e-3, 0.75e-3, 0.05e-3)
+    # rounding to the grid moves the mean by dt^2/12 times the density at the cut, 7e-8 s, and
+    # adds dt^2/12 to the variance; 65,536 quantiles miss 2e-4 of the deviation in the tail
+    assert table.mean() * 1e-4 == pytest.approx(mean, abs=1e-7)
+    assert np.sqrt(table.var() - 1 / 12) * 1e-4 == pytest.approx(sd, rel=5e-4)
     drawn = draw_source_lists(wide, seed=1, dt=1e-4).delays
-    assert drawn.mean() == pytest.approx(table.mean(), rel=0.01)
-    assert drawn.std() == pytest.approx(table.std(), rel=0.02)
+    # standard errors of a mean and of a standard deviation over 100,000 draws, four of them
+    kurtosis = np.mean((table - table.mean()) ** 4) / table.var() ** 2
+    error = table.std() / np.sqrt(drawn.size)
+    assert drawn.mean() == pytest.approx(table.mean(), abs=4 * error)
+    assert drawn.std() == pytest.approx(table.std(), abs=4 * error * np.sqrt((kurtosis - 1) / 4))
 
 
 def test_more_distinct_sources_than_neurons_are_refused():

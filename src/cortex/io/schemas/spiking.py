@@ -43,7 +43,7 @@ RING_SPECTRA: Final = TableSchema(
         **_CASE,
         "frequency": Column("Hz", "frequency"),
         "wave_number": Column("1", "cycles per ring, the sign is the direction", "int"),
-        "power": Column("1", "mean squared amplitude of the rate, Hz^2"),
+        "power": Column("Hz2", "mean squared amplitude of the rate"),
     },
 )
 

@@ -1,0 +1,57 @@
+"""Which of the two compiled runs a network and a request fit."""
+
+import numpy as np
+
+from cortex.params.network import PopulationNetwork
+from cortex.spiking.cells import cells_of
+from cortex.spiking.demands import Inputs, Recording
+from cortex.spiking.drive import driven
+from cortex.spiking.receptors import source_signs, used_weights, weight_of_sign
+from cortex.typing import BoolArray
+
+LEAST_DENSITY = 0.015  # share of joined pairs below which lists are faster
+
+
+def fits_bits(network: PopulationNetwork, recording: Recording, inputs: Inputs) -> bool:
+    """Tell whether a network can run on rows of bits.
+
+    Delta synapses, one delay and one refractory time, one excitatory and one inhibitory
+    weight per target without scatter, at most one Poisson input of the excitatory weight, at
+    least 1.5 % of all pairs joined (below that lists are faster), no traces, no explicit
+    inputs, no neurons with parameters of their own.
+    """
+    used = network.in_degrees > 0
+    delays = network.delay[used]
+    one_delay = delays.size > 0 and np.ptp(delays) == 0 and not np.any(network.delay_sd[used])
+    density = (
+        float(network.in_degrees.sum(axis=1) @ network.sizes) / float(network.sizes.sum()) ** 2
+    )
+    return bool(
+        network.is_delta
+        and network.J_cv == 0
+        and one_delay
+        and np.ptp(network.tau_ref) == 0
+        and np.all(network.tau_ref < 20.0 * network.tau_m)
+        and np.all(network.in_degrees == np.rint(network.in_degrees))
+        and density >= LEAST_DENSITY
+        and not recording.has_traces
+        and inputs.events is None
+        and inputs.neurons is None
+        and _two_weights(network, driven(cells_of(network, None), inputs))
+    )
+
+
+def _two_weights(network: PopulationNetwork, driven: BoolArray) -> bool:
+    """Whether every target hears one excitatory weight, that of its input, and one inhibitory.
+
+    Excitatory populations must come first, and counts of the input are added to theirs.
+    """
+    of_sign = {sign: weight_of_sign(network, driven, sign) for sign in (1, -1)}
+    signs = source_signs(network)
+    recurrent = np.stack([of_sign[int(sign)] for sign in signs], axis=1)
+    return bool(
+        not np.any(np.diff(signs) > 0)
+        and np.array_equal(used_weights(network, driven), recurrent)
+        and network.J_ext.shape[1] <= 1
+        and np.all(~driven | (network.J_ext == of_sign[1][:, np.newaxis]))
+    )

@@ -1,0 +1,111 @@
+"""Which sources every target hears: in-degrees, windows on a ring, random draws."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from cortex.connectivity._loops_draw import draw_windows
+from cortex.connectivity.projection import index_type, row_starts
+from cortex.errors import ParameterError, SimulationError
+from cortex.params.network import PopulationNetwork, RingSpace
+from cortex.rng import stream
+from cortex.typing import AnyArray, IntArray
+
+CHUNK = 4096  # targets drawn at once
+
+
+def draw_sources(
+    network: PopulationNetwork,
+    target: int,
+    source: int,
+    *,
+    seed: int,
+    multapses: bool = False,
+    random_in_degrees: bool = False,
+) -> Iterator[tuple[int, IntArray, AnyArray]]:
+    """Yield (first target, row starts, sources) of one pair of populations, in chunks.
+
+    Independent of the chunks: every target has a random stream of its own.
+    """
+    n_targets, n_sources = int(network.sizes[target]), int(network.sizes[source])
+    mean, name = float(network.in_degrees[target, source]), _names(network, target, source)
+    in_degrees = spread_in_degree(mean, n_targets)
+    if random_in_degrees:
+        rng = stream(seed, "in-degrees", *name)
+        in_degrees = rng.multinomial(in_degrees.sum(), np.full(n_targets, 1.0 / n_targets))
+    windows = source_windows(network, target, source)
+    if not multapses:
+        _check_available(network, (target, source), in_degrees, windows)
+    key = stream(seed, "wiring", *name).integers(0, 2**64, size=2, dtype=np.uint64)
+    for first in range(0, n_targets, CHUNK):
+        part = slice(first, min(first + CHUNK, n_targets))
+        start = row_starts(in_degrees[part])
+        sources = np.empty(int(start[-1]), dtype=index_type(n_sources))
+        draw_windows(key, first, start, windows[part], n_sources, multapses, sources)
+        yield first, start, sources
+
+
+def _names(network: PopulationNetwork, target: int, source: int) -> tuple[str, str]:
+    return network.names[target], network.names[source]
+
+
+def spread_in_degree(mean: float, n_targets: int) -> IntArray:
+    """Return whole in-degrees with the given mean; all equal when the mean is whole.
+
+    Examples
+    --------
+    >>> spread_in_degree(2.5, 4).tolist()
+    [2, 3, 2, 3]
+    """
+    edges = np.floor(mean * np.arange(n_targets + 1) + 1e-9).astype(np.int64)
+    in_degrees: IntArray = np.diff(edges)
+    return in_degrees
+
+
+def source_windows(network: PopulationNetwork, target: int, source: int) -> IntArray:
+    """Return (first source, width, excluded place) of the window of each target.
+
+    Without geometry every window is the whole population. On a ring with boxcar
+    profiles neuron i of n sits at i/n of the circumference.
+    """
+    n_targets, n_sources = int(network.sizes[target]), int(network.sizes[source])
+    windows = np.zeros((n_targets, 3), dtype=np.int64)
+    index = np.arange(n_targets)
+    windows[:, 1] = n_sources
+    windows[:, 2] = index if target == source else -1
+    if network.space is None:
+        return windows
+    half = _boxcar_half_width(network.space, source)
+    centre = index * n_sources / n_targets
+    reach = min(half * n_sources, n_sources / 2)
+    low = np.ceil(centre - reach - 1e-9).astype(np.int64)
+    high = np.minimum(np.floor(centre + reach + 1e-9).astype(np.int64), low + n_sources - 1)
+    windows[:, 0] = low % n_sources
+    windows[:, 1] = high - low + 1
+    windows[:, 2] = index - low if target == source else -1
+    return windows
+
+
+def _boxcar_half_width(space: RingSpace, source: int) -> float:
+    """Return the half width of a source population as a fraction of the ring."""
+    if space.profile != "boxcar":
+        msg = (
+            f"ring profile {space.profile!r} has no fixed in-degree rule here; use boxcar or "
+            "pass the wiring made by cortex.connectivity"
+        )
+        raise SimulationError(msg)
+    return float(space.width[source] / space.circumference)
+
+
+def _check_available(
+    network: PopulationNetwork, pair: tuple[int, int], in_degrees: IntArray, windows: IntArray
+) -> None:
+    available = windows[:, 1] - (windows[:, 2] >= 0)
+    if np.all(in_degrees <= available):
+        return
+    target, source = _names(network, *pair)
+    msg = (
+        f"{target} neurons want {in_degrees.max()} distinct sources in {source}, there are "
+        f"{available.min()}; lower the in-degree, or allow multapses"
+    )
+    raise ParameterError(msg)
