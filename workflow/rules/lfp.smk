@@ -13,8 +13,8 @@ rule map_lfp_amplitude:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         amplitude=lookup(within=config, dpath="lfp/amplitude"),
         probe=lookup(within=config, dpath="lfp/probe"),
@@ -38,12 +38,11 @@ rule simulate_lfp_demonstration:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         demonstration=lookup(within=config, dpath="lfp/demonstration"),
         simulation=lookup(within=config, dpath="lfp/simulation"),
-        synapses=lookup(within=config, dpath="lfp/synapses"),
         seed=config["seed"],
         code=code("simulate_lfp_demonstration"),
     message:
@@ -67,8 +66,8 @@ rule derive_lfp_currents:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         demonstration=lookup(within=config, dpath="lfp/demonstration"),
         synapses=lookup(within=config, dpath="lfp/synapses"),
@@ -96,8 +95,8 @@ rule synthesise_lfp_demonstration:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         demonstration=lookup(within=config, dpath="lfp/demonstration"),
         synapses=lookup(within=config, dpath="lfp/synapses"),
@@ -127,8 +126,8 @@ rule cut_lfp_raster:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         analysis=lookup(within=config, dpath="lfp/analysis"),
         excerpt_ms=lookup(within=config, dpath="lfp/excerpt_ms"),
@@ -156,8 +155,8 @@ rule judge_lfp_proxies:
         ENV
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime="10m",
+        mem_mb=grow(1500),
+        runtime=grow(10),
     params:
         ground_truth=lookup(within=config, dpath="lfp/ground_truth"),
         excerpt_ms=lookup(within=config, dpath="lfp/excerpt_ms"),
@@ -166,6 +165,67 @@ rule judge_lfp_proxies:
         "Judge LFP proxies on the cable ground truth"
     script:
         "../scripts/judge_lfp_proxies.py"
+
+
+rule sweep_lfp_states:
+    """Proxies against the cable ground truth by the external rate of the network."""
+    output:
+        rates="results/lfp/rates.parquet",
+    log:
+        "logs/sweep_lfp_states.log",
+    benchmark:
+        "benchmarks/rules/sweep_lfp_states.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=grow(1500),
+        runtime=grow(10),
+    params:
+        demonstration=lookup(within=config, dpath="lfp/demonstration"),
+        states=lookup(within=config, dpath="lfp/states"),
+        synapses=lookup(within=config, dpath="lfp/synapses"),
+        ground_truth=lookup(within=config, dpath="lfp/ground_truth"),
+        seed=config["seed"],
+        code=code("sweep_lfp_states"),
+    message:
+        "Judge LFP proxies by the external rate"
+    script:
+        "../scripts/sweep_lfp_states.py"
+
+
+rule compare_lfp_kernels:
+    """Kernels of single spikes against the weighted sum of every cell."""
+    input:
+        spikes="results/lfp/spikes.parquet",
+    output:
+        kernels="results/lfp/kernels.parquet",
+        traces="results/lfp/kernel_traces.parquet",
+        scores="results/lfp/kernel_scores.parquet",
+    log:
+        "logs/compare_lfp_kernels.log",
+    benchmark:
+        "benchmarks/rules/compare_lfp_kernels.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=grow(1000),
+        runtime=grow(10),
+    params:
+        demonstration=lookup(within=config, dpath="lfp/demonstration"),
+        synapses=lookup(within=config, dpath="lfp/synapses"),
+        weighting=lookup(within=config, dpath="lfp/weighting"),
+        probe=lookup(within=config, dpath="lfp/probe"),
+        kernels=lookup(within=config, dpath="lfp/kernels"),
+        analysis=lookup(within=config, dpath="lfp/analysis"),
+        excerpt_ms=lookup(within=config, dpath="lfp/excerpt_ms"),
+        seed=config["seed"],
+        code=code("compare_lfp_kernels"),
+    message:
+        "Compare kernels of single spikes with the weighted sum"
+    script:
+        "../scripts/compare_lfp_kernels.py"
 
 
 rule predict_lfp_spectra:
@@ -182,8 +242,8 @@ rule predict_lfp_spectra:
         ENV
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime="10m",
+        mem_mb=grow(1500),
+        runtime=grow(10),
     params:
         model=lookup(within=config, dpath="brunel/model"),
         states=lookup(within=config, dpath="brunel/states"),
@@ -211,8 +271,8 @@ rule sweep_lfp_plane:
         ENV
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
-        runtime="30m",
+        mem_mb=grow(2000),
+        runtime=grow(30),
     params:
         model=lookup(within=config, dpath="brunel/model"),
         plane=lookup(within=config, dpath="lfp/plane"),
@@ -240,8 +300,8 @@ rule simulate_lfp_circuit:
         ENV
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
-        runtime="30m",
+        mem_mb=grow(2000),
+        runtime=grow(30),
     params:
         circuit=lookup(within=config, dpath="lfp/circuit"),
         synapses=lookup(within=config, dpath="lfp/synapses"),
@@ -271,8 +331,8 @@ rule check_lfp:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         settle_ms=lookup(within=config, dpath="lfp/analysis/settle_ms"),
         code=code("check_lfp"),

@@ -8,10 +8,10 @@ from cortex.acceptance.lfp import (
     measure_ground_truth,
     measure_spectra,
 )
-from cortex.io.job import job_log, job_provenance
-from cortex.io.schemas.acceptance import MEASURED
+from cortex.io.job import job_log
+from cortex.io.measured import write_measured
 from cortex.io.schemas.lfp import CURRENTS, PROXIES, STATES
-from cortex.io.tables import read_table, write_table
+from cortex.io.tables import read_table
 
 
 def main(smk: Any) -> None:
@@ -21,8 +21,7 @@ def main(smk: Any) -> None:
     got |= measure_currents(read_table(smk.input.currents, CURRENTS), settle)
     got |= measure_ground_truth(read_table(smk.input.proxies, PROXIES))
     got |= measure_spectra(read_table(smk.input.states, STATES))
-    columns = {"check_id": list(got), "got": list(got.values())}
-    write_table(smk.output.measured, MEASURED, columns, job_provenance(smk))
+    write_measured(smk, got)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ def main(smk: Any) -> None:
     """Cut, number the neurons through both populations, write."""
     start = StatisticsParams.from_config(smk.params.analysis).settle
     spikes = read_spikes(smk.input.spikes)
-    time = spikes.steps * spikes.dt - start
+    time = spikes.times - start
     kept = (time >= 0.0) & (time < 1e-3 * smk.params.excerpt_ms)
     columns = {
         "time": time[kept],

@@ -20,27 +20,26 @@ from cortex.spiking.wiring import draw_source_lists
 def main(smk: Any) -> None:
     """Filter with the kernels of the LFP, of the simulation, and with the wrong scale."""
     model = DemonstrationParams.from_config(smk.params.demonstration)
-    synapses = SynapseParams.from_config(smk.params.synapses)
+    synapses = model.charged(SynapseParams.from_config(smk.params.synapses))
     spikes = read_spikes(smk.input.spikes)
     simulated = read_table(smk.input.currents, SIMULATED)
     wiring = draw_source_lists(model.network(), seed=smk.params.seed, dt=spikes.dt)
     charges = wiring_charges(wiring, model.network(), capacitance=synapses.capacitance)
-    events = SpikeEvents.from_steps(spikes.steps, spikes.neurons, spikes.dt)
-    common = {"delay": model.delay, "at": spikes.dt * np.arange(spikes.n_steps)}
+    events = SpikeEvents.of(spikes)
+    common = {"delay": model.delay, "at": spikes.dt * np.arange(1, spikes.n_steps + 1)}
     ampa, gaba = SynapticKernel.of(synapses.ampa), SynapticKernel.of(synapses.gaba)
     decay = SynapticKernel(tau_decay=model.tau_inh, tau_rise=0.0)
-    # a simulated pair of equations stores charge / tau_rise; read as bare exponentials the
-    # current is (tau_decay - tau_rise) / tau_rise times too large
-    unscaled = synapses.gaba.tau_decay / synapses.gaba.tau_rise - 1.0
-    inhibitory = mean_current(charges, events, gaba, sign=-1, **common)
+    # a simulated pair of equations stores charge / tau_rise: not what bare exponentials take
+    stored = charges / synapses.gaba.tau_rise
+    bare = SynapticKernel.of(synapses.gaba, "difference")
     columns = {
         "time": common["at"],
         "ampa": mean_current(charges, events, ampa, sign=1, **common),
-        "gaba": inhibitory,
+        "gaba": mean_current(charges, events, gaba, sign=-1, **common),
         "ampa_simulated": simulated["exc"],
         "gaba_simulated": simulated["inh"],
         "gaba_rebuilt": mean_current(charges, events, decay, sign=-1, **common),
-        "gaba_unscaled": unscaled * inhibitory,
+        "gaba_unscaled": mean_current(stored, events, bare, sign=-1, **common),
     }
     write_table(smk.output.currents, CURRENTS, columns, job_provenance(smk))
 

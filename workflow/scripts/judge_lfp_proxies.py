@@ -9,7 +9,9 @@ from cortex.io.schemas import lfp
 from cortex.io.stack import stack_columns
 from cortex.io.tables import read_table, write_table
 from cortex.lfp.currents import SynapticCurrents
+from cortex.lfp.grid import even_step
 from cortex.lfp.judgement import judge_placement, scaled_to
+from cortex.params.lfp import RWS
 from cortex.params.lfp_study import GroundTruthParams
 
 
@@ -20,7 +22,7 @@ def main(smk: Any) -> None:
     currents = SynapticCurrents(time=given["time"], ampa=given["ampa"], gaba=given["gaba"])
     depths, delays, alphas = params.depths(), params.delays(), params.alphas()
     start = np.searchsorted(given["time"], params.discard)
-    shown = slice(start, start + round(1e-3 * smk.params.excerpt_ms / given["time"][1]))
+    shown = slice(start, start + round(1e-3 * smk.params.excerpt_ms / even_step(given["time"])))
     middle = len(depths) // 2
     rows: dict[str, list[dict[str, Any]]] = {"r2": [], "fits": [], "surface": [], "traces": []}
     for name, cell in params.variants.items():
@@ -32,6 +34,7 @@ def main(smk: Any) -> None:
         best, median = found.fit.weighting, {k: np.median(v) for k, v in found.r_squared.items()}
         fit = {"alpha": best.alpha, "delay_ampa": best.delay_ampa, "delay_gaba": best.delay_gaba}
         fit |= {"r_squared": median["WS"], "r_squared_rws": median["RWS"]}
+        fit |= {"alpha_rws": RWS.alpha, "delay_ampa_rws": RWS.delay_ampa}
         rows["fits"].append({"variant": name, **fit})
         grid = {"alpha": np.repeat(alphas, len(delays)), "delay_ampa": np.tile(delays, len(alphas))}
         over_gaba = found.fit.surface.max(axis=2).ravel()

@@ -8,7 +8,6 @@ from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.lfp import SIMULATED
 from cortex.io.spikes import write_spikes
 from cortex.io.tables import write_table
-from cortex.params.lfp import SynapseParams
 from cortex.params.lfp_study import DemonstrationParams
 from cortex.params.simulation import SimulationParams
 from cortex.spiking.demands import Recording
@@ -20,16 +19,15 @@ def main(smk: Any) -> None:
     """Draw the wiring, simulate, turn R I into currents, write."""
     model = DemonstrationParams.from_config(smk.params.demonstration)
     settings = SimulationParams.from_config(smk.params.simulation)
-    synapses = SynapseParams.from_config(smk.params.synapses)
     network, seed = model.network(), smk.params.seed
     wiring = draw_source_lists(network, seed=seed, dt=settings.dt)
     record = Recording(currents="population")
     run = simulate(network, settings, seed=seed, wiring=wiring, record=record)
     source = job_provenance(smk)
     write_spikes(smk.output.spikes, run.spikes, source)
-    scale = synapses.capacitance / model.neuron.tau_m
+    scale = model.capacitance / model.neuron.tau_m
     exc, inh = (scale * run.traces[sign][:, 0] for sign in ("exc", "inh"))
-    time = settings.dt * np.arange(len(exc))
+    time = settings.dt * np.arange(1, len(exc) + 1)
     write_table(smk.output.currents, SIMULATED, {"time": time, "exc": exc, "inh": inh}, source)
 
 

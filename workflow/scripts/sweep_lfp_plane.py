@@ -10,7 +10,7 @@ from cortex.io.schemas.lfp import PLANE
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.lfp.population import population_rws
-from cortex.lfp.theory import predict_rws
+from cortex.lfp.theory import power_ratio, predict_rws
 from cortex.params.brunel import BrunelParams
 from cortex.params.lfp import SynapseParams, WeightedSumParams
 from cortex.params.lfp_study import LfpPlaneParams
@@ -40,7 +40,9 @@ def main(smk: Any) -> None:
             f = power.frequency[shown]
             predicted = predict_rws(network, f, **sum_of)
             density = {"simulated": power.density[shown], "predicted": predicted.one_sided}
+            excess = power_ratio(f, density["predicted"], density["simulated"])
             point = {"g": g, "nu_ext_ratio": ratio, "growth": predicted.growth}
+            point["power_ratio"] = excess
             rows.append({**point, "frequency": f, **density, "lfp_sd": np.std(settled)})
     write_table(smk.output.plane, PLANE, stack_columns(rows, PLANE), job_provenance(smk))
 

@@ -28,7 +28,7 @@ def main(smk: Any) -> None:
         synapses=SynapseParams.from_config(smk.params.synapses),
         weighting=WeightedSumParams.from_config(smk.params.lfp),
     )
-    time = spikes.dt * np.arange(spikes.n_steps)
+    time = spikes.dt * np.arange(1, spikes.n_steps + 1)
     write_table(smk.output.lfp, LFP, {"time": time, "lfp": lfp}, job_provenance(smk))
 
 

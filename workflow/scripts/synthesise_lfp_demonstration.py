@@ -23,20 +23,20 @@ from cortex.rng import stream
 def main(smk: Any) -> None:
     """Scatter the cells, send the spikes through the wiring, cut traces, estimate spectra."""
     model = DemonstrationParams.from_config(smk.params.demonstration)
-    synapses = SynapseParams.from_config(smk.params.synapses)
+    synapses = model.charged(SynapseParams.from_config(smk.params.synapses))
     weighting = WeightedSumParams.from_config(smk.params.weighting)
     probe = ProbeParams.from_config(smk.params.probe)
     bins = StatisticsParams.from_config(smk.params.analysis)
     spikes = read_spikes(smk.input.spikes)
-    sums = {"synapses": synapses, "weighting": weighting}
-    classes = wired_classes(model.network(), seed=smk.params.seed, dt=spikes.dt, **sums)
+    given = {"seed": smk.params.seed, "dt": spikes.dt}
+    classes = wired_classes(model.network(), **given, synapses=synapses, weighting=weighting)
     cells = scatter_cells(probe, model.n_exc, rng=stream(smk.params.seed, "lfp", "somata"))
-    events = SpikeEvents.from_steps(spikes.steps, spikes.neurons, spikes.dt)
-    at = spikes.dt * np.arange(spikes.n_steps)
+    at, events = spikes.dt * np.arange(1, spikes.n_steps + 1), SpikeEvents.of(spikes)
     found = probe_signals(probe, cells, events, classes, at=at, discard=bins.settle)
     start, inverting = round(bins.settle / spikes.dt), inverting_electrodes(found.amplitude)
     shown = slice(start, start + round(1e-3 * smk.params.excerpt_ms / spikes.dt))
     kinds, segment = ("per_neuron", "population", "physical"), bins.segment
+    cube = {"half_width": probe.half_width, "dendrite": probe.dendrite}
     power = {
         k: rate_spectrum(getattr(found, k)[start:], spikes.dt, segment=segment) for k in kinds[:2]
     }
@@ -44,10 +44,10 @@ def main(smk: Any) -> None:
     low = f <= bins.max_frequency
     rows: dict[str, list[dict[str, Any]]] = {"electrodes": [], "traces": [], "spectra": []}
     for e, (x, _, z) in enumerate(probe.electrodes()):
-        place = {"x": x, "z": z, "amplitude": found.amplitude[e].mean()}
+        place = {"x": x, "z": z, "amplitude": found.amplitude[e].mean(), **cube}
         rows["electrodes"].append({"electrode": e, **place, "reliable": e not in inverting})
         trace = {kind: getattr(found, kind)[shown, e] for kind in kinds}
-        rows["traces"].append({"electrode": e, "time": at[shown] - at[start], **trace})
+        rows["traces"].append({"electrode": e, "time": at[shown] - bins.settle, **trace})
         density = {kind: each.density[low, e] for kind, each in power.items()}
         rows["spectra"].append({"electrode": e, "frequency": f[low], **density})
     source = job_provenance(smk)

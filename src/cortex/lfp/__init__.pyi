@@ -8,7 +8,7 @@ from .amplitude import (
     two_monopole,
 )
 from .cable import CableTransfer, cable_lfp, cable_transfer
-from .convolution import convolve_kernels
+from .convolution import convolve_kernels, population_kernels
 from .currents import (
     CurrentClass,
     SynapticCurrents,
@@ -24,7 +24,7 @@ from .regime import inverting_electrodes
 from .spikes import SpikeEvents, currents_from_spikes, lfp_from_spikes
 from .streaming import CurrentStream, SpikeStream
 from .synapses import SynapseClass, weighted_sum_classes
-from .telenczuk import unitary_amplitude, unitary_lfp
+from .telenczuk import unitary_amplitude, unitary_lfp, unitary_window
 from .theory import PredictedLfp, predict_rws, rate_to_rws, rws_spectrum
 from .validation import FittedSum, explained_variance, fit_weighted_sum, judge_proxies
 from .wiring import wired_classes, wiring_charges
@@ -64,6 +64,7 @@ __all__ = [
     "mazzoni_neuron",
     "mazzoni_population",
     "population_currents",
+    "population_kernels",
     "population_rws",
     "population_source",
     "predict_rws",
@@ -73,6 +74,7 @@ __all__ = [
     "two_monopole",
     "unitary_amplitude",
     "unitary_lfp",
+    "unitary_window",
     "weighted_sum",
     "weighted_sum_classes",
     "wired_classes",

@@ -6,6 +6,7 @@ from numba import njit
 from cortex.typing import FloatArray, IntArray
 
 SIMULTANEOUS = 1e-12  # s; rounding must not postpone an event by a step
+ROUNDING = 8e-16  # of a time: that of a difference of two times, and some
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -13,6 +14,42 @@ def decays(age: float, tau: tuple[float, float]) -> tuple[float, float]:
     """Return exp(-age/tau) of both exponentials; zero for a tau of zero."""
     slow = np.exp(-age / tau[0])
     return slow, np.exp(-age / tau[1]) if tau[1] > 0.0 else 0.0
+
+
+@njit(cache=True, nogil=True)
+def mean_step(times: FloatArray) -> float:
+    """Return the mean step; of an even grid it is exact where single steps are rounded."""
+    return (times[-1] - times[0]) / (len(times) - 1) if len(times) > 1 else 0.0
+
+
+@njit(cache=True, nogil=True, inline="always")
+def is_step(times: FloatArray, n: int, step: float) -> bool:
+    """Tell whether times[n] lies one `step` after times[n - 1], up to their rounding."""
+    return abs(times[n] - times[n - 1] - step) <= ROUNDING * abs(times[n])
+
+
+@njit(cache=True, nogil=True)
+def collapse_rows(
+    first: IntArray, column: IntArray, weight: FloatArray, amplitude: FloatArray, out: FloatArray
+) -> None:
+    """Add sum_k weight[k] amplitude[column[k]] to each row of `out`, four synapses at a time.
+
+    `amplitude` is (n_targets, n_channels); row r of `out` has the synapses first[r]:first[r+1].
+    """
+    for r in range(out.shape[0]):
+        total = out[r]
+        k, stop = first[r], first[r + 1]
+        while k + 4 <= stop:
+            w0, w1, w2, w3 = weight[k], weight[k + 1], weight[k + 2], weight[k + 3]
+            a0, a1 = amplitude[column[k]], amplitude[column[k + 1]]
+            a2, a3 = amplitude[column[k + 2]], amplitude[column[k + 3]]
+            for c in range(total.size):
+                total[c] = (((total[c] + w0 * a0[c]) + w1 * a1[c]) + w2 * a2[c]) + w3 * a3[c]
+            k += 4
+        for i in range(k, stop):
+            w, a = weight[i], amplitude[column[i]]
+            for c in range(total.size):
+                total[c] += w * a[c]
 
 
 @njit(cache=True, nogil=True)
@@ -32,10 +69,12 @@ def filter_rows(
     """
     n_channels = out.shape[1]
     slow, fast = np.zeros(n_channels), np.zeros(n_channels)
-    event, step, a, b = 0, -1.0, 0.0, 0.0
+    event, even = 0, mean_step(times)
+    step = even
+    a, b = decays(step, tau)
     for n in range(len(times)):
-        if n > 0 and times[n] - times[n - 1] != step:
-            step = times[n] - times[n - 1]
+        if n > 0 and not is_step(times, n, step):
+            step = even if is_step(times, n, even) else times[n] - times[n - 1]
             a, b = decays(step, tau)
         for c in range(n_channels):
             slow[c] *= a
@@ -66,10 +105,12 @@ def filter_sparse_rows(
     """Do `filter_rows` with the weights in compressed rows (first, column, weight)."""
     n_channels = out.shape[1]
     slow, fast = np.zeros(n_channels), np.zeros(n_channels)
-    event, step, a, b = 0, -1.0, 0.0, 0.0
+    event, even = 0, mean_step(times)
+    step = even
+    a, b = decays(step, tau)
     for n in range(len(times)):
-        if n > 0 and times[n] - times[n - 1] != step:
-            step = times[n] - times[n - 1]
+        if n > 0 and not is_step(times, n, step):
+            step = even if is_step(times, n, even) else times[n] - times[n - 1]
             a, b = decays(step, tau)
         for c in range(n_channels):
             slow[c] *= a

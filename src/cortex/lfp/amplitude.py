@@ -106,11 +106,23 @@ def mazzoni_population(at: Coordinates) -> FloatArray:
 
 
 def mazzoni_neuron(at: Coordinates) -> FloatArray:
-    """Return `mazzoni_population` rescaled to one cell.
+    """Return the profile of one cell: `mazzoni_population` rescaled.
 
-    1.82849 f(1.31724 r, 1.22438 d): averaged over a disc of 250 µm it gives the
-    population profile (fitted on one random draw of 4000 cells; wslfp, McLaughlin 2023).
-    V per standard deviation of the weighted sum.
+    Parameters
+    ----------
+    at : Coordinates
+        Electrodes about the dipole of each cell.
+
+    Returns
+    -------
+    ndarray of shape (n_electrodes, n_sources)
+        Amplitude, V per standard deviation of the weighted sum of the population.
+
+    Notes
+    -----
+    1.82849 f(1.31724 r, 1.22438 d) of the population profile f. Averaged over a disc of 250 µm
+    it is within 15 % of the peak of f. The three factors are those of wslfp 0.2.3 (Johnsen et
+    al.), which fitted them to one random draw of 4000 cells.
     """
     scale_r, scale_d, scale = NEURON_SCALE
     scaled = Coordinates(r=scale_r * at.r, d=scale_d * at.d, length=at.length)
@@ -120,11 +132,26 @@ def mazzoni_neuron(at: Coordinates) -> FloatArray:
 def aussel(
     at: Coordinates, *, conductivity: float = CONDUCTIVITY, radius: float = 1e-6
 ) -> FloatArray:
-    """Return the far field of a current dipole, V/A (Aussel et al. 2018).
+    """Return the far field of a current dipole (Aussel et al. 2018).
 
-    -L cos(theta) / (4 pi sigma x^2) at distance x; inside `radius` (m) the distance is held
-    there, so the amplitude falls linearly to zero at the centre. Times 0.021 pA
-    (`AUSSEL_CURRENT`) it has the size of Mazzoni's profile.
+    Parameters
+    ----------
+    at : Coordinates
+        Electrodes about the dipoles.
+    conductivity : float
+        Of the extracellular medium, S/m.
+    radius : float
+        Distance at which the far field ends, m; closer, the distance is held there, so the
+        amplitude falls linearly to zero at the centre.
+
+    Returns
+    -------
+    ndarray of shape (n_electrodes, n_sources)
+        Amplitude, V/A; times 0.021 pA (`AUSSEL_CURRENT`) it has the size of Mazzoni's profile.
+
+    Notes
+    -----
+    -L cos(theta) / (4 pi sigma x^2) at distance x (J. Comput. Neurosci. 45:207).
     """
     distance = np.maximum(np.hypot(at.r, at.d), radius)
     return -at.length * at.d / (4.0 * np.pi * conductivity * distance**3)
@@ -133,10 +160,22 @@ def aussel(
 def aussel_modified(
     at: Coordinates, *, conductivity: float = CONDUCTIVITY, radius: float = 1e-6
 ) -> FloatArray:
-    """Return the dipole with one power of the distance x replaced by 1 µm, V/A.
+    """Return the dipole with one power of the distance replaced by 1 µm.
 
-    -L cos(theta) / (4 pi sigma x 1µm). A heuristic with a wider reach, not a solution of
-    the field equation; times 1 pA (`AUSSEL_MODIFIED_CURRENT`) it is the profile of wslfp.
+    Parameters
+    ----------
+    at, conductivity, radius
+        See `aussel`.
+
+    Returns
+    -------
+    ndarray of shape (n_electrodes, n_sources)
+        Amplitude, V/A; times 1 pA (`AUSSEL_MODIFIED_CURRENT`) it is the profile of wslfp.
+
+    Notes
+    -----
+    -L cos(theta) / (4 pi sigma x 1µm). A heuristic with a wider reach, not a solution of the
+    field equation.
     """
     distance = np.maximum(np.hypot(at.r, at.d), radius)
     return -at.length * at.d / (4.0 * np.pi * conductivity * 1e-6 * distance**2)
@@ -145,10 +184,26 @@ def aussel_modified(
 def two_monopole(
     at: Coordinates, *, conductivity: float = CONDUCTIVITY, radius: float = 5e-6
 ) -> FloatArray:
-    """Return the field of a source at the soma and a sink at the apex, V/A.
+    """Return the field of a source at the soma and a sink at the apex.
 
-    [1/|x - x_soma| - 1/|x - x_apex|] / (4 pi sigma) with the two L apart; distances are not
-    smaller than `radius` (m). `aussel` is its limit far from the cell.
+    Parameters
+    ----------
+    at : Coordinates
+        Electrodes about the dipoles.
+    conductivity : float
+        Of the extracellular medium, S/m.
+    radius : float
+        Smallest distance from either end, m; closer, the distance is held there.
+
+    Returns
+    -------
+    ndarray of shape (n_electrodes, n_sources)
+        Amplitude, V/A.
+
+    Notes
+    -----
+    [1/|x - x_soma| - 1/|x - x_apex|] / (4 pi sigma) with the two L apart; `aussel` is its limit
+    far from the cell.
     """
     half = 0.5 * at.length
     to_soma = np.maximum(np.hypot(at.r, at.d + half), radius)
@@ -226,6 +281,19 @@ def amplitude_matrix(
     -------
     ndarray of shape (n_electrodes, n_sources)
         In the unit of the profile: V or V/A.
+
+    Raises
+    ------
+    ParameterError
+        Electrodes of a wrong shape or unit, or inside a soma; a profile that returns another
+        shape or values that are not finite.
+
+    Examples
+    --------
+    >>> from cortex.lfp import cell_sources
+    >>> cells = cell_sources([[0.0, 0.0, 0.0], [1e-4, 0.0, 0.0]])
+    >>> amplitude_matrix([[0.0, 0.0, 3e-4]], cells).shape
+    (1, 2)
     """
     at = cylindrical(electrodes, sources)
     amplitude = np.asarray(profile(at), dtype=np.float64)

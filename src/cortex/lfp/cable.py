@@ -12,6 +12,7 @@ import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.lfp.currents import SynapticCurrents
+from cortex.lfp.grid import even_step
 from cortex.lfp.regime import warn_separation
 from cortex.params.lfp import BallAndStickParams
 from cortex.typing import ComplexArray, FloatArray
@@ -120,12 +121,19 @@ def cable_lfp(
     -------
     ndarray of shape (n_steps, n_depths)
         LFP, V.
+
+    Raises
+    ------
+    ParameterError
+        Currents that are not 1-D or not on the grid of `currents.time`, or an uneven grid.
     """
-    if currents.ampa.ndim != 1 or currents.gaba.shape != currents.ampa.shape:
-        msg = f"mean currents must be 1-D, got {currents.ampa.shape} and {currents.gaba.shape}"
+    if not (currents.ampa.shape == currents.gaba.shape == (len(currents.time),)):
+        msg = (
+            f"mean currents must be 1-D with {len(currents.time)} samples, got "
+            f"{currents.ampa.shape} and {currents.gaba.shape}"
+        )
         raise ParameterError(msg)
-    n = len(currents.time)
-    dt = float(currents.time[-1] - currents.time[0]) / (n - 1)
+    dt = even_step(currents.time)
     response = _relax(transfer.rates, currents.ampa, dt) @ transfer.ampa
     response += _relax(transfer.rates, currents.gaba, dt) @ transfer.gaba
     lfp: FloatArray = n_cells * response

@@ -1,10 +1,54 @@
-"""LFP of populations by convolution of their rates with given spike-to-LFP kernels."""
+"""LFP of populations by convolution of their rates with spike-to-LFP kernels."""
+
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from scipy.signal import oaconvolve
 
 from cortex.errors import ParameterError
-from cortex.typing import FloatArray
+from cortex.lfp.grid import checked_step
+from cortex.lfp.spikes import SpikeEvents, lfp_from_spikes
+from cortex.lfp.synapses import SynapseClass
+from cortex.typing import FloatArray, IntArray
+
+
+def population_kernels(
+    amplitude: FloatArray, classes: Sequence[SynapseClass], first: IntArray, *, lags: FloatArray
+) -> FloatArray:
+    """Return the mean LFP after one spike of each population, H_ep(lag).
+
+    Parameters
+    ----------
+    amplitude : ndarray of shape (n_electrodes, n_targets)
+        From `cortex.lfp.amplitude_matrix`, for the target cells of the weights.
+    classes : sequence of SynapseClass
+        Synapses of all populations, numbered through.
+    first : ndarray of int, shape (n_pops + 1,)
+        First neuron of each population, and the number of neurons at the end.
+    lags : ndarray of shape (n_lags,)
+        Times after the spike, s, ascending.
+
+    Returns
+    -------
+    ndarray of shape (n_lags, n_electrodes, n_pops)
+        For `convolve_kernels`; V for amplitudes in V/A and currents in A.
+
+    Raises
+    ------
+    ParameterError
+        See `cortex.lfp.lfp_from_spikes`.
+
+    Notes
+    -----
+    The kernel of the mean neuron: with it a convolution leaves out which neurons of a
+    population spike, whose numbers of synapses and targets differ.
+    """
+    kernels = []
+    for low, high in pairwise(first):
+        spikes = SpikeEvents(time=np.zeros(high - low), source=np.arange(low, high))
+        kernels.append(lfp_from_spikes(amplitude, spikes, classes, at=lags) / (high - low))
+    return np.stack(kernels, axis=2)
 
 
 def convolve_kernels(
@@ -29,7 +73,19 @@ def convolve_kernels(
     ndarray of shape (n_steps, n_electrodes)
         LFP, V; rates beyond the record count as zero, so one kernel length at each end
         is a transient.
+
+    Raises
+    ------
+    ParameterError
+        Shapes that do not fit, values that are not finite, or a step in ms.
+
+    Examples
+    --------
+    >>> kernel = np.array([1.0, 0.5]).reshape(2, 1, 1)
+    >>> convolve_kernels(np.array([[0.0], [1000.0], [0.0]]), kernel, dt=1e-3)[:, 0]
+    array([0. , 1. , 0.5])
     """
+    checked_step(dt)
     if np.ndim(rates) != 2 or np.ndim(kernels) != 3 or rates.shape[1] != kernels.shape[2]:
         msg = (
             f"rates {np.shape(rates)} and kernels {np.shape(kernels)} must be (n_steps, n_pops) "

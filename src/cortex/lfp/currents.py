@@ -2,9 +2,9 @@
 
 The LFP of electrode e is sum_s A_es sum_c w_c I_cs(t - delay_c) over sources s and classes
 c of synapses. Delays of whole steps need no interpolation: the classes are added block by
-block in a buffer that stays in the cache, and one matrix product projects it. Interpolation
-that is linear in the data commutes with the sum over sources, so there the currents are
-projected first. No temporary is of size times x sources x electrodes.
+block in a buffer that stays in the cache, and one matrix product projects the sum.
+Interpolation that is linear in the data commutes with the sum over sources, so there the
+currents are projected first. No temporary is of size times x sources x electrodes.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ import numpy as np
 from scipy.interpolate import CubicSpline, PchipInterpolator
 
 from cortex.errors import ParameterError
+from cortex.lfp.grid import COARSEST
 from cortex.lfp.kernels import LONGEST
 from cortex.params.lfp import RWS, WeightedSumParams
 from cortex.typing import AnyArray, BoolArray, FloatArray, IntArray
@@ -22,7 +23,6 @@ from cortex.typing import AnyArray, BoolArray, FloatArray, IntArray
 Interpolation = Literal["samples", "linear", "cubic", "pchip"]
 Boundary = Literal["error", "zero", "hold"]
 ROUNDING = 1e-6  # of a sampling step: times closer than this are equal
-COARSEST = 0.05  # s between samples; synaptic currents live for milliseconds
 BUFFER = 1 << 18  # numbers of the buffer: two megabytes, which stay in the cache
 SMALL = 600_000  # multiplications in a product that the BLAS takes without copying its factors
 
@@ -192,10 +192,12 @@ def lfp_from_classes(
     Raises
     ------
     ParameterError
-        Wrong shapes; times beyond or between the samples that the choices above forbid.
+        Wrong shapes, times or choices; times beyond or between the samples that the choices
+        forbid; currents that are not finite.
     """
     amplitude = checked_amplitude(amplitude)
-    at = np.asarray(at, dtype=np.float64)
+    at = _checked_at(at)
+    _check_choices(boundary, interpolation)
     for each in classes:
         if each.current.shape[1] != amplitude.shape[1]:
             msg = (
@@ -203,7 +205,7 @@ def lfp_from_classes(
                 f"{amplitude.shape[1]}; currents are (n_times, n_sources)"
             )
             raise ParameterError(msg)
-        _check_interpolation(each, interpolation)
+        _check_length(each, interpolation)
     weighted = [each for each in classes if each.weight != 0.0]
     if interpolation == "samples":
         return _sum_samples(amplitude, weighted, at, boundary)
@@ -348,10 +350,24 @@ def _refuse_not_finite(each: CurrentClass) -> None:
         raise ParameterError(msg)
 
 
-def _check_interpolation(each: CurrentClass, interpolation: Interpolation) -> None:
+def _checked_at(at: FloatArray) -> FloatArray:
+    times = np.asarray(at, dtype=np.float64)
+    if times.ndim != 1 or not np.all(np.isfinite(times)):
+        msg = f"at has shape {times.shape}, needs (n_times,) in s, all finite"
+        raise ParameterError(msg)
+    return times
+
+
+def _check_choices(boundary: Boundary, interpolation: Interpolation) -> None:
+    if boundary not in {"error", "zero", "hold"}:
+        msg = f"boundary = {boundary!r} is none of error, zero, hold"
+        raise ParameterError(msg)
     if interpolation not in {"samples", "linear", "cubic", "pchip"}:
         msg = f"interpolation = {interpolation!r} is none of samples, linear, cubic, pchip"
         raise ParameterError(msg)
+
+
+def _check_length(each: CurrentClass, interpolation: Interpolation) -> None:
     if interpolation != "samples" and len(each.time) == 1:
         msg = f"{each.name}: one sample cannot be interpolated; choose interpolation='samples'"
         raise ParameterError(msg)
@@ -368,9 +384,6 @@ def _check_samples(each: CurrentClass, on_grid: BoolArray, query: FloatArray) ->
 
 
 def _check_boundary(each: CurrentClass, query: FloatArray, boundary: Boundary) -> None:
-    if boundary not in {"error", "zero", "hold"}:
-        msg = f"boundary = {boundary!r} is none of error, zero, hold"
-        raise ParameterError(msg)
     if boundary == "error":
         msg = (
             f"{each.name}: currents from {each.time[0]} to {each.time[-1]} s are known, "

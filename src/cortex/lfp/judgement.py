@@ -6,6 +6,7 @@ import numpy as np
 
 from cortex.lfp.cable import cable_lfp, cable_transfer
 from cortex.lfp.currents import SynapticCurrents
+from cortex.lfp.grid import even_step
 from cortex.lfp.proxies import NetworkSignals, weighted_sum
 from cortex.lfp.validation import FittedSum, fit_weighted_sum, judge_proxies
 from cortex.params.lfp import RWS, BallAndStickParams
@@ -37,7 +38,11 @@ class Judgement:
 
 
 def judge_placement(
-    cell: BallAndStickParams, currents: SynapticCurrents, params: GroundTruthParams
+    cell: BallAndStickParams,
+    currents: SynapticCurrents,
+    params: GroundTruthParams,
+    *,
+    nu_ext: float | None = None,
 ) -> Judgement:
     """Return how well each proxy of the currents follows the LFP of the cable.
 
@@ -49,6 +54,13 @@ def judge_placement(
         Mean currents per cell, 1-D, on an even grid.
     params : GroundTruthParams
         Depths, candidates of the fit, discarded transient.
+    nu_ext : float, optional
+        External rate per neuron, Hz; with it ERWS2 is judged too.
+
+    Raises
+    ------
+    ParameterError
+        See `cortex.lfp.judge_proxies`.
     """
     truth = cable_lfp(cable_transfer(cell, params.depths()), currents)
     fit = fit_weighted_sum(
@@ -59,8 +71,8 @@ def judge_placement(
         alphas=params.alphas(),
         discard=params.discard,
     )
-    found = judge_proxies(currents, truth, discard=params.discard)
-    dt = float(currents.time[1] - currents.time[0])
+    found = judge_proxies(currents, truth, discard=params.discard, nu_ext=nu_ext)
+    dt = even_step(currents.time)
     signals = NetworkSignals(dt=dt, ampa=currents.ampa[:, None], gaba=currents.gaba[:, None])
     return Judgement(
         truth=truth,
@@ -72,7 +84,11 @@ def judge_placement(
 
 
 def scaled_to(signal: FloatArray, truth: FloatArray) -> FloatArray:
-    """Return the affine map of `signal` closest to `truth`, both of shape (n_steps,)."""
+    """Return the multiple of `signal` closest to `truth`, both about their means.
+
+    The best affine map without its constant: of mean zero, in the unit of `truth`; zero for
+    a constant signal. All arrays are of shape (n_steps,).
+    """
     x, y = signal - signal.mean(), truth - truth.mean()
     power = float(x @ x)
     slope = float(x @ y) / power if power > 0.0 else 0.0

@@ -42,6 +42,11 @@ class SynapticKernel:
     simulation. With ``"difference"`` on currents simulated by the cascade, AMPA (2, 0.4 ms)
     is 4 and GABA (5, 0.25 ms) 19 times too large, which changes their balance.
 
+    Raises
+    ------
+    ParameterError
+        Time constants that are exchanged, not finite or in ms; an unknown or impossible norm.
+
     Examples
     --------
     >>> k = SynapticKernel(tau_decay=2e-3, tau_rise=4e-4, norm="cascade")
@@ -76,7 +81,20 @@ class SynapticKernel:
 
     @classmethod
     def of(cls, params: KernelParams, norm: Norm = "area") -> "SynapticKernel":
-        """Return the kernel of a parameter block."""
+        """Return the kernel of a parameter block.
+
+        Parameters
+        ----------
+        params : KernelParams
+            Time constants.
+        norm : {"area", "peak", "difference", "cascade"}
+            What the weight of a synapse means, see the class.
+
+        Returns
+        -------
+        SynapticKernel
+            The kernel with these time constants.
+        """
         return cls(tau_decay=params.tau_decay, tau_rise=params.tau_rise, norm=norm)
 
     @property
@@ -111,9 +129,18 @@ class SynapticKernel:
         return np.where(t >= 0.0, self.amplitude * self._difference(np.maximum(t, 0.0)), 0.0)
 
     def spectrum(self, f: FloatArray) -> ComplexArray:
-        """Return the Fourier transform at frequencies `f` (Hz, any shape).
+        """Return the Fourier transform of the kernel.
 
-        k(f) = A [tau_1 / (1 + i w tau_1) - tau_2 / (1 + i w tau_2)], w = 2 pi f.
+        Parameters
+        ----------
+        f : ndarray of any shape
+            Frequencies, Hz.
+
+        Returns
+        -------
+        ndarray of complex, shape of `f`
+            k(f) = A [tau_1 / (1 + i w tau_1) - tau_2 / (1 + i w tau_2)] with w = 2 pi f, in s
+            times the unit of A; at f = 0 the area.
         """
         omega = 2.0 * np.pi * np.asarray(f)
         slow = self.tau_decay / (1.0 + 1j * omega * self.tau_decay)

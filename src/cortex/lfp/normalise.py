@@ -28,22 +28,31 @@ def z_score(
     ndarray of shape (n_steps, ...)
         Dimensionless; a signal that is constant up to rounding gives zeros.
 
+    Raises
+    ------
+    ParameterError
+        A signal, mean or standard deviation that is not finite, or a negative one of the last.
+
     Examples
     --------
     >>> z_score(np.array([1.0, 3.0])), z_score(np.full(2, 5.0))
     (array([-1.,  1.]), array([0., 0.]))
     """
-    if not np.all(np.isfinite(signal)):
+    values = np.asarray(signal, dtype=np.float64)
+    if not np.all(np.isfinite(values)):
         msg = "z_score: the signal holds values that are not finite"
         raise ParameterError(msg)
-    mean = np.mean(signal, axis=0) if mean is None else np.asarray(mean)
-    if std is None:
-        std = np.std(signal, axis=0)
-        rounding = 8.0 * np.finfo(np.float64).eps * np.max(np.abs(signal), axis=0, initial=0.0)
-        std = np.where(std > rounding, std, 0.0)
-    elif np.any(np.asarray(std) < 0.0):
-        msg = f"z_score: std = {std} must not be negative"
+    centre = np.mean(values, axis=0) if mean is None else np.asarray(mean, dtype=np.float64)
+    scale = _std(values) if std is None else np.asarray(std, dtype=np.float64)
+    if not (np.all(np.isfinite(centre)) and np.all(np.isfinite(scale)) and np.all(scale >= 0.0)):
+        msg = f"z_score: mean = {mean} and std = {std} must be finite, std not negative"
         raise ParameterError(msg)
-    scale = np.asarray(std, dtype=np.float64)
-    centred = signal - mean
+    centred = values - centre
     return np.divide(centred, scale, out=np.zeros_like(centred), where=scale > 0.0)
+
+
+def _std(values: FloatArray) -> FloatArray:
+    """Return the standard deviation along time, zero where it is rounding."""
+    std = np.std(values, axis=0)
+    rounding = 8.0 * np.finfo(np.float64).eps * np.max(np.abs(values), axis=0, initial=0.0)
+    return np.where(std > rounding, std, 0.0)

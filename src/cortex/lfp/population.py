@@ -12,6 +12,7 @@ import numpy as np
 from cortex.errors import ParameterError
 from cortex.lfp.currents import SynapticCurrents
 from cortex.lfp.delays import delay_shares
+from cortex.lfp.grid import checked_step
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.regime import warn_activity
 from cortex.params.lfp import RWS, SYNAPSES, SynapseParams, WeightedSumParams
@@ -53,15 +54,22 @@ def population_currents(
     Returns
     -------
     SynapticCurrents
-        Currents at times ``step * dt``, A per neuron, from recurrent spikes alone: private
+        Currents at the ends of the steps, ``(step + 1) dt``, where the spikes of a step stand
+        too (`cortex.spiking.Spikes`), A per neuron, from recurrent spikes alone: private
         external inputs add a constant and fluctuations of relative power 1/N. Spikes before
         step 0 are unknown, so the first few tens of milliseconds are a transient.
+
+    Raises
+    ------
+    ParameterError
+        Spikes outside the network or the recording, a target that is no population, a step in ms.
 
     Notes
     -----
     I_a(t) = sum_b C J_ab K_ab / N_b sum_spikes k(t - t_spike - d_ab), averaged over the
     targets a with weights N_a; distributed delays are rounded to steps, single ones are not.
     """
+    checked_step(dt)
     counts = spike_counts(steps, neurons, network, n_steps)
     rows = target_rows(network, targets)
     share = network.sizes[rows] / network.sizes[rows].sum()
@@ -81,7 +89,7 @@ def population_currents(
             arriving = np.convolve(counts[b], delays.shares)[:n_steps]
             filtered = filter_counts(arriving, kernels[kind], delays.first + shift[kind], dt)
             currents[kind] += share[a] * charge / network.sizes[b] * filtered
-    time = dt * np.arange(n_steps, dtype=np.float64)
+    time = dt * np.arange(1, n_steps + 1, dtype=np.float64)
     return SynapticCurrents(time=time, ampa=currents[0], gaba=currents[1])
 
 
@@ -187,7 +195,7 @@ def filter_counts(counts: AnyArray, kernel: SynapticKernel, delay: float, dt: fl
     Parameters
     ----------
     counts : ndarray of shape (n_steps,)
-        Events at times ``step * dt``.
+        Events at the ends of steps of `dt`; the result stands there too.
     kernel : SynapticKernel
         Response to one event.
     delay : float

@@ -25,7 +25,8 @@ from typing import Final, Literal
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.lfp.currents import COARSEST, Boundary
+from cortex.lfp.currents import Boundary
+from cortex.lfp.grid import checked_step
 from cortex.params.lfp import RWS, WeightedSumParams
 from cortex.typing import FloatArray
 
@@ -55,11 +56,17 @@ class NetworkSignals:
     dt : float
         Sampling step, s.
     ampa, gaba : ndarray of shape (n_steps, n_units), optional
-        Signed synaptic currents, A; one unit may be a whole population.
-    voltage : ndarray of shape (n_steps, n_units), optional
+        Signed synaptic currents of the same units, A; one unit may be a whole population.
+    voltage : ndarray of shape (n_steps, n_cells), optional
         Membrane potentials, V.
-    rate : ndarray of shape (n_steps, n_units), optional
-        Firing rates, Hz.
+    rate : ndarray of shape (n_steps, n_rates), optional
+        Firing rates, Hz, of cells or of whole populations.
+
+    Raises
+    ------
+    ParameterError
+        A step in ms; signals that are not 2-D and finite, differ in length, currents of
+        different units or of the other sign.
     """
 
     dt: float
@@ -70,19 +77,24 @@ class NetworkSignals:
 
     def __post_init__(self) -> None:
         """Refuse steps, shapes and signs that mean another convention."""
-        if not 0.0 < self.dt <= COARSEST:
-            msg = f"dt = {self.dt} s is outside (0, {COARSEST}] s; is it in ms?"
-            raise ParameterError(msg)
-        for field in fields(self)[1:]:
-            values = getattr(self, field.name)
-            if values is None:
-                continue
-            if np.ndim(values) != 2 or not np.all(np.isfinite(values)):
-                msg = f"{field.name} has shape {np.shape(values)}, needs (n_steps, n_units), finite"
+        checked_step(self.dt)
+        given = {f.name: getattr(self, f.name) for f in fields(self)[1:]}
+        shapes = {name: np.shape(values) for name, values in given.items() if values is not None}
+        for name, shape in shapes.items():
+            if len(shape) != 2 or not np.all(np.isfinite(given[name])):
+                msg = f"{name} has shape {shape}, needs (n_steps, n_units), finite"
                 raise ParameterError(msg)
-        if self.gaba is not None and np.mean(self.gaba) > 0.0:
-            msg = "gaba is positive on average; inhibitory currents are negative here"
+        if len({shape[0] for shape in shapes.values()}) > 1:
+            msg = f"signals have shapes {shapes}; all need the same n_steps, the leading axis"
             raise ParameterError(msg)
+        if len({shapes[name] for name in ("ampa", "gaba") if name in shapes}) > 1:
+            msg = f"ampa {shapes['ampa']} and gaba {shapes['gaba']} must be of the same units"
+            raise ParameterError(msg)
+        for name, sign, kind in (("ampa", 1.0, "excitatory"), ("gaba", -1.0, "inhibitory")):
+            if name in shapes and sign * np.sum(given[name]) < 0.0:
+                expected = "positive" if sign > 0.0 else "negative"
+                msg = f"{name} has the wrong sign on average; {kind} currents are {expected} here"
+                raise ParameterError(msg)
 
 
 def proxy(
@@ -107,12 +119,20 @@ def proxy(
     nu_ext : float, optional
         External rate per neuron, Hz; needed by ERWS2.
     causal : bool
-        Causal variants of ERWS1 and ERWS2.
+        Whether no sample may depend on a later one: the causal variants of ERWS1 and ERWS2.
+        All other proxies are causal as they stand.
 
     Returns
     -------
     ndarray of shape (n_steps,)
-        The proxy, not normalised. Delays are rounded to the nearest step.
+        The proxy in the unit of the table of this module, not normalised. Delays are rounded
+        to the nearest step.
+
+    Raises
+    ------
+    ParameterError
+        An unknown name or boundary, a signal or rate that is missing, or a shift with the
+        boundary "error".
 
     Examples
     --------
@@ -153,6 +173,11 @@ def weighted_sum(
     -------
     ndarray of shape (n_steps,)
         Weighted sum, A.
+
+    Raises
+    ------
+    ParameterError
+        A current that is missing, an unknown boundary, or a shift with the boundary "error".
     """
     ampa = _need(signals, "ampa", "a weighted sum").sum(axis=1)
     gaba = _need(signals, "gaba", "a weighted sum").sum(axis=1)
@@ -173,6 +198,22 @@ def erws2(nu_ext: float | None, *, causal: bool = False) -> WeightedSumParams:
         External rate per neuron (all sources together), Hz.
     causal : bool
         Which set of coefficients.
+
+    Returns
+    -------
+    WeightedSumParams
+        Delays in s and relative weight.
+
+    Raises
+    ------
+    ParameterError
+        A rate that is missing or not positive, or so low that delays or weight leave the
+        bounds of `WeightedSumParams`.
+
+    Examples
+    --------
+    >>> round(erws2(1500.0).alpha, 3)
+    0.903
     """
     if nu_ext is None or not nu_ext > 0.0:
         msg = f"ERWS2 needs the external rate nu_ext in Hz, positive, got {nu_ext}"

@@ -9,12 +9,13 @@ import warnings
 
 import numpy as np
 
-from cortex.errors import RegimeWarning
+from cortex.errors import ParameterError, RegimeWarning
+from cortex.lfp.geometry import Coordinates
 from cortex.typing import FloatArray, IntArray
 
 LEAST_SEPARATION = 150e-6  # m between the centres of AMPA and GABA synapses
 LEAST_OVERLAP = 1.0  # presynaptic spikes per target neuron within one decay of the current
-INVERSION_SHARE = 0.1  # of the largest amplitude; electrodes below lie at the inversion
+INVERSION_SHARE = 0.1  # of the mean absolute amplitude, of half a dipole: below, at the inversion
 
 
 def warn_separation(ampa_centre: float, gaba_centre: float) -> None:
@@ -50,25 +51,45 @@ def warn_activity(rate: float, in_degree: float, tau_decay: float) -> None:
         warnings.warn(msg, RegimeWarning, stacklevel=3)
 
 
-def inverting_electrodes(amplitude: FloatArray) -> IntArray:
+def inverting_electrodes(amplitude: FloatArray, at: Coordinates | None = None) -> IntArray:
     """Return the electrodes at the inversion depth, and warn if there are any.
+
+    There the contributions of the cells cancel, or those of the two ends of one dipole; what
+    is left depends on details the method does not know.
 
     Parameters
     ----------
     amplitude : ndarray of shape (n_electrodes, n_sources)
         From `cortex.lfp.amplitude_matrix`.
+    at : Coordinates, optional
+        The same electrodes seen from the dipoles, from `cortex.lfp.cylindrical`. A single
+        dipole (`cortex.lfp.population_source`) inverts at its own centre, which its amplitude
+        does not tell from far away: without the coordinates that is not seen.
 
     Returns
     -------
     ndarray of int
-        Electrodes whose mean amplitude is below 10 % of their mean absolute amplitude:
-        sources cancel, and what is left depends on details the method does not know.
+        Electrodes whose mean amplitude is below 10 % of their mean absolute amplitude, or
+        whose mean distance along the axis from the dipoles is below 10 % of half a dipole.
+
+    Raises
+    ------
+    ParameterError
+        Amplitudes and coordinates of different electrodes or sources.
+
+    Warns
+    -----
+    RegimeWarning
+        There are such electrodes.
     """
     size = np.abs(amplitude).mean(axis=1)
-    share = np.divide(
-        np.abs(amplitude.mean(axis=1)), size, out=np.zeros(len(size)), where=size > 0.0
-    )
-    found = np.flatnonzero((share < INVERSION_SHARE) & (size > 0.0))
+    inverting = (np.abs(amplitude.mean(axis=1)) < INVERSION_SHARE * size) & (size > 0.0)
+    if at is not None:
+        if at.d.shape != amplitude.shape:
+            msg = f"amplitude has shape {amplitude.shape}, the coordinates {at.d.shape}; equal ones"
+            raise ParameterError(msg)
+        inverting |= np.mean(np.abs(at.d) / (0.5 * at.length), axis=1) < INVERSION_SHARE
+    found = np.flatnonzero(inverting)
     if len(found):
         msg = (
             f"electrodes {found.tolist()} lie at the inversion depth, where the sources cancel; "

@@ -15,6 +15,7 @@ import numpy as np
 from cortex.errors import ParameterError
 from cortex.lfp._loops import filter_rows, filter_sparse_rows
 from cortex.lfp.currents import checked_amplitude
+from cortex.lfp.grid import checked_step
 from cortex.lfp.synapses import (
     SourceRows,
     SynapseClass,
@@ -47,19 +48,31 @@ class SpikeEvents:
         Spike times, s, ascending; also before the first time of the result.
     source : ndarray of int, shape (n_spikes,)
         Neuron of each spike, counted from 0.
+
+    Raises
+    ------
+    ParameterError
+        Arrays of other shapes or kinds, negative sources, times that are not finite or not
+        ascending.
     """
 
     time: FloatArray
     source: IntArray
 
     def __post_init__(self) -> None:
-        """Refuse spikes that are not finite, sorted or whole."""
+        """Refuse spikes that are not finite or sorted, and sources that are no numbers."""
         if np.ndim(self.time) != 1 or np.shape(self.time) != np.shape(self.source):
             shapes = f"time {np.shape(self.time)} and source {np.shape(self.source)}"
             msg = f"{shapes} must be 1-D and equally long"
             raise ParameterError(msg)
         if len(self.source) and not np.issubdtype(np.asarray(self.source).dtype, np.integer):
             msg = f"source holds {np.asarray(self.source).dtype}, needs whole numbers"
+            raise ParameterError(msg)
+        if len(self.source) and np.min(self.source) < 0:
+            msg = (
+                f"spike {int(np.argmin(self.source))} comes from source {np.min(self.source)}; "
+                "sources are counted from 0"
+            )
             raise ParameterError(msg)
         if not np.all(np.isfinite(self.time)):
             msg = f"spike {int(np.argmin(np.isfinite(self.time)))} has a time that is not finite"
@@ -81,9 +94,13 @@ class SpikeEvents:
 
     @classmethod
     def from_steps(cls, steps: AnyArray, neurons: AnyArray, dt: float) -> "SpikeEvents":
-        """Return the spikes of a simulation on a grid of `dt` (s)."""
-        source = np.asarray(neurons, dtype=np.int64)
-        return cls(time=dt * np.asarray(steps, dtype=np.float64), source=source)
+        """Return the spikes of a simulation in steps of `dt` (s).
+
+        A spike of step k stands at its end, ``(k + 1) dt``, as in `cortex.spiking.Spikes` and
+        hence in `of`; the trace samples of a run stand there too (``dt * arange(1, n + 1)``).
+        """
+        time = checked_step(dt) * (np.asarray(steps, dtype=np.float64) + 1.0)
+        return cls(time=time, source=np.asarray(neurons, dtype=np.int64))
 
 
 def lfp_from_spikes(
@@ -107,6 +124,11 @@ def lfp_from_spikes(
     ndarray of shape (n_times, n_electrodes)
         V for amplitudes in V/A and currents in A; not normalised. Equal to
         `lfp_from_currents` of all single currents, up to rounding.
+
+    Raises
+    ------
+    ParameterError
+        Amplitudes, weights, delays, spikes and times that do not fit each other.
     """
     amplitude = checked_amplitude(amplitude)
     times = _checked_times(at)
@@ -138,6 +160,11 @@ def currents_from_spikes(
     -------
     ndarray of shape (n_times, n_targets)
         Current, in the unit of the weights times the kernel.
+
+    Raises
+    ------
+    ParameterError
+        Weights, delays, spikes and times that do not fit each other.
     """
     times = _checked_times(at)
     matrix = checked_weights(synapses.weights, spikes.source, None)

@@ -7,6 +7,7 @@ import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.lfp.currents import checked_amplitude
+from cortex.lfp.grid import checked_step
 from cortex.lfp.synapses import SourceRows, SynapseClass, checked_weights, collapse
 from cortex.params.lfp import RWS, WeightedSumParams
 from cortex.typing import AnyArray, FloatArray, IntArray
@@ -32,7 +33,8 @@ class _ClassState:
 class SpikeStream:
     """LFP of spikes, one time step after another.
 
-    Equal to `lfp_from_spikes` at ``t = n dt`` for spikes at ``t = n dt``; a step costs
+    A step takes the spikes at its end and returns the LFP there: equal to `lfp_from_spikes` of
+    `SpikeEvents.from_steps` at ``dt * arange(1, n_steps + 1)``. It costs
     O(spikes x electrodes + electrodes) and nothing grows with time.
 
     Parameters
@@ -43,6 +45,11 @@ class SpikeStream:
         Synapses; delay plus shift must not be negative.
     dt : float
         Time step, s.
+
+    Raises
+    ------
+    ParameterError
+        A step in ms, weights that do not fit the amplitudes, a shift into the future.
 
     Examples
     --------
@@ -60,7 +67,7 @@ class SpikeStream:
     ) -> None:
         amplitude = checked_amplitude(amplitude)
         self._n_electrodes = len(amplitude)
-        self._states = [_class_state(each, amplitude, dt) for each in classes]
+        self._states = [_class_state(each, amplitude, checked_step(dt)) for each in classes]
         self._position = 0
 
     def step(self, sources: AnyArray | Sequence[int]) -> FloatArray:
@@ -69,15 +76,20 @@ class SpikeStream:
         Parameters
         ----------
         sources : array of int, shape (n_spikes,)
-            Neurons that spike in this step.
+            Neurons that spike in this step, also empty.
 
         Returns
         -------
         ndarray of shape (n_electrodes,)
             LFP in the unit of `lfp_from_spikes`.
+
+        Raises
+        ------
+        ParameterError
+            A mask or numbers that are not whole, or neurons that do not exist.
         """
         lfp = np.zeros(self._n_electrodes)
-        spiking = np.asarray(sources, dtype=np.int64)
+        spiking = _neuron_numbers(sources)
         for state in self._states:
             _send(state, spiking, self._position)
             slot = self._position % len(state.pending)
@@ -102,6 +114,11 @@ class CurrentStream:
         Sampling step, s.
     weighting : WeightedSumParams
         Delays (not negative, rounded to the nearest step) and relative weight.
+
+    Raises
+    ------
+    ParameterError
+        A step in ms, or a delay that reads the future.
     """
 
     def __init__(
@@ -109,6 +126,7 @@ class CurrentStream:
     ) -> None:
         self._amplitude = checked_amplitude(amplitude)
         self._alpha = weighting.alpha
+        checked_step(dt)
         self._late = tuple(
             int(np.rint(delay / dt)) for delay in (weighting.delay_ampa, weighting.delay_gaba)
         )
@@ -117,10 +135,27 @@ class CurrentStream:
         self._position = 0
 
     def step(self, ampa: FloatArray, gaba: FloatArray) -> FloatArray:
-        """Take the currents of all sources, (n_sources,) in A, and return the LFP now."""
-        for current in (ampa, gaba):
-            if np.shape(current) != (self._amplitude.shape[1],):
-                msg = f"current of shape {np.shape(current)}, needs ({self._amplitude.shape[1]},)"
+        """Take the currents of this step and return the LFP now.
+
+        Parameters
+        ----------
+        ampa, gaba : ndarray of shape (n_sources,)
+            Signed currents, A (excitatory positive).
+
+        Returns
+        -------
+        ndarray of shape (n_electrodes,)
+            LFP in the unit of `lfp_from_currents`.
+
+        Raises
+        ------
+        ParameterError
+            Currents of another shape, or not finite.
+        """
+        for name, current in (("ampa", ampa), ("gaba", gaba)):
+            n_sources = self._amplitude.shape[1]
+            if np.shape(current) != (n_sources,) or not np.all(np.isfinite(current)):
+                msg = f"{name} of shape {np.shape(current)} needs to be ({n_sources},), all finite"
                 raise ParameterError(msg)
         n = len(self._pending)
         self._pending[(self._position + self._late[0]) % n] += self._amplitude @ ampa
@@ -153,6 +188,17 @@ def _class_state(each: SynapseClass, amplitude: FloatArray, dt: float) -> _Class
         now=np.zeros((2, len(amplitude))),
         pending=np.zeros((int(late.max(initial=0)) + 1, 2, len(amplitude))),
     )
+
+
+def _neuron_numbers(sources: AnyArray | Sequence[int]) -> IntArray:
+    given = np.asarray(sources)
+    if given.ndim != 1 or (given.size and not np.issubdtype(given.dtype, np.integer)):
+        msg = (
+            f"sources of kind {given.dtype} and shape {given.shape} must be the numbers of the "
+            "neurons that spike, 1-D; of a mask pass np.flatnonzero(mask)"
+        )
+        raise ParameterError(msg)
+    return given.astype(np.int64)
 
 
 def _send(state: _ClassState, spiking: IntArray, position: int) -> None:

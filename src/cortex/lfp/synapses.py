@@ -1,11 +1,13 @@
 """Classes of synapses, and their weights collapsed onto the electrodes."""
 
 from dataclasses import dataclass
+from typing import TypeGuard
 
 import numpy as np
-from scipy.sparse import csc_array, issparse, sparray
+from scipy.sparse import coo_array, coo_matrix, csc_array, issparse, sparray
 
 from cortex.errors import ParameterError
+from cortex.lfp._loops import collapse_rows
 from cortex.lfp.kernels import LONGEST, SynapticKernel
 from cortex.params.lfp import RWS, WeightedSumParams
 from cortex.typing import AnyArray, FloatArray, IntArray
@@ -18,16 +20,23 @@ class SynapseClass:
     Parameters
     ----------
     weights : sparse array or ndarray of shape (n_targets, n_sources)
-        W[target, source], signed. Times the kernel they are currents: A if the kernel has
-        the norm "peak", A s if "area".
+        W[target, source], signed. Times the kernel they are currents, so they are in A s if
+        the kernel has the norm "area" and in A if it has "peak", "difference" or "cascade"
+        (the largest current, the factor of the two exponentials, the increment of s).
     kernel : SynapticKernel
         Time course, with the norm that gives the weights their meaning.
     delay : float, or sparse array of the pattern of `weights`
-        Transmission delay, s: one for all or one per synapse.
+        Transmission delay, s: one for all or one per synapse. Several synapses of one pair are
+        several entries of both, in the same order.
     factor : float
         Factor in the weighted sum: 1 for AMPA, -alpha for GABA.
     shift : float
         Extra delay in the weighted sum, s; 6 ms for AMPA.
+
+    Raises
+    ------
+    ParameterError
+        Delays or a shift that cannot be seconds.
     """
 
     weights: sparray | FloatArray
@@ -37,7 +46,9 @@ class SynapseClass:
     shift: float = 0.0
 
     def __post_init__(self) -> None:
-        """Refuse delays that cannot be seconds."""
+        """Refuse delays that cannot be seconds; take any scalar as a float."""
+        if _is_common(self.delay):
+            object.__setattr__(self, "delay", float(self.delay))  # NumPy scalars and 0-d arrays
         delays = np.asarray(
             getattr(self.delay, "data", None) if issparse(self.delay) else self.delay
         )
@@ -83,6 +94,16 @@ def weighted_sum_classes(
         Transmission delays, s.
     weighting : WeightedSumParams
         Shifts and relative weight.
+
+    Returns
+    -------
+    ampa, gaba : SynapseClass
+        Weights of their own sign only, with the factors 1 and -alpha.
+
+    Raises
+    ------
+    ParameterError
+        Kernels of different norms, delays that cannot be seconds or are of other synapses.
     """
     if ampa.norm != gaba.norm:
         msg = f"kernels of norm {ampa.norm!r} and {gaba.norm!r} give the weights two meanings"
@@ -106,10 +127,22 @@ def weighted_sum_classes(
     return parts[0], parts[1]
 
 
-def _csc(weights: sparray | FloatArray) -> csc_array:
-    matrix = csc_array(weights, dtype=np.float64)
-    matrix.sort_indices()
-    return matrix
+def _csc(matrix: sparray | FloatArray) -> csc_array:
+    """Return a matrix by columns, rows ascending; entries of one pair stay apart, in order."""
+    if isinstance(
+        matrix, coo_array | coo_matrix
+    ):  # SciPy's own conversion adds up what one pair has
+        return _by_column(matrix)
+    by_column = csc_array(matrix, dtype=np.float64)
+    return by_column if by_column.has_sorted_indices else _by_column(by_column.tocoo())
+
+
+def _by_column(entries: coo_array | coo_matrix) -> csc_array:
+    row, column = entries.coords
+    order = np.lexsort((row, column))
+    first = np.searchsorted(column[order], np.arange(entries.shape[1] + 1))
+    data = entries.data[order].astype(np.float64)
+    return csc_array((data, row[order], first), shape=entries.shape)
 
 
 def _subset(pattern: csc_array, keep: AnyArray, data: FloatArray) -> csc_array:
@@ -118,9 +151,14 @@ def _subset(pattern: csc_array, keep: AnyArray, data: FloatArray) -> csc_array:
 
 
 def _delay_subset(delay: float | sparray, matrix: csc_array, keep: AnyArray) -> float | sparray:
-    if isinstance(delay, float | int):
+    if _is_common(delay):
         return float(delay)
     return _subset(matrix, keep, _delays(delay, matrix))
+
+
+def _is_common(delay: object) -> TypeGuard[float]:
+    """Tell whether one delay, of any scalar type, stands for all synapses."""
+    return not issparse(delay) and np.asarray(delay).ndim == 0
 
 
 def _delays(delay: float | sparray, weights: csc_array) -> FloatArray:
@@ -190,5 +228,6 @@ def collapse(
 ) -> tuple[SourceRows, FloatArray]:
     """Return the rows and their weights on the electrodes, (n_rows, n_electrodes)."""
     rows, first, column, weight = split_by_delay(matrix, delay)
-    by_row = csc_array((weight, column, first), (matrix.shape[0], len(rows.delay)))
-    return rows, np.ascontiguousarray(by_row.T @ amplitude.T)
+    on_electrodes = np.zeros((len(rows.delay), len(amplitude)))
+    collapse_rows(first, column, weight, np.ascontiguousarray(amplitude.T), on_electrodes)
+    return rows, on_electrodes

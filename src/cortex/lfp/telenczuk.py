@@ -1,5 +1,6 @@
 """Unitary-LFP kernels: each spike adds a travelling, decaying Gaussian (Telenczuk 2020)."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -9,6 +10,7 @@ from scipy.interpolate import CubicSpline
 from cortex.errors import ParameterError
 from cortex.lfp._loops import add_gaussians
 from cortex.lfp.geometry import Sources, checked_points
+from cortex.lfp.grid import even_step
 from cortex.lfp.spikes import SpikeEvents
 from cortex.params.lfp import UnitaryParams
 from cortex.typing import BoolArray, FloatArray, IntArray
@@ -108,33 +110,92 @@ def unitary_lfp(
     -------
     ndarray of shape (n_times, n_electrodes)
         LFP, V.
+
+    Raises
+    ------
+    ParameterError
+        Uneven times, spikes of cells that do not exist, kinds that do not fit the cells.
     """
-    params = params or UnitaryParams()
+    kernels = _unitary(electrodes, cells, excitatory, params or UnitaryParams())
+    source: IntArray = np.asarray(spikes.source, dtype=np.int64)
+    n_electrodes, n_cells = kernels.peak.shape
+    if np.any(source >= n_cells):
+        msg = f"a spike comes from source {source.max()}; there are {n_cells} cells"
+        raise ParameterError(msg)
+    dt = even_step(at, "at")
+    lfp = np.zeros((len(at), n_electrodes))
+    for e in range(n_electrodes):
+        centre = spikes.time + kernels.centre[e, source]
+        channel = np.full(len(source), e)
+        heights = np.ascontiguousarray(kernels.peak[e, source])
+        width = kernels.width[source]
+        add_gaussians(float(at[0]), dt, centre, width, heights, channel, REACH, lfp)
+    return lfp
+
+
+def unitary_window(
+    electrodes: ArrayLike,
+    cells: Sources,
+    excitatory: BoolArray,
+    *,
+    threshold: float,
+    params: UnitaryParams | None = None,
+) -> float:
+    """Return the age of a spike after which no electrode sees it any more, s.
+
+    The latest time at which a unitary LFP of a cell is as large as the threshold,
+    delay + x/speed + width sqrt(2 ln(A/threshold)) with the peak A at the electrode: how long
+    a simulation has to remember its spikes.
+
+    Parameters
+    ----------
+    electrodes, cells, excitatory, params
+        See `unitary_lfp`.
+    threshold : float
+        Smallest potential that counts, V.
+
+    Returns
+    -------
+    float
+        Age, s; 0 if no peak reaches the threshold.
+
+    Raises
+    ------
+    ParameterError
+        A threshold that is not positive, or cells and kinds that do not fit.
+    """
+    if not threshold > 0.0:
+        msg = f"threshold = {threshold} V must be positive; a Gaussian never ends"
+        raise ParameterError(msg)
+    kernels = _unitary(electrodes, cells, excitatory, params or UnitaryParams())
+    ratio = np.maximum(np.abs(kernels.peak) / threshold, 1.0)
+    end = kernels.centre + kernels.width * np.sqrt(2.0 * np.log(ratio))
+    return float(np.max(end, initial=0.0, where=ratio > 1.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Kernels:
+    """Gaussian of each electrode and cell: peak (V), time of it (s), width (s) of each cell."""
+
+    peak: FloatArray
+    centre: FloatArray
+    width: FloatArray
+
+
+def _unitary(
+    electrodes: ArrayLike, cells: Sources, excitatory: BoolArray, params: UnitaryParams
+) -> _Kernels:
     points = checked_points("electrodes", electrodes)
     n_cells = len(cells.centre)
-    if np.shape(excitatory) != (n_cells,) or np.any(spikes.source >= n_cells):
-        msg = f"{n_cells} cells; excitatory has shape {np.shape(excitatory)} and spikes beyond"
+    if np.shape(excitatory) != (n_cells,):
+        msg = f"excitatory has shape {np.shape(excitatory)}; there are {n_cells} cells"
         raise ParameterError(msg)
-    dt = _even_step(at)
     v = points[:, None, :] - cells.soma[None, :, :]
     distance = np.linalg.norm(v, axis=2)
     height = np.einsum("esk,sk->es", v, cells.orientation)
     kinds = [unitary_amplitude(height, excitatory=kind) for kind in (True, False)]
-    peak = np.where(excitatory, *kinds) * np.exp(-distance / params.decay_length)
-    width = np.where(excitatory, params.width_exc, params.width_inh)
-    lfp = np.zeros((len(at), len(points)))
-    source: IntArray = np.asarray(spikes.source, dtype=np.int64)
-    for e in range(len(points)):
-        centre = spikes.time + params.delay + distance[e, source] / params.speed
-        channel = np.full(len(source), e)
-        heights = np.ascontiguousarray(peak[e, source])
-        add_gaussians(float(at[0]), dt, centre, width[source], heights, channel, REACH, lfp)
-    return lfp
-
-
-def _even_step(at: FloatArray) -> float:
-    steps = np.diff(at)
-    if len(steps) == 0 or steps[0] <= 0.0 or np.ptp(steps) > 1e-6 * steps[0]:
-        msg = "at must hold at least two evenly spaced, ascending times (s)"
-        raise ParameterError(msg)
-    return float((at[-1] - at[0]) / len(steps))
+    return _Kernels(
+        peak=np.where(excitatory, *kinds) * np.exp(-distance / params.decay_length),
+        centre=params.delay + distance / params.speed,
+        width=np.where(excitatory, params.width_exc, params.width_inh),
+    )

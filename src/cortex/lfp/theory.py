@@ -19,6 +19,7 @@ from cortex.params.lfp import RWS, SYNAPSES, SynapseParams, WeightedSumParams
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
 
+BAND: Final = (20.0, 250.0)  # Hz, around the resonance of the asynchronous state
 LEAST_CV: Final = 0.3  # of inter-spike intervals; below, spikes are no Poisson noise
 
 
@@ -91,6 +92,25 @@ def predict_rws(
     )
 
 
+def power_ratio(f: FloatArray, above: FloatArray, below: FloatArray) -> float:
+    """Return one power over another, both from 20 to 250 Hz (`BAND`).
+
+    Parameters
+    ----------
+    f : ndarray of shape (n_freqs,)
+        Evenly spaced frequencies, Hz.
+    above, below : ndarray of shape (n_freqs,)
+        Spectra of one unit.
+
+    Returns
+    -------
+    float
+        Ratio of the sums; nan where a spectrum is.
+    """
+    band = (f >= BAND[0]) & (f <= BAND[1])
+    return float(above[band].sum() / below[band].sum())
+
+
 def rate_to_rws(
     network: PopulationNetwork,
     f: FloatArray,
@@ -120,6 +140,11 @@ def rate_to_rws(
         q_b(f) = w_b sum_a (N_a/N) C J_ab K_ab k_b(f) D_ab(f) exp(-2 pi i f shift_b), A s,
         with w = 1 (AMPA) or -alpha (GABA), unit-area kernels k, and D the characteristic
         function of the delays.
+
+    Raises
+    ------
+    ParameterError
+        A target that is no population.
     """
     rows = target_rows(network, targets)
     share = network.sizes[rows] / network.sizes[rows].sum()
@@ -163,6 +188,11 @@ def rws_spectrum(
         `cortex.meanfield` (twice this for the one-sided spectra of a recording).
         Private external input of the neurons is not part of it, as in
         `cortex.lfp.population_rws`.
+
+    Raises
+    ------
+    ParameterError
+        Cross-spectra of another shape than frequencies and network ask.
     """
     if cross_spectra.shape != (len(f), network.n_pops, network.n_pops):
         msg = (

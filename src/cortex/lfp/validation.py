@@ -7,6 +7,7 @@ import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.lfp.currents import SynapticCurrents
+from cortex.lfp.grid import checked_step, even_step
 from cortex.lfp.proxies import NetworkSignals, ProxyName, delayed, proxy
 from cortex.params.lfp import WeightedSumParams
 from cortex.typing import FloatArray
@@ -64,8 +65,50 @@ def explained_variance(signal: FloatArray, truth: FloatArray) -> FloatArray:
     return explained
 
 
+def best_shift(
+    signal: FloatArray, truth: FloatArray, shifts: FloatArray, *, dt: float
+) -> tuple[float, float]:
+    """Return the shift of a signal that explains most of another one, and how much.
+
+    Parameters
+    ----------
+    signal, truth : ndarray of shape (n_steps,)
+        Signals on one grid; what a shift moves over the edge is left out of all.
+    shifts : ndarray of shape (n_shifts,)
+        Candidates, s, rounded to steps; positive: the signal is late and is moved back.
+    dt : float
+        Step, s.
+
+    Returns
+    -------
+    shift, r_squared : float
+        The best candidate (s) and its explained variance.
+
+    Raises
+    ------
+    ParameterError
+        Shifts that leave nothing of the signals.
+
+    Examples
+    --------
+    >>> t = np.sin(np.arange(100.0))
+    >>> shift, r_squared = best_shift(np.roll(t, 2), t, 1e-3 * np.arange(-3, 4), dt=1e-3)
+    >>> shift, round(r_squared, 9)
+    (0.002, 1.0)
+    """
+    late = np.rint(np.asarray(shifts) / checked_step(dt)).astype(np.int64)
+    edge = int(np.abs(late).max(initial=0))
+    kept = np.arange(edge, len(truth) - edge)
+    if len(late) == 0 or len(kept) < 2:
+        msg = f"shifts of up to {edge * dt} s leave nothing of {len(truth) * dt:g} s"
+        raise ParameterError(msg)
+    explained = [explained_variance(signal[kept + n], truth[kept, None])[0] for n in late]
+    best = int(np.argmax(explained))
+    return float(shifts[best]), float(explained[best])
+
+
 def judge_proxies(
-    currents: SynapticCurrents, truth: FloatArray, *, discard: float
+    currents: SynapticCurrents, truth: FloatArray, *, discard: float, nu_ext: float | None = None
 ) -> Mapping[ProxyName, FloatArray]:
     """Return the explained variance of every proxy of currents at each depth.
 
@@ -77,13 +120,24 @@ def judge_proxies(
         The true LFP, for example `cable_lfp` of the same currents.
     discard : float
         Transient left out at both ends, s; longer than any delay.
+    nu_ext : float, optional
+        External rate per neuron, Hz; with it ERWS2 is judged too.
+
+    Returns
+    -------
+    dict of str to ndarray of shape (n_depths,)
+        The proxies of `CURRENT_PROXIES`, and ERWS2.
+
+    Raises
+    ------
+    ParameterError
+        Truth and currents that do not share one even grid, or nothing left of it.
     """
     dt, kept = _grid(currents, truth, discard)
     signals = NetworkSignals(dt=dt, ampa=currents.ampa[:, None], gaba=currents.gaba[:, None])
-    return {
-        name: explained_variance(proxy(name, signals, boundary="hold")[kept], truth[kept])
-        for name in CURRENT_PROXIES
-    }
+    names = CURRENT_PROXIES if nu_ext is None else (*CURRENT_PROXIES, "ERWS2")
+    made = {name: proxy(name, signals, boundary="hold", nu_ext=nu_ext) for name in names}
+    return {name: explained_variance(made[name][kept], truth[kept]) for name in names}
 
 
 def fit_weighted_sum(
@@ -106,9 +160,15 @@ def fit_weighted_sum(
     alphas : ndarray
         Candidate weights of GABA.
 
+    Raises
+    ------
+    ParameterError
+        See `judge_proxies`.
+
     Notes
     -----
-    For x = A - alpha G the explained variance is (c_A - alpha c_G)^2 / (var x var y) with
+    A depth or a candidate without variance explains nothing and counts as 0. For
+    x = A - alpha G the explained variance is (c_A - alpha c_G)^2 / (var x var y) with
     covariances c with the truth, so all weights share one pass over time.
     """
     dt, kept = _grid(currents, truth, discard)
@@ -122,7 +182,8 @@ def fit_weighted_sum(
         for j, g in enumerate(late_gaba):
             along = (a @ y)[None, :] - alphas[:, None] * (g @ y)[None, :]
             var_x = a @ a - 2.0 * alphas * (a @ g) + alphas**2 * (g @ g)
-            found[:, i, j] = along**2 / (var_x[:, None] * var_y[None, :])
+            norm = var_x[:, None] * var_y[None, :]
+            np.divide(along**2, norm, out=found[:, i, j], where=norm > 0.0)
     surface = np.median(found, axis=-1)
     best = np.unravel_index(int(np.argmax(surface)), shape)
     weighting = WeightedSumParams(
@@ -135,10 +196,11 @@ def fit_weighted_sum(
 
 def _grid(currents: SynapticCurrents, truth: FloatArray, discard: float) -> tuple[float, slice]:
     n = len(currents.time)
-    if truth.ndim != 2 or len(truth) != n or currents.ampa.shape != (n,):
-        msg = f"truth {truth.shape} and currents {currents.ampa.shape} must share {n} times"
+    given = (currents.ampa.shape, currents.gaba.shape)
+    if truth.ndim != 2 or len(truth) != n or given != ((n,), (n,)):
+        msg = f"truth {truth.shape} and currents {given[0]}, {given[1]} must share {n} times"
         raise ParameterError(msg)
-    dt = float(currents.time[-1] - currents.time[0]) / (n - 1)
+    dt = even_step(currents.time)
     edge = int(np.ceil(discard / dt))
     if 2 * edge + 2 > n:
         msg = f"discard = {discard} s at both ends leaves nothing of {n * dt:g} s"

@@ -1,5 +1,6 @@
 """Figures of the LFP family: amplitudes, demonstration, currents, ground truth."""
 
+from string import ascii_uppercase
 from typing import Any, Final
 
 import matplotlib.pyplot as plt
@@ -17,9 +18,12 @@ from cortex.plots.style import (
     GREEN,
     GREY,
     INHIBITORY,
+    ORANGE,
+    PINK,
     RED,
     SERIES,
     SIGNED_MAP,
+    SKY,
     letter,
 )
 from cortex.typing import AnyArray
@@ -33,6 +37,16 @@ PROFILE_TITLES: Final = {
     "two_monopole": "source and sink",
 }
 PROXY_TITLES: Final = {"abs_I": "sum |I|", "I": "sum I", "WS": "fitted sum"}
+PROXY_COLOURS: Final = {
+    "RWS": BLUE,
+    "abs_I": RED,
+    "I": GREEN,
+    "AMPA": ORANGE,
+    "GABA": PINK,
+    "ERWS1": SKY,
+    "ERWS2": GREY,
+    "WS": BLACK,
+}
 SIMULATED: Final[dict[str, Any]] = {"alpha": 0.55, "linewidth": 0.9}
 
 
@@ -47,7 +61,7 @@ def draw_amplitude(amplitude: Table) -> Figure:
     panels = axes.ravel()
     shown = [name for name in PROFILE_TITLES if name in set(amplitude["profile"])]
     relative = {name: _relative(rows(amplitude, profile=name)) for name in shown}
-    for ax, name, text in zip(panels, shown, "ABCDEF", strict=False):
+    for ax, name, text in zip(panels, shown, ascii_uppercase, strict=False):
         field = _draw_map(ax, relative[name])
         ax.text(0.97, 0.03, PROFILE_TITLES[name], fontsize=6, ha="right", transform=ax.transAxes)
         letter(ax, text)
@@ -62,7 +76,7 @@ def draw_amplitude(amplitude: Table) -> Figure:
         ha="right",
         transform=panels[6].transAxes,
     )
-    for colour, name, text in zip(SERIES, shown, "ABCDEF", strict=False):
+    for colour, name, text in zip(SERIES, shown, ascii_uppercase, strict=False):
         near = relative[name]["r"] == 0.0
         profile = relative[name]["amplitude"][near]
         visible = np.where(np.abs(profile) < 4.0, profile, np.nan)  # no line from pole to pole
@@ -90,19 +104,17 @@ def draw_demonstration(raster: Table, electrodes: Table, traces: Table) -> Figur
     figure = plt.figure(figsize=(DOUBLE_COLUMN, 5.2))
     shanks = np.unique(electrodes["x"])
     grid = figure.add_gridspec(2, 1 + len(shanks), height_ratios=(1, 1.2))
-    dots, map_ax = figure.add_subplot(grid[0, :2]), figure.add_subplot(grid[0, 2:])
+    half = (1 + len(shanks)) // 2
+    dots, map_ax = figure.add_subplot(grid[0, :half]), figure.add_subplot(grid[0, half:])
     _draw_raster(dots, raster)
     _draw_contacts(map_ax, electrodes)
-    letter(dots, "A")
-    letter(map_ax, "B")
     step = 2.2 * 1e6 * np.abs(traces["per_neuron"]).max()
-    for column, (x, text) in enumerate(zip(shanks, "CDE", strict=False)):
-        ax = figure.add_subplot(grid[1, column])
-        _draw_shank(ax, electrodes, traces, x, step)
+    for column, x in enumerate(shanks):
+        _draw_shank(figure.add_subplot(grid[1, column]), electrodes, traces, x, step)
+    _draw_depth_profile(figure.add_subplot(grid[1, -1]), electrodes, traces)
+    panels = [ax for ax in figure.axes if ax.get_label() != "<colorbar>"]
+    for ax, text in zip(panels, ascii_uppercase, strict=False):
         letter(ax, text)
-    ax = figure.add_subplot(grid[1, -1])
-    _draw_depth_profile(ax, electrodes, traces)
-    letter(ax, "F")
     return figure
 
 
@@ -207,8 +219,13 @@ def _draw_contacts(ax: Axes, electrodes: Table) -> None:
     off = ~electrodes["reliable"].astype(bool)
     ax.plot(1e6 * electrodes["x"][off], 1e6 * electrodes["z"][off], "kx", zorder=4,
             label="inversion depth")  # fmt: skip
-    ax.axhspan(-250, 250, xmax=0.47, color=EXCITATORY, alpha=0.12, lw=0, label="somata")
-    ax.axhspan(0, 500, xmax=0.47, color=GREEN, alpha=0.08, lw=0, label="apical ends")
+    cube, dendrite = (1e6 * electrodes[name][0] for name in ("half_width", "dendrite"))
+    beside = (0.0, cube)  # the half of the cube on the side of the shanks
+    for low, colour, shade, label in (
+        (-cube, EXCITATORY, 0.12, "somata"),
+        (dendrite - cube, GREEN, 0.08, "apical ends"),
+    ):
+        ax.fill_between(beside, low, low + 2 * cube, color=colour, alpha=shade, lw=0, label=label)
     ax.figure.colorbar(dots, ax=ax, label="mean amplitude (µV)")
     ax.set(xlabel="distance from the axis (µm)", ylabel="depth (µm)")
     ax.legend(fontsize=5.5, loc="lower left", bbox_to_anchor=(0.53, 0.0), handlelength=1.2)
@@ -277,9 +294,9 @@ def _draw_truth_traces(ax: Axes, traces: Table) -> None:
 
 
 def _draw_depths(ax: Axes, proxies: Table) -> None:
-    for colour, name in zip(SERIES, dict.fromkeys(proxies["proxy"]), strict=False):
+    for name in dict.fromkeys(proxies["proxy"]):
         run = rows(proxies, proxy=name)
-        ax.plot(run["r_squared"], 1e6 * run["depth"], color=colour, linewidth=1.1)
+        ax.plot(run["r_squared"], 1e6 * run["depth"], color=PROXY_COLOURS[name], linewidth=1.1)
     ax.set(xlabel="explained variance", ylabel="depth (µm)", xlim=(0.0, 1.02))
     ax.text(0.03, 0.05, "colours as in C", fontsize=6, transform=ax.transAxes)
 
@@ -288,12 +305,12 @@ def _draw_medians(ax: Axes, proxies: Table) -> None:
     variants = list(dict.fromkeys(proxies["variant"]))
     kinds = list(dict.fromkeys(proxies["proxy"]))
     width = 0.8 / len(kinds)
-    for k, (colour, kind) in enumerate(zip(SERIES, kinds, strict=False)):
+    for k, kind in enumerate(kinds):
         runs = [rows(proxies, variant=v, proxy=kind)["r_squared"] for v in variants]
         middle = np.array([np.median(run) for run in runs])
         reach = np.array([(run.min(), run.max()) for run in runs]).T
         x = np.arange(len(variants)) + (k - 0.5 * (len(kinds) - 1)) * width
-        ax.bar(x, middle, width, color=colour, label=PROXY_TITLES.get(kind, kind))
+        ax.bar(x, middle, width, color=PROXY_COLOURS[kind], label=PROXY_TITLES.get(kind, kind))
         ax.errorbar(x, middle, np.abs(reach - middle), fmt="none", ecolor=BLACK, elinewidth=0.6)
     names = [name.replace("_", " ") for name in variants]
     ax.set(xticks=range(len(variants)), xticklabels=names, ylim=(0.0, 1.25))
@@ -305,7 +322,8 @@ def _draw_surface(ax: Axes, surface: Table, fit: Table) -> None:
     alpha, delay = np.unique(surface["alpha"]), np.unique(surface["delay_ampa"])
     values = surface["r_squared"].reshape(len(alpha), len(delay)).T
     field = ax.pcolormesh(alpha, 1e3 * delay, values, cmap=FIELD_MAP, vmin=0.5, vmax=1.0)
-    ax.plot(1.65, 6.0, "ws", mec="black", ms=5, label="RWS", linestyle="")
+    reference = fit["alpha_rws"], 1e3 * fit["delay_ampa_rws"]
+    ax.plot(*reference, "ws", mec="black", ms=5, ls="", label="RWS")
     ax.plot(fit["alpha"], 1e3 * fit["delay_ampa"], "w*", mec="black", ms=9, ls="", label="best")
     ax.set(xscale="log", xlabel="weight of GABA", ylabel="delay of AMPA (ms)")
     ax.figure.colorbar(field, ax=ax, label="explained variance", extend="min")

@@ -1,5 +1,6 @@
 """Figures of predicted LFP spectra: Brunel states, layers of the microcircuit, plane."""
 
+from itertools import cycle
 from typing import Final
 
 import matplotlib.pyplot as plt
@@ -72,7 +73,7 @@ def draw_circuit(layers: Table) -> Figure:
     figure, axes = plt.subplots(
         1, len(names), figsize=(DOUBLE_COLUMN, 2.4), sharex=True, sharey=True, squeeze=False
     )
-    for ax, name, colour in zip(axes[0], names, SERIES, strict=False):
+    for ax, name, colour in zip(axes[0], names, cycle(SERIES), strict=False):
         run = rows(layers, state=name)
         ax.loglog(run["frequency"], 1e24 * run["simulated"], color=colour, **SIMULATED)
         ax.loglog(run["frequency"], 1e24 * run["predicted"], color=BLACK, **THEORY)
@@ -97,11 +98,9 @@ def draw_plane(plane: Table) -> Figure:
     size = 1e12 * plane["lfp_sd"].reshape(shape)[..., 0]
     field = axes[0].pcolormesh(g, ratio, size.T, norm=LogNorm(), cmap=FIELD_MAP)
     figure.colorbar(field, ax=axes[0], label="standard deviation (pA)")
-    band = (f >= 20.0) & (f <= 250.0)
-    with np.errstate(invalid="ignore"):
-        excess = np.log10(predicted[..., band].sum(axis=-1) / simulated[..., band].sum(axis=-1))
-    field = axes[1].pcolormesh(g, ratio, excess.T, cmap=SIGNED_MAP, vmin=-1.0, vmax=1.0)
-    figure.colorbar(field, ax=axes[1], label="log10 theory / simulation")
+    excess = plane["power_ratio"].reshape(shape)[..., 0]
+    field = axes[1].pcolormesh(g, ratio, excess.T, cmap=SIGNED_MAP, norm=LogNorm(0.1, 10.0))
+    figure.colorbar(field, ax=axes[1], label="theory / simulation", extend="both")
     axes[1].set_facecolor("lightgrey")
     for ax in axes[:2]:
         ax.set(xlabel="relative inhibition g", ylabel=r"$\nu_{ext}/\nu_{thr}$")

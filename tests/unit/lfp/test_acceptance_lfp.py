@@ -12,8 +12,10 @@ from cortex.acceptance.lfp import (
     measure_spectra,
 )
 from cortex.acceptance.table import read_checks
+from cortex.config.read import read_study
 
-TABLE = Path(__file__).parents[3] / "config" / "acceptance" / "lfp.tsv"
+CONFIG = Path(__file__).parents[3] / "config"
+TABLE = CONFIG / "acceptance" / "lfp.tsv"
 
 
 def test_definitions_hold():
@@ -23,13 +25,34 @@ def test_definitions_hold():
         assert check.deviation(got) <= check.tolerance, (name, got)
 
 
-def test_every_row_is_measured():
-    variants = ("apical", "everywhere", "short", "spread_gaba")
-    proxies = {
+@pytest.mark.parametrize("name", ["config.yaml", "test.yaml"])
+def test_synapses_of_the_demonstration_carry_the_charges_of_its_source(name):
+    # wslfp's README: increments of 0.07 and -0.28 nA of currents with 0.4 and 0.25 ms of rise
+    study = read_study(CONFIG / name).lfp
+    model, synapses = study.demonstration, study.demonstration.charged(study.synapses)
+    assert synapses.capacitance * model.J_exc == pytest.approx(0.07e-9 * 0.4e-3)
+    assert synapses.capacitance * model.J_inh == pytest.approx(0.28e-9 * 0.25e-3)
+    assert (synapses.ampa, synapses.gaba) == (study.synapses.ampa, study.synapses.gaba)
+
+
+def judged(*variants):
+    """Return a table of explained variances for these placements."""
+    return {
         "variant": np.repeat(np.array(variants, dtype=object), 2),
-        "proxy": np.array(["RWS", "WS"] * 4, dtype=object),
-        "r_squared": np.full(8, 0.9),
+        "proxy": np.array(["RWS", "WS"] * len(variants), dtype=object),
+        "r_squared": np.full(2 * len(variants), 0.9),
     }
+
+
+def test_placements_that_the_table_does_not_know_are_shown_and_not_judged():
+    rows = {check.check_id for check in read_checks(TABLE)}
+    got = measure_ground_truth(judged("mine", "apical"))
+    assert set(got) == {"lfp.ground_truth.RWS_apical", "lfp.ground_truth.WS_apical"}
+    assert set(got) <= rows
+
+
+def test_every_row_is_measured():
+    proxies = judged("apical", "everywhere", "short", "spread_gaba")
     t = np.arange(10.0)
     currents = {"time": t, "gaba": -t, "gaba_simulated": -t, "gaba_rebuilt": -t}
     states = {

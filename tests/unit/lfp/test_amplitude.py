@@ -34,30 +34,31 @@ def test_mazzoni_equals_the_table_at_its_nodes(stored):
     np.testing.assert_allclose(found, data["outputs"]["amp_uV"], rtol=0, atol=1e-9)
 
 
-PEER = {"mazzoni15_pop": (mazzoni_population, 0.006), "mazzoni15_nrn": (mazzoni_neuron, 0.011)}
+PEER = ["mazzoni15_pop", "mazzoni15_nrn"]
 
 
 @pytest.mark.parametrize("name", PEER)
-def test_bilinear_table_of_the_closed_form_equals_the_peer(stored, tabulated, name):
-    # table nodes are 125 x 41 µm apart: triangles and rectangles differ by 0.006 (0.011) µV
+def test_closed_form_at_the_nodes_joined_by_triangles_is_the_peer(stored, peer, name):
     data = stored("amp_profiles_grid")
     r, d = grid_of(data)
-    found = tabulated[name](at(r * UM, d * UM)) / UM
-    expected = data["outputs"][name][0]["amp_uV"]
-    np.testing.assert_allclose(found, expected, rtol=0, atol=PEER[name][1])
+    off = np.abs(peer[name].triangles(at(r * UM, d * UM)) / UM - data["outputs"][name][0]["amp_uV"])
+    # one of the two diagonals of a cell; 1e-9 is the tolerance of the nodes
+    assert off.min(axis=0).max() < 1e-9
 
 
 @pytest.mark.parametrize("name", PEER)
-def test_closed_form_differs_from_the_peer_by_its_coarse_table_only(stored, tabulated, name):
-    profile, triangulation = PEER[name]
-    r, d = np.meshgrid(np.linspace(0, 1e-3, 201), np.linspace(0, 6e-4, 601), indexing="ij")
-    chords = np.abs(profile(at(r, d)) - tabulated[name](at(r, d))).max() / UM
-    assert chords < triangulation  # 4.6 % of the peak, in the first cell of the table
+def test_closed_form_keeps_the_tolerance_of_the_readme_beyond_the_first_cell(stored, peer, name):
     data = stored("amp_profiles_grid")
     r, d = grid_of(data)
-    found = profile(at(r * UM, d * UM)) / UM
-    expected = data["outputs"][name][0]["amp_uV"]
-    np.testing.assert_allclose(found, expected, rtol=0, atol=triangulation + chords)
+    grid = at(r * UM, d * UM)
+    off = np.abs(peer[name].profile(grid) / UM - data["outputs"][name][0]["amp_uV"])
+    assert off[peer[name].is_beyond_first_cell(grid)].max() < peer[name].tolerance
+    # and between all nodes: straight lines over 125 and 41 µm are off by 0.0041 (0.0076) µV
+    dense = at(*np.meshgrid(np.linspace(0, 1e-3, 201), np.linspace(0, 6e-4, 601), indexing="ij"))
+    chords = np.abs(peer[name].triangles(dense) - peer[name].profile(dense)).max(axis=0) / UM
+    assert chords[peer[name].is_beyond_first_cell(dense)].max() < peer[name].tolerance
+    # in the first cell d^1.08 e^(-d/s) bends off the chord from 0 to 41 µm by 10 % of the peak
+    assert off.max() <= chords.max() < 0.1 * np.abs(peer[name].profile(dense)).max() / UM
 
 
 @pytest.mark.parametrize(
@@ -130,9 +131,12 @@ def test_neurons_averaged_over_their_disc_resemble_the_population():
     electrode = at(np.zeros(25), d)
     averaged = disc_average(mazzoni_neuron, electrode, 250e-6)
     population = mazzoni_population(electrode)
-    # the peer fitted the three factors to one random draw of 4000 cells
-    assert np.corrcoef(averaged, population)[0, 1] > 0.98
-    assert np.abs(averaged - population).max() < 0.25 * np.abs(population).max()
+    # three factors, fitted by the peer to one random draw of 4000 cells, leave 14.9 % of the peak;
+    # without them, the population profile averaged over the disc leaves 26 %
+    assert np.abs(averaged - population).max() < 0.15 * np.abs(population).max()
+    assert np.corrcoef(averaged, population)[0, 1] > 0.995
+    unscaled = disc_average(mazzoni_population, electrode, 250e-6)
+    assert np.abs(unscaled - population).max() > 0.2 * np.abs(population).max()
 
 
 def test_every_profile_has_a_reference_current():

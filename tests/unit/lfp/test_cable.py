@@ -9,23 +9,42 @@ from scipy.integrate import solve_ivp
 from cortex.errors import ParameterError, RegimeWarning
 from cortex.lfp import (
     SynapticCurrents,
+    amplitude_matrix,
     cable_lfp,
     cable_transfer,
+    cylindrical,
     explained_variance,
     fit_weighted_sum,
     inverting_electrodes,
     judge_proxies,
+    mazzoni_population,
+    population_source,
 )
 from cortex.lfp.cable import compartments
+from cortex.lfp.grid import even_step
+from cortex.lfp.judgement import judge_placement, scaled_to
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.population import filter_counts
 from cortex.params.lfp import AMPA, GABA, BallAndStickParams
+from cortex.params.lfp_study import GroundTruthParams
 from cortex.rng import stream
 
 CELL = BallAndStickParams()
 THIN = BallAndStickParams(diameter=1e-6, basal_diameter=1e-6, soma_diameter=15e-6)
 DEPTHS = np.linspace(-400e-6, 600e-6, 25)
 DT = 1e-4
+GROUND_TRUTH = {
+    "variants": {"apical": CELL},
+    "lowest": -400e-6,
+    "highest": 600e-6,
+    "n_depths": 5,
+    "longest_delay": 2e-3,
+    "delay_step": 1e-3,
+    "smallest_alpha": 0.5,
+    "largest_alpha": 2.0,
+    "n_alphas": 3,
+    "discard": 0.02,
+}
 
 
 def currents(n=4000, seed=0):
@@ -166,6 +185,62 @@ def test_synapses_too_close_together_are_told():
     flat = replace(THIN, ampa_from=-100e-6, ampa_to=150e-6)
     with pytest.warns(RegimeWarning, match="centred 25 µm apart"):
         cable_transfer(flat, DEPTHS)
+
+
+def test_a_flat_depth_explains_nothing_and_leaves_the_fit_alone():
+    given = currents(600)
+    truth = np.outer(np.roll(given.ampa, 20) - 0.8 * given.gaba, [1.0, 0.0, -2.0])
+    grid = {"delays_ampa": 1e-3 * np.arange(4), "delays_gaba": np.zeros(1), "discard": 5e-3}
+    fit = fit_weighted_sum(given, truth, alphas=np.array([0.4, 0.8]), **grid)
+    assert (fit.weighting.alpha, fit.weighting.delay_ampa) == (0.8, 2e-3)
+    np.testing.assert_allclose(fit.r_squared, [1.0, 0.0, 1.0], rtol=1e-9)
+    silent = SynapticCurrents(time=given.time, ampa=0 * given.ampa, gaba=0 * given.gaba)
+    assert not np.any(fit_weighted_sum(silent, truth, alphas=np.array([0.4]), **grid).surface)
+
+
+def test_uneven_times_are_refused_by_all_that_step():
+    given, params = currents(3000), GroundTruthParams(**GROUND_TRUTH)
+    transfer = cable_transfer(CELL, DEPTHS)
+    truth = cable_lfp(transfer, given)
+    for time in (given.time**1.1, given.time[::-1], np.where(given.time > 0.1, np.nan, given.time)):
+        uneven = replace(given, time=time)
+        with pytest.raises(ParameterError, match="evenly spaced"):
+            cable_lfp(transfer, uneven)
+        with pytest.raises(ParameterError, match="evenly spaced"):
+            judge_proxies(uneven, truth, discard=0.02)
+        with pytest.raises(ParameterError, match="evenly spaced"):
+            judge_placement(CELL, uneven, params)
+    with pytest.raises(ParameterError, match="with no step must hold at least two"):
+        even_step(np.zeros(1))
+    # an hour from the start, steps of 0.1 ms differ by rounding only
+    assert even_step(3600.0 + DT * np.arange(50)) == pytest.approx(DT, rel=1e-9)
+
+
+def test_the_scaled_signal_is_the_least_squares_fit_without_its_constant():
+    rng = stream(0, "scaled")
+    signal, noise = rng.normal(size=(2, 50))
+    truth = 3.0 + 2.0 * signal + noise
+    slope, constant = np.linalg.lstsq(np.vstack([signal, np.ones(50)]).T, truth, rcond=None)[0]
+    expected = slope * signal + constant - truth.mean()
+    np.testing.assert_allclose(scaled_to(signal, truth), expected, rtol=0, atol=1e-13)
+    assert not np.any(scaled_to(np.ones(50), truth))
+
+
+def test_a_single_dipole_inverts_at_its_own_centre():
+    population = population_source(stream(0, "somata").normal(0, 1e-4, (50, 3)))
+    centre = population.centre[0]
+    # at the centre, 10 µm above it and beside it; then 50 µm above, far above, far beside and above
+    offsets = 1e-6 * np.array(
+        [[0, 0, 0], [0, 0, 10], [900, 0, 0], [0, 0, 50], [0, 0, 2000], [900, 0, 300]]
+    )
+    electrodes = centre + offsets
+    at = cylindrical(electrodes, population)
+    amplitude = amplitude_matrix(electrodes, population, mazzoni_population)
+    with pytest.warns(RegimeWarning, match=r"electrodes \[0, 1, 2\] lie at the inversion depth"):
+        assert inverting_electrodes(amplitude, at).tolist() == [0, 1, 2]
+    assert inverting_electrodes(amplitude[3:], cylindrical(electrodes[3:], population)).size == 0
+    with pytest.raises(ParameterError, match="equal ones"):
+        inverting_electrodes(amplitude[:2], at)
 
 
 def test_electrodes_at_the_inversion_are_told():

@@ -111,7 +111,7 @@ def test_a_unit_impulse_appears_at_its_delay_with_its_weight(kind):
     assert found[at] == weight
 
 
-def test_projection_first_equals_the_dense_sum():
+def test_adding_the_shifted_classes_equals_the_dense_sum():
     given_ = currents()
     found = lfp_from_currents(AMPLITUDE, given_, boundary="zero")
     late = np.zeros_like(given_.ampa)
@@ -230,6 +230,12 @@ def test_wrong_choices_are_refused():
         lfp_from_currents(AMPLITUDE[0], given_, boundary="zero")
     with pytest.raises(ParameterError, match="none of error, zero, hold"):
         lfp_from_currents(AMPLITUDE, given_, boundary="nearest")
+    inside = {"at": given_.time[100:110], "interpolation": "linear"}
+    with pytest.raises(ParameterError, match="boundary = 'zeros' is none of"):
+        lfp_from_currents(AMPLITUDE, given_, boundary="zeros", **inside)
+    for at in (np.array([0.01, np.nan]), np.array(0.01)):
+        with pytest.raises(ParameterError, match=r"needs \(n_times,\) in s, all finite"):
+            lfp_from_currents(AMPLITUDE, given_, boundary="zero", **{**inside, "at": at})
     with pytest.raises(ParameterError, match="none of samples, linear"):
         lfp_from_currents(AMPLITUDE, given_, boundary="zero", interpolation="spline")
     one = SynapticCurrents(time=given_.time[:1], ampa=given_.ampa[:1], gaba=given_.gaba[:1])

@@ -32,7 +32,8 @@ NETWORK = BrunelParams(
 
 def explicit_current(steps, t, tau_decay, tau_rise, delay):
     """Sum the unit-area biexponential of every spike; the slow independent oracle."""
-    age = np.maximum(t[:, None] - DT * np.asarray(steps)[None, :] - delay, 0.0)
+    spikes = DT * (np.asarray(steps) + 1)  # at the ends of their steps
+    age = np.maximum(t[:, None] - spikes[None, :] - delay, 0.0)
     k = np.exp(-age / tau_decay) - np.exp(-age / tau_rise)
     return k.sum(axis=1) / (tau_decay - tau_rise)
 
@@ -93,7 +94,7 @@ def test_charge_of_a_spike_is_capacitance_times_jump_times_synapses():
 def test_a_later_kernel_never_speaks_before_its_arrival(delay, step):
     steps, neurons = np.array([step]), np.array([0])
     found = population_currents(steps, neurons, NETWORK, dt=DT, n_steps=300, shift=(delay, 0.0))
-    arrival = step * DT + 1.5e-3 + delay
+    arrival = (step + 1) * DT + 1.5e-3 + delay
     assert np.all(found.ampa[found.time < arrival - 1e-12] == 0.0)
     assert np.all(found.ampa >= -1e-30)
 
@@ -112,6 +113,11 @@ def test_foreign_spikes_are_refused(steps, neurons, match):
         population_currents(np.array(steps), np.array(neurons), NETWORK, dt=DT, n_steps=300)
 
 
+def test_steps_in_ms_are_refused():
+    with pytest.raises(ParameterError, match=r"dt = 0\.1 s is outside .*in ms"):
+        population_currents(np.array([0]), np.array([0]), NETWORK, dt=0.1, n_steps=10)
+
+
 def test_unknown_targets_are_refused_with_the_known_ones():
     with pytest.raises(ParameterError, match="choose from the populations E, I"):
         population_rws(np.array([0]), np.array([0]), NETWORK, dt=DT, n_steps=10, targets=("X",))
@@ -125,6 +131,15 @@ def test_z_score_keeps_constant_and_nearly_constant_signals_finite():
     assert np.all(result[:, 1] == 0.0)
     with pytest.raises(ParameterError, match="not finite"):
         z_score(np.array([0.0, np.nan]))
+
+
+def test_z_score_takes_whole_numbers_and_refuses_a_reference_that_is_none():
+    counts = np.array([0, 1, 2, 5])
+    np.testing.assert_allclose(z_score(counts, mean=1, std=2), [-0.5, 0.0, 0.5, 2.0])
+    wrongs = ({"std": np.nan}, {"std": -1.0}, {"mean": np.inf}, {"std": np.array([1.0, np.nan])})
+    for wrong in wrongs:
+        with pytest.raises(ParameterError, match="must be finite, std not negative"):
+            z_score(np.ones((4, 2)), **wrong)
 
 
 def test_z_score_against_a_reference_is_causal():

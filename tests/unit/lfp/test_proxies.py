@@ -65,6 +65,23 @@ def test_causal_variants_read_no_future():
 
 
 @pytest.mark.parametrize("name", PROXY_NAMES)
+def test_causal_proxies_do_not_change_with_the_future(name, recorded):
+    now = 120
+    fields = ("ampa", "gaba", "voltage", "rate")
+    past = {field: getattr(recorded, field).copy() for field in fields}
+    for values in past.values():
+        values[now:] *= 2.0
+    other = NetworkSignals(dt=recorded.dt, **past)
+    causal, same = (
+        proxy(name, each, boundary="hold", nu_ext=1500.0, causal=True) for each in (recorded, other)
+    )
+    np.testing.assert_array_equal(causal[:now], same[:now])
+    if name.startswith("ERWS"):  # the published ones read AMPA 0.9 or 1 ms ahead
+        ahead = [proxy(name, each, boundary="hold", nu_ext=1500.0) for each in (recorded, other)]
+        assert np.any(ahead[0][:now] != ahead[1][:now])
+
+
+@pytest.mark.parametrize("name", PROXY_NAMES)
 def test_every_proxy_is_a_finite_series_on_the_grid_of_its_input(name, recorded):
     found = proxy(name, recorded, boundary="hold", nu_ext=1500.0)
     assert found.shape == (240,)
@@ -88,6 +105,12 @@ def test_wrong_signals_are_refused(recorded):
         proxy("Vm", NetworkSignals(dt=1e-4, ampa=np.ones((3, 1))), boundary="zero")
     with pytest.raises(ParameterError, match="inhibitory currents are negative"):
         NetworkSignals(dt=1e-4, gaba=np.ones((3, 1)))
+    with pytest.raises(ParameterError, match="excitatory currents are positive"):
+        NetworkSignals(dt=1e-4, ampa=-np.ones((3, 1)))
+    with pytest.raises(ParameterError, match=r"ampa \(4, 1\) and gaba \(4, 5\) must be"):
+        NetworkSignals(dt=1e-4, ampa=np.ones((4, 1)), gaba=-np.ones((4, 5)))
+    with pytest.raises(ParameterError, match="all need the same n_steps"):
+        NetworkSignals(dt=1e-4, ampa=np.ones((4, 5)), rate=np.ones((1, 5)))
     with pytest.raises(ParameterError, match=r"ampa has shape \(3,\)"):
         NetworkSignals(dt=1e-4, ampa=np.ones(3))
     with pytest.raises(ParameterError, match="is it in ms"):

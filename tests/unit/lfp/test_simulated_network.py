@@ -26,6 +26,7 @@ from cortex.spiking import Recording, draw_source_lists, simulate
 DT = 1e-4
 MODEL = DemonstrationParams(
     neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
+    capacitance=SYNAPSES.capacitance,
     n_exc=80,
     n_inh=20,
     in_degree_exc=16,
@@ -50,7 +51,8 @@ def simulated():
     return network, wiring, run
 
 
-def test_inhibitory_current_from_spikes_is_the_simulated_one(simulated):
+@pytest.mark.parametrize("read", ["of", "from_steps"])
+def test_inhibitory_current_from_spikes_is_the_simulated_one(simulated, read):
     network, wiring, run = simulated
     charges = wiring_charges(wiring, network, capacitance=SYNAPSES.capacitance)
     kernels = [SynapticKernel(tau_decay=tau, tau_rise=0.0) for tau in (2e-3, 5e-3)]
@@ -58,13 +60,19 @@ def test_inhibitory_current_from_spikes_is_the_simulated_one(simulated):
     _, gaba = weighted_sum_classes(
         charges, ampa=kernels[0], gaba=kernels[1], delay=1.5e-3, weighting=unweighted
     )
-    spikes = SpikeEvents.from_steps(run.spikes.steps, run.spikes.neurons, DT)
+    spikes = {
+        "of": SpikeEvents.of(run.spikes),
+        "from_steps": SpikeEvents.from_steps(run.spikes.steps, run.spikes.neurons, DT),
+    }[read]
     mean = np.full((1, 80), 1.0 / 80)
-    derived = -lfp_from_spikes(mean, spikes, [gaba], at=DT * np.arange(3000))[:, 0]
+    # sample n of a trace stands at the end of step n, as its spikes do
+    derived = -lfp_from_spikes(mean, spikes, [gaba], at=DT * np.arange(1, 3001))[:, 0]
     ri_to_current = SYNAPSES.capacitance / MODEL.neuron.tau_m
     traced = ri_to_current * run.traces["inh"][:, 0]
     # one scale, the same exponential: rounding only
     np.testing.assert_allclose(derived, traced, rtol=0, atol=1e-9 * np.abs(traced).max())
+    early = -lfp_from_spikes(mean, spikes, [gaba], at=DT * np.arange(3000))[:, 0]
+    assert np.abs(early - traced).max() > 0.1 * np.abs(traced).max()  # one step off
 
 
 def test_mean_in_degrees_give_the_same_current_up_to_the_spread_of_out_degrees(simulated):
@@ -93,6 +101,9 @@ def test_spikes_of_lif_and_izhikevich_runs_are_read_alike(simulated):
     _, _, run = simulated
     lif = SpikeEvents.of(run.spikes)
     np.testing.assert_allclose(lif.time, (run.spikes.steps + 1) * DT, rtol=1e-12)
+    steps = SpikeEvents.from_steps(run.spikes.steps, run.spikes.neurons, DT)
+    np.testing.assert_array_equal(steps.time, lif.time)
+    np.testing.assert_array_equal(steps.source, lif.source)
     izhikevich = SpikeChunk(
         steps=np.array([3, 3, 7]),
         neurons=np.array([0, 1, 0]),

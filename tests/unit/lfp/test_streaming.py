@@ -38,7 +38,7 @@ def test_a_stream_of_spikes_equals_the_batch(seed, own_delays):
     spiking = rng.random((300, 6)) < 0.02
     steps, neurons = np.nonzero(spiking)
     batch = lfp_from_spikes(
-        amplitude, SpikeEvents.from_steps(steps, neurons, DT), classes, at=DT * np.arange(300)
+        amplitude, SpikeEvents.from_steps(steps, neurons, DT), classes, at=DT * np.arange(1, 301)
     )
     stream = SpikeStream(amplitude, classes, dt=DT)
     found = np.array([stream.step(np.flatnonzero(row)) for row in spiking])
@@ -71,3 +71,30 @@ def test_streams_refuse_the_future_and_foreign_input():
     classes = weighted_sum_classes(np.ones((1, 2)), ampa=AMPA, gaba=GABA, delay=0.0)
     with pytest.raises(ParameterError, match="there are 2 sources"):
         SpikeStream(np.ones((1, 1)), classes, dt=DT).step([2])
+
+
+@pytest.mark.parametrize(
+    "sources", [np.array([True, False]), np.array([False, False]), [0.0], 1, [[0], [1]]]
+)
+def test_a_stream_takes_neuron_numbers_only(sources):
+    # as numbers the mask [True, False] would be spikes of neurons 1 and 0
+    classes = weighted_sum_classes(np.ones((1, 2)), ampa=AMPA, gaba=GABA, delay=0.0)
+    with pytest.raises(ParameterError, match=r"of a mask pass np\.flatnonzero\(mask\)"):
+        SpikeStream(np.ones((1, 1)), classes, dt=DT).step(sources)
+
+
+@pytest.mark.parametrize("dt", [0.1, 0.0, -1e-4, np.nan])
+def test_steps_of_a_stream_that_are_no_seconds_are_refused(dt):
+    classes = weighted_sum_classes(np.ones((1, 2)), ampa=AMPA, gaba=GABA, delay=0.0)
+    with pytest.raises(ParameterError, match=r"is outside \(0, 0\.05\] s; is it in ms"):
+        SpikeStream(np.ones((1, 1)), classes, dt=dt)
+    with pytest.raises(ParameterError, match=r"is outside \(0, 0\.05\] s; is it in ms"):
+        CurrentStream(np.ones((1, 2)), dt=dt)
+
+
+def test_a_stream_of_currents_refuses_what_would_stay_in_its_state():
+    stream = CurrentStream(np.ones((1, 2)), dt=DT)
+    with pytest.raises(ParameterError, match=r"gaba of shape \(2,\) .* all finite"):
+        stream.step(np.ones(2), np.array([-1.0, np.nan]))
+    found = [stream.step(np.zeros(2), -np.ones(2))[0] for _ in range(3)]
+    np.testing.assert_allclose(found, 2 * 1.65)

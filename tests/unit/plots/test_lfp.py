@@ -13,6 +13,7 @@ from cortex.plots.lfp import (
     draw_ground_truth,
 )
 from cortex.plots.lfp_spectra import draw_circuit, draw_plane, draw_spectra
+from cortex.plots.lfp_states import draw_kernels, draw_states
 
 mpl.use("Agg")
 RNG = np.random.default_rng(0)
@@ -36,23 +37,33 @@ def amplitude():
     return {**repeated("profile", list(PROFILE_TITLES), r.size), **grid}
 
 
-def electrodes():
-    x, z = np.meshgrid([0.0, 2.5e-4, 5e-4], [-4e-4, 1e-4, 6e-4], indexing="ij")
+def electrodes(shanks=(0.0, 2.5e-4, 5e-4)):
+    x, z = np.meshgrid(shanks, [-4e-4, 1e-4, 6e-4], indexing="ij")
     return {
-        "electrode": np.arange(9),
+        "electrode": np.arange(x.size),
         "x": x.ravel(),
         "z": z.ravel(),
-        "amplitude": RNG.normal(0, 1e-8, 9),
-        "reliable": np.arange(9) != 1,
+        "amplitude": RNG.normal(0, 1e-8, x.size),
+        "reliable": np.arange(x.size) != 1,
+        "half_width": np.full(x.size, 2e-4),
+        "dendrite": np.full(x.size, 3e-4),
     }
 
 
-def traces():
-    kinds = {kind: RNG.normal(0, 1e-7, 180) for kind in ("per_neuron", "population", "physical")}
+def traces(n_contacts=9):
+    kinds = ("per_neuron", "population", "physical")
     return {
-        "electrode": np.repeat(np.arange(9), 20),
-        "time": np.tile(np.arange(20) * 1e-3, 9),
-        **kinds,
+        "electrode": np.repeat(np.arange(n_contacts), 20),
+        "time": np.tile(np.arange(20) * 1e-3, n_contacts),
+        **{kind: RNG.normal(0, 1e-7, 20 * n_contacts) for kind in kinds},
+    }
+
+
+def raster():
+    return {
+        "time": RNG.uniform(0, 0.02, 50),
+        "neuron": RNG.integers(0, 10, 50),
+        "excitatory": RNG.random(50) < 0.8,
     }
 
 
@@ -70,14 +81,27 @@ def test_lines_on_the_axis_are_named_by_their_maps():
 
 
 def test_demonstration_marks_the_inversion_depth():
-    raster = {
-        "time": RNG.uniform(0, 0.02, 50),
-        "neuron": RNG.integers(0, 10, 50),
-        "excitatory": RNG.random(50) < 0.8,
-    }
-    figure = draw_demonstration(raster, electrodes(), traces())
+    figure = draw_demonstration(raster(), electrodes(), traces())
     labels = [t.get_text() for t in figure.axes[1].get_legend().get_texts()]
     assert labels[0] == "inversion depth"
+
+
+def test_demonstration_shades_where_the_probe_says_that_somata_and_apical_ends_lie():
+    figure = draw_demonstration(raster(), electrodes(), traces())
+    shades = [area.get_paths()[0].get_extents() for area in figure.axes[1].collections[1:]]
+    # somata in a cube of 2 x 200 µm, dendrites of 300 µm upwards
+    assert [(s.y0, s.y1, s.x1) for s in shades] == [(-200, 200, 200), (100, 500, 200)]
+
+
+@pytest.mark.parametrize("n_shanks", [1, 3, 4, 6])
+def test_demonstration_shows_every_shank_with_a_letter_of_its_own(n_shanks):
+    shanks = np.linspace(0.0, 5e-4, n_shanks)
+    figure = draw_demonstration(raster(), electrodes(shanks), traces(3 * n_shanks))
+    panels = [ax for ax in figure.axes if ax.get_label() != "<colorbar>"]
+    letters = [ax.get_title(loc="left") for ax in panels]
+    assert letters == list("ABCDEFGHI"[: n_shanks + 3])
+    titles = [ax.get_title(loc="right") for ax in panels[2:-1]]
+    assert titles == [f"{1e6 * x:.0f} µm" for x in shanks]
 
 
 def test_currents_lay_derived_over_simulated():
@@ -109,6 +133,8 @@ def test_ground_truth_shows_every_proxy_and_placement():
         "alpha": np.array([1.0, 0.5]),
         "delay_ampa": np.array([1e-3, 2e-3]),
         "delay_gaba": np.zeros(2),
+        "alpha_rws": np.full(2, 1.3),
+        "delay_ampa_rws": np.full(2, 4e-3),
     }
     surface = {
         **repeated("variant", variants, 6),
@@ -122,6 +148,9 @@ def test_ground_truth_shows_every_proxy_and_placement():
     figure = draw_ground_truth(proxies, fits, surface, {**places, **time, **shown})
     names = [text.get_text() for text in figure.axes[2].get_legend().get_texts()]
     assert names == ["RWS", "sum |I|", "fitted sum"]
+    reference, best = figure.axes[3].lines
+    assert (reference.get_xdata(), reference.get_ydata()) == ([1.3], [4.0])
+    assert (best.get_xdata(), best.get_ydata()) == ([1.0], [1.0])
 
 
 def test_spectra_draw_theory_only_where_there_is_one():
@@ -149,8 +178,72 @@ def test_plane_draws_maps_and_spectra():
         "frequency": f.ravel(),
         "simulated": RNG.uniform(1e-23, 1e-22, g.size),
         "predicted": np.where(g.ravel() > 4.5, np.nan, 1e-23),
+        "power_ratio": np.where(g.ravel() > 4.5, np.nan, 0.5),
         "growth": np.zeros(g.size),
         "lfp_sd": np.full(g.size, 1e-10) * (1 + x.ravel()),
     }
     figure = draw_plane(plane)
     assert len(figure.axes[2].lines) == 4
+    shown = figure.axes[1].collections[0].get_array()
+    assert np.ma.filled(shown, np.nan).ravel() == pytest.approx([0.5, np.nan] * 2, nan_ok=True)
+
+
+def test_circuits_of_more_layers_than_colours_are_shown_whole():
+    layers = {
+        **repeated("state", [f"L{k}" for k in range(10)], 5),
+        "frequency": np.tile(np.linspace(5.0, 200.0, 5), 10),
+        "simulated": np.full(50, 1e-23),
+        "predicted": np.full(50, 1e-23),
+    }
+    assert all(len(ax.lines) == 2 for ax in draw_circuit(layers).axes)
+
+
+def rates(proxies=("RWS", "abs_I", "WS"), variants=("apical", "short")):
+    """Return two networks at each of three external rates."""
+    states = [(8.0e3, 0, 1.0), (8.0e3, 1, 1.4), (9.0e3, 0, 9.0), (9.0e3, 1, 9.5), (1e4, 0, 30.0)]
+    table = [(*s, v, p) for s in states for v in variants for p in proxies]
+    columns = dict(
+        zip(
+            ("rate_ext", "network", "nu", "variant", "proxy"), zip(*table, strict=True), strict=True
+        )
+    )
+    found = {name: np.array(values) for name, values in columns.items()}
+    found |= {name: found[name].astype(object) for name in ("variant", "proxy")}
+    n = len(table)
+    return {**found, "correlation": RNG.uniform(-1, 0, n), "r_squared": RNG.uniform(0, 1, n)}
+
+
+def test_states_show_every_proxy_placement_and_network():
+    given = rates()
+    figure = draw_states(given)
+    legends = [[t.get_text() for t in ax.get_legend().get_texts()] for ax in figure.axes[:2]]
+    assert legends == [["RWS", "sum |I|", "fitted sum"], ["apical", "short"]]
+    lines, dots = figure.axes[1].lines[::2], figure.axes[1].lines[1::2]
+    mine = (given["proxy"] == "RWS") & (given["variant"] == "short")
+    np.testing.assert_array_equal(dots[1].get_ydata(), given["r_squared"][mine])
+    means = given["r_squared"][mine].reshape(-1)
+    expected = [means[:2].mean(), means[2:4].mean(), means[4]]
+    np.testing.assert_allclose(lines[1].get_ydata(), expected)
+    assert [t.get_text() for t in figure.axes[2].texts] == ["8", "9", "10"]
+
+
+def test_kernels_show_both_methods_at_one_contact_and_all_depths():
+    depth, lag = np.array([-4e-4, 1e-4, 6e-4]), 1e-3 * np.arange(5)
+    kernels = {
+        "depth": np.repeat(depth, 10),
+        "population": np.tile(np.repeat(np.array(["E", "I"], dtype=object), 5), 3),
+        "lag": np.tile(lag, 6),
+        "kernel": RNG.normal(0, 1e-9, 30),
+        "unitary": RNG.normal(0, 1e-9, 30),
+    }
+    traces = {"depth": np.repeat(depth, 20), "time": np.tile(1e-3 * np.arange(20), 3)}
+    traces |= {name: RNG.normal(0, 1e-6, 60) for name in ("cells", "convolved", "unitary")}
+    names = ("convolved", "unitary", "unitary_shifted", "shift")
+    scores = {"depth": depth, **{name: RNG.uniform(0, 1, 3) for name in names}}
+    figure = draw_kernels(kernels, traces, scores)
+    first = figure.axes[0]
+    assert [line.get_linestyle() for line in first.lines] == ["-", "--", "-", "--"]
+    np.testing.assert_allclose(first.lines[0].get_ydata(), 1e9 * kernels["kernel"][20:25])
+    assert "600 µm" in first.get_ylabel()
+    assert len(figure.axes[2].lines) == 3
+    np.testing.assert_allclose(figure.axes[2].lines[0].get_xdata(), scores["convolved"])

@@ -32,7 +32,7 @@ CURRENTS: Final = TableSchema(
         "ampa_simulated": Column("pA", "simulated excitatory current, external input included"),
         "gaba_simulated": Column("pA", "simulated inhibitory current"),
         "gaba_rebuilt": Column("pA", "inhibitory current from spikes, kernel of the simulation"),
-        "gaba_unscaled": Column("pA", "the same, weights read as bare difference of exponentials"),
+        "gaba_unscaled": Column("pA", "the same, simulated increments with bare exponentials"),
     },
 )
 
@@ -44,6 +44,8 @@ ELECTRODES: Final = TableSchema(
         "z": Column("um", "depth, 0 at the centre of the somata"),
         "amplitude": Column("uV", "mean amplitude of the cells"),
         "reliable": Column("1", "whether the contact lies off the inversion depth", "bool"),
+        "half_width": Column("um", "half edge of the cube of somata, one value"),
+        "dendrite": Column("um", "length of the apical dendrites, one value"),
     },
 )
 
@@ -96,6 +98,8 @@ FITS: Final = TableSchema(
         "delay_gaba": Column("ms", "fitted delay of GABA"),
         "r_squared": Column("1", "median explained variance of the fitted sum"),
         "r_squared_rws": Column("1", "median explained variance of the reference sum"),
+        "alpha_rws": Column("1", "weight of GABA in the reference sum"),
+        "delay_ampa_rws": Column("ms", "delay of AMPA in the reference sum"),
     },
 )
 
@@ -121,6 +125,52 @@ GROUND_TRUTH: Final = TableSchema(
     },
 )
 
+RATES: Final = TableSchema(
+    "lfp_rates",
+    {
+        "rate_ext": Column("Hz", "external spikes per neuron"),
+        "network": Column("1", "independent network", "int"),
+        "nu": Column("Hz", "mean firing rate of all neurons"),
+        "correlation": Column("1", "of the mean AMPA and GABA current"),
+        "variant": Column("1", "placement of the synapses", "text"),
+        "proxy": Column("1", "name of the proxy; WS is the fitted weighted sum", "text"),
+        "r_squared": Column("1", "explained variance of the cable LFP, median over depths"),
+    },
+)
+
+KERNELS: Final = TableSchema(
+    "lfp_kernels",
+    {
+        "depth": Column("um", "recording depth from the centre of the somata"),
+        "population": Column("1", "population of the spike", "text"),
+        "lag": Column("ms", "time after the spike"),
+        "kernel": Column("uV", "mean LFP after one spike: weighted sum, source and sink"),
+        "unitary": Column("uV", "mean unitary LFP of one spike"),
+    },
+)
+
+KERNEL_TRACES: Final = TableSchema(
+    "lfp_kernel_traces",
+    {
+        "depth": Column("um", "recording depth from the centre of the somata"),
+        "time": Column("ms", "time from the start of the excerpt"),
+        "cells": Column("uV", "weighted sum through the wiring, source and sink of each cell"),
+        "convolved": Column("uV", "population rates convolved with the kernels"),
+        "unitary": Column("uV", "sum of unitary LFPs, scaled to the cells"),
+    },
+)
+
+KERNEL_SCORES: Final = TableSchema(
+    "lfp_kernel_scores",
+    {
+        "depth": Column("um", "recording depth from the centre of the somata"),
+        "convolved": Column("1", "variance of the cells explained by the convolution"),
+        "unitary": Column("1", "variance explained by the unitary LFPs"),
+        "unitary_shifted": Column("1", "the same at the best shift"),
+        "shift": Column("ms", "the best shift: how late the unitary LFPs are"),
+    },
+)
+
 PLANE: Final = TableSchema(
     "lfp_plane",
     {
@@ -129,6 +179,7 @@ PLANE: Final = TableSchema(
         "frequency": Column("Hz", "frequency"),
         "simulated": Column("pA2_per_Hz", "one-sided spectrum of the weighted sum"),
         "predicted": Column("pA2_per_Hz", "its prediction in linear response"),
+        "power_ratio": Column("1", "predicted over simulated power from 20 to 250 Hz"),
         "growth": Column("per_s", "growth rate of the leading mode; nan if none was found"),
         "lfp_sd": Column("pA", "standard deviation of the simulated weighted sum"),
     },
