@@ -4,10 +4,11 @@ from typing import Any
 
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.learning import KERNELS
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.params.learning import LearningParams, RingKernelParams
 from cortex.ring.experiments import train
-from cortex.ring.records import kernel_rows, stacked
+from cortex.ring.records import kernel_rows
 
 
 def main(smk: Any) -> None:
@@ -16,7 +17,7 @@ def main(smk: Any) -> None:
     cases = RingKernelParams.from_config(smk.params.kernels).cases(model)
     seed = smk.params.seed
     rows = [kernel_rows(name, train(params, seed)) for name, params in cases.items()]
-    write_table(smk.output.kernels, KERNELS, stacked(rows), job_provenance(smk))
+    write_table(smk.output.kernels, KERNELS, stack_columns(rows, KERNELS), job_provenance(smk))
 
 
 if __name__ == "__main__":

@@ -6,10 +6,11 @@ import numpy as np
 
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.learning import EDGE, LOCKING, TONGUE
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.params.learning import LearningParams, RingLockingParams
-from cortex.ring.experiments import expected_wave
-from cortex.ring.records import learning_lock_row, stacked, tongue_edge, tongue_row
+from cortex.ring.records import learning_lock_row, tongue_edge, tongue_row
+from cortex.ring.theory import learned_wave
 
 
 def main(smk: Any) -> None:
@@ -21,7 +22,7 @@ def main(smk: Any) -> None:
         for decay in locking.decay
         for strength in locking.strength
     ]
-    kernel = expected_wave(model).kernel
+    kernel = learned_wave(model).kernel
     driven = [
         tongue_row(model, kernel, speed, amplitude)
         for speed in locking.speed
@@ -29,8 +30,8 @@ def main(smk: Any) -> None:
     ]
     speeds = np.linspace(min(locking.speed), max(locking.speed), 200)
     source = job_provenance(smk)
-    write_table(smk.output.locking, LOCKING, stacked(learned), source)
-    write_table(smk.output.tongue, TONGUE, stacked(driven), source)
+    write_table(smk.output.locking, LOCKING, stack_columns(learned, LOCKING), source)
+    write_table(smk.output.tongue, TONGUE, stack_columns(driven, TONGUE), source)
     write_table(smk.output.edge, EDGE, tongue_edge(model, kernel, speeds), source)
 
 

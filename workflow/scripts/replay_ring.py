@@ -4,9 +4,10 @@ from typing import Any
 
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.learning import PICTURE, REPLAY
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.params.learning import LearningParams, RingReplayParams
-from cortex.ring.records import replay_picture, replay_row, stacked
+from cortex.ring.records import replay_picture, replay_row
 
 
 def main(smk: Any) -> None:
@@ -15,7 +16,7 @@ def main(smk: Any) -> None:
     replays = RingReplayParams.from_config(smk.params.replay)
     rows = [replay_row(varied, params) for varied, params in replays.points(model)]
     picture = replay_picture(model, replays.excerpt_periods)
-    write_table(smk.output.replay, REPLAY, stacked(rows), job_provenance(smk))
+    write_table(smk.output.replay, REPLAY, stack_columns(rows, REPLAY), job_provenance(smk))
     write_table(smk.output.picture, PICTURE, picture, job_provenance(smk))
 
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.learning import RESIDUALS, SWEEP
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.params.learning import LearningParams, RingSweepParams
 from cortex.ring.experiments import residual_steps, train
-from cortex.ring.records import residual_rows, stacked, sweep_row
+from cortex.ring.records import residual_rows, sweep_row
 from cortex.rng import child_seed
 
 
@@ -23,8 +24,9 @@ def main(smk: Any) -> None:
             rows.append(sweep_row(varied, replicate, training))
             if varied == "beta":
                 traces.append(residual_rows(replicate, training))
-    write_table(smk.output.sweep, SWEEP, stacked(rows), job_provenance(smk))
-    write_table(smk.output.residuals, RESIDUALS, stacked(traces), job_provenance(smk))
+    source = job_provenance(smk)
+    write_table(smk.output.sweep, SWEEP, stack_columns(rows, SWEEP), source)
+    write_table(smk.output.residuals, RESIDUALS, stack_columns(traces, RESIDUALS), source)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Learning ring: closed forms, learned kernels, residuals of the predictions, replay, locking."""
 
+import math
 from typing import Any, Final
 
 import numpy as np
@@ -44,23 +45,28 @@ def measure_closed_form(model: LearningParams) -> dict[str, float]:
     """Return numbers of the closed form, of the fixed point, and how far they are apart."""
     wave, kernel = expected_wave(model), saturated_kernel(model, discrete=False)
     zero = model.ring.n_neurons - int(np.flatnonzero(kernel == 0.0)[-1])
-    last = np.array([model.n_steps - 1])
+    last = model.n_steps - 1
+    kept = forgetting(model, np.array([last, last + model.init_steps]))
     return {
         "learning.closed_form.maximum": saturated_maximum(model),
         "learning.closed_form.no_lag": float(kernel[0]),
         "learning.closed_form.zero": float(zero),
         "learning.closed_form.residual": relative_residual(saturated_kernel(model), wave.kernel),
         "learning.fixed_point.maximum": float(wave.kernel.max()),
-        "learning.fixed_point.retention": float(forgetting(model, last)[0]),
+        "learning.fixed_point.retention": float(kept[0]),
+        "learning.fixed_point.retention_150T": float(kept[1]),
+        "learning.fixed_point.forgetting_time": -model.ring.dt / math.log(model.retention),
     }
 
 
 def measure_runs(model: LearningParams, seed: int) -> dict[str, float]:
     """Return learned weights and the residuals of their predictions, run by run."""
     got: dict[str, float] = {}
+    kernels = {}
     for name, changes in RUNS.items():
         training = train(model.at(**changes), seed)
         seen = observe(training)
+        kernels[name] = training.kernel
         got[f"learning.residual.{name}"] = seen["residual_transient"]
         if name == "full":
             got["learning.spread.full"] = seen["spread"]
@@ -72,7 +78,8 @@ def measure_runs(model: LearningParams, seed: int) -> dict[str, float]:
             got["learning.simulation.l2_error"] = float(error)
         if name in {"full", "circulant", "single"}:
             got[f"learning.fixed_point_residual.{name}"] = seen["residual"]
-    return got
+    apart = relative_residual(kernels["full"], kernels["circulant"])
+    return {**got, "learning.simulation.full_against_circulant": apart}
 
 
 def measure_replay(model: LearningParams) -> dict[str, float]:
@@ -84,6 +91,8 @@ def measure_replay(model: LearningParams) -> dict[str, float]:
         seen = replay(params, kernel).frequency
         harmonic, switch = first_harmonic_frequency(params), replay_frequency(params, kernel)
         got[f"learning.replay.simulated.{name}"] = seen
+        if not changes:
+            got[f"learning.replay.period.{name}"] = 1e3 / seen
         continuum = first_harmonic_frequency(params, discrete=False)
         got[f"learning.replay.continuum.{name}"] = continuum
         got[f"learning.replay.harmonic_error.{name}"] = abs(harmonic / seen - 1.0)

@@ -1,6 +1,7 @@
 """Figures of the Brunel network: plane, states, theory against simulation, LFP."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from itertools import cycle
 from typing import Any, Final
 
 import matplotlib.pyplot as plt
@@ -11,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 
 from cortex.plots.save import Table
+from cortex.plots.select import groups, rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -22,12 +24,13 @@ from cortex.plots.style import (
     INHIBITORY,
     MEASUREMENT,
     ORANGE,
+    PINK,
     RED,
     SINGLE_COLUMN,
+    SKY,
     THEORY,
     letter,
 )
-from cortex.typing import AnyArray
 
 RATIO: Final = r"$\nu_{ext}/\nu_{thr}$"
 OUTLINE: Final[list[AbstractPathEffect]] = [withStroke(linewidth=1.6, foreground="black")]
@@ -41,7 +44,12 @@ DISC: Final[dict[str, Any]] = {
 BESIDE: Final[dict[str, Any]] = {"xytext": (8, -9), "textcoords": "offset points", "fontsize": 7}
 CONTOURS: Final = (5.0, 20.0, 50.0, 100.0, 200.0)
 """Rates (Hz) of the white contours of the plane."""
-STATE_COLOURS: Final = (RED, ORANGE, GREEN, BLUE)
+STATE_COLOURS: Final = (RED, ORANGE, GREEN, BLUE, PINK, SKY)
+
+
+def state_colours(names: Iterable[str]) -> dict[str, str]:
+    """Return the colour of each state, in the order of the states; after six they repeat."""
+    return dict(zip(dict.fromkeys(names), cycle(STATE_COLOURS), strict=False))
 
 
 def draw_plane(plane: Table, states: Table) -> Figure:
@@ -57,7 +65,7 @@ def draw_plane(plane: Table, states: Table) -> Figure:
     norm = LogNorm(vmin=1.0, vmax=400.0, clip=True)
     field = ax.pcolormesh(g, ratio, nu, norm=norm, cmap=FIELD_MAP, shading="gouraud")
     ax.contour(g, ratio, nu, levels=CONTOURS, colors="white", linewidths=0.7)
-    for name, run in by_state(states):
+    for name, run in groups(states, "state"):
         simulated = float(np.mean(run["nu"]))
         at = (run["g"][0], run["nu_ext_ratio"][0])
         ax.scatter(*at, c=[simulated], norm=norm, cmap=FIELD_MAP, **DISC)
@@ -78,7 +86,7 @@ def draw_states(rasters: Table, activity: Table, states: Table) -> Figure:
     rasters, activity, states : tables `brunel_rasters`, `brunel_activity`,
         `brunel_statistics`, SI columns.
     """
-    runs = list(by_state(states))
+    runs = list(groups(states, "state"))
     figure, axes = plt.subplots(
         2,
         len(runs),
@@ -89,8 +97,8 @@ def draw_states(rasters: Table, activity: Table, states: Table) -> Figure:
     )
     for column, (name, run) in enumerate(runs):
         raster, rate = axes[0, column], axes[1, column]
-        _draw_raster(raster, of_state(rasters, name))
-        trace = of_state(activity, name)
+        _draw_raster(raster, rows(rasters, state=name))
+        trace = rows(activity, state=name)
         rate.plot(trace["time"] * 1e3, trace["rate"], color=GREY, linewidth=0.7)
         theory = run["nu_theory"][0]
         rate.axhline(theory, color=BLACK, **THEORY, label=f"theory {theory:.1f} Hz")
@@ -117,8 +125,9 @@ def draw_theory(states: Table, spectra: Table, predicted: Table) -> Figure:
     figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.6), width_ratios=(1, 1, 1.5))
     _draw_identity(axes[0], states, "nu", "rate (Hz)", log=True)
     _draw_identity(axes[1], states, "cv", "CV of intervals", log=False)
-    for colour, (name, run) in zip(STATE_COLOURS, by_state(spectra), strict=False):
-        _draw_spectrum(axes[2], name, run, of_state(predicted, name), colour)
+    colours = state_colours(states["state"])
+    for name, run in groups(spectra, "state"):
+        _draw_spectrum(axes[2], name, run, rows(predicted, state=name), colours[name])
     axes[2].set(
         xlabel="frequency (Hz)",
         ylabel="spectrum of population rate (Hz²/Hz)",
@@ -141,18 +150,18 @@ def draw_lfp(activity: Table, spectra: Table) -> Figure:
     ----------
     activity, spectra : tables `brunel_activity` and `brunel_spectra`, SI columns.
     """
-    names = list(dict.fromkeys(activity["state"]))
+    colours = state_colours(activity["state"])
     figure = plt.figure(figsize=(DOUBLE_COLUMN, 3.2))
-    grid = figure.add_gridspec(len(names), 2, width_ratios=(1.5, 1))
+    grid = figure.add_gridspec(len(colours), 2, width_ratios=(1.5, 1))
     spectrum = figure.add_subplot(grid[:, 1])
     first: Axes | None = None
-    for row, (name, colour) in enumerate(zip(names, STATE_COLOURS, strict=False)):
+    for row, (name, colour) in enumerate(colours.items()):
         ax = figure.add_subplot(grid[row, 0], sharex=first)
         first = first or ax
-        trace, power = of_state(activity, name), of_state(spectra, name)
+        trace, power = rows(activity, state=name), rows(spectra, state=name)
         ax.plot(trace["time"] * 1e3, trace["lfp"] * 1e12, color=colour, linewidth=0.8)
         ax.set_ylabel(f"{name}  (pA)")
-        ax.tick_params(labelbottom=row == len(names) - 1)
+        ax.tick_params(labelbottom=row == len(colours) - 1)
         band = power["frequency"] > 0.0
         spectrum.loglog(
             power["frequency"][band],
@@ -169,25 +178,13 @@ def draw_lfp(activity: Table, spectra: Table) -> Figure:
     return figure
 
 
-def of_state(table: Table, name: str) -> dict[str, AnyArray]:
-    """Return the rows of one state."""
-    rows = table["state"] == name
-    return {key: values[rows] for key, values in table.items()}
-
-
-def by_state(table: Table) -> Iterator[tuple[str, dict[str, AnyArray]]]:
-    """Yield (name, rows) of each state in order of appearance."""
-    for name in dict.fromkeys(table["state"]):
-        yield name, of_state(table, name)
-
-
 def _draw_raster(ax: Axes, raster: Table) -> None:
     for excitatory, colour in ((True, EXCITATORY), (False, INHIBITORY)):
-        rows = raster["excitatory"] == excitatory
+        shown = rows(raster, excitatory=excitatory)
         label = "E" if excitatory else "I"
         ax.plot(
-            raster["time"][rows] * 1e3,
-            raster["row"][rows],
+            shown["time"] * 1e3,
+            shown["row"],
             linestyle="",
             marker="|",
             markersize=2.2,
@@ -204,9 +201,10 @@ def _draw_identity(ax: Axes, states: Table, quantity: str, label: str, *, log: b
     low = min(states[quantity].min(), states[f"{quantity}_theory"].min())
     limits = (0.6 * low, 1.6 * top) if log else (0.0, 1.15 * top)
     ax.plot(limits, limits, color=BLACK, **THEORY, label="theory")
-    for colour, (name, run) in zip(STATE_COLOURS, by_state(states), strict=False):
+    colours = state_colours(states["state"])
+    for name, run in groups(states, "state"):
         x = np.full(len(run[quantity]), run[f"{quantity}_theory"][0])
-        ax.plot(x, run[quantity], color=colour, **MEASUREMENT, label=name)
+        ax.plot(x, run[quantity], color=colours[name], **MEASUREMENT, label=name)
     if log:
         ax.set(xscale="log", yscale="log")
     ax.set(xlabel=f"predicted {label}", ylabel=f"simulated {label}", xlim=limits, ylim=limits)

@@ -1,6 +1,7 @@
 """Figures of built networks: random network, sheet, ring, cost."""
 
-from collections.abc import Iterator
+from itertools import cycle
+from string import ascii_uppercase
 from typing import Any, Final
 
 import matplotlib.pyplot as plt
@@ -10,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from cortex.plots.save import Table
+from cortex.plots.select import groups, rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -21,13 +23,14 @@ from cortex.plots.style import (
     INHIBITORY,
     MEASUREMENT,
     ORANGE,
+    PINK,
     SIGNED_MAP,
     THEORY,
     letter,
 )
-from cortex.typing import AnyArray
 
 COLOURS: Final = {"E": EXCITATORY, "I": INHIBITORY, "all": GREY}
+ALGORITHMS: Final = {"stencil": "lattice stencil", "tree": "k-d tree (any places)"}
 BYTES_OF_INDEX_AND_WEIGHT: Final = 12.0
 
 
@@ -40,15 +43,15 @@ def draw_network(cells: Table, blocks: Table, degrees: Table) -> Figure:
         `connectivity_degrees`, SI columns.
     """
     figure = plt.figure(figsize=(DOUBLE_COLUMN, 3.9))
-    grid = figure.add_gridspec(3, 2, width_ratios=(1.25, 1.0))
+    sources = list(groups(degrees, "source"))
+    grid = figure.add_gridspec(len(sources), 2, width_ratios=(1.25, 1.0))
     matrix = figure.add_subplot(grid[:, 0])
     _draw_matrix(figure, matrix, cells, blocks)
     letter(matrix, "A")
-    for row, (name, part) in enumerate(_groups(degrees, "source")):
+    for row, (name, part) in enumerate(sources):
         ax = figure.add_subplot(grid[row, 1])
-        ax.bar(
-            part["degree"], part["count"], width=1.0, color=COLOURS[name], alpha=0.55, label="built"
-        )
+        colour = COLOURS.get(name, GREEN)
+        ax.bar(part["degree"], part["count"], width=1.0, color=colour, alpha=0.55, label="built")
         ax.plot(part["degree"], part["expected"], color=BLACK, **THEORY, label="exact law")
         mean = np.sum(part["degree"] * part["expected"]) / np.sum(part["expected"])
         ax.axvline(mean, color=BLACK, linewidth=0.7, linestyle=":")
@@ -63,7 +66,7 @@ def draw_network(cells: Table, blocks: Table, degrees: Table) -> Figure:
             va="top",
             fontsize=7,
         )
-        letter(ax, "BCD"[row])
+        letter(ax, ascii_uppercase[row + 1])
         if row == 0:
             ax.legend(loc="upper left", fontsize=6)
     ax.set_xlabel("in-degree")
@@ -82,7 +85,7 @@ def draw_sheet(profile: Table, received: Table) -> Figure:
     grid = figure.add_gridspec(2, 4)
     for column, (source, title) in enumerate((("E", "excitatory"), ("I", "inhibitory"))):
         ax = figure.add_subplot(grid[0, 2 * column : 2 * column + 2])
-        _draw_profiles(ax, rows_where(profile, "source", source), COLOURS[source])
+        _draw_profiles(ax, rows(profile, source=source), COLOURS[source])
         if column:
             ax.legend(fontsize=6, loc="center right")
         ax.set_title(f"{title} projections", fontsize=7)
@@ -115,12 +118,9 @@ def draw_ring(histogram: Table, transform: Table) -> Figure:
     projections = list(dict.fromkeys(histogram["projection"]))
     figure, axes = plt.subplots(3, len(projections), figsize=(DOUBLE_COLUMN, 4.8), squeeze=False)
     for column, name in enumerate(projections):
-        bins, moments = (
-            rows_where(histogram, "projection", name),
-            rows_where(transform, "projection", name),
-        )
+        bins, moments = rows(histogram, projection=name), rows(transform, projection=name)
         upper = axes[0, column]
-        colour = COLOURS[name[0]]
+        colour = COLOURS.get(name[0], GREEN)
         edges = np.append(bins["low"], bins["high"][-1]) * 1e3
         upper.stairs(
             bins["connections"] / 1e3, edges, fill=True, color=colour, alpha=0.55, label="built"
@@ -130,7 +130,7 @@ def draw_ring(histogram: Table, transform: Table) -> Figure:
         upper.set_title(name.replace("-", " → "), fontsize=7)
         _draw_transform(axes[1, column], moments, colour)
         _draw_deviation(axes[2, column], moments, colour)
-        letter(upper, "ABCD"[column])
+        letter(upper, ascii_uppercase[column])
     axes[0, 0].set_ylabel("connections (1000)")
     axes[1, 0].set_ylabel("mean of cos(k x)")
     axes[0, 0].legend(fontsize=6, loc="upper left")
@@ -148,20 +148,18 @@ def draw_cost(cost: Table) -> Figure:
     cost : table `connectivity_cost`, SI columns.
     """
     figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.5))
-    labels = {"stencil": "lattice stencil", "tree": "k-d tree (any places)"}
-    for colour, marker, (name, rows) in zip(
-        (BLUE, ORANGE), "os", _groups(cost, "algorithm"), strict=False
-    ):
+    looks = cycle(zip((BLUE, ORANGE, GREEN, PINK), "osD^", strict=True))
+    for (name, part), (colour, marker) in zip(groups(cost, "algorithm"), looks, strict=False):
         style: dict[str, Any] = {
             "color": colour,
             "marker": marker,
             "markersize": 4,
-            "label": labels[name],
+            "label": ALGORITHMS.get(name, name),
         }
-        per_connection = rows["cpu_time"] / rows["n_connections"] * 1e9
-        axes[0].loglog(rows["n_neurons"], rows["cpu_time"], **style)
-        axes[1].loglog(rows["n_neurons"], per_connection, **style)
-        axes[2].loglog(rows["n_neurons"], rows["peak_memory"] / rows["n_connections"], **style)
+        per_connection = part["cpu_time"] / part["n_connections"] * 1e9
+        axes[0].loglog(part["n_neurons"], part["cpu_time"], **style)
+        axes[1].loglog(part["n_neurons"], per_connection, **style)
+        axes[2].loglog(part["n_neurons"], part["peak_memory"] / part["n_connections"], **style)
     floor = axes[2].axhline(BYTES_OF_INDEX_AND_WEIGHT, color=BLACK, lw=1.0, ls="--")
     axes[2].legend(
         [floor], ["floor: index (4 B, or 2 B)\nand weight (8 B)"], fontsize=6, loc="upper right"
@@ -181,11 +179,11 @@ def draw_cost(cost: Table) -> Figure:
 
 
 def _draw_matrix(figure: Figure, ax: Axes, cells: Table, blocks: Table) -> None:
-    rows, columns = np.unique(cells["target"]), np.unique(cells["source"])
-    density = cells["density"].reshape(len(rows), len(columns))
+    targets, sources = np.unique(cells["target"]), np.unique(cells["source"])
+    density = cells["density"].reshape(len(targets), len(sources))
     size = [float(np.ceil(np.sqrt(blocks["pairs"][i]) - 1e-9)) for i in (0, -1)]
     n_exc, n = size[0], sum(size)
-    is_inhibitory = columns >= n_exc - 0.5
+    is_inhibitory = sources >= n_exc - 0.5
     signed = np.where(is_inhibitory, -density, density)
     limit = float(density.max())
     image = ax.imshow(
@@ -216,14 +214,14 @@ def _draw_matrix(figure: Figure, ax: Axes, cells: Table, blocks: Table) -> None:
     bar.set_ticks(list(ticks), labels=[f"{abs(tick) * 100:.0f} %" for tick in ticks])
 
 
-def _draw_profiles(ax: Axes, rows: Table, colour: str) -> None:
+def _draw_profiles(ax: Axes, profile: Table, colour: str) -> None:
     marks = (
         ("whole", "o", colour, "all pairs in reach"),
         ("pruned", "s", "white", "after the hidden prune"),
         ("drawn", "D", GREEN, "Gaussian probability"),
     )
     for variant, marker, fill, label in marks:
-        part = rows_where(rows, "variant", variant)
+        part = rows(profile, variant=variant)
         middle = (part["low"] + part["high"]) / 2.0 * 1e6
         if variant == "drawn":
             ax.plot(middle, part["expected"], color=BLACK, **THEORY, label="rule")
@@ -243,24 +241,24 @@ def _draw_profiles(ax: Axes, rows: Table, colour: str) -> None:
             label=label,
             **style,
         )
-    ax.axvline(rows["radius"][0] * 1e6, color=BLACK, lw=0.8, ls=":", label="radius asked for")
+    ax.axvline(profile["radius"][0] * 1e6, color=BLACK, lw=0.8, ls=":", label="radius asked for")
     ax.set(xlabel="distance (µm)", ylabel="connected / available pairs", ylim=(-0.05, 1.12))
 
 
 def _draw_received(ax: Axes, received: Table, kind: str, boundary: str) -> Any:
-    rows = rows_where(received, "boundary", boundary)
+    sheet = rows(received, boundary=boundary)
     every = np.abs(received[kind]) * 1e9
     shown = ax.scatter(
-        rows["x"] * 1e6,
-        rows["y"] * 1e6,
-        c=np.abs(rows[kind]) * 1e9,
+        sheet["x"] * 1e6,
+        sheet["y"] * 1e6,
+        c=np.abs(sheet[kind]) * 1e9,
         s=7,
         cmap=FIELD_MAP,
         vmin=0.0,
         vmax=float(every.max()),
         linewidths=0,
     )
-    spread = float(np.std(rows[kind]) / abs(np.mean(rows[kind])))
+    spread = float(np.std(sheet[kind]) / abs(np.mean(sheet[kind])))
     ax.set(aspect="equal", xlabel="x (µm)", xticks=(0, 500, 1000), yticks=(0, 500, 1000))
     ax.set_title(f"{boundary}: sd {spread * 100:.0f} %", fontsize=7)
     return shown
@@ -286,15 +284,3 @@ def _draw_deviation(ax: Axes, moments: Table, colour: str) -> None:
     marks = {**MEASUREMENT, "markersize": 3.5}
     ax.plot(k[is_mode], built[is_mode], color=colour, **marks)
     ax.set(xlabel="k (1/mm)")
-
-
-def _groups(table: Table, key: str) -> Iterator[tuple[str, dict[str, AnyArray]]]:
-    """Yield (value, rows) of each value of a column in order of appearance."""
-    for value in dict.fromkeys(table[key]):
-        yield value, rows_where(table, key, value)
-
-
-def rows_where(table: Table, key: str, value: Any) -> dict[str, AnyArray]:
-    """Return the rows in which a column has one value."""
-    rows = table[key] == value
-    return {name: values[rows] for name, values in table.items()}

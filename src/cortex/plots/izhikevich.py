@@ -1,6 +1,7 @@
 """Figures of Izhikevich cells, the published networks and the bump attractor."""
 
-from collections.abc import Iterator
+from itertools import cycle
+from string import ascii_uppercase
 from typing import Final
 
 import matplotlib.pyplot as plt
@@ -10,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from cortex.plots.save import Table
+from cortex.plots.select import groups, rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -25,9 +27,8 @@ from cortex.plots.style import (
     THEORY,
     letter,
 )
-from cortex.typing import AnyArray
 
-CELL_COLOURS: Final = (EXCITATORY, INHIBITORY)
+CELL_COLOURS: Final = (EXCITATORY, INHIBITORY, GREEN, ORANGE)
 BOX: Final = {"frameon": True, "framealpha": 0.9, "edgecolor": "none", "borderpad": 0.2}
 RECEPTOR_COLOURS: Final = {"ampa": ORANGE, "nmda": RED, "gaba_a": SKY, "gaba_b": BLUE}
 RECEPTOR_NAMES: Final = {"ampa": "AMPA", "nmda": "NMDA", "gaba_a": "GABA-A", "gaba_b": "GABA-B"}
@@ -54,15 +55,15 @@ def draw_cells(landmarks: Table, curves: Table, traces: Table, nullclines: Table
         squeeze=False,
         width_ratios=(1.2, 1.0, 1.2),
     )
-    for row, (name, colour) in enumerate(zip(names, CELL_COLOURS, strict=False)):
-        trace, plane, rates = axes[row]
-        shown = _of(traces, "cell", name)
+    for row, (name, colour) in enumerate(zip(names, cycle(CELL_COLOURS), strict=False)):
+        trace, plane, curve = axes[row]
+        shown = rows(traces, cell=name)
         trace.plot(shown["time"] * 1e3, shown["v"] * 1e3, color=colour, linewidth=0.8)
         trace.set(xlabel="time since step (ms)", ylabel="v (mV)")
         trace.set_title(name, loc="right")
-        _draw_plane(plane, shown, _of(nullclines, "cell", name), colour)
-        _draw_curve(rates, _of(curves, "cell", name), _of(landmarks, "cell", name), colour)
-    for ax, text in zip(axes.flat, "ABCDEF", strict=False):
+        _draw_plane(plane, shown, rows(nullclines, cell=name), colour)
+        _draw_curve(curve, rows(curves, cell=name), rows(landmarks, cell=name), colour)
+    for ax, text in zip(axes.flat, ascii_uppercase, strict=False):
         letter(ax, text)
     return figure
 
@@ -113,11 +114,11 @@ def draw_networks(rasters: Table, currents: Table) -> Figure:
         height_ratios=(1.4, 1.0, 1.0),
     )
     for column, case in enumerate(cases):
-        _draw_spikes(axes[0, column], _of(rasters, "case", case))
+        _draw_spikes(axes[0, column], rows(rasters, case=case))
         axes[0, column].set_title(CASE_TITLES.get(case, case), loc="right")
         for row, population in enumerate("EI", start=1):
             ax = axes[row, column]
-            cell = _of(_of(currents, "case", case), "population", population)
+            cell = rows(currents, case=case, population=population)
             for name, colour in RECEPTOR_COLOURS.items():
                 if np.max(np.abs(cell[name])) > NO_CURRENT:
                     ax.plot(cell["time"] * 1e3, cell[name] * 1e9, color=colour, linewidth=0.7)
@@ -134,7 +135,7 @@ def draw_networks(rasters: Table, currents: Table) -> Figure:
         for name, colour in RECEPTOR_COLOURS.items()
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=4, handlelength=1.2)
-    for ax, text in zip(axes.flat, "ABCDEFGHI", strict=False):
+    for ax, text in zip(axes.flat, ascii_uppercase, strict=False):
         letter(ax, text)
     return figure
 
@@ -146,12 +147,12 @@ def _draw_spikes(ax: Axes, raster: Table) -> None:
     for scheme, shift in (("reference", 0.18), ("standard", -0.18)):
         if scheme == "standard" and not few:
             continue
-        spikes = _of(raster, "scheme", scheme)
+        spikes = rows(raster, scheme=scheme)
         for excitatory, colour in ((True, EXCITATORY), (False, INHIBITORY)):
-            chosen = spikes["excitatory"] == excitatory
+            shown = rows(spikes, excitatory=excitatory)
             ax.plot(
-                spikes["time"][chosen] * 1e3,
-                spikes["neuron"][chosen] + (shift if few else 0.0),
+                shown["time"] * 1e3,
+                shown["neuron"] + (shift if few else 0.0),
                 linestyle="",
                 marker="|" if few else ".",
                 markersize=5.0 if few else 1.2,
@@ -176,7 +177,7 @@ def draw_bump(raster: Table, trials: Table) -> Figure:
     angle = np.rad2deg(raster["angle"])
     style = {"linestyle": "", "marker": ".", "markersize": 1.4, "markeredgewidth": 0.0}
     top.plot(raster["time"], angle, color=EXCITATORY, **style, rasterized=True)
-    first = {key: values[trials["trial"] == 0] for key, values in trials.items()}
+    first = rows(trials, trial=0)
     decoded = np.rad2deg(first["angle"])
     top.plot(first["time"], decoded, color=ORANGE, linewidth=1.8, label="population vector")
     cued = float(np.rad2deg(first["angle"][0] - first["error"][0])) % 360.0
@@ -184,7 +185,7 @@ def draw_bump(raster: Table, trials: Table) -> Figure:
     top.plot([cue.min(), 0.0], [cued, cued], color=BLACK, linewidth=3.0, label="cue")
     top.set(ylabel="preferred angle (°)", ylim=(0, 360), yticks=range(0, 361, 90))
     top.legend(loc="upper right")
-    for _, run in _groups(trials, "trial"):
+    for _, run in groups(trials, "trial"):
         bottom.plot(run["time"], np.rad2deg(run["error"]), color=GREY, linewidth=0.5, alpha=0.6)
     times = np.unique(trials["time"])
     errors = np.rad2deg(trials["error"].reshape(-1, len(times)))
@@ -211,7 +212,7 @@ def draw_memory(diffusion: Table, fit: Table, sweep: Table) -> Figure:
         (axes[1, 0], "gaba_gain", "gain of inhibition"),
         (axes[1, 1], "cue_amplitude_pA", "cue (pA)"),
     ):
-        _draw_sweep(ax, _of(sweep, "parameter", key), label)
+        _draw_sweep(ax, rows(sweep, parameter=key), label)
     axes[1, 0].set_xscale("log")
     axes[1, 1].set_xscale("symlog", linthresh=10.0)
     axes[1, 1].set_xlim(left=-2.0)
@@ -257,14 +258,3 @@ def _draw_sweep(ax: Axes, points: Table, label: str) -> None:
     rates.plot(values, mean, color=ORANGE, linewidth=1.2, marker="s", markersize=2.5)
     rates.set_ylabel("E rate at the end (Hz)", color=ORANGE)
     rates.set_ylim(bottom=0.0)
-
-
-def _of(table: Table, key: str, value: str) -> dict[str, AnyArray]:
-    chosen = table[key] == value
-    return {name: column[chosen] for name, column in table.items()}
-
-
-def _groups(table: Table, key: str) -> Iterator[tuple[int, dict[str, AnyArray]]]:
-    for value in np.unique(table[key]):
-        chosen = table[key] == value
-        yield int(value), {name: column[chosen] for name, column in table.items()}

@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
-from cortex.plots.connectivity import rows_where
 from cortex.plots.save import Table
+from cortex.plots.select import rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -36,11 +36,11 @@ def draw_kernels(kernels: Table, fields: Table, samples: Table) -> Figure:
         2, len(names), figsize=(DOUBLE_COLUMN, 3.7), squeeze=False, height_ratios=(1.25, 1.0)
     )
     for column, name in enumerate(names):
-        row = rows_where(kernels, "kernel", name)
+        own = rows(kernels, kernel=name)
         radius, weight, prune, pitch = (
-            float(row[key][0]) for key in ("radius", "weight", "prune", "pitch")
+            float(own[key][0]) for key in ("radius", "weight", "prune", "pitch")
         )
-        field, points = rows_where(fields, "kernel", name), rows_where(samples, "kernel", name)
+        field, points = rows(fields, kernel=name), rows(samples, kernel=name)
         image = _draw_field(axes[0, column], field, points, weight * 1e9, largest)
         axes[0, column].add_patch(Circle((0, 0), radius * 1e6, fill=False, color=BLACK, lw=0.6))
         axes[0, column].set_title(name.replace("_", " "), fontsize=7)
@@ -73,7 +73,7 @@ def draw_gabors(samples: Table, spectrum: Table) -> Figure:
     fields = list(dict.fromkeys(samples["field"]))
     figure, axes = plt.subplots(2, len(fields), figsize=(DOUBLE_COLUMN, 3.3), squeeze=False)
     for column, index in enumerate(fields):
-        points, power = rows_where(samples, "field", index), rows_where(spectrum, "field", index)
+        points, power = rows(samples, field=index), rows(spectrum, field=index)
         theta, frequency, pitch = (float(points[k][0]) for k in ("theta", "frequency", "pitch"))
         ax = axes[0, column]
         ax.scatter(

@@ -1,5 +1,7 @@
 """Figures of single-neuron responses, low-pass fits and microcircuit rates."""
 
+from itertools import cycle
+from string import ascii_uppercase
 from typing import Any, Final
 
 import matplotlib.pyplot as plt
@@ -8,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
+from cortex.plots.select import rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -29,14 +32,6 @@ DASHES: Final = {"white": "-", "shift": "-", "taylor": (0, (4, 2))}
 MICROCIRCUIT_SERIES: Final = {"shift": BLUE, "taylor": RED, "constant drive": GREEN}
 
 
-def chosen(table: Table, **where: object) -> Table:
-    """Return the rows of a table where every named column has the given value."""
-    keep = np.ones(len(next(iter(table.values()))), dtype=bool)
-    for name, value in where.items():
-        keep &= table[name] == value
-    return {name: column[keep] for name, column in table.items()}
-
-
 def draw_neurons(stationary: Table, transfer: Table) -> Figure:
     """Return amplitude and phase of the response at each input, three treatments each.
 
@@ -55,10 +50,10 @@ def draw_neurons(stationary: Table, transfer: Table) -> Figure:
     )
     for column, point in enumerate(points):
         gain, phase = axes[:, column]
-        at = chosen(stationary, point=point)
+        at = rows(stationary, point=point)
         for treatment, colour in TREATMENTS.items():
-            curve = chosen(transfer, point=point, treatment=treatment)
-            rate = chosen(at, treatment=treatment)
+            curve = rows(transfer, point=point, treatment=treatment)
+            rate = rows(at, treatment=treatment)
             line = {**THEORY, "color": colour, "linestyle": DASHES[treatment], "linewidth": 1.3}
             label = f"{LABELS[treatment]}, {rate['nu'][0]:.1f} Hz"
             gain.loglog(curve["frequency"], curve["gain"] * 1e-3, **line, label=label)
@@ -71,7 +66,7 @@ def draw_neurons(stationary: Table, transfer: Table) -> Figure:
         )
         gain.set_title(at["title"][0], loc="right", fontsize=7)
         phase.set(xlabel="frequency (Hz)", yticks=(0, -15, -30, -45), ylim=(-55, 5))
-        letter(gain, "ABCDEFGH"[column])
+        letter(gain, ascii_uppercase[column])
     floor = 0.1e-3 * transfer["gain"].min()  # room for the legends
     axes[0, 0].set(ylabel="gain (Hz/mV)", ylim=(floor, 2e-3 * transfer["gain"].max()))
     axes[1, 0].set(ylabel="phase (°)")
@@ -86,10 +81,10 @@ def draw_mapping(fits: Table, curves: Table) -> Figure:
     fits, curves : tables `response_fits` and `response_curves`, SI columns.
     """
     figure, axes = plt.subplots(2, 3, figsize=(DOUBLE_COLUMN, 4.4))
-    shown = chosen(fits, g=fits["g"][0])
+    shown = rows(fits, g=fits["g"][0])
     inputs = _diagonal(shown)
-    for colour, (mu, sigma) in zip(SERIES, inputs, strict=False):
-        curve = chosen(curves, mu=mu, sigma=sigma)
+    for (mu, sigma), colour in zip(inputs, cycle(SERIES), strict=False):
+        curve = rows(curves, mu=mu, sigma=sigma)
         label = f"µ = {mu * 1e3:g}, σ = {sigma * 1e3:g} mV"
         thin: dict[str, Any] = {"color": colour, "linewidth": 2.2, "alpha": 0.45}
         dashed = {**THEORY, "color": colour, "linewidth": 0.9, "linestyle": (0, (3, 2))}
@@ -149,14 +144,14 @@ def draw_microcircuit(rates: Table) -> Figure:
     place = np.arange(len(names))
     offsets = dict(zip(MICROCIRCUIT_SERIES, (-0.22, 0.0, 0.22), strict=True))
     for treatment, colour in MICROCIRCUIT_SERIES.items():
-        rows = chosen(rates, treatment=treatment)
+        part = rows(rates, treatment=treatment)
         label = {"shift": "Poisson drive, shifted", "taylor": "Poisson drive, first order"}.get(
             treatment, treatment
         )
         x = place + offsets[treatment]
-        left.bar(x, rows["nu"], width=0.2, color=colour, label=f"theory: {label}")
-        right.plot(place, rows["cv"], color=colour, **{**THEORY, "linewidth": 1.2})
-    simulated = chosen(rates, treatment="constant drive")["nu_simulated"]
+        left.bar(x, part["nu"], width=0.2, color=colour, label=f"theory: {label}")
+        right.plot(place, part["cv"], color=colour, **{**THEORY, "linewidth": 1.2})
+    simulated = rows(rates, treatment="constant drive")["nu_simulated"]
     dots = {**MEASUREMENT, "color": ORANGE}
     left.plot(place + offsets["constant drive"], simulated, **dots, label="simulation: constant")
     left.legend(fontsize=6, loc="upper left")

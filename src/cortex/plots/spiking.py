@@ -1,5 +1,6 @@
 """Figures of spiking simulations beside theory: waves on the ring, the microcircuit."""
 
+from string import ascii_uppercase
 from typing import Any, Final
 
 import matplotlib.pyplot as plt
@@ -9,6 +10,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
+from cortex.plots.select import rows
 from cortex.plots.style import (
     BLACK,
     DOUBLE_COLUMN,
@@ -20,7 +22,6 @@ from cortex.plots.style import (
     THEORY,
     letter,
 )
-from cortex.typing import AnyArray
 
 MAX_WAVES: Final = 8
 
@@ -42,18 +43,18 @@ def draw_ring(statistics: Table, modes: Table, spectra: Table, rasters: Table) -
         layout="constrained",
     )
     for row, case in zip(axes, cases, strict=True):
-        mine = _of(statistics, "case", case)
+        mine = rows(statistics, case=case)
         g = mine["g"][0]
-        _draw_raster(row[0], _of(_first_network(rasters), "case", case))
+        _draw_raster(row[0], rows(rasters, case=case, network=0))
         row[0].set_title(f"simulation, g = {g:g}", loc="right", fontsize=8)
-        _draw_space_time(row[1], _of(_first_network(spectra), "case", case))
-        predicted = _of(modes, "case", case)
+        _draw_space_time(row[1], rows(spectra, case=case, network=0))
+        predicted = rows(modes, case=case)
         growing = predicted["growth"] > 0.0
         numbers, tones = predicted["wave_number"][growing], predicted["frequency"][growing]
         row[1].plot([*numbers, *-numbers], [*tones, *tones], "x", color=ORANGE, label="theory")
         row[1].legend(loc="upper right", fontsize=6, labelcolor="white")
         _draw_dispersion(row[2], predicted, mine)
-    for ax, name in zip(axes.ravel(), "ABCDEFGHI", strict=False):
+    for ax, name in zip(axes.ravel(), ascii_uppercase, strict=False):
         letter(ax, name)
     return figure
 
@@ -108,12 +109,12 @@ def draw_circuit(rates: Table, spectra: Table, rasters: Table) -> Figure:
     figure, axes = plt.subplot_mosaic(
         mosaic, figsize=(DOUBLE_COLUMN, 6.2), layout="constrained", height_ratios=[1.5, 1, 1]
     )
-    _draw_circuit_raster(axes["raster"], _first_network(rasters))
+    _draw_circuit_raster(axes["raster"], rows(rasters, network=0))
     _draw_populations(axes["nu"], rates, names, ("nu", "nu_theory", "rate (Hz)"))
     _draw_populations(axes["cv"], rates, names, ("cv", "cv_theory", "CV of intervals"))
     order = [*names[0::2], *names[1::2]]
     for key, name in zip("abcdefgh", order, strict=True):
-        _draw_spectrum(axes[key], _of(spectra, "population", name), name)
+        _draw_spectrum(axes[key], rows(spectra, population=name), name)
     for key, ylabel in (("a", "spectrum (Hz²/Hz)"), ("e", "spectrum (Hz²/Hz)")):
         axes[key].set_ylabel(ylabel)
     for key in "efgh":
@@ -125,8 +126,8 @@ def draw_circuit(rates: Table, spectra: Table, rasters: Table) -> Figure:
 
 def _draw_circuit_raster(ax: Axes, raster: Table) -> None:
     for kind, colour in ((True, EXCITATORY), (False, INHIBITORY)):
-        mine = raster["excitatory"] == kind
-        ax.plot(raster["time"][mine] * 1e3, raster["row"][mine], ".", ms=1.5, color=colour)
+        mine = rows(raster, excitatory=kind)
+        ax.plot(mine["time"] * 1e3, mine["row"], ".", ms=1.5, color=colour)
     ax.set(xlabel="time (ms)", ylabel="neuron, layer 2/3 on top", yticks=[])
 
 
@@ -134,7 +135,7 @@ def _draw_populations(ax: Axes, rates: Table, names: list[str], what: tuple[str,
     """Draw the measured values of every network over the predicted bars."""
     measured, theory, label = what
     for x, name in enumerate(names):
-        mine = _of(rates, "population", name)
+        mine = rows(rates, population=name)
         colour = EXCITATORY if name.endswith("E") else INHIBITORY
         level = float(mine[theory][0])
         ax.plot([x - 0.4, x + 0.4], [level, level], **THEORY, color=BLACK)
@@ -161,14 +162,3 @@ def _draw_spectrum(ax: Axes, spectrum: Table, name: str) -> None:
     )
     ax.set(yscale="log", xlim=(0, frequency[-1]))
     ax.set_title(name, loc="right", fontsize=8)
-
-
-def _of(table: Table, column: str, value: str) -> dict[str, AnyArray]:
-    """Return the rows of a table with one value."""
-    rows = np.asarray(table[column]) == value
-    return {name: np.asarray(values)[rows] for name, values in table.items()}
-
-
-def _first_network(table: Table) -> dict[str, AnyArray]:
-    rows = np.asarray(table["network"]) == 0
-    return {name: np.asarray(values)[rows] for name, values in table.items()}

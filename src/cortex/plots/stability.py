@@ -1,5 +1,7 @@
 """Figures of the stability of LIF networks: plane, patterns, modes, delay rings."""
 
+from itertools import cycle
+from string import ascii_uppercase
 from typing import Final
 
 import matplotlib.pyplot as plt
@@ -8,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
+from cortex.plots.select import groups, rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -16,6 +19,7 @@ from cortex.plots.style import (
     GREY,
     MEASUREMENT,
     ORANGE,
+    PINK,
     RED,
     SERIES,
     SIGNED_MAP,
@@ -23,16 +27,10 @@ from cortex.plots.style import (
     THEORY,
     letter,
 )
-from cortex.typing import AnyArray
 
 RATIO: Final = r"external rate $\nu_{ext}/\nu_{thr}$"
+BLENDS: Final = (BLUE, GREEN, ORANGE, PINK, SKY)
 UNSTABLE: Final = {"color": GREY, "alpha": 0.18, "linewidth": 0.0}
-
-
-def rows(table: Table, **wanted: object) -> dict[str, AnyArray]:
-    """Return the rows in which the named columns have the given values."""
-    kept = np.all([table[key] == value for key, value in wanted.items()], axis=0)
-    return {key: values[kept] for key, values in table.items()}
 
 
 def draw_lines(lines: Table, plane: Table) -> Figure:
@@ -50,8 +48,7 @@ def draw_lines(lines: Table, plane: Table) -> Figure:
     for ax in (left, middle):
         ax.pcolormesh(g, ratio, nu, cmap="Greys", vmax=4.0, shading="gouraud", rasterized=True)
         ax.set(xlabel="relative inhibitory weight g", ylabel=RATIO)
-    for number in np.unique(lines["line"]):
-        line = rows(lines, line=number)
+    for _, line in groups(lines, "line"):
         name, colour = _kind_of(line)
         for ax in (left, middle):
             ax.plot(line["g"], line["nu_ext_ratio"], color=colour, **THEORY)
@@ -104,7 +101,7 @@ def draw_dispersion(dispersion: Table, blend: Table) -> Figure:
         _draw_growth(row[1], rows(dispersion, g=g), "frequency")
         _draw_blend(row[2], rows(blend, g=g))
         row[0].set_title(f"   g = {g:g}", loc="center", fontsize=8)
-    for ax, text in zip(axes.ravel(), "ABCDEF", strict=False):
+    for ax, text in zip(axes.ravel(), ascii_uppercase, strict=False):
         letter(ax, text)
     axes[0, 0].legend(loc="lower right", fontsize=6, frameon=True, edgecolor="none")
     axes[0, 2].legend(loc="lower left", fontsize=6)
@@ -113,8 +110,7 @@ def draw_dispersion(dispersion: Table, blend: Table) -> Figure:
 
 def _draw_growth(ax: Axes, table: Table, quantity: str) -> None:
     rate = rows(table, model="rate")
-    for branch in np.unique(rate["branch"]):
-        line = rows(rate, branch=branch)
+    for branch, line in groups(rate, "branch"):
         leading = branch in {0, -1}
         label = "rate model, branches 0, -1" if branch == 0 else None
         ax.plot(
@@ -143,8 +139,8 @@ def _draw_growth(ax: Axes, table: Table, quantity: str) -> None:
 
 
 def _draw_blend(ax: Axes, blend: Table) -> None:
-    for branch, colour in ((0, BLUE), (1, GREEN), (2, ORANGE)):
-        line = rows(blend, branch=branch)
+    shown = (part for part in groups(blend, "branch") if part[0] >= 0)  # others: conjugates
+    for (branch, line), colour in zip(shown, cycle(BLENDS), strict=False):
         ax.plot(
             line["growth_integrated"],
             line["frequency_integrated"],
@@ -158,9 +154,8 @@ def _draw_blend(ax: Axes, blend: Table) -> None:
             color=colour,
             **{**MEASUREMENT, "markersize": 3.0, "markeredgewidth": 0.4},
         )
-        if line["alpha"].size:
-            start = (line["growth_solved"][0], line["frequency_solved"][0])
-            ax.annotate("α = 0", start, xytext=(3, 4), textcoords="offset points", fontsize=6)
+        start = (line["growth_solved"][0], line["frequency_solved"][0])
+        ax.annotate("α = 0", start, xytext=(3, 4), textcoords="offset points", fontsize=6)
     ax.plot([], [], color=GREY, **MEASUREMENT, label="solved")
     ax.axvline(0.0, color=BLACK, linewidth=0.6)
     ax.set(xlabel="growth rate (1/s)", ylabel="frequency (Hz)")
@@ -201,19 +196,17 @@ def draw_circuit(spectra: Table, modes: Table) -> Figure:
     spectra, modes : tables `stability_spectra` and `stability_modes`, SI columns.
     """
     figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.8), width_ratios=(1.1, 1, 0.9))
-    for i, name in enumerate(dict.fromkeys(spectra["population"])):
-        line = rows(spectra, population=name)
+    for i, (name, line) in enumerate(groups(spectra, "population")):
         over = line["rate_power"] / line["shot_noise"]
         style = "-" if name.endswith("E") else "--"
-        colour = SERIES[i // 2]
+        colour = SERIES[i // 2 % len(SERIES)]
         axes[0].semilogy(
             line["frequency"], over, linestyle=style, linewidth=1.0, color=colour, label=name
         )
-    for i in np.unique(modes["mode"]):
-        line = rows(modes, mode=i)
-        axes[1].plot(line["real"], line["imag"], color=SERIES[int(i)], linewidth=0.9)
+    for (_, line), colour in zip(groups(modes, "mode"), cycle(SERIES), strict=False):
+        axes[1].plot(line["real"], line["imag"], color=colour, linewidth=0.9)
         distance = np.hypot(1.0 - line["real"], line["imag"])
-        axes[2].semilogy(line["frequency"], distance, color=SERIES[int(i)], linewidth=0.9)
+        axes[2].semilogy(line["frequency"], distance, color=colour, linewidth=0.9)
     axes[1].plot(1.0, 0.0, marker="*", color=BLACK, markersize=8, linestyle="")
     axes[0].set(xlabel="frequency (Hz)", ylabel="spectrum over shot noise")
     axes[0].legend(ncols=2, fontsize=6)
@@ -250,7 +243,7 @@ def draw_sensitivity(sensitivity: Table) -> Figure:
         column[1].set_xlabel("source")
     axes[0, 0].set_ylabel("amplitude\ntarget")
     axes[1, 0].set_ylabel("frequency\ntarget")
-    for ax, text in zip(axes.ravel(), "ABCDEF", strict=False):
+    for ax, text in zip(axes.ravel(), ascii_uppercase, strict=False):
         letter(ax, text)
     return figure
 

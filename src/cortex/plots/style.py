@@ -7,11 +7,11 @@ field map is cividis. Widths are those of a journal's single and double column.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, Final
 
 from matplotlib import style
 from matplotlib.axes import Axes
+from matplotlib.rcsetup import cycler
 
 SINGLE_COLUMN: Final = 3.5
 DOUBLE_COLUMN: Final = 7.2
@@ -42,13 +42,35 @@ MEASUREMENT: Final[dict[str, Any]] = {
 FIELD_MAP: Final = "cividis"
 SIGNED_MAP: Final = "RdBu_r"
 
-STYLE_FILE: Final = Path(__file__).with_name("cortex.mplstyle")
+# In code and not in a style file: the digest of a drawing then covers it, and a change of a
+# size draws the figures again. Readable at the width of a journal column.
+STYLE: Final[dict[str, Any]] = {
+    "font.family": "DejaVu Sans",
+    "font.size": 8.0,
+    "axes.titlesize": 8.5,
+    "axes.labelsize": 8.0,
+    "xtick.labelsize": 7.0,
+    "ytick.labelsize": 7.0,
+    "legend.fontsize": 7.0,
+    "legend.frameon": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.8,
+    "axes.prop_cycle": cycler(color=SERIES),
+    "lines.linewidth": 1.2,
+    "figure.constrained_layout.use": True,
+    "figure.dpi": 110.0,
+    "savefig.facecolor": "white",
+    "image.cmap": FIELD_MAP,
+    "pdf.fonttype": 42,
+    "svg.hashsalt": "cortex",
+}
 
 
 @contextmanager
 def house_style() -> Iterator[None]:
     """Apply the house style inside a ``with`` block."""
-    with style.context(STYLE_FILE):
+    with style.context(STYLE):
         yield
 
 

@@ -1,5 +1,6 @@
 """Figures of the default sweeps: phase diagram, trust in theory, learning rate, delay, LFP."""
 
+from itertools import cycle
 from typing import Any, Final
 
 import matplotlib.pyplot as plt
@@ -9,6 +10,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
+from cortex.plots.select import groups, rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -35,6 +37,7 @@ REGIMES: Final = {
     "SI fast": ORANGE,
     "SI slow": BLUE,
     "silent": GREY,
+    "undetermined": SKY,
 }
 
 
@@ -61,10 +64,10 @@ def draw_phase_diagram(sweep: Table, regimes: Table, refined: Table) -> Figure:
 
 def _draw_simulated(ax: Axes, sweep: Table) -> None:
     for name, colour in REGIMES.items():
-        here = sweep["regime"] == name
-        if here.any():
-            at = sweep["g"][here], sweep["nu_ext_ratio"][here]
-            ax.plot(*at, **(MEASUREMENT | {"marker": "s"}), color=colour, label=name, clip_on=False)
+        here = rows(sweep, regime=name)
+        if here["g"].size:
+            style = MEASUREMENT | {"marker": "s", "color": colour, "clip_on": False}
+            ax.plot(here["g"], here["nu_ext_ratio"], **style, label=name)
     ax.set(xlabel="relative inhibitory weight g", ylabel=f"external rate {RATIO}")
     ax.set_title("squares: simulation", loc="right", fontsize=7)
 
@@ -210,9 +213,7 @@ def _draw_delay(ax: Axes, delay: Table) -> None:
 
 
 def _draw_lfp(ax: Axes, lfp: Table) -> None:
-    for colour, g in zip(SERIES, np.unique(lfp["g"]), strict=False):
-        here = lfp["g"] == g
-        part = {name: values[here] for name, values in lfp.items()}
+    for (g, part), colour in zip(groups(lfp, "g"), cycle(SERIES), strict=False):
         _draw_mean(ax, part["alpha"], part, "lfp_sd", 1e12, color=colour, label=f"g = {g:g}")
         ax.plot(part["alpha"], part["lfp_sd_mean"] * 1e12, color=colour, linewidth=0.6, alpha=0.6)
     ax.set(xlabel=r"weight of GABA $\alpha$", ylabel="SD of the LFP proxy (pA)")

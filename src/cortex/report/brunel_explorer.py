@@ -6,10 +6,8 @@ from typing import Final
 
 import numpy as np
 
+from cortex.plots.select import Table, groups, rows
 from cortex.report.explorer import Axis, Detail, Explorer, Line, Observable, Series, finite
-from cortex.typing import AnyArray
-
-Table = Mapping[str, AnyArray]
 
 OBSERVABLES: Final = (
     ("nu", "simulated rate", "Hz", True),
@@ -21,18 +19,13 @@ OBSERVABLES: Final = (
     ("growth", "growth of the leading mode", "1/s", False),
     ("mode_frequency", "frequency of the leading mode", "Hz", False),
 )
-
-
 FAST: Final = 80.0
 """Onsets above this frequency (Hz) are of the fast oscillation, below of the slow one."""
 
 
 def bifurcation_lines(table: Table) -> list[Line]:
     """Return the lines of table `stability_lines`, SI columns, named by what happens there."""
-    numbers = np.unique(table["line"])
-    return [
-        _line({key: column[table["line"] == n] for key, column in table.items()}) for n in numbers
-    ]
+    return [_line(part) for _, part in groups(table, "line")]
 
 
 def _line(part: Table) -> Line:
@@ -50,8 +43,9 @@ def _line(part: Table) -> Line:
 
 
 def brunel_payload(
-    rows: Sequence[tuple[Table, Table, Table]],
+    atlas: Sequence[tuple[Table, Table, Table]],
     *,
+    n_neurons: int,
     raster_duration: float,
     lines: Sequence[Line] = (),
 ) -> Explorer:
@@ -59,22 +53,24 @@ def brunel_payload(
 
     Parameters
     ----------
-    rows : sequence of (points, spikes, spectra)
+    atlas : sequence of (points, spikes, spectra)
         Tables `brunel_atlas_*` of each value of g, in increasing order, SI columns.
+    n_neurons : int
+        Neurons of each simulated network.
     raster_duration : float
         Time shown by the rasters, s.
     lines : sequence of Line
         Bifurcation lines to draw over the plane.
     """
-    g = [float(points["g"][0]) for points, _, _ in rows]
-    ratio = [float(x) for x in rows[0][0]["nu_ext_ratio"]]
+    g = [float(points["g"][0]) for points, _, _ in atlas]
+    ratio = [float(x) for x in atlas[0][0]["nu_ext_ratio"]]
     order = [(ix, iy) for iy in range(len(ratio)) for ix in range(len(g))]
     return Explorer(
         title="The Brunel plane",
         intro=(
-            "Each cell is a simulated network of 12,500 neurons. Choose what the colours show, "
-            "click a cell or move with the arrow keys: raster, spectrum with its prediction, "
-            "eigenvalue and numbers of that point stand beside it."
+            f"Each cell is a simulated network of {n_neurons:,} neurons. Choose what the colours "
+            "show, click a cell or move with the arrow keys: raster, spectrum with its "
+            "prediction, eigenvalue and numbers of that point stand beside it."
         ),
         x=Axis(label="relative inhibitory weight g", values=g),
         y=Axis(label="external rate over threshold rate", values=ratio),
@@ -84,12 +80,12 @@ def brunel_payload(
                 label=label,
                 unit=unit,
                 log=log,
-                values=[finite(float(rows[ix][0][key][iy])) for ix, iy in order],
+                values=[finite(float(atlas[ix][0][key][iy])) for ix, iy in order],
             )
             for key, label, unit, log in OBSERVABLES
         ],
         lines=list(lines),
-        details=[_detail(rows[ix], iy) for ix, iy in order],
+        details=[_detail(atlas[ix], iy) for ix, iy in order],
         series_label=("frequency (Hz)", "spectrum of the rate (Hz²/Hz)"),
         raster_label="time (ms); excitatory neurons blue, inhibitory red",
         raster_end=raster_duration * 1e3,
@@ -98,9 +94,8 @@ def brunel_payload(
 
 def _detail(row: tuple[Table, Table, Table], index: int) -> Detail:
     points, spikes, spectra = row
-    shown = spikes["point"] == index
-    curve = spectra["point"] == index
-    frequency = [float(f"{f:.4g}") for f in spectra["frequency"][curve]]
+    shown, curve = rows(spikes, point=index), rows(spectra, point=index)
+    frequency = [float(f"{f:.4g}") for f in curve["frequency"]]
     return Detail(
         numbers=_numbers({name: values[index] for name, values in points.items()}),
         series=[
@@ -108,7 +103,7 @@ def _detail(row: tuple[Table, Table, Table], index: int) -> Detail:
                 label=label,
                 theory=theory,
                 x=frequency,
-                y=[finite(float(v), 3) for v in spectra[key][curve]],
+                y=[finite(float(v), 3) for v in curve[key]],
             )
             for label, theory, key in (
                 ("simulation", False, "rate_power"),
@@ -116,9 +111,9 @@ def _detail(row: tuple[Table, Table, Table], index: int) -> Detail:
             )
         ],
         raster={
-            "t": np.round(spikes["time"][shown] * 1e3, 1).tolist(),
-            "row": spikes["row"][shown].tolist(),
-            "kind": spikes["excitatory"][shown].astype(int).tolist(),
+            "t": np.round(shown["time"] * 1e3, 1).tolist(),
+            "row": shown["row"].tolist(),
+            "kind": shown["excitatory"].astype(int).tolist(),
         },
     )
 

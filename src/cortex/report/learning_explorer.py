@@ -5,10 +5,9 @@ from typing import Final
 
 import numpy as np
 
+from cortex.plots.select import Table, rows
 from cortex.report.explorer import Axis, Detail, Explorer, Observable, Series, finite
 from cortex.typing import AnyArray
-
-Table = Mapping[str, AnyArray]
 
 OBSERVABLES: Final = (
     ("residual", "distance from the fixed point", True),
@@ -27,8 +26,7 @@ def learning_payload(sweep: Table, residuals: Table) -> Explorer:
     ----------
     sweep, residuals : tables `learning_sweep` and `learning_residuals`, SI columns.
     """
-    by_rate = sweep["varied"] == "beta"
-    runs = {name: column[by_rate] for name, column in sweep.items()}
+    runs = rows(sweep, varied="beta")
     betas, replicates = np.unique(runs["beta"]), np.unique(runs["replicate"])
     order = [(beta, replicate) for replicate in replicates for beta in betas]
     points = [_row(runs, beta, replicate) for beta, replicate in order]
@@ -62,10 +60,8 @@ def learning_payload(sweep: Table, residuals: Table) -> Explorer:
 
 def _row(table: Table, beta: float, replicate: int) -> dict[str, AnyArray]:
     """Return the rows of one training; scalars where there is one row."""
-    mine = (table["beta"] == beta) & (table["replicate"] == replicate)
-    return {
-        name: column[mine][0] if mine.sum() == 1 else column[mine] for name, column in table.items()
-    }
+    mine = rows(table, beta=beta, replicate=replicate)
+    return {name: column[0] if column.size == 1 else column for name, column in mine.items()}
 
 
 def _detail(point: Mapping[str, AnyArray], course: Mapping[str, AnyArray]) -> Detail:
@@ -80,6 +76,7 @@ def _detail(point: Mapping[str, AnyArray], course: Mapping[str, AnyArray]) -> De
                 "largest weight",
                 f"{point['kernel_max']:.5f} (theory {point['kernel_max_predicted']:.5f})",
             ),
+            ("fixed point of the theory", "settled" if point["converged"] else "did not settle"),
             ("distance from the fixed point", f"{point['residual']:.2e}"),
             ("distance from the predicted transient", f"{point['residual_transient']:.2e}"),
             ("frequency of replay", f"{replayed:.2f} Hz (theory {predicted:.2f} Hz)"),

@@ -1,10 +1,11 @@
-from .closed_form import saturated_kernel, saturated_maximum, source_lead
+from .closed_form import saturated_kernel, saturated_maximum, source_lead, standing_kernel
 from .drive import (
     Drive,
     Logistic,
     RateFunction,
     Superposition,
     TravellingWave,
+    opposite_waves,
     training_wave,
 )
 from .examples import standard_params
@@ -26,22 +27,17 @@ from .free_wave import (
     switch_input,
 )
 from .measure import (
-    CrossingPeriod,
-    crossing_period,
     phase_lead,
     relative_residual,
     rotation_frequency,
-    spatial_cycles,
     wave_amplitude,
 )
 from .ripple import diagonal_spread, predicted_kernel, steady_ripple
 from .simulation import LearningRun, Recording, random_weights, simulate
 from .symmetry import (
     DiagonalAverage,
-    circulant_fraction,
     circulant_matrix,
     diagonal_average,
-    symmetrized,
 )
 from .theory import (
     LearnedWave,
@@ -56,7 +52,6 @@ from .theory import (
 )
 
 __all__ = [
-    "CrossingPeriod",
     "DiagonalAverage",
     "Drive",
     "LearnedWave",
@@ -69,9 +64,7 @@ __all__ = [
     "Superposition",
     "Training",
     "TravellingWave",
-    "circulant_fraction",
     "circulant_matrix",
-    "crossing_period",
     "diagonal_average",
     "diagonal_spread",
     "driven_rates",
@@ -84,6 +77,7 @@ __all__ = [
     "locking_amplitude",
     "locking_lead",
     "noise_weight",
+    "opposite_waves",
     "phase_lead",
     "predicted_kernel",
     "random_weights",
@@ -97,11 +91,10 @@ __all__ = [
     "saturated_maximum",
     "simulate",
     "source_lead",
-    "spatial_cycles",
     "standard_params",
+    "standing_kernel",
     "steady_ripple",
     "switch_input",
-    "symmetrized",
     "trace_residual",
     "train",
     "training_wave",

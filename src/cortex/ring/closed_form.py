@@ -1,8 +1,10 @@
 """Closed forms of the learned kernel for a drive that saturates the rates."""
 
 import numpy as np
+from numpy.fft import irfft, rfft
 
 from cortex.params.learning import LearningParams
+from cortex.ring.state import fixed_point_decay
 from cortex.typing import FloatArray
 
 
@@ -22,9 +24,15 @@ def saturated_kernel(params: LearningParams, *, discrete: bool = True) -> FloatA
     kernel : ndarray of shape (n_neurons,)
         w by k = target - source.
 
+    Raises
+    ------
+    ParameterError
+        The decay is 0.
+
     Notes
     -----
-    With ``s = -(k dt + tau_d)`` the lag by which the source leads, wrapped to (-T/2, T/2]::
+    Recurrent input small against the drive. With ``s = -(k dt + tau_d)`` the lag by which the
+    source leads, wrapped to (-T/2, T/2]::
 
         w(s) = sign(s)/(lambda T) [1 - cosh((|s| - T/4)/tau) / cosh(T/(4 tau))]
 
@@ -47,12 +55,61 @@ def saturated_kernel(params: LearningParams, *, discrete: bool = True) -> FloatA
     shape = 1.0 - np.cosh((np.abs(lag) - period / 4.0) / tau) / np.cosh(period / (4.0 * tau))
     is_edge = np.isclose(np.abs(lag), period / 2.0, rtol=1e-9)
     sign = np.where(is_edge, 0.0, np.sign(lag)) * (1.0 if on_target else -1.0)
-    kernel: FloatArray = sign * shape / (params.plasticity.decay * period)
+    kernel: FloatArray = sign * shape / (fixed_point_decay(params) * period)
+    return kernel
+
+
+def standing_kernel(params: LearningParams, *, discrete: bool = True) -> FloatArray:
+    """Return the kernel learned from two opposite waves of equal amplitude.
+
+    Parameters
+    ----------
+    params : LearningParams
+        Ring and plasticity; a single delay.
+    discrete : bool, optional
+        As for `saturated_kernel`.
+
+    Returns
+    -------
+    kernel : ndarray of shape (n_neurons,)
+        w by k = target - source, averaged over the sources and over one period.
+
+    Raises
+    ------
+    ParameterError
+        The decay is 0.
+
+    Notes
+    -----
+    Saturated rates, recurrent input small against the drive. The sum of `opposite_waves`
+    stands: one half of the ring switches at once, the other half opposite to it, and the two
+    nodes not at all. With ``s_k = sgn sin(2 pi k/N)`` and w(0) the weight that a travelling
+    wave gives a pair at zero distance::
+
+        W[x, y] = w(0) s_x s_y,      w[k] = w(0) (1 - 4 |k|/N)  up to 2/N
+
+    even about zero: what stands teaches no direction.
+
+    Examples
+    --------
+    >>> from cortex.ring.examples import standard_params
+    >>> standing_kernel(standard_params(), discrete=False)[[0, 50, 200, 250]].round(3).tolist()
+    [-0.473, -0.285, 0.285, 0.473]
+    """
+    n = params.ring.n_neurons
+    half = np.sign(np.round(np.sin(2.0 * np.pi * np.arange(n) / n), 12))
+    shared = irfft(np.abs(rfft(half)) ** 2, n) / n
+    kernel: FloatArray = saturated_kernel(params, discrete=discrete)[0] * shared
     return kernel
 
 
 def source_lead(params: LearningParams) -> FloatArray:
-    """Return by how much the wave reaches the source before the target, less the delay, s.
+    """Return by how much the wave reaches the source before the target, less the delay.
+
+    Returns
+    -------
+    lead : ndarray of shape (n_neurons,)
+        By target - source, s.
 
     Notes
     -----
@@ -64,10 +121,20 @@ def source_lead(params: LearningParams) -> FloatArray:
 
 
 def saturated_maximum(params: LearningParams) -> float:
-    """Return the largest learned weight, (1 - 1/cosh(T/(4 tau_x)))/(lambda T)."""
+    """Return the largest weight of `saturated_kernel` in the continuum.
+
+    Raises
+    ------
+    ParameterError
+        The decay is 0.
+
+    Notes
+    -----
+    ``(1 - 1/cosh(T/(4 tau_x)))/(lambda T)``, at a lead of a quarter period.
+    """
     period = params.ring.period
     shape = 1.0 - 1.0 / np.cosh(period / (4.0 * params.ring.tau_x))
-    return float(shape / (params.plasticity.decay * period))
+    return float(shape / (fixed_point_decay(params) * period))
 
 
 def _wrapped(lag: FloatArray, period: float) -> FloatArray:

@@ -49,7 +49,13 @@ class TravellingWave:
 
 @dataclass(frozen=True, slots=True)
 class Superposition:
-    """Sum of several drives, such as two opposite waves."""
+    """Sum of several drives, such as `opposite_waves`.
+
+    Parameters
+    ----------
+    parts : tuple of Drive
+        What is added.
+    """
 
     parts: tuple[Drive, ...]
 
@@ -82,6 +88,18 @@ class Logistic:
 def training_wave(ring: RingParams) -> TravellingWave:
     """Return the wave the ring is trained with: one neuron per step, amplitude `u_scale`."""
     return TravellingWave(amplitude=ring.u_scale, period=ring.period)
+
+
+def opposite_waves(ring: RingParams) -> Superposition:
+    """Return the training wave and its mirror image: a standing wave of amplitude 2 `u_scale`.
+
+    Notes
+    -----
+    ``u_k(t) = 2 A cos(2 pi t/T) sin(2 pi k/N)``; what it teaches is `standing_kernel`.
+    """
+    there = training_wave(ring)
+    back = TravellingWave(amplitude=there.amplitude, period=-there.period)
+    return Superposition((there, back))
 
 
 def _snapped(n_period: float) -> float:

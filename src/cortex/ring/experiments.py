@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from cortex.errors import ConvergenceError, RegimeWarning
+from cortex.errors import ConvergenceError, ParameterError, RegimeWarning
 from cortex.params.learning import LearningParams
 from cortex.ring.drive import TravellingWave
 from cortex.ring.free_wave import locking_amplitude, rate_lag, replay_frequency
@@ -115,13 +115,25 @@ def train(params: LearningParams, seed: int, *, weight_steps: IntArray | None = 
         What is run.
     seed : int
         Seed of initial weights and noise.
-    weight_steps : ndarray of int, optional
-        Steps after which the weights are recorded.
+    weight_steps : ndarray of int, shape (n_times,), optional
+        Steps after which the weights are recorded, increasing; see `residual_steps`.
+
+    Returns
+    -------
+    training : Training
+        With the rates of the last periods of learning, twenty at most.
+
+    Raises
+    ------
+    ParameterError
+        The decay is 0: there is no fixed point to compare with.
+    SimulationError
+        The rates or weights left the finite numbers.
     """
     w_init = random_weights(params, stream(seed, "learning", "weights"))
-    n_recorded = min(MEASURED_PERIODS, params.training.periods - 1) * params.ring.n_neurons
+    first = max(params.n_steps - MEASURED_PERIODS * params.ring.n_neurons, params.init_steps)
     recording = Recording(
-        rates=np.arange(params.n_steps - n_recorded, params.n_steps, _stride(params)),
+        rates=np.arange(first, params.n_steps, _stride(params)),
         weights=np.zeros(0, dtype=np.int64) if weight_steps is None else weight_steps,
     )
     noise = stream(seed, "learning", "noise")
@@ -130,7 +142,16 @@ def train(params: LearningParams, seed: int, *, weight_steps: IntArray | None = 
 
 
 def expected_wave(params: LearningParams) -> LearnedWave:
-    """Return the fixed point, also where the drive may be too weak to hold the wave."""
+    """Return the fixed point, also where the drive may be too weak to hold the wave.
+
+    Where the iteration does not settle, the last iterate with `converged` false; whoever
+    writes what follows from it writes that down as well.
+
+    Raises
+    ------
+    ParameterError
+        The decay is 0.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RegimeWarning)
         return learned_wave(params, throw=False)
@@ -142,14 +163,39 @@ def as_kernel(weights: FloatArray) -> FloatArray:
 
 
 def residual_steps(params: LearningParams, n_times: int) -> IntArray:
-    """Return `n_times` equally spaced steps from the start of learning to the last step."""
+    """Return steps from the start of learning to the last step, equally spaced.
+
+    Parameters
+    ----------
+    params : LearningParams
+        Ring, plasticity and training.
+    n_times : int
+        How many.
+
+    Returns
+    -------
+    steps : ndarray of int, shape (n_times,)
+        Increasing; fewer than `n_times` where learning has fewer steps.
+    """
     ends = np.linspace(params.init_steps, params.n_steps - 1, n_times + 1)[1:]
     return np.unique(np.round(ends).astype(np.int64))
 
 
 def trace_residual(training: Training) -> ResidualTrace:
-    """Return the distance of the recorded weights of a training from the fixed point."""
+    """Return the distance of the recorded weights of a training from the fixed point.
+
+    Raises
+    ------
+    ParameterError
+        The training recorded no weights.
+    """
     params, steps = training.params, training.run.recording.weights
+    if not steps.size:
+        msg = (
+            "this training recorded no weights: pass weight_steps=residual_steps(params, n_times) "
+            "to `train`"
+        )
+        raise ParameterError(msg)
     predicted = training.predicted(steps)
     kernel, largest = training.wave.kernel, np.max(np.abs(training.wave.kernel))
     measured = np.array([as_kernel(each) for each in training.run.weights_over_time])
@@ -168,14 +214,33 @@ def replay(
     drive: TravellingWave | None = None,
     periods: int = REPLAY_PERIODS,
 ) -> Replay:
-    """Run the ring under the frozen `kernel` (n_neurons,), freely or under another drive.
+    """Run the ring under frozen weights, freely or under another drive.
 
-    The drive, or without one the training wave, starts the run in the initial phase.
+    Parameters
+    ----------
+    params : LearningParams
+        The ring; its noise and learning are switched off.
+    kernel : ndarray of shape (n_neurons,)
+        Weights by target - source.
+    drive : TravellingWave, optional
+        External input for the whole run. Without one, the training wave starts the run in the
+        initial phase and the wave then runs freely.
+    periods : int, optional
+        Length of the run in periods T of the training wave; the last half is measured.
+
+    Returns
+    -------
+    replay : Replay
+
+    Raises
+    ------
+    ParameterError
+        `kernel` has another shape, or the initial phase fills the run.
     """
     frozen = params.at(beta=0.0, rule="mean", noise_sd=0.0, periods=periods)
     if drive is None:
         frozen = frozen.at(stimulate=False)
-    n, stride = frozen.n_steps, _stride(frozen)
+    n, stride = frozen.n_steps, _stride(frozen, drive)
     recording = Recording(rates=np.arange(n // 2, n, stride))
     run = simulate(frozen, kernel, recording=recording, drive=drive)
     amplitude = wave_amplitude(run.rates)
@@ -208,9 +273,16 @@ def learning_observables(params: LearningParams, seed: int) -> dict[str, float]:
 def observe(training: Training) -> dict[str, float]:
     """Return the numbers of a training, each beside its prediction.
 
+    Parameters
+    ----------
+    training : Training
+        What `train` returned.
+
     Returns
     -------
     observables : dict
+        ``converged``: 1 where the predicted fixed point settled; where it is 0, what follows
+        from it is no prediction.
         ``kernel_max``, ``kernel_max_predicted``: largest weight, and that of the predicted
         transient at the end of the run, dimensionless.
         ``residual``: largest difference from w* over the largest w*.
@@ -228,6 +300,7 @@ def observe(training: Training) -> dict[str, float]:
     spread = float(diagonal_average(training.run.weights).spread.max()) if is_pairwise else 0.0
     predicted = float(diagonal_spread(params, wave).max()) if is_pairwise else 0.0
     return {
+        "converged": float(wave.converged),
         "kernel_max": float(kernel.max()),
         "kernel_max_predicted": float(last.max()),
         "residual": relative_residual(kernel, wave.kernel),
@@ -242,15 +315,27 @@ def observe(training: Training) -> dict[str, float]:
 
 
 def predicted_replay(params: LearningParams, kernel: FloatArray) -> float:
-    """Return the predicted replay frequency, Hz; NaN where no stable replay exists."""
+    """Return the replay frequency predicted for the weights `kernel`, shape (n_neurons,), Hz.
+
+    NaN where `replay_frequency` finds no stable replay.
+    """
     try:
         return replay_frequency(params, kernel)
     except ConvergenceError:
         return float("nan")
 
 
-def _stride(params: LearningParams) -> int:
-    return max(params.ring.n_neurons // ROWS_PER_PERIOD, 1)
+def _stride(params: LearningParams, drive: TravellingWave | None = None) -> int:
+    """Return the steps between recorded rates, in which no wave turns by half a cycle.
+
+    A free wave runs at 1/T + 1/(4 tau_d) at most, a held one with its drive: in T/20, tau_d
+    and a quarter of the drive's period they turn by 0.3 cycles at most.
+    """
+    ring = params.ring
+    steps = min(ring.n_neurons // ROWS_PER_PERIOD, ring.delay_steps)
+    if drive is not None:
+        steps = min(steps, int(abs(drive.period) / (4.0 * ring.dt)))
+    return max(steps, 1)
 
 
 def _lead(

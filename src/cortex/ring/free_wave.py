@@ -23,6 +23,11 @@ def first_harmonic_frequency(params: LearningParams, *, discrete: bool = True) -
     discrete : bool, optional
         Whether to use the phases of the discrete scheme, or the continuum limit.
 
+    Returns
+    -------
+    frequency : float
+        Negative for the reverse direction.
+
     Notes
     -----
     The learned kernel leads by a quarter cycle and the delay, the loop lags by the delay and
@@ -86,20 +91,22 @@ def switch_input(params: LearningParams, kernel: FloatArray, frequency: float) -
 
 
 def locking_amplitude(params: LearningParams, kernel: FloatArray, frequency: float) -> float:
-    """Return the weakest drive that holds the wave at `frequency`, dimensionless.
+    """Return the weakest drive that holds the wave at `frequency` (Hz), dimensionless.
 
-    The edge of the Arnold tongue: the absolute value of `switch_input`.
+    The edge of the Arnold tongue: the absolute value of `switch_input` under the weights
+    `kernel`, shape (n_neurons,).
     """
     return abs(switch_input(params, kernel, frequency))
 
 
 def locking_lead(params: LearningParams, kernel: FloatArray, frequency: float) -> float:
-    """Return by how many radians a held wave leads that of a ring without recurrence.
+    """Return by how much a wave held at `frequency` (Hz) leads that of a ring without recurrence.
 
-    ``arcsin(I/A)`` with the amplitude A = `u_scale`; NaN where the drive is too weak.
+    ``arcsin(I/A)``, rad, with `switch_input` I under the weights `kernel`, shape (n_neurons,),
+    and the amplitude A = `u_scale`; NaN where the drive is too weak.
     """
-    share = switch_input(params, kernel, frequency) / params.ring.u_scale
-    return float(np.arcsin(share)) if abs(share) <= 1.0 else float("nan")
+    current, amplitude = switch_input(params, kernel, frequency), params.ring.u_scale
+    return float(np.arcsin(current / amplitude)) if abs(current) < amplitude else float("nan")
 
 
 def replay_frequency(params: LearningParams, kernel: FloatArray) -> float:

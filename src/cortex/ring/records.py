@@ -1,4 +1,7 @@
-"""Rows of the tables of the learning ring: experiments as columns of equal length."""
+"""Rows of the tables of the learning ring, SI: arrays, and what all their rows share."""
+
+from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 
@@ -18,77 +21,69 @@ from cortex.ring.free_wave import first_harmonic_frequency, locking_amplitude, l
 from cortex.ring.ripple import diagonal_spread
 from cortex.ring.simulation import Recording, simulate
 from cortex.ring.symmetry import diagonal_average
-from cortex.typing import AnyArray, FloatArray
+from cortex.ring.theory import learned_wave
+from cortex.typing import FloatArray
 
-Columns = dict[str, AnyArray]
-
-
-def stacked(pieces: list[Columns]) -> Columns:
-    """Return pieces of equal columns one below the other."""
-    return {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+Columns = dict[str, Any]
 
 
 def kernel_rows(case: str, training: Training) -> Columns:
     """Return a learned kernel beside its predictions, one row per distance."""
-    params, n = training.params, training.params.ring.n_neurons
+    params, wave = training.params, training.wave
     is_pairwise = params.plasticity.rule == "pairwise"
-    zero = np.zeros(n)
     average = diagonal_average(training.run.weights) if is_pairwise else None
     return {
-        "case": np.full(n, case, dtype=object),
-        "tau_d": np.full(n, params.ring.tau_d),
-        "distance": np.arange(n),
+        "case": case,
+        "converged": wave.converged,
+        "tau_d": params.ring.tau_d,
+        "distance": np.arange(params.ring.n_neurons),
         "lead": source_lead(params),
         "weight": training.kernel,
         "predicted": training.predicted(np.array([params.n_steps - 1]))[0],
-        "fixed_point": training.wave.kernel,
+        "fixed_point": wave.kernel,
         "closed_form": saturated_kernel(params, discrete=False),
-        "spread": average.spread if average else zero,
-        "spread_predicted": diagonal_spread(params, training.wave) if average else zero,
+        "spread": average.spread if average else 0.0,
+        "spread_predicted": diagonal_spread(params, wave) if average else 0.0,
     }
 
 
 def sweep_row(varied: str, replicate: int, training: Training) -> Columns:
     """Return the numbers of one training, one row."""
     params = training.params
-    point = {
-        "varied": np.array([varied], dtype=object),
-        "replicate": np.array([replicate]),
-        "beta": np.array([params.plasticity.beta]),
-        "decay": np.array([params.plasticity.decay]),
-        "n_neurons": np.array([params.ring.n_neurons]),
+    return {
+        "varied": varied,
+        "replicate": replicate,
+        "beta": params.plasticity.beta,
+        "decay": params.plasticity.decay,
+        "n_neurons": params.ring.n_neurons,
+        **observe(training),
     }
-    return point | {name: np.array([value]) for name, value in observe(training).items()}
 
 
 def residual_rows(replicate: int, training: Training) -> Columns:
     """Return the residual of one training over time."""
-    trace = trace_residual(training)
-    n = trace.time.size
     return {
-        "beta": np.full(n, training.params.plasticity.beta),
-        "replicate": np.full(n, replicate),
-        "time": trace.time,
-        "residual": trace.residual,
-        "predicted": trace.predicted,
-        "error": trace.error,
+        "beta": training.params.plasticity.beta,
+        "replicate": replicate,
+        "converged": training.wave.converged,
+        **asdict(trace_residual(training)),
     }
 
 
 def replay_row(varied: str, params: LearningParams) -> Columns:
     """Return the simulated and predicted replay of the learned kernel, one row."""
-    kernel = expected_wave(params).kernel
-    numbers = {
+    wave = expected_wave(params)
+    return {
+        "varied": varied,
+        "converged": wave.converged,
         "tau_d": params.ring.tau_d,
         "tau_x": params.ring.tau_x,
         "period": params.ring.period,
-        "frequency": replay(params, kernel).frequency,
-        "switch": predicted_replay(params, kernel),
+        "frequency": replay(params, wave.kernel).frequency,
+        "switch": predicted_replay(params, wave.kernel),
         "harmonic": first_harmonic_frequency(params),
         "continuum": first_harmonic_frequency(params, discrete=False),
     }
-    row = {name: np.array([value]) for name, value in numbers.items()}
-    return {"varied": np.array([varied], dtype=object), **row}
 
 
 def replay_picture(params: LearningParams, periods: int, n_rows: int = 200) -> Columns:
@@ -98,7 +93,7 @@ def replay_picture(params: LearningParams, periods: int, n_rows: int = 200) -> C
     steps = np.unique(np.linspace(0, frozen.n_steps - 1, n_rows).astype(np.int64))
     neurons = np.unique(np.linspace(0, n - 1, min(n, 100)).astype(np.int64))
     recording = Recording(rates=steps, neurons=neurons)
-    rates = simulate(frozen, expected_wave(params).kernel, recording=recording).rates
+    rates = simulate(frozen, learned_wave(params).kernel, recording=recording).rates
     time = params.ring.dt * steps.astype(np.float64)
     return {
         "time": np.repeat(time, neurons.size),
@@ -109,16 +104,17 @@ def replay_picture(params: LearningParams, periods: int, n_rows: int = 200) -> C
 
 def learning_lock_row(params: LearningParams, strength: float, seed: int) -> Columns:
     """Return how a ring learns under a drive of `strength` times the predicted limit."""
-    limit = _limit(params, expected_wave(params).kernel, 1.0)
+    wave = expected_wave(params)
+    limit = _limit(params, wave.kernel, 1.0)
     training = train(params.at(u_scale=strength * limit), seed)
-    numbers = {
+    return {
         "decay": params.plasticity.decay,
+        "converged": wave.converged,
         "strength": strength,
         "amplitude": strength * limit,
         "limit": limit,
         "frequency_ratio": training.frequency * params.ring.period,
     }
-    return {name: np.array([value]) for name, value in numbers.items()}
 
 
 def tongue_row(
@@ -132,7 +128,7 @@ def tongue_row(
     frequency = speed / params.ring.period
     drive = TravellingWave(amplitude=amplitude * trained, period=1.0 / frequency)
     seen = replay(params, kernel, drive=drive)
-    numbers = {
+    return {
         "speed": speed,
         "amplitude": amplitude,
         "limit": _limit(params, kernel, speed) / trained,
@@ -140,7 +136,6 @@ def tongue_row(
         "lead": seen.lead,
         "lead_predicted": locking_lead(params.at(u_scale=drive.amplitude), kernel, frequency),
     }
-    return {name: np.array([value]) for name, value in numbers.items()}
 
 
 def tongue_edge(params: LearningParams, kernel: FloatArray, speeds: FloatArray) -> Columns:

@@ -28,19 +28,34 @@ def steady_ripple(params: LearningParams, wave: LearnedWave) -> FloatArray:
     -----
     Periodic solution of W_n = q W_{n-1} + beta f_n g_n, where the product of target factor f
     and source factor g is known from the profile of the wave; of order beta, exact while the
-    feedback of the ripple on the rates is negligible.
+    feedback of the ripple on the rates is negligible. Zero for beta = 0.
     """
     n = params.ring.n_neurons
     product = params.plasticity.beta * _products(params, wave)
     phase = np.exp(-2j * np.pi * np.arange(n // 2 + 1) / n)
-    spectrum = np.fft.rfft(product, axis=0) / (1.0 - params.retention * phase)[:, None]
-    spectrum[0] = 0.0
+    spectrum = np.fft.rfft(product, axis=0)
+    spectrum[0] = 0.0  # the mean is w*; with q = 1 it would be 0/0
+    spectrum[1:] /= (1.0 - params.retention * phase[1:])[:, None]
     ripple: FloatArray = np.fft.irfft(spectrum, n, axis=0)
     return ripple
 
 
 def diagonal_spread(params: LearningParams, wave: LearnedWave) -> FloatArray:
-    """Return the spread along the diagonals of a learned N x N matrix, shape (n_neurons,)."""
+    """Return the spread along the diagonals of a learned N x N matrix.
+
+    Parameters
+    ----------
+    params : LearningParams
+        Ring and plasticity.
+    wave : LearnedWave
+        Fixed point of `params`.
+
+    Returns
+    -------
+    spread : ndarray of shape (n_neurons,)
+        Standard deviation of `steady_ripple` by target - source; that of the initial weights
+        is forgotten.
+    """
     spread: FloatArray = steady_ripple(params, wave).std(axis=0)
     return spread
 
@@ -48,7 +63,7 @@ def diagonal_spread(params: LearningParams, wave: LearnedWave) -> FloatArray:
 def predicted_kernel(
     params: LearningParams, w_init: FloatArray, wave: LearnedWave, steps: IntArray
 ) -> FloatArray:
-    """Return the kernel after each of `steps`, shape (n_steps, n_neurons), for any rule.
+    """Return the kernel after each of `steps`, for any rule.
 
     Parameters
     ----------
@@ -60,6 +75,10 @@ def predicted_kernel(
         Fixed point of `params`.
     steps : ndarray of int, shape (n_steps,)
         Step numbers.
+
+    Returns
+    -------
+    kernels : ndarray of shape (n_steps, n_neurons)
 
     Notes
     -----

@@ -135,6 +135,13 @@ def simulate(
 def random_weights(params: LearningParams, rng: np.random.Generator) -> FloatArray:
     """Return normal initial weights of the shape that the rule needs.
 
+    Parameters
+    ----------
+    params : LearningParams
+        The rule, the ring size and the deviation `w_init_sd` of the weights.
+    rng : numpy.random.Generator
+        Stream of the weights.
+
     Returns
     -------
     w_init : ndarray of shape (n_neurons, n_neurons) or (n_neurons,)
@@ -185,7 +192,7 @@ def _blocks(
 ) -> Iterator[tuple[int, int]]:
     """Yield (first, stop) of blocks that end where weights are recorded or phases change."""
     ends = np.union1d(recording.weights, recording.norms) + 1
-    cuts = np.union1d(ends, [min(params.init_steps, params.n_steps), params.n_steps])
+    cuts = np.union1d(ends, [params.init_steps, params.n_steps])
     first = 1
     for cut in cuts[cuts > 1]:
         while first < cut:

@@ -5,6 +5,7 @@ from typing import Self
 
 import numpy as np
 
+from cortex.errors import ParameterError
 from cortex.params.learning import LearningParams
 from cortex.typing import FloatArray, IntArray
 
@@ -51,6 +52,24 @@ class Scheme:
             noise_step=float(noise_step),
             on_target=plasticity.derivative == "postsynaptic",
         )
+
+
+def fixed_point_decay(params: LearningParams) -> float:
+    """Return the decay lambda that the theory divides by, 1/s.
+
+    Raises
+    ------
+    ParameterError
+        The decay is 0: weights then grow for ever and have no fixed point.
+    """
+    decay = params.plasticity.decay
+    if decay == 0.0:
+        msg = (
+            "PlasticityParams.decay = 0 per_s: weights without decay have no fixed point to "
+            "predict; give a positive decay, or run `simulate` alone"
+        )
+        raise ParameterError(msg)
+    return decay
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -25,7 +25,17 @@ class DiagonalAverage:
 
 
 def diagonal_average(weights: FloatArray) -> DiagonalAverage:
-    """Return mean and spread of `weights` (n, n), ``[target, source]``, at each distance.
+    """Return mean and spread of a weight matrix at each distance.
+
+    Parameters
+    ----------
+    weights : ndarray of shape (n_neurons, n_neurons)
+        ``W[target, source]``, dimensionless.
+
+    Raises
+    ------
+    ParameterError
+        `weights` is no square matrix.
 
     Examples
     --------
@@ -42,23 +52,18 @@ def diagonal_average(weights: FloatArray) -> DiagonalAverage:
 
 
 def circulant_matrix(kernel: FloatArray) -> FloatArray:
-    """Return the matrix ``W[x, y] = kernel[(x - y) mod N]``, shape (n, n)."""
+    """Return the matrix of weights that depend on the distance only.
+
+    Parameters
+    ----------
+    kernel : ndarray of shape (n_neurons,)
+        Weights by target - source.
+
+    Returns
+    -------
+    matrix : ndarray of shape (n_neurons, n_neurons)
+        ``W[x, y] = kernel[(x - y) mod N]``, ``[target, source]``.
+    """
     index = np.arange(len(kernel))
     matrix: FloatArray = kernel[(index[:, None] - index) % len(kernel)]
     return matrix
-
-
-def symmetrized(weights: FloatArray) -> FloatArray:
-    """Return `weights` (n, n) with every diagonal replaced by its mean."""
-    return circulant_matrix(diagonal_average(weights).kernel)
-
-
-def circulant_fraction(weights: FloatArray) -> float:
-    """Return the share of the squared Frobenius norm of `weights` (n, n) that is circulant.
-
-    Examples
-    --------
-    >>> circulant_fraction(np.eye(4)), circulant_fraction(np.diag([1.0, -1.0]))
-    (1.0, 0.0)
-    """
-    return float(np.sum(symmetrized(weights) ** 2) / np.sum(weights**2))

@@ -13,7 +13,7 @@ from numpy.fft import irfft, rfft
 from cortex.errors import ConvergenceError, RegimeWarning
 from cortex.params.learning import LearningParams
 from cortex.ring.drive import Logistic, RateFunction, training_wave
-from cortex.ring.state import Scheme
+from cortex.ring.state import Scheme, fixed_point_decay
 from cortex.typing import ComplexArray, FloatArray, IntArray
 
 
@@ -33,6 +33,9 @@ class LearnedWave:
         Largest change of the kernel in the last iteration over its largest weight.
     n_iterations : int
         Iterations used.
+    converged : bool
+        Whether the residual is within the tolerance; what follows from a wave that has not
+        converged is no prediction.
     """
 
     kernel: FloatArray
@@ -40,6 +43,7 @@ class LearnedWave:
     recurrent: FloatArray
     residual: float
     n_iterations: int
+    converged: bool
 
     @property
     def locking_amplitude(self) -> float:
@@ -68,7 +72,7 @@ def learned_wave(
     max_iterations : int, optional
         Limit of the iteration.
     throw : bool, optional
-        Whether to raise when the limit is reached.
+        Whether to raise when the limit is reached; the wave says `converged` otherwise.
 
     Returns
     -------
@@ -78,6 +82,8 @@ def learned_wave(
     ------
     ConvergenceError
         The limit was reached; carries the last iterate.
+    ParameterError
+        The decay is 0.
 
     Warns
     -----
@@ -97,23 +103,25 @@ def learned_wave(
     u = training_wave(params.ring)(np.zeros(1), params.ring)[0]
     phi = phi or Logistic(params.ring.phi_scale)
     kernel = recurrent = rates = np.zeros(params.ring.n_neurons)
-    residual, iteration = np.inf, 0
-    while residual > tolerance and iteration < max_iterations:
+    residual, iteration, converged = np.inf, 0, False
+    while not converged and iteration < max_iterations:
         iteration += 1
         rates = driven_rates(phi(u + recurrent), params.ring.leak)
         before, kernel = kernel, kernel_of(rates, params)
         recurrent = recurrent_input(kernel, rates, params)
         residual = float(np.max(np.abs(kernel - before)) / max(np.max(np.abs(kernel)), 1e-300))
+        converged = residual <= tolerance  # never true of NaN
     wave = LearnedWave(
         kernel=kernel,
         rates=rates,
         recurrent=recurrent,
         residual=residual,
         n_iterations=iteration,
+        converged=converged,
     )
-    if residual > tolerance and throw:
+    if throw and not converged:
         msg = (
-            f"the learned wave changes by {residual:.1e} > {tolerance:.1e} after "
+            f"the learned wave changes by {residual:.1e}, not within {tolerance:.1e}, after "
             f"{max_iterations} iterations; is u_scale = {params.ring.u_scale:g} too weak?"
         )
         raise ConvergenceError(msg, wave)
@@ -122,7 +130,18 @@ def learned_wave(
 
 
 def driven_rates(stationary: FloatArray, leak: float) -> FloatArray:
-    """Return the periodic solution of R[n] = (1-a) R[n-1] + a s[n], same shape as `stationary`.
+    """Return the periodic solution of R[n] = (1-a) R[n-1] + a s[n].
+
+    Parameters
+    ----------
+    stationary : ndarray of shape (n_neurons,)
+        Stationary rates s over one period, one step apart.
+    leak : float
+        a = dt/tau_x, in (0, 1).
+
+    Returns
+    -------
+    rates : ndarray of shape (n_neurons,)
 
     Notes
     -----
@@ -135,7 +154,25 @@ def driven_rates(stationary: FloatArray, leak: float) -> FloatArray:
 
 
 def kernel_of(rates: FloatArray, params: LearningParams) -> FloatArray:
-    """Return the kernel at which the rule rests under a wave of profile `rates`, (n_neurons,)."""
+    """Return the kernel at which the rule rests under a wave of profile `rates`.
+
+    Parameters
+    ----------
+    rates : ndarray of shape (n_neurons,)
+        Profile R of the wave; ``x_i[k] = R[(i + k) mod N]``.
+    params : LearningParams
+        Ring and plasticity.
+
+    Returns
+    -------
+    kernel : ndarray of shape (n_neurons,)
+        w*[k] by k = target - source, what rate noise adds included.
+
+    Raises
+    ------
+    ParameterError
+        The decay is 0.
+    """
     n = len(rates)
     kernel: FloatArray = irfft(kernel_spectrum(rates, params), n)
     kernel[0] += noise_weight(params)
@@ -143,7 +180,24 @@ def kernel_of(rates: FloatArray, params: LearningParams) -> FloatArray:
 
 
 def kernel_spectrum(rates: FloatArray, params: LearningParams) -> ComplexArray:
-    """Return the Fourier form of the kernel, modes q = 0 .. N/2, without noise.
+    """Return the Fourier form of the kernel, without noise.
+
+    Parameters
+    ----------
+    rates : ndarray of shape (n_neurons,)
+        Profile R of the wave.
+    params : LearningParams
+        Ring and plasticity.
+
+    Returns
+    -------
+    spectrum : complex ndarray of shape (n_neurons // 2 + 1,)
+        Modes q = 0 .. N/2 of ``w*[k]``, as `numpy.fft.rfft` defines them.
+
+    Raises
+    ------
+    ParameterError
+        The decay is 0.
 
     Notes
     -----
@@ -156,7 +210,7 @@ def kernel_spectrum(rates: FloatArray, params: LearningParams) -> ComplexArray:
     derivative of the autocorrelation, shifted by the delay; the presynaptic rule has the
     opposite sign.
     """
-    ring, decay = params.ring, params.plasticity.decay
+    ring, decay = params.ring, fixed_point_decay(params)
     n = len(rates)
     z = np.exp(2j * np.pi * np.arange(n // 2 + 1) / n)
     on_target = params.plasticity.derivative == "postsynaptic"
@@ -167,7 +221,22 @@ def kernel_spectrum(rates: FloatArray, params: LearningParams) -> ComplexArray:
 
 
 def recurrent_input(kernel: FloatArray, rates: FloatArray, params: LearningParams) -> FloatArray:
-    """Return I[n] = sum_k w[k] y[n-k] along the profile `rates`, shape (n_neurons,)."""
+    """Return the recurrent input I[n] = sum_k w[k] y[n-k] along a wave.
+
+    Parameters
+    ----------
+    kernel : ndarray of shape (n_neurons,)
+        Weights by target - source.
+    rates : ndarray of shape (n_neurons,)
+        Profile R of the wave; the rates y arrive after the delay.
+    params : LearningParams
+        Ring and plasticity.
+
+    Returns
+    -------
+    recurrent : ndarray of shape (n_neurons,)
+        Input along the profile, dimensionless.
+    """
     n = len(rates)
     z = np.exp(2j * np.pi * np.arange(n // 2 + 1) / n)
     arriving = rfft(rates) * np.conj(_delay_factor(params, z))
@@ -177,6 +246,11 @@ def recurrent_input(kernel: FloatArray, rates: FloatArray, params: LearningParam
 
 def noise_weight(params: LearningParams) -> float:
     """Return what independent rate noise adds to the weight of a neuron on itself.
+
+    Raises
+    ------
+    ParameterError
+        The decay is 0.
 
     Notes
     -----
@@ -188,13 +262,13 @@ def noise_weight(params: LearningParams) -> float:
     lags = scheme.lags
     correlation = ring.noise_sd**2 * (1.0 - ring.leak) ** np.array([lags - 1, lags, lags + 1])
     change = correlation[1] - correlation[0 if scheme.on_target else 2]
-    return float(scheme.lag_weights @ change / (params.plasticity.decay * ring.dt))
+    return float(scheme.lag_weights @ change / (fixed_point_decay(params) * ring.dt))
 
 
 def transient(
     params: LearningParams, w_init: FloatArray, kernel: FloatArray, steps: IntArray
 ) -> FloatArray:
-    """Return the kernel after the update of each of `steps`, shape (n_steps, n_neurons).
+    """Return the kernel after the update of each of `steps`.
 
     Parameters
     ----------
@@ -207,6 +281,10 @@ def transient(
     steps : ndarray of int, shape (n_steps,)
         Step numbers, those of the initial phase included.
 
+    Returns
+    -------
+    kernels : ndarray of shape (n_steps, n_neurons)
+
     Notes
     -----
     ``w_n = w* + (w_0 - w*) (1 - lambda beta dt)^n`` with n steps of learning: exact for the
@@ -217,7 +295,20 @@ def transient(
 
 
 def forgetting(params: LearningParams, steps: IntArray) -> FloatArray:
-    """Return the share of the initial weights left after each of `steps`, shape (n_steps,)."""
+    """Return the share of the initial weights left after each of `steps`.
+
+    Parameters
+    ----------
+    params : LearningParams
+        Ring, plasticity and training.
+    steps : ndarray of int, shape (n_steps,)
+        Step numbers; those of the initial phase forget nothing.
+
+    Returns
+    -------
+    kept : ndarray of shape (n_steps,)
+        ``(1 - lambda beta dt)^n`` after n steps of learning, in (0, 1].
+    """
     learned = np.maximum(steps + 1 - params.init_steps, 0)
     return params.retention**learned
 

@@ -1,20 +1,16 @@
 """Figures of the Brunel network draw on tiny tables and keep theory and measurement apart."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
-from cortex.plots.brunel import draw_lfp, draw_plane, draw_states, draw_theory
+from cortex.plots.brunel import (
+    RATIO,
+    STATE_COLOURS,
+    draw_lfp,
+    draw_plane,
+    draw_states,
+    draw_theory,
+)
 from cortex.plots.save import draw_figure, save_figure
-
-mpl.use("Agg")
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def tables():
@@ -75,10 +71,41 @@ def drawn():
     }
 
 
-def test_every_axis_with_a_scale_says_its_unit():
+NUMBERS = {
+    "relative inhibitory weight g",
+    rf"external rate {RATIO}",
+    "predicted CV of intervals",
+    "simulated CV of intervals",
+}
+
+
+def test_every_axis_with_a_scale_or_the_first_of_its_row_says_its_unit(scales):
     for name, figure in drawn().items():
-        labels = [ax.get_xlabel() + ax.get_ylabel() for ax in figure.axes]
-        assert any("(" in label for label in labels), name
+        bare = [label for label in scales(figure) if "(" not in label]
+        assert set(bare) <= NUMBERS, name
+
+
+def test_no_state_is_left_out_when_there_are_more_than_colours():
+    t, n = tables(), len(STATE_COLOURS) + 1
+    names = [f"S{j}" for j in range(n)]
+    many = {
+        key: {column: np.tile(values[: len(values) // 2], n) for column, values in t[key].items()}
+        for key in ("states", "rasters", "activity", "spectra", "predicted")
+    }
+    for table in many.values():
+        table["state"] = np.repeat(names, len(table["state"]) // n)
+    rate, cv, spectrum = draw_theory(many["states"], many["spectra"], many["predicted"]).axes
+    for ax in (rate, cv, spectrum):
+        assert {line.get_label() for line in ax.lines} >= set(names)
+    *traces, spectra = sorted(draw_lfp(many["activity"], many["spectra"]).axes, key=has_lines)
+    assert [ax.get_ylabel() for ax in traces] == [f"{name}  (pA)" for name in names]
+    assert len(spectra.lines) == n
+    figure = draw_states(many["rasters"], many["activity"], many["states"])
+    assert [ax.get_title(loc="left") for ax in figure.axes[:n]] == names
+
+
+def has_lines(ax):
+    return len(ax.lines)
 
 
 def test_theory_is_a_line_and_measurement_a_mark():

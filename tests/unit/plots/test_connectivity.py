@@ -1,22 +1,12 @@
 """Figures of the wiring draw on tiny tables, with units on every axis."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
 from cortex.plots.connectivity import draw_cost, draw_network, draw_ring, draw_sheet
 from cortex.plots.kernels import draw_gabors, draw_kernels
 
-mpl.use("Agg")
 RNG = np.random.default_rng(0)
 X, Y = (axis.ravel() * 1e-4 for axis in np.meshgrid(np.arange(-2.0, 3.0), np.arange(-2.0, 3.0)))
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def labels(figure):
@@ -129,6 +119,14 @@ def test_the_ring_shows_histogram_transform_and_deviation():
     figure = draw_ring(histogram, transform)
     assert "displacement (mm)" in labels(figure)
     assert "k (1/mm)" in labels(figure)
+
+
+def test_no_algorithm_is_left_out_when_there_are_more_than_colours():
+    names = np.array([f"algorithm {j}" for j in range(5)], dtype=object)
+    number = np.full(5, 400)
+    cost = {"algorithm": names, "n_neurons": number, "n_connections": 100.0 * number}
+    figure = draw_cost(cost | {"cpu_time": np.full(5, 1e-3), "peak_memory": np.full(5, 1e6)})
+    assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == list(names)
 
 
 def test_the_cost_panels_name_their_units():

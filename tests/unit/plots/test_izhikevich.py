@@ -1,33 +1,29 @@
 """Figures of the Izhikevich family draw on tiny tables and mark what the theory says."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
-from cortex.plots.izhikevich import draw_bump, draw_cells, draw_memory, draw_networks
-
-mpl.use("Agg")
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
+from cortex.plots.izhikevich import (
+    CELL_COLOURS,
+    draw_bump,
+    draw_cells,
+    draw_memory,
+    draw_networks,
+)
 
 
-def test_cells_show_the_closed_form_currents():
-    names = np.array(["RS", "FS"], dtype=object)
+def cells(*names):
+    """Return the four tables of some cells."""
+    n, names = len(names), np.array(names, dtype=object)
     landmarks = {
         "cell": names,
-        "fold": np.array([102e-12, 132e-12]),
-        "hopf": np.array([101e-12, 126e-12]),
-        "firing_offset": np.array([100e-12, 122e-12]),
+        "fold": 102e-12 + 30e-12 * np.arange(n),
+        "hopf": 101e-12 + 25e-12 * np.arange(n),
+        "firing_offset": 100e-12 + 22e-12 * np.arange(n),
     }
-    current = np.tile(np.linspace(0, 400e-12, 9), 2)
+    current = np.tile(np.linspace(0, 800e-12, 17), n)
     rates = np.where(current > 120e-12, current * 1e11, 0.0)
     curves = {
-        "cell": np.repeat(names, 9),
+        "cell": np.repeat(names, 17),
         "current": current,
         "onset_rate": rates,
         "steady_rate": 0.8 * rates,
@@ -35,17 +31,29 @@ def test_cells_show_the_closed_form_currents():
     x = np.linspace(0.0, 1.0, 10)
     traces = {
         "cell": np.repeat(names, 10),
-        "time": np.tile(x, 2),
-        "v": np.tile(-0.06 + 0.05 * x, 2),
-        "u": np.tile(1e-10 * x, 2),
+        "time": np.tile(x, n),
+        "v": np.tile(-0.06 + 0.05 * x, n),
+        "u": np.tile(1e-10 * x, n),
     }
     nullclines = {
         "cell": np.repeat(names, 10),
-        "v": np.tile(-0.08 + 0.05 * x, 2),
-        "u_where_v_rests": np.tile(1e-10 * x**2, 2),
-        "u_where_u_rests": np.tile(1e-10 * x, 2),
+        "v": np.tile(-0.08 + 0.05 * x, n),
+        "u_where_v_rests": np.tile(1e-10 * x**2, n),
+        "u_where_u_rests": np.tile(1e-10 * x, n),
     }
-    figure = draw_cells(landmarks, curves, traces, nullclines)
+    return landmarks, curves, traces, nullclines
+
+
+def test_no_cell_is_left_out_when_there_are_more_than_colours():
+    names = [f"cell {j}" for j in range(len(CELL_COLOURS) + 1)]
+    figure = draw_cells(*cells(*names))
+    assert [ax.get_title(loc="right") for ax in figure.axes[::3]] == names
+    assert all(ax.lines for ax in figure.axes)
+    assert [ax.get_title(loc="left") for ax in figure.axes] == list("ABCDEFGHIJKLMNO")
+
+
+def test_cells_show_the_closed_form_currents():
+    figure = draw_cells(*cells("RS", "FS"))
     assert len(figure.axes) == 6
     labels = [text.get_text() for text in figure.axes[2].get_legend().get_texts()]
     assert "Hopf 101.00 pA" in labels

@@ -1,12 +1,14 @@
 """Figures of the learning ring draw on tiny tables and keep theory and measurement apart."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from cortex.io.schemas import learning as schemas
+from cortex.io.stack import stack_columns
 from cortex.params.learning import RingKernelParams
 from cortex.plots.learning import draw_kernels, draw_learning_rate, draw_locking, draw_replay
+from cortex.plots.select import rows
+from cortex.plots.style import SERIES
 from cortex.ring.examples import standard_params
 from cortex.ring.experiments import residual_steps, train
 from cortex.ring.records import (
@@ -15,21 +17,13 @@ from cortex.ring.records import (
     replay_picture,
     replay_row,
     residual_rows,
-    stacked,
     sweep_row,
     tongue_edge,
     tongue_row,
 )
 from cortex.ring.theory import learned_wave
 
-mpl.use("Agg")
 TINY = standard_params(n_neurons=40, tau_d=1e-3, periods=6, beta=1.0)
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture(scope="module")
@@ -39,15 +33,18 @@ def tables():
     training = train(TINY, 1, weight_steps=residual_steps(TINY, 3))
     kernel = learned_wave(TINY).kernel
     varied = ("tau_d", "tau_x", "period", "control")
+    pieces = {
+        "kernels": [kernel_rows(name, train(p, 1)) for name, p in cases.items()],
+        "sweep": [sweep_row(name, 0, training) for name in ("decay", "n_neurons")],
+        "residuals": [residual_rows(0, training)],
+        "replay": [replay_row(name, TINY) for name in varied],
+        "picture": [replay_picture(TINY, 2, 30)],
+        "locking": [learning_lock_row(TINY, x, 1) for x in (0.8, 1.5)],
+        "tongue": [tongue_row(TINY, kernel, 1.0, x) for x in (0.5, 1.5)],
+        "edge": [tongue_edge(TINY, kernel, np.array([1.0, 2.0]))],
+    }
     return {
-        "kernels": stacked([kernel_rows(name, train(p, 1)) for name, p in cases.items()]),
-        "sweep": stacked([sweep_row(name, 0, training) for name in ("decay", "n_neurons")]),
-        "residuals": residual_rows(0, training),
-        "replay": stacked([replay_row(name, TINY) for name in varied]),
-        "picture": replay_picture(TINY, 2, 30),
-        "locking": stacked([learning_lock_row(TINY, x, 1) for x in (0.8, 1.5)]),
-        "tongue": stacked([tongue_row(TINY, kernel, 1.0, x) for x in (0.5, 1.5)]),
-        "edge": tongue_edge(TINY, kernel, np.array([1.0, 2.0])),
+        name: stack_columns(each, getattr(schemas, name.upper())) for name, each in pieces.items()
     }
 
 
@@ -61,10 +58,69 @@ def figures(tables):
     }
 
 
-def test_every_panel_names_its_axes(figures):
+def test_every_panel_names_its_axes(figures, scales):
     for name, figure in figures.items():
-        for ax in figure.axes:
-            assert ax.get_ylabel(), name
+        assert all(scales(figure)), name
+        assert all(ax.get_ylabel() for ax in figure.axes), name
+
+
+def right_title(ax):
+    return ax.get_title(loc="right")
+
+
+def test_every_figure_says_how_far_simulation_and_theory_are_apart(tables, figures):
+    _, collapsed, variants, spread = figures["kernels"].axes
+    for ax in (collapsed, variants, spread):
+        assert right_title(ax).startswith("largest relative difference ")
+    replay = tables["replay"]
+    apart = np.max(np.abs(replay["frequency"] / replay["switch"] - 1.0))
+    assert right_title(figures["replay"].axes[1]) == f"largest relative difference {apart:.1g}"
+    held, edge, lead = figures["locking"].axes
+    ratio = tables["locking"]["frequency_ratio"][1]
+    assert right_title(held) == f"grey: largest relative difference {abs(ratio - 1.0):.1g}"
+    assert right_title(edge) == "0 of 2 on the wrong side"
+    assert right_title(lead).endswith("°")
+
+
+def test_waves_that_die_do_not_hide_the_difference_of_the_others(tables):
+    one, dead = tables["replay"], {name: column.copy() for name, column in tables["replay"].items()}
+    dead["frequency"][:] = np.nan
+    both = {name: np.concatenate([one[name], dead[name]]) for name in one}
+    figures = [draw_replay(table, tables["picture"]) for table in (one, both, dead)]
+    alone, with_dead, without_waves = (right_title(figure.axes[1]) for figure in figures)
+    assert alone == with_dead != ""
+    assert without_waves == ""
+
+
+def test_no_delay_rate_decay_or_variant_is_left_out_when_there_are_more_than_colours(tables):
+    n = len(SERIES) + 1
+    delay = rows(tables["kernels"], case="delay 1 ms")
+    kernels = [tables["kernels"]] + [
+        {**delay, "case": np.full(40, case, dtype=object)}
+        for case in [f"delay {j + 3} ms" for j in range(n)] + [f"variant {j}" for j in range(n)]
+    ]
+    figure = draw_kernels({key: np.concatenate([t[key] for t in kernels]) for key in delay})
+    assert len(legend_of(figure.axes[0])) == 2 + n
+    assert len(legend_of(figure.axes[2])) == 3 + n
+    assert len(drawn_colours(figure.axes[0])) == len(SERIES)
+
+    residuals, locking = tables["residuals"], tables["locking"]
+    factor = np.arange(1.0, n + 1.0)
+    betas = {key: np.tile(column, n) for key, column in residuals.items()}
+    betas["beta"] = np.repeat(factor, residuals["beta"].size)
+    assert len(legend_of(draw_learning_rate(tables["sweep"], betas).axes[0])) == n
+    decays = {key: np.tile(column, n) for key, column in locking.items()}
+    decays["decay"] = np.repeat(factor, locking["decay"].size)
+    figure = draw_locking(decays, tables["tongue"], tables["edge"])
+    assert len(legend_of(figure.axes[0])) == n
+
+
+def legend_of(ax):
+    return [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def drawn_colours(ax):
+    return {line.get_color() for line in ax.lines}
 
 
 def test_marks_are_learned_weights_and_lines_their_prediction(tables, figures):

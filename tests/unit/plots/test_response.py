@@ -1,19 +1,9 @@
 """Figures of responses, fits and microcircuit rates draw on tiny tables."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
 from cortex.plots.response import draw_mapping, draw_microcircuit, draw_neurons
-
-mpl.use("Agg")
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
+from cortex.plots.style import SERIES
 
 
 def test_neurons_show_three_treatments_and_their_slopes():
@@ -50,6 +40,17 @@ def test_mapping_shows_curves_with_fits_and_four_fields():
     figure = draw_mapping(fits, curves)
     assert sum(bool(ax.images) for ax in figure.axes) == 4
     assert len(figure.axes[3].lines) == 4
+
+
+def test_no_input_is_left_out_when_there_are_more_than_colours():
+    n = len(SERIES) + 1
+    mu, sigma = (x.ravel() for x in np.meshgrid(*[1e-3 * np.arange(1, n + 1)] * 2, indexing="ij"))
+    fits = {"g": np.full(n * n, 5.0), "mu": mu, "sigma": sigma}
+    fits |= {name: np.ones(n * n) for name in ("nu", "tau", "w_exc", "fit_error")}
+    curves = {"mu": mu, "sigma": sigma, "frequency": np.ones(n * n)}
+    curves |= {name: np.ones(n * n) for name in ("gain", "fit_gain", "phase", "fit_phase")}
+    phase = draw_mapping(fits, curves).axes[3]
+    assert len(phase.lines) == 2 * n
 
 
 def test_microcircuit_lays_the_simulation_over_the_theory():

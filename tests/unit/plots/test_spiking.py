@@ -1,16 +1,8 @@
 """Ring and microcircuit figures draw from tiny tables and show theory and simulation."""
 
-import matplotlib.pyplot as plt
 import numpy as np
-import pytest
 
 from cortex.plots.spiking import draw_circuit, draw_ring
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def text(*values):
@@ -45,6 +37,15 @@ def test_ring_figure_names_the_frequencies_of_theory_and_simulation():
     titles = [ax.get_title(loc="right") for ax in figure.axes]
     assert "theory 200.0 Hz\nsimulation 201.5 Hz" in titles
     assert len(figure.axes) == 4  # three panels and a colour bar
+
+
+def test_every_panel_has_its_letter_however_many_cases_there_are():
+    cases = [f"g{j}" for j in range(4)]
+    many = [{name: np.tile(column, 4) for name, column in table.items()} for table in ring_tables()]
+    for table in many:
+        table["case"] = text(*np.repeat(cases, table["case"].size // 4))
+    letters = [ax.get_title(loc="left") for ax in draw_ring(*many).axes]
+    assert [letter for letter in letters if letter] == list("ABCDEFGHIJKL")
 
 
 def test_circuit_figure_draws_a_bar_and_a_mark_per_population():

@@ -1,14 +1,10 @@
 """Every stability figure draws on tiny tables and labels its axes."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 from cortex.plots import stability
-from cortex.plots.style import house_style
-
-mpl.use("Agg")
+from cortex.plots.style import SERIES, house_style
 
 
 def text(*values):
@@ -80,6 +76,25 @@ RINGS = {
 }
 
 
+def test_no_branch_layer_or_mode_is_left_out_when_there_are_more_than_colours():
+    n = len(stability.BLENDS) + 1
+    blend = {name: np.tile(column, 2 * n) for name, column in BLEND.items()}
+    blend["branch"] = np.repeat(np.arange(-n, n), 2)  # below zero: the conjugates
+    axes = stability.draw_dispersion(DISPERSION, blend).axes
+    labels = [x.get_label() for x in axes[2].lines]
+    assert [label for label in labels if label.startswith("branch")] == [
+        f"branch {j}, integrated" for j in range(n)
+    ]
+    n = len(SERIES) + 1
+    names = np.repeat([f"{layer}{kind}" for layer in range(n) for kind in "EI"], 2)
+    spectra = {name: np.tile(column, n) for name, column in SPECTRA.items()}
+    spectra["population"] = names.astype(object)
+    modes = {name: np.tile(column, n) for name, column in MODES.items()}
+    modes["mode"] = np.repeat(np.arange(n), 2)
+    power, plane, distance = stability.draw_circuit(spectra, modes).axes
+    assert (len(power.lines), len(plane.lines), len(distance.lines)) == (2 * n, n + 1, n)
+
+
 @pytest.mark.parametrize(
     ("draw", "tables"),
     [
@@ -105,4 +120,3 @@ def test_figures_draw_and_label_their_axes(draw, tables):
         or "eigenvalue" in label
         for label in labels
     )
-    plt.close(figure)

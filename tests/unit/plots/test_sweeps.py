@@ -1,24 +1,11 @@
 """Figures of sweeps: each draws on tiny tables and shows prediction over measurement."""
 
-import matplotlib as mpl
 import numpy as np
-import pytest
 
-mpl.use("Agg")
-
-from cortex.plots.style import house_style
+from cortex.plots.style import SERIES, house_style
 from cortex.plots.sweeps import draw_lines, draw_phase_diagram, draw_trust
 
 
-@pytest.fixture
-def close():
-    import matplotlib.pyplot as plt
-
-    yield
-    plt.close("all")
-
-
-@pytest.mark.usefixtures("close")
 def test_the_phase_diagram_has_marks_borders_and_the_points_computed():
     g, ratio = (a.ravel() for a in np.meshgrid([4.0, 5.0, 6.0], [1.0, 2.0, 3.0], indexing="ij"))
     regime = np.where(g > 4.5, "AI", "SR").astype(object)
@@ -34,7 +21,6 @@ def test_the_phase_diagram_has_marks_borders_and_the_points_computed():
     assert refinement.get_title(loc="right") == "5 of 9 points simulated"
 
 
-@pytest.mark.usefixtures("close")
 def test_trust_in_theory_is_zero_where_simulation_meets_it():
     g, ratio = (a.ravel() for a in np.meshgrid([4.0, 5.0, 6.0], [1.0, 2.0], indexing="ij"))
     regime = np.where(g > 4.5, "AI", "SR").astype(object)
@@ -51,7 +37,6 @@ def test_trust_in_theory_is_zero_where_simulation_meets_it():
     assert {line.get_label() for line in cause.lines} >= {"SR", "AI"}
 
 
-@pytest.mark.usefixtures("close")
 def test_the_lines_state_their_units():
     two = np.array([0.1, 1.0])
     learning = {"beta": two, "kernel_max_predicted_mean": two, "kernel_max_mean": two}
@@ -65,3 +50,17 @@ def test_the_lines_state_their_units():
         "delay (ms)",
         r"weight of GABA $\alpha$",
     ]
+
+
+def test_no_network_is_left_out_when_there_are_more_than_colours():
+    one, g = np.array([1.0]), np.arange(1.0, len(SERIES) + 2.0)
+    learning = dict.fromkeys(
+        ("beta", "kernel_max_predicted_mean", "kernel_max_mean", "kernel_max_sd"), one
+    )
+    delay = dict.fromkeys(
+        ("delay", "frequency_mean", "growth_mean", "frequency_rate_model_mean"), one
+    )
+    lfp = {"g": g, "alpha": g, "lfp_sd_mean": g, "lfp_sd_sd": g}
+    figure = draw_lines(learning, delay | {"growth_rate_model_mean": one}, lfp)
+    legend = [text.get_text() for text in figure.axes[2].get_legend().get_texts()]
+    assert legend == [f"g = {each:g}" for each in g]

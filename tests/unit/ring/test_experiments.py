@@ -3,13 +3,17 @@
 import numpy as np
 import pytest
 
+from cortex.errors import ParameterError
 from cortex.ring import (
     TravellingWave,
+    first_harmonic_frequency,
     learned_wave,
     learning_observables,
     locking_amplitude,
     locking_lead,
     replay,
+    replay_frequency,
+    rotation_frequency,
     standard_params,
     trace_residual,
     train,
@@ -76,6 +80,32 @@ def test_ring_trained_at_one_speed_follows_another_and_leads_by_the_predicted_ph
     assert np.degrees(seen.lead) == pytest.approx(30.0, abs=1.8)  # one neuron
 
 
+@pytest.mark.parametrize(
+    ("changes", "ratio"),
+    [
+        ({"n_neurons": 400, "dt": 1e-3, "tau_x": 5e-3, "tau_d": 3e-3}, 17.0),
+        ({"n_neurons": 200, "dt": 5e-4, "tau_x": 1e-3, "tau_d": 1e-3}, 18.0),
+    ],
+    ids=["long period", "short delay"],
+)
+def test_replay_far_above_the_training_frequency_has_the_predicted_frequency(changes, ratio):
+    params = standard_params(**changes)
+    kernel = learned_wave(params).kernel
+    frequency = replay(params, kernel).frequency
+    assert frequency > ratio / params.ring.period
+    # a few steps per delay: the switch falls between two of them
+    assert frequency == pytest.approx(replay_frequency(params, kernel), rel=3e-4)
+    # the first harmonic of a profile that is nearly square
+    assert frequency == pytest.approx(first_harmonic_frequency(params), rel=4e-2)
+
+
+def test_a_fast_drive_is_seen_at_its_own_frequency():
+    params = quick()
+    drive = TravellingWave(amplitude=5000.0, period=params.ring.period / 12.0)
+    seen = replay(params, learned_wave(params).kernel, drive=drive)
+    assert seen.frequency == pytest.approx(300.0, rel=1e-6)  # held: whole cycles between rows
+
+
 def test_control_rule_replays_backwards_at_the_predicted_speed():
     params = standard_params(derivative="presynaptic")
     kernel = learned_wave(params).kernel
@@ -88,6 +118,28 @@ def test_a_dead_wave_has_no_frequency():
     seen = replay(quick(), np.zeros(200))
     assert np.isnan(seen.frequency)
     assert seen.amplitude < 1e-6
+
+
+def test_an_observation_says_whether_its_fixed_point_settled():
+    assert learning_observables(quick(periods=4), seed=1)["converged"] == 1.0
+    assert learning_observables(quick(periods=4, u_scale=25.0), seed=1)["converged"] == 0.0
+
+
+def test_a_run_of_one_period_is_measured_over_what_it_learned():
+    params = quick(periods=1, init_travel=0.0)  # the initial phase is as long as the delay
+    training = train(params, seed=1)
+    assert training.run.recording.rates[0] == params.init_steps == 30
+    assert np.isfinite(training.frequency)
+
+
+def test_residual_of_a_training_without_recorded_weights_is_refused():
+    with pytest.raises(ParameterError, match=r"recorded no weights: pass weight_steps="):
+        trace_residual(train(quick(periods=4), seed=1))
+
+
+def test_frequency_of_a_single_time_is_refused():
+    with pytest.raises(ParameterError, match=r"rates hold 1 time\(s\)"):
+        rotation_frequency(np.zeros((1, 8)), 1e-3)
 
 
 def test_training_keeps_the_asked_for_weights():

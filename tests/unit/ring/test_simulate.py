@@ -11,10 +11,9 @@ from cortex.errors import ParameterError, SimulationError
 from cortex.ring import (
     Logistic,
     Recording,
-    Superposition,
-    TravellingWave,
     circulant_matrix,
     diagonal_average,
+    opposite_waves,
     random_weights,
     simulate,
     standard_params,
@@ -96,7 +95,7 @@ def test_fast_engines_equal_the_scheme_written_out(rule, derivative):
 @given(
     n_neurons=st.integers(3, 17),
     delay=st.integers(1, 20),
-    periods=st.integers(2, 8),
+    periods=st.integers(3, 8),
     travel=st.sampled_from([1.0, 0.0, 2.0, -1.0, 0.7]),
     is_on=st.booleans(),
     rule=st.sampled_from(["pairwise", "mean", "single"]),
@@ -107,7 +106,7 @@ def test_fast_engines_equal_the_scheme_for_any_size_delay_and_beginning(
     params = small(
         n_neurons=n_neurons,
         tau_d=delay * 2e-4,
-        periods=periods,
+        periods=periods + delay // n_neurons,  # beyond the initial phase
         init_travel=travel,
         stimulate=is_on,
         rule=rule,
@@ -173,15 +172,12 @@ def test_custom_drive_and_rate_function_enter_as_given():
     np.testing.assert_allclose(run.weights, weights, rtol=0, atol=1e-12)
 
 
-def test_two_opposite_waves_are_the_sum_of_their_drives():
-    ring = small().ring
-    there = TravellingWave(amplitude=3.0, period=ring.period)
-    back = TravellingWave(amplitude=3.0, period=-ring.period)
+def test_two_opposite_waves_stand():
+    ring = small(u_scale=3.0).ring
     steps = np.arange(7.0)
-    standing = Superposition((there, back))(steps, ring)
     place = 2 * np.pi * np.arange(24) / 24
     expected = 6.0 * np.cos(2 * np.pi * steps[:, None] / 24) * np.sin(place)  # sine addition
-    np.testing.assert_allclose(standing, expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(opposite_waves(ring)(steps, ring), expected, rtol=0, atol=1e-12)
 
 
 def test_training_wave_moves_one_neuron_per_step_however_late():
@@ -273,9 +269,25 @@ def test_a_run_that_leaves_the_finite_numbers_is_reported():
         simulate(small(), np.full(24, np.nan))
 
 
+@pytest.mark.parametrize(
+    ("changes", "least"),
+    [({"periods": 1}, 2), ({"periods": 6, "init_steps": 144}, 7), ({"tau_d": 3e-2}, 8)],
+    ids=["one period", "given", "long delay"],
+)
+def test_an_initial_phase_that_fills_the_run_is_refused_with_the_length_needed(changes, least):
+    with pytest.raises(ParameterError, match=rf"before the run .* take periods >= {least}"):
+        small(**changes)
+    assert small(**{**changes, "periods": least}).init_steps < 24 * least
+
+
 def test_unknown_parameter_is_refused_by_name():
     with pytest.raises(ParameterError, match=r"no parameters \['tau_w'\]"):
         small(tau_w=50.0)
+
+
+def test_diagonal_average_of_a_matrix_that_is_not_square_is_refused():
+    with pytest.raises(ParameterError, match=r"square matrix .* got shape \(3, 6\)"):
+        diagonal_average(np.zeros((3, 6)))
 
 
 def test_diagonal_average_of_a_random_matrix_equals_the_loop_over_diagonals():

@@ -4,10 +4,13 @@ from typing import Final
 
 from cortex.io.tables import Column, TableSchema
 
+CONVERGED: Final = Column("1", "whether the fixed point behind the predictions settled", "bool")
+
 KERNELS: Final = TableSchema(
     "learning_kernels",
     {
         "case": Column("1", "name of the run", "text"),
+        "converged": CONVERGED,
         "tau_d": Column("ms", "transmission delay"),
         "distance": Column("1", "target minus source, in neurons", "int"),
         "lead": Column("ms", "time by which the wave reaches the source first, less the delay"),
@@ -28,6 +31,7 @@ SWEEP: Final = TableSchema(
         "beta": Column("1", "learning rate"),
         "decay": Column("per_s", "decay of the weights"),
         "n_neurons": Column("1", "ring size at the same period", "int"),
+        "converged": CONVERGED,
         "kernel_max": Column("1", "largest learned weight"),
         "kernel_max_predicted": Column("1", "largest weight of the predicted transient"),
         "residual": Column("1", "largest difference from the fixed point, relative"),
@@ -46,6 +50,7 @@ RESIDUALS: Final = TableSchema(
     {
         "beta": Column("1", "learning rate"),
         "replicate": Column("1", "independent initial weights, from 0", "int"),
+        "converged": CONVERGED,
         "time": Column("s", "time since the beginning of the run"),
         "residual": Column("1", "largest difference from the fixed point, relative"),
         "predicted": Column("1", "the same of the predicted transient"),
@@ -57,6 +62,7 @@ REPLAY: Final = TableSchema(
     "learning_replay",
     {
         "varied": Column("1", "parameter that differs from the model", "text"),
+        "converged": CONVERGED,
         "tau_d": Column("ms", "transmission delay"),
         "tau_x": Column("ms", "time constant of the rates"),
         "period": Column("ms", "period of the training wave"),
@@ -80,6 +86,7 @@ LOCKING: Final = TableSchema(
     "learning_locking",
     {
         "decay": Column("per_s", "decay of the weights"),
+        "converged": CONVERGED,
         "strength": Column("1", "amplitude over the predicted limit"),
         "amplitude": Column("1", "amplitude of the drive while learning"),
         "limit": Column("1", "weakest drive that holds the wave, predicted"),

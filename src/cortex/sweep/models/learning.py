@@ -12,10 +12,17 @@ LEARNING = Model(
     base="learning.model",
     evaluate="cortex.ring.experiments:learning_observables",
     observables={
+        "converged": Observable(
+            unit="1", doc="1 where the predicted fixed point settled, 0 where it is no prediction"
+        ),
         "kernel_max": Observable(unit="1", doc="largest learned weight"),
-        "kernel_max_predicted": Observable(unit="1", doc="its prediction"),
-        "residual": Observable(unit="1", doc="largest difference from the predicted kernel"),
-        "residual_transient": Observable(unit="1", doc="the same from the predicted transient"),
+        "kernel_max_predicted": Observable(unit="1", doc="that of the predicted transient"),
+        "residual": Observable(
+            unit="1", doc="largest difference from the fixed point w*, over its largest weight"
+        ),
+        "residual_transient": Observable(
+            unit="1", doc="the same from the predicted transient, which ends at w*"
+        ),
         "spread": Observable(unit="1", doc="largest deviation along a diagonal"),
         "spread_predicted": Observable(unit="1", doc="its prediction"),
         "frequency_ratio": Observable(

@@ -1,0 +1,35 @@
+"""Rows of a table: those that hold given values, and groups that share one."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from cortex.typing import AnyArray
+
+Table = Mapping[str, AnyArray]
+
+
+def rows(table: Table, **wanted: object) -> dict[str, AnyArray]:
+    """Return the rows in which every named column holds the given value.
+
+    Examples
+    --------
+    >>> rows({"case": np.array(["a", "b", "a"]), "x": np.arange(3)}, case="a")["x"]
+    array([0, 2])
+    """
+    kept = np.logical_and.reduce([table[name] == value for name, value in wanted.items()])
+    return {name: values[kept] for name, values in table.items()}
+
+
+def groups(table: Table, key: str) -> Iterator[tuple[Any, dict[str, AnyArray]]]:
+    """Yield each value of a column, in order of appearance, and its rows.
+
+    Examples
+    --------
+    >>> table = {"case": np.array(["b", "a", "b"]), "x": np.arange(3)}
+    >>> [(str(case), part["x"].tolist()) for case, part in groups(table, "case")]
+    [('b', [0, 2]), ('a', [1])]
+    """
+    for value in dict.fromkeys(table[key]):
+        yield value, rows(table, **{key: value})
