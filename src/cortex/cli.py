@@ -2,9 +2,10 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cortex.errors import CortexError
 
@@ -34,13 +35,23 @@ def parser() -> argparse.ArgumentParser:
     _add(commands, "sweep-models", sweep_models, "list models, parameters, observables of sweeps")
     one = _add(commands, "figure", figure, "draw one figure from the tables that are there")
     one.add_argument("name", help="name in workflow/figures.yaml")
+    out = _add(commands, "export", export, "write spikes and LFP for other tools (docs/export.md)")
+    out.add_argument("tables", nargs="+", type=Path, help="tables of one run, spikes or LFP")
+    out.add_argument("destination", type=Path, help=".h5 (SONATA spikes) or .nwb (NWB)")
     for name, run, text in (
         ("sweep-account", sweep_account, "count the points of sweeps in the store, now"),
         ("sweep-forget", sweep_forget, "drop failed points, so that the next run tries them"),
     ):
         command = _add(commands, name, run, text)
         command.add_argument("sweeps", nargs="*", help="names of sweeps; all if left out")
-        command.add_argument("--config", type=Path, default=Path("config/config.yaml"))
+        command.add_argument(
+            *("--config", "--configfile"),
+            nargs="+",
+            type=Path,
+            default=[Path("config/config.yaml")],
+            metavar="FILE",
+            help="configuration, and files laid over it, as for snakemake --configfile",
+        )
     return top
 
 
@@ -73,6 +84,15 @@ def figure(asked: argparse.Namespace) -> int:
     return 0
 
 
+def export(asked: argparse.Namespace) -> int:
+    """Write tables as a file for other tools and say what it holds."""
+    from cortex.io.export import export_tables  # noqa: PLC0415
+
+    recording = export_tables(asked.tables, asked.destination)
+    sys.stdout.write(f"{asked.destination}: {recording.sentence()}\n")
+    return 0
+
+
 def where(_: argparse.Namespace) -> int:
     """Print the places of report, figures, notebooks and tables."""
     results = Path("results").resolve()
@@ -99,12 +119,15 @@ def sweep_models(_: argparse.Namespace) -> int:
 def sweep_account(asked: argparse.Namespace) -> int:
     """Print the account of sweeps as the store is now; fail when a point failed."""
     from cortex.io.store import PointStore  # noqa: PLC0415
-    from cortex.sweep.account import account_now  # noqa: PLC0415
+    from cortex.sweep.progress import pace, prospect  # noqa: PLC0415
 
     failed = 0
     for sweep in _sweeps(asked):
-        account = account_now(sweep.plan, PointStore(sweep.store))
-        sys.stdout.write(f"{account.sentence()}\n")
+        account = sweep.account_now()
+        keys = (point.key for point in sweep.asked.points)
+        rate = pace(keys, PointStore(sweep.store), time.time())
+        left = f"; {prospect(account.missing, rate)}" if account.missing else ""
+        sys.stdout.write(f"{account.sentence()}{left}\n")
         for failure in account.failures:
             sys.stdout.write(f"  {dict(failure.point)}, {failure.replicate}: {failure.error}\n")
         failed += account.failed
@@ -126,12 +149,30 @@ def sweep_forget(asked: argparse.Namespace) -> int:
 
 
 def _sweeps(asked: argparse.Namespace) -> list["Sweep"]:
-    from cortex.config.read import read_study, read_yaml  # noqa: PLC0415
+    from cortex.config.read import check_study, read_yaml  # noqa: PLC0415
     from cortex.sweep.workflow import Sweeps  # noqa: PLC0415
 
-    study = read_study(asked.config)
-    sweeps = Sweeps(study.sweeps, read_yaml(asked.config), str(asked.config))
-    return sweeps.select(asked.sweeps)
+    config: dict[str, Any] = {}
+    for path in asked.config:
+        config = laid_over(config, read_yaml(path))
+    source = " + ".join(map(str, asked.config))
+    study = check_study(config, source)
+    return Sweeps(study.sweeps, config, source).select(asked.sweeps)
+
+
+def laid_over(config: Any, over: Mapping[str, Any]) -> Any:
+    """Return a configuration with another laid over it, block by block, as Snakemake does.
+
+    Examples
+    --------
+    >>> laid_over({"a": {"b": 1, "c": 2}, "d": [3]}, {"a": {"b": 4}, "d": [5]})
+    {'a': {'b': 4, 'c': 2}, 'd': [5]}
+    """
+    if not over:
+        return config
+    base = dict(config) if isinstance(config, Mapping) else {}
+    blocks = {k: laid_over(base.get(k, {}), v) for k, v in over.items() if isinstance(v, Mapping)}
+    return base | dict(over) | blocks
 
 
 if __name__ == "__main__":

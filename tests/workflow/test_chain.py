@@ -1,6 +1,8 @@
 """The workflow itself: same bytes for any cores, resumes after a kill, reruns what depends."""
 
+import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -11,6 +13,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from cortex.io.tables import read_provenance
+from cortex.provenance import source_digest
+from cortex.report.chain import chain_of
+from cortex.report.registry import read_figures
+from cortex.report.run import Run
 
 pytestmark = pytest.mark.slow
 
@@ -113,6 +121,69 @@ def test_nothing_is_left_to_do_after_a_run(finished):
     assert planned(finished, *TARGETS) == set()
 
 
+def test_a_figure_leads_to_the_seed_the_parameters_and_the_code_of_its_simulations(finished):
+    figure = read_figures(finished / "workflow" / "figures.yaml")["brunel_states"]
+    sources = [read_provenance(finished / path) for path in figure.tables.values()]
+    assert {source["seed"] for source in sources} == {""}  # gathering draws no numbers
+    chain = {step.rule: step for step in chain_of(sources)}
+    simulated = chain["simulate_brunel_state"]
+    config = yaml.safe_load((finished / "config" / "tiny.yaml").read_text())
+    params = json.loads(simulated.params)
+    assert simulated.seeds == str(config["seed"])
+    assert params["model"] == config["brunel"]["model"]
+    assert params["state, by job"] == [config["brunel"]["states"][name] for name in "CD"]
+    assert simulated.runs == ("network 0, state C", "network 0, state D")
+    assert simulated.code == source_digest(ROOT / "workflow/scripts/simulate_brunel_state.py")
+    assert chain.keys() == {
+        "simulate_brunel_state",
+        "analyse_brunel_state",
+        "synthesise_brunel_lfp",
+    }
+
+
+def test_the_command_of_a_report_makes_the_figure_of_its_run_again(finished):
+    _, environment = command(finished)
+    own, default = (
+        Run(configfiles=(f"config/{name}.yaml",), overrides={}) for name in ("tiny", "config")
+    )
+    plans = [
+        subprocess.run(
+            [sys.executable, "-m", *shlex.split(each.command(TARGETS[0])), "--dry-run"],
+            cwd=finished,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for each in (own, default)
+    ]
+    said = [plan.stdout + plan.stderr for plan in plans]
+    assert "Nothing to be done" in said[0]
+    assert "simulate_brunel_state" in said[1]  # another configuration, another figure
+
+
+def test_an_edited_entry_of_the_registry_draws_its_own_notebook_again_and_no_other(finished):
+    registry, page = finished / "workflow" / "figures.yaml", "results/notebooks/brunel.html"
+    run(finished, "--cores", "1", page)
+    before = registry.read_text()
+    registry.write_text(
+        before.replace("cortex.plots.response:draw_neurons", "cortex.plots.response:other")
+    )
+    assert planned(finished, page) == set()
+    registry.write_text(
+        before.replace("cortex.plots.brunel:draw_plane", "cortex.plots.brunel:other")
+    )
+    assert planned(finished, page) == {"show_brunel"}
+    registry.write_text(before)
+
+
+def test_a_log_names_the_versions_and_has_a_place_for_the_commit(finished):
+    log = finished / "logs" / "solve_brunel_plane.log"
+    head = json.loads(log.read_text().splitlines()[0])
+    assert head["commit"] == ""  # the copy is no checkout
+    assert {"start", "host", "python", "numpy"} <= head.keys()
+
+
 def test_a_truncated_table_stops_the_run_with_a_clear_message(finished):
     table = finished / "results" / "brunel" / "statistics" / "C-0.parquet"
     whole = table.read_bytes()
@@ -141,7 +212,7 @@ def test_an_edited_module_reruns_exactly_what_imports_it_and_a_comment_nothing(t
     folder = checkout(tmp_path, library=True)
     target = "results/brunel/plane.parquet"
     run(folder, "--cores", "1", target)
-    module = folder / "src" / "cortex" / "meanfield" / "siegert.py"
+    module = folder / "src" / "cortex" / "meanfield" / "working_point.py"
     module.write_text(module.read_text() + "\n# a comment\n")
     script = folder / "workflow" / "scripts" / "solve_brunel_plane.py"
     script.touch()
@@ -153,14 +224,45 @@ def test_an_edited_module_reruns_exactly_what_imports_it_and_a_comment_nothing(t
     assert planned(folder, target) == {"solve_brunel_plane"}
 
 
-def test_a_mistake_in_the_configuration_stops_before_any_job(tmp_path):
+SECOND_BLOCK = "\nsweeps:\n  mine: {model: brunel_theory, vary: {g: [3.0]}}\n"
+
+
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        (
+            lambda text: text.replace("tau_m_ms", "tau_m"),
+            "brunel.model.neuron.tau_m = 20.0: the unit is missing from the key",
+        ),
+        (lambda text: text + SECOND_BLOCK, "the key 'sweeps' stands already in line"),
+        (lambda text: text.replace("model: learning", "model: lerning"), "did you mean learning?"),
+    ],
+    ids=["a key without its unit", "a key twice", "a sweep of no model"],
+)
+def test_a_mistake_in_the_configuration_stops_before_any_job(tmp_path, edit, message):
     folder = checkout(tmp_path)
     config = folder / "config" / "tiny.yaml"
-    config.write_text(config.read_text().replace("tau_m_ms", "tau_m"))
+    config.write_text(edit(config.read_text()))
     words, environment = command(folder, "--cores", "1")
     done = subprocess.run(
         words, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode != 0
-    assert "brunel.model.neuron.tau_m = 20.0: the unit is missing from the key" in done.stderr
+    assert message in done.stderr
+    assert "config/tiny.yaml" in done.stderr
     assert not (folder / "results").exists()
+
+
+def test_a_drawn_sweep_that_the_configuration_lacks_is_named_with_the_fix(tmp_path):
+    folder = checkout(tmp_path)
+    config = folder / "config" / "tiny.yaml"
+    study = yaml.safe_load(config.read_text())
+    del study["sweeps"]["learning_rate"]
+    config.write_text(yaml.safe_dump(study))
+    words, environment = command(folder, "--dry-run", "--cores", "1")
+    done = subprocess.run(
+        words, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    said = done.stdout + done.stderr
+    assert "lacks sweeps that are drawn: learning_rate (figures: sweep_lines)" in said

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -40,6 +41,27 @@ def test_a_deleted_half_is_computed_again_and_only_that_half(project):
     for record in project.records()[::2]:
         record.unlink()
     assert "12 computed, 12 reused" in run(project)
+    assert project.table("small") == before
+    assert NOTHING in run(project, "--cores", "2", "--dry-run")
+
+
+def test_a_refined_sweep_runs_again_for_what_was_forgotten_or_deleted_and_only_for_that(project):
+    axis = {"start": -1.5, "stop": 1.5, "num": 9}
+    refine = {"refine_on": "side", "refine_from": 4}
+    fault = {"fault": "raise", "fault_from": 1.4}  # the corner x = y = 1.5 fails
+    project.sweeps(small={**SMALL, "vary": {"x": axis, "y": axis}, "fixed": fault, **refine})
+    run(project)
+    before, n = project.table("small"), project.account("small")["asked"]
+    assert project.account("small")["failed"] == 3  # of three seeds
+    assert NOTHING in run(project, "--cores", "2", "--dry-run")
+
+    forget = (sys.executable, "-m", "cortex.cli", "sweep-forget", "--config", "config/test.yaml")
+    said = subprocess.run(forget, cwd=project.folder, capture_output=True, text=True, check=True)
+    assert said.stdout == "small: 3 failed points forgotten; run again\n"
+    assert f"3 computed, {n - 3} reused" in run(project)
+    for record in project.records()[:5]:
+        record.unlink()
+    assert f"5 computed, {n - 5} reused" in run(project)
     assert project.table("small") == before
     assert NOTHING in run(project, "--cores", "2", "--dry-run")
 

@@ -16,8 +16,8 @@ rule gather_acceptance:
         ENV
     threads: 1
     resources:
-        mem_mb=500,
-        runtime="5m",
+        mem_mb=grow(500),
+        runtime=grow(5),
     params:
         code=code("gather_acceptance"),
     message:
@@ -41,8 +41,8 @@ rule judge_acceptance:
         ENV
     threads: 1
     resources:
-        mem_mb=500,
-        runtime="5m",
+        mem_mb=grow(500),
+        runtime=grow(5),
     params:
         code=code("judge_acceptance"),
     message:

@@ -3,8 +3,6 @@
 BRUNEL_RUNS = expand(
     "{state}-{network}", state=STUDY.brunel.states, network=range(STUDY.brunel.networks)
 )
-
-
 BRUNEL_ROWS = range(STUDY.brunel.atlas.g.num)
 
 
@@ -20,8 +18,8 @@ rule solve_brunel_plane:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         model=lookup(within=config, dpath="brunel/model"),
         plane=lookup(within=config, dpath="brunel/plane"),
@@ -44,8 +42,8 @@ rule predict_brunel_states:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         model=lookup(within=config, dpath="brunel/model"),
         states=lookup(within=config, dpath="brunel/states"),
@@ -69,8 +67,8 @@ rule simulate_brunel_state:
         ENV
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
-        runtime="30m",
+        mem_mb=grow(2000),
+        runtime=grow(30),
     params:
         model=lookup(within=config, dpath="brunel/model"),
         state=lookup(within=config, dpath="brunel/states/{state}"),
@@ -99,8 +97,8 @@ rule analyse_brunel_state:
         ENV
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime="10m",
+        mem_mb=grow(2000),
+        runtime=grow(10),
     params:
         model=lookup(within=config, dpath="brunel/model"),
         state=lookup(within=config, dpath="brunel/states/{state}"),
@@ -128,8 +126,8 @@ rule synthesise_brunel_lfp:
         ENV
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime="10m",
+        mem_mb=grow(2000),
+        runtime=grow(10),
     params:
         model=lookup(within=config, dpath="brunel/model"),
         state=lookup(within=config, dpath="brunel/states/{state}"),
@@ -166,8 +164,8 @@ rule gather_brunel_states:
         ENV
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime="10m",
+        mem_mb=grow(2000),
+        runtime=grow(10),
     params:
         states=lookup(within=config, dpath="brunel/states"),
         analysis=lookup(within=config, dpath="brunel/analysis"),
@@ -193,8 +191,8 @@ rule simulate_brunel_atlas:
         ENV
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 2000 * attempt,
-        runtime="30m",
+        mem_mb=grow(2000),
+        runtime=grow(30),
     params:
         model=lookup(within=config, dpath="brunel/model"),
         atlas=lookup(within=config, dpath="brunel/atlas"),
@@ -226,8 +224,8 @@ rule write_brunel_explorer:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         atlas=lookup(within=config, dpath="brunel/atlas"),
         code=code("write_brunel_explorer"),
@@ -251,8 +249,8 @@ rule check_brunel:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         model=lookup(within=config, dpath="brunel/model"),
         code=code("check_brunel"),

@@ -4,19 +4,40 @@ import os
 import sys
 from pathlib import Path
 
-from cortex.config.read import check_study
+from cortex.config.read import check_study, read_yaml
 from cortex.errors import ConfigError
-from cortex.provenance import source_digest
-from cortex.report.registry import read_figures
+from cortex.provenance import COMMIT, describe_commit, source_digest
+from cortex.report.registry import read_figures, shown_by, tables_behind
+from cortex.report.run import relative_paths
+from cortex.sweep.problems import sweep_problems
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
 os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(".cache/numba").resolve()))
+os.environ[COMMIT] = describe_commit(Path())
+
+CONFIGFILES = relative_paths(
+    workflow.overwrite_configfiles or ["config/config.yaml"], Path()
+)
 
 try:
-    STUDY = check_study(config, source=" + ".join(map(str, workflow.configfiles)))
+    for path in CONFIGFILES:
+        read_yaml(Path(path))  # Snakemake's own reader keeps the last of two equal keys
 except ConfigError as error:
-    sys.exit(f"\n{error}\n\nSee config/README.md for every key, its unit and range.")
+    sys.exit(f"\n{error}")
+
+if not workflow.overwrite_configfiles:
+
+    configfile: "config/config.yaml"
+
+
+try:
+    STUDY = check_study(config, " + ".join(CONFIGFILES), sweep_problems)
+except ConfigError as error:
+    sys.exit(
+        f"\n{error}\n\nSee config/README.md for every key, its unit and range, "
+        "docs/sweeps.md for sweeps; `cortex sweep-models` lists models and parameters."
+    )
 
 ENV = "../../environment.yml"
 FIGURES = read_figures(Path("workflow/figures.yaml"))
@@ -29,16 +50,36 @@ def code(rule, *modules):
     return source_digest(f"workflow/scripts/{rule}.py", *modules)
 
 
+def grow(amount):
+    """Return a resource that grows with each attempt: memory (MB) or run time (minutes)."""
+    return lambda wildcards, attempt: amount * attempt
+
+
 def tables_of(notebook):
-    """Return every table behind the figures that a notebook shows."""
-    shown = [figure for figure in FIGURES.values() if figure.notebook == notebook]
-    return sorted({table for figure in shown for table in figure.tables.values()})
+    """Return the input function of a notebook: every table behind the figures it shows."""
+    return lambda wildcards: tables_behind(shown_by(FIGURES, notebook), STUDY.sweeps)
 
 
 def modules_of(notebook):
     """Return every module that draws a figure of a notebook."""
-    drawing = {f.module for f in FIGURES.values() if f.notebook == notebook}
+    drawing = {figure.module for figure in shown_by(FIGURES, notebook).values()}
     return ["cortex.report.show", *sorted(drawing)]
+
+
+def drawings_of(notebook):
+    """Return what a notebook draws: of each figure the function and its tables."""
+    shown = shown_by(FIGURES, notebook)
+    return {name: [each.draw, dict(each.tables)] for name, each in shown.items()}
+
+
+# On a cluster these run where Snakemake runs: they read small files and last a second.
+localrules:
+    gather_acceptance,
+    gather_spiking,
+    judge_acceptance,
+    write_report,
+    write_brunel_explorer,
+    write_learning_explorer,
 
 
 wildcard_constraints:

@@ -15,8 +15,8 @@ rule audit_connectivity_network:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="5m",
+        mem_mb=grow(1000),
+        runtime=grow(5),
     params:
         network=lookup(within=config, dpath="connectivity/random"),
         seed=config["seed"],
@@ -41,8 +41,8 @@ rule sample_connectivity_kernels:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="5m",
+        mem_mb=grow(1000),
+        runtime=grow(5),
     params:
         sheet=lookup(within=config, dpath="connectivity/sheet"),
         kernels=lookup(within=config, dpath="connectivity/kernels"),
@@ -66,8 +66,8 @@ rule sample_connectivity_gabors:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="5m",
+        mem_mb=grow(1000),
+        runtime=grow(5),
     params:
         grating=lookup(within=config, dpath="connectivity/grating"),
         coarse=lookup(within=config, dpath="connectivity/sheet"),
@@ -91,8 +91,8 @@ rule connect_connectivity_sheet:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="5m",
+        mem_mb=grow(1000),
+        runtime=grow(5),
     params:
         network=lookup(within=config, dpath="connectivity/sheet_network"),
         seed=config["seed"],
@@ -116,8 +116,8 @@ rule connect_connectivity_ring:
         ENV
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime="5m",
+        mem_mb=grow(2000),
+        runtime=grow(5),
     params:
         network=lookup(within=config, dpath="connectivity/ring"),
         seed=config["seed"],
@@ -140,8 +140,8 @@ rule time_connectivity:
         ENV
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime="10m",
+        mem_mb=grow(4000),
+        runtime=grow(10),
     params:
         cost=lookup(within=config, dpath="connectivity/cost"),
         code=code("time_connectivity"),
@@ -163,8 +163,8 @@ rule check_connectivity:
         ENV
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime="10m",
+        mem_mb=grow(2000),
+        runtime=grow(10),
     params:
         study=lookup(within=config, dpath="connectivity"),
         seed=config["seed"],

@@ -2,14 +2,14 @@
 
 # A rule per notebook, because each has figures of its own.
 for NOTEBOOK in NOTEBOOKS:
-    SHOWN = [name for name, figure in FIGURES.items() if figure.notebook == NOTEBOOK]
+    SHOWN = list(shown_by(FIGURES, NOTEBOOK))
 
     rule:
+        """Run a notebook, which draws its figures."""
         name:
             f"show_{NOTEBOOK}"
         input:
             notebook=f"notebooks/{NOTEBOOK}.ipynb",
-            registry="workflow/figures.yaml",
             tables=tables_of(NOTEBOOK),
         output:
             page=f"results/notebooks/{NOTEBOOK}.html",
@@ -32,9 +32,10 @@ for NOTEBOOK in NOTEBOOKS:
             ENV
         threads: 1
         resources:
-            mem_mb=1500,
-            runtime="15m",
+            mem_mb=grow(1500),
+            runtime=grow(15),
         params:
+            drawings=drawings_of(NOTEBOOK),
             code=code("run_notebook", *modules_of(NOTEBOOK)),
         message:
             f"Run notebook {NOTEBOOK} and draw its figures"
@@ -55,6 +56,7 @@ rule write_report:
     output:
         page=report("results/report.html", category="Report"),
         site="results/site/index.html",
+        configuration="results/configuration.yaml",
     log:
         "logs/write_report.log",
     benchmark:
@@ -63,9 +65,12 @@ rule write_report:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
+        study=config,
+        configfiles=CONFIGFILES,
+        overrides=dict(workflow.config_settings.config),
         code=code("write_report"),
     message:
         "Write results/report.html"

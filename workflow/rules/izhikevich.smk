@@ -16,8 +16,8 @@ rule characterise_izhikevich_cells:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="30m",
+        mem_mb=grow(1000),
+        runtime=grow(30),
     params:
         cells=lookup(within=config, dpath="izhikevich/cells"),
         firing=lookup(within=config, dpath="izhikevich/firing"),
@@ -41,8 +41,8 @@ rule run_izhikevich_networks:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="30m",
+        mem_mb=grow(1000),
+        runtime=grow(30),
     params:
         code=code("run_izhikevich_networks"),
     message:
@@ -67,8 +67,8 @@ rule run_bump_trials:
         ENV
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime="30m",
+        mem_mb=grow(1500),
+        runtime=grow(30),
     params:
         bump=lookup(within=config, dpath="izhikevich/bump"),
         trials=lookup(within=config, dpath="izhikevich/trials"),
@@ -93,8 +93,8 @@ rule sweep_bump:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="30m",
+        mem_mb=grow(1000),
+        runtime=grow(30),
     params:
         bump=lookup(within=config, dpath="izhikevich/bump"),
         sweep=lookup(within=config, dpath="izhikevich/sweep"),
@@ -122,8 +122,8 @@ rule check_izhikevich:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="30m",
+        mem_mb=grow(1000),
+        runtime=grow(30),
     params:
         code=code("check_izhikevich"),
     message:

@@ -14,8 +14,8 @@ rule learn_ring_kernels:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="30m",
+        mem_mb=grow(1000),
+        runtime=grow(30),
     params:
         model=lookup(within=config, dpath="learning/model"),
         kernels=lookup(within=config, dpath="learning/kernels"),
@@ -41,8 +41,8 @@ rule sweep_ring:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="30m",
+        mem_mb=grow(1000),
+        runtime=grow(30),
     params:
         model=lookup(within=config, dpath="learning/model"),
         sweep=lookup(within=config, dpath="learning/sweep"),
@@ -67,8 +67,8 @@ rule replay_ring:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="30m",
+        mem_mb=grow(1000),
+        runtime=grow(30),
     params:
         model=lookup(within=config, dpath="learning/model"),
         replay=lookup(within=config, dpath="learning/replay"),
@@ -94,8 +94,8 @@ rule lock_ring:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="30m",
+        mem_mb=grow(1000),
+        runtime=grow(30),
     params:
         model=lookup(within=config, dpath="learning/model"),
         locking=lookup(within=config, dpath="learning/locking"),
@@ -119,8 +119,8 @@ rule check_learning:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="30m",
+        mem_mb=grow(1000),
+        runtime=grow(30),
     params:
         model=lookup(within=config, dpath="learning/model"),
         seed=config["seed"],
@@ -147,8 +147,8 @@ rule write_learning_explorer:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         code=code("write_learning_explorer"),
     message:

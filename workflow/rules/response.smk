@@ -14,8 +14,8 @@ rule solve_response_points:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         response=lookup(within=config, dpath="response/schuecker"),
         code=code("solve_response_points"),
@@ -38,8 +38,8 @@ rule fit_response_mapping:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         mapping=lookup(within=config, dpath="response/mapping"),
         code=code("fit_response_mapping"),
@@ -61,8 +61,8 @@ rule solve_response_microcircuit:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         microcircuit=lookup(within=config, dpath="response/microcircuit"),
         code=code("solve_response_microcircuit"),
@@ -84,8 +84,8 @@ rule check_response:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         response=lookup(within=config, dpath="response"),
         code=code("check_response"),

@@ -24,8 +24,8 @@ rule predict_ring_modes:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         ring=lookup(within=config, dpath="spiking/ring"),
         code=code("predict_ring_modes"),
@@ -49,8 +49,8 @@ rule simulate_ring:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         ring=lookup(within=config, dpath="spiking/ring"),
         seed=config["seed"],
@@ -76,8 +76,8 @@ rule simulate_circuit:
         ENV
     threads: 1
     resources:
-        mem_mb=lambda wildcards, attempt: 3000 * attempt,
-        runtime="30m",
+        mem_mb=grow(3000),
+        runtime=grow(30),
     params:
         circuit=lookup(within=config, dpath="spiking/circuit"),
         seed=config["seed"],
@@ -122,8 +122,8 @@ rule gather_spiking:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="5m",
+        mem_mb=grow(1000),
+        runtime=grow(5),
     params:
         code=code("gather_spiking"),
     message:
@@ -148,8 +148,8 @@ rule check_spiking:
         ENV
     threads: 1
     resources:
-        mem_mb=500,
-        runtime="5m",
+        mem_mb=grow(500),
+        runtime=grow(5),
     params:
         code=code("check_spiking"),
     message:

@@ -13,8 +13,8 @@ rule follow_brunel_lines:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         model=lookup(within=config, dpath="brunel/model"),
         plane=lookup(within=config, dpath="stability/plane"),
@@ -38,8 +38,8 @@ rule disperse_senk_ring:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         ring=lookup(within=config, dpath="stability/ring"),
         code=code("disperse_senk_ring"),
@@ -61,8 +61,8 @@ rule trace_senk_onset:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         ring=lookup(within=config, dpath="stability/ring"),
         code=code("trace_senk_onset"),
@@ -86,8 +86,8 @@ rule analyse_bos_microcircuit:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         circuit=lookup(within=config, dpath="stability/circuit"),
         code=code("analyse_bos_microcircuit"),
@@ -109,8 +109,8 @@ rule solve_delay_rings:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         delay_rings=lookup(within=config, dpath="stability/delay_rings"),
         code=code("solve_delay_rings"),
@@ -132,8 +132,8 @@ rule check_meanfield_dynamics:
         ENV
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime="10m",
+        mem_mb=grow(1000),
+        runtime=grow(10),
     params:
         brunel=lookup(within=config, dpath="brunel/model"),
         ring=lookup(within=config, dpath="stability/ring/model"),

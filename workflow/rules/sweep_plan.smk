@@ -18,3 +18,9 @@ def sweep_store(wildcards):
     return (
         sweep.store if sweep.lost_since(int(wildcards.chunk)) else ancient(sweep.store)
     )
+
+
+def refined_store(wildcards):
+    """The store, older than the table unless points of the table were deleted since."""
+    sweep = SWEEPS[wildcards.refined]
+    return sweep.store if sweep.lost_from_table() else ancient(sweep.store)

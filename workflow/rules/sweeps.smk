@@ -24,7 +24,7 @@ rule run_sweep_chunk:
     threads: lambda wildcards: SWEEPS[wildcards.sweep].params.threads
     resources:
         mem_mb=lambda wildcards, attempt: SWEEPS[wildcards.sweep].memory_MB(attempt),
-        runtime=lambda wildcards: SWEEPS[wildcards.sweep].minutes(),
+        runtime=lambda wildcards, attempt: SWEEPS[wildcards.sweep].minutes(attempt),
     params:
         sweep=lambda wildcards: SWEEPS[wildcards.sweep].science,
         rows=lambda wildcards: SWEEPS[wildcards.sweep].rows,
@@ -57,7 +57,7 @@ rule gather_sweep:
     threads: 1
     resources:
         mem_mb=lambda wildcards, attempt: SWEEPS[wildcards.sweep].memory_MB(attempt),
-        runtime="30m",
+        runtime=grow(30),
     params:
         sweep=lambda wildcards: SWEEPS[wildcards.sweep].science,
         observables=lambda wildcards: SWEEPS[wildcards.sweep].params.observables,
@@ -76,7 +76,7 @@ rule gather_sweep:
 rule refine_sweep:
     """A sweep computed only near the changes of one observable; saves most of the grid."""
     input:
-        store=lambda wildcards: ancient(SWEEPS[wildcards.refined].store),
+        store=refined_store,
     output:
         table="results/sweeps/{refined}.parquet",
         summary="results/sweeps/{refined}_summary.parquet",
@@ -92,7 +92,7 @@ rule refine_sweep:
     threads: lambda wildcards: SWEEPS[wildcards.refined].params.threads
     resources:
         mem_mb=lambda wildcards, attempt: SWEEPS[wildcards.refined].memory_MB(attempt),
-        runtime=lambda wildcards: SWEEPS[wildcards.refined].minutes(),
+        runtime=lambda wildcards, attempt: SWEEPS[wildcards.refined].minutes(attempt),
     params:
         sweep=lambda wildcards: SWEEPS[wildcards.refined].science,
         observables=lambda wildcards: SWEEPS[wildcards.refined].params.observables,

@@ -16,9 +16,8 @@ def main(smk: Any, log: TextIO) -> None:
     say, name = teller(sys.stderr, log), smk.wildcards.sweep
     plan, supervisor = open_job(smk, name=name, say=say, observables=smk.params.observables)
     records, receipt = supervisor.complete(plan.points)
-    command = f"snakemake --cores 1 {smk.output.table}"
-    write_sweep(Path(smk.output.table), plan, records, command)
-    write_summary(Path(smk.output.summary), plan, records, command)
+    write_sweep(Path(smk.output.table), plan, records)
+    write_summary(Path(smk.output.summary), plan, records)
     receipts = [read_receipt(Path(path)) for path in smk.input.receipts]
     account = account_of(plan, records, [*receipts, receipt])
     account.write(Path(smk.output.account))

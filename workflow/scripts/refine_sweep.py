@@ -17,10 +17,9 @@ def main(smk: Any, log: TextIO) -> None:
     say, name = teller(sys.stderr, log), smk.wildcards.refined
     plan, supervisor = open_job(smk, name=name, say=say, observables=smk.params.observables)
     run = run_refined(plan, supervisor)
-    command = f"snakemake --cores 1 {smk.output.table}"
-    write_sweep(Path(smk.output.table), run.plan, run.records, command)
-    write_summary(Path(smk.output.summary), run.plan, run.records, command)
-    write_map(Path(smk.output.map), plan, run.found, command)
+    write_sweep(Path(smk.output.table), run.plan, run.records)
+    write_summary(Path(smk.output.summary), run.plan, run.records)
+    write_map(Path(smk.output.map), plan, run.found, run.records)
     account = account_of(run.plan, run.records, run.receipts, full_grid=len(plan.points))
     account.write(Path(smk.output.account))
     say(account.sentence())

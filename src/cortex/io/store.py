@@ -1,21 +1,28 @@
 """Content-addressed store of finished points: one small checksummed file per point.
 
 A file appears whole or not at all, so a job may be killed at any moment, and two jobs may
-compute the same point at once: both write the same values.
+compute the same point at once: both write the same values. While a point runs, a note beside
+its record says so; the job freshens it, so that other machines can tell a running point from
+one that was cut off.
 """
 
 import json
 import os
 import platform
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from threading import get_ident
-from typing import Any
+from typing import Any, Final
 
 from cortex.errors import TableError
 from cortex.provenance import canonical_json
+
+BEAT_SECONDS: Final = 30.0
+STALE_SECONDS: Final = 300.0  # ten beats: file systems lag, and clocks differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +87,55 @@ class PointStore:
 
     def begin(self, key: str) -> None:
         """Note that this process runs `key`, and how many runs of it were cut off before."""
-        note = {"attempts": self.cut_off(key) + 1, "host": platform.node(), "pid": os.getpid()}
-        self._place(self.note(key), canonical_json(note).encode())
+        self._note(key, self.cut_off(key) + 1)
 
     def cut_off(self, key: str) -> int:
-        """Return how many runs of `key` began and never ended (another live job's not)."""
+        """Return how many runs of `key` began and never ended; another one still at it is none.
+
+        Notes
+        -----
+        A process of this machine runs while it exists, one of another machine while its job
+        freshens the note.
+        """
+        note = self._noted(key)
+        return 0 if note is None else int(note["attempts"]) - int(self._runs_elsewhere(key, note))
+
+    def refresh(self, keys: Iterable[str], pid: int) -> None:
+        """Freshen the notes of those of `keys` that process `pid` of this machine runs."""
+        for key in keys:
+            note = self._noted(key)
+            if note is not None and (note["host"], note["pid"]) == (platform.node(), pid):
+                with suppress(OSError):  # it just ended, or the next beat will do
+                    os.utime(self.note(key))
+
+    def withdraw(self, key: str) -> None:
+        """Take back that this process began `key`: it is interrupted, through no fault of `key`."""
+        note = self._noted(key)
+        if note is None or (note["host"], note["pid"]) != (platform.node(), os.getpid()):
+            return
+        if note["attempts"] > 1:
+            self._note(key, note["attempts"] - 1)
+        else:
+            self.note(key).unlink(missing_ok=True)
+
+    def _noted(self, key: str) -> dict[str, Any] | None:
         try:
-            note = json.loads(self.note(key).read_bytes())
+            note: dict[str, Any] = json.loads(self.note(key).read_bytes())
         except (FileNotFoundError, ValueError):
-            return 0
-        alive = note["host"] == platform.node() and Path(f"/proc/{note['pid']}").exists()
-        return int(note["attempts"]) - int(alive and note["pid"] != os.getpid())
+            return None
+        return note
+
+    def _note(self, key: str, attempts: int) -> None:
+        note = {"attempts": attempts, "host": platform.node(), "pid": os.getpid()}
+        self._place(self.note(key), canonical_json(note).encode())
+
+    def _runs_elsewhere(self, key: str, note: Mapping[str, Any]) -> bool:
+        if note["host"] == platform.node():
+            return note["pid"] != os.getpid() and Path(f"/proc/{note['pid']}").exists()
+        try:
+            return time.time() - self.note(key).stat().st_mtime < STALE_SECONDS
+        except FileNotFoundError:  # it just ended
+            return True
 
     def _place(self, path: Path, content: bytes) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)

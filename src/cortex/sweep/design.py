@@ -2,10 +2,13 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from itertools import product
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from cortex.errors import ConfigError
 from cortex.params.sweep import Axis, SweepParams
@@ -13,7 +16,9 @@ from cortex.rng import stream
 from cortex.typing import FloatArray
 
 
-def combinations(sweep: SweepParams, seed: int) -> Iterator[dict[str, Any]]:
+def combinations(
+    sweep: SweepParams, seed: int, whole: Collection[str] = ()
+) -> Iterator[dict[str, Any]]:
     """Yield the values of every varied key, in config units, point by point.
 
     Listed values, rows of the table and samples of the ranges are crossed with each other.
@@ -24,39 +29,48 @@ def combinations(sweep: SweepParams, seed: int) -> Iterator[dict[str, Any]]:
         The sweep.
     seed : int
         Seed of the study; the design draws from a stream of its own.
+    whole : collection of str
+        Keys that take whole numbers, for `sample_ranges`.
     """
     listed = {key: axis.values for key, axis in sweep.vary.items() if not axis.is_range}
     rows = read_points(Path(sweep.points)) if sweep.points else [{}]
-    samples = sample_ranges(sweep, seed)
+    samples = sample_ranges(sweep, seed, whole)
     for row, sample, *values in product(rows, samples, *listed.values()):
         yield {**row, **dict(zip(listed, values, strict=True)), **sample}
 
 
-def sample_ranges(sweep: SweepParams, seed: int) -> list[dict[str, float]]:
+def sample_ranges(
+    sweep: SweepParams, seed: int, whole: Collection[str] = ()
+) -> list[dict[str, float]]:
     """Return the sampled values of all ranges; one empty sample when there is no range.
 
     Notes
     -----
     A random design of n + m samples begins with that of n samples, so it can grow. In a Latin
     hypercube each of n equal strata of every axis holds one sample (McKay et al. 1979,
-    Technometrics 21:239); another n is another design.
+    Technometrics 21:239); another n is another design. A key in `whole` takes each whole number
+    from `low` to `high`, both included, with equal probability.
     """
     ranges = {key: axis for key, axis in sweep.vary.items() if axis.is_range}
     columns = [
-        _sample(sweep.design, axis, sweep.samples, seed, key) for key, axis in ranges.items()
+        _scaled(axis, _unit_sample(sweep, seed, key), whole=key in whole)
+        for key, axis in ranges.items()
     ]
-    return [
-        dict(zip(ranges, map(float, row), strict=True)) for row in zip(*columns, strict=True)
-    ] or [{}]
+    return [dict(zip(ranges, row, strict=True)) for row in zip(*columns, strict=True)] or [{}]
 
 
-def _sample(design: str, axis: Axis, n: int, seed: int, key: str) -> FloatArray:
+def _unit_sample(sweep: SweepParams, seed: int, key: str) -> FloatArray:
     rng = stream(seed, "sweep", "design", key)
-    unit = rng.random(n)
-    if design == "latin_hypercube":
-        unit = (rng.permutation(n) + unit) / n
-    values: FloatArray = (axis.low + (axis.high - axis.low) * unit).round(12)
-    return values
+    unit = rng.random(sweep.samples)
+    if sweep.design == "latin_hypercube":
+        unit = (rng.permutation(sweep.samples) + unit) / sweep.samples
+    return unit
+
+
+def _scaled(axis: Axis, unit: FloatArray, *, whole: bool) -> list[float]:
+    width = axis.high - axis.low
+    values = np.floor(axis.low + (width + 1.0) * unit) if whole else axis.low + width * unit
+    return [int(value) if whole else float(value) for value in values.round(12)]
 
 
 def read_points(path: Path) -> list[dict[str, Any]]:
@@ -65,16 +79,21 @@ def read_points(path: Path) -> list[dict[str, Any]]:
     Raises
     ------
     ConfigError
-        The file is missing, empty or has a ragged row.
+        The file is missing, empty, has a ragged row or a key twice.
     """
     try:
         with path.open(encoding="utf-8", newline="") as stream_:
-            rows = list(csv.DictReader(stream_, delimiter="\t"))
+            table = csv.DictReader(stream_, delimiter="\t")
+            rows = list(table)
     except FileNotFoundError:
         msg = f"{path}: no such table of points"
         raise ConfigError(msg) from None
     if not rows:
         msg = f"{path}: a table of points needs a line of keys and a line per point"
+        raise ConfigError(msg)
+    twice = [key for key, n in Counter(table.fieldnames).items() if n > 1]
+    if twice:
+        msg = f"{path}, line 1: keys given twice: {', '.join(twice)}"
         raise ConfigError(msg)
     for number, row in enumerate(rows, 2):
         if None in row or None in row.values():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cortex.params.spec import Spec
+from cortex.params.spec import Count, Spec
 from cortex.params.sweep import SweepParams
 from cortex.provenance import digest_of
 from cortex.rng import child_seed
@@ -46,6 +46,7 @@ class Plan:
     name: str
     model: Model
     code: str
+    seed: int
     sweep: SweepParams
     base: Mapping[str, Any]
     columns: Mapping[str, Spec]
@@ -110,27 +111,50 @@ def plan_sweep(
     code : str
         Digest of the code that makes the numbers, `Model.code`.
     """
-    specs = leaves(model.block)
-    paths = {key: _path(model, key) for key in (*_varied_keys(sweep), *sweep.fixed)}
-    base = model.block.from_config(base).to_config()
-    fixed = _replaced(base, {paths[key]: value for key, value in sweep.fixed.items()})
-    base = model.block.from_config(fixed).to_config()
-    columns = {key: specs[paths[key]] for key in _varied_keys(sweep)}
+    base = complete_base(sweep, model, base)
     points: dict[str, Point] = {}
-    for values in combinations(sweep, seed):
-        varied = {key: normal_value(columns[key], value) for key, value in values.items()}
-        params = _replaced(base, {paths[key]: value for key, value in varied.items()})
+    for varied, params in parameters(sweep, model, base, seed):
         for point in _repetitions(model, params, varied, seeds=sweep.seeds, seed=seed, code=code):
             points[point.key] = point
     return Plan(
         name=name,
         model=model,
         code=code,
+        seed=seed,
         sweep=sweep,
         base=base,
-        columns=columns,
+        columns=_columns(sweep, model),
         points=tuple(points[key] for key in sorted(points)),
     )
+
+
+def complete_base(sweep: SweepParams, model: Model, base: Mapping[str, Any]) -> dict[str, Any]:
+    """Return every parameter of the model before anything varies: base, defaults, `fixed`.
+
+    Values of `fixed` may contradict the base where what varies settles it, so that only whole
+    points are checked.
+    """
+    specs = leaves(model.block)
+    fixed = {_path(model, key): value for key, value in sweep.fixed.items()}
+    plain = {path: normal_value(specs[path], value) for path, value in fixed.items()}
+    return _replaced(model.block.from_config(base).to_config(), plain)
+
+
+def parameters(
+    sweep: SweepParams, model: Model, base: Mapping[str, Any], seed: int
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield what each point varies, and all its parameters; `base` is that of `complete_base`."""
+    columns = _columns(sweep, model)
+    paths = {key: _path(model, key) for key in columns}
+    whole = {key for key, spec in columns.items() if isinstance(spec, Count)}
+    for values in combinations(sweep, seed, whole):
+        varied = {key: normal_value(columns[key], value) for key, value in values.items()}
+        yield varied, _replaced(base, {paths[key]: value for key, value in varied.items()})
+
+
+def _columns(sweep: SweepParams, model: Model) -> dict[str, Spec]:
+    specs = leaves(model.block)
+    return {key: specs[_path(model, key)] for key in _varied_keys(sweep)}
 
 
 def _varied_keys(sweep: SweepParams) -> list[str]:

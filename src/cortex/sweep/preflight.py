@@ -72,6 +72,8 @@ def check_space(root: Path) -> Iterator[Finding]:
 
 def check_write_access(root: Path) -> Iterator[Finding]:
     """Try to write into every folder a run writes to."""
+    advice = "make it writable, or run in a copy: snakemake --directory elsewhere"
+    faults = {}
     for name in FOLDERS:
         folder = _nearest(root / name)
         probe = folder / f".preflight.{os.getpid()}"
@@ -79,16 +81,16 @@ def check_write_access(root: Path) -> Iterator[Finding]:
             probe.write_text("x", encoding="utf-8")
             probe.unlink()
         except OSError as error:
-            advice = "make it writable, or run in a copy: snakemake --directory elsewhere"
-            yield Finding("stop", f"cannot write to {folder}: {error.strerror}", advice)
-            continue
-    if all(os.access(_nearest(root / name), os.W_OK) for name in FOLDERS):
+            faults[folder] = error.strerror
+    for folder, reason in faults.items():
+        yield Finding("stop", f"cannot write to {folder}: {reason}", advice)
+    if not faults:
         yield Finding("ok", f"can write to {', '.join(FOLDERS)}")
 
 
 def _nearest(folder: Path) -> Path:
-    """Return the folder, or the closest one above it that exists."""
-    return next(each for each in (folder, *folder.parents) if each.is_dir())
+    """Return what stands at this path, or the closest one above it that exists."""
+    return next(each for each in (folder, *folder.parents) if each.exists())
 
 
 def check_numba_cache(root: Path) -> Iterator[Finding]:

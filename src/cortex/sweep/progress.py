@@ -1,11 +1,13 @@
 """How far a sweep is, how fast it goes, how long it will take."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TextIO
+from typing import Final, TextIO
 
 from cortex.io.store import PointStore
+
+LATELY_SECONDS: Final = 600.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,7 +65,37 @@ class Progress:
         rate = (done - max(self.first, 0)) / seconds
         if rate <= 0.0:
             return head
-        return f"{head}, {rate:.3g} points/s, {span((total - done) / rate)} left"
+        return f"{head}, {prospect(total - done, rate)}"
+
+
+def pace(keys: Iterable[str], store: PointStore, now: float) -> float:
+    """Return how many of these points were stored per second lately, 1/s; 0 if none were.
+
+    Parameters
+    ----------
+    keys : iterable of str
+        Keys of the points.
+    store : PointStore
+        Where they are stored; the time stamps of its records tell when.
+    now : float
+        Time, s since the epoch.
+    """
+    stamps = [store.path(key).stat().st_mtime for key in store.keys().intersection(keys)]
+    recent = [stamp for stamp in stamps if now - stamp < LATELY_SECONDS]
+    return (len(recent) - 1) / max(now - min(recent), 1e-3) if recent else 0.0
+
+
+def prospect(missing: int, rate: float) -> str:
+    """Return what to expect of the points that are missing.
+
+    Examples
+    --------
+    >>> prospect(30, 0.5), prospect(30, 0.0)
+    ('0.5 points/s, 60 s left', 'no points stored in the last 10 min')
+    """
+    if rate <= 0.0:
+        return f"no points stored in the last {span(LATELY_SECONDS)}"
+    return f"{rate:.3g} points/s, {span(missing / rate)} left"
 
 
 def span(seconds: float) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from cortex.provenance import canonical_json
 from cortex.sweep.keys import normal_value
 from cortex.sweep.plan import Plan, Point
+from cortex.sweep.progress import Progress
 from cortex.sweep.refine import Index, Refined, refine
 from cortex.sweep.supervise import Receipt, Supervisor
 from cortex.sweep.tables import combine
@@ -31,7 +32,8 @@ def run_refined(plan: Plan, supervisor: Supervisor) -> RefinedRun:
     plan : Plan
         The full grid.
     supervisor : Supervisor
-        Completes the points of each round; those in the store are reused.
+        Completes the points of each round; those in the store are reused. It tells how far
+        each round is; how many rounds follow is not known.
 
     Notes
     -----
@@ -44,7 +46,13 @@ def run_refined(plan: Plan, supervisor: Supervisor) -> RefinedRun:
 
     def look(new: Sequence[Index]) -> list[float | str]:
         points = [point for index in new for point in at[index]]
-        fresh, receipt = supervisor.complete(points)
+        watch = Progress(
+            name=f"{plan.name}, round {len(receipts) + 1}",
+            keys=frozenset(point.key for point in points),
+            store=supervisor.store,
+            say=supervisor.say,
+        )
+        fresh, receipt = replace(supervisor, watch=watch).complete(points)
         records.update(fresh)
         receipts.append(receipt)
         supervisor.say(f"{plan.name}: round {len(receipts)}, {len(records)} points")

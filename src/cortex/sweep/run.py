@@ -2,26 +2,35 @@
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
 from math import isfinite
 from typing import Any
 
 from cortex.errors import SimulationError
 from cortex.io.store import PointStore
+from cortex.provenance import canonical_json, versions
 from cortex.sweep.model import Evaluate, Model, Observable, Value
 from cortex.sweep.plan import Point
 
 
 def run_points(
-    points: Sequence[Point], model: Model, store: PointStore, *, threads: int, retries: int
+    points: Sequence[Point],
+    model: Model,
+    store: PointStore,
+    *,
+    threads: int,
+    retries: int,
+    running: set[str],
 ) -> None:
     """Evaluate points and store a record of each, with its values or its error.
 
     Parameters
     ----------
     points : sequence of Point
-        Points to evaluate, whatever the store holds.
+        Points to evaluate; one that another job has stored meanwhile is left alone.
     model : Model
         Their model.
     store : PointStore
@@ -30,6 +39,8 @@ def run_points(
         Points that run at once; compiled loops that release the GIL run in parallel.
     retries : int
         Further attempts at a point that raises or returns no sound value.
+    running : set of str
+        Holds the keys of the points that run, while they run.
 
     Raises
     ------
@@ -42,8 +53,12 @@ def run_points(
     def run(point: Point) -> None:
         if os.getppid() != parent:
             return  # the job that asked is gone: leave the rest to the next one
+        if store.path(point.key).exists():
+            return
         store.begin(point.key)
+        running.add(point.key)
         store.write(point.key, evaluate_point(point, model, evaluate, retries))
+        running.discard(point.key)
 
     with ThreadPoolExecutor(threads) as pool:
         futures = [pool.submit(run, point) for point in points]
@@ -51,16 +66,42 @@ def run_points(
             for future in futures:
                 future.result()
         except BaseException:
+            withdraw(store, running)
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def withdraw(store: PointStore, running: set[str]) -> None:
+    """Take back that points began: what ends them now is not their fault."""
+    with suppress(OSError):
+        for key in tuple(running):
+            store.withdraw(key)
+
+
+def new_record(point: Point, model: Model) -> dict[str, Any]:
+    """Return what a record holds whatever becomes of its point."""
+    own = {"params": point.params, "seed": point.seed}
+    return {"model": model.name, **own, "versions": _versions()}
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return versions()
+
+
+def versions_of(records: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return the distinct sets of package versions under which points were computed."""
+    sets = {canonical_json(found): found for found in (r.get("versions", {}) for r in records)}
+    return [sets[key] for key in sorted(sets)]
 
 
 def evaluate_point(point: Point, model: Model, evaluate: Evaluate, retries: int) -> dict[str, Any]:
     """Return the record of a point: values or, after the last attempt, the error.
 
-    The CPU time it took stands in the record, for benchmarks, and in no table.
+    The CPU time it took stands in the record, for benchmarks, and in no table; the versions of
+    the packages that made it stand beside it, and in the metadata of the tables.
     """
-    record: dict[str, Any] = {"model": model.name, "params": point.params, "seed": point.seed}
+    record = new_record(point, model)
     started = time.thread_time()
     for attempt in range(1, retries + 2):
         record["attempts"] = attempt

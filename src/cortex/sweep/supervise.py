@@ -8,18 +8,22 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from tempfile import TemporaryFile
-from typing import IO, Any, Final, cast
+from typing import Any, Final
 
 from cortex.errors import SweepError, TableError
-from cortex.io.store import PointStore
+from cortex.io.store import BEAT_SECONDS, PointStore
 from cortex.sweep.model import Model
 from cortex.sweep.plan import Point
-from cortex.sweep.worker import STORE_FAULT
+from cortex.sweep.run import new_record
+from cortex.sweep.worker import INTERRUPTED, STORE_FAULT
 
 Say = Callable[[str], None]
 Watch = Callable[[], None]
 LOST_JOBS: Final = 3
+STARTS: Final = 3
 POLL_SECONDS: Final = 0.05
+INTERRUPTIONS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+SAFE: Final = "finished points are safe"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,7 @@ class Supervisor:
         Raises
         ------
         SweepError
-            The store cannot be read or written, or the worker cannot start.
+            The store cannot be read or written, the worker cannot start, or it was interrupted.
         """
         started = time.perf_counter()
         found, damaged = self._stored(points)
@@ -134,60 +138,101 @@ class Supervisor:
             code = self._worker([point], 1)
             if not code:
                 return
-        reason = f"{_death(code)} killed it" if code else f"{lost} jobs ended while it ran"
-        error = f"ProcessDied: {reason}; out of memory, or a crash in compiled code?"
+        error = f"ProcessDied: {_cause(code, lost)}"
         self.say(f"point {point.key[:12]}: {error}")
-        record = {"model": self.model.name, "params": point.params, "seed": point.seed}
-        self.store.write(
-            point.key, {**record, "attempts": self.retries + 1, "error": error, "cpu_s": 0.0}
-        )
+        died = {"attempts": self.retries + 1, "error": error, "cpu_s": 0.0}
+        self.store.write(point.key, {**new_record(point, self.model), **died})
 
     def _worker(self, points: Sequence[Point], threads: int) -> int:
-        """Run a worker; return 0, or the number of the signal that killed it."""
-        task = {
+        """Run a worker; return 0, or the number of the signal that killed it.
+
+        One that dies before a point began or ended says nothing of its points, and starts again.
+        """
+        for _ in range(STARTS):
+            before = self._traces(points)
+            code, errors = self._run(points, threads)
+            self._refuse(code, errors)
+            self._pass_on_warnings(errors)
+            if not code or self._traces(points) != before:
+                return -code
+        msg = (
+            f"{_death(-code)} killed the worker of model {self.model.name!r} {STARTS} times before"
+            " a point began; has the job too little memory? raise memory_MB of the sweep"
+        )
+        raise SweepError(msg)
+
+    def _traces(self, points: Sequence[Point]) -> list[tuple[bool, int]]:
+        """Return what the store says of points: whether each is stored, how often it was cut."""
+        return [(self.store.path(p.key).exists(), self.store.cut_off(p.key)) for p in points]
+
+    def _refuse(self, code: int, errors: str) -> None:
+        """Raise what is no fault of a point: the store, an interruption, a broken worker."""
+        if code == STORE_FAULT:
+            msg = f"{self.store.folder}: {errors}; {_advice(errors)}"
+            raise SweepError(msg)
+        if code == INTERRUPTED or -code in INTERRUPTIONS:
+            msg = f"the worker of model {self.model.name!r} was interrupted; {SAFE}, run again"
+            raise SweepError(msg)
+        if code > 0:
+            msg = f"the worker of model {self.model.name!r} failed:\n{errors}"
+            raise SweepError(msg)
+
+    def _pass_on_warnings(self, errors: str) -> None:
+        warned = [line for line in errors.splitlines() if "Warning: " in line]
+        if warned:
+            first = warned[0].partition("Warning: ")[2]
+            self.say(f"{len(warned)} warnings of model {self.model.name!r}, the first: {first}")
+
+    def _run(self, points: Sequence[Point], threads: int) -> tuple[int, str]:
+        """Return exit status and messages of a worker; watch while it runs."""
+        command = [sys.executable, "-m", "cortex.sweep.worker"]
+        with TemporaryFile("w+") as task, TemporaryFile("w+") as errors:
+            json.dump(self._task(points, threads), task)
+            task.seek(0)
+            with subprocess.Popen(command, stdin=task, stderr=errors) as process:
+                self._attend(process, points)
+            errors.seek(0)
+            return process.returncode, errors.read().strip()
+
+    def _task(self, points: Sequence[Point], threads: int) -> dict[str, Any]:
+        return {
             "model": self.model.name,
             "folder": str(self.store.folder),
             "threads": threads,
             "retries": self.retries,
             "points": [{"key": p.key, "params": p.params, "seed": p.seed} for p in points],
         }
-        code, errors = self._run(json.dumps(task))
-        if code == STORE_FAULT:
-            msg = f"{self.store.folder}: {errors}; {_advice(errors)}"
-            raise SweepError(msg)
-        if code > 0:
-            msg = f"the worker of model {self.model.name!r} failed:\n{errors}"
-            raise SweepError(msg)
-        warned = [line for line in errors.splitlines() if "Warning: " in line]
-        if warned:
-            first = warned[0].partition("Warning: ")[2]
-            self.say(f"{len(warned)} warnings of model {self.model.name!r}, the first: {first}")
-        return -code
 
-    def _run(self, task: str) -> tuple[int, str]:
-        """Return exit status and messages of a worker; watch while it runs."""
-        command = [sys.executable, "-m", "cortex.sweep.worker"]
-        with (
-            TemporaryFile("w+") as errors,
-            subprocess.Popen(command, stdin=subprocess.PIPE, stderr=errors, text=True) as process,
-        ):
-            cast("IO[str]", process.stdin).write(task)
-            cast("IO[str]", process.stdin).close()
-            while process.poll() is None:
-                time.sleep(POLL_SECONDS)
-                self.watch()
-            errors.seek(0)
-            return process.returncode, errors.read().strip()
+    def _attend(self, process: "subprocess.Popen[bytes]", points: Sequence[Point]) -> None:
+        """Wait for a worker; tell other machines, from time to time, that its points still run."""
+        beaten = time.monotonic()
+        while process.poll() is None:
+            time.sleep(POLL_SECONDS)
+            self.watch()
+            if time.monotonic() - beaten >= BEAT_SECONDS:
+                self.store.refresh((p.key for p in points), process.pid)
+                beaten = time.monotonic()
 
 
 def _death(number: int) -> str:
     return signal.Signals(number).name
 
 
+def _cause(number: int, lost: int) -> str:
+    """Return what may have ended a point that `number` killed, or that lost its jobs before."""
+    if number:
+        return f"{_death(number)} killed it; out of memory, or a crash in compiled code?"
+    return (
+        f"{lost} jobs ended while it ran: out of memory, a crash, or each time an interruption"
+        " that left no time to say so (kill -9, a node that failed)? `cortex sweep-forget` lets"
+        " it run again"
+    )
+
+
 def _advice(errors: str) -> str:
     """Return what to do about a store that cannot be written."""
     if "No space left" in errors or "quota" in errors:
-        return "free some space and run again: finished points are safe"
+        return f"free some space and run again: {SAFE}"
     if "Read-only" in errors or "Permission denied" in errors:
-        return "make the folder writable and run again: finished points are safe"
-    return "see `cortex preflight`; finished points are safe"
+        return f"make the folder writable and run again: {SAFE}"
+    return f"see `cortex preflight`; {SAFE}"

@@ -1,4 +1,7 @@
-"""Tables of a sweep: one row per point and repetition, and one row per point."""
+"""Tables of a sweep: one row per point and repetition, and one row per point.
+
+A point that failed holds NaN for a number and the empty word for a word, in every table.
+"""
 
 import json
 from collections import Counter
@@ -21,6 +24,7 @@ from cortex.io.tables import ARROW, Column, TableSchema, write_atomic
 from cortex.provenance import Provenance, canonical_json
 from cortex.sweep.plan import Plan, Point
 from cortex.sweep.refine import Refined
+from cortex.sweep.run import versions_of
 from cortex.units import array_from_si
 
 Records = Mapping[str, Mapping[str, Any]]
@@ -28,7 +32,7 @@ Columns = dict[str, Sequence[Any]]
 REAL = ("float", "float32")
 
 
-def write_sweep(path: Path, plan: Plan, records: Records, command: str) -> None:
+def write_sweep(path: Path, plan: Plan, records: Records) -> None:
     """Write the raw table, sorted by key; its bytes depend on the points alone."""
     columns = _parameters(plan, plan.points)
     columns["key"] = [point.key for point in plan.points]
@@ -40,10 +44,10 @@ def write_sweep(path: Path, plan: Plan, records: Records, command: str) -> None:
     for name, column in _observables(plan).items():
         columns[name] = _edge([_value(record, name, column) for record in found], column)
     schema = sweep_schema(plan.model.name, parameter_columns(plan.columns), _observables(plan))
-    _write(path, schema, columns, _provenance(plan, command))
+    _write(path, schema, columns, plan, records)
 
 
-def write_summary(path: Path, plan: Plan, records: Records, command: str) -> None:
+def write_summary(path: Path, plan: Plan, records: Records) -> None:
     """Write mean, standard deviation and number over repetitions, sorted by parameters."""
     groups = _groups(plan)
     columns = _parameters(plan, [group[0] for group in groups])
@@ -55,10 +59,10 @@ def write_summary(path: Path, plan: Plan, records: Records, command: str) -> Non
             _majority(name, values) if column.kind == "text" else _moments(name, values, column)
         )
     schema = summary_schema(plan.model.name, parameter_columns(plan.columns), _observables(plan))
-    _write(path, schema, columns, _provenance(plan, command))
+    _write(path, schema, columns, plan, records)
 
 
-def write_map(path: Path, plan: Plan, found: Refined, command: str) -> None:
+def write_map(path: Path, plan: Plan, found: Refined, records: Records) -> None:
     """Write the refined observable on the full grid, and where it was computed."""
     observable = plan.sweep.refine_on
     column = _observables(plan, (observable,))[observable]
@@ -70,7 +74,7 @@ def write_map(path: Path, plan: Plan, found: Refined, command: str) -> None:
     columns[observable] = _edge(list(found.values.ravel()), column)
     columns["computed"] = found.computed.ravel().tolist()
     schema = map_schema(plan.model.name, kinds, {observable: column})
-    _write(path, schema, columns, _provenance(plan, command))
+    _write(path, schema, columns, plan, records)
 
 
 def combine(values: Sequence[float | str]) -> float | str:
@@ -156,19 +160,25 @@ def _most_frequent(words: Sequence[str]) -> tuple[str, float]:
     return word, counts[word] / len(words)
 
 
-def _provenance(plan: Plan, command: str) -> Provenance:
+def _provenance(plan: Plan) -> Provenance:
     return Provenance(
         rule="sweep",
         params={"name": plan.name, **plan.provenance()},
         code=plan.code,
-        command=command,
+        seed=plan.seed,
     )
 
 
-def _write(path: Path, schema: TableSchema, columns: Columns, provenance: Provenance) -> None:
-    """Write columns that already have the units of the file."""
+def _write(path: Path, schema: TableSchema, columns: Columns, plan: Plan, records: Records) -> None:
+    """Write columns that already have the units of the file.
+
+    The notes tell under which package versions the points were computed: a key does not hold
+    them, so points of an earlier environment are reused.
+    """
     arrays = [
         pa.array(columns[name], type=ARROW[column.kind]) for name, column in schema.columns.items()
     ]
-    metadata = {"cortex.schema": schema.name, **provenance.metadata()}
+    notes = canonical_json({"point_versions": versions_of(records.values())})
+    own = {"cortex.schema": schema.name, "cortex.notes": notes}
+    metadata = {**own, **_provenance(plan).metadata()}
     write_atomic(path, pa.table(arrays, schema=schema.arrow().with_metadata(metadata)))

@@ -1,13 +1,15 @@
 """What the workflow's rules ask of the sweeps of a study, at the cost of a dry run."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
-from cortex.errors import SweepError
+from cortex.errors import SweepError, TableError
 from cortex.io.store import PointStore
 from cortex.params.sweep import SweepParams
+from cortex.sweep.account import Account, account_now
 from cortex.sweep.plan import Plan, count_chunks, plan_sweep, read_points_of, science
 from cortex.sweep.problems import check_sweeps
 from cortex.sweep.registry import MODELS
@@ -36,7 +38,7 @@ class Sweeps:
     def __init__(
         self, sweeps: Mapping[str, SweepParams], config: Mapping[str, Any], source: str
     ) -> None:
-        check_sweeps(sweeps, source)
+        check_sweeps(sweeps, config, source)
         self.all = {name: Sweep(name, sweep, config) for name, sweep in sweeps.items()}
 
     def __getitem__(self, name: str) -> "Sweep":
@@ -127,14 +129,52 @@ class Sweep:
         """Return the memory to ask for at an attempt; a job killed for memory gets more."""
         return int(self.params.memory / 1e6) * attempt
 
-    def minutes(self) -> int:
-        """Return the time limit of a job in minutes."""
-        return int(self.params.time_limit / 60.0)
+    def minutes(self, attempt: int) -> int:
+        """Return the time limit of a job in minutes at an attempt; one cut off gets more."""
+        return int(self.params.time_limit / 60.0) * attempt
 
     @property
     def store(self) -> Path:
         """Folder of the points of this model."""
         return STORE / self.model.name
+
+    @property
+    def table(self) -> Path:
+        """The table of all points."""
+        return Path(f"results/sweeps/{self.name}.parquet")
+
+    @cached_property
+    def tabled(self) -> frozenset[str]:
+        """Keys of the points in the finished table; none before there is one."""
+        from cortex.io.tables import read_columns  # noqa: PLC0415  # most dry runs need no Arrow
+
+        try:
+            return frozenset(read_columns(self.table)["key"])
+        except TableError:
+            return frozenset()
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether it is unknown which points refinement asks for: it is not finished."""
+        known = {point.key for point in self.plan.points}
+        return self.params.is_refined and not (self.tabled and self.tabled <= known)
+
+    @cached_property
+    def asked(self) -> Plan:
+        """Plan of the points asked for; while refinement is open, of those stored."""
+        if not self.params.is_refined:
+            return self.plan
+        keys = PointStore(self.store).keys() if self.is_open else self.tabled
+        return replace(self.plan, points=tuple(p for p in self.plan.points if p.key in keys))
+
+    def account_now(self) -> Account:
+        """Return the account of what the store holds at this moment."""
+        full = len(self.plan.points)
+        return account_now(self.asked, PointStore(self.store), full, is_open=self.is_open)
+
+    def lost_from_table(self) -> bool:
+        """Tell whether a finished table holds points that are no longer stored."""
+        return bool(self.tabled - PointStore(self.store).keys())
 
     @cached_property
     def lost(self) -> set[int]:

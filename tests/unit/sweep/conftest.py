@@ -33,10 +33,10 @@ def store(tmp_path):
 def supervise(store):
     """Return a function that completes a plan and gives records, receipt and messages."""
 
-    def run(plan, *, threads=2, retries=1, where=store, points=None):
+    def run(plan, *, threads=2, retries=1, where=store, points=None, **more):
         said = []
         supervisor = Supervisor(
-            model=plan.model, store=where, threads=threads, retries=retries, say=said.append
+            model=plan.model, store=where, threads=threads, retries=retries, say=said.append, **more
         )
         records, receipt = supervisor.complete(plan.points if points is None else points)
         return records, receipt, said

@@ -3,15 +3,20 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow.parquet as pq
 import pytest
 
 from cortex.errors import SweepError, TableError
-from cortex.io.store import PointStore
+from cortex.io.store import STALE_SECONDS, PointStore
 from cortex.io.tables import read_frame
+from cortex.provenance import versions
+from cortex.sweep import supervise as supervision
 from cortex.sweep.account import account_now, account_of
 from cortex.sweep.tables import write_sweep
 
@@ -102,7 +107,7 @@ def test_a_flipped_bit_in_the_table_is_found_and_the_table_made_again(
     plan = new_plan()
     records, _, _ = supervise(plan)
     table = tmp_path / "table.parquet"
-    write_sweep(table, plan, records, "command")
+    write_sweep(table, plan, records)
     whole = table.read_bytes()
     column = pq.ParquetFile(table).metadata.row_group(0).column(6)
     end_of_page = column.dictionary_page_offset + column.total_compressed_size
@@ -113,7 +118,7 @@ def test_a_flipped_bit_in_the_table_is_found_and_the_table_made_again(
         read_frame(table)
     table.unlink()
     records, receipt, _ = supervise(plan)
-    write_sweep(table, plan, records, "command")
+    write_sweep(table, plan, records)
     assert receipt.computed == 0
     assert table.read_bytes() == whole
 
@@ -160,12 +165,21 @@ def test_two_runs_at_once_leave_sound_records_and_equal_results(new_plan, superv
     assert list(store.folder.glob(".*")) == []
 
 
+def begun(store, key, **note):
+    """Begin a point in the store, and change what its note says."""
+    store.begin(key)
+    path = store.note(key)
+    path.write_text(json.dumps({**json.loads(path.read_text()), **note}))
+    return path
+
+
+NOBODY = 2**22 + 1  # no such process
+
+
 def test_a_point_cut_off_by_a_killed_job_runs_again_by_itself(new_plan, supervise, store):
     plan = new_plan()
     lost = plan.points[0].key
-    store.begin(lost)
-    note = json.loads(store.note(lost).read_text())
-    store.note(lost).write_text(json.dumps({**note, "pid": 2**22 + 1}))  # no such process
+    begun(store, lost, pid=NOBODY)
     assert store.cut_off(lost) == 1
     records, receipt, _ = supervise(plan)
     assert receipt.failed == 0
@@ -176,10 +190,89 @@ def test_a_point_cut_off_by_a_killed_job_runs_again_by_itself(new_plan, supervis
 def test_a_point_that_ends_job_after_job_is_given_up(new_plan, supervise, store):
     plan = new_plan()
     lost = plan.points[0].key
-    store.begin(lost)
-    note = json.loads(store.note(lost).read_text())
-    store.note(lost).write_text(json.dumps({**note, "pid": 2**22 + 1, "attempts": 5}))
+    begun(store, lost, pid=NOBODY, attempts=5)
     records, receipt, said = supervise(plan)
     assert receipt.failed == 1
     assert "5 jobs ended while it ran" in records[lost]["error"]
+    assert "an interruption that left no time to say so" in records[lost]["error"]
     assert any("5 jobs ended" in line for line in said)
+
+
+def test_a_point_that_another_machine_runs_is_not_cut_off_until_its_note_is_old(store):
+    note = begun(store, "k", host="elsewhere", pid=1)
+    assert store.cut_off("k") == 0
+    old = time.time() - STALE_SECONDS - 60.0
+    os.utime(note, (old, old))
+    assert store.cut_off("k") == 1
+    store.refresh(["k"], 1)  # not a process of this machine
+    assert store.cut_off("k") == 1
+
+
+def test_a_job_freshens_the_notes_of_the_points_it_runs(new_plan, supervise, store, monkeypatch):
+    monkeypatch.setattr(supervision, "BEAT_SECONDS", 0.0)
+    ages = []
+
+    def watch():
+        for note in store.folder.glob(".*.begun"):
+            ages.append(time.time() - note.stat().st_mtime)
+            os.utime(note, (0, 0))
+
+    supervise(new_plan(fixed={"work_ms": 300.0}), watch=watch)
+    # a note is seen young when it appears; one that is never freshened is seen once
+    assert len(ages) > 12
+    assert sum(age < STALE_SECONDS for age in ages) > 12
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_an_interruption_is_not_the_fault_of_the_points_that_run(new_plan, supervise, store, sent):
+    plan = new_plan(fixed={"work_ms": 500.0})
+    blamed = plan.points[0].key
+    begun(store, blamed, pid=NOBODY, attempts=1)  # once before, by something else
+
+    def interrupt():
+        for note in store.folder.glob(".*.begun"):
+            pid = json.loads(note.read_text())["pid"]
+            if pid not in (NOBODY, os.getpid()):
+                os.kill(pid, sent)
+
+    with pytest.raises(SweepError, match="was interrupted; finished points are safe, run again"):
+        supervise(plan, watch=interrupt)
+    assert [store.cut_off(point.key) for point in plan.points if point.key != blamed] == [0] * 5
+    assert store.cut_off(blamed) == int(not store.path(blamed).exists())
+    _, receipt, _ = supervise(plan)
+    assert (receipt.failed, receipt.asked) == (0, 6)
+
+
+def test_a_worker_that_dies_before_any_point_begins_stops_the_job(
+    new_plan, supervise, tmp_path, monkeypatch
+):
+    python = tmp_path / "python"
+    python.write_text(
+        "#!/bin/sh\necho started >>$0.log\n"
+        "test $(wc -l <$0.log) -lt 10 || exit 0\n"  # ends the test when nothing else does
+        "kill -9 $$\n"
+    )
+    python.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(python))
+    message = "SIGKILL killed the worker of model 'rehearsal' 3 times before a point began"
+    with pytest.raises(SweepError, match=message):
+        supervise(new_plan())
+    assert (tmp_path / "python.log").read_text().split() == ["started"] * 3
+
+
+def test_a_point_stored_by_another_job_meanwhile_is_left_alone(new_plan, supervise, store):
+    plan = new_plan(fixed={"work_ms": 200.0})
+    last = plan.points[-1]
+
+    def other():
+        if not store.path(last.key).exists() and store.keys():
+            store.write(last.key, {"model": "rehearsal", "values": {}, "attempts": 1})
+
+    records, _, _ = supervise(plan, threads=1, watch=other)
+    assert records[last.key]["values"] == {}
+
+
+def test_every_record_holds_the_versions_of_its_packages(new_plan, supervise):
+    killed = new_plan(fixed={"fault": "kill"}, vary={"x": [0.5], "y": [-1.0, 0.5]})
+    records, _, _ = supervise(killed, retries=0)
+    assert all(record["versions"] == versions() for record in records.values())

@@ -35,8 +35,9 @@ def test_declaring_all_models_imports_nothing_that_computes():
 
 @pytest.mark.parametrize("name", ["config.yaml", "test.yaml"])
 def test_the_default_sweeps_are_sound(name):
-    blocks = read_yaml(ROOT / "config" / name)["sweeps"]
-    check_sweeps({key: SweepParams.from_config(block) for key, block in blocks.items()}, name)
+    study = read_yaml(ROOT / "config" / name)
+    sweeps = {key: SweepParams.from_config(block) for key, block in study["sweeps"].items()}
+    check_sweeps(sweeps, study, name)
 
 
 def test_a_changed_parameter_of_one_model_changes_the_keys_of_that_model_only():
@@ -52,6 +53,17 @@ def test_a_changed_parameter_of_one_model_changes_the_keys_of_that_model_only():
             assert before.isdisjoint(after)
         else:
             assert before == after
+
+
+def test_the_ring_of_senk_follows_the_study():
+    changed = deepcopy(STUDY)
+    section = {"model": {"delay_ms": 2.0}, "input_mean_mV": 11.0, "input_noise_mV": 9.0}
+    changed["stability"]["ring"] |= section
+    model = MODELS["senk_theory"]
+    found, paper = model.block.from_config(model.base_config(changed)), model.block()
+    assert (found.mu, found.sigma) == (11e-3, 9e-3)
+    assert found.ring == replace(paper.ring, delay=2e-3)
+    assert model.block.from_config(model.base_config(STUDY)) == paper
 
 
 @pytest.mark.slow

@@ -1,16 +1,21 @@
 """Points of a sweep: which there are, what their keys depend on, how they are shared out."""
 
+from collections import Counter
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cortex.config.read import read_yaml
 from cortex.errors import ConfigError, ParameterError
 from cortex.params.sweep import SweepParams
 from cortex.sweep.design import combinations, read_points, sample_ranges
 from cortex.sweep.plan import count_chunks, count_points, plan_sweep
 from cortex.sweep.registry import MODELS
 
+ROOT = Path(__file__).parents[3]
 REHEARSAL = MODELS["rehearsal"]
 
 
@@ -80,6 +85,24 @@ def test_a_latin_hypercube_has_one_sample_in_every_stratum():
         assert sorted(strata) == list(range(40))
 
 
+def test_whole_numbers_are_sampled_alike_often_with_both_ends():
+    sweep = sweep_of(vary={"x": {"low": 2.0, "high": 6.0}}, samples=500)
+    samples = [s["x"] for s in sample_ranges(sweep, seed=3, whole={"x"})]
+    # a Latin hypercube of 500 puts one sample into each 500th: exactly 100 on each of 5 numbers
+    assert Counter(samples) == dict.fromkeys(range(2, 7), 100)
+    assert all(isinstance(sample, int) for sample in samples)
+
+
+def test_a_range_of_a_count_gives_points_that_can_be_built():
+    keys = {"vary": {"n_exc": {"low": 9000, "high": 9900}}, "samples": 5}
+    sweep = SweepParams.from_config({"model": "brunel_theory", **keys})
+    model = MODELS["brunel_theory"]
+    base = read_yaml(ROOT / "config" / "config.yaml")["brunel"]["model"]
+    plan = plan_sweep("p", sweep, model, base=base, seed=1, code="c")
+    built = [model.block.from_config(point.params).n_exc for point in plan.points]
+    assert len(set(built)) == 5
+
+
 def test_a_random_design_grows_by_its_new_samples():
     few, many = (
         sample_ranges(
@@ -104,7 +127,12 @@ def test_a_table_of_points_is_read_with_its_types(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("x\ty\n1\n", "line 2: not as many cells"), ("x\ty\n", "a line per point"), (None, "no such")],
+    [
+        ("x\ty\n1\n", "line 2: not as many cells"),
+        ("x\tx\n1\t2\n", "line 1: keys given twice: x"),
+        ("x\ty\n", "a line per point"),
+        (None, "no such"),
+    ],
 )
 def test_a_broken_table_of_points_is_refused_with_its_line(tmp_path, text, message):
     table = tmp_path / "points.tsv"

@@ -1,11 +1,14 @@
 """Preflight: every trap has a line that says what to do."""
 
+import os
+
 import pytest
 
 from cortex.cli import main
 from cortex.io.store import PointStore
 from cortex.sweep import preflight as module
 from cortex.sweep.preflight import (
+    Finding,
     check_environment,
     check_left_overs,
     check_lock,
@@ -14,6 +17,7 @@ from cortex.sweep.preflight import (
     check_threads,
     check_write_access,
 )
+from cortex.sweep.registry import MODELS
 
 
 def levels(findings):
@@ -32,11 +36,17 @@ def test_too_little_space_stops(tmp_path, monkeypatch):
 
 
 def test_a_file_in_place_of_a_folder_stops(tmp_path):
-    (tmp_path / "results").mkdir()
-    (tmp_path / "results").chmod(0o500)
-    findings = list(check_write_access(tmp_path))
-    assert levels(findings) in (["ok"], ["stop"])  # root may write everywhere
-    (tmp_path / "results").chmod(0o700)
+    (tmp_path / "results").touch()
+    (finding,) = check_write_access(tmp_path)
+    assert finding.level == "stop"
+    assert finding.what == f"cannot write to {tmp_path / 'results'}: Not a directory"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_is_closed_stops(tmp_path):
+    (tmp_path / "results").mkdir(mode=0o500)
+    (finding,) = check_write_access(tmp_path)
+    assert finding.what == f"cannot write to {tmp_path / 'results'}: Permission denied"
 
 
 def test_an_empty_cache_file_stops_with_the_folder_to_delete(tmp_path, monkeypatch):
@@ -73,17 +83,37 @@ def test_points_cut_off_and_half_written_files_are_counted(tmp_path):
     store = PointStore(tmp_path / "results" / "store" / "m")
     store.folder.mkdir(parents=True)
     store.note("k").write_text('{"attempts":1,"host":"elsewhere","pid":1}')
+    os.utime(store.note("k"), (0, 0))
     (store.folder / ".k.json.host.1.1.part").touch()
     findings = list(check_left_overs(tmp_path))
     assert [f.what.split()[0] for f in findings] == ["1", "1"]
     assert set(levels(findings)) == {"note"}
 
 
-@pytest.mark.parametrize("command", [["preflight"], ["where"], ["sweep-models"]])
-def test_every_plain_command_answers(command, capsys, tmp_path, monkeypatch):
+def test_where_counts_what_lies_there(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert main(command) in {0, 1}
-    assert capsys.readouterr().out
+    (tmp_path / "results" / "figures").mkdir(parents=True)
+    (tmp_path / "results" / "figures" / "a.png").touch()
+    assert main(["where"]) == 0
+    lines = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
+    assert lines["figures"] == f"{tmp_path}/results/figures/*.png  (1 files)"
+    assert lines["report"] == f"{tmp_path}/results/report.html  (none yet; make figures)"
+
+
+def test_every_model_stands_in_the_list_with_its_keys_and_observables(capsys):
+    assert main(["sweep-models"]) == 0
+    said = capsys.readouterr().out
+    assert [line.split(":")[0] for line in said.splitlines() if line[:1].strip()] == list(MODELS)
+    assert "    tau_m_ms " in said
+    assert "    lfp_sd " in said
+
+
+@pytest.mark.parametrize("found", ["ok", "note", "stop"])
+def test_preflight_fails_only_where_a_run_would_stop(found, capsys, monkeypatch):
+    findings = [Finding("ok", "this"), Finding(found, "that", "do it")]
+    monkeypatch.setattr(module, "preflight", lambda _: findings)
+    assert main(["preflight"]) == (1 if found == "stop" else 0)
+    assert capsys.readouterr().out.splitlines() == [str(finding) for finding in findings]
 
 
 def test_an_error_of_the_user_is_one_line_and_no_traceback(capsys, tmp_path):

@@ -1,15 +1,20 @@
 """What is wrong with a sweep is said before anything runs, all of it at once."""
 
+from pathlib import Path
+
 import pytest
 
+from cortex.config.read import read_yaml
 from cortex.errors import ConfigError, SweepError
 from cortex.params.sweep import SweepParams
 from cortex.sweep.problems import check_sweeps, sweep_problems
 from cortex.sweep.workflow import Sweeps
 
+STUDY = read_yaml(Path(__file__).parents[3] / "config" / "test.yaml")
+
 
 def problems(**keys):
-    return sweep_problems("s", SweepParams.from_config({"model": "brunel", **keys}))
+    return sweep_problems("s", SweepParams.from_config({"model": "brunel", **keys}), STUDY)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +32,14 @@ def problems(**keys):
         ({"vary": {"g": ["5"]}}, "; write 5.0;"),
         ({"vary": {"g": {"low": -1.0, "high": 1.0}}, "samples": 2}, "sweeps.s.vary.g = -1.0"),
         ({"fixed": {"precision": "float16"}}, "allowed: float32, float64"),
-        ({"vary": {"g": [5.0]}, "fixed": {"g": 5.0}}, "varied as well; keep it in one of the two"),
+        (
+            {"vary": {"g": [5.0]}, "fixed": {"network.g": 5.0}},
+            "sweeps.s: vary.g and fixed.network.g set the same parameter; keep one of them",
+        ),
+        ({"vary": {"g": [5.0], "network.g": [5.0]}}, "vary.g and vary.network.g set the same"),
+        ({"fixed": {"n_exc": 50}}, "in-degree 1000 needs more than 1000 sources, there are 50"),
+        ({"fixed": {"duration_s": 1.00005}}, "SimulationParams.duration"),
+        ({"fixed": {"duration_s": 0.5}}, "duration_s = 0.5 is too short for one segment"),
         ({"observables": ["rate"]}, "sweeps.s.observables: 'rate': unknown observable"),
         ({"model": "brunel_theory", "seeds": 3}, "is deterministic; write 1"),
         ({"points": "nowhere.tsv"}, "no such table of points"),
@@ -37,8 +49,24 @@ def test_each_mistake_has_a_sentence_that_helps(keys, sentence):
     assert any(sentence in problem for problem in problems(**keys)), problems(**keys)
 
 
+def test_a_key_of_the_table_of_points_must_not_stand_elsewhere_too(tmp_path):
+    table = tmp_path / "points.tsv"
+    table.write_text("g\tnu_ext_ratio\n5.0\t2.0\n")
+    assert problems(points=str(table)) == []
+    for place in ({"vary": {"g": [5.0]}}, {"fixed": {"g": 5.0}}):
+        (problem,) = problems(points=str(table), **place)
+        assert "points.g" in problem
+        assert "set the same parameter; keep one of them" in problem
+
+
+def test_fixed_values_that_only_what_varies_makes_sound_are_sound():
+    n_exc, in_degree = 50, STUDY["brunel"]["model"]["in_degree_exc"]
+    assert n_exc <= in_degree  # a contradiction without what varies
+    assert problems(fixed={"n_exc": n_exc}, vary={"in_degree_exc": [10, 20]}) == []
+
+
 def test_sound_sweeps_have_no_problems():
-    assert problems(vary={"g": [5], "n_exc": {"start": 100.0, "stop": 300.0, "num": 3}}) == []
+    assert problems(vary={"g": [5], "n_exc": {"start": 1200.0, "stop": 1400.0, "num": 3}}) == []
     assert (
         problems(vary={"network.neuron.tau_m_ms": [20.0], "synapses.ampa.tau_rise_ms": [0.4]}) == []
     )
@@ -50,13 +78,19 @@ def test_all_problems_of_all_sweeps_are_listed_at_once():
         for name in ("a", "b")
     }
     with pytest.raises(ConfigError, match=r"config\.yaml: 4 problems in the sweeps"):
-        check_sweeps(sweeps, "config.yaml")
+        check_sweeps(sweeps, STUDY, "config.yaml")
 
 
 def test_a_model_whose_section_is_missing_says_which():
     sweeps = {"a": SweepParams.from_config({"model": "brunel", "vary": {"g": [5.0]}})}
     with pytest.raises(ConfigError, match=r"need the section brunel\.model"):
         Sweeps(sweeps, {"seed": 1}, "config.yaml")
+
+
+def test_a_sweep_whose_first_point_cannot_be_built_stops_with_its_name_and_reason():
+    sweeps = {"a": SweepParams.from_config({"model": "brunel", "fixed": {"n_exc": 500}})}
+    with pytest.raises(ConfigError, match=r"sweeps\.a: .*in-degree 1000 needs more than 1000"):
+        Sweeps(sweeps, STUDY, "config.yaml")
 
 
 def test_an_unknown_sweep_is_refused_with_those_there_are():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.brunel import BrunelParams
 from cortex.params.lfp import SynapseParams, WeightedSumParams
@@ -22,6 +23,16 @@ class BrunelRun(Block):
     analysis: StatisticsParams = block(StatisticsParams, "bins and windows")
     synapses: SynapseParams = block(SynapseParams, "time course of the currents")
     lfp: WeightedSumParams = block(WeightedSumParams, "weighted sum of the currents")
+
+    def check(self) -> None:
+        """Refuse a recording that is too short for one segment of the spectra."""
+        needed = self.analysis.settle + self.analysis.segment
+        if needed > self.simulation.duration:
+            msg = (
+                f"BrunelRun: duration_s = {self.simulation.duration:g} is too short for one segment"
+                f" of a spectrum after settling, {needed:g} s; record longer or lower segment_ms"
+            )
+            raise ParameterError(msg)
 
 
 BRUNEL = Model(

@@ -10,11 +10,14 @@ from cortex.sweep.model import Model, Observable
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SenkPoint(Block):
-    """The ring, the working point that external rates hold, and the search for waves."""
+    """The ring, the working point that external rates hold, and the search for waves.
+
+    Ring and working point are those of the study, `stability.ring`; the defaults are the paper's.
+    """
 
     ring: SenkParams = block(SenkParams, "the ring", SenkParams())
     mu: float = quantity("mV", -100.0, 100.0, "mean input held by the external rates", 10e-3)
-    sigma: float = quantity("mV", 0.1, 100.0, "its standard deviation", 10e-3)
+    sigma: float = quantity("mV", 1e-3, 100.0, "its standard deviation", 10e-3)
     k_max: float = quantity("per_mm", 1.0, 1e4, "largest wave number searched", 40e3)
 
 
@@ -22,21 +25,34 @@ SENK_THEORY = Model(
     name="senk_theory",
     doc="ring of Senk et al. (2020): leading spatial mode of rate model and spiking model",
     block=SenkPoint,
-    base={},
+    base={
+        "ring": "stability.ring.model",
+        "mu_mV": "stability.ring.input_mean_mV",
+        "sigma_mV": "stability.ring.input_noise_mV",
+    },
     evaluate="cortex.sweep.models.senk_theory_run:evaluate",
     observables={
         "nu": Observable(unit="Hz", doc="rate at the working point"),
+        "rate_ext_exc": Observable(unit="Hz", doc="external excitatory rate that holds it"),
+        "rate_ext_inh": Observable(
+            unit="Hz", doc="external inhibitory rate; negative: not realizable"
+        ),
         "tau_fit": Observable(unit="s", doc="time constant of the rate model"),
         "k": Observable(unit="per_mm", doc="wave number that grows fastest in the rate model"),
         "growth_rate_model": Observable(unit="per_s", doc="its growth rate, rate model"),
         "frequency_rate_model": Observable(unit="Hz", doc="its frequency, rate model"),
+        "state_rate_model": Observable(
+            unit="1", doc="uniform, bump, oscillation or wave, rate model", kind="text"
+        ),
         "growth": Observable(
             unit="per_s", doc="its growth rate, spiking model", undefined="decays faster"
         ),
         "frequency": Observable(
             unit="Hz", doc="its frequency, spiking model", undefined="decays faster"
         ),
-        "state": Observable(unit="1", doc="uniform, bump, oscillation or wave", kind="text"),
+        "state": Observable(
+            unit="1", doc="uniform, bump, oscillation or wave, spiking model", kind="text"
+        ),
     },
     stochastic=False,
 )

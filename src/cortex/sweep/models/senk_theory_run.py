@@ -3,26 +3,30 @@
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from cortex.meanfield.external_drive import external_rates
+from cortex.meanfield.external_drive import hold_input
 from cortex.meanfield.ring_patterns import (
     RateApproximation,
     rate_approximation,
     rate_dispersion,
     ring_of,
 )
-from cortex.meanfield.stability import leading_eigenvalues
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.stability import leading_mode
 from cortex.params.network import RingSpace
 from cortex.sweep.model import Value
 from cortex.sweep.models.senk_theory import SenkPoint
 from cortex.typing import FloatArray
 
-FIT_FREQUENCIES = np.arange(1.0, 200.0)
+FIT_FREQUENCIES = np.arange(1.0, 201.0)
 BRANCHES = np.array([0, -1])
 
 
 def evaluate(params: SenkPoint, _: int) -> dict[str, Value]:
     """Return the fastest growing mode of the rate model, and the same mode of the spiking one.
+
+    Raises
+    ------
+    ParameterError
+        The external rates cannot hold (mu, sigma).
 
     Notes
     -----
@@ -30,23 +34,24 @@ def evaluate(params: SenkPoint, _: int) -> dict[str, Value]:
     fitted to the response (1 to 200 Hz) gives the rate model, Lambert W its modes. Both models
     follow the mean of the input, as there, not its variance.
     """
-    driven = external_rates(params.ring.network(), params.mu, params.sigma)
-    network, ring = driven.network, ring_of(driven.network)
-    point = solve_working_point(network, nu_start=driven.nu)
-    model = rate_approximation(network, point, FIT_FREQUENCIES)
+    held = hold_input(params.ring.network(), params.mu, params.sigma)
+    network, ring = held.network, ring_of(held.network)
+    model = rate_approximation(network, held.point, FIT_FREQUENCIES)
     k = _fastest(model, ring, params.k_max)
-    leading = complex(_leading(model, ring, np.array([k]))[0])
-    modes = leading_eigenvalues(network, point, wave_number=k, real_low=-500.0, variance=False)
-    spiking = complex(modes.lam[0]) if len(modes.lam) else complex(np.nan, np.nan)
+    rate = complex(_leading(model, ring, np.array([k]))[0])
+    spiking = leading_mode(network, held.point, real_low=-500.0, variance=False, wave_number=k)
     return {
-        "nu": float(driven.nu[0]),
+        "nu": float(held.point.nu[0]),
+        "rate_ext_exc": float(held.rate_ext[0, 0]),
+        "rate_ext_inh": float(held.rate_ext[0, 1]),
         "tau_fit": model.tau,
         "k": k,
-        "growth_rate_model": leading.real,
-        "frequency_rate_model": abs(leading.imag) / (2.0 * np.pi),
+        "growth_rate_model": rate.real,
+        "frequency_rate_model": abs(rate.imag) / (2.0 * np.pi),
+        "state_rate_model": _state(k, rate),
         "growth": spiking.real,
         "frequency": abs(spiking.imag) / (2.0 * np.pi),
-        "state": _state(k, leading),
+        "state": _state(k, spiking),
     }
 
 
@@ -74,7 +79,8 @@ def _fastest(model: RateApproximation, ring: RingSpace, k_max: float) -> float:
 
 
 def _state(k: float, lam: complex) -> str:
-    if lam.real <= 0.0:
+    """Name what grows at a wave number; nothing does where lambda is nan."""
+    if not lam.real > 0.0:
         return "uniform"
     if abs(lam.imag) < 1e-6:
         return "bump" if k > 0.0 else "uniform"
