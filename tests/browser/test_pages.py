@@ -94,7 +94,7 @@ def row(g: float):
 def page(tmp_path_factory, browser):
     """Return the browser on an explorer of 3 x 2 points."""
     path = tmp_path_factory.mktemp("site") / "explorer.html"
-    explorer = brunel_payload([row(g) for g in G], raster_duration=0.1)
+    explorer = brunel_payload([row(g) for g in G], n_neurons=12_500, raster_duration=0.1)
     template = ROOT / "workflow" / "report" / "explorer.html.j2"
     path.write_text(render_explorer(template, explorer), encoding="utf-8")
     browser.get_log("performance")

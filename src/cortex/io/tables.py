@@ -86,7 +86,7 @@ def write_table(
     provenance : Provenance
         What the table was made from.
     notes : mapping, optional
-        What else a reader needs, JSON-serialisable; see `read_notes`.
+        What else a reader needs, JSON-serialisable; see `read_provenance`.
 
     Raises
     ------

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
+from cortex.plots.select import rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -168,12 +169,6 @@ def draw_ground_truth(proxies: Table, fits: Table, surface: Table, traces: Table
     for ax, text in zip(axes.ravel(), "ABCD", strict=True):
         letter(ax, text)
     return figure
-
-
-def rows(table: Table, **wanted: Any) -> dict[str, AnyArray]:
-    """Return the rows whose columns have the given values."""
-    keep = np.logical_and.reduce([table[name] == value for name, value in wanted.items()])
-    return {key: values[keep] for key, values in table.items()}
 
 
 def _relative(table: Table) -> dict[str, AnyArray]:

@@ -1,30 +1,25 @@
 """Figures of predicted LFP spectra: Brunel states, layers of the microcircuit, plane."""
 
 from itertools import cycle
-from typing import Final
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from cortex.plots.lfp import SIMULATED, rows
+from cortex.plots.brunel import state_colours
+from cortex.plots.lfp import SIMULATED
 from cortex.plots.save import Table
+from cortex.plots.select import rows
 from cortex.plots.style import (
     BLACK,
-    BLUE,
     DOUBLE_COLUMN,
     FIELD_MAP,
-    GREEN,
-    ORANGE,
-    RED,
     SERIES,
     SIGNED_MAP,
     THEORY,
     letter,
 )
-
-STATE_COLOURS: Final = {"A": RED, "B": ORANGE, "C": GREEN, "D": BLUE}
 
 
 def draw_spectra(states: Table) -> Figure:
@@ -34,12 +29,12 @@ def draw_spectra(states: Table) -> Figure:
     ----------
     states : table `lfp_states`, SI columns.
     """
-    names = list(dict.fromkeys(states["state"]))
+    colours = state_colours(states["state"])
     figure, axes = plt.subplots(
-        1, len(names), figsize=(DOUBLE_COLUMN, 2.4), sharex=True, squeeze=False
+        1, len(colours), figsize=(DOUBLE_COLUMN, 2.4), sharex=True, squeeze=False
     )
-    for ax, name in zip(axes[0], names, strict=True):
-        run, colour = rows(states, state=name), STATE_COLOURS.get(name, BLACK)
+    for ax, (name, colour) in zip(axes[0], colours.items(), strict=True):
+        run = rows(states, state=name)
         power, spread = 1e24 * run["simulated"], 1e24 * run["spread"]
         ax.loglog(run["frequency"], power, color=colour, **SIMULATED, label="simulation")
         low = np.maximum(power - spread, 0.1 * power)

@@ -8,8 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cortex.plots.lfp import PROXY_COLOURS, PROXY_TITLES, rows
+from cortex.plots.lfp import PROXY_COLOURS, PROXY_TITLES
 from cortex.plots.save import Table
+from cortex.plots.select import rows
 from cortex.plots.style import (
     BLACK,
     BLUE,

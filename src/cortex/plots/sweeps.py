@@ -25,11 +25,13 @@ from cortex.plots.style import (
     SIGNED_MAP,
     SKY,
     THEORY,
+    YELLOW,
     letter,
 )
 from cortex.typing import AnyArray, FloatArray
 
 RATIO: Final = r"$\nu_{ext}/\nu_{thr}$"
+FAILED: Final = ""  # what the tables of a sweep hold for a point that failed
 REGIMES: Final = {
     "SR": RED,
     "AR": PINK,
@@ -38,6 +40,7 @@ REGIMES: Final = {
     "SI slow": BLUE,
     "silent": GREY,
     "undetermined": SKY,
+    FAILED: YELLOW,
 }
 
 
@@ -67,7 +70,7 @@ def _draw_simulated(ax: Axes, sweep: Table) -> None:
         here = rows(sweep, regime=name)
         if here["g"].size:
             style = MEASUREMENT | {"marker": "s", "color": colour, "clip_on": False}
-            ax.plot(here["g"], here["nu_ext_ratio"], **style, label=name)
+            ax.plot(here["g"], here["nu_ext_ratio"], **style, label=name or "failed")
     ax.set(xlabel="relative inhibitory weight g", ylabel=f"external rate {RATIO}")
     ax.set_title("squares: simulation", loc="right", fontsize=7)
 
@@ -78,7 +81,7 @@ def _draw_borders(ax: Axes, regimes: Table) -> None:
     field = regimes["regime"].reshape(len(g), len(ratio)).T
     for name in REGIMES:
         inside = (field == name).astype(float)
-        if 0.0 < inside.mean() < 1.0:
+        if name != FAILED and 0.0 < inside.mean() < 1.0:
             ax.contour(g, ratio, inside, levels=[0.5], colors=BLACK, linewidths=1.6)
     ax.plot([], [], color=BLACK, **THEORY, label="predicted borders")
 
@@ -189,21 +192,17 @@ def _draw_learning(ax: Axes, learning: Table) -> None:
     ax.plot(beta, learning["kernel_max_predicted_mean"], color=BLACK, **THEORY, label="theory")
     _draw_mean(ax, beta, learning, "kernel_max", 1.0, color=BLUE, label="simulation")
     ax.set(xscale="log", xlabel=r"learning rate $\beta$", ylabel="largest learned weight")
-    ax.set_ylim(0.0, 1.25 * float(np.max(learning["kernel_max_predicted_mean"])))
+    ax.set_ylim(0.0, 1.25 * float(np.nanmax(learning["kernel_max_predicted_mean"])))
     ax.legend(loc="lower right")
 
 
 def _draw_delay(ax: Axes, delay: Table) -> None:
     d = delay["delay"] * 1e3
-    lines: dict[str, Any] = {"rate_model": (SKY, "rate model"), "": (BLACK, "spiking model")}
-    for suffix, (colour, label) in lines.items():
-        ending = f"_{suffix}_mean" if suffix else "_mean"
-        frequency, growth = (
-            delay[f"frequency{ending}"],
-            delay[f"growth{'_' if suffix else ''}{suffix}_mean"],
-        )
+    lines: dict[str, Any] = {"_rate_model": (SKY, "rate model"), "": (BLACK, "spiking model")}
+    for model, (colour, label) in lines.items():
+        frequency = delay[f"frequency{model}_mean"]
         frequency = np.where(frequency > 1e-3, frequency, np.nan)  # static modes have none
-        unstable = growth > 0.0
+        unstable = delay[f"growth{model}_mean"] > 0.0
         ax.plot(d, np.where(unstable, frequency, np.nan), color=colour, **THEORY, label=label)
         ax.plot(
             d, np.where(unstable, np.nan, frequency), color=colour, linestyle=":", linewidth=1.0

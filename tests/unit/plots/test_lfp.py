@@ -1,7 +1,5 @@
 """Figures of the LFP family draw on tiny tables and keep theory and measurement apart."""
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -15,14 +13,7 @@ from cortex.plots.lfp import (
 from cortex.plots.lfp_spectra import draw_circuit, draw_plane, draw_spectra
 from cortex.plots.lfp_states import draw_kernels, draw_states
 
-mpl.use("Agg")
 RNG = np.random.default_rng(0)
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
 
 
 def repeated(name, values, n):

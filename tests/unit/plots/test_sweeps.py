@@ -37,6 +37,38 @@ def test_trust_in_theory_is_zero_where_simulation_meets_it():
     assert {line.get_label() for line in cause.lines} >= {"SR", "AI"}
 
 
+def test_failed_points_are_drawn_as_failed():
+    g, ratio = (a.ravel() for a in np.meshgrid([4.0, 5.0, 6.0], [1.0, 2.0, 3.0], indexing="ij"))
+    regime = np.where(g > 4.5, "AI", "SR").astype(object)
+    nu = 10.0 * ratio
+    regime[4], nu[4] = "", np.nan  # as docs/sweeps.md says of a failed point
+    sweep = {"g": g, "nu_ext_ratio": ratio, "regime": regime, "nu_mean": nu, "nu_sd": 0.1 * nu}
+    field = {"g": g, "nu_ext_ratio": ratio, "regime": regime, "computed": g > 0.0}
+    with house_style():
+        simulated, rates, _ = draw_phase_diagram(sweep | {"nu_theory_mean": nu}, field, field).axes
+        cause = draw_trust(
+            sweep
+            | {"nu_theory_mean": nu, "cv_mean": nu, "cv_theory_mean": nu, "rate_std_ratio_mean": g},
+            field,
+        ).axes[2]
+    failed = next(line for line in simulated.lines if line.get_label() == "failed")
+    assert (failed.get_xdata(), failed.get_ydata()) == ([5.0], [2.0])
+    assert sum(len(each[0].get_xdata()) for each in rates.containers) == 8
+    assert sum(len(line.get_xdata()) for line in cause.lines if line.get_marker() == "o") == 8
+
+
+def test_a_failed_learning_rate_leaves_a_gap():
+    two = np.array([0.1, 1.0])
+    kernel = {name: np.array([np.nan, 0.5]) for name in ("kernel_max_mean", "kernel_max_sd")}
+    learning = {"beta": two, "kernel_max_predicted_mean": kernel["kernel_max_mean"], **kernel}
+    delay = {"delay": two * 1e-3, "frequency_mean": 100 * two, "growth_mean": two - 0.5}
+    delay |= {"frequency_rate_model_mean": 90 * two, "growth_rate_model_mean": two - 0.5}
+    lfp = {"g": two, "alpha": two, "lfp_sd_mean": two, "lfp_sd_sd": two}
+    with house_style():
+        rates = draw_lines(learning, delay, lfp).axes[0]
+    assert rates.get_ylim() == (0.0, 0.625)
+
+
 def test_the_lines_state_their_units():
     two = np.array([0.1, 1.0])
     learning = {"beta": two, "kernel_max_predicted_mean": two, "kernel_max_mean": two}
