@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONPATH VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
-.PHONY: env figures test test-fast test-elephant test-slurm check dry-run report docs crate lock clean
+.PHONY: env config figures test test-fast test-elephant test-formats test-slurm check dry-run report docs crate lock clean
 
 env: $(STAMP)
 
@@ -28,15 +28,14 @@ $(STAMP): requirements/cortex.lock requirements/bootstrap.lock pyproject.toml
 	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-figures: env
+# Says in one line which configuration file is missing or broken; Snakemake would not.
+config: env
+	@python -m cortex.config.read $(CONFIG)
+
+figures: config
 	@start=$$(date +%s); snakemake --cores $(CORES) --configfile $(CONFIG); status=$$?; \
 	  echo; echo "took $$(( $$(date +%s) - start )) s on $(CORES) cores"; \
-	  echo "report:    results/report.html (open it in a browser, no network needed)"; \
-	  echo "figures:   results/figures/*.png, *.pdf"; \
-	  echo "notebooks: results/notebooks/*.html"; \
-	  echo "tables:    results/**/*.parquet"; \
-	  test $$status -eq 0 || echo "ended with an error or a failing check: see above, and the report"; \
-	  exit $$status
+	  python -m cortex.report.closing $$status $(CONFIG); exit $$status
 
 test: env
 	pytest -q -n $(CORES) -m "not cluster" && echo "tests passed; figures and report: make figures, then open results/report.html"
@@ -50,6 +49,13 @@ test-elephant: env
 	uv pip install --quiet --python benchmarks/.envs/elephant/bin/python elephant==1.2.1 pytest==9.2.0 --editable .
 	benchmarks/.envs/elephant/bin/python -m pytest -q tests/unit/analysis/test_elephant.py
 
+# What cortex exports, read by the tools it is for, which need an environment of their own.
+test-formats: env
+	uv venv --quiet --clear benchmarks/.envs/formats
+	uv pip install --quiet --python benchmarks/.envs/formats/bin/python bmtk==1.2.0 elephant==1.2.1 libsonata==0.2.2 \
+	  neo==0.14.6 nwbinspector==0.7.2 pynwb==4.2.0 pytest==9.2.0 --editable .
+	benchmarks/.envs/formats/bin/python -m pytest -q tests/unit/io
+
 # A real SLURM on loopback, one node of which dies; installs the distribution's packages, needs root.
 test-slurm: env
 	python tools/slurm/loopback.py up && python tools/slurm/loopback.py down
@@ -60,10 +66,10 @@ check: env
 	snakefmt --check Snakefile workflow/rules && snakemake --lint
 	nbstripout --verify notebooks/*.ipynb
 
-dry-run: env
+dry-run: config
 	snakemake --cores $(CORES) --configfile $(CONFIG) --dry-run
 
-report: env
+report: config
 	snakemake --configfile $(CONFIG) --report results/snakemake-report.html
 
 docs: env
@@ -71,7 +77,7 @@ docs: env
 	@echo "API reference: results/site/api/index.html"
 
 crate: env
-	@rm -rf results/crate && python -m cortex.report.crate results/crate && echo "crate: results/crate"
+	@python -m cortex.report.crate results/crate && echo "crate: results/crate"
 
 lock: env
 	uv pip compile --quiet --universal --fork-strategy fewest --generate-hashes --python-version 3.11 \

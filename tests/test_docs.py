@@ -1,5 +1,6 @@
-"""Every Python block of the documents runs as written, one document after the other."""
+"""Every Python block of the documents runs as written and prints the numbers it says."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -14,14 +15,60 @@ BLOCKS = {
 WITH_CODE = [path for path, blocks in BLOCKS.items() if blocks]
 
 
+NUMBER = r"-?\d+(?:\.\d+)?"
+CLOSE = 0.05  # what a document calls close: a few per cent, the spread of a short simulation
+
+
+def numbers(text):
+    return [float(number) for number in re.findall(NUMBER, text)]
+
+
+def statements(block):
+    """Yield each statement, compiled by itself, and the comment behind it if it prints."""
+    lines = block.splitlines()
+    for node in ast.parse(block).body:
+        _, _, comment = lines[node.end_lineno - 1].partition("  # ")
+        prints = ast.unparse(node).startswith("print(")
+        yield compile(ast.Module([node], []), "document", "exec"), comment if prints else ""
+
+
+def disagreement(comment, printed):
+    """Return what differs between the numbers of a comment and those printed; empty for nothing."""
+    said, got = numbers(comment), numbers(printed)
+    close = comment.startswith("close to") and len(said) == 1 and bool(got)
+    if close:
+        return [x for x in got if abs(x - said[0]) > CLOSE * said[0]]
+    return [] if not said or said == got else [said, got]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("path", WITH_CODE, ids=[str(p.relative_to(ROOT)) for p in WITH_CODE])
-def test_the_examples_of_a_document_run(path, monkeypatch, capsys):
+def test_the_examples_of_a_document_run_and_print_what_it_says(path, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     namespace = {"__name__": "__main__"}
-    for block in BLOCKS[path]:
-        exec(compile(block, str(path), "exec"), namespace)
-    assert "Traceback" not in capsys.readouterr().out
+    for statement, comment in (each for block in BLOCKS[path] for each in statements(block)):
+        exec(statement, namespace)
+        printed = capsys.readouterr().out
+        assert "Traceback" not in printed
+        assert disagreement(comment, printed) == [], f"{path.name}: {comment}"
+
+
+def test_a_printed_number_that_differs_from_the_comment_is_found():
+    (_, unsaid), (_, comment) = statements("x = 1  # 2\nprint(x)  # [56.7  37.95] Hz\n")
+    assert (unsaid, comment) == ("", "[56.7  37.95] Hz")
+    assert disagreement(comment, "[56.7  37.95]\n") == []
+    assert disagreement(comment, "[56.7  37.96]\n") != []
+    assert disagreement("close to 38 Hz, both", "[37. 39.]") == []
+    assert disagreement("close to 38 Hz, both", "[37. 49.]") == [49.0]
+
+
+def test_the_ratios_of_the_readme_stand_in_the_pages_they_link_to():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    ratios = re.findall(r"\| \[([\d.]+)\]\((docs/benchmarks/\w+\.md)\) \|", readme)
+    assert ratios
+    for ratio, page in ratios:
+        cells = re.findall(r"\| ([\d.,]+)(?= \(| \|)", (ROOT / page).read_text(encoding="utf-8"))
+        assert ratio in {cell.replace(",", "") for cell in cells}, f"{page}: no ratio {ratio}"
 
 
 def test_links_between_documents_lead_somewhere():

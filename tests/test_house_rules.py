@@ -25,11 +25,12 @@ def names(paths):
 
 
 def rules():
-    """Yield (file, rule name, text) of every rule."""
+    """Yield (file, rule name, text) of every rule; rules made in a loop go by their `name:`."""
     for path in RULE_FILES:
-        parts = re.split(r"^rule (\w+):\n", path.read_text(encoding="utf-8"), flags=re.M)
+        parts = re.split(r"^ *rule(?: (\w+))?:\n", path.read_text(encoding="utf-8"), flags=re.M)
         for name, text in zip(parts[1::2], parts[2::2], strict=True):
-            yield path.name, name, text
+            made = re.search(r'name:\s+f"(\w+)', text)
+            yield path.name, name or (made[1] if made else "nameless"), text
 
 
 RULES = list(rules())
@@ -58,7 +59,20 @@ def test_every_rule_has_the_same_parts(file, name, text):
         assert part in text, f"{file}: {name} lacks {part}"
     assert "code=" in text, f"{file}: {name} lacks the code digest"
     assert "run:" not in text, f"{file}: {name} uses run:"
-    assert f"scripts/{name}.py" in text, f"{file}: {name} and its script differ in name"
+    script = "run_notebook" if name == "show_" else name
+    assert f"scripts/{script}.py" in text, f"{file}: {name} and its script differ in name"
+
+
+def test_no_rule_escapes_the_rules():
+    text = "".join(path.read_text(encoding="utf-8") for path in RULE_FILES)
+    assert len(RULES) == len(re.findall(r"^\s*rule\b", text, flags=re.M))
+    assert "show_" in [name for _, name, _ in RULES]  # the rule of the notebooks has no name
+
+
+def test_the_package_holds_nothing_that_a_digest_of_code_does_not_see():
+    files = [path for path in (ROOT / "src").rglob("*") if path.is_file()]
+    kinds = {path.suffix or path.name for path in files if "__pycache__" not in path.parts}
+    assert kinds == {".py", ".pyi", ".typed"}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=names(NOTEBOOKS))

@@ -1,10 +1,10 @@
 """Statistics of the full microcircuit in NEST 3.10, for ``tests/data/microcircuit``.
 
 ``benchmarks/.envs/spiking-nest/bin/python benchmarks/spiking/reference_nest.py OUT.json
-[--w-cv 0.1] [--seed 1] [--seconds 3] [--scale 1]``. The full circuit needs about 20 GB and 20 minutes on one
-thread. Per population: mean rate in windows of half a second, spike counts as a histogram,
-quantiles of the CVs of intervals and of count correlations (200 neurons, bins of 2 ms), and the
-CPU seconds of building and running.
+[--w-cv 0.1] [--seed 1] [--seconds 3] [--scale 1]``. The full circuit needs 16 GB and ten
+minutes on one thread. Per population: mean rate in windows of half a second, spike counts as a
+histogram, quantiles of the CVs of intervals and of count correlations (200 neurons, bins of
+2 ms), and the CPU seconds of building and running.
 """
 
 import argparse

@@ -7,9 +7,11 @@ editing a module changes exactly the digests of the scripts that depend on it.
 
 import ast
 import json
+import os
 import platform
+import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -18,6 +20,7 @@ from typing import Any, Final
 
 SOURCE: Final = Path(__file__).parent
 PACKAGES: Final = ("numpy", "scipy", "numba", "pyarrow")
+COMMIT: Final = "CORTEX_COMMIT"  # environment variable that hands the commit to all jobs of a run
 
 
 def canonical_json(value: object) -> str:
@@ -174,15 +177,18 @@ class Provenance:
         Digest of the code that matters, see `source_digest`.
     seed : int, optional
         Seed of its random streams.
-    command : str
-        Command that makes the table again.
+    wildcards : mapping
+        Which of the rule's jobs it was: the state, the network.
+    ancestry : mapping
+        The same of every table it was made from, see `cortex.io.ancestry`.
     """
 
     rule: str
     params: Mapping[str, Any]
     code: str
     seed: int | None = None
-    command: str = ""
+    wildcards: Mapping[str, str] = field(default_factory=dict)
+    ancestry: Mapping[str, Any] = field(default_factory=dict)
 
     def metadata(self) -> dict[str, str]:
         """Return the entries stored in the schema metadata of a table."""
@@ -192,7 +198,8 @@ class Provenance:
             "cortex.params_sha256": digest_of(self.params),
             "cortex.code": self.code,
             "cortex.seed": "" if self.seed is None else str(self.seed),
-            "cortex.command": self.command,
+            "cortex.wildcards": canonical_json(self.wildcards),
+            "cortex.ancestry": canonical_json(self.ancestry),
             "cortex.versions": canonical_json(versions()),
         }
 
@@ -204,3 +211,24 @@ def versions() -> dict[str, str]:
         "cortex": version("cortex"),
         **{name: version(name) for name in PACKAGES},
     }
+
+
+def describe_commit(root: Path) -> str:
+    """Return what git calls the code under `root`, ``-dirty`` if edited; empty outside a checkout.
+
+    It goes into logs and pages and never into a table, whose bytes follow from the code alone.
+    """
+    command = ["git", "describe", "--always", "--dirty"]
+    unlocked = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
+    try:
+        said = subprocess.run(
+            command, cwd=root, env=unlocked, capture_output=True, text=True, check=False
+        )
+    except OSError:  # no git here
+        return ""
+    return said.stdout.strip() if said.returncode == 0 else ""
+
+
+def commit_of_run() -> str:
+    """Return the commit that the run of this job started from; empty when unknown."""
+    return os.environ.get(COMMIT, "")

@@ -3,10 +3,10 @@
 from typing import Any
 
 from cortex.acceptance.brunel import measure_simulation, measure_theory
-from cortex.io.job import job_log, job_provenance
-from cortex.io.schemas.acceptance import MEASURED
+from cortex.io.job import job_log
+from cortex.io.measured import write_measured
 from cortex.io.schemas.brunel import STATISTICS
-from cortex.io.tables import read_table, write_table
+from cortex.io.tables import read_table
 from cortex.params.brunel import BrunelParams
 
 
@@ -14,8 +14,7 @@ def main(smk: Any) -> None:
     """Measure theory and simulation, write the values."""
     theory = measure_theory(BrunelParams.from_config(smk.params.model))
     got = theory | measure_simulation(read_table(smk.input.states, STATISTICS))
-    columns = {"check_id": list(got), "got": list(got.values())}
-    write_table(smk.output.measured, MEASURED, columns, job_provenance(smk))
+    write_measured(smk, got)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,8 @@ from cortex.acceptance.connectivity import (
     measure_sheet,
     measure_tutorial,
 )
-from cortex.io.job import job_log, job_provenance
-from cortex.io.schemas.acceptance import MEASURED
-from cortex.io.tables import write_table
+from cortex.io.job import job_log
+from cortex.io.measured import write_measured
 from cortex.params.connectivity import ConnectivityStudy
 
 
@@ -25,8 +24,7 @@ def main(smk: Any) -> None:
         **measure_rings(study, seed),
         **measure_closed_forms(seed),
     }
-    columns = {"check_id": list(got), "got": list(got.values())}
-    write_table(smk.output.measured, MEASURED, columns, job_provenance(smk))
+    write_measured(smk, got)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,10 @@
 from typing import Any
 
 from cortex.acceptance.izhikevich import measure_bump, measure_cells, measure_networks
-from cortex.io.job import job_log, job_provenance
-from cortex.io.schemas.acceptance import MEASURED
+from cortex.io.job import job_log
+from cortex.io.measured import write_measured
 from cortex.io.schemas.izhikevich import BUMP_FIT, BUMP_SWEEP, BUMP_TRIALS
-from cortex.io.tables import read_table, write_table
+from cortex.io.tables import read_table
 
 
 def main(smk: Any) -> None:
@@ -17,8 +17,7 @@ def main(smk: Any) -> None:
         read_table(smk.input.sweep, BUMP_SWEEP),
     )
     got = measure_cells() | measure_networks() | bump
-    columns = {"check_id": list(got), "got": list(got.values())}
-    write_table(smk.output.measured, MEASURED, columns, job_provenance(smk))
+    write_measured(smk, got)
 
 
 if __name__ == "__main__":

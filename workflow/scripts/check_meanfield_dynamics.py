@@ -3,9 +3,8 @@
 from typing import Any
 
 from cortex.acceptance.meanfield_dynamics import measure_all
-from cortex.io.job import job_log, job_provenance
-from cortex.io.schemas.acceptance import MEASURED
-from cortex.io.tables import write_table
+from cortex.io.job import job_log
+from cortex.io.measured import write_measured
 from cortex.params.brunel import BrunelParams
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.senk import SenkParams
@@ -18,8 +17,7 @@ def main(smk: Any) -> None:
         SenkParams.from_config(smk.params.ring),
         MicrocircuitParams.from_config(smk.params.circuit),
     )
-    columns = {"check_id": list(got), "got": list(got.values())}
-    write_table(smk.output.measured, MEASURED, columns, job_provenance(smk))
+    write_measured(smk, got)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,10 @@
 from typing import Any
 
 from cortex.acceptance.spiking import measure_circuit, measure_ring
-from cortex.io.job import job_log, job_provenance
-from cortex.io.schemas.acceptance import MEASURED
+from cortex.io.job import job_log
+from cortex.io.measured import write_measured
 from cortex.io.schemas.spiking import CIRCUIT_RATES, RING_MODES, RING_STATISTICS
-from cortex.io.tables import read_table, write_table
+from cortex.io.tables import read_table
 
 
 def main(smk: Any) -> None:
@@ -14,8 +14,7 @@ def main(smk: Any) -> None:
     ring = read_table(smk.input.ring, RING_STATISTICS)
     modes = read_table(smk.input.modes, RING_MODES)
     got = measure_ring(ring, modes) | measure_circuit(read_table(smk.input.circuit, CIRCUIT_RATES))
-    columns = {"check_id": list(got), "got": list(got.values())}
-    write_table(smk.output.measured, MEASURED, columns, job_provenance(smk))
+    write_measured(smk, got)
 
 
 if __name__ == "__main__":

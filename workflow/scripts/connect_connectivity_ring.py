@@ -14,14 +14,14 @@ from cortex.connectivity.transforms import profile_transform
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.connectivity import RING_HISTOGRAM, RING_TRANSFORM
 from cortex.io.tables import write_table
-from cortex.params.connectivity import RingNetworkParams
+from cortex.params.connectivity import BoxcarRingParams
 
 STEPS_PER_MODE = 6
 
 
 def main(smk: Any) -> None:
     """Write a histogram and a transform for each of the four projections."""
-    params = RingNetworkParams.from_config(smk.params.network)
+    params = BoxcarRingParams.from_config(smk.params.network)
     steps = np.arange(STEPS_PER_MODE * (params.n_wave_numbers - 1) + 1)
     k = 2.0 * np.pi * steps / STEPS_PER_MODE / params.circumference
     edges = displacement_edges(params)

@@ -9,7 +9,9 @@ from cortex.errors import RegimeWarning
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.response import CURVES, FITS
 from cortex.io.tables import write_table
-from cortex.meanfield.mapping import map_to_rate_model
+from cortex.meanfield.cv import population_cv
+from cortex.meanfield.external_drive import hold_input
+from cortex.meanfield.mapping import fit_rate_model
 from cortex.params.response import RateModelMapping
 
 
@@ -23,12 +25,13 @@ def main(smk: Any) -> None:
         for mu, sigma in grid:
             with warnings.catch_warnings():  # negative external rates stay visible in the table
                 warnings.simplefilter("ignore", RegimeWarning)
-                mapped = map_to_rate_model(study.model.at(g).network(), mu, sigma, frequency)
-            w = mapped.weights[0]
-            row = (*mapped.drive.rate_ext[0], mapped.drive.nu[0], mapped.cv[0], mapped.fit.tau[0])
-            error = mapped.fit.error[0]
-            fits.append((g, mu, sigma, *row, mapped.fit.h0[0], error, w[0], w[1]))
-            H, low_pass = mapped.response[:, 0], mapped.fit(frequency)[:, 0]
+                held = hold_input(study.model.at(g).network(), mu, sigma)
+            fitted = fit_rate_model(held.network, held.point, frequency)
+            cv = population_cv(held.network, held.point)[0]
+            fit, w = fitted.fit, fitted.weights[0]
+            row = (*held.rate_ext[0], held.point.nu[0], cv, fit.tau[0], fit.h0[0], fit.error[0])
+            fits.append((g, mu, sigma, *row, w[0], w[1]))
+            H, low_pass = fitted.response[:, 0], fit(frequency)[:, 0]
             shown = [f(x) for x in (H, low_pass) for f in (np.abs, np.angle)]
             if g == study.g[0]:
                 curves += [(mu, sigma, *values) for values in zip(frequency, *shown, strict=True)]

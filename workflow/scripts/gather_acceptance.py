@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from cortex.acceptance.table import judge, read_checks
+from cortex.acceptance.table import gather_measured, judge, read_checks
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.acceptance import ACCEPTANCE, MEASURED
 from cortex.io.tables import read_table, write_table
@@ -12,10 +12,10 @@ from cortex.io.tables import read_table, write_table
 def main(smk: Any) -> None:
     """Join the expected and the measured values and judge each pair."""
     checks = [check for path in smk.input.expected for check in read_checks(Path(path))]
-    got: dict[str, float] = {}
-    for path in smk.input.measured:
-        table = read_table(path, MEASURED)
-        got |= dict(zip(table["check_id"], table["got"], strict=True))
+    tables = [read_table(path, MEASURED) for path in smk.input.measured]
+    got = gather_measured(
+        dict(zip(table["check_id"], table["got"], strict=True)) for table in tables
+    )
     write_table(smk.output.table, ACCEPTANCE, judge(checks, got), job_provenance(smk))
 
 

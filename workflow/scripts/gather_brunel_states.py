@@ -2,13 +2,12 @@
 
 from typing import Any
 
-import numpy as np
-
 from cortex.analysis.excerpts import activity_excerpt, raster_excerpt, spread_over_networks
 from cortex.analysis.population import rate_spectrum
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas import brunel
 from cortex.io.spikes import read_spikes
+from cortex.io.stack import stack_columns
 from cortex.io.tables import read_table, read_tables, write_table
 from cortex.params.brunel import ExcerptParams
 from cortex.params.statistics import StatisticsParams
@@ -33,22 +32,16 @@ def main(smk: Any) -> None:
         spectrum = {"frequency": frequency, "rate_power": power, "rate_power_std": std}
         pieces = (raster, activity, spectrum | {"lfp_power": lfp_power[: len(frequency)]})
         for name, piece in zip(tables, pieces, strict=True):
-            label = np.full(len(next(iter(piece.values()))), state, dtype=object)
-            tables[name].append({"state": label, **piece})
+            tables[name].append({"state": state, **piece})
     source = job_provenance(smk)
-    write_table(
-        smk.output.states,
-        brunel.STATISTICS,
-        read_tables(smk.input.statistics, brunel.STATISTICS),
-        source,
-    )
+    statistics = read_tables(smk.input.statistics, brunel.STATISTICS)
+    write_table(smk.output.states, brunel.STATISTICS, statistics, source)
     for name, schema in (
         ("rasters", brunel.RASTERS),
         ("activity", brunel.ACTIVITY),
         ("spectra", brunel.SPECTRA),
     ):
-        columns = {key: np.concatenate([t[key] for t in tables[name]]) for key in schema.columns}
-        write_table(smk.output[name], schema, columns, source)
+        write_table(smk.output[name], schema, stack_columns(tables[name], schema), source)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from cortex.connectivity.atlas import (
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.connectivity import FIELDS, KERNELS, SAMPLES
 from cortex.io.tables import write_table
-from cortex.params.connectivity import KernelParams, SheetParams
+from cortex.params.connectivity import SheetKernelParams, SheetParams
 
 PLACES_PER_SIDE = 121
 
@@ -22,7 +22,7 @@ PLACES_PER_SIDE = 121
 def main(smk: Any) -> None:
     """Write one row per kernel, per place of its field, per lattice point in its reach."""
     lattice = lattice_of(SheetParams.from_config(smk.params.sheet))
-    kernels = {name: KernelParams.from_config(block) for name, block in smk.params.kernels.items()}
+    kernels = {name: SheetKernelParams.from_config(raw) for name, raw in smk.params.kernels.items()}
     made = job_provenance(smk)
     rows = {
         "kernel": list(kernels),

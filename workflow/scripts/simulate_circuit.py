@@ -6,7 +6,7 @@ import numpy as np
 
 from cortex.analysis.excerpts import raster_excerpt
 from cortex.analysis.population import population_rate, rate_spectrum
-from cortex.analysis.trains import interval_cv
+from cortex.analysis.trains import interval_cv, mean_known
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas import spiking
 from cortex.io.tables import write_table
@@ -25,7 +25,8 @@ def main(smk: Any) -> None:
     network = study.model.network()
     network = scale_down(network, study.scale, solve_working_point(network).nu)
     grid, seed = study.simulation, child_seed(smk.params.seed, "circuit", number)
-    wiring = draw_wiring(network, grid, seed=seed, multapses=study.multapses)
+    how = {"multapses": study.multapses, "random_in_degrees": study.random_in_degrees}
+    wiring = draw_wiring(network, grid, seed=seed, **how)
     spikes = simulate(network, grid, seed=seed, wiring=wiring).spikes
     rate = population_rate(spikes, study.rate_bin)
     measured = rate_spectrum(rate, study.rate_bin, segment=study.segment)
@@ -36,23 +37,22 @@ def main(smk: Any) -> None:
     parts = np.split(interval_cv(spikes, min_intervals=2), network.first[1:-1])
     rates = {
         "nu": spikes.mean_rates(),
-        "cv": [np.nanmean(part) if np.any(np.isfinite(part)) else np.nan for part in parts],
+        "cv": [mean_known(part) for part in parts],
         "nu_theory": point.nu,
         "cv_theory": population_cv(network, point),
     }
-    source = job_provenance(smk)
     label = {"network": np.full(len(names), number), "population": names}
-    write_table(smk.output.rates, spiking.CIRCUIT_RATES, label | rates, source)
+    write_table(smk.output.rates, spiking.CIRCUIT_RATES, label | rates, job_provenance(smk))
     spectra = {name: np.repeat(values, len(frequency)) for name, values in label.items()} | {
         "frequency": np.tile(frequency, len(names)),
         "power": measured.density[kept].T.ravel(),
         "power_theory": 2.0 * power_spectra(cross).T.ravel(),
     }
-    write_table(smk.output.spectra, spiking.CIRCUIT_SPECTRA, spectra, source)
+    write_table(smk.output.spectra, spiking.CIRCUIT_SPECTRA, spectra, job_provenance(smk))
     shown = {"start": 0.0, "duration": study.excerpt, "n_neurons": study.n_shown}
     raster = raster_excerpt(spikes, **shown, excitatory=[n for n in names if n.endswith("E")])
     raster["network"] = np.full(len(raster["time"]), number)
-    write_table(smk.output.raster, spiking.CIRCUIT_RASTERS, raster, source)
+    write_table(smk.output.raster, spiking.CIRCUIT_RASTERS, raster, job_provenance(smk))
 
 
 if __name__ == "__main__":

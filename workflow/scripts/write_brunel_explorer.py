@@ -6,8 +6,8 @@ from typing import Any
 from cortex.io.job import job_log
 from cortex.io.schemas import brunel
 from cortex.io.schemas.stability import LINES
-from cortex.io.tables import read_table
-from cortex.params.brunel import BrunelAtlas
+from cortex.io.tables import read_provenance, read_table
+from cortex.params.brunel import BrunelAtlas, BrunelParams
 from cortex.report.brunel_explorer import bifurcation_lines, brunel_payload
 from cortex.report.explorer import render_explorer
 
@@ -25,8 +25,10 @@ def main(smk: Any) -> None:
             smk.input.points, smk.input.spikes, smk.input.spectra, strict=True
         )
     ]
+    model = BrunelParams.from_config(read_provenance(smk.input.points[0])["params"]["model"])
     explorer = brunel_payload(
         rows,
+        n_neurons=model.n_exc + model.n_inh,
         raster_duration=atlas.excerpt.duration,
         lines=bifurcation_lines(read_table(smk.input.lines, LINES)),
     )

@@ -4,24 +4,31 @@ import json
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from cortex.io.job import job_log
 from cortex.io.schemas.acceptance import ACCEPTANCE
 from cortex.io.tables import read_table
+from cortex.provenance import commit_of_run
 from cortex.report.page import figure_entries, render_page
 from cortex.report.registry import read_figures
+from cortex.report.run import Run
 
 
 def main(smk: Any) -> None:
-    """Collect what belongs to each figure and fill the template."""
+    """Collect what belongs to each figure, fill the template, keep the configuration of the run."""
     acceptance = read_table(smk.input.acceptance, ACCEPTANCE)
-    figures = read_figures(Path(smk.input.registry))
-    entries = figure_entries(figures, smk.input.figures, smk.input.captions, acceptance)
+    figures, run = read_figures(Path(smk.input.registry)), Run.of(smk.params, commit_of_run())
+    entries = figure_entries(figures, smk.input.figures, smk.input.captions, acceptance, run)
     sweeps = [json.loads(Path(path).read_text(encoding="utf-8")) for path in smk.input.sweeps]
+    template = Path(smk.input.template)
     for path, embed in ((smk.output.page, True), (smk.output.site, False)):
-        page = render_page(
-            Path(smk.input.template), entries, acceptance, embed=embed, sweeps=sweeps
-        )
+        page = render_page(template, entries, acceptance, run, embed=embed, sweeps=sweeps)
         Path(path).write_text(page, encoding="utf-8")
+    plain = json.loads(json.dumps(smk.params.study))
+    text = f"# The configuration of the run behind these results: {run.source}\n"
+    text += yaml.safe_dump(plain, sort_keys=False, allow_unicode=True)
+    Path(smk.output.configuration).write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

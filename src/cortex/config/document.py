@@ -6,9 +6,16 @@ from collections.abc import Iterator
 from cortex.params.base import Block, config_keys, is_required
 from cortex.params.spec import Choice, Count, Flag, Nested, Quantity, Spec, Table, Vector
 from cortex.params.study import Study
+from cortex.params.sweep import Axes, FreeKeys
 from cortex.units import UNITS
 
-PLAIN = {Flag: "true, false", Table: "named blocks", Nested: "block"}
+PLAIN = {
+    Flag: "true, false",
+    Table: "named blocks",
+    Nested: "block",
+    Axes: "block of keys",
+    FreeKeys: "block of keys",
+}
 HEAD = """\
 # Configuration
 

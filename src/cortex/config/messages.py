@@ -6,16 +6,41 @@ from typing import Any, cast
 
 from jsonschema import ValidationError
 
+from cortex.params.spec import is_number
 from cortex.units import UNITS
 
+Place = tuple[str | int, ...]
 POWERS = (1e-3, 1e3, 1e-6, 1e6)
+WANTED = {
+    "number": "a number",
+    "integer": "a whole number",
+    "object": "a block of keys",
+    "array": "a list",
+    "string": "text",
+    "boolean": "true or false",
+}
+FOUND = {str: "text", bool: "true or false", list: "a list", dict: "a block", type(None): "empty"}
+
+
+def dotted(path: Place) -> str:
+    """Return a path as in messages.
+
+    Examples
+    --------
+    >>> dotted(("lfp", "probe", "shanks_um", 2))
+    'lfp.probe.shanks_um[2]'
+    """
+    return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).removeprefix(".")
 
 
 def explain(error: ValidationError) -> Iterator[str]:
     """Yield one sentence per problem: key = value, what is wrong, what is allowed, the fix."""
-    path = [str(part) for part in error.absolute_path]
+    path = tuple(error.absolute_path)
     value: Any = error.instance
     schema: dict[str, Any] = cast("dict[str, Any]", error.schema)
+    if "propertyNames" in error.absolute_schema_path:
+        yield f"{dotted(path)}: {_wrong_name(value)}"
+        return
     match error.validator:
         case "additionalProperties":
             yield from _unknown_keys(value, schema, path)
@@ -27,14 +52,17 @@ def explain(error: ValidationError) -> Iterator[str]:
             yield f"{_show(path, error)}: {_out_of_range(value, schema)}"
         case "enum":
             yield f"{_show(path, error)}: {_unknown_word(error.instance, schema['enum'])}"
+        case "minItems" | "maxItems" | "minProperties":
+            yield f"{_show(path, error)}: {_wrong_length(value, schema)}"
         case _:
             yield f"{_show(path, error)}: {error.message}"
 
 
-def _show(path: Sequence[str], error: ValidationError) -> str:
-    unit = error.schema.get("unit", "1") if isinstance(error.schema, dict) else "1"
+def _show(path: Place, error: ValidationError) -> str:
+    schema = error.schema if isinstance(error.schema, dict) else {}
+    unit = schema.get("items", schema).get("unit", "1")
     unit = "" if unit == "1" else f" {UNITS[unit].label}"
-    return f"{'.'.join(path)} = {error.instance!r}{unit}"
+    return f"{dotted(path)} = {error.instance!r}{unit}"
 
 
 def _range(schema: dict[str, Any]) -> str:
@@ -43,13 +71,11 @@ def _range(schema: dict[str, Any]) -> str:
     return f"allowed: {limits}; meaning: {schema['description']}"
 
 
-def _unknown_keys(
-    block: dict[str, Any], schema: dict[str, Any], path: Sequence[str]
-) -> Iterator[str]:
+def _unknown_keys(block: dict[str, Any], schema: dict[str, Any], path: Place) -> Iterator[str]:
     known = list(schema["properties"])
     for key, value in block.items():
         if key not in known:
-            yield f"{'.'.join([*path, str(key)])} = {value!r}: {_likely_key(str(key), known)}"
+            yield f"{dotted((*path, str(key)))} = {value!r}: {_likely_key(str(key), known)}"
 
 
 def _likely_key(key: str, known: Sequence[str]) -> str:
@@ -69,36 +95,57 @@ def _likely_key(key: str, known: Sequence[str]) -> str:
 
 
 def _missing_keys(
-    message: str, block: dict[str, Any], schema: dict[str, Any], path: Sequence[str]
+    message: str, block: dict[str, Any], schema: dict[str, Any], path: Place
 ) -> Iterator[str]:
     name = message.split("'")[1]
     known = list(schema["properties"])
     if any(name in _likely_key(str(key), known) for key in block if key not in known):
         return  # reported already as a misspelt key or one without its unit
     meaning = schema["properties"][name]["description"]
-    yield f"{'.'.join([*path, name])}: missing; meaning: {meaning}"
+    yield f"{dotted((*path, name))}: missing; meaning: {meaning}"
 
 
 def _wrong_type(value: object, schema: dict[str, Any]) -> str:
-    wanted = {"number": "a number", "integer": "a whole number", "object": "a block of keys"}
-    words = wanted.get(schema["type"], f"a {schema['type']}")
     limits = f"; {_range(schema)}" if "minimum" in schema else ""
-    return f"must be {words}{_type_hint(value, schema['type'])}{limits}"
+    return f"must be {WANTED[schema['type']]}{_type_hint(value, schema['type'])}{limits}"
 
 
 def _type_hint(value: object, wanted: str) -> str:
     if isinstance(value, str) and wanted in {"number", "integer"}:
-        text = value.strip()
-        number = text.split()[0] if text else text
-        try:
-            fixed = float(number)
-        except ValueError:
-            return ", not text"
-        reason = "" if " " in text else " (YAML reads 1e-3 as text: write 1.0e-3)"
-        return f", not text{reason}; write {fixed!r}"
+        return f", not text{_number_in(value.strip())}"
     if isinstance(value, float) and wanted == "integer":
         return f"; write {round(value)}"
-    return f", not {type(value).__name__}"
+    word = str(value).strip().lower()
+    if wanted == "boolean" and word in {"true", "false"}:
+        return f", not text; write {word} without quotes"
+    if wanted == "array" and not isinstance(value, dict | None):
+        return f"; write [{value}]"
+    quoted = f'; write "{value}", in quotes' if wanted == "string" and is_number(value) else ""
+    return quoted or f", not {FOUND.get(type(value), 'a number')}"
+
+
+def _number_in(text: str) -> str:
+    """Return the fix for a number that YAML took for text; nothing for other text."""
+    try:
+        fixed = float(text.split(maxsplit=1)[0] if text else text)
+    except ValueError:
+        return ""
+    reason = "" if " " in text else " (YAML reads 1e-3 as text: write 1.0e-3)"
+    return f"{reason}; write {fixed!r}"
+
+
+def _wrong_length(value: Sequence[Any] | dict[str, Any], schema: dict[str, Any]) -> str:
+    least = schema.get("minItems", schema.get("minProperties", 0))
+    needed = f"{least}" if least == schema.get("maxItems") else f"at least {least}"
+    plural = "entry" if least == 1 else "entries"
+    return f"needs {needed} {plural}, has {len(value)}; meaning: {schema['description']}"
+
+
+def _wrong_name(name: object) -> str:
+    if not isinstance(name, str):
+        return f"{name!r} is no name; write it in quotes and let it start with a letter"
+    rule = "letters, digits and underscores may follow"
+    return f"the name {name!r} must start with a letter; {rule}"
 
 
 def _out_of_range(value: float, schema: dict[str, Any]) -> str:

@@ -1,41 +1,52 @@
-"""Read a configuration file, check all of it, return the typed study."""
+"""Read a configuration file, check all of it, return the typed study.
 
-from collections.abc import Hashable, Mapping
+``python -m cortex.config.read FILE...`` says what is wrong with the YAML of files.
+"""
+
+import sys
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 
 from cortex.config.messages import explain
+from cortex.config.relations import is_broken, relation_problems
 from cortex.config.schema import block_schema
 from cortex.errors import ConfigError, ParameterError
-from cortex.params.base import Block, config_keys
-from cortex.params.spec import Nested
 from cortex.params.study import Study
+from cortex.params.sweep import SweepParams
+
+SweepCheck = Callable[[str, SweepParams], list[str]]
 
 
 class _UniqueKeys(yaml.SafeLoader):
     """YAML loader that refuses a key given twice (YAML itself keeps the last)."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [self.construct_object(key, deep=deep) for key, _ in node.value]
-        twice = sorted({str(key) for key in keys if keys.count(key) > 1})
-        if twice:
-            line = node.start_mark.line + 1
-            msg = f"keys given twice in the block that starts at line {line}: {', '.join(twice)}"
-            raise ConfigError(msg)
+        first: dict[Any, int] = {}
+        for key, _ in node.value:
+            name, line = self.construct_object(key, deep=deep), key.start_mark.line + 1
+            if first.setdefault(name, line) != line:
+                msg = (
+                    f"line {line}: the key {name!r} stands already in line {first[name]}; "
+                    "keep one, with the contents of both where it is a block"
+                )
+                raise ConfigError(msg)
         return super().construct_mapping(node, deep=deep)
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
     """Return the mapping in a YAML file; refuse broken YAML and doubled keys."""
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeys)
+        with path.open(encoding="utf-8") as stream:
+            content = yaml.load(stream, Loader=_UniqueKeys)
     except FileNotFoundError:
         msg = f"{path}: no such file; copy config/config.yaml and change what you need"
         raise ConfigError(msg) from None
-    except (yaml.YAMLError, ConfigError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, ConfigError) as error:
         msg = f"{path}: {error}"
         raise ConfigError(msg) from None
     if not isinstance(content, dict):
@@ -55,9 +66,32 @@ def read_study(path: Path) -> Study:
     return check_study(read_yaml(path), source=str(path))
 
 
-def check_study(config: Mapping[str, Any], source: str) -> Study:
-    """Return the study described by config keys; `source` is named in messages."""
-    problems = _schema_problems(config) or _relation_problems(Study, config)
+def check_study(
+    config: Mapping[str, Any], source: str, sweep_problems: SweepCheck | None = None
+) -> Study:
+    """Return the study described by config keys.
+
+    Parameters
+    ----------
+    config : mapping
+        Config keys.
+    source : str
+        Where they were read, for messages.
+    sweep_problems : callable, optional
+        Takes name and parameters of a sweep, returns what is wrong with it; see
+        `cortex.sweep.problems.sweep_problems`.
+
+    Raises
+    ------
+    ConfigError
+        Lists every problem: of single values, of blocks that contradict themselves, of sweeps.
+    """
+    errors = _schema_errors(config)
+    broken = {tuple(error.absolute_path) for error in errors}
+    problems = [sentence for error in errors for sentence in explain(error)]
+    problems += relation_problems(Study, config, (), broken)
+    if sweep_problems is not None:
+        problems += _sweep_problems(config.get("sweeps"), sweep_problems, broken)
     if problems:
         listed = "\n".join(f"  {i}. {problem}" for i, problem in enumerate(problems, 1))
         plural = "problem" if len(problems) == 1 else "problems"
@@ -66,25 +100,36 @@ def check_study(config: Mapping[str, Any], source: str) -> Study:
     return Study.from_config(config)
 
 
-def _schema_problems(config: Mapping[str, Any]) -> list[str]:
-    validator = Draft202012Validator(block_schema(Study))
-    errors = validator.iter_errors(config)
-    ordered = sorted(errors, key=lambda error: [str(part) for part in error.absolute_path])
-    return [sentence for error in ordered for sentence in explain(error)]
+def _schema_errors(config: Mapping[str, Any]) -> list[ValidationError]:
+    errors = Draft202012Validator(block_schema(Study)).iter_errors(config)
+    return sorted(errors, key=lambda error: [str(part) for part in error.absolute_path])
 
 
-def _relation_problems(block: type[Block], config: Mapping[str, Any]) -> list[str]:
-    """Return what the blocks themselves refuse, innermost blocks first."""
-    nested = [
-        (spec.block, config[key])
-        for key, (_, spec) in config_keys(block).items()
-        if isinstance(spec, Nested) and key in config
-    ]
-    problems = [problem for kind, part in nested for problem in _relation_problems(kind, part)]
-    if problems:
-        return problems
+def _sweep_problems(
+    sweeps: Any, check: SweepCheck, broken: Collection[tuple[str | int, ...]]
+) -> list[str]:
+    """Return what is wrong with the sweeps that can be read at all."""
+    found: list[str] = []
+    for name, block in sweeps.items() if isinstance(sweeps, Mapping) else ():
+        if not is_broken(("sweeps", name), broken):
+            with suppress(ParameterError):  # listed among the relations
+                found += check(name, SweepParams.from_config(block))
+    return found
+
+
+def main(paths: Sequence[str]) -> int:
+    """Say which configuration file is missing or broken, and where; return the exit status.
+
+    Snakemake opens the files before it reads any rule and names neither file nor line.
+    """
     try:
-        block.from_config(config)
-    except ParameterError as error:
-        return [str(error)]
-    return []
+        for path in paths:
+            read_yaml(Path(path))
+    except ConfigError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

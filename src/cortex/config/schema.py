@@ -17,11 +17,15 @@ def block_schema(block: type[Block]) -> dict[str, Any]:
 
 
 def _expand(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a spec's schema with its nested blocks replaced by their schemas."""
+    """Return a spec's schema with its nested blocks replaced by their schemas.
+
+    Items that say nothing of themselves mean what their list means.
+    """
     if "block" in schema:
         return {**block_schema(schema["block"]), "description": schema["description"]}
-    nested = ("items", "additionalProperties")
-    return {
-        key: _expand(value) if key in nested and isinstance(value, dict) else value
-        for key, value in schema.items()
-    }
+    expanded = dict(schema)
+    for key in ("items", "additionalProperties"):
+        if isinstance(schema.get(key), dict):
+            meaning = schema[key]["description"] or schema["description"]
+            expanded[key] = _expand({**schema[key], "description": meaning})
+    return expanded

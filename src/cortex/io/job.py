@@ -11,19 +11,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from cortex.provenance import Provenance, versions
+from cortex.provenance import Provenance, commit_of_run, versions
 
 
 @contextmanager
 def job_log(path: Path | str) -> Iterator[TextIO]:
-    """Write versions, host, times and, on failure, the traceback to the rule's log.
+    """Write versions, commit, host, times and, on failure, the traceback to the rule's log.
 
-    What differs between equal runs (time, host) goes here and never into a result.
+    What differs between equal runs (time, host, commit) goes here and never into a result.
     """
     log = Path(path)
     log.parent.mkdir(parents=True, exist_ok=True)
     started = time.perf_counter()
-    head = {"start": datetime.now(UTC).isoformat(), "host": platform.node(), **versions()}
+    head = {
+        "start": datetime.now(UTC).isoformat(),
+        "host": platform.node(),
+        "commit": commit_of_run(),
+        **versions(),
+    }
     with log.open("w", encoding="utf-8") as stream:
         stream.write(json.dumps(head) + "\n")
         stream.flush()
@@ -37,7 +42,10 @@ def job_log(path: Path | str) -> Iterator[TextIO]:
 
 
 def job_provenance(smk: Any) -> Provenance:
-    """Return the provenance of a Snakemake job: its rule, params, code digest and seed."""
+    """Return the provenance of a Snakemake job, and of every table among its inputs."""
+    # loads Arrow: jobs of a sweep that only keep a log do without
+    from cortex.io.ancestry import ancestry_of  # noqa: PLC0415
+
     params = dict(smk.params.items())
     code = params.pop("code", "")
     return Provenance(
@@ -45,5 +53,6 @@ def job_provenance(smk: Any) -> Provenance:
         params=params,
         code=code,
         seed=params.get("seed"),
-        command=f"snakemake --cores 1 {smk.output[0]}",
+        wildcards=dict(smk.wildcards.items()),
+        ancestry=ancestry_of(str(path) for path in smk.input if str(path).endswith(".parquet")),
     )

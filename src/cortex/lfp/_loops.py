@@ -19,7 +19,7 @@ def decays(age: float, tau: tuple[float, float]) -> tuple[float, float]:
 @njit(cache=True, nogil=True)
 def mean_step(times: FloatArray) -> float:
     """Return the mean step; of an even grid it is exact where single steps are rounded."""
-    return (times[-1] - times[0]) / (len(times) - 1) if len(times) > 1 else 0.0
+    return float((times[-1] - times[0]) / (len(times) - 1)) if len(times) > 1 else 0.0
 
 
 @njit(cache=True, nogil=True, inline="always")

@@ -13,7 +13,9 @@ from docutils.core import publish_parts
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cortex.io.tables import read_provenance
+from cortex.report.chain import Step, chain_of, name_versions
 from cortex.report.registry import Figure
+from cortex.report.run import Run
 from cortex.typing import AnyArray
 
 
@@ -42,6 +44,7 @@ class FigureEntry:
     caption: str
     command: str
     data: tuple[DataFile, ...]
+    chain: tuple[Step, ...]
     checks: tuple[dict[str, Any], ...]
 
 
@@ -50,25 +53,34 @@ def figure_entries(
     images: Iterable[str],
     captions: Iterable[str],
     acceptance: Mapping[str, AnyArray],
+    run: Run,
 ) -> list[FigureEntry]:
     """Return the entry of each figure; images and captions in the order of `figures`."""
     rows = acceptance_rows(acceptance)
     return [
-        FigureEntry(
-            name=name,
-            title=figure.title,
-            notebook=figure.notebook,
-            image=f"../figures/{name}.png",
-            embedded=_data_uri(Path(image)),
-            caption=_html(Path(caption).read_text(encoding="utf-8")),
-            command=f"snakemake --cores 2 results/figures/{name}.png",
-            data=tuple(_data_file(path) for path in figure.tables.values()),
-            checks=tuple(
-                row for row in rows if figure.checks and row["check_id"].startswith(figure.checks)
-            ),
-        )
+        _entry(name, figure, Path(image), Path(caption), rows=rows, run=run)
         for (name, figure), image, caption in zip(figures.items(), images, captions, strict=True)
     ]
+
+
+def _entry(
+    name: str, figure: Figure, image: Path, caption: Path, *, rows: list[dict[str, Any]], run: Run
+) -> FigureEntry:
+    sources = {path: read_provenance(path) for path in figure.tables.values()}
+    return FigureEntry(
+        name=name,
+        title=figure.title,
+        notebook=figure.notebook,
+        image=f"../figures/{name}.png",
+        embedded=_data_uri(image),
+        caption=_html(caption.read_text(encoding="utf-8")),
+        command=run.command(f"results/figures/{name}.png"),
+        data=tuple(_data_file(path, source, run) for path, source in sources.items()),
+        chain=chain_of(sources.values()),
+        checks=tuple(
+            row for row in rows if figure.checks and row["check_id"].startswith(figure.checks)
+        ),
+    )
 
 
 def acceptance_rows(acceptance: Mapping[str, AnyArray]) -> list[dict[str, Any]]:
@@ -85,6 +97,7 @@ def render_page(
     template: Path,
     entries: list[FigureEntry],
     acceptance: Mapping[str, AnyArray],
+    run: Run,
     *,
     embed: bool,
     sweeps: Sequence[Mapping[str, Any]] = (),
@@ -99,6 +112,8 @@ def render_page(
         Figures in the order shown; those of one notebook form a chapter.
     acceptance : mapping
         Columns of the acceptance table.
+    run : Run
+        Configuration and commit, for the foot of the page.
     embed : bool
         Whether images stand inside the page (one file to send around), or beside it (a page
         in ``results/site``).
@@ -121,7 +136,15 @@ def render_page(
         n_checks=len(passed),
         n_passed=int(np.sum(passed)),
         sweeps=sweeps,
+        lost=lost_points(sweeps),
+        run=run,
     )
+
+
+def lost_points(sweeps: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:
+    """Return sweep -> (points failed or missing, points asked) where some were lost."""
+    counts = {each["sweep"]: (each["failed"] + each["missing"], each["asked"]) for each in sweeps}
+    return {name: count for name, count in counts.items() if count[0]}
 
 
 def _data_uri(path: Path) -> str:
@@ -133,14 +156,13 @@ def _html(caption: str) -> str:
     return str(publish_parts(caption, writer="html5", settings_overrides=settings)["body"])
 
 
-def _data_file(path: str) -> DataFile:
-    source = read_provenance(path)
+def _data_file(path: str, source: Mapping[str, Any], run: Run) -> DataFile:
     return DataFile(
         path=path,
         rule=source["rule"],
         code=source["code"],
         seed=source["seed"],
         params=json.dumps(source["params"], indent=1),
-        command=source["command"],
-        versions=", ".join(f"{name} {value}" for name, value in source["versions"].items()),
+        command=run.command(path),
+        versions=name_versions(source["versions"]),
     )

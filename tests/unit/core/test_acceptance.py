@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from cortex.acceptance.table import Check, judge, read_checks
+from cortex.acceptance.table import Check, gather_measured, judge, read_checks
 from cortex.acceptance.verdict import verdict
 from cortex.errors import TableError
 from cortex.io.measured import write_measured
@@ -59,6 +59,15 @@ def test_what_nobody_measured_fails():
 def test_a_measured_value_without_a_row_is_refused():
     with pytest.raises(TableError, match=r"without a row in config/acceptance: \['brunel.rat.C'\]"):
         judge([check()], {"brunel.rat.C": 38.0})
+
+
+def test_an_id_in_two_files_or_measured_by_two_families_is_refused():
+    with pytest.raises(TableError, match=r"stand twice in config/acceptance: \['brunel.rate.C'\]"):
+        judge([check(), check(expected=37.0)], {"brunel.rate.C": 38.0})
+    families = [{"a": 1.0, "b": 2.0}, {"b": 2.0, "c": 3.0}]
+    with pytest.raises(TableError, match=r"measured by two families: \['b'\]"):
+        gather_measured(families)
+    assert gather_measured([{"a": 1.0}, {"c": 3.0}]) == {"a": 1.0, "c": 3.0}
 
 
 def test_the_verdict_counts():

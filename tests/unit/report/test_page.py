@@ -1,16 +1,24 @@
 """The report page: everything inside, nothing fetched, failing checks first."""
 
+import json
 import re
+from html import unescape
 from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 
 from cortex.errors import ConfigError
+from cortex.io.ancestry import ancestry_of
 from cortex.io.tables import Column, TableSchema, write_table
 from cortex.provenance import Provenance
+from cortex.report.closing import closing_lines, read_accounts
 from cortex.report.page import figure_entries, render_page
-from cortex.report.registry import read_figures
+from cortex.report.registry import read_figures, tables_behind
+from cortex.report.run import Run, relative_paths
+
+GIVEN = "--configfile config/test.yaml --config seed=7"
+RUN = Run(configfiles=("config/test.yaml",), overrides={"seed": 7}, commit="v0.1-3-gabc-dirty")
 
 REGISTRY = """\
 plane:
@@ -43,18 +51,28 @@ def acceptance():
 def page(tmp_path, root):
     """Return the text of a page with one figure."""
     schema = TableSchema("t", {"nu": Column("Hz", "rate")})
-    source = Provenance(rule="solve", params={"tau_m_ms": 20.0}, code="c0de", seed=3)
+    runs = [tmp_path / f"s{network}.parquet" for network in range(2)]
+    for network, path in enumerate(runs):
+        first = Provenance(
+            rule="simulate",
+            params={"seed": 31, "model": {"g": 5.0}, "network": network},
+            code="5eed",
+            seed=31,
+            wildcards={"state": "C", "network": str(network)},
+        )
+        write_table(path, schema, {"nu": np.ones(2)}, first)
+    params = {"tau_m_ms": 20.0}
+    source = Provenance(rule="solve", params=params, code="c0de", ancestry=ancestry_of(runs))
     write_table(tmp_path / "t.parquet", schema, {"nu": np.ones(2)}, source)
     (tmp_path / "figures.yaml").write_text(REGISTRY.format(table=tmp_path / "t.parquet"))
     (tmp_path / "plane.png").write_bytes(b"\x89PNG fake")
     (tmp_path / "plane.rst").write_text("Rates of *the* plane <& friends>.\n")
     figures = read_figures(tmp_path / "figures.yaml")
     entries = figure_entries(
-        figures, [str(tmp_path / "plane.png")], [str(tmp_path / "plane.rst")], acceptance()
+        figures, [str(tmp_path / "plane.png")], [str(tmp_path / "plane.rst")], acceptance(), RUN
     )
-    return render_page(
-        root / "workflow" / "report" / "page.html.j2", entries, acceptance(), embed=True
-    )
+    template = root / "workflow" / "report" / "page.html.j2"
+    return render_page(template, entries, acceptance(), RUN, embed=True)
 
 
 def test_nothing_is_fetched_from_anywhere(page):
@@ -74,7 +92,37 @@ def test_caption_parameters_and_provenance_stand_with_the_figure(page):
     assert "Rates of <em>the</em> plane &lt;&amp; friends&gt;." in page
     assert "&#34;tau_m_ms&#34;: 20.0" in page
     assert "c0de" in page
-    assert "snakemake --cores 2 results/figures/plane.png" in page
+
+
+def test_the_commands_name_the_configuration_of_the_run(page):
+    assert f"<code>snakemake --cores 2 results/figures/plane.png {GIVEN}</code>" in page
+    assert re.search(rf"<code>snakemake --cores 2 \S*/t\.parquet {GIVEN}</code>", page)
+
+
+def test_the_foot_names_configuration_and_commit(page):
+    foot = page[page.index("<footer>") :]
+    assert "from config/test.yaml, seed = 7, commit <code>v0.1-3-gabc-dirty</code>" in foot
+
+
+def test_the_jobs_behind_the_tables_stand_with_the_figure_down_to_the_seed(page):
+    chain = page[page.index("What these tables were made from") :]
+    assert "simulate, seed 31; 2 jobs: network 0, state C; network 1, state C" in chain
+    assert "5eed" in chain
+    shown = unescape(re.search(r"parameters of simulate</summary><pre>(.*?)</pre>", chain, re.S)[1])
+    assert json.loads(shown) == {"seed": 31, "model": {"g": 5.0}, "network, by job": [0, 1]}
+
+
+def test_a_run_quotes_what_a_shell_would_split():
+    run = Run(configfiles=("my study.yaml", "b.yaml"), overrides={"seed": 7, "sweeps": {}})
+    assert run.command("x.png").endswith(
+        "x.png --configfile 'my study.yaml' b.yaml --config seed=7 'sweeps={}'"
+    )
+
+
+def test_paths_of_a_run_do_not_depend_on_where_the_project_lies(tmp_path):
+    assert relative_paths([tmp_path / "config" / "test.yaml", "a.yaml"], tmp_path)[0] == (
+        "config/test.yaml"
+    )
 
 
 def test_the_tally_and_the_failing_row_come_first(page):
@@ -101,6 +149,39 @@ def test_failed_points_of_sweeps_stand_on_the_page_with_their_errors(root):
     counts = dict.fromkeys(("asked", "done", "computed", "reused", "missing", "full_grid"), 7)
     sweep = {"sweep": "my_plane", **counts, "failed": 1, "failures": [failure]}
     template = root / "workflow" / "report" / "page.html.j2"
-    page = render_page(template, [], acceptance(), embed=True, sweeps=[sweep])
-    assert "my_plane" in page
+    sound = sweep | {"sweep": "sound", "failed": 0, "missing": 0, "failures": []}
+    page = render_page(template, [], acceptance(), RUN, embed=True, sweeps=[sweep, sound])
+    head = page[: page.index("<main>")]
+    assert "sweep my_plane: 8 of 7 points failed" in head
+    assert "points failed in my_plane" in head[head.index("<nav") :]
+    assert "sound" not in head
     assert "SimulationError: &lt;no&gt;" in page
+
+
+def test_the_run_ends_with_the_points_that_failed():
+    counts = {"asked": 120, "missing": 0}
+    sound, lost = (
+        {"sweep": name, "failed": n, **counts} for name, n in (("sound", 0), ("my_plane", 2))
+    )
+    assert "sweep points failed: my_plane 2 of 120" in closing_lines(0, [sound, lost])[-1]
+    assert closing_lines(0, [sound])[-1].startswith("tables:")
+    assert "ended with an error" in closing_lines(1, [sound])[-1]
+
+
+def test_accounts_of_sweeps_that_the_configuration_does_not_hold_are_not_told(tmp_path):
+    (tmp_path / "study.yaml").write_text("sweeps: {mine: {}, not_run: {}}\n")
+    (tmp_path / "sweeps").mkdir()
+    for name in ("mine", "stale"):
+        text = json.dumps({"sweep": name})
+        (tmp_path / "sweeps" / f"{name}_account.json").write_text(text)
+    found = read_accounts(tmp_path, [str(tmp_path / "study.yaml")])
+    assert found == [{"sweep": "mine"}]
+
+
+def test_a_figure_of_a_sweep_that_the_configuration_lacks_is_named(tmp_path):
+    text = REGISTRY.format(table="results/sweeps/my_plane_summary.parquet")
+    (tmp_path / "figures.yaml").write_text(text)
+    figures = read_figures(tmp_path / "figures.yaml")
+    assert tables_behind(figures, ["my_plane"]) == ["results/sweeps/my_plane_summary.parquet"]
+    with pytest.raises(ConfigError, match=r"lacks .*: my_plane \(figures: plane\); copy"):
+        tables_behind(figures, ["plane"])

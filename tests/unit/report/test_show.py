@@ -36,7 +36,7 @@ def root(tmp_path, monkeypatch):
         "cpu_time": np.array([1e-3, 4e-3]),
         "peak_memory": np.array([3e5, 12e5]),
     }
-    source = Provenance(rule="t", params={}, code="c", command="none")
+    source = Provenance(rule="t", params={}, code="c")
     write_table(tmp_path / "results" / "cost.parquet", COST, columns, source)
     monkeypatch.chdir(tmp_path)
     return tmp_path
