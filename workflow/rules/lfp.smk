@@ -276,8 +276,8 @@ rule sweep_lfp_plane:
     params:
         model=lookup(within=config, dpath="brunel/model"),
         plane=lookup(within=config, dpath="lfp/plane"),
-        synapses=lookup(within=config, dpath="lfp/synapses"),
-        weighting=lookup(within=config, dpath="lfp/weighting"),
+        synapses=lookup(within=config, dpath="brunel/synapses"),
+        weighting=lookup(within=config, dpath="brunel/lfp"),
         analysis=lookup(within=config, dpath="lfp/analysis"),
         seed=config["seed"],
         code=code("sweep_lfp_plane"),
@@ -303,6 +303,7 @@ rule simulate_lfp_circuit:
         mem_mb=grow(2000),
         runtime=grow(30),
     params:
+        model=lookup(within=config, dpath="stability/circuit/model"),
         circuit=lookup(within=config, dpath="lfp/circuit"),
         synapses=lookup(within=config, dpath="lfp/synapses"),
         weighting=lookup(within=config, dpath="lfp/weighting"),

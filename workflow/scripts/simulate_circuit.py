@@ -34,7 +34,7 @@ def main(smk: Any) -> None:
     frequency, point = measured.frequency[kept], solve_working_point(network)
     cross = population_spectra(network, point, frequency, variance=False, check=False)
     names = np.array(network.names, dtype=object)
-    parts = np.split(interval_cv(spikes, min_intervals=2), network.first[1:-1])
+    parts = np.split(interval_cv(spikes, min_intervals=10), network.first[1:-1])
     rates = {
         "nu": spikes.mean_rates(),
         "cv": [mean_known(part) for part in parts],

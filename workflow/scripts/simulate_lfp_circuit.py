@@ -16,6 +16,7 @@ from cortex.params.lfp import SynapseParams, WeightedSumParams
 from cortex.params.lfp_study import LfpCircuitParams
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.statistics import StatisticsParams
+from cortex.rng import child_seed
 from cortex.spiking.scaling import scale_down
 from cortex.spiking.simulation import draw_wiring, simulate
 
@@ -28,10 +29,12 @@ def main(smk: Any) -> None:
         "synapses": SynapseParams.from_config(smk.params.synapses),
         "weighting": WeightedSumParams.from_config(smk.params.weighting),
     }
-    network = MicrocircuitParams.bos2016().network()
+    network = MicrocircuitParams.from_config(smk.params.model).network()
     network = scale_down(network, circuit.scale, solve_working_point(network).nu)
-    wiring = draw_wiring(network, circuit.simulation, seed=smk.params.seed, multapses=True)
-    spikes = simulate(network, circuit.simulation, seed=smk.params.seed, wiring=wiring).spikes
+    how = {"seed": child_seed(smk.params.seed, "lfp circuit")}
+    as_published = {"multapses": True, "random_in_degrees": True}
+    wiring = draw_wiring(network, circuit.simulation, **how, **as_published)
+    spikes = simulate(network, circuit.simulation, **how, wiring=wiring).spikes
     grid = {"dt": spikes.dt, "n_steps": spikes.n_steps}
     rows = []
     for layer in circuit.layers:

@@ -15,6 +15,7 @@ from cortex.params.brunel import BrunelParams
 from cortex.params.lfp import SynapseParams, WeightedSumParams
 from cortex.params.lfp_study import LfpPlaneParams
 from cortex.params.statistics import StatisticsParams
+from cortex.rng import child_seed
 from cortex.spiking.simulation import simulate
 
 
@@ -31,7 +32,8 @@ def main(smk: Any) -> None:
     for g in plane.g.values():
         for ratio in plane.nu_ext_ratio.values():
             network = model.at(g, ratio).network()
-            spikes = simulate(network, plane.simulation, seed=smk.params.seed).spikes
+            seed = child_seed(smk.params.seed, "lfp plane", str(g), str(ratio))
+            spikes = simulate(network, plane.simulation, seed=seed).spikes
             grid = {"dt": spikes.dt, "n_steps": spikes.n_steps}
             lfp = population_rws(spikes.steps, spikes.neurons, network, **grid, **sum_of)
             settled = lfp[round(bins.settle / spikes.dt) :]

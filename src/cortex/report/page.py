@@ -18,6 +18,8 @@ from cortex.report.registry import Figure
 from cortex.report.run import Run
 from cortex.typing import AnyArray
 
+ABBREVIATIONS = {"lfp"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataFile:
@@ -129,7 +131,7 @@ def render_page(
     )
     passed = acceptance["passed"]
     return environment.get_template(template.name).render(
-        chapters=[(name, list(part)) for name, part in groupby(entries, lambda e: e.notebook)],
+        chapters=[(name, list(part)) for name, part in groupby(entries, chapter)],
         embed=embed,
         root="" if embed else "../",
         rows=acceptance_rows(acceptance),
@@ -139,6 +141,12 @@ def render_page(
         lost=lost_points(sweeps),
         run=run,
     )
+
+
+def chapter(entry: FigureEntry) -> str:
+    """Return the heading over the figures of one notebook."""
+    words = entry.notebook.replace("_", " ")
+    return words.upper() if words in ABBREVIATIONS else words.capitalize()
 
 
 def lost_points(sweeps: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:
