@@ -21,7 +21,8 @@ from scene import (  # noqa: E402
 )
 
 from cortex.meanfield.cv import population_cv  # noqa: E402
-from cortex.meanfield.mapping import map_to_rate_model  # noqa: E402
+from cortex.meanfield.external_drive import hold_input  # noqa: E402
+from cortex.meanfield.mapping import fit_rate_model  # noqa: E402
 from cortex.meanfield.transfer import angular, population_transfer  # noqa: E402
 from cortex.meanfield.working_point import solve_working_point  # noqa: E402
 from cortex.params.network import PopulationNetwork  # noqa: E402
@@ -86,14 +87,12 @@ def main() -> None:
     J, K = ring()
     waves = network(J, K, RING_NEURON, J, np.zeros((2, 2)))
 
+    def time_constant(mu: float, sigma: float) -> float:
+        held = hold_input(waves, mu, sigma)
+        return fit_rate_model(held.network, held.point, FIT_FREQUENCIES).fit.tau[0]
+
     def mapping() -> np.ndarray:
-        return np.array(
-            [
-                map_to_rate_model(waves, mu, sigma, FIT_FREQUENCIES).fit.tau[0]
-                for mu in INPUTS
-                for sigma in INPUTS
-            ]
-        )
+        return np.array([time_constant(mu, sigma) for mu in INPUTS for sigma in INPUTS])
 
     lines.append(measure("rate-model mapping of Senk figure 5, 16 inputs", mapping, 5))
     for line in lines:

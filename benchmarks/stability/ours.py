@@ -4,12 +4,11 @@ import time
 
 START = time.process_time(), time.perf_counter()
 
-from dataclasses import replace  # noqa: E402
-
 import numpy as np  # noqa: E402
 from timing import report, write  # noqa: E402
 
 from cortex.meanfield.connectivity_matrix import spiking_characteristic  # noqa: E402
+from cortex.meanfield.external_drive import hold_input  # noqa: E402
 from cortex.meanfield.interpolation import follow_by_integration, follow_by_solving  # noqa: E402
 from cortex.meanfield.ring_patterns import (  # noqa: E402
     most_unstable,
@@ -18,7 +17,6 @@ from cortex.meanfield.ring_patterns import (  # noqa: E402
     rate_dispersion,
     ring_of,
 )
-from cortex.meanfield.ring_study import hold_input  # noqa: E402
 from cortex.params.senk import SenkParams  # noqa: E402
 
 K = np.arange(1000.0, 99501.0, 500.0)
@@ -27,7 +25,8 @@ ALPHAS = np.linspace(0.0, 1.0, 5)
 
 def figure_6() -> dict[str, list[float]]:
     """External rates, working point, fit, eigenvalues over k, both ways to the spiking model."""
-    network, point = hold_input(replace(SenkParams(), g=5.0), 0.01, 0.01)
+    held = hold_input(SenkParams(g=5.0).network(), 0.01, 0.01)
+    network, point = held.network, held.point
     model = rate_approximation(network, point, np.arange(1.0, 200.0))
     lam = rate_dispersion(model, ring_of(network), K, np.arange(-3, 3))
     best = most_unstable(lam)[1]

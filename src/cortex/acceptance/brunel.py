@@ -21,7 +21,8 @@ def measure_theory(model: BrunelParams) -> dict[str, float]:
     rates = {f"brunel.rate.{name}": float(point.nu[0]) for name, point in solved.items()}
     published = {f"brunel.rate.published_{name}": rates[f"brunel.rate.{name}"] for name in "BCD"}
     cvs = {
-        f"brunel.cv.{name}": float(population_cv(networks[name], solved[name])[0]) for name in "BCD"
+        f"brunel.cv.{name}": float(population_cv(networks[name], solved[name])[0])
+        for name in STATES
     }
     return {**rates, **published, **cvs, "brunel.threshold_rate": model.nu_threshold}
 

@@ -2,20 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from cortex.meanfield.cv import population_cv
-from cortex.meanfield.mapping import map_to_rate_model
-from cortex.meanfield.siegert import Method, boundary_shift, firing_rate
+from cortex.meanfield.external_drive import hold_input
+from cortex.meanfield.mapping import fit_rate_model
+from cortex.meanfield.packed import Method, boundary_shift
+from cortex.meanfield.siegert import firing_rate
 from cortex.meanfield.transfer import LinearResponse, angular, linear_response
 from cortex.meanfield.working_point import solve_working_point
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.response import NeuronResponse, ResponseStudy
 from cortex.params.senk import SenkParams
 
-CONVENTIONAL = {"tau_m": 20e-3, "tau_ref": 2e-3, "V_th": 20e-3, "V_reset": 10e-3}
+CONVENTIONAL: Final[dict[str, Any]] = {
+    "tau_m": 20e-3,
+    "tau_ref": 2e-3,
+    "V_th": 20e-3,
+    "V_reset": 10e-3,
+}
 SHOWN_FREQUENCIES = (10.0, 30.0, 100.0)
 SHOWN_POINTS = ("low_4", "high_1_5")
 HELD = (10.0, 10.0)
@@ -29,7 +37,7 @@ def measure_responses(study: ResponseStudy) -> dict[str, float]:
         **measure_zero_frequency(),
         **measure_schuecker(study.schuecker),
         **measure_mapping(study.mapping.model),
-        **measure_microcircuit(study.microcircuit.model, study.microcircuit.simulated),
+        **measure_microcircuit(study.microcircuit.model),
     }
 
 
@@ -50,12 +58,29 @@ def respond(
 
 
 def measure_zero_frequency() -> dict[str, float]:
-    """Return both responses at zero frequency, and the jump of the first just above it."""
-    zero, near = (respond(angular(f), (21e-3, 7e-3), CONVENTIONAL) for f in (0.0, 1e-6))
+    """Return both responses at zero frequency, beside derivatives of the rate, limit, naive form.
+
+    The naive response leaves exp(-lambda tau_ref) out of the denominator but keeps tau_ref in
+    the rate.
+    """
+    at = mu, sigma = (21e-3, 7e-3)
+    zero, near = (respond(angular(f), at, CONVENTIONAL) for f in (0.0, 1e-6))
+    alive = {**CONVENTIONAL, "tau_ref": 0.0}
+    naive = respond(0.0, at, alive).H_mu.real * firing_rate(*at, **CONVENTIONAL)
+    naive /= firing_rate(*at, **alive)
+    nodes, weights = np.array([-2.0, -1.0, 1.0, 2.0]), np.array([1.0, -8.0, 8.0, -1.0]) / 12.0
+    h = 1e-3  # relative step: the fourth-order error and the rounding are both below 1e-11
+    by_mu = weights @ firing_rate(mu * (1.0 + h * nodes), sigma, **CONVENTIONAL) / (h * mu)
+    noise = sigma * np.sqrt(1.0 + h * nodes)
+    by_variance = weights @ firing_rate(mu, noise, **CONVENTIONAL) / (h * sigma**2)
     return {
         "response.zero.H_mu": float(zero.H_mu.real) * 1e-3,
         "response.zero.H_sigma2": float(zero.H_sigma2.real) * 1e-6,
         "response.zero.jump": float(abs(near.H_mu / zero.H_mu - 1.0)),
+        "response.zero.H_mu_off_derivative": float(zero.H_mu.real / by_mu - 1.0),
+        "response.zero.H_sigma2_off_derivative": float(zero.H_sigma2.real / by_variance - 1.0),
+        "response.zero.naive": float(naive) * 1e-3,
+        "response.zero.naive_excess": float(naive / zero.H_mu.real) - 1.0,
     }
 
 
@@ -101,24 +126,23 @@ def fit_at(model: SenkParams, at: tuple[float, float], last: float = 199.0) -> d
     """
     mu, sigma = at
     frequencies = np.arange(1.0, last + 0.5)
-    mapped = map_to_rate_model(model.network(), mu * 1e-3, sigma * 1e-3, frequencies)
+    held = hold_input(model.network(), mu * 1e-3, sigma * 1e-3)
+    fitted = fit_rate_model(held.network, held.point, frequencies)
     values = {
-        "rate_ext_exc": mapped.drive.rate_ext[0, 0],
-        "rate_ext_inh": mapped.drive.rate_ext[0, 1],
-        "nu": mapped.point.nu[0],
-        "tau": mapped.fit.tau[0] * 1e3,
-        "w_exc": mapped.weights[0, 0],
-        "w_inh": mapped.weights[0, 1],
-        "fit_error": mapped.fit.error[0],
+        "rate_ext_exc": held.rate_ext[0, 0],
+        "rate_ext_inh": held.rate_ext[0, 1],
+        "nu": held.point.nu[0],
+        "tau": fitted.fit.tau[0] * 1e3,
+        "w_exc": fitted.weights[0, 0],
+        "w_inh": fitted.weights[0, 1],
+        "fit_error": fitted.fit.error[0],
     }
     key = f"response.mapping.g{model.g:g}.{mu:g}_{sigma:g}"
     return {f"{key}.{name}": float(value) for name, value in values.items()}
 
 
-def measure_microcircuit(
-    model: MicrocircuitParams, simulated: tuple[float, ...]
-) -> dict[str, float]:
-    """Return rates (Hz) and CVs of the microcircuit and of its Bos et al. variant."""
+def measure_microcircuit(model: MicrocircuitParams) -> dict[str, float]:
+    """Return weight (mV), rates (Hz) and CVs of the microcircuit and of its Bos et al. variant."""
     network, constant = model.network(), replace(model, drive="dc").network()
     shift = solve_working_point(network)
     rates = {
@@ -128,8 +152,8 @@ def measure_microcircuit(
         "cv": population_cv(network, shift),
         "bos": solve_working_point(MicrocircuitParams.bos2016().network(), method="taylor").nu,
     }
-    rates["off_simulation"] = np.abs(rates["dc"] - np.array(simulated))
-    return {
+    got = {"response.microcircuit.J": model.J * 1e3}
+    return got | {
         f"response.microcircuit.{kind}.{name}": float(value)
         for kind, values in rates.items()
         for name, value in zip(network.names, values, strict=True)

@@ -14,12 +14,16 @@ def measure_ring(
 ) -> dict[str, float]:
     """Return wave number, frequency and rate of each case, mean over networks.
 
+    A case that was not simulated has no values: its rows of the acceptance table fail.
+
     Parameters
     ----------
     statistics, modes : tables `ring_statistics` and `ring_modes`, SI columns.
     """
     got: dict[str, float] = {}
     for case in CASES:
+        if case not in statistics["case"] or case not in modes["case"]:
+            continue
         mine = statistics["case"] == case
         numbers = statistics["wave_number"][mine]
         frequency = float(np.mean(statistics["frequency"][mine]))

@@ -1,6 +1,7 @@
 """Expected values, how far the measured ones are off, and whether that passes."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from math import inf, isfinite, nan
@@ -65,11 +66,7 @@ def read_checks(path: Path) -> list[Check]:
             msg = f"{path}: columns are {reader.fieldnames}, need {names} in this order"
             raise TableError(msg)
         checks = [_check(f"{path}, line {line}", row) for line, row in enumerate(reader, 2)]
-    ids = [check.check_id for check in checks]
-    twice = sorted({name for name in ids if ids.count(name) > 1})
-    if twice:
-        msg = f"{path}: check ids stand twice: {twice}"
-        raise TableError(msg)
+    _refuse_twice(f"stand twice in {path}", [check.check_id for check in checks])
     return checks
 
 
@@ -91,15 +88,39 @@ def _check(where: str, row: Mapping[str, str]) -> Check:
     return Check(**{**row, **numbers})  # type: ignore[arg-type]  # text fields stay, two are numbers
 
 
+def gather_measured(families: Iterable[Mapping[str, float]]) -> dict[str, float]:
+    """Return the measured values of all families together.
+
+    Raises
+    ------
+    TableError
+        Two families measured the same check.
+    """
+    got: dict[str, float] = {}
+    for family in families:
+        _refuse_twice("measured by two families", [*got, *family])
+        got |= family
+    return got
+
+
+def _refuse_twice(what: str, ids: Iterable[str]) -> None:
+    twice = sorted(name for name, n in Counter(ids).items() if n > 1)
+    if twice:
+        msg = f"check ids {what}: {twice}"
+        raise TableError(msg)
+
+
 def judge(checks: Iterable[Check], got: Mapping[str, float]) -> dict[str, list[object]]:
     """Return the columns of the acceptance table; a check nobody measured fails.
 
     Raises
     ------
     TableError
-        A measured value belongs to no check: its row was forgotten or its id misspelt.
+        A measured value belongs to no check: its row was forgotten or its id misspelt. Or a
+        check stands twice, in two files.
     """
     rows = list(checks)
+    _refuse_twice("stand twice in config/acceptance", [check.check_id for check in rows])
     unknown = sorted(got.keys() - {check.check_id for check in rows})
     if unknown:
         msg = f"measured values without a row in config/acceptance: {unknown}"

@@ -13,7 +13,7 @@ from cortex.lfp.population import target_rows
 from cortex.meanfield.cv import population_cv
 from cortex.meanfield.delays import delay_factor
 from cortex.meanfield.spectra import population_spectra
-from cortex.meanfield.stability import leading_eigenvalues
+from cortex.meanfield.stability import leading_mode
 from cortex.meanfield.working_point import solve_working_point
 from cortex.params.lfp import RWS, SYNAPSES, SynapseParams, WeightedSumParams
 from cortex.params.network import PopulationNetwork
@@ -72,8 +72,7 @@ def predict_rws(
         The predicted CV of the intervals is below 0.3 in every population.
     """
     point = solve_working_point(network)
-    leading = leading_eigenvalues(network, point).lam
-    mode = leading[0] if len(leading) else complex(np.nan, np.nan)
+    mode = leading_mode(network, point, variance=network.is_delta)
     power = np.full(len(f), np.nan)
     cv = float(np.max(population_cv(network, point)))
     if cv < LEAST_CV:

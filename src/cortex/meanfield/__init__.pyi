@@ -21,10 +21,10 @@ from .delay_rings import (
 )
 from .delays import delay_factor, delay_factor_derivative
 from .derivatives import RateSlopes, input_rate_slope, rate_slopes
-from .external_drive import ExternalRates, external_rates
+from .external_drive import ExternalRates, Held, external_rates, hold_input
 from .fixed_points import FixedPoints, all_fixed_points
 from .interpolation import follow_by_integration, follow_by_solving
-from .mapping import FittedRateModel, RateModelMap, fit_rate_model, map_to_rate_model
+from .mapping import FittedRateModel, fit_rate_model
 from .modes import (
     Eigenmodes,
     Sensitivity,
@@ -34,6 +34,7 @@ from .modes import (
     sensitivity,
 )
 from .moments import input_std, input_variance, mean_input
+from .packed import boundary_shift
 from .pairwise import (
     noise_strengths,
     pairwise_covariances,
@@ -58,7 +59,7 @@ from .roots import (
     find_roots,
     newton_roots,
 )
-from .siegert import boundary_shift, firing_rate, log_firing_rate
+from .siegert import firing_rate, log_firing_rate
 from .spatial_profiles import profile_matrix
 from .spectra import (
     binned_rate_variance,
@@ -90,12 +91,12 @@ __all__ = [
     "ExternalRates",
     "FittedRateModel",
     "FixedPoints",
+    "Held",
     "LinearResponse",
     "LowPassFit",
     "MatrixAndSlope",
     "RateApproximation",
     "RateHopf",
-    "RateModelMap",
     "RateSlopes",
     "Rectangle",
     "RingOnsets",
@@ -130,6 +131,7 @@ __all__ = [
     "follow_by_solving",
     "follow_curve",
     "follow_eigenvalues",
+    "hold_input",
     "hopf_line",
     "hopf_point",
     "input_rate_slope",
@@ -140,7 +142,6 @@ __all__ = [
     "leading_mode",
     "linear_response",
     "log_firing_rate",
-    "map_to_rate_model",
     "mean_input",
     "most_unstable",
     "newton_roots",

@@ -1,6 +1,6 @@
 """Compiled coefficient of variation of inter-spike intervals, as a single integral."""
 
-from math import erfc, exp, isfinite, log, sqrt
+from math import erfc, exp, isfinite, isnan, log, nan, sqrt
 
 import numpy as np
 from numba import njit
@@ -69,10 +69,12 @@ def squared_cv(
     shift: float,
     nu: float,
 ) -> float:
-    """Return CV^2; a negative `nu` stands for the Siegert rate.
+    """Return CV^2; `nu` = nan stands for the Siegert rate, and a negative rate has no CV (nan).
 
     CV^2 = 2 pi (nu tau_m)^2 int_-inf^b e(u)^2 exp(-u^2) int_max(u, a)^b exp(x^2) dx du
     """
+    if nu < 0.0:
+        return nan
     if sigma == 0.0 or not isfinite((abs(V_th - mu) + abs(V_reset - mu)) / sigma):
         return 0.0 if mu > V_th else 1.0
     a, b = (V_reset - mu) / sigma + shift, (V_th - mu) / sigma + shift
@@ -82,7 +84,7 @@ def squared_cv(
     if tau_ref > 0.0:
         scaled += exp(-(max(b, 0.0) ** 2)) * tau_ref / (tau_m * SQRT_PI)
     cv2 = 2.0 * integral / scaled**2
-    if nu < 0.0:
+    if isnan(nu):
         return cv2
     # another rate than Siegert's: (nu / nu_Siegert)^2
     log_ratio = log(max(nu, 1e-300) * tau_m * SQRT_PI * scaled) + max(b, 0.0) ** 2

@@ -13,7 +13,7 @@ from cortex.meanfield._loops_response import (
     EPS,
     N_TERMS,
     RECIPROCAL,
-    mean_decay,
+    refractory_weight,
     series_at,
     series_integral,
     start_position,
@@ -118,13 +118,12 @@ def mean_response(
     nu_mu: float,
 ) -> complex:
     """Return H_mu at p = lambda tau_m, given rate and slope (of white noise if first order)."""
-    tau_ref = neuron[1] / neuron[0]
     shift = 0.0 if method == TAYLOR else neuron[4]
     x_r = sqrt(2.0) * ((neuron[3] - mu) / sigma + shift)
     x_t = sqrt(2.0) * ((neuron[2] - mu) / sigma + shift)
     psi = psi_pair(p, x_r, x_t)
     v_r, w_r, v_t, w_t = psi[0], psi[1], psi[2], psi[3]
-    weight = tau_ref * mean_decay(p * tau_ref)[0]
+    weight = refractory_weight(p, neuron[1] / neuron[0])[0]
     e = psi[4] + weight * ((p + 1.0) * w_r - x_r * v_r)
     by_mean = psi[5] / e
     if method == TAYLOR:

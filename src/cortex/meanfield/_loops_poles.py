@@ -6,12 +6,9 @@ import numpy as np
 from numba import njit
 
 from cortex.meanfield._loops_response import (
-    AT_RESET,
-    INTEGRAL,
-    V,
-    W,
-    mean_decay,
+    denominator,
     psi_table,
+    refractory_weight,
     start_position,
 )
 from cortex.typing import ComplexArray, FloatArray
@@ -34,12 +31,8 @@ def denominator_table(
     for k in range(lam.size):
         p = lam[k] * tau_m
         psi, dpsi = psi_table(p, x_r, x_t)
-        c, dc = mean_decay(lam[k] * tau_ref)
-        weight, dweight = tau_ref / tau_m * c, (tau_ref / tau_m) ** 2 * dc
-        u_r = (p + 1.0) * psi[AT_RESET, W] - x_r * psi[AT_RESET, V]
-        du_r = psi[AT_RESET, W] + (p + 1.0) * dpsi[AT_RESET, W] - x_r * dpsi[AT_RESET, V]
-        e = psi[INTEGRAL, V] + weight * u_r
-        de = dpsi[INTEGRAL, V] + dweight * u_r + weight * du_r
+        weight, dweight = refractory_weight(p, tau_ref / tau_m)
+        e, de = denominator(p, x_r, psi, dpsi, weight, dweight)
         # psi_table multiplies by (-x0)^p, whose x0 moves with p: c takes its place
         x0 = start_position(p)
         if x_r <= x0:

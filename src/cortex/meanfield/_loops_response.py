@@ -241,6 +241,29 @@ def psi_table(p: complex, x_r: float, x_t: float) -> tuple[ComplexArray, Complex
 
 
 @njit(cache=True)
+def refractory_weight(p: complex, ratio: float) -> tuple[complex, complex]:
+    """Return ratio c(p ratio), ratio = tau_ref / tau_m, and its derivative by p."""
+    c, dc = mean_decay(p * ratio)
+    return ratio * c, ratio * ratio * dc
+
+
+@njit(cache=True)
+def denominator(
+    p: complex,
+    x_r: float,
+    psi: ComplexArray,
+    dpsi: ComplexArray,
+    weight: complex,
+    dweight: complex,
+) -> tuple[complex, complex]:
+    """Return e = int v + weight psi_p(x_r) and its derivative by p, from `psi_table`."""
+    u_r = (p + 1.0) * psi[AT_RESET, W] - x_r * psi[AT_RESET, V]
+    du_r = psi[AT_RESET, W] + (p + 1.0) * dpsi[AT_RESET, W] - x_r * dpsi[AT_RESET, V]
+    e = psi[INTEGRAL, V] + weight * u_r
+    return e, dpsi[INTEGRAL, V] + dweight * u_r + weight * du_r
+
+
+@njit(cache=True)
 def response(
     lam: complex, mu: float, sigma: float, neuron: FloatArray, method: int
 ) -> tuple[complex, complex, complex, complex]:
@@ -260,12 +283,8 @@ def response(
     x_r = sqrt(2.0) * ((V_reset - mu) / sigma + shift)
     x_t = sqrt(2.0) * ((V_th - mu) / sigma + shift)
     psi, dpsi = psi_table(p, x_r, x_t)
-    c, dc = mean_decay(lam * tau_ref)
-    weight, dweight = tau_ref / tau_m * c, (tau_ref / tau_m) ** 2 * dc
-    u_r = (p + 1.0) * psi[AT_RESET, W] - x_r * psi[AT_RESET, V]
-    du_r = psi[AT_RESET, W] + (p + 1.0) * dpsi[AT_RESET, W] - x_r * dpsi[AT_RESET, V]
-    e = psi[INTEGRAL, V] + weight * u_r
-    de = dpsi[INTEGRAL, V] + dweight * u_r + weight * du_r
+    weight, dweight = refractory_weight(p, tau_ref / tau_m)
+    e, de = denominator(p, x_r, psi, dpsi, weight, dweight)
     by_mean = psi[INTEGRAL, W] / e
     dby_mean = (dpsi[INTEGRAL, W] - by_mean * de) / e
     by_variance = psi[INTEGRAL, Z] / e

@@ -44,10 +44,15 @@ class BinaryNetwork:
         if np.shape(self.J) != (n, n) or np.shape(self.K) != (n, n):
             msg = f"J {np.shape(self.J)} and K {np.shape(self.K)} need shape ({n}, {n}) of theta"
             raise ParameterError(msg)
-        external = (self.J_ext, self.K_ext, self.m_ext)
-        if any(part is None for part in external) != all(part is None for part in external):
+        external = [part for part in (self.J_ext, self.K_ext, self.m_ext) if part is not None]
+        if len(external) in {1, 2}:
             msg = "J_ext, K_ext and m_ext must be given together"
             raise ParameterError(msg)
+        if external:
+            shapes, n_ext = [np.shape(part) for part in external], np.size(external[2])
+            if shapes != [(n, n_ext), (n, n_ext), (n_ext,)]:
+                msg = f"J_ext, K_ext, m_ext of shapes {shapes} need ({n}, n_ext) twice and (n_ext,)"
+                raise ParameterError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +64,8 @@ class BinaryWorkingPoint:
     m, mu, sigma : ndarray of shape (n_pops,)
         Mean activity, mean and standard deviation of the input.
     slope_eigenvalues : ndarray of shape (n_pops,)
-        Eigenvalues of dm/dm; the state is stable when all real parts are below 1.
+        Eigenvalues of dF/dm, F(m) the activity that the input at m prescribes; the state is
+        stable against slow changes when all real parts are below 1.
     residual : float
         Largest difference between the activity and the one its input prescribes.
     converged : bool
@@ -75,7 +81,20 @@ class BinaryWorkingPoint:
 
 
 def binary_mean_input(network: BinaryNetwork, m: FloatArray) -> FloatArray:
-    """Return the mean input sum_b K_ab J_ab m_b, external populations included."""
+    """Return the mean input of each population, external ones included.
+
+    Parameters
+    ----------
+    network : BinaryNetwork
+        Weights and in-degrees.
+    m : ndarray of shape (n_pops,)
+        Mean activities.
+
+    Returns
+    -------
+    ndarray of shape (n_pops,)
+        sum_b K_ab J_ab m_b, dimensionless.
+    """
     mu = (network.K * network.J) @ m
     if network.J_ext is not None and network.K_ext is not None and network.m_ext is not None:
         mu = mu + (network.K_ext * network.J_ext) @ network.m_ext
@@ -83,7 +102,18 @@ def binary_mean_input(network: BinaryNetwork, m: FloatArray) -> FloatArray:
 
 
 def binary_std_input(network: BinaryNetwork, m: FloatArray) -> FloatArray:
-    """Return the standard deviation, sigma^2 = sum_b K_ab J_ab^2 m_b (1 - m_b)."""
+    """Return the standard deviation of the input of each population, external ones included.
+
+    Parameters
+    ----------
+    network, m
+        As in `binary_mean_input`; activities between 0 and 1.
+
+    Returns
+    -------
+    ndarray of shape (n_pops,)
+        sigma with sigma^2 = sum_b K_ab J_ab^2 m_b (1 - m_b); inputs are independent.
+    """
     variance = (network.K * network.J**2) @ (m * (1.0 - m))
     if network.J_ext is not None and network.K_ext is not None and network.m_ext is not None:
         spread = network.m_ext * (1.0 - network.m_ext)
@@ -92,7 +122,17 @@ def binary_std_input(network: BinaryNetwork, m: FloatArray) -> FloatArray:
 
 
 def binary_activity(mu: FloatArray, sigma: FloatArray, theta: FloatArray) -> FloatArray:
-    """Return erfc((theta - mu)/(sqrt 2 sigma))/2; without noise 0, 1/2 or 1.
+    """Return the mean activity erfc((theta - mu)/(sqrt 2 sigma))/2; without noise 0, 1/2 or 1.
+
+    Parameters
+    ----------
+    mu, sigma, theta : ndarray, shapes that broadcast
+        Mean and standard deviation of the input, thresholds.
+
+    Returns
+    -------
+    ndarray
+        Activity between 0 and 1.
 
     Raises
     ------
@@ -111,7 +151,17 @@ def binary_activity(mu: FloatArray, sigma: FloatArray, theta: FloatArray) -> Flo
 def balanced_threshold(J: FloatArray, K: FloatArray, m_expected: FloatArray) -> FloatArray:
     """Return the thresholds at which the recurrent input is on average critical.
 
-    theta_a = sum_b K_ab J_ab m_b for wanted activities m.
+    Parameters
+    ----------
+    J, K : ndarray of shape (n_pops, n_pops)
+        Weights and in-degrees.
+    m_expected : ndarray of shape (n_pops,)
+        Wanted activities m.
+
+    Returns
+    -------
+    theta : ndarray of shape (n_pops,)
+        theta_a = sum_b K_ab J_ab m_b.
 
     Examples
     --------
@@ -137,7 +187,7 @@ def solve_binary_working_point(
     network : BinaryNetwork
         Weights, in-degrees, thresholds and external input.
     m_start : ndarray of shape (n_pops,), optional
-        Starting activity, 0.5 when omitted.
+        Starting activity between 0 and 1; 0.5 when omitted.
     tolerance : float
         Largest residual.
     max_steps : int
@@ -150,9 +200,14 @@ def solve_binary_working_point(
     ------
     ConvergenceError
         No fixed point was reached; ``partial`` holds the last iterate.
+    ParameterError
+        `m_start` has a wrong shape or leaves [0, 1].
     """
     n = np.size(network.theta)
     m = np.full(n, 0.5) if m_start is None else np.array(m_start, dtype=float)
+    if m.shape != (n,) or not np.all((m >= 0.0) & (m <= 1.0)):
+        msg = f"m_start = {m} needs shape ({n},) and values between 0 and 1"
+        raise ParameterError(msg)
     for _ in range(max_steps):
         flow = _flow(network, m)
         m = m + 0.1 * flow
@@ -179,13 +234,18 @@ def _flow(network: BinaryNetwork, m: FloatArray) -> FloatArray:
 
 
 def _slope(network: BinaryNetwork, m: FloatArray) -> FloatArray:
-    """dF_a/dm_b = exp(-y^2)/sqrt(2 pi) K (J + (theta - mu)/(2 sigma^2) J^2 (1 - 2 m_b))/sigma."""
+    """dF_a/dm_b = exp(-y^2)/sqrt(2 pi) K (J + (theta - mu)/(2 sigma^2) J^2 (1 - 2 m_b))/sigma.
+
+    Zero where no input fluctuates: such a population is silent or active throughout.
+    """
     mu = binary_mean_input(network, m)[:, np.newaxis]
-    sigma = np.maximum(binary_std_input(network, m)[:, np.newaxis], 1e-300)
-    distance = (network.theta[:, np.newaxis] - mu) / sigma
-    density = np.exp(-0.5 * distance**2) / (np.sqrt(2.0 * np.pi) * sigma)
-    by_variance = distance / (2.0 * sigma) * network.J**2 * (1.0 - 2.0 * m)
-    return np.asarray(density * network.K * (network.J + by_variance))
+    sigma = binary_std_input(network, m)[:, np.newaxis]
+    still = sigma == 0.0
+    width = np.where(still, 1.0, sigma)
+    distance = (network.theta[:, np.newaxis] - mu) / width
+    density = np.exp(-0.5 * distance**2) / (np.sqrt(2.0 * np.pi) * width)
+    by_variance = distance / (2.0 * width) * network.J**2 * (1.0 - 2.0 * m)
+    return np.where(still, 0.0, density * network.K * (network.J + by_variance))
 
 
 def _point(network: BinaryNetwork, m: FloatArray, tolerance: float) -> BinaryWorkingPoint:

@@ -16,13 +16,12 @@ from collections.abc import Callable
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.meanfield import _loops_response as loops
 from cortex.meanfield.delays import delay_factor, delay_factor_derivative
 from cortex.meanfield.moments import mean_coupling, variance_coupling
+from cortex.meanfield.packed import pack_populations
 from cortex.meanfield.roots import MatrixAndSlope, MatrixFunction
-from cortex.meanfield.siegert import method_code, pack_inputs, pack_neurons
 from cortex.meanfield.spatial_profiles import Transform, profile_matrix
-from cortex.meanfield.transfer import LinearResponse, alike_neurons, angular, pack_lambda
+from cortex.meanfield.transfer import LinearResponse, angular, respond
 from cortex.meanfield.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
@@ -146,19 +145,8 @@ def packed_response(
     network: PopulationNetwork, point: WorkingPoint
 ) -> Callable[[ComplexArray], LinearResponse]:
     """Return the function lambda -> responses of `population_response`, parameters packed once."""
-    neurons = pack_neurons(
-        network.tau_m, network.tau_ref, network.V_th, network.V_reset, point.tau_s
-    )
-    rows, index = alike_neurons(pack_inputs(point.mu, point.sigma), neurons)
-    inputs, cells, code = rows[:, :2].copy(), rows[:, 2:].copy(), method_code(point.method)
-
-    def respond(lam: ComplexArray) -> LinearResponse:
-        at = pack_lambda(lam)
-        table = loops.response_table(at.ravel(), inputs, cells, code)[:, index]
-        table = table.reshape((*at.shape, index.size, 4))
-        return LinearResponse(at, *(table[..., i] for i in range(4)))
-
-    return respond
+    neurons = pack_populations(network, point).responding()
+    return lambda lam: respond(lam, neurons, point.method)
 
 
 def _space_factor(

@@ -7,7 +7,7 @@ are scaled by the caller so that a step of 1 is large in none of them.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from cortex.typing import FloatArray
 
 Residual = Callable[[FloatArray], FloatArray]
 Inside = Callable[[FloatArray], bool]
+End = Literal["outside", "lost", "full", "closed"]
 
 MAX_NEWTON: Final = 12
 SHRINK: Final = 0.5
@@ -32,19 +33,27 @@ class Curve:
         Solutions in order along the curve, in the unknowns of the caller.
     residual : float
         Largest residual over the points.
-    is_closed : bool
-        Whether the curve came back to its start.
+    ends : pair of {"outside", "lost", "full", "closed"}
+        Why the curve stops before its first and after its last point: it left the region, the
+        corrector gave up at the smallest step, the bound of the number of points was reached,
+        or it came back to its start.
     """
 
     points: FloatArray
     residual: float
-    is_closed: bool
+    ends: tuple[End, End]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the curve came back to its start."""
+        return self.ends[1] == "closed"
 
 
 def jacobian(residual: Residual, x: FloatArray, step: float = 1e-7) -> FloatArray:
     """Return dF/dx, shape (n, n + 1), by one-sided differences in the scaled unknowns.
 
-    Its error of about 1e-7 slows Newton's method down a little but moves no solution.
+    Its error of about 1e-7 slows Newton's method down a little but moves no solution. Columns
+    are nan where F is not defined one step on.
     """
     at = residual(x)
     shifts = step * np.eye(x.size)
@@ -78,9 +87,12 @@ def correct(
     return None
 
 
-def tangent_at(residual: Residual, x: FloatArray, previous: FloatArray) -> FloatArray:
-    """Return the unit tangent, pointing the same way as `previous`."""
-    null = np.linalg.svd(jacobian(residual, x))[2][-1]
+def tangent_at(residual: Residual, x: FloatArray, previous: FloatArray) -> FloatArray | None:
+    """Return the unit tangent, pointing the same way as `previous`; None beside undefined F."""
+    slopes = jacobian(residual, x)
+    if not np.all(np.isfinite(slopes)):
+        return None
+    null = np.linalg.svd(slopes)[2][-1]
     return np.asarray(null if null @ previous >= 0.0 else -null)
 
 
@@ -117,10 +129,15 @@ def follow_curve(
     max_points : int
         Bound of the number of points each way.
 
+    Returns
+    -------
+    Curve
+        Points in order, their largest residual, and why the curve ends on either side.
+
     Raises
     ------
     ConvergenceError
-        No solution near `start`.
+        No solution near `start`, or nothing is defined there.
     """
 
     def scaled(y: FloatArray) -> FloatArray:
@@ -131,39 +148,44 @@ def follow_curve(
 
     guess = np.asarray(start, dtype=float) / scale
     direction = tangent_at(scaled, guess, np.ones(guess.size))
-    first = correct(scaled, guess, direction if pinned is None else np.eye(guess.size)[pinned])
-    if first is None:
-        msg = f"no point of the curve near {start}; residual {residual(np.asarray(start))}"
+    plane = direction if pinned is None else np.eye(guess.size)[pinned]
+    first = None if plane is None else correct(scaled, guess, plane)
+    tangent = None if first is None else tangent_at(scaled, first, np.ones(guess.size))
+    if first is None or tangent is None:
+        msg = f"no point of the curve near {start}; residual {scaled(guess)}"
         raise ConvergenceError(msg, start)
 
-    def belongs(y: FloatArray) -> bool:
-        return inside(y * scale)
+    def walk(direction: FloatArray) -> tuple[list[FloatArray], End]:
+        return _walk(
+            scaled,
+            first,
+            direction,
+            lambda y: inside(y * scale),
+            steps=(max_step, min_step),
+            max_points=max_points,
+        )
 
-    steps = (max_step, min_step)
-    ahead, closed = _walk(scaled, first, direction, belongs, steps=steps, max_points=max_points)
-    back = (
-        [first]
-        if closed
-        else _walk(scaled, first, -direction, belongs, steps=steps, max_points=max_points)[0]
-    )
+    ahead, end = walk(tangent)
+    back, begin = ([first], end) if end == "closed" else walk(-tangent)
     points = np.array(back[::-1] + ahead[1:])
     largest = max(float(np.max(np.abs(scaled(y)))) for y in points)
-    return Curve(points=points * scale, residual=largest, is_closed=closed)
+    return Curve(points=points * scale, residual=largest, ends=(begin, end))
 
 
 def _walk(
     residual: Residual,
     first: FloatArray,
-    direction: FloatArray,
+    tangent: FloatArray,
     inside: Inside,
     *,
     steps: tuple[float, float],
     max_points: int,
-) -> tuple[list[FloatArray], bool]:
+) -> tuple[list[FloatArray], End]:
     max_step, min_step = steps
     points, step = [first], 0.2 * max_step
-    tangent = tangent_at(residual, first, direction)
-    while len(points) < max_points and step >= min_step:
+    while len(points) < max_points:
+        if step < min_step:
+            return points, "lost"
         x = correct(residual, points[-1] + step * tangent, tangent)
         turned = None if x is None else tangent_at(residual, x, tangent)
         if x is None or turned is None or turned @ tangent < 0.9:
@@ -172,8 +194,8 @@ def _walk(
         points.append(x)
         tangent = turned
         if not inside(x):
-            return points, False
+            return points, "outside"
         if len(points) > 10 and np.linalg.norm(x - first) < 0.6 * step:
-            return [*points, first], True
+            return [*points, first], "closed"
         step = min(step * GROW, max_step)
-    return points, False
+    return points, "full"

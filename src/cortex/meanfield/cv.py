@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cortex.errors import ParameterError
 from cortex.meanfield import _loops_cv as loops
-from cortex.meanfield.siegert import pack_inputs, pack_neurons, pack_rows
+from cortex.meanfield.packed import PackedNeurons, pack, pack_populations
+from cortex.meanfield.shapes import broadcast
 from cortex.meanfield.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import FloatArray
@@ -41,12 +43,21 @@ def isi_cv(
     tau_s : array_like, optional
         Synaptic time constant, s; shifts the boundaries.
     nu : array_like, optional
-        Rate in the prefactor, Hz, if it is not the Siegert rate with shifted boundaries.
+        Rate in the prefactor, Hz, if it is not the Siegert rate with shifted boundaries: the CV
+        is proportional to it.
 
     Returns
     -------
     ndarray or float
-        CV, dimensionless. Without noise 0 above threshold, and 1, the limit, below.
+        CV, dimensionless, in the shape to which all arguments broadcast. Without noise 0 above
+        threshold, and 1, the limit, below. nan where `nu` is negative, as first-order rates can
+        be at low noise: a neuron that never fires at such a rate has no intervals.
+
+    Raises
+    ------
+    ParameterError
+        sigma is negative, V_reset is not below V_th, `nu` is not finite, or shapes do not
+        broadcast.
 
     References
     ----------
@@ -57,12 +68,18 @@ def isi_cv(
     >>> float(isi_cv(0.01, 0.005, tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01).round(4))
     0.9864
     """
-    inputs, neurons, shape = pack_rows(
-        pack_inputs(mu, sigma), pack_neurons(tau_m, tau_ref, V_th, V_reset, tau_s)
-    )
-    rates = np.broadcast_to(-1.0 if nu is None else np.asarray(nu, dtype=np.float64), shape)
-    squared: FloatArray = loops.squared_cv_table(inputs, neurons, rates.ravel())
-    return np.sqrt(squared).reshape(shape)[()]
+    if nu is not None and not np.all(np.isfinite(nu)):
+        msg = f"nu = {nu!r} Hz must be finite"
+        raise ParameterError(msg)
+    mu, sigma, rates = broadcast(mu=mu, sigma=sigma, nu=np.nan if nu is None else nu)
+    neurons = pack(mu, sigma, tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset, tau_s=tau_s)
+    return _cv(neurons, np.broadcast_to(rates, neurons.row.shape))[()]
+
+
+def _cv(neurons: PackedNeurons, nu: FloatArray) -> FloatArray:
+    """Return the CV for rates in the shape of the neurons; nan takes the Siegert rate."""
+    squared = loops.squared_cv_table(neurons.inputs, neurons.cells, np.ravel(nu))
+    return np.asarray(np.sqrt(squared)[neurons.row])
 
 
 def population_cv(network: PopulationNetwork, point: WorkingPoint) -> FloatArray:
@@ -70,13 +87,5 @@ def population_cv(network: PopulationNetwork, point: WorkingPoint) -> FloatArray
 
     Boundaries are shifted also where the working point was found to first order.
     """
-    cv: FloatArray = isi_cv(
-        point.mu,
-        point.sigma,
-        tau_m=network.tau_m,
-        tau_ref=network.tau_ref,
-        V_th=network.V_th,
-        V_reset=network.V_reset,
-        tau_s=point.tau_s,
-    )
-    return cv
+    neurons = pack_populations(network, point)
+    return _cv(neurons, np.full(neurons.row.shape, np.nan))

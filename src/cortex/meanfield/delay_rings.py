@@ -14,7 +14,7 @@ import numpy as np
 from cortex.errors import ParameterError
 from cortex.meanfield.characteristic import rate_characteristic
 from cortex.meanfield.rate_model import rate_hopf
-from cortex.meanfield.roots import MatrixFunction, Rectangle, Roots, find_roots
+from cortex.meanfield.roots import Rectangle, Roots, find_roots
 from cortex.typing import ComplexArray, FloatArray
 
 
@@ -47,7 +47,17 @@ def ring_onsets(tau: float, delay: float, gain: float = 1.0) -> RingOnsets:
     tau, delay : float
         Time constant and delay, s.
     gain : float
-        Slope of the transfer function at the uniform state.
+        Slope of the transfer function at the uniform state, positive.
+
+    Returns
+    -------
+    RingOnsets
+        Couplings at the onsets, and the frequency of the oscillations.
+
+    Raises
+    ------
+    ParameterError
+        `tau`, `delay` or `gain` is not positive.
 
     Notes
     -----
@@ -90,18 +100,6 @@ def ring_mode_couplings(kernel: FloatArray) -> ComplexArray:
     return np.asarray(np.fft.fft(np.asarray(kernel, dtype=float)))
 
 
-def ring_mode_matrix(couplings: FloatArray, tau: FloatArray, delay: FloatArray) -> MatrixFunction:
-    """Return M(lambda) of one spatial mode of a ring of several populations.
-
-    Parameters
-    ----------
-    couplings, delay : ndarray of shape (n_pops, n_pops)
-        Connectivity of the mode, ``[target, source]``, and the delays, s: unequal ones are
-        allowed, as are unequal time constants `tau`, s, of shape (n_pops,).
-    """
-    return rate_characteristic(couplings, tau, delay)
-
-
 def ring_eigenvalues(
     couplings: FloatArray,
     tau: FloatArray,
@@ -114,13 +112,30 @@ def ring_eigenvalues(
 
     Parameters
     ----------
-    couplings, tau, delay
-        As in `ring_mode_matrix`.
+    couplings, delay : ndarray of shape (n_pops, n_pops)
+        Connectivity of the mode, ``[target, source]``, and the delays, s; unequal ones are
+        allowed.
+    tau : ndarray of shape (n_pops,)
+        Time constants, s, unequal ones allowed.
     real_low : float, optional
         Left border, 1/s; it must lie right of -1/max(tau), the rightmost pole; by default
         half of it.
     max_frequency : float, optional
         Upper border, Hz; by default the frequency beyond which no zero can lie.
+
+    Returns
+    -------
+    Roots
+        Growth rates, 1/s, largest real part first. A pair of complex conjugates is listed
+        once, by Im lambda > 0, unless it lies closer to the real axis than a thousandth of
+        the upper border.
+
+    Raises
+    ------
+    ParameterError
+        `real_low` does not lie right of the rightmost pole.
+    ConvergenceError
+        The zeros found are fewer than counted.
 
     Notes
     -----
@@ -137,4 +152,4 @@ def ring_eigenvalues(
     radius = float(np.max((gain + 1.0) / np.broadcast_to(taus, gain.shape))) * 1.05
     top = radius if max_frequency is None else 2.0 * np.pi * max_frequency
     region = Rectangle(real_limits=(low, radius), imag_limits=(-1e-3 * top, top))
-    return find_roots(ring_mode_matrix(couplings, taus, np.asarray(delay)), region)
+    return find_roots(rate_characteristic(couplings, taus, np.asarray(delay)), region)

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cortex.errors import ParameterError
-from cortex.meanfield.siegert import Method, pack_neurons, rate_and_slopes
+from cortex.meanfield.packed import Method, pack
+from cortex.meanfield.siegert import rate_and_slopes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +65,16 @@ def rate_slopes(
     RateSlopes
         Rate and slopes in the shape to which all arguments broadcast.
 
+    Raises
+    ------
+    ParameterError
+        sigma is not positive, V_reset is not below V_th, or shapes do not broadcast.
+
+    Warns
+    -----
+    RegimeWarning
+        tau_s is not small against tau_m.
+
     Examples
     --------
     >>> slopes = rate_slopes(0.021, 0.007, tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
@@ -73,8 +84,8 @@ def rate_slopes(
     if np.any(np.asarray(sigma) <= 0.0):
         msg = f"sigma must be positive for slopes, got min {np.min(sigma)} V"
         raise ParameterError(msg)
-    neurons = pack_neurons(tau_m, tau_ref, V_th, V_reset, tau_s)
-    nu, by_mu, by_sigma = np.moveaxis(rate_and_slopes(mu, sigma, neurons, method), -1, 0)
+    neurons = pack(mu, sigma, tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset, tau_s=tau_s)
+    nu, by_mu, by_sigma = np.moveaxis(rate_and_slopes(neurons, method), -1, 0)
     by_variance = 0.5 * by_sigma / np.asarray(sigma)
     return RateSlopes(nu[()], by_mu[()], by_sigma[()], by_variance[()])
 
@@ -97,7 +108,12 @@ def input_rate_slope(
     Returns
     -------
     ndarray or float
-        Dimensionless (Hz per Hz).
+        Dimensionless (Hz per Hz), in the shape to which all arguments broadcast.
+
+    Raises
+    ------
+    ParameterError
+        As in `rate_slopes`.
 
     Examples
     --------

@@ -1,14 +1,16 @@
-"""External rates that bring populations to a wanted mean and noise of their input."""
+"""External rates that bring populations to a wanted mean and noise of their input, and hold it."""
 
-import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cortex.errors import ParameterError, RegimeWarning
+from cortex.errors import ParameterError
 from cortex.meanfield.moments import input_std, input_variance, mean_input, synaptic_time_constant
+from cortex.meanfield.packed import Method, PackedNeurons, pack_inputs, pack_network
+from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.shapes import broadcast
-from cortex.meanfield.siegert import Method, firing_rate, pack_inputs
+from cortex.meanfield.siegert import rate_and_slopes
+from cortex.meanfield.working_point import RateEquation, WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import FloatArray
 
@@ -37,7 +39,7 @@ class ExternalRates:
 
     @property
     def is_exact(self) -> bool:
-        """Whether mean and noise are reached to 1e-9 of themselves."""
+        """Whether mean and noise are reached to 1e-9 of the noise (of 1 uV without noise)."""
         scale = np.maximum(input_std(self.network, self.nu), 1e-6)
         return bool(
             np.all(np.abs(self.residual_mu) <= 1e-9 * scale)
@@ -45,20 +47,69 @@ class ExternalRates:
         )
 
 
-def _stationary_rates(
-    network: PopulationNetwork, mu: FloatArray, sigma: FloatArray, method: Method
-) -> FloatArray:
-    rates: FloatArray = firing_rate(
-        mu,
-        sigma,
-        tau_m=network.tau_m,
-        tau_ref=network.tau_ref,
-        V_th=network.V_th,
-        V_reset=network.V_reset,
-        tau_s=synaptic_time_constant(network),
-        method=method,
-    )
-    return rates
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """A network whose external rates hold a wanted input, and the state it has there.
+
+    Attributes
+    ----------
+    network : PopulationNetwork
+        The network with these external rates.
+    point : WorkingPoint
+        The working point at the wanted input.
+    rate_ext : ndarray of shape (n_pops, n_inputs)
+        Rate of every Poisson input of a neuron, Hz; a negative one cannot be realized.
+    """
+
+    network: PopulationNetwork
+    point: WorkingPoint
+    rate_ext: FloatArray
+
+
+def hold_input(
+    network: PopulationNetwork,
+    mu: FloatArray | float,
+    sigma: FloatArray | float,
+    *,
+    method: Method = "shift",
+) -> Held:
+    """Return the network held at the input (mu, sigma) by its external rates.
+
+    Parameters
+    ----------
+    network, mu, sigma, method
+        As in `external_rates`.
+
+    Returns
+    -------
+    Held
+        Network, working point and external rates. Where the driven network has several
+        working points it is the one at (mu, sigma), stable or not, not the one reached from
+        silence.
+
+    Raises
+    ------
+    ParameterError
+        The external inputs cannot give that mean and that noise at once, see `external_rates`.
+
+    Warns
+    -----
+    RegimeWarning
+        A rate is negative: the wanted input cannot be made with Poisson sources.
+
+    References
+    ----------
+    Senk et al. (2020), Phys. Rev. Res. 2:023174, sec. II.D and figure 5.
+    """
+    drive = external_rates(network, mu, sigma, method=method)
+    if not drive.is_exact:
+        msg = (
+            f"the external inputs miss the wanted input by {drive.residual_mu} V in mean and "
+            f"{drive.residual_sigma} V in noise; give every population two inputs of unlike weight"
+        )
+        raise ParameterError(msg)
+    point = RateEquation.of(drive.network, method).polish(drive.nu, 0)
+    return Held(network=drive.network, point=point, rate_ext=drive.rate_ext)
 
 
 def external_rates(
@@ -79,8 +130,7 @@ def external_rates(
     Parameters
     ----------
     network : PopulationNetwork
-        Weights `J_ext` of at least one Poisson input; its `rate_ext` does not matter, but
-        must be positive where an input with tau_s > 0 shall count.
+        Weights `J_ext` of at least one Poisson input; its `rate_ext` does not matter.
     mu, sigma : float or ndarray of shape (n_pops,)
         Wanted mean and standard deviation, V.
     method : {"shift", "taylor"}, optional
@@ -94,7 +144,8 @@ def external_rates(
     Raises
     ------
     ParameterError
-        The network has no external input.
+        The network has no external input, a population none of a weight other than zero, or
+        its synapses unlike time constants.
 
     Warns
     -----
@@ -106,12 +157,18 @@ def external_rates(
     Senk et al. (2020), Phys. Rev. Res. 2:023174, eq. (E4).
     """
     mu, sigma, _ = broadcast(mu=mu, sigma=sigma, n_pops=np.zeros(network.n_pops))
-    inputs = pack_inputs(mu, sigma)
-    goal_mu, goal_sigma = inputs[:, 0], inputs[:, 1]
     if network.J_ext.shape[1] == 0:
         msg = "the network has no external input: give it J_ext of shape (n_pops, n_inputs)"
         raise ParameterError(msg)
-    nu = _stationary_rates(network, goal_mu, goal_sigma, method)
+    without = [name for name, J in zip(network.names, network.J_ext, strict=True) if not np.any(J)]
+    if without:
+        msg = f"J_ext of {', '.join(without)} is zero: no external rate moves its input"
+        raise ParameterError(msg)
+    every_input = replace(network, rate_ext=np.ones_like(network.rate_ext))
+    cells = pack_network(network, synaptic_time_constant(every_input))
+    neurons = PackedNeurons.of(pack_inputs(mu, sigma), cells)
+    goal_mu, goal_sigma = neurons.inputs.T
+    nu = rate_and_slopes(neurons, method)[:, 0]
     silent = replace(network, rate_ext=np.zeros_like(network.rate_ext))
     missing_mu = goal_mu - mean_input(silent, nu)
     missing_variance = goal_sigma**2 - input_variance(silent, nu)
@@ -126,7 +183,7 @@ def external_rates(
             f"external rates {rates} Hz: negative ones cannot be realized; lower sigma, or "
             "change mu, the recurrent weights or add an inhibitory source"
         )
-        warnings.warn(msg, RegimeWarning, stacklevel=2)
+        warn_regime(msg)
     driven = replace(network, rate_ext=rates)
     return ExternalRates(
         network=driven,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cortex.meanfield import _loops_working_point as loops
-from cortex.meanfield.siegert import Method, method_code
+from cortex.meanfield.packed import Method, method_code
 from cortex.meanfield.working_point import RateEquation, WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.rng import stream

@@ -30,12 +30,14 @@ def follow_by_solving(
     rate, spiking : callable
         The two matrix functions.
     start : ndarray of shape (n_modes,)
-        Solutions at alpha = 0, 1/s.
+        Solutions at alpha = 0, 1/s, finite: `rate_eigenvalues` returns ``-inf`` for a branch
+        that does not exist.
     alphas : ndarray of shape (n_alphas,)
         Increasing values in [0, 1].
     max_jump : float
-        Largest change of lambda in one step relative to |lambda|; larger ones halve the
-        step in alpha, so that no branch is exchanged for another.
+        Largest distance of a solution from its prediction along the branch, relative to
+        |lambda|; a larger one halves the step in alpha, so that no branch is exchanged for
+        another.
 
     Returns
     -------
@@ -46,10 +48,11 @@ def follow_by_solving(
     ------
     ConvergenceError
         A branch could not be followed; carries the solutions so far.
+    ParameterError
+        `alphas` do not increase within [0, 1], or a start is not finite.
     """
-    wanted = _checked(alphas)
-    solutions = np.full((wanted.size, np.size(start)), np.nan, dtype=np.complex128)
-    lam, alpha = np.array(start, dtype=np.complex128), 0.0
+    wanted, lam = _checked(alphas, start)
+    solutions, alpha = np.full((wanted.size, lam.size), np.nan, dtype=np.complex128), 0.0
     for i, target in enumerate(wanted):
         step = target - alpha
         while alpha < target or step == 0.0:
@@ -80,11 +83,30 @@ def follow_by_integration(
 ) -> ComplexArray:
     """Return the same branches by integrating d lambda/d alpha from alpha = 0.
 
-    Parameters and result as in `follow_by_solving`; `rtol` is the tolerance of the
-    Runge-Kutta method of order 8. The derivative is exact, no finite difference enters.
+    Parameters
+    ----------
+    rate, spiking, start, alphas
+        As in `follow_by_solving`.
+    rtol : float
+        Tolerance of the Runge-Kutta method of order 8, relative to lambda.
+
+    Returns
+    -------
+    lam : ndarray of shape (n_alphas, n_modes)
+        Growth rates, 1/s.
+
+    Raises
+    ------
+    ConvergenceError
+        The integration failed; carries the solutions so far.
+    ParameterError
+        As in `follow_by_solving`.
+
+    Notes
+    -----
+    The derivative is exact, no finite difference enters.
     """
-    wanted = _checked(alphas)
-    modes = np.array(start, dtype=np.complex128)
+    wanted, modes = _checked(alphas, start)
 
     def slope(alpha: float, lam: ComplexArray) -> ComplexArray:
         return branch_slope(rate, spiking, lam, alpha)
@@ -103,8 +125,19 @@ def branch_slope(
 ) -> ComplexArray:
     """Return d lambda/d alpha = -v (M_spiking - M_rate) u / (v M_alpha' u).
 
-    u and v are the right and left null vectors of 1 - M_alpha; the result has the shape
-    of `lam`, 1/s.
+    Parameters
+    ----------
+    rate, spiking : callable
+        The two matrix functions.
+    lam : ndarray of any shape
+        Solutions of det(1 - M_alpha) = 0, 1/s.
+    alpha : float
+        From 0, the rate model, to 1, the spiking model.
+
+    Returns
+    -------
+    ndarray of the shape of `lam`
+        1/s; u and v are the right and left null vectors of 1 - M_alpha.
     """
     at_rate, at_spiking = rate(lam), spiking(lam)
     M = (1.0 - alpha) * at_rate.M + alpha * at_spiking.M
@@ -115,9 +148,13 @@ def branch_slope(
     return np.asarray(-change / np.einsum("...i,...ij,...j", v, slope, u), dtype=np.complex128)
 
 
-def _checked(alphas: FloatArray) -> FloatArray:
-    wanted = np.asarray(alphas, dtype=float)
-    if wanted.ndim != 1 or np.any(np.diff(wanted) <= 0.0) or wanted[0] < 0.0 or wanted[-1] > 1.0:
+def _checked(alphas: FloatArray, start: ComplexArray) -> tuple[FloatArray, ComplexArray]:
+    wanted, modes = np.asarray(alphas, dtype=float), np.array(start, dtype=np.complex128)
+    steps = np.diff(wanted, prepend=-1e-300, append=2.0) if wanted.ndim == 1 else np.zeros(1)
+    if wanted.size == 0 or np.any(steps <= 0.0) or np.any(wanted > 1.0):
         msg = f"alphas must increase within [0, 1], got {alphas}"
         raise ParameterError(msg)
-    return wanted
+    if modes.ndim != 1 or not np.all(np.isfinite(modes)):
+        msg = f"start = {start} 1/s must be finite, of shape (n_modes,): leave out missing branches"
+        raise ParameterError(msg)
+    return wanted, modes

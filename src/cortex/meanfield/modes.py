@@ -69,6 +69,11 @@ def follow_eigenvalues(values: ComplexArray) -> IntArray:
     order : ndarray of int, shape (n_freqs, n_modes)
         ``numpy.take_along_axis(values, order, axis=1)`` holds the trajectories.
 
+    Raises
+    ------
+    ParameterError
+        `values` has another shape.
+
     Notes
     -----
     Between neighbouring frequencies the pairing with the smallest sum of squared distances

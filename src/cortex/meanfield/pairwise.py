@@ -27,6 +27,11 @@ def pairwise_weights(
     w : ndarray of shape (n, n)
         w_ij = tau_i (J_ij dnu_i/dmu + J_ij^2 dnu_i/dsigma^2), dimensionless (Helias, Tetzlaff &
         Diesmann 2013, New J. Phys. 15:023002).
+
+    Raises
+    ------
+    ParameterError
+        J is not square or does not fit the slopes.
     """
     if J.ndim != 2 or J.shape != (slope_mu.size,) * 2:
         msg = f"J has shape {J.shape}, needs ({slope_mu.size}, {slope_mu.size}) [target, source]"
@@ -38,7 +43,15 @@ def pairwise_weights(
 def spectral_bound(w: FloatArray) -> float:
     """Return the largest real part of the eigenvalues of w, with its sign.
 
-    Below 1 the linear dynamics is stable.
+    Parameters
+    ----------
+    w : ndarray of shape (n, n)
+        Effective weights.
+
+    Returns
+    -------
+    float
+        Dimensionless; below 1 the linear dynamics is stable.
 
     Examples
     --------

@@ -45,7 +45,7 @@ def rate_eigenvalues(
         Connectivity matrix W, dimensionless.
     tau, delay : float
         Time constant (positive) and delay (not negative) shared by all populations, s.
-        For unequal ones see `characteristic.find_roots` with `rate_characteristic`.
+        For unequal ones see `roots.find_roots` with `characteristic.rate_characteristic`.
     branches : ndarray of int, shape (n_branches,)
         Branches of the Lambert W function; 0 and -1 hold the largest real parts. Without
         delay there is one solution, returned for each branch.
@@ -55,6 +55,11 @@ def rate_eigenvalues(
     lam : ndarray of shape (n_branches, ..., n_pops)
         Growth rates, 1/s, in the order of `numpy.linalg.eigvals`; ``-inf`` where a
         branch does not exist because an eigenvalue of W vanishes.
+
+    Raises
+    ------
+    ParameterError
+        `connectivity` is not square, `tau` not positive, or `delay` negative.
 
     Examples
     --------
@@ -71,7 +76,10 @@ def rate_eigenvalues(
 
 
 def mode_eigenvalues(c: ComplexArray, tau: float, delay: float, branches: IntArray) -> ComplexArray:
-    """Return lambda, shape (n_branches, ...), for connectivity eigenvalues `c` of any shape."""
+    """Return lambda, shape (n_branches, ...), for connectivity eigenvalues `c` of any shape.
+
+    `tau`, `delay`, `branches`, missing branches and errors as in `rate_eigenvalues`.
+    """
     if tau <= 0.0 or delay < 0.0:
         msg = f"tau = {tau} s must be positive and delay = {delay} s not negative"
         raise ParameterError(msg)
@@ -102,6 +110,11 @@ def rate_hopf(tau: float, delay: float, order: int = 0) -> RateHopf:
         Time constant and delay, s, both positive.
     order : int
         0 for the slowest oscillation, the only one that becomes unstable first.
+
+    Raises
+    ------
+    ParameterError
+        `tau` or `delay` is not positive, or `order` negative.
 
     Notes
     -----

@@ -54,9 +54,9 @@ def fit_low_pass(frequencies: FloatArray, response: ComplexArray) -> LowPassFit:
     Parameters
     ----------
     frequencies : ndarray of shape (n_freqs,)
-        At least three frequencies, Hz.
+        At least three frequencies, Hz, positive.
     response : ndarray of shape (n_freqs, ...)
-        Complex responses, Hz/V.
+        Complex responses, Hz/V, finite.
 
     Returns
     -------
@@ -66,7 +66,8 @@ def fit_low_pass(frequencies: FloatArray, response: ComplexArray) -> LowPassFit:
     Raises
     ------
     ParameterError
-        Fewer than three frequencies, or shapes do not fit.
+        Fewer than three frequencies, one that is not positive, a response that is not finite, or
+        shapes that do not fit.
     ConvergenceError
         The amplitude does not fall with frequency, so that no tau fits; ``partial`` holds
         the index of the response.
@@ -86,6 +87,9 @@ def fit_low_pass(frequencies: FloatArray, response: ComplexArray) -> LowPassFit:
     H = np.asarray(response, dtype=np.complex128)
     if f.ndim != 1 or f.size < 3 or H.shape[:1] != f.shape:
         msg = f"need at least 3 frequencies and one response each, got {f.shape} and {H.shape}"
+        raise ParameterError(msg)
+    if not (np.all(f > 0.0) and np.all(np.isfinite(f)) and np.all(np.isfinite(H))):
+        msg = f"frequencies must be positive (lowest {np.min(f)} Hz) and all responses finite"
         raise ParameterError(msg)
     columns = H.reshape(f.size, -1).T
     fits = [_fit_one(2.0 * np.pi * f, column, i) for i, column in enumerate(columns)]

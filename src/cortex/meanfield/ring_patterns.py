@@ -6,7 +6,7 @@ rate approximation replaces the linear response of the neurons by a fitted low-p
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,10 +15,11 @@ from cortex.meanfield.characteristic import rate_characteristic
 from cortex.meanfield.connectivity_matrix import spiking_characteristic
 from cortex.meanfield.continuation import Curve, follow_curve
 from cortex.meanfield.mapping import fit_rate_model
-from cortex.meanfield.rate_model import mode_eigenvalues
+from cortex.meanfield.rate_model import mode_eigenvalues, rate_hopf
+from cortex.meanfield.response_fit import rate_weights
 from cortex.meanfield.roots import MatrixFunction, Roots
 from cortex.meanfield.spatial_profiles import profile_matrix
-from cortex.meanfield.stability import leading_eigenvalues
+from cortex.meanfield.stability import MAX_FREQUENCY, leading_eigenvalues
 from cortex.meanfield.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork, RingSpace
 from cortex.typing import ComplexArray, FloatArray, IntArray
@@ -59,16 +60,24 @@ def rate_approximation(
     Parameters
     ----------
     network, point
-        A ring with equal delays and equal populations.
+        A ring with equal delays, without spread, and equal populations.
     frequencies : ndarray of shape (n_freqs,)
         Where the amplitude is fitted, Hz.
 
     Raises
     ------
     ParameterError
-        Time constants or delays differ between populations: the Lambert W solution does not
-        hold, use `characteristic.rate_characteristic` with root finding.
+        Time constants or delays differ between populations, or delays are spread: the Lambert W
+        solution does not hold, use `characteristic.rate_characteristic` with root finding.
+    ConvergenceError
+        As in `response_fit.fit_low_pass`.
     """
+    if np.any(network.delay_sd) and network.delay_distribution != "none":
+        msg = (
+            f"delay_sd = {network.delay_sd} s: the rate approximation has one delay, without "
+            "spread; take delay_sd = 0, or `characteristic.rate_characteristic`"
+        )
+        raise ParameterError(msg)
     fitted = fit_rate_model(network, point, frequencies)
     fit = fitted.fit
     if np.ptp(fit.tau) > 1e-9 * np.max(fit.tau) or np.ptp(network.delay) > 0.0:
@@ -135,7 +144,7 @@ def spiking_dispersion(
     *,
     variance: bool = True,
     real_low: float = -300.0,
-    max_frequency: float = 500.0,
+    max_frequency: float = MAX_FREQUENCY,
 ) -> Iterator[Roots]:
     """Yield all growth rates of the spiking ring right of `real_low`, wave number by wave number.
 
@@ -168,6 +177,49 @@ def spiking_dispersion(
         yield roots
 
 
+def first_wave(
+    rate: RateApproximation, ring_at: Callable[[float, float], PopulationNetwork], delay: float
+) -> FloatArray:
+    """Return the first wave of the rate approximation as inhibition grows, in closed form.
+
+    Parameters
+    ----------
+    rate, ring_at
+        As in `rate_family`; the populations of the ring are alike, their weights linear in g.
+    delay : float
+        Delay, s.
+
+    Returns
+    -------
+    ndarray of shape (4,)
+        g, delay (s), wave number (1/m) and frequency (Hz), where onset lines may start.
+
+    Raises
+    ------
+    ConvergenceError
+        No positive g makes waves: the first oscillation is uniform, or there is none.
+
+    Notes
+    -----
+    c(k, g) = c_E(k) - g c_I(k) reaches the connectivity of `rate_hopf` at g(k); the first wave
+    is its smallest positive value over k up to 2 pi over the narrowest width.
+    """
+    onset = rate_hopf(rate.tau, delay)
+    ring = ring_of(ring_at(0.0, delay))
+    k = np.linspace(0.0, 2.0 * np.pi / float(np.min(ring.width)), 4001)
+    p = profile_matrix(k, ring.width, ring.profile)[:, 0]
+    without, unit = (p @ rate_weights(ring_at(g, delay), rate.h0)[0] for g in (0.0, 1.0))
+    inhibition = without - unit
+    reached = (inhibition > 0.0) & (without > onset.connectivity)
+    g = np.full(k.shape, np.inf)
+    np.divide(without - onset.connectivity, inhibition, out=g, where=reached)
+    best = int(np.argmin(g))
+    if best == 0 or not np.isfinite(g[best]):
+        msg = f"no waves at any g with delay {delay} s: smallest g {g[best]:.4g} at k = 0 1/m"
+        raise ConvergenceError(msg, g)
+    return np.array([g[best], delay, k[best], onset.frequency])
+
+
 def onset_line(
     family: RingFamily,
     start: FloatArray,
@@ -183,7 +235,8 @@ def onset_line(
     family : callable
         Returns lambda -> M for (g, delay in s, wave number in 1/m).
     start : ndarray of shape (4,)
-        A point near the line: g, delay (s), wave number (1/m), frequency (Hz).
+        A point near the line: g, delay (s), wave number (1/m), frequency (Hz), all positive. A
+        quarter of each is the unit of the steps.
     g_limits, delay_limits : (low, high)
         Where the line is followed.
 
@@ -192,12 +245,17 @@ def onset_line(
     Curve
         Points (g, delay, wave number, frequency).
 
+    Raises
+    ------
+    ConvergenceError
+        No point of the line near the start.
+
     Notes
     -----
     Three equations: det(1 - M(2 pi i f)) = 0 (complex) and Re d lambda/d k = 0, so that the
     marginal wave is the fastest-growing one.
     """
-    scale = np.array([1.0, 0.5e-3, 5e3, 50.0])
+    scale = 0.25 * np.asarray(start, dtype=float)
 
     def residual(x: FloatArray) -> FloatArray:
         lam = np.asarray(2j * np.pi * x[3])
@@ -211,7 +269,8 @@ def onset_line(
         )
         adjugate_trace = -_adjugate_trace(rest, at.slope)
         growth = -(up - down) / (2.0 * h) / adjugate_trace
-        return np.array([determinant.real, determinant.imag, growth.real * 1e2])
+        slowing = growth.real * scale[2] / (2.0 * np.pi * scale[3])
+        return np.array([determinant.real, determinant.imag, slowing])
 
     def inside(x: FloatArray) -> bool:
         return bool(
@@ -234,12 +293,42 @@ def _adjugate_trace(matrix: ComplexArray, slope: ComplexArray) -> complex:
     return total
 
 
+def rate_family(
+    rate: RateApproximation, ring_at: Callable[[float, float], PopulationNetwork]
+) -> RingFamily:
+    """Return the matrix functions of the rate approximation at (g, delay, k), the input held.
+
+    Parameters
+    ----------
+    rate : RateApproximation
+        Filters fitted at the held input, which depend neither on g nor on the delay.
+    ring_at : callable
+        Returns the ring at (g, delay in s); its external rates do not matter.
+    """
+
+    def family(g: float, delay: float, k: float) -> MatrixFunction:
+        network = ring_at(g, delay)
+        model = replace(rate, W=rate_weights(network, rate.h0), delay=float(network.delay[0, 0]))
+        return rate_characteristic_at(model, ring_of(network), k)
+
+    return family
+
+
 def spiking_family(
     ring_at: Callable[[float, float], tuple[PopulationNetwork, WorkingPoint]],
     *,
     variance: bool = True,
 ) -> RingFamily:
-    """Return the matrix functions of spiking rings at (g, delay, k)."""
+    """Return the matrix functions of spiking rings at (g, delay, k).
+
+    Parameters
+    ----------
+    ring_at : callable
+        Returns ring and working point at (g, delay in s). At a held input the response of the
+        neurons depends on neither, so that one working point serves for all.
+    variance : bool
+        As in `connectivity_matrix.connect`.
+    """
 
     def family(g: float, delay: float, k: float) -> MatrixFunction:
         network, point = ring_at(g, delay)
@@ -250,6 +339,11 @@ def spiking_family(
 
 def most_unstable(lam: ComplexArray) -> tuple[int, int]:
     """Return (branch index, wave-number index) of the largest growth rate.
+
+    Parameters
+    ----------
+    lam : ndarray of shape (n_branches, n_k)
+        Growth rates, 1/s, for example of `rate_dispersion`; ``-inf`` marks missing branches.
 
     Raises
     ------

@@ -7,22 +7,22 @@ import numpy as np
 
 from cortex.meanfield.connectivity_matrix import spiking_characteristic
 from cortex.meanfield.continuation import Curve
-from cortex.meanfield.external_drive import external_rates
+from cortex.meanfield.external_drive import Held, hold_input
 from cortex.meanfield.interpolation import follow_by_integration, follow_by_solving
-from cortex.meanfield.response_fit import rate_weights
 from cortex.meanfield.ring_patterns import (
     RateApproximation,
+    first_wave,
     most_unstable,
     onset_line,
     rate_approximation,
     rate_characteristic_at,
     rate_dispersion,
+    rate_family,
     ring_of,
     spiking_dispersion,
     spiking_family,
 )
-from cortex.meanfield.roots import MatrixFunction
-from cortex.meanfield.working_point import WorkingPoint, solve_working_point
+from cortex.meanfield.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.params.senk import SenkParams
 from cortex.params.stability import RingPatterns
@@ -31,12 +31,9 @@ from cortex.typing import AnyArray, ComplexArray, FloatArray
 Columns = dict[str, AnyArray]
 
 
-def hold_input(
-    model: SenkParams, mean: float, noise: float
-) -> tuple[PopulationNetwork, WorkingPoint]:
-    """Return the ring whose external rates give the wanted input (V), and its working point."""
-    driven = external_rates(model.network(), mean, noise)
-    return driven.network, solve_working_point(driven.network, nu_start=driven.nu)
+def held_at(study: RingPatterns, model: SenkParams) -> Held:
+    """Return a ring whose external rates hold the input of the study."""
+    return hold_input(model.network(), study.input_mean, study.input_noise)
 
 
 def wave_numbers(study: RingPatterns) -> FloatArray:
@@ -49,19 +46,18 @@ def branches_of(study: RingPatterns) -> AnyArray:
     return np.arange(-study.branch_pairs, study.branch_pairs)
 
 
-def approximate(
-    study: RingPatterns, network: PopulationNetwork, point: WorkingPoint
-) -> RateApproximation:
+def approximate(study: RingPatterns, held: Held) -> RateApproximation:
     """Return the rate model fitted from 1 Hz to the highest frequency of the study, by 1 Hz."""
-    return rate_approximation(network, point, np.arange(1.0, study.fit_max_frequency + 0.5))
+    frequencies = np.arange(1.0, study.fit_max_frequency + 0.5)
+    return rate_approximation(held.network, held.point, frequencies)
 
 
 def dispersion_columns(study: RingPatterns) -> Iterator[Columns]:
     """Yield growth rates of the rate model on all branches, and of the spiking model."""
     k = wave_numbers(study)
     for g in study.g:
-        network, point = hold_input(study.model.at(g), study.input_mean, study.input_noise)
-        rate = approximate(study, network, point)
+        held = held_at(study, study.model.at(g))
+        network, point, rate = held.network, held.point, approximate(study, held)
         lam = rate_dispersion(rate, ring_of(network), k, branches_of(study))
         for branch, row in zip(branches_of(study), lam, strict=True):
             yield _columns("rate", g, int(branch), k, row)
@@ -88,8 +84,8 @@ def blend_columns(study: RingPatterns) -> Iterator[Columns]:
     """Yield every branch at the fastest-growing wave number from the rate to the spiking model."""
     alphas = np.linspace(0.0, 1.0, study.alphas)
     for g in study.g:
-        network, point = hold_input(study.model.at(g), study.input_mean, study.input_noise)
-        rate = approximate(study, network, point)
+        held = held_at(study, study.model.at(g))
+        network, point, rate = held.network, held.point, approximate(study, held)
         k = wave_numbers(study)
         lam = rate_dispersion(rate, ring_of(network), k, branches_of(study))
         best = most_unstable(lam)[1]
@@ -113,25 +109,35 @@ def onset_curves(study: RingPatterns) -> dict[str, Curve]:
     """Return the onset of waves over (g, delay) for the rate model and the spiking model.
 
     The working point is held, so that the response of the neurons is the same everywhere.
-    Below g of about 3 holding the input would take a negative external rate.
+    Holding it can take a negative external rate at small g; the onsets of the published ring
+    lie above. The line of the rate model starts from its closed form at the delay of the
+    study, that of the spiking model from the line of the rate model.
+
+    Raises
+    ------
+    ConvergenceError
+        There are no waves at that delay, or the spiking model has none near those of the rate
+        model.
     """
-    network, point = hold_input(study.model, study.input_mean, study.input_noise)
-    rate, ring = approximate(study, network, point), ring_of(network)
+    held = held_at(study, study.model)
+    rate = approximate(study, held)
     delays = (study.delay_low, study.delay_high)
 
-    def rate_family(g: float, delay: float, k: float) -> MatrixFunction:
-        W = rate_weights(study.model.at(g).network(), rate.h0)
-        return rate_characteristic_at(replace(rate, W=W, delay=delay), ring, k)
+    def ring_at(g: float, delay: float) -> PopulationNetwork:
+        return replace(study.model, g=g, delay=delay).network()
 
-    def ring_at(g: float, delay: float) -> tuple[PopulationNetwork, WorkingPoint]:
-        # the response depends on the held input alone, not on how it is held
-        return replace(study.model, g=g, delay=delay).network(), point
+    def spiking_at(g: float, delay: float) -> tuple[PopulationNetwork, WorkingPoint]:
+        return ring_at(g, delay), held.point
 
-    start = np.array([4.5, study.model.delay, 19e3, 200.0])
-    return {
-        name: onset_line(family, start, g_limits=(1.0, 12.0), delay_limits=delays, max_step=0.2)
-        for name, family in (
-            ("rate", rate_family),
-            ("spiking", spiking_family(ring_at, variance=False)),
-        )
-    }
+    delay = float(np.clip(study.model.delay, *delays))
+    start = first_wave(rate, ring_at, delay)
+    limits = (min(1.0, 0.5 * start[0]), max(12.0, 2.0 * start[0]))
+    curves = {}
+    for name, family in (
+        ("rate", rate_family(rate, ring_at)),
+        ("spiking", spiking_family(spiking_at, variance=False)),
+    ):
+        curve = onset_line(family, start, g_limits=limits, delay_limits=delays, max_step=0.2)
+        curves[name] = curve
+        start = curve.points[np.argmin(np.abs(curve.points[:, 1] - delay))]
+    return curves

@@ -17,6 +17,8 @@ from cortex.typing import BoolArray, ComplexArray, FloatArray
 
 MAX_REFINEMENTS: Final = 40
 MAX_STEPS: Final = 60
+DIVERGED: Final = 1e6
+"""Norm of 1 - M beyond which a point is a pole of M, not a zero of its determinant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,34 +133,40 @@ def newton_roots(
     -----
     With the singular vectors u, v of the smallest singular value s of 1 - M the step is
     s/(v^H M' u), Newton's method for the nonlinear eigenvalue problem (1 - M) u = 0. It
-    needs no determinant and stays finite at the solution.
+    needs no determinant and stays finite at the solution. Where M itself diverges s can vanish
+    too, for example in a population that projects nowhere: such a point is not converged.
     """
     lam = np.array(start, dtype=complex).ravel()
     longest = np.inf if region is None else 0.25 * region.size
     wide = None if region is None else region.widened(region.size)
-    active = np.ones(lam.shape, dtype=bool)
+    active = np.isfinite(lam)
     residual = np.full(lam.shape, np.inf)
+    largest = np.zeros(lam.shape)
     for _ in range(MAX_STEPS):
-        step, residual[active] = _newton_step(function(lam[active]))
+        if not np.any(active):
+            break
+        step, residual[active], largest[active] = _newton_step(function(lam[active]))
         step *= np.minimum(1.0, longest / np.maximum(np.abs(step), 1e-300))
         moved = lam[active] + step
         lost = ~np.isfinite(moved) if wide is None else ~wide.contains(moved)
         lam[active] = np.where(lost, np.nan, moved)
         active[active] = (np.abs(step) > rtol * np.maximum(np.abs(moved), 1.0)) & ~lost
-        if not np.any(active):
-            break
-    return Roots(lam=lam, residual=residual, converged=~active & np.isfinite(lam))
+    converged = ~active & np.isfinite(lam) & (largest < DIVERGED)
+    return Roots(lam=lam, residual=residual, converged=converged)
 
 
-def _newton_step(at: MatrixAndSlope) -> tuple[ComplexArray, FloatArray]:
+def _newton_step(at: MatrixAndSlope) -> tuple[ComplexArray, FloatArray, FloatArray]:
+    """Return the step and the extreme singular values of 1 - M; nan and inf where M is infinite."""
     identity = np.eye(at.M.shape[-1])
-    left, s, right = np.linalg.svd(identity - at.M)
+    finite = np.all(np.isfinite(at.M) & np.isfinite(at.slope), axis=(-2, -1))
+    inside = finite[..., np.newaxis, np.newaxis]
+    left, s, right = np.linalg.svd(identity - np.where(inside, at.M, 0.0))
     v, u = left[..., :, -1].conj(), right[..., -1, :].conj()
-    slope = np.einsum("...i,...ij,...j", v, at.slope, u)
-    smallest = s[..., -1]
+    slope = np.einsum("...i,...ij,...j", v, np.where(inside, at.slope, 0.0), u)
     flat = slope == 0.0
-    step = np.where(flat, np.nan, smallest / np.where(flat, 1.0, slope))
-    return step, smallest
+    step = np.where(flat, np.nan, s[..., -1] / np.where(flat, 1.0, slope))
+    smallest, largest = (np.where(finite, s[..., i], np.inf) for i in (-1, 0))
+    return step, smallest, largest
 
 
 def count_zeros(function: MatrixFunction, region: Rectangle) -> int:
@@ -181,24 +189,10 @@ def count_zeros(function: MatrixFunction, region: Rectangle) -> int:
     return whole_turns(sampled, region)
 
 
-def winding_number(phase: Callable[[ComplexArray], FloatArray], region: Rectangle) -> int:
-    """Return how often the phase of a function turns along the border of a rectangle.
-
-    `phase` returns the argument of the function, rad, for an array of growth rates. Intervals
-    are halved until the phase turns by less than half a radian in each.
-    """
-
-    def sampled(lam: ComplexArray) -> tuple[ComplexArray, FloatArray]:
-        return np.full(lam.shape, np.nan, dtype=np.complex128), phase(lam)
-
-    return whole_turns(sampled, region)
-
-
 def whole_turns(sampled: PhaseAndSlope, region: Rectangle) -> int:
     """Return the winding number of a function f from d log f/d lambda and its phase, rad.
 
-    `sampled` returns both for an array of growth rates; nan in place of the derivative makes
-    the intervals so short that the phase alone tells.
+    `sampled` returns both for an array of growth rates.
 
     Raises
     ------
@@ -220,9 +214,9 @@ def _phase_change(sampled: PhaseAndSlope, a: complex, b: complex) -> float:
         step = np.angle(np.exp(1j * np.diff(phase)))
         rate = (log_slope * (b - a)).imag
         predicted = 0.5 * (rate[1:] + rate[:-1]) * np.diff(t)
-        # without a derivative (nan) the step itself has to be small
-        doubt = np.where(np.isnan(predicted), 2.0 * np.abs(step), np.abs(step - predicted))
-        rough = (doubt > 0.3) | (np.abs(step) > 1.0)
+        if not np.all(np.isfinite(step - predicted)):
+            break
+        rough = (np.abs(step - predicted) > 0.3) | (np.abs(step) > 1.0)
         if not np.any(rough):
             return float(np.sum(step))
         middle = 0.5 * (t[1:] + t[:-1])[rough]
@@ -231,7 +225,7 @@ def _phase_change(sampled: PhaseAndSlope, a: complex, b: complex) -> float:
         t = np.concatenate([t, middle])[order]
         log_slope = np.concatenate([log_slope, more_slope])[order]
         phase = np.concatenate([phase, more_phase])[order]
-    msg = f"a zero lies on the line from {a:.6g} to {b:.6g} 1/s; shift the border of the region"
+    msg = f"a zero or pole lies between {a:.6g} and {b:.6g} 1/s; shift the border of the region"
     raise ConvergenceError(msg, float(np.sum(step)))
 
 
@@ -243,7 +237,10 @@ def _log_derivative(function: MatrixFunction, lam: ComplexArray) -> tuple[Comple
     """Return f'/f and the phase of f = det(1 - M): f'/f = -tr((1 - M)^-1 M')."""
     at = function(lam)
     rest = np.eye(at.M.shape[-1]) - at.M
-    slope = -np.trace(np.linalg.solve(rest, at.slope), axis1=-2, axis2=-1)
+    try:
+        slope = -np.trace(np.linalg.solve(rest, at.slope), axis1=-2, axis2=-1)
+    except np.linalg.LinAlgError:  # exactly singular: a zero on the border
+        slope = np.full(lam.shape, np.nan, dtype=np.complex128)
     phase: FloatArray = np.angle(np.linalg.slogdet(rest)[0])
     return slope, phase
 

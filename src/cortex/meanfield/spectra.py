@@ -11,12 +11,11 @@ Eq. 18). Excitatory and inhibitory noise stay separate: one population with the 
 coupling misses the noise that each feeds into the other.
 """
 
-import warnings
-
 import numpy as np
 
-from cortex.errors import ConvergenceError, ParameterError, RegimeWarning
+from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield.connectivity_matrix import effective_connectivity
+from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.shapes import require_square
 from cortex.meanfield.stability import count_growing_modes
 from cortex.meanfield.working_point import WorkingPoint
@@ -133,8 +132,11 @@ def warn_if_unstable(network: PopulationNetwork, point: WorkingPoint, *, varianc
             f"{growing} mode(s) of the working point grow: its fluctuations have no stationary "
             "spectrum"
         )
-    msg += "; ask `leading_mode` before, or simulate. check=False evaluates the formula anyway"
-    warnings.warn(msg, RegimeWarning, stacklevel=3)
+    msg += (
+        f"; ask `leading_mode(network, point, variance={variance})` before, or simulate. "
+        "check=False evaluates the formula anyway"
+    )
+    warn_regime(msg)
 
 
 def power_spectra(C: ComplexArray) -> FloatArray:
@@ -143,9 +145,14 @@ def power_spectra(C: ComplexArray) -> FloatArray:
 
 
 def coherences(C: ComplexArray) -> ComplexArray:
-    """Return C_ab / sqrt(C_aa C_bb); its modulus lies between 0 and 1."""
+    """Return C_ab / sqrt(C_aa C_bb), shape of C: its modulus lies between 0 and 1.
+
+    `C` comes from `cross_spectra`, shape (n_freqs, n_pops, n_pops); the result is nan where a
+    population is silent.
+    """
     amplitude = np.sqrt(power_spectra(C))
-    return np.asarray(C / (amplitude[..., :, np.newaxis] * amplitude[..., np.newaxis, :]))
+    scale = amplitude[..., :, np.newaxis] * amplitude[..., np.newaxis, :]
+    return np.asarray(np.divide(C, scale, out=np.full_like(C, np.nan), where=scale > 0.0))
 
 
 def pooled_spectrum(C: ComplexArray, sizes: IntArray) -> FloatArray:
@@ -170,6 +177,16 @@ def binned_rate_variance(
         Level nu/N of the spectrum at high frequency, Hz.
     bin_size : float
         Width of the bins, s.
+
+    Returns
+    -------
+    ndarray of shape spectrum.shape[1:]
+        Variance, Hz^2.
+
+    Raises
+    ------
+    ParameterError
+        `bin_size` is not positive, or the frequencies do not increase from >= 0 Hz.
 
     Notes
     -----

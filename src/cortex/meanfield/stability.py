@@ -1,10 +1,14 @@
 """Growth rates of a spiking network around its working point, with none missed."""
 
+from dataclasses import dataclass
+from typing import Final
+
 import numpy as np
 
 from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield import _loops_poles as loops
 from cortex.meanfield.connectivity_matrix import spiking_characteristic
+from cortex.meanfield.packed import pack_network
 from cortex.meanfield.roots import (
     MatrixFunction,
     Rectangle,
@@ -13,10 +17,12 @@ from cortex.meanfield.roots import (
     find_roots,
     whole_turns,
 )
-from cortex.meanfield.siegert import pack_neurons
 from cortex.meanfield.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
-from cortex.typing import ComplexArray, FloatArray
+from cortex.typing import BoolArray, ComplexArray, FloatArray
+
+MAX_FREQUENCY: Final = 1000.0
+"""Upper border of the searches, Hz: above 1/delay of the networks in use."""
 
 
 def leading_eigenvalues(
@@ -24,12 +30,12 @@ def leading_eigenvalues(
     point: WorkingPoint,
     *,
     real_low: float = -175.0,
-    max_frequency: float = 500.0,
+    max_frequency: float = MAX_FREQUENCY,
     variance: bool = True,
     wave_number: float | None = None,
     guesses: ComplexArray | None = None,
 ) -> Roots:
-    """Return all solutions of det(1 - M(lambda)) = 0 right of `real_low`.
+    """Return all solutions of det(1 - M(lambda)) = 0 right of `real_low` up to `max_frequency`.
 
     Parameters
     ----------
@@ -41,23 +47,28 @@ def leading_eigenvalues(
         Left border of the search, 1/s. It must not meet a relaxation mode of a neuron: silent
         neurons have theirs at multiples of -1/tau_m.
     max_frequency : float
-        Upper border of Im lambda / 2 pi, Hz. Complex conjugates are not listed.
+        Upper border of Im lambda / 2 pi, Hz: a mode that oscillates faster is not looked for.
+        Neurons that fire in step have modes near 1/delay.
     variance, wave_number
-        As in `effective_connectivity.effective_connectivity`.
+        As in `connectivity_matrix.effective_connectivity`.
     guesses : ndarray, optional
         Growth rates at a neighbouring parameter, 1/s; they save most of the search.
 
     Returns
     -------
     Roots
-        Growth rates, 1/s, sorted by real part; empty when all modes decay faster. The
-        state is stable if all real parts are negative. The right border lies where no
-        zero can exist, and the number of zeros agrees with the argument principle.
+        Growth rates, 1/s, sorted by real part; of two complex conjugates the one with
+        Im lambda > 0. Empty when all modes decay or oscillate faster. The right border lies
+        where no zero can exist, and the number of zeros agrees with the argument principle:
+        without modes above `max_frequency` the state is stable if all real parts are negative.
 
     Raises
     ------
     ConvergenceError
-        The zeros found are fewer than counted.
+        The zeros found are fewer than counted, or the delays of |M| are zero.
+    ParameterError
+        `real_low` lies left of a pole of the synapses, or left of zero where the delays are
+        lognormal: their factor D(lambda) has a branch cut along the negative real axis.
 
     Examples
     --------
@@ -71,24 +82,38 @@ def leading_eigenvalues(
     >>> leading_eigenvalues(network, solve_working_point(network)).lam[:1].round(1)
     array([51.5+1195.1j])
     """
+    _refuse_left_border(network, real_low)
+    function = spiking_characteristic(network, point, variance=variance, wave_number=wave_number)
+    poles = _pole_families(network, point, function)
+    roots = find_roots(
+        function,
+        _right_half(function, real_low, max_frequency),
+        guesses=guesses,
+        n_poles=lambda part: sum(family.count(part) for family in poles),
+    )
+    lam = roots.lam
+    upper = lam.imag >= -1e-9 * np.maximum(np.abs(lam), 1.0)
+    return Roots(lam=lam[upper], residual=roots.residual[upper], converged=roots.converged[upper])
+
+
+def _refuse_left_border(network: PopulationNetwork, real_low: float) -> None:
     slowest = np.max(network.tau_s)
     if slowest > 0.0 and real_low <= -1.0 / slowest:
         msg = f"real_low = {real_low} 1/s must lie right of the synaptic pole {-1 / slowest} 1/s"
         raise ParameterError(msg)
-    function = spiking_characteristic(network, point, variance=variance, wave_number=wave_number)
-    return find_roots(
-        function,
-        _right_half(function, real_low, max_frequency),
-        guesses=guesses,
-        n_poles=lambda part: count_poles(network, point, part),
-    )
+    if real_low < 0.0 and network.delay_distribution == "lognormal" and np.any(network.delay_sd):
+        msg = (
+            f"real_low = {real_low} 1/s: with lognormal delays M has a branch cut along the "
+            "negative real axis, left of which modes cannot be counted; take real_low = 0"
+        )
+        raise ParameterError(msg)
 
 
 def count_growing_modes(
     network: PopulationNetwork,
     point: WorkingPoint,
     *,
-    max_frequency: float = 1000.0,
+    max_frequency: float = MAX_FREQUENCY,
     variance: bool = True,
     wave_number: float | None = None,
 ) -> int:
@@ -97,15 +122,16 @@ def count_growing_modes(
     Parameters
     ----------
     network, point, variance, wave_number
-        As in `effective_connectivity.effective_connectivity`.
+        As in `connectivity_matrix.effective_connectivity`.
     max_frequency : float
         Upper border of Im lambda / 2 pi, Hz.
 
     Returns
     -------
     int
-        Number of zeros of det(1 - M) right of the imaginary axis; a pair of complex
-        conjugates counts once.
+        Number of zeros of det(1 - M) right of the imaginary axis and up to `max_frequency`.
+        A pair of complex conjugates counts once; twice if it oscillates more slowly than
+        0.002 `max_frequency`, where both lie above the lower border.
 
     Raises
     ------
@@ -128,73 +154,137 @@ def _right_half(function: MatrixFunction, real_low: float, max_frequency: float)
     return Rectangle(real_limits=(real_low, right), imag_limits=(-0.002 * top, top))
 
 
-def leading_mode(network: PopulationNetwork, point: WorkingPoint) -> complex:
+def leading_mode(
+    network: PopulationNetwork,
+    point: WorkingPoint,
+    *,
+    real_low: float = -175.0,
+    variance: bool = True,
+    wave_number: float | None = None,
+) -> complex:
     """Return the growth rate with the largest real part, 1/s; nan if all modes decay fast.
 
-    Modes up to 1 kHz are searched: regular neurons that fire in step do so near 1/delay.
+    Parameters
+    ----------
+    network, point, real_low, variance, wave_number
+        As in `leading_eigenvalues`; modes up to 1 kHz are searched.
+
+    Raises
+    ------
+    ConvergenceError, ParameterError
+        As in `leading_eigenvalues`, after both searches.
+
+    Notes
+    -----
     A network that is nearly silent has a zero within rounding of every relaxation mode of
     its single neurons, where the two cannot be told apart; there only modes slower than the
     membrane (right of -0.8/tau_m) are searched.
     """
+
+    def search(low: float) -> Roots:
+        return leading_eigenvalues(
+            network, point, real_low=low, variance=variance, wave_number=wave_number
+        )
+
     try:
-        lam = leading_eigenvalues(network, point, max_frequency=1000.0).lam
+        lam = search(real_low).lam
     except ConvergenceError:
-        slow = -0.8 / float(np.max(network.tau_m))
-        lam = leading_eigenvalues(network, point, real_low=slow, max_frequency=1000.0).lam
+        lam = search(max(real_low, -0.8 / float(np.max(network.tau_m)))).lam
     return complex(lam[0]) if len(lam) else complex(np.nan, np.nan)
 
 
-def count_poles(network: PopulationNetwork, point: WorkingPoint, region: Rectangle) -> int:
-    """Return the number of poles of det(1 - M) in a rectangle.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Poles:
+    """Relaxation modes of alike neurons, where the response has poles, and their order."""
 
-    They are the zeros of Psi_th - exp(-lambda tau_ref) Psi_r but lambda = 0, the relaxation
-    modes of a single neuron. Populations with equal rows of M count once; the first-order
-    treatment of colored noise doubles the order.
-    """
-    if region.real_limits[0] >= 0.0:
-        return 0
-    neurons = pack_neurons(
-        network.tau_m, network.tau_ref, network.V_th, network.V_reset, point.tau_s
-    )
-    if point.method == "taylor":
-        order = np.where(point.tau_s > 0.0, 2, 1)
-        neurons[:, 4] = 0.0
-    else:
-        order = np.ones(network.n_pops, dtype=int)
-    rows = np.column_stack(
-        [
-            point.mu,
-            point.sigma,
-            neurons,
-            network.in_degrees,
-            network.J,
-            network.tau_s,
-            network.delay,
-            network.delay_sd,
-        ]
-    )
-    _, first = np.unique(rows, axis=0, return_index=True)
-    return sum(
-        int(order[a]) * _count_zeros_of_denominator(point.mu[a], point.sigma[a], neurons[a], region)
-        for a in first
-    )
+    mu: float
+    sigma: float
+    neuron: FloatArray
+    order: int
+
+    def count(self, region: Rectangle) -> int:
+        """Return how many lie in a rectangle, each as often as its order."""
+        if self.order == 0 or region.real_limits[0] >= 0.0:
+            return 0
+
+        def sampled(lam: ComplexArray) -> tuple[ComplexArray, FloatArray]:
+            slope, phase = loops.denominator_table(lam, self.mu, self.sigma, self.neuron)
+            return slope, phase
+
+        return self.order * whole_turns(sampled, region)
 
 
-def _count_zeros_of_denominator(
-    mu: float, sigma: float, neuron: FloatArray, region: Rectangle
+def count_poles(
+    network: PopulationNetwork,
+    point: WorkingPoint,
+    region: Rectangle,
+    *,
+    variance: bool = True,
+    wave_number: float | None = None,
 ) -> int:
-    def sampled(lam: ComplexArray) -> tuple[ComplexArray, FloatArray]:
-        slope, phase = loops.denominator_table(lam, mu, sigma, neuron)
-        return slope, phase
+    """Return the number of poles of det(1 - M) in a rectangle, with their orders.
 
-    return whole_turns(sampled, region)
+    Parameters
+    ----------
+    network, point, variance, wave_number
+        As in `connectivity_matrix.effective_connectivity`.
+    region : Rectangle
+        Where to count.
+
+    Notes
+    -----
+    They are the zeros of Psi_th - exp(-lambda tau_ref) Psi_r but lambda = 0, the relaxation
+    modes of a single neuron. Populations of equal neurons and input share them. With A the
+    matrix 1 - M without the rows of such a group, det(1 - M) = det(A) det(1 - Q) with
+    Q = M[group] A^-1[group]: each pole of the response is one of det(1 - M) as often as Q has
+    eigenvalues other than zero. There are fewer of these than populations where rows are
+    proportional, or where a population receives or sends nothing. The first-order treatment
+    of colored noise doubles the order.
+    """
+    function = spiking_characteristic(network, point, variance=variance, wave_number=wave_number)
+    return sum(family.count(region) for family in _pole_families(network, point, function))
+
+
+def _pole_families(
+    network: PopulationNetwork, point: WorkingPoint, function: MatrixFunction
+) -> list[_Poles]:
+    """Return the poles of each group of populations with equal neurons and input."""
+    neurons = pack_network(network, point.tau_s)
+    first_order = (point.method == "taylor") & (point.tau_s > 0.0)
+    if point.method == "taylor":
+        neurons[:, 4] = 0.0
+    rows = np.column_stack([point.mu, point.sigma, first_order, neurons])
+    # each population belongs to the first one like it, but for rounding
+    group = np.array(
+        [np.argmax([np.allclose(a, b, rtol=1e-9, atol=0.0) for b in rows]) for a in rows]
+    )
+    generic = (1.0 + 1.0j) / np.max(network.tau_m)  # right of all poles
+    M = function(np.asarray(generic)).M
+    return [
+        _Poles(
+            mu=point.mu[a],
+            sigma=point.sigma[a],
+            neuron=neurons[a],
+            order=_multiplicity(M, group == a) * (2 if first_order[a] else 1),
+        )
+        for a in np.unique(group)
+    ]
+
+
+def _multiplicity(M: ComplexArray, members: BoolArray) -> int:
+    """Return the number of eigenvalues of M[group] A^-1[group] that are not zero."""
+    inverse = np.linalg.inv(np.eye(members.size) - np.where(members[:, np.newaxis], 0.0, M))
+    rows, columns = M[members], inverse[:, members]
+    size = np.linalg.norm(rows) * np.linalg.norm(columns)
+    # nilpotent parts of order 2 come out as the square root of rounding errors, 1e-8
+    return int(np.sum(np.abs(np.linalg.eigvals(rows @ columns)) > 1e-7 * size))
 
 
 def _right_border(function: MatrixFunction, top: float) -> float:
     """Return a growth rate beyond which the rows of |M| sum up to less than 1.
 
-    M is analytic and bounded right of the imaginary axis, so that it is enough to look at
-    the line itself.
+    M is analytic right of the imaginary axis and fades upwards, so that it is enough to look at
+    the line itself, here up to three times the upper border of the search.
     """
     heights = np.linspace(0.0, 3.0 * top, 301)
     border = 100.0

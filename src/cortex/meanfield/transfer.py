@@ -9,10 +9,16 @@ from numpy.typing import ArrayLike
 from cortex.errors import ParameterError
 from cortex.meanfield import _loops_mean_response as mean_loops
 from cortex.meanfield import _loops_response as loops
-from cortex.meanfield.siegert import Method, method_code, pack_inputs, pack_neurons, pack_rows
+from cortex.meanfield.packed import (
+    Method,
+    PackedNeurons,
+    method_code,
+    pack,
+    pack_populations,
+)
 from cortex.meanfield.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
-from cortex.typing import ComplexArray, FloatArray, IntArray
+from cortex.typing import ComplexArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,19 +42,6 @@ class LinearResponse:
     H_sigma2: ComplexArray
     H_mu_slope: ComplexArray
     H_sigma2_slope: ComplexArray
-
-    def filtered(self, tau_s: ArrayLike) -> "LinearResponse":
-        """Return the response to a current that passes a synapse, times 1 / (1 + lambda tau_s)."""
-        tau = np.asarray(tau_s, dtype=np.float64)
-        low_pass = 1.0 / (1.0 + self.lam[(..., *(None,) * (self.H_mu.ndim - self.lam.ndim))] * tau)
-        slope = -tau * low_pass
-        return LinearResponse(
-            lam=self.lam,
-            H_mu=self.H_mu * low_pass,
-            H_sigma2=self.H_sigma2 * low_pass,
-            H_mu_slope=(self.H_mu_slope + self.H_mu * slope) * low_pass,
-            H_sigma2_slope=(self.H_sigma2_slope + self.H_sigma2 * slope) * low_pass,
-        )
 
 
 def angular(frequencies: ArrayLike) -> ComplexArray:
@@ -102,12 +95,13 @@ def linear_response(
     lam : array_like, shape (...)
         Complex angular frequency lambda, 1/s; any sign and zero (see `angular`).
     mu, sigma : array_like, shape (n,) or scalar
-        Mean and standard deviation of the input, V; `sigma` positive.
+        Mean and standard deviation of the input, V; `sigma` positive, or zero where `mu` lies
+        below threshold: such a neuron is silent and does not respond.
     tau_m, tau_ref, V_th, V_reset : array_like
         Neurons, s and V relative to rest; broadcast with `mu` and `sigma`.
     tau_s : array_like, optional
-        Synaptic time constant, s. It moves the boundaries; the low-pass filter of the
-        synapse is left out, see `LinearResponse.filtered`.
+        Synaptic time constant, s. It moves the boundaries. The filters of the synapse are left
+        out: 1 / (1 + lambda tau_s) for the mean, with tau_s / 2 for the variance.
     method : {"shift", "taylor"}, optional
         Shifted boundaries, or first order in the shift.
 
@@ -119,7 +113,7 @@ def linear_response(
     Raises
     ------
     ParameterError
-        sigma is not positive, or the neuron parameters are not allowed.
+        sigma is negative, or zero at or above threshold; the neuron parameters are not allowed.
 
     Notes
     -----
@@ -140,13 +134,22 @@ def linear_response(
     >>> (response.H_mu / 1e3).real.round(5), (response.H_sigma2 / 1e6).real.round(6)
     (np.float64(3.63181), np.float64(0.173177))
     """
-    frequencies = pack_lambda(lam)
-    inputs, neurons, shape = pack_rows(
-        pack_inputs(mu, sigma), pack_neurons(tau_m, tau_ref, V_th, V_reset, tau_s)
-    )
-    table = response_table(frequencies, inputs, neurons, method)
-    columns = np.moveaxis(table.reshape((*frequencies.shape, *shape, 4)), -1, 0)
-    return LinearResponse(frequencies, *(column[()] for column in columns))
+    neurons = pack(mu, sigma, tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset, tau_s=tau_s)
+    return respond(lam, neurons.responding(), method)
+
+
+def respond(lam: ArrayLike, neurons: PackedNeurons, method: str) -> LinearResponse:
+    """Return the response of `PackedNeurons.responding`, as `linear_response` does."""
+    at = pack_lambda(lam)
+    table = loops.response_table(at.ravel(), neurons.inputs, neurons.cells, method_code(method))
+    columns = np.moveaxis(_spread(table, at, neurons), -1, 0)
+    return LinearResponse(at, *(column[()] for column in columns))
+
+
+def _spread(table: ComplexArray, lam: ComplexArray, neurons: PackedNeurons) -> ComplexArray:
+    """Return a table of shape (lam.size, n_rows, ...) laid out as lam.shape + neurons + (...)."""
+    laid = table[:, neurons.row]
+    return laid.reshape((*lam.shape, *laid.shape[1:]))
 
 
 def transfer_function(
@@ -182,39 +185,22 @@ def transfer_function(
     >>> transfer_function(angular(100.0), 0.021, 0.007, **neuron).round(3)
     np.complex128(1593.776-1299.175j)
     """
-    frequencies = pack_lambda(lam)
-    inputs, neurons, shape = pack_rows(
-        pack_inputs(mu, sigma), pack_neurons(tau_m, tau_ref, V_th, V_reset, tau_s)
-    )
-    rows, index = alike_neurons(inputs, neurons)
+    neurons = pack(mu, sigma, tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset, tau_s=tau_s)
+    H = _mean_response(lam, neurons, method)
+    return (_low_pass(lam, neurons, tau_s) * H if synaptic_filter else H)[()]
+
+
+def _mean_response(lam: ArrayLike, neurons: PackedNeurons, method: str) -> ComplexArray:
+    at, alike = pack_lambda(lam), neurons.responding()
     table = mean_loops.mean_response_table(
-        frequencies.ravel(), rows[:, :2].copy(), rows[:, 2:].copy(), method_code(method)
+        at.ravel(), alike.inputs, alike.cells, method_code(method)
     )
-    H = table[:, index].reshape((*frequencies.shape, *shape))
-    if synaptic_filter:
-        lam_first = frequencies[(..., *(None,) * len(shape))]
-        H = H / (1.0 + lam_first * np.asarray(tau_s, dtype=np.float64))
-    return H[()]
+    return _spread(table, at, alike)
 
 
-def alike_neurons(inputs: FloatArray, neurons: FloatArray) -> tuple[FloatArray, IntArray]:
-    """Return the distinct rows (input, neuron) and the row of each neuron; each is solved once."""
-    if np.any(inputs[:, 1] <= 0.0):
-        msg = "sigma must be positive: without noise the linear response does not exist"
-        raise ParameterError(msg)
-    unique, index = np.unique(np.hstack([inputs, neurons]), axis=0, return_inverse=True)
-    return np.ascontiguousarray(unique), np.asarray(index.ravel(), dtype=np.int64)
-
-
-def response_table(
-    lam: ComplexArray, inputs: FloatArray, neurons: FloatArray, method: str
-) -> ComplexArray:
-    """Return H_mu, H_sigma2 and derivatives of packed neurons, shape (lam.size, n_neurons, 4)."""
-    rows, index = alike_neurons(inputs, neurons)
-    table: ComplexArray = loops.response_table(
-        lam.ravel(), rows[:, :2].copy(), rows[:, 2:].copy(), method_code(method)
-    )
-    return table[:, index]
+def _low_pass(lam: ArrayLike, neurons: PackedNeurons, tau_s: ArrayLike) -> ComplexArray:
+    at = pack_lambda(lam)[(..., *(None,) * neurons.row.ndim)]
+    return np.asarray(1.0 / (1.0 + at * np.asarray(tau_s, dtype=np.float64)))
 
 
 def population_response(
@@ -236,17 +222,7 @@ def population_response(
     LinearResponse
         Shapes ``lam.shape + (n_pops,)``; without the low-pass filter of the synapses.
     """
-    return linear_response(
-        lam,
-        point.mu,
-        point.sigma,
-        tau_m=network.tau_m,
-        tau_ref=network.tau_ref,
-        V_th=network.V_th,
-        V_reset=network.V_reset,
-        tau_s=point.tau_s,
-        method=point.method,
-    )
+    return respond(lam, pack_populations(network, point).responding(), point.method)
 
 
 def population_transfer(
@@ -270,16 +246,6 @@ def population_transfer(
     ndarray of shape lam.shape + (n_pops,)
         Hz/V.
     """
-    H: ComplexArray = transfer_function(
-        lam,
-        point.mu,
-        point.sigma,
-        tau_m=network.tau_m,
-        tau_ref=network.tau_ref,
-        V_th=network.V_th,
-        V_reset=network.V_reset,
-        tau_s=point.tau_s,
-        method=point.method,
-        synaptic_filter=synaptic_filter,
-    )
-    return H
+    neurons = pack_populations(network, point)
+    H = _mean_response(lam, neurons, point.method)
+    return _low_pass(lam, neurons, point.tau_s) * H if synaptic_filter else H

@@ -1,11 +1,10 @@
 """Self-consistent rates of a network of LIF populations."""
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
-from cortex.errors import ConvergenceError, ParameterError, RegimeWarning
+from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield import _loops_working_point as loops
 from cortex.meanfield.moments import (
     drive_mean,
@@ -16,7 +15,8 @@ from cortex.meanfield.moments import (
     synaptic_time_constant,
     variance_coupling,
 )
-from cortex.meanfield.siegert import Method, method_code, pack_neurons
+from cortex.meanfield.packed import Method, method_code, pack_network
+from cortex.meanfield.regime import warn_regime
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
 
@@ -85,9 +85,7 @@ class RateEquation:
             tau_s=tau_s,
             drive=np.stack([drive_mean(network), drive_variance(network)], axis=1),
             coupling=np.stack([mean_coupling(network), variance_coupling(network)]),
-            neurons=pack_neurons(
-                network.tau_m, network.tau_ref, network.V_th, network.V_reset, tau_s
-            ),
+            neurons=pack_network(network, tau_s),
         )
 
     def flow(self, nu: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -160,7 +158,7 @@ def solve_working_point(
     ConvergenceError
         No fixed point was reached; ``partial`` holds the last iterate.
     ParameterError
-        The network does not fit the theory, or `nu_start` has a wrong shape.
+        The network does not fit the theory, or `nu_start` has a wrong shape or is not finite.
 
     Warns
     -----
@@ -179,8 +177,11 @@ def solve_working_point(
     """
     equation = RateEquation.of(network, method)
     start = np.zeros(network.n_pops) if nu_start is None else np.array(nu_start, dtype=float)
-    if start.shape != (network.n_pops,):
-        msg = f"nu_start has shape {start.shape}, needs ({network.n_pops},) rates in Hz"
+    if start.shape != (network.n_pops,) or not np.all(np.isfinite(start)):
+        msg = (
+            f"nu_start has shape {start.shape} and values {start}, needs ({network.n_pops},) "
+            "finite rates in Hz"
+        )
         raise ParameterError(msg)
     point = equation.polish(*equation.relax(start, max_steps))
     if not point.converged and throw:
@@ -191,5 +192,5 @@ def solve_working_point(
         raise ConvergenceError(msg, point)
     if np.any(point.nu < 0.0):
         msg = f"rates {point.nu} Hz turn negative: noise too low for method 'taylor', use 'shift'"
-        warnings.warn(msg, RegimeWarning, stacklevel=2)
+        warn_regime(msg)
     return point

@@ -54,6 +54,8 @@ def draw_lines(lines: Table, plane: Table) -> Figure:
             ax.plot(line["g"], line["nu_ext_ratio"], color=colour, **THEORY)
         if line["kind"][0] == "hopf":
             right.plot(line["nu_ext_ratio"], line["frequency"], color=colour, **THEORY)
+    kinds = dict(_kind_of(line) for _, line in groups(lines, "line"))
+    for name, colour in kinds.items():
         right.plot([], [], color=colour, **THEORY, label=name)
     _label_regions(left, lines)
     left.set(xlim=(g[0], g[-1]), ylim=(max(0.3, ratio[0]), ratio[-1]))

@@ -11,6 +11,8 @@ import pytest
 from scipy import integrate, special
 
 from cortex.meanfield import firing_rate, linear_response
+from cortex.params.brunel import BrunelParams
+from cortex.params.lif import LIFParams
 from cortex.params.network import PopulationNetwork
 
 DATA = Path(__file__).parents[2] / "data" / "nnmt"
@@ -34,6 +36,46 @@ def case(raw):
     for short, long in (("i", "inputs"), ("o", "outputs"), ("check", "independent_check")):
         parts[short] = {key: plain(value) for key, value in raw.get(long, {}).items()}
     return SimpleNamespace(id=raw["id"], raw=raw, **parts)
+
+
+@pytest.fixture(scope="session")
+def brunel():
+    """Return model A of Brunel (2000) in its state C, g = 5 at twice the threshold rate."""
+    return BrunelParams(
+        neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
+        n_exc=10_000,
+        n_inh=2500,
+        in_degree_exc=1000,
+        in_degree_inh=250,
+        J=1e-4,
+        g=5.0,
+        nu_ext_ratio=2.0,
+        delay=1.5e-3,
+        multapses=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def winding_number():
+    """Return a function that counts the turns of a phase along the border of a rectangle.
+
+    From the phase alone, sampled ever more finely until it turns by less than half a radian.
+    """
+
+    def count(phase, region):
+        total = 0.0
+        for a, b in pairwise(region.corners):
+            t = np.linspace(0.0, 1.0, 33)
+            values = phase(a + (b - a) * t)
+            while np.any(rough := np.abs(np.angle(np.exp(1j * np.diff(values)))) > 0.5):
+                middle = 0.5 * (t[1:] + t[:-1])[rough]
+                at = np.flatnonzero(rough) + 1
+                t = np.insert(t, at, middle)
+                values = np.insert(values, at, phase(a + (b - a) * middle))
+            total += np.sum(np.angle(np.exp(1j * np.diff(values))))
+        return round(total / (2.0 * np.pi))
+
+    return count
 
 
 @pytest.fixture(scope="session")

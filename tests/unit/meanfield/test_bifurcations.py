@@ -3,31 +3,20 @@
 import numpy as np
 import pytest
 
-from cortex.errors import ConvergenceError, ParameterError
-from cortex.meanfield.bifurcations import Window, fold_line, hopf_line
+from cortex.errors import ConvergenceError, ParameterError, RegimeWarning
+from cortex.meanfield.bifurcations import Window, fold_point, hopf_line, hopf_point
 from cortex.meanfield.brunel_plane import brunel_lines
 from cortex.meanfield.continuation import follow_curve
 from cortex.meanfield.delay_rings import ring_eigenvalues, ring_mode_couplings, ring_onsets
 from cortex.meanfield.rate_model import mode_eigenvalues
-from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
-
-BRUNEL = BrunelParams(
-    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
-    n_exc=10000,
-    n_inh=2500,
-    in_degree_exc=1000,
-    in_degree_inh=250,
-    J=1e-4,
-    g=5.0,
-    nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
-)
+from cortex.meanfield.stability import leading_mode
+from cortex.meanfield.working_point import solve_working_point
 
 
-def family(g, ratio):
-    return BRUNEL.at(g, ratio).network()
+@pytest.fixture
+def family(brunel):
+    """Return the function (g, ratio) -> Brunel network."""
+    return lambda g, ratio: brunel.at(g, ratio).network()
 
 
 def crossing(line, column, value):
@@ -49,6 +38,7 @@ def test_an_ellipse_is_closed_and_lies_on_itself():
         inside=lambda _: True,
     )
     assert curve.is_closed
+    assert curve.ends == ("closed", "closed")
     assert curve.residual < 1e-12
     assert np.ptp(curve.points[:, 0]) == pytest.approx(2.0, abs=0.02)
 
@@ -61,6 +51,7 @@ def test_a_curve_passes_its_folds_and_ends_at_the_window():
         inside=lambda x: abs(x[1]) < 2.5,
     )
     assert curve.points[0, 1] * curve.points[-1, 1] < 0
+    assert curve.ends == ("outside", "outside")
     inner = np.abs(curve.points[:, 1]) < 1.5
     assert np.max(np.abs(curve.points[inner, 0])) == pytest.approx(2.0, abs=0.02)
 
@@ -75,8 +66,56 @@ def test_a_start_without_a_curve_is_reported():
         )
 
 
-def test_fast_oscillations_set_in_on_the_published_line():
-    # independent: g 5.339 at 184.4 Hz (ratio 4), 6.361 at 172.7 Hz (3); ratio 3.255 at g = 6
+def test_a_start_where_nothing_is_defined_is_reported():
+    def nowhere(_):
+        msg = "x must be positive"
+        raise ParameterError(msg)
+
+    with pytest.raises(ConvergenceError, match="no point of the curve"):
+        follow_curve(nowhere, np.array([0.3, 0.2]), scale=np.ones(2), inside=lambda _: True)
+
+
+def test_a_curve_tells_that_it_was_lost_or_cut():
+    def root(x):  # y = sqrt(x) is not defined left of zero
+        return np.array([x[1] - np.sqrt(x[0])]) if x[0] > 0.0 else np.array([np.nan])
+
+    curve = follow_curve(
+        root,
+        np.array([0.5, 0.7]),
+        scale=np.ones(2),
+        inside=lambda x: x[0] < 1.0,
+        max_points=40,
+    )
+    assert set(curve.ends) == {"lost", "outside"}
+    assert curve.points[:, 0].min() < 1e-3
+    cut = follow_curve(
+        root, curve.points[20], scale=np.ones(2), inside=lambda _: True, max_points=5
+    )
+    assert "full" in cut.ends
+
+
+def test_points_of_the_lines_agree_with_independent_values(family):
+    # printed to 1e-3 and 0.1 Hz: half of the last digit
+    for ratio, g, nu, f in ((4.0, 5.339, 75.0, 184.4), (3.0, 6.361, 35.0, 172.7)):
+        at = hopf_point(family, parameters=(g, ratio), nu=np.full(2, nu), frequency=f, pinned=1)
+        assert at.parameters[0, 0] == pytest.approx(g, abs=5e-4)
+        assert at.frequency[0] == pytest.approx(f, abs=0.05)
+    for ratio, g, nu in ((0.5, 3.429, 83.0), (0.7, 3.566, 38.0), (0.8, 3.777, 11.0)):
+        at = fold_point(family, parameters=(g, ratio), nu=np.full(2, nu), pinned=1)
+        assert at.parameters[0, 0] == pytest.approx(g, abs=5e-4)
+        assert at.residual < 1e-12
+
+
+def test_a_point_without_a_line_is_reported(family):
+    far = {"parameters": (7.0, 1.5), "nu": np.full(2, 10.0), "pinned": 0}
+    with pytest.raises(ConvergenceError, match="start closer to the line"):
+        hopf_point(family, frequency=20.0, **far)
+    with pytest.raises(ConvergenceError, match="start closer to the line"):
+        fold_point(family, **far)
+
+
+def test_fast_oscillations_set_in_along_one_line(family):
+    # independent: g 6.361 at 172.7 Hz (ratio 3); ratio 3.255 at g = 6 and 176.2 Hz
     window = Window(first=(5.0, 8.0), second=(2.0, 4.0))
     line = hopf_line(
         family,
@@ -87,19 +126,13 @@ def test_fast_oscillations_set_in_on_the_published_line():
         pinned=1,
         max_step=0.05,
     )
-    g, f = (
-        crossing(line, 1, 4.0)[0]
-        if line.parameters[-1, 1] > 4
-        else (line.parameters[np.argmax(line.parameters[:, 1]), 0], line.frequency.max())
-    )
-    assert g == pytest.approx(5.339, abs=1e-3)
-    assert f == pytest.approx(184.4, abs=0.1)
-    np.testing.assert_allclose(crossing(line, 1, 3.0)[0], [6.361, 172.7], rtol=5e-4)
-    np.testing.assert_allclose(crossing(line, 0, 6.0)[0], [3.255, 176.2], rtol=5e-4)
+    for column, value, want in ((1, 3.0, (6.361, 172.7)), (0, 6.0, (3.255, 176.2))):
+        # interpolated between points of the line: its chords lie within 2e-4
+        np.testing.assert_allclose(crossing(line, column, value)[0], want, rtol=5e-4)
     assert line.residual < 1e-9
 
 
-def test_slow_oscillations_and_folds_agree_with_independent_values():
+def test_slow_oscillations_agree_with_independent_values(family):
     window = Window(first=(4.3, 5.3), second=(0.88, 0.95))
     slow = hopf_line(
         family,
@@ -115,26 +148,71 @@ def test_slow_oscillations_and_folds_agree_with_independent_values():
         got = crossing(slow, 0, g)[0]
         assert got[0] == pytest.approx(ratio, abs=1e-4)
         assert got[1] == pytest.approx(frequency, abs=0.06)
-    window = Window(first=(3.0, 4.5), second=(0.45, 1.0))
-    folds = fold_line(
-        family, window, parameters=(3.0, 0.836), nu=np.full(2, 0.34), pinned=0, max_step=0.15
+
+
+@pytest.mark.parametrize(
+    ("g_limits", "ratio_limits", "kind", "through"),
+    [  # the window leaves g = 4.5 or ratio = 0.7; independent points of the lines
+        ((4.9, 5.1), (0.88, 0.91), "hopf", (5.0, 0.8926)),
+        ((3.2, 3.6), (0.4, 0.6), "fold", (3.429, 0.5)),
+        ((2.9, 3.1), (0.82, 0.86), "fold", (3.0, 0.836)),
+    ],
+)
+def test_lines_are_found_in_every_window_that_they_cross(
+    brunel, g_limits, ratio_limits, kind, through
+):
+    lines = brunel_lines(
+        brunel, g_limits=g_limits, ratio_limits=ratio_limits, max_frequency=60.0, max_step=0.2
     )
-    for ratio, g in ((0.5, 3.429), (0.7, 3.566), (0.8, 3.777)):
-        assert np.min(crossing(folds, 1, ratio)[:, 0]) == pytest.approx(g, abs=2e-3)
-    for g, ratio in ((3.5, 0.839),):
-        assert np.max(crossing(folds, 0, g)[:, 0]) == pytest.approx(ratio, abs=1e-3)
+    side = 0.3 * np.array([np.ptp(g_limits), np.ptp(ratio_limits)])
+    apart = [
+        np.min(np.linalg.norm((line.parameters - through) / side, axis=1))
+        for line in lines
+        if line.kind == kind
+    ]
+    assert min(apart) < 0.2  # one step of the continuation
+
+
+def test_a_second_region_of_slow_oscillations_lies_at_strong_inhibition(brunel):
+    # the sign of the growth rate is the oracle: it changes twice along the border g = 8
+    growth = {}
+    for ratio in (0.84, 0.86, 0.89):
+        network = brunel.at(8.0, ratio).network()
+        growth[ratio] = leading_mode(network, solve_working_point(network), real_low=-20.0).real
+    assert not growth[0.84] > 0.0
+    assert growth[0.86] > 0.0
+    assert not growth[0.89] > 0.0
+    lines = brunel_lines(
+        brunel, g_limits=(7.8, 8.0), ratio_limits=(0.84, 0.89), max_frequency=40.0, max_step=0.3
+    )
+    crossings = np.sort([line.parameters[i, 1] for line in lines for i in (0, -1)])
+    assert crossings[0] < 0.86 < crossings[-1]
+
+
+def test_a_start_that_newton_gives_up_is_told(brunel, monkeypatch):
+    def lost(*_, **__):
+        msg = "no point"
+        raise ConvergenceError(msg)
+
+    monkeypatch.setattr("cortex.meanfield.brunel_plane.hopf_point", lost)
+    with pytest.warns(RegimeWarning, match="hopf line near g, ratio = .* was given up: no point"):
+        lines = brunel_lines(
+            brunel, g_limits=(4.9, 5.1), ratio_limits=(0.88, 0.91), max_frequency=40.0
+        )
+    assert lines == ()
 
 
 @pytest.mark.slow
-def test_the_whole_plane_has_one_fold_line_and_three_onsets_of_oscillations():
-    lines = brunel_lines(BRUNEL, g_limits=(2.5, 8.0))
+def test_the_whole_plane_has_one_fold_line_and_four_onsets_of_oscillations(brunel):
+    lines = brunel_lines(brunel, g_limits=(2.5, 8.0))
     kinds = sorted(line.kind for line in lines)
-    assert kinds == ["fold", "hopf", "hopf", "hopf"]
+    assert kinds == ["fold", "hopf", "hopf", "hopf", "hopf"]
     top = sorted(line.frequency.max() for line in lines)
-    # folds at 0 Hz, slow below 40 Hz, fast below 190 Hz, regular firing near 1/delay = 667 Hz
+    # folds at 0 Hz, slow below 40 Hz (a loop at the folds and one at strong inhibition), fast
+    # below 190 Hz, regular firing near 1/delay = 667 Hz
     assert top[0] == 0.0
-    assert top[1] < 40 < top[2] < 190
-    assert 600 < top[3] < 680
+    assert top[1] < top[2] < 40 < top[3] < 190
+    assert 600 < top[4] < 680
     for line in lines:
         assert line.residual < 1e-9
 

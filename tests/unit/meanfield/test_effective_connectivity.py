@@ -23,22 +23,7 @@ from cortex.meanfield.spectra import (
 )
 from cortex.meanfield.transfer import LinearResponse, angular
 from cortex.meanfield.working_point import RateEquation, solve_working_point
-from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
 from cortex.params.microcircuit import MicrocircuitParams
-
-BRUNEL = BrunelParams(
-    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
-    n_exc=10000,
-    n_inh=2500,
-    in_degree_exc=1000,
-    in_degree_inh=250,
-    J=1e-4,
-    g=5.0,
-    nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
-)
 
 
 def stored_response(f, H):
@@ -46,8 +31,8 @@ def stored_response(f, H):
     return LinearResponse(angular(f), H, nothing, nothing, nothing)
 
 
-def test_static_effective_connectivity_is_the_jacobian_of_the_rates():
-    network = BRUNEL.network()
+def test_static_effective_connectivity_is_the_jacobian_of_the_rates(brunel):
+    network = brunel.network()
     point = solve_working_point(network)
     _, jacobian = RateEquation.of(network, "shift").flow(point.nu)
     M = effective_connectivity(network, point, np.array([0.0]))[0]
@@ -65,9 +50,9 @@ def test_static_response_to_the_mean_is_the_slope_of_the_rate_for_colored_noise(
     np.testing.assert_allclose(M, want, rtol=1e-6)  # noise of the difference
 
 
-def test_rows_belong_to_the_target_neurons():
+def test_rows_belong_to_the_target_neurons(brunel):
     # both rows have equal connections: they differ by the tau_m and the response of the target
-    network = replace(BRUNEL.network(), tau_m=np.array([0.02, 0.01]))
+    network = replace(brunel.network(), tau_m=np.array([0.02, 0.01]))
     response = stored_response(np.array([50.0]), np.array([[1e3 + 0j, 3e3 + 0j]]))
     M = connect(network, response).M[0]
     np.testing.assert_allclose(M[1] / M[0], [1.5, 1.5], rtol=1e-14)
@@ -82,14 +67,15 @@ def test_derivative_by_lambda_agrees_with_differences():
     np.testing.assert_allclose(function(lam).slope, numeric, rtol=1e-6, atol=1e-12)
 
 
-def test_spectra_are_hermitian_positive_and_tend_to_shot_noise():
-    network = BRUNEL.network()
+def test_spectra_are_hermitian_positive_and_tend_to_shot_noise(brunel):
+    network = brunel.network()
     point = solve_working_point(network)
     f = np.array([5.0, 124.0, 400.0, 1e5])
     C = population_spectra(network, point, f)
     np.testing.assert_allclose(C, np.conj(np.swapaxes(C, 1, 2)), atol=1e-12 * np.abs(C).max())
     assert np.all(np.linalg.eigvalsh(C) > 0)
     np.testing.assert_allclose(np.abs(np.diagonal(coherences(C), axis1=1, axis2=2)), 1.0)
+    assert np.all(np.isnan(coherences(0.0 * C)))  # of silent populations
     # mean alone: the response to the mean vanishes at high frequency, that to the variance not
     quiet = population_spectra(network, point, f[-1:], variance=False)
     M = effective_connectivity(network, point, f[-1:], variance=False)[0]
@@ -98,15 +84,15 @@ def test_spectra_are_hermitian_positive_and_tend_to_shot_noise():
     assert np.all(np.abs(excess) < 3 * np.sum(np.abs(M), axis=1))
 
 
-def test_negative_frequencies_give_the_complex_conjugate():
-    network = BRUNEL.network()
+def test_negative_frequencies_give_the_complex_conjugate(brunel):
+    network = brunel.network()
     point = solve_working_point(network)
     M = effective_connectivity(network, point, np.array([-80.0, 80.0]))
     np.testing.assert_allclose(M[0], np.conj(M[1]), rtol=1e-13)
 
 
-def test_one_population_formula_misses_the_level_of_the_ai_spectrum():
-    network = BRUNEL.network()
+def test_one_population_formula_misses_the_level_of_the_ai_spectrum(brunel):
+    network = brunel.network()
     point = solve_working_point(network)
     f = np.arange(1.0, 400.0, 0.5)
     M = effective_connectivity(network, point, f)
@@ -130,24 +116,24 @@ def test_rate_variance_in_bins_is_the_integral_of_the_spectrum():
     assert binned_rate_variance(f, spectrum, 0.0, T) == pytest.approx(want, rel=1e-5)
 
 
-def test_impossible_spectra_are_refused():
+def test_impossible_spectra_are_refused(brunel):
     M = np.zeros((1, 2, 2), complex)
     with pytest.raises(ParameterError, match="must not be negative"):
         cross_spectra(M, np.array([-1.0, 1.0]), np.array([10, 10]))
     with pytest.raises(ParameterError, match="bin_size"):
         binned_rate_variance(np.array([0.0, 1.0]), np.ones(2), 0.0, 0.0)
-    network = BRUNEL.network()
+    network = brunel.network()
     with pytest.raises(ParameterError, match="with space"):
         spiking_characteristic(network, solve_working_point(network), wave_number=1e3)(
             np.array([1j])
         )
 
 
-def test_the_spectrum_of_an_unstable_state_warns_and_says_what_to_do():
+def test_the_spectrum_of_an_unstable_state_warns_and_says_what_to_do(brunel):
     f = np.array([50.0, 190.0])
-    network = BRUNEL.at(6.0, 4.0).network()  # leading mode +51.5 1/s at 190.2 Hz
+    network = brunel.at(6.0, 4.0).network()  # leading mode +51.5 1/s at 190.2 Hz
     point = solve_working_point(network)
-    with pytest.warns(RegimeWarning, match=r"1 mode\(s\).* grow.*ask `leading_mode`"):
+    with pytest.warns(RegimeWarning, match=r"1 mode\(s\).* grow.*variance=True"):
         C = population_spectra(network, point, f)
     # on request the formula alone, as from its parts
     M = effective_connectivity(network, point, f)
@@ -156,12 +142,12 @@ def test_the_spectrum_of_an_unstable_state_warns_and_says_what_to_do():
     np.testing.assert_array_equal(got, C)
 
 
-def test_a_state_whose_stability_cannot_be_told_warns_too(monkeypatch):
+def test_a_state_whose_stability_cannot_be_told_warns_too(monkeypatch, brunel):
     def marginal(*_, **__):
         msg = "a zero lies on the line"
         raise ConvergenceError(msg)
 
     monkeypatch.setattr("cortex.meanfield.spectra.count_growing_modes", marginal)
-    network = BRUNEL.network()
-    with pytest.warns(RegimeWarning, match="cannot be told.*ask `leading_mode`"):
-        population_spectra(network, solve_working_point(network), np.array([10.0]))
+    network = brunel.network()
+    with pytest.warns(RegimeWarning, match="cannot be told.*variance=False"):
+        population_spectra(network, solve_working_point(network), np.array([10.0]), variance=False)

@@ -14,6 +14,7 @@ from cortex.meanfield.binary import (
     binary_std_input,
     solve_binary_working_point,
 )
+from cortex.meanfield.derivatives import rate_slopes
 from cortex.meanfield.modes import (
     critical_indices,
     eigenmodes,
@@ -27,7 +28,6 @@ from cortex.meanfield.pairwise import (
     pairwise_weights,
     spectral_bound,
 )
-from cortex.meanfield.siegert import pack_neurons, rate_and_slopes
 
 
 def test_shuffled_trajectories_are_restored(stored):
@@ -78,14 +78,10 @@ def test_all_modes_are_listed_where_they_come_closest_to_one():
     assert critical_indices(values).shape == (2,)
 
 
-def test_single_neuron_response_agrees_with_stored_network(stored):
+def test_single_neuron_response_agrees_with_stored_network(stored, neuron):
     case = stored("pairwise_effective_connectivity")[0]
-    neurons = pack_neurons(
-        case.i["tau_m"], case.i["tau_r"], case.i["V_th_rel"], case.i["V_0_rel"], 0.0
-    )
-    sigma = case.o["std_input"]
-    table = rate_and_slopes(case.o["mean_input"], sigma, neurons, "shift")
-    w = pairwise_weights(case.i["J"], case.i["tau_m"], table[:, 1], table[:, 2] / (2 * sigma))
+    slopes = rate_slopes(case.o["mean_input"], case.o["std_input"], **neuron(case.i))
+    w = pairwise_weights(case.i["J"], case.i["tau_m"], slopes.by_mu, slopes.by_variance)
     np.testing.assert_allclose(w, case.o["pairwise_effective_connectivity"], rtol=1e-8, atol=1e-14)
     assert spectral_bound(w) == pytest.approx(float(case.o["spectral_bound"]), rel=1e-8)
     D = noise_strengths(w, case.o["firing_rates"], case.o["cvs"])
@@ -94,14 +90,11 @@ def test_single_neuron_response_agrees_with_stored_network(stored):
     np.testing.assert_allclose(covariances, case.o["pairwise_covariances"], rtol=1e-8, atol=1e-11)
 
 
-def test_two_population_weights_agree_with_stored_slopes(stored):
+def test_two_population_weights_agree_with_stored_slopes(stored, neuron):
     case = stored("pairwise_effective_connectivity")[1]
-    neurons = pack_neurons(
-        case.i["tau_m"], case.i["tau_r"], case.i["V_th_rel"], case.i["V_0_rel"], case.i["tau_s"]
-    )
-    sigma = case.o["std_input"]
-    table = rate_and_slopes(case.o["mean_input"], sigma, neurons, "shift")
-    w = pairwise_weights(case.i["J"], case.i["tau_m"], table[:, 1], table[:, 2] / (2 * sigma))
+    mu, sigma = case.o["mean_input"], case.o["std_input"]
+    slopes = rate_slopes(mu, sigma, **neuron(case.i), tau_s=case.i["tau_s"])
+    w = pairwise_weights(case.i["J"], case.i["tau_m"], slopes.by_mu, slopes.by_variance)
     np.testing.assert_allclose(w, case.o["pairwise_effective_connectivity"], rtol=1e-8)
 
 
@@ -155,3 +148,28 @@ def test_binary_limits_and_refusals(stored):
     with pytest.raises(ConvergenceError) as caught:
         solve_binary_working_point(binary(case, external=False), tolerance=1e-30)
     assert caught.value.partial.m.shape == (2,)
+
+
+@pytest.mark.parametrize(("theta", "m"), [(5.0, 0.0), (-5.0, 1.0)])
+def test_a_silent_or_saturated_binary_network_is_a_stable_state(theta, m):
+    # |input| <= 2 at any activity: no input reaches the threshold, or every one does
+    network = BinaryNetwork(
+        J=np.array([[0.1, -0.1]] * 2), K=np.full((2, 2), 20.0), theta=np.full(2, theta)
+    )
+    point = solve_binary_working_point(network, m_start=np.full(2, m))
+    np.testing.assert_array_equal(point.m, m)
+    np.testing.assert_array_equal(point.sigma, 0.0)
+    np.testing.assert_array_equal(point.slope_eigenvalues, 0.0)
+    assert solve_binary_working_point(network).m == pytest.approx(m, abs=1e-10)
+
+
+def test_binary_shapes_are_refused_by_name():
+    J, K, theta = np.ones((2, 2)), np.ones((2, 2)), np.ones(2)
+    with pytest.raises(ParameterError, match=r"J_ext, K_ext, m_ext .* need \(2, n_ext\)"):
+        BinaryNetwork(
+            J=J, K=K, theta=theta, J_ext=np.ones((3, 1)), K_ext=np.ones((2, 1)), m_ext=np.ones(1)
+        )
+    network = BinaryNetwork(J=J, K=K, theta=theta)
+    for m_start in (np.ones(3), np.full(2, 1.5), np.full(2, np.nan)):
+        with pytest.raises(ParameterError, match="values between 0 and 1"):
+            solve_binary_working_point(network, m_start=m_start)

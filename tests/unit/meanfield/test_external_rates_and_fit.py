@@ -10,9 +10,12 @@ from cortex.meanfield import (
     angular,
     external_rates,
     fit_low_pass,
+    fit_rate_model,
+    hold_input,
     linear_response,
     population_cv,
     population_response,
+    population_transfer,
     rate_weights,
     solve_working_point,
 )
@@ -70,6 +73,37 @@ def test_unreachable_input_warns_and_a_network_without_input_is_refused():
     bare = replace(network, rate_ext=nothing, J_ext=nothing, tau_s_ext=nothing)
     with pytest.raises(ParameterError, match="no external input"):
         external_rates(bare, 10e-3, 10e-3)
+    deaf = replace(network, J_ext=network.J_ext * np.array([[1.0], [0.0]]))
+    with pytest.raises(ParameterError, match="J_ext of I is zero"):
+        external_rates(deaf, 10e-3, 10e-3)
+
+
+def test_the_rates_given_before_do_not_matter_even_where_all_are_zero():
+    # no recurrent synapse tells the synaptic time constant: only the external ones do
+    network = replace(SenkParams().network(), in_degrees=np.zeros((2, 2)))
+    silent = replace(network, rate_ext=np.zeros((2, 2)))
+    drive, again = (external_rates(each, 10e-3, 10e-3) for each in (network, silent))
+    np.testing.assert_array_equal(drive.rate_ext, again.rate_ext)
+    np.testing.assert_array_equal(drive.nu, again.nu)
+
+
+def test_the_state_held_is_the_one_asked_for_and_not_the_one_reached_from_silence():
+    # weak inhibition: the driven network has several states
+    held = hold_input(SenkParams(g=2.0).network(), 10e-3, 10e-3)
+    np.testing.assert_allclose(held.point.mu, 10e-3, rtol=1e-12)
+    np.testing.assert_allclose(held.point.sigma, 10e-3, rtol=1e-12)
+    np.testing.assert_allclose(held.point.nu, 55.2195, rtol=1e-6)  # published, at any g
+    assert held.point.converged
+    assert solve_working_point(held.network).nu[0] < 20.0
+
+
+def test_an_input_that_cannot_be_held_is_refused():
+    network = MicrocircuitParams().network()
+    with (
+        pytest.warns(RegimeWarning, match="negative"),
+        pytest.raises(ParameterError, match="give every population two inputs of unlike weight"),
+    ):
+        hold_input(network, 8e-3, 5e-3)
 
 
 def test_mapping_of_figure_5_agrees_with_stored_values(stored):
@@ -79,11 +113,11 @@ def test_mapping_of_figure_5_agrees_with_stored_values(stored):
         for b, sigma in enumerate(case.i["std_inputs"]):
             drive = external_rates(network, mu, sigma)
             point = solve_working_point(drive.network)
-            response = population_response(drive.network, point, angular(f)).filtered(point.tau_s)
-            fit = fit_low_pass(f, response.H_mu)
+            H = population_transfer(drive.network, point, angular(f), synaptic_filter=True)
+            fit = fit_low_pass(f, H)
             weights = rate_weights(network, fit.h0)
             want = case.o["transfer_function_every_12th_frequency"][a, b]
-            np.testing.assert_allclose(response.H_mu[::12, 0], want, rtol=1e-10)
+            np.testing.assert_allclose(H[::12, 0], want, rtol=1e-10)
             for got, name, rtol in (
                 (fit.tau[0], "tau_rate", 1e-6),  # the stored fits stop early, at 4e-7
                 (fit.h0[0], "h0", 1e-6),
@@ -130,3 +164,18 @@ def test_a_flat_response_and_too_few_frequencies_are_refused():
         fit_low_pass(f, np.ones((f.size, 1), dtype=complex))
     with pytest.raises(ParameterError, match="at least 3 frequencies"):
         fit_low_pass(f[:2], np.ones(2, dtype=complex))
+    H = 7e3 / (1 + 2j * np.pi * f * 2e-3)
+    with pytest.raises(ParameterError, match="frequencies must be positive"):
+        fit_low_pass(f - 1.0, H)
+    with pytest.raises(ParameterError, match="all responses finite"):
+        fit_low_pass(f, np.where(f > 3.0, H, np.nan))
+
+
+def test_the_fitted_rate_model_is_the_fit_of_the_response():
+    held = hold_input(SenkParams().network(), 10e-3, 10e-3)
+    f = np.arange(1.0, 200.0)
+    fitted = fit_rate_model(held.network, held.point, f)
+    H = population_transfer(held.network, held.point, angular(f), synaptic_filter=True)
+    np.testing.assert_array_equal(fitted.response, H)
+    np.testing.assert_array_equal(fitted.fit.h0, fit_low_pass(f, H).h0)
+    np.testing.assert_array_equal(fitted.weights, rate_weights(held.network, fitted.fit.h0))

@@ -5,6 +5,7 @@ import pytest
 
 from cortex.errors import ParameterError, RegimeWarning
 from cortex.meanfield import (
+    boundary_shift,
     cross_spectra,
     delay_factor,
     eigenmodes,
@@ -19,6 +20,7 @@ from cortex.meanfield import (
     rate_slopes,
     response_matrix,
     sensitivity,
+    solve_working_point,
     transfer_function,
 )
 from cortex.params.senk import SenkParams
@@ -73,8 +75,29 @@ WIDE, TWO = np.zeros((3, 2, 3)), np.zeros((2, 2))
         (lambda: noise_strengths(TWO, np.ones(2), np.ones(3)), r"cv has shape \(3,\)"),
         (lambda: delay_factor(np.array(1j), np.ones(3), np.ones(2)), r"delay \(3,\), delay_sd"),
         (lambda: external_rates(SenkParams().network(), np.ones(3), 0.01), r"mu \(3,\), sigma"),
+        (lambda: boundary_shift(np.ones(3), np.ones(2)), r"tau_s \(3,\), tau_m \(2,\)"),
     ],
 )
 def test_wrong_shapes_are_refused_by_name(call, message):
     with pytest.raises(ParameterError, match=message):
         call()
+
+
+@pytest.mark.parametrize("pair", [(-5e-4, 0.01), (-5e-4, -0.01), (5e-4, 0.0), (np.inf, 0.01)])
+def test_time_constants_of_the_wrong_sign_are_refused(pair):
+    with pytest.raises(ParameterError, match="must not be negative and tau_m"):
+        boundary_shift(*pair)
+
+
+def test_rates_that_are_not_finite_start_nothing():
+    with pytest.raises(ParameterError, match="finite rates in Hz"):
+        solve_working_point(SenkParams().network(), nu_start=np.array([np.nan, 1.0]))
+
+
+@pytest.mark.parametrize(
+    "call", [lambda: boundary_shift(0.01, 0.02), lambda: ask(firing_rate, tau_s=0.01)]
+)
+def test_warnings_name_the_line_that_asked(call):
+    with pytest.warns(RegimeWarning) as caught:
+        call()
+    assert caught[0].filename == __file__

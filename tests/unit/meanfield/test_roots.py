@@ -10,7 +10,6 @@ from cortex.meanfield.roots import (
     count_zeros,
     find_roots,
     newton_roots,
-    winding_number,
 )
 
 ZEROS = np.array([10 + 200j, -40 + 5j, 30 - 90j, -60 - 1e-3j, 12 + 203j])
@@ -55,8 +54,9 @@ def test_poles_must_be_declared():
     assert found.lam.size == 4
 
 
-def test_a_zero_on_the_border_is_reported():
-    region = Rectangle(real_limits=(-100.0, 10.0), imag_limits=(-50.0, 300.0))
+@pytest.mark.parametrize("right", [10.0, 10.0 + 1e-13])
+def test_a_zero_on_the_border_is_reported(right):
+    region = Rectangle(real_limits=(-100.0, right), imag_limits=(-50.0, 200.0))
     with pytest.raises(ConvergenceError, match="shift the border"):
         count_zeros(polynomial, region)
 
@@ -71,10 +71,30 @@ def test_newton_reports_what_did_not_converge():
     assert not constant.converged[0]
 
 
-def test_winding_number_of_a_known_phase():
-    region = Rectangle(real_limits=(-1.0, 1.0), imag_limits=(-1.0, 1.0))
-    assert winding_number(lambda lam: np.angle(lam**3), region) == 3
-    assert winding_number(lambda lam: np.angle(1 / (lam - 0.5)), region) == -1
+def test_newton_on_a_pole_or_from_nowhere_is_not_converged():
+    def with_pole(lam):  # M = 1/lam has its zero of 1 - M at 1
+        at = np.asarray(lam)[..., None, None]
+        with np.errstate(all="ignore"):
+            return MatrixAndSlope(1 / at, -1 / at**2)
+
+    roots = newton_roots(with_pole, np.array([0.0, complex(-np.inf), 0.9]))
+    assert roots.converged.tolist() == [False, False, True]
+    assert roots.lam[2] == pytest.approx(1.0)
+
+
+def test_a_pole_of_one_row_is_no_zero():
+    # the second population projects nowhere: det(1 - M) = 1 - 2/(lam + 3), its zero is -1
+    def function(lam):
+        lam = np.asarray(lam, dtype=complex)
+        M, slope = np.zeros((2, *lam.shape, 2, 2), complex)
+        M[..., 0, 0], slope[..., 0, 0] = 2 / (lam + 3), -2 / (lam + 3) ** 2
+        M[..., 1, 0], slope[..., 1, 0] = 1 / (lam + 2), -1 / (lam + 2) ** 2
+        return MatrixAndSlope(M, slope)
+
+    roots = newton_roots(function, np.array([-2.1 + 0.1j, -1.2 + 0.1j]))
+    assert roots.lam[0] == pytest.approx(-2.0)  # Newton runs into the pole
+    assert roots.converged.tolist() == [False, True]
+    assert roots.lam[1] == pytest.approx(-1.0)
 
 
 def test_empty_rectangles_are_refused():

@@ -99,3 +99,22 @@ def test_cv_grows_in_proportion_to_a_rate_that_is_given():
     nu = firing_rate(0.02, 0.005, **LIF)
     got = isi_cv(0.02, 0.005, **LIF, nu=2.0 * nu)
     assert got == pytest.approx(2.0 * isi_cv(0.02, 0.005, **LIF), rel=1e-13)
+
+
+def test_a_negative_rate_has_no_cv_and_one_that_is_not_finite_is_refused():
+    # first-order rates are negative at low noise; before, they stood for the Siegert rate
+    got = isi_cv(0.02, 0.005, **LIF, nu=np.array([-0.3, 20.0]))
+    assert np.isnan(got[0])
+    assert got[1] == isi_cv(0.02, 0.005, **LIF, nu=20.0)
+    assert np.isnan(isi_cv(0.03, 0.0, **LIF, nu=-1.0))
+    with pytest.raises(ParameterError, match="nu = nan Hz must be finite"):
+        isi_cv(0.02, 0.005, **LIF, nu=np.nan)
+    with pytest.raises(ParameterError, match=r"do not broadcast: mu \(2,\), .* nu \(3,\)"):
+        isi_cv(np.full(2, 0.02), 0.005, **LIF, nu=np.ones(3))
+
+
+def test_the_rate_given_broadcasts_like_every_other_argument():
+    nu = np.array([[10.0], [20.0]])
+    got = isi_cv(np.array([0.015, 0.02, 0.025]), 0.005, **LIF, nu=nu)
+    assert got.shape == (2, 3)
+    np.testing.assert_allclose(got[1], 2.0 * got[0], rtol=1e-13)

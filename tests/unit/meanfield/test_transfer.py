@@ -68,11 +68,10 @@ def test_agrees_with_stored_responses_with_the_refractory_factor(stored, neuron)
             continue
         lam = angular(case.i["frequencies"]) if "frequencies" in case.i else case.i["lambda"]
         chosen = case.raw["independent_check"].get("frequency_indices", slice(None))
-        got = linear_response(
-            lam[chosen], case.i["mu"], case.i["sigma"], **neuron(case.i), tau_s=case.i["tau_s"]
-        ).filtered(case.i["tau_s"])
+        args = {**neuron(case.i), "tau_s": case.i["tau_s"], "synaptic_filter": True}
+        got = transfer_function(lam[chosen], case.i["mu"], case.i["sigma"], **args)
         want = case.check["with_refractory_factor"]
-        np.testing.assert_allclose(got.H_mu, want, rtol=1e-11, atol=1e-290)
+        np.testing.assert_allclose(got, want, rtol=1e-11, atol=1e-290)
 
 
 def test_white_and_first_order_responses_agree_with_stored_ones(stored, neuron):
@@ -191,9 +190,6 @@ def test_slopes_by_lambda_are_the_derivatives(method, lam, mu, sigma):
     around = linear_response(lam + circle, mu, sigma, **args)
     for H, slope in ((around.H_mu, got.H_mu_slope), (around.H_sigma2, got.H_sigma2_slope)):
         assert slope == pytest.approx(np.mean(H / circle), rel=1e-9)
-    filtered = got.filtered(5e-4)
-    H = around.filtered(5e-4).H_mu
-    assert filtered.H_mu_slope == pytest.approx(np.mean(H / circle), rel=1e-9)
 
 
 def test_slow_membranes_are_no_exception():
@@ -226,18 +222,34 @@ def test_the_short_way_to_the_response_to_the_mean_agrees_with_the_long_one(meth
     short = transfer_function(lam, mu, sigma, **args)
     np.testing.assert_allclose(short, long.H_mu, rtol=1e-11, atol=1e-200)
     filtered = transfer_function(lam, mu, sigma, **args, synaptic_filter=True)
-    np.testing.assert_allclose(filtered, long.filtered(5e-4).H_mu, rtol=1e-11, atol=1e-200)
+    low_pass = 1.0 / (1.0 + lam[..., None] * 5e-4)
+    np.testing.assert_allclose(filtered, low_pass * long.H_mu, rtol=1e-11, atol=1e-200)
 
 
 def test_shapes_are_those_of_lambda_then_of_the_neurons():
     response = linear_response(np.ones((4, 3)), np.full(5, 0.02), 0.005, **LIF)
     assert response.H_mu.shape == (4, 3, 5)
-    assert response.filtered(np.full(5, 1e-3)).H_mu.shape == (4, 3, 5)
+    filtered = transfer_function(
+        np.ones((4, 3)), 0.02, 0.005, **LIF, tau_s=np.full(5, 1e-3), synaptic_filter=True
+    )
+    assert filtered.shape == (4, 3, 5)
+
+
+def test_a_silent_neuron_without_noise_does_not_respond():
+    # the limit of vanishing noise below threshold
+    response = linear_response(angular([0.0, 50.0]), 0.015, 0.0, **LIF)
+    assert np.all(response.H_mu == 0.0)
+    assert np.all(response.H_sigma2 == 0.0)
+    assert abs(linear_response(0.0, 0.015, 2e-4, **LIF).H_mu) < 1e-200
+    assert np.all(transfer_function(angular([0.0, 50.0]), 0.015, 0.0, **LIF) == 0.0)
 
 
 @pytest.mark.parametrize(
     ("lam", "sigma", "message"),
-    [(1j, 0.0, "sigma must be positive"), (np.nan, 0.005, "lambda must be finite")],
+    [
+        (1j, 0.0, "sigma must be positive where mu reaches V_th"),
+        (np.nan, 0.005, "lambda must be finite"),
+    ],
 )
 def test_invalid_input_is_refused(lam, sigma, message):
     with pytest.raises(ParameterError, match=message):

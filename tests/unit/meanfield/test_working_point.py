@@ -16,22 +16,7 @@ from cortex.meanfield import (
     population_cv,
     solve_working_point,
 )
-from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
 from cortex.params.microcircuit import MicrocircuitParams
-
-BRUNEL = BrunelParams(
-    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
-    n_exc=10_000,
-    n_inh=2500,
-    in_degree_exc=1000,
-    in_degree_inh=250,
-    J=1e-4,
-    g=5.0,
-    nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
-)
 
 
 def variants(case, network_of):
@@ -89,8 +74,8 @@ def test_microcircuits_agree_with_stored_working_points(stored, network_of):
             assert point.residual < 1e-11
 
 
-def test_the_working_point_solves_its_own_equation():
-    network = BRUNEL.network()
+def test_the_working_point_solves_its_own_equation(brunel):
+    network = brunel.network()
     point = solve_working_point(network)
     nu = firing_rate(
         mean_input(network, point.nu),
@@ -103,8 +88,8 @@ def test_the_working_point_solves_its_own_equation():
     np.testing.assert_allclose(nu, point.nu, rtol=1e-13)
 
 
-def test_which_of_several_fixed_points_is_returned_depends_on_the_start():
-    network = BRUNEL.at(3.0, 0.8).network()
+def test_which_of_several_fixed_points_is_returned_depends_on_the_start(brunel):
+    network = brunel.at(3.0, 0.8).network()
     low, middle, high = all_fixed_points(network).nu
     start = np.array([1.0, 1.05])
     np.testing.assert_allclose(solve_working_point(network).nu, low, rtol=1e-9)
@@ -116,8 +101,8 @@ def test_which_of_several_fixed_points_is_returned_depends_on_the_start():
 @pytest.mark.parametrize(
     ("ratio", "left", "right"), [(0.5, 3.428, 3.430), (0.7, 3.565, 3.567), (0.8, 3.776, 3.778)]
 )
-def test_three_fixed_points_merge_into_one_at_the_fold(ratio, left, right):
-    inside, outside = (all_fixed_points(BRUNEL.at(g, ratio).network()) for g in (left, right))
+def test_three_fixed_points_merge_into_one_at_the_fold(ratio, left, right, brunel):
+    inside, outside = (all_fixed_points(brunel.at(g, ratio).network()) for g in (left, right))
     assert inside.is_stable.tolist() == [True, False, True]
     assert len(outside.points) == 1
     assert inside.is_complete
@@ -149,39 +134,39 @@ def test_the_microcircuit_has_one_fixed_point():
     assert found.is_complete
 
 
-def test_without_any_drive_the_network_is_silent():
-    network = replace(BRUNEL.network(), rate_ext=np.zeros((2, 1)))
+def test_without_any_drive_the_network_is_silent(brunel):
+    network = replace(brunel.network(), rate_ext=np.zeros((2, 1)))
     point = solve_working_point(network)
     assert np.all(point.nu == 0.0)
     assert point.converged
 
 
-def test_a_constant_drive_acts_on_the_mean_alone():
-    network = BRUNEL.network()
+def test_a_constant_drive_acts_on_the_mean_alone(brunel):
+    network = brunel.network()
     driven = replace(network, mu_dc=np.array([1e-3, 2e-3]))
     nu = np.array([5.0, 6.0])
     np.testing.assert_allclose(mean_input(driven, nu) - mean_input(network, nu), [1e-3, 2e-3])
     np.testing.assert_array_equal(input_std(driven, nu), input_std(network, nu))
 
 
-def test_many_rates_at_once_have_the_leading_axis():
+def test_many_rates_at_once_have_the_leading_axis(brunel):
     nu = np.arange(6.0).reshape(3, 2)
-    assert mean_input(BRUNEL.network(), nu).shape == (3, 2)
+    assert mean_input(brunel.network(), nu).shape == (3, 2)
     np.testing.assert_allclose(
-        input_std(BRUNEL.network(), nu)[1], input_std(BRUNEL.network(), nu[1])
+        input_std(brunel.network(), nu)[1], input_std(brunel.network(), nu[1])
     )
 
 
-def test_no_convergence_carries_the_partial_result():
+def test_no_convergence_carries_the_partial_result(brunel):
     with pytest.raises(ConvergenceError, match="no working point") as caught:
         # no step at all from a point where Newton leads away from any solution
         solve_working_point(
-            BRUNEL.at(3.4375, 0.5).network(), nu_start=np.full(2, 85.0), max_steps=0
+            brunel.at(3.4375, 0.5).network(), nu_start=np.full(2, 85.0), max_steps=0
         )
     assert caught.value.partial.nu.shape == (2,)
     assert not caught.value.partial.converged
     kept = solve_working_point(
-        BRUNEL.at(3.4375, 0.5).network(), nu_start=np.full(2, 85.0), max_steps=0, throw=False
+        brunel.at(3.4375, 0.5).network(), nu_start=np.full(2, 85.0), max_steps=0, throw=False
     )
     assert kept.residual > 1e-3
 
