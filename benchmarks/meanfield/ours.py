@@ -20,11 +20,11 @@ from scene import (  # noqa: E402
     ring,
 )
 
-from cortex.meanfield.cv import population_cv  # noqa: E402
-from cortex.meanfield.external_drive import hold_input  # noqa: E402
-from cortex.meanfield.mapping import fit_rate_model  # noqa: E402
-from cortex.meanfield.transfer import angular, population_transfer  # noqa: E402
-from cortex.meanfield.working_point import solve_working_point  # noqa: E402
+from cortex.meanfield.response.mapping import fit_rate_model  # noqa: E402
+from cortex.meanfield.response.transfer import angular, population_transfer  # noqa: E402
+from cortex.meanfield.stationary.cv import population_cv  # noqa: E402
+from cortex.meanfield.stationary.external_drive import hold_input  # noqa: E402
+from cortex.meanfield.stationary.working_point import solve_working_point  # noqa: E402
 from cortex.params.network import PopulationNetwork  # noqa: E402
 
 IMPORT_CPU = time.process_time() - START

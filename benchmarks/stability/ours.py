@@ -7,16 +7,16 @@ START = time.process_time(), time.perf_counter()
 import numpy as np  # noqa: E402
 from timing import report, write  # noqa: E402
 
-from cortex.meanfield.connectivity_matrix import spiking_characteristic  # noqa: E402
-from cortex.meanfield.external_drive import hold_input  # noqa: E402
-from cortex.meanfield.interpolation import follow_by_integration, follow_by_solving  # noqa: E402
-from cortex.meanfield.ring_patterns import (  # noqa: E402
+from cortex.meanfield.patterns.interpolation import follow_by_integration, follow_by_solving  # noqa: E402
+from cortex.meanfield.patterns.ring_patterns import (  # noqa: E402
     most_unstable,
     rate_approximation,
     rate_characteristic_at,
     rate_dispersion,
     ring_of,
 )
+from cortex.meanfield.response.connectivity_matrix import spiking_characteristic  # noqa: E402
+from cortex.meanfield.stationary.external_drive import hold_input  # noqa: E402
 from cortex.params.senk import SenkParams  # noqa: E402
 
 K = np.arange(1000.0, 99501.0, 500.0)

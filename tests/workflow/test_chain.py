@@ -212,7 +212,7 @@ def test_an_edited_module_reruns_exactly_what_imports_it_and_a_comment_nothing(t
     folder = checkout(tmp_path, library=True)
     target = "results/brunel/plane.parquet"
     run(folder, "--cores", "1", target)
-    module = folder / "src" / "cortex" / "meanfield" / "working_point.py"
+    module = folder / "src" / "cortex" / "meanfield" / "stationary" / "working_point.py"
     module.write_text(module.read_text() + "\n# a comment\n")
     script = folder / "workflow" / "scripts" / "solve_brunel_plane.py"
     script.touch()

@@ -7,10 +7,10 @@ import numpy as np
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.stability import MODES, SENSITIVITY, SPECTRA
 from cortex.io.tables import write_table
-from cortex.meanfield.connectivity_matrix import effective_connectivity
-from cortex.meanfield.modes import eigenmodes, sensitivities
-from cortex.meanfield.spectra import cross_spectra, power_spectra
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.fluctuations.modes import eigenmodes, sensitivities
+from cortex.meanfield.fluctuations.spectra import cross_spectra, power_spectra
+from cortex.meanfield.response.connectivity_matrix import effective_connectivity
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.stability import CircuitModes
 
 

@@ -15,8 +15,8 @@ from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.brunel import SPECTRUM, STATISTICS
 from cortex.io.spikes import read_spikes
 from cortex.io.tables import write_table
-from cortex.meanfield.cv import population_cv
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.stationary.cv import population_cv
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams, BrunelState
 from cortex.params.statistics import StatisticsParams
 

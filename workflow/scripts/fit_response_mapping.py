@@ -9,9 +9,9 @@ from cortex.errors import RegimeWarning
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.response import CURVES, FITS
 from cortex.io.tables import write_table
-from cortex.meanfield.cv import population_cv
-from cortex.meanfield.external_drive import hold_input
-from cortex.meanfield.mapping import fit_rate_model
+from cortex.meanfield.response.mapping import fit_rate_model
+from cortex.meanfield.stationary.cv import population_cv
+from cortex.meanfield.stationary.external_drive import hold_input
 from cortex.params.response import RateModelMapping
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.stability import LINES
 from cortex.io.tables import write_table
-from cortex.meanfield.brunel_plane import brunel_lines
+from cortex.meanfield.stability.brunel_plane import brunel_lines
 from cortex.params.brunel import BrunelParams
 from cortex.params.stability import PlaneLines
 

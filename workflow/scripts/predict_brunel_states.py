@@ -7,9 +7,9 @@ import numpy as np
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.brunel import PREDICTED
 from cortex.io.tables import write_table
-from cortex.meanfield.spectra import pooled_spectrum, population_spectra
-from cortex.meanfield.stability import leading_mode
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.fluctuations.spectra import pooled_spectrum, population_spectra
+from cortex.meanfield.stability.eigenvalues import leading_mode
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams, BrunelState
 from cortex.params.statistics import StatisticsParams
 

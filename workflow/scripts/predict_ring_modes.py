@@ -7,8 +7,8 @@ import numpy as np
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.spiking import RING_MODES
 from cortex.io.tables import write_table
-from cortex.meanfield.ring_patterns import spiking_dispersion
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.patterns.ring_patterns import spiking_dispersion
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.spiking import RingSimulation
 
 

@@ -10,9 +10,9 @@ from cortex.analysis.trains import interval_cv, mean_known
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas import spiking
 from cortex.io.tables import write_table
-from cortex.meanfield.cv import population_cv
-from cortex.meanfield.spectra import population_spectra, power_spectra
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.fluctuations.spectra import population_spectra, power_spectra
+from cortex.meanfield.stationary.cv import population_cv
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.spiking import CircuitSimulation
 from cortex.rng import child_seed
 from cortex.spiking.scaling import scale_down

@@ -11,7 +11,7 @@ from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.lfp.population import population_rws
 from cortex.lfp.theory import predict_rws
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.lfp import SynapseParams, WeightedSumParams
 from cortex.params.lfp_study import LfpCircuitParams
 from cortex.params.microcircuit import MicrocircuitParams

@@ -7,8 +7,8 @@ import numpy as np
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.brunel import PLANE
 from cortex.io.tables import write_table
-from cortex.meanfield.cv import population_cv
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.stationary.cv import population_cv
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams, BrunelPlane
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.stability import RINGS
 from cortex.io.tables import write_table
-from cortex.meanfield.delay_rings import ring_onsets
+from cortex.meanfield.patterns.delay_rings import ring_onsets
 from cortex.params.stability import DelayRings
 
 

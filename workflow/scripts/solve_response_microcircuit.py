@@ -6,8 +6,8 @@ from typing import Any
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.response import MICROCIRCUIT
 from cortex.io.tables import write_table
-from cortex.meanfield.cv import population_cv
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.stationary.cv import population_cv
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.response import MicrocircuitRates
 
 

@@ -7,9 +7,9 @@ import numpy as np
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.response import STATIONARY, TRANSFER
 from cortex.io.tables import write_table
-from cortex.meanfield.cv import isi_cv
-from cortex.meanfield.derivatives import rate_slopes
-from cortex.meanfield.transfer import angular, linear_response
+from cortex.meanfield.response.transfer import angular, linear_response
+from cortex.meanfield.stationary.cv import isi_cv
+from cortex.meanfield.stationary.derivatives import rate_slopes
 from cortex.params.response import NeuronResponse
 
 TREATMENTS = {"white": (0.0, "shift"), "shift": (1.0, "shift"), "taylor": (1.0, "taylor")}

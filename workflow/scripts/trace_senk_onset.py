@@ -7,7 +7,7 @@ import numpy as np
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.stability import ONSET
 from cortex.io.tables import write_table
-from cortex.meanfield.ring_study import onset_curves
+from cortex.meanfield.patterns.ring_study import onset_curves
 from cortex.params.stability import RingPatterns
 
 

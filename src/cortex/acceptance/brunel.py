@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from cortex.meanfield.cv import population_cv
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.stationary.cv import population_cv
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams
 from cortex.typing import AnyArray
 

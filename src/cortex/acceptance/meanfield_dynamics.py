@@ -6,20 +6,20 @@ import numpy as np
 from scipy.optimize import brentq
 
 from cortex.acceptance.senk import measure_senk
-from cortex.meanfield.bifurcations import fold_point, hopf_point
-from cortex.meanfield.connectivity_matrix import effective_connectivity
-from cortex.meanfield.delay_rings import ring_eigenvalues, ring_onsets
-from cortex.meanfield.derivatives import rate_slopes
-from cortex.meanfield.fixed_points import all_fixed_points
-from cortex.meanfield.modes import eigenmodes
-from cortex.meanfield.spectra import (
+from cortex.meanfield.fluctuations.modes import eigenmodes
+from cortex.meanfield.fluctuations.spectra import (
     binned_rate_variance,
     cross_spectra,
     pooled_spectrum,
     power_spectra,
 )
-from cortex.meanfield.stability import leading_mode
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.patterns.delay_rings import ring_eigenvalues, ring_onsets
+from cortex.meanfield.response.connectivity_matrix import effective_connectivity
+from cortex.meanfield.stability.bifurcations import fold_point, hopf_point
+from cortex.meanfield.stability.eigenvalues import leading_mode
+from cortex.meanfield.stationary.derivatives import rate_slopes
+from cortex.meanfield.stationary.fixed_points import all_fixed_points
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
 from cortex.params.microcircuit import MicrocircuitParams

@@ -7,13 +7,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cortex.meanfield.cv import population_cv
-from cortex.meanfield.external_drive import hold_input
-from cortex.meanfield.mapping import fit_rate_model
-from cortex.meanfield.packed import Method, boundary_shift
-from cortex.meanfield.siegert import firing_rate
-from cortex.meanfield.transfer import LinearResponse, angular, linear_response
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.response.mapping import fit_rate_model
+from cortex.meanfield.response.transfer import LinearResponse, angular, linear_response
+from cortex.meanfield.stationary.cv import population_cv
+from cortex.meanfield.stationary.external_drive import hold_input
+from cortex.meanfield.stationary.packed import Method, boundary_shift
+from cortex.meanfield.stationary.siegert import firing_rate
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.response import NeuronResponse, ResponseStudy
 from cortex.params.senk import SenkParams

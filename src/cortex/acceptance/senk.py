@@ -6,11 +6,8 @@ from typing import TypedDict
 import numpy as np
 from scipy.optimize import brentq
 
-from cortex.meanfield.connectivity_matrix import spiking_characteristic
-from cortex.meanfield.continuation import Curve
-from cortex.meanfield.external_drive import Held, hold_input
-from cortex.meanfield.interpolation import follow_by_integration, follow_by_solving
-from cortex.meanfield.ring_patterns import (
+from cortex.meanfield.patterns.interpolation import follow_by_integration, follow_by_solving
+from cortex.meanfield.patterns.ring_patterns import (
     RateApproximation,
     most_unstable,
     onset_line,
@@ -21,9 +18,12 @@ from cortex.meanfield.ring_patterns import (
     ring_of,
     spiking_family,
 )
-from cortex.meanfield.roots import newton_roots
-from cortex.meanfield.stability import count_growing_modes
-from cortex.meanfield.working_point import WorkingPoint
+from cortex.meanfield.response.connectivity_matrix import spiking_characteristic
+from cortex.meanfield.stability.continuation import Curve
+from cortex.meanfield.stability.eigenvalues import count_growing_modes
+from cortex.meanfield.stability.roots import newton_roots
+from cortex.meanfield.stationary.external_drive import Held, hold_input
+from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.params.senk import SenkParams
 from cortex.typing import ComplexArray, FloatArray

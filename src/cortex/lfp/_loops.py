@@ -25,7 +25,8 @@ def mean_step(times: FloatArray) -> float:
 @njit(cache=True, nogil=True, inline="always")
 def is_step(times: FloatArray, n: int, step: float) -> bool:
     """Tell whether times[n] lies one `step` after times[n - 1], up to their rounding."""
-    return abs(times[n] - times[n - 1] - step) <= ROUNDING * abs(times[n])
+    close: bool = abs(times[n] - times[n - 1] - step) <= ROUNDING * abs(times[n])
+    return close
 
 
 @njit(cache=True, nogil=True)

@@ -10,11 +10,11 @@ import numpy as np
 from cortex.errors import ParameterError, RegimeWarning
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.population import target_rows
-from cortex.meanfield.cv import population_cv
-from cortex.meanfield.delays import delay_factor
-from cortex.meanfield.spectra import population_spectra
-from cortex.meanfield.stability import leading_mode
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.fluctuations.spectra import population_spectra
+from cortex.meanfield.response.delays import delay_factor
+from cortex.meanfield.stability.eigenvalues import leading_mode
+from cortex.meanfield.stationary.cv import population_cv
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.lfp import RWS, SYNAPSES, SynapseParams, WeightedSumParams
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
@@ -176,7 +176,7 @@ def rws_spectrum(
     ----------
     cross_spectra : ndarray of shape (n_freqs, n_pops, n_pops)
         C_ab = <nu_a nu_b*> of the population rates, Hz, from
-        `cortex.meanfield.spectra.population_spectra`.
+        `cortex.meanfield.fluctuations.spectra.population_spectra`.
     network, f, targets, synapses, weighting
         See `rate_to_rws`.
 

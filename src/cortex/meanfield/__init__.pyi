@@ -1,4 +1,3 @@
-from .bifurcations import BifurcationLine, Window, fold_line, hopf_line, hopf_point
 from .binary import (
     BinaryNetwork,
     BinaryWorkingPoint,
@@ -8,24 +7,7 @@ from .binary import (
     binary_std_input,
     solve_binary_working_point,
 )
-from .brunel_plane import brunel_lines
-from .characteristic import rate_characteristic
-from .connectivity_matrix import effective_connectivity, spiking_characteristic
-from .continuation import Curve, follow_curve
-from .cv import isi_cv, population_cv
-from .delay_rings import (
-    RingOnsets,
-    ring_eigenvalues,
-    ring_mode_couplings,
-    ring_onsets,
-)
-from .delays import delay_factor, delay_factor_derivative
-from .derivatives import RateSlopes, input_rate_slope, rate_slopes
-from .external_drive import ExternalRates, Held, external_rates, hold_input
-from .fixed_points import FixedPoints, all_fixed_points
-from .interpolation import follow_by_integration, follow_by_solving
-from .mapping import FittedRateModel, fit_rate_model
-from .modes import (
+from .fluctuations.modes import (
     Eigenmodes,
     Sensitivity,
     eigenmodes,
@@ -33,35 +15,13 @@ from .modes import (
     sensitivities,
     sensitivity,
 )
-from .moments import input_std, input_variance, mean_input
-from .packed import boundary_shift
-from .pairwise import (
+from .fluctuations.pairwise import (
     noise_strengths,
     pairwise_covariances,
     pairwise_weights,
     spectral_bound,
 )
-from .rate_model import RateHopf, rate_eigenvalues, rate_hopf
-from .response_fit import LowPassFit, fit_low_pass, rate_weights
-from .ring_patterns import (
-    RateApproximation,
-    most_unstable,
-    onset_line,
-    rate_approximation,
-    rate_dispersion,
-    spiking_dispersion,
-)
-from .roots import (
-    MatrixAndSlope,
-    Rectangle,
-    Roots,
-    count_zeros,
-    find_roots,
-    newton_roots,
-)
-from .siegert import firing_rate, log_firing_rate
-from .spatial_profiles import profile_matrix
-from .spectra import (
+from .fluctuations.spectra import (
     binned_rate_variance,
     coherences,
     cross_spectra,
@@ -71,8 +31,29 @@ from .spectra import (
     propagator,
     response_matrix,
 )
-from .stability import count_growing_modes, leading_eigenvalues, leading_mode
-from .transfer import (
+from .matrix_function import MatrixAndSlope
+from .patterns.delay_rings import (
+    RingOnsets,
+    ring_eigenvalues,
+    ring_mode_couplings,
+    ring_onsets,
+)
+from .patterns.interpolation import follow_by_integration, follow_by_solving
+from .patterns.rate_model import RateHopf, rate_eigenvalues, rate_hopf
+from .patterns.ring_patterns import (
+    RateApproximation,
+    most_unstable,
+    onset_line,
+    rate_approximation,
+    rate_dispersion,
+    spiking_dispersion,
+)
+from .response.connectivity_matrix import effective_connectivity, spiking_characteristic
+from .response.delays import delay_factor, delay_factor_derivative
+from .response.mapping import FittedRateModel, fit_rate_model
+from .response.response_fit import LowPassFit, fit_low_pass, rate_weights
+from .response.spatial_profiles import profile_matrix
+from .response.transfer import (
     LinearResponse,
     angular,
     linear_response,
@@ -80,7 +61,20 @@ from .transfer import (
     population_transfer,
     transfer_function,
 )
-from .working_point import WorkingPoint, solve_working_point
+from .stability.bifurcations import BifurcationLine, Window, fold_line, hopf_line, hopf_point
+from .stability.brunel_plane import brunel_lines
+from .stability.characteristic import rate_characteristic
+from .stability.continuation import Curve, follow_curve
+from .stability.eigenvalues import count_growing_modes, leading_eigenvalues, leading_mode
+from .stability.roots import Rectangle, Roots, count_zeros, find_roots, newton_roots
+from .stationary.cv import isi_cv, population_cv
+from .stationary.derivatives import RateSlopes, input_rate_slope, rate_slopes
+from .stationary.external_drive import ExternalRates, Held, external_rates, hold_input
+from .stationary.fixed_points import FixedPoints, all_fixed_points
+from .stationary.moments import input_std, input_variance, mean_input
+from .stationary.packed import boundary_shift
+from .stationary.siegert import firing_rate, log_firing_rate
+from .stationary.working_point import WorkingPoint, solve_working_point
 
 __all__ = [
     "BifurcationLine",

@@ -8,10 +8,10 @@ from cortex.analysis.excerpts import raster_excerpt
 from cortex.analysis.population import RateSpectrum, network_rate, rate_spectrum, rate_variation
 from cortex.analysis.regimes import label_regime
 from cortex.analysis.trains import interval_cv
-from cortex.meanfield.cv import population_cv
-from cortex.meanfield.spectra import pooled_spectrum, population_spectra
-from cortex.meanfield.stability import leading_mode
-from cortex.meanfield.working_point import WorkingPoint, solve_working_point
+from cortex.meanfield.fluctuations.spectra import pooled_spectrum, population_spectra
+from cortex.meanfield.stability.eigenvalues import leading_mode
+from cortex.meanfield.stationary.cv import population_cv
+from cortex.meanfield.stationary.working_point import WorkingPoint, solve_working_point
 from cortex.params.brunel import BrunelAtlas, BrunelParams
 from cortex.params.network import PopulationNetwork
 from cortex.params.statistics import StatisticsParams

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from cortex.errors import ParameterError, RegimeWarning
 from cortex.lfp import population_currents, population_rws, z_score
 from cortex.lfp.delays import delay_shares
-from cortex.meanfield.delays import delay_factor
+from cortex.meanfield.response.delays import delay_factor
 from cortex.params.brunel import BrunelParams
 from cortex.params.lfp import RWS, SYNAPSES
 from cortex.params.lif import LIFParams

@@ -14,8 +14,8 @@ from cortex.lfp import (
     rate_to_rws,
     rws_spectrum,
 )
-from cortex.meanfield.spectra import population_spectra
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.fluctuations.spectra import population_spectra
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams
 from cortex.params.lfp import SYNAPSES, WeightedSumParams
 from cortex.params.lif import LIFParams

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from cortex.errors import ConvergenceError, ParameterError, RegimeWarning
-from cortex.meanfield.bifurcations import Window, fold_point, hopf_line, hopf_point
-from cortex.meanfield.brunel_plane import brunel_lines
-from cortex.meanfield.continuation import follow_curve
-from cortex.meanfield.delay_rings import ring_eigenvalues, ring_mode_couplings, ring_onsets
-from cortex.meanfield.rate_model import mode_eigenvalues
-from cortex.meanfield.stability import leading_mode
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.patterns.delay_rings import ring_eigenvalues, ring_mode_couplings, ring_onsets
+from cortex.meanfield.patterns.rate_model import mode_eigenvalues
+from cortex.meanfield.stability.bifurcations import Window, fold_point, hopf_line, hopf_point
+from cortex.meanfield.stability.brunel_plane import brunel_lines
+from cortex.meanfield.stability.continuation import follow_curve
+from cortex.meanfield.stability.eigenvalues import leading_mode
+from cortex.meanfield.stationary.working_point import solve_working_point
 
 
 @pytest.fixture
@@ -194,7 +194,7 @@ def test_a_start_that_newton_gives_up_is_told(brunel, monkeypatch):
         msg = "no point"
         raise ConvergenceError(msg)
 
-    monkeypatch.setattr("cortex.meanfield.brunel_plane.hopf_point", lost)
+    monkeypatch.setattr("cortex.meanfield.stability.brunel_plane.hopf_point", lost)
     with pytest.warns(RegimeWarning, match="hopf line near g, ratio = .* was given up: no point"):
         lines = brunel_lines(
             brunel, g_limits=(4.9, 5.1), ratio_limits=(0.88, 0.91), max_frequency=40.0

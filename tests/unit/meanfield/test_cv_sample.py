@@ -4,7 +4,7 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from cortex.meanfield.cv import isi_cv
+from cortex.meanfield.stationary.cv import isi_cv
 from cortex.rng import stream
 
 TAU_M, TAU_REF, V_TH, V_RESET = 0.02, 0.002, 0.02, 0.01

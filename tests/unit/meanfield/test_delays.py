@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cortex.errors import ParameterError
-from cortex.meanfield.delays import LAWS, delay_factor, delay_factor_derivative
+from cortex.meanfield.response.delays import LAWS, delay_factor, delay_factor_derivative
 
 MEAN, SD = np.array([1.5e-3, 0.75e-3, 5e-3]), np.array([0.75e-3, 0.75e-3, 0.5e-3])
 

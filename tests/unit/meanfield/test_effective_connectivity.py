@@ -6,14 +6,7 @@ import numpy as np
 import pytest
 
 from cortex.errors import ConvergenceError, ParameterError, RegimeWarning
-from cortex.meanfield.connectivity_matrix import (
-    connect,
-    effective_connectivity,
-    spiking_characteristic,
-)
-from cortex.meanfield.moments import mean_coupling
-from cortex.meanfield.siegert import firing_rate
-from cortex.meanfield.spectra import (
+from cortex.meanfield.fluctuations.spectra import (
     binned_rate_variance,
     coherences,
     cross_spectra,
@@ -21,8 +14,15 @@ from cortex.meanfield.spectra import (
     population_spectra,
     power_spectra,
 )
-from cortex.meanfield.transfer import LinearResponse, angular
-from cortex.meanfield.working_point import RateEquation, solve_working_point
+from cortex.meanfield.response.connectivity_matrix import (
+    connect,
+    effective_connectivity,
+    spiking_characteristic,
+)
+from cortex.meanfield.response.transfer import LinearResponse, angular
+from cortex.meanfield.stationary.moments import mean_coupling
+from cortex.meanfield.stationary.siegert import firing_rate
+from cortex.meanfield.stationary.working_point import RateEquation, solve_working_point
 from cortex.params.microcircuit import MicrocircuitParams
 
 
@@ -147,7 +147,7 @@ def test_a_state_whose_stability_cannot_be_told_warns_too(monkeypatch, brunel):
         msg = "a zero lies on the line"
         raise ConvergenceError(msg)
 
-    monkeypatch.setattr("cortex.meanfield.spectra.count_growing_modes", marginal)
+    monkeypatch.setattr("cortex.meanfield.fluctuations.spectra.count_growing_modes", marginal)
     network = brunel.network()
     with pytest.warns(RegimeWarning, match="cannot be told.*variance=False"):
         population_spectra(network, solve_working_point(network), np.array([10.0]), variance=False)

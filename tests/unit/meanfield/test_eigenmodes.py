@@ -14,20 +14,20 @@ from cortex.meanfield.binary import (
     binary_std_input,
     solve_binary_working_point,
 )
-from cortex.meanfield.derivatives import rate_slopes
-from cortex.meanfield.modes import (
+from cortex.meanfield.fluctuations.modes import (
     critical_indices,
     eigenmodes,
     follow_eigenvalues,
     sensitivities,
     sensitivity,
 )
-from cortex.meanfield.pairwise import (
+from cortex.meanfield.fluctuations.pairwise import (
     noise_strengths,
     pairwise_covariances,
     pairwise_weights,
     spectral_bound,
 )
+from cortex.meanfield.stationary.derivatives import rate_slopes
 
 
 def test_shuffled_trajectories_are_restored(stored):

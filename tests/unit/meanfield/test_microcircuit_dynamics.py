@@ -29,7 +29,7 @@ from cortex.meanfield import (
     sensitivity,
     solve_working_point,
 )
-from cortex.meanfield.connectivity_matrix import connect
+from cortex.meanfield.response.connectivity_matrix import connect
 
 NAMES = ("bos2016_taylor", "pd14_shift")
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from cortex.connectivity.kernels import Gaussian
 from cortex.connectivity.transforms import kernel_transform
 from cortex.errors import ParameterError
-from cortex.meanfield.characteristic import rate_characteristic
-from cortex.meanfield.lambert import lambertw_of_exp
-from cortex.meanfield.rate_model import mode_eigenvalues, rate_eigenvalues, rate_hopf
-from cortex.meanfield.roots import Rectangle, find_roots
-from cortex.meanfield.spatial_profiles import profile_matrix
+from cortex.meanfield.patterns.lambert import lambertw_of_exp
+from cortex.meanfield.patterns.rate_model import mode_eigenvalues, rate_eigenvalues, rate_hopf
+from cortex.meanfield.response.spatial_profiles import profile_matrix
+from cortex.meanfield.stability.characteristic import rate_characteristic
+from cortex.meanfield.stability.roots import Rectangle, find_roots
 
 
 def test_every_branch_agrees_with_stored_eigenvalues(stored):

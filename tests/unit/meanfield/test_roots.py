@@ -4,13 +4,8 @@ import numpy as np
 import pytest
 
 from cortex.errors import ConvergenceError, ParameterError
-from cortex.meanfield.roots import (
-    MatrixAndSlope,
-    Rectangle,
-    count_zeros,
-    find_roots,
-    newton_roots,
-)
+from cortex.meanfield.matrix_function import MatrixAndSlope
+from cortex.meanfield.stability.roots import Rectangle, count_zeros, find_roots, newton_roots
 
 ZEROS = np.array([10 + 200j, -40 + 5j, 30 - 90j, -60 - 1e-3j, 12 + 203j])
 

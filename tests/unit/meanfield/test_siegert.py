@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from scipy import special
 
 from cortex.errors import ParameterError, RegimeWarning
-from cortex.meanfield import _loops_siegert as loops
 from cortex.meanfield import boundary_shift, firing_rate, log_firing_rate
+from cortex.meanfield.stationary import _loops_siegert as loops
 
 LIF = {"tau_m": 0.02, "tau_ref": 0.002, "V_th": 0.02, "V_reset": 0.01}
 

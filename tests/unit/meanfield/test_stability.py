@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 
 from cortex.errors import ConvergenceError, ParameterError
-from cortex.meanfield.connectivity_matrix import spiking_characteristic
-from cortex.meanfield.external_drive import hold_input
-from cortex.meanfield.interpolation import follow_by_integration, follow_by_solving
-from cortex.meanfield.rate_model import mode_eigenvalues
-from cortex.meanfield.response_fit import rate_weights
-from cortex.meanfield.ring_patterns import (
+from cortex.meanfield.fluctuations.spectra import population_spectra
+from cortex.meanfield.matrix_function import MatrixAndSlope
+from cortex.meanfield.patterns.interpolation import follow_by_integration, follow_by_solving
+from cortex.meanfield.patterns.rate_model import mode_eigenvalues
+from cortex.meanfield.patterns.ring_patterns import (
     RateApproximation,
     first_wave,
     most_unstable,
@@ -25,17 +24,19 @@ from cortex.meanfield.ring_patterns import (
     spiking_dispersion,
     spiking_family,
 )
-from cortex.meanfield.ring_study import blend_columns, dispersion_columns, onset_curves
-from cortex.meanfield.roots import MatrixAndSlope, Rectangle, newton_roots
-from cortex.meanfield.spatial_profiles import profile_matrix
-from cortex.meanfield.spectra import population_spectra
-from cortex.meanfield.stability import (
+from cortex.meanfield.patterns.ring_study import blend_columns, dispersion_columns, onset_curves
+from cortex.meanfield.response.connectivity_matrix import spiking_characteristic
+from cortex.meanfield.response.response_fit import rate_weights
+from cortex.meanfield.response.spatial_profiles import profile_matrix
+from cortex.meanfield.stability.eigenvalues import (
     count_growing_modes,
     count_poles,
     leading_eigenvalues,
     leading_mode,
 )
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.stability.roots import Rectangle, newton_roots
+from cortex.meanfield.stationary.external_drive import hold_input
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.grid import GridParams
 from cortex.params.senk import SenkParams
 from cortex.params.stability import RingPatterns

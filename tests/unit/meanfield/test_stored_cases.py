@@ -27,16 +27,16 @@ from cortex.meanfield import (
     spectral_bound,
 )
 from cortex.meanfield.binary import BinaryNetwork, binary_activity, solve_binary_working_point
-from cortex.meanfield.interpolation import follow_by_integration, follow_by_solving
-from cortex.meanfield.rate_model import rate_eigenvalues
-from cortex.meanfield.ring_patterns import (
+from cortex.meanfield.patterns.interpolation import follow_by_integration, follow_by_solving
+from cortex.meanfield.patterns.rate_model import rate_eigenvalues
+from cortex.meanfield.patterns.ring_patterns import (
     most_unstable,
     rate_approximation,
     rate_characteristic_at,
     rate_dispersion,
     spiking_characteristic,
 )
-from cortex.meanfield.working_point import RateEquation
+from cortex.meanfield.stationary.working_point import RateEquation
 from cortex.params.senk import SenkParams
 
 BRANCHES = np.arange(-3, 3)

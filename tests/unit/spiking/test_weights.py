@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cortex.errors import ParameterError, SimulationError
-from cortex.meanfield.moments import input_variance, mean_input
+from cortex.meanfield.stationary.moments import input_variance, mean_input
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
 from cortex.spiking import (

@@ -11,8 +11,8 @@ from cortex.analysis.population import (
 from cortex.analysis.regimes import label_regime
 from cortex.analysis.trains import interval_cv
 from cortex.lfp.population import population_rws
-from cortex.meanfield.cv import population_cv
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.stationary.cv import population_cv
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.spiking.simulation import simulate
 from cortex.spiking.spikes import Spikes
 from cortex.sweep.model import Value

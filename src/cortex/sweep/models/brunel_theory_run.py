@@ -3,9 +3,9 @@
 import numpy as np
 
 from cortex.analysis.regimes import CRITERIA, Regime
-from cortex.meanfield.cv import population_cv
-from cortex.meanfield.stability import leading_mode
-from cortex.meanfield.working_point import solve_working_point
+from cortex.meanfield.stability.eigenvalues import leading_mode
+from cortex.meanfield.stationary.cv import population_cv
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams
 from cortex.sweep.model import Value
 

@@ -3,14 +3,14 @@
 import numpy as np
 from scipy.optimize import minimize_scalar
 
-from cortex.meanfield.external_drive import hold_input
-from cortex.meanfield.ring_patterns import (
+from cortex.meanfield.patterns.ring_patterns import (
     RateApproximation,
     rate_approximation,
     rate_dispersion,
     ring_of,
 )
-from cortex.meanfield.stability import leading_mode
+from cortex.meanfield.stability.eigenvalues import leading_mode
+from cortex.meanfield.stationary.external_drive import hold_input
 from cortex.params.network import RingSpace
 from cortex.sweep.model import Value
 from cortex.sweep.models.senk_theory import SenkPoint

@@ -1,0 +1,1 @@
+"""Fluctuations about the working point: spectra, modes and their sensitivity, covariances."""

@@ -1,0 +1,1 @@
+"""Patterns in space: delayed rings, their dispersion, from the rate model to spikes."""

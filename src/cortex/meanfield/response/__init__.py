@@ -1,0 +1,1 @@
+"""Linear response: transfer functions, effective connectivity, mapping to rate models."""

@@ -1,0 +1,159 @@
+r"""Linear response of a network around its working point: the matrix M(lambda).
+
+A perturbation exp(lambda t) of the rate of population b changes the rate of population a by
+
+    M_ab = tau_m,a K_ab J_ab [H_mu,a / (1 + lambda tau_s) + J_ab H_sigma2,a / (1 + lambda tau_s/2)]
+           D_ab(lambda) p_ab(k)
+
+with the single-neuron responses H to the mean and the variance of the input, the delay
+factor D and, in space, the transform p of the connection profile at wave number k. The
+synaptic filters are those of an exponential current and of its square. Perturbations of the
+network obey det(1 - M(lambda)) = 0.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from cortex.errors import ParameterError
+from cortex.meanfield.matrix_function import MatrixAndSlope, MatrixFunction
+from cortex.meanfield.response.delays import delay_factor, delay_factor_derivative
+from cortex.meanfield.response.spatial_profiles import Transform, profile_matrix
+from cortex.meanfield.response.transfer import LinearResponse, angular, respond
+from cortex.meanfield.stationary.moments import mean_coupling, variance_coupling
+from cortex.meanfield.stationary.packed import pack_populations
+from cortex.meanfield.stationary.working_point import WorkingPoint
+from cortex.params.network import PopulationNetwork
+from cortex.typing import ComplexArray, FloatArray
+
+
+def connect(
+    network: PopulationNetwork,
+    response: LinearResponse,
+    *,
+    variance: bool = True,
+    space: FloatArray | None = None,
+) -> MatrixAndSlope:
+    """Return M and dM/dlambda for given single-neuron responses.
+
+    Parameters
+    ----------
+    network : PopulationNetwork
+        Connections and delays.
+    response : LinearResponse
+        Single-neuron responses of shape (..., n_pops), without the synaptic filter.
+    variance : bool
+        Whether the modulation of the input variance counts. The mean alone is a common
+        approximation, which misses part of the response at strong synapses.
+    space : ndarray of shape (1, n_pops) or (n_pops, n_pops), optional
+        Transforms of the connection profiles at one wave number, see `profile_matrix`.
+
+    Returns
+    -------
+    MatrixAndSlope
+        M of shape (..., n_pops, n_pops), ``[target, source]``, row a scaled by the neurons
+        of the target a.
+    """
+    lam, law = response.lam, network.delay_distribution
+    at = lam[..., np.newaxis, np.newaxis]
+    D = delay_factor(lam, network.delay, network.delay_sd, law)
+    D_slope = delay_factor_derivative(lam, network.delay, network.delay_sd, law)
+    M, slope = _filtered(at, network.tau_s, response.H_mu, response.H_mu_slope)
+    M, slope = mean_coupling(network) * M, mean_coupling(network) * slope
+    if variance:
+        H, H_slope = response.H_sigma2, response.H_sigma2_slope
+        V, V_slope = _filtered(at, 0.5 * network.tau_s, H, H_slope)
+        M = M + variance_coupling(network) * V
+        slope = slope + variance_coupling(network) * V_slope
+    factor = 1.0 if space is None else space
+    return MatrixAndSlope(factor * M * D, factor * (slope * D + M * D_slope))
+
+
+def _filtered(
+    at: ComplexArray, tau_s: FloatArray, H: ComplexArray, H_slope: ComplexArray
+) -> tuple[ComplexArray, ComplexArray]:
+    """Return H_a/(1 + lambda tau_s,ab) and its derivative, shape (..., n_pops, n_pops)."""
+    low_pass = 1.0 / (1.0 + at * tau_s)
+    value = H[..., :, np.newaxis] * low_pass
+    return value, (H_slope[..., :, np.newaxis] - tau_s * value) * low_pass
+
+
+def effective_connectivity(
+    network: PopulationNetwork,
+    point: WorkingPoint,
+    frequencies: FloatArray,
+    *,
+    variance: bool = True,
+    wave_number: float | None = None,
+) -> ComplexArray:
+    """Return M(2 pi i f) at real frequencies.
+
+    Parameters
+    ----------
+    network, point
+        The network and its working point.
+    frequencies : ndarray of shape (n_freqs,)
+        Hz; negative ones and zero are allowed.
+    variance : bool
+        As in `connect`.
+    wave_number : float, optional
+        Angular wave number of a perturbation along the ring of `network.space`, 1/m.
+
+    Returns
+    -------
+    M : ndarray of shape (n_freqs, n_pops, n_pops)
+        M(0) is the Jacobian of the rate equation at the working point (with colored noise
+        up to the dependence of the boundary shift on sigma, which the response to the
+        variance leaves out).
+    """
+    function = spiking_characteristic(network, point, variance=variance, wave_number=wave_number)
+    return function(angular(frequencies)).M
+
+
+def spiking_characteristic(
+    network: PopulationNetwork,
+    point: WorkingPoint,
+    *,
+    variance: bool = True,
+    wave_number: float | None = None,
+    profile: Transform | None = None,
+) -> MatrixFunction:
+    """Return the function lambda -> M(lambda), dM/dlambda of a spiking network.
+
+    Parameters
+    ----------
+    network, point, variance, wave_number
+        As in `effective_connectivity`.
+    profile : callable, optional
+        Transform of the connection profile in place of the one of `network.space`.
+
+    Notes
+    -----
+    For `roots.find_roots` and `roots.newton_roots`. What does not depend on lambda is
+    prepared once.
+    """
+    respond = packed_response(network, point)
+    space = None if wave_number is None else _space_factor(network, wave_number, profile)
+
+    def function(lam: ComplexArray) -> MatrixAndSlope:
+        return connect(network, respond(lam), variance=variance, space=space)
+
+    return function
+
+
+def packed_response(
+    network: PopulationNetwork, point: WorkingPoint
+) -> Callable[[ComplexArray], LinearResponse]:
+    """Return the function lambda -> responses of `population_response`, parameters packed once."""
+    neurons = pack_populations(network, point).responding()
+    return lambda lam: respond(lam, neurons, point.method)
+
+
+def _space_factor(
+    network: PopulationNetwork, wave_number: float, profile: Transform | None
+) -> FloatArray:
+    if network.space is None:
+        msg = f"wave_number = {wave_number} 1/m needs a network with space (a ring)"
+        raise ParameterError(msg)
+    shape = network.space.profile if profile is None else profile
+    return profile_matrix(np.asarray(wave_number), network.space.width, shape)

@@ -1,0 +1,251 @@
+"""Linear response of LIF neurons to modulations of the mean and variance of their input."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cortex.errors import ParameterError
+from cortex.meanfield.response import _loops_mean_response as mean_loops
+from cortex.meanfield.response import _loops_response as loops
+from cortex.meanfield.stationary.packed import (
+    Method,
+    PackedNeurons,
+    method_code,
+    pack,
+    pack_populations,
+)
+from cortex.meanfield.stationary.working_point import WorkingPoint
+from cortex.params.network import PopulationNetwork
+from cortex.typing import ComplexArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinearResponse:
+    """Response of the rate to exp(lambda t) in the mean and in the variance of the input.
+
+    Attributes
+    ----------
+    lam : ndarray of shape (...)
+        Complex angular frequency lambda, 1/s; 2 pi i f on the imaginary axis.
+    H_mu : ndarray of shape (..., n)
+        Rate per modulation of the mean, Hz/V.
+    H_sigma2 : ndarray of shape (..., n)
+        Rate per modulation of the variance, Hz/V^2.
+    H_mu_slope, H_sigma2_slope : ndarray of shape (..., n)
+        Derivatives by lambda, Hz s/V and Hz s/V^2.
+    """
+
+    lam: ComplexArray
+    H_mu: ComplexArray
+    H_sigma2: ComplexArray
+    H_mu_slope: ComplexArray
+    H_sigma2_slope: ComplexArray
+
+
+def angular(frequencies: ArrayLike) -> ComplexArray:
+    """Return lambda = 2 pi i f for frequencies f in Hz.
+
+    Examples
+    --------
+    >>> angular([0.5]).round(3)
+    array([0.+3.142j])
+    """
+    return np.asarray(2j * np.pi * np.asarray(frequencies, dtype=np.float64))
+
+
+def pack_lambda(lam: ArrayLike) -> ComplexArray:
+    """Return lambda as a complex array; refuse values that are not finite."""
+    array = np.asarray(lam, dtype=np.complex128)
+    if not np.all(np.isfinite(array)):
+        msg = "lambda must be finite, in 1/s (2 pi i f for a frequency f in Hz)"
+        raise ParameterError(msg)
+    return array
+
+
+def linear_response(
+    lam: ArrayLike,
+    mu: ArrayLike,
+    sigma: ArrayLike,
+    *,
+    tau_m: ArrayLike,
+    tau_ref: ArrayLike,
+    V_th: ArrayLike,
+    V_reset: ArrayLike,
+    tau_s: ArrayLike = 0.0,
+    method: Method = "shift",
+) -> LinearResponse:
+    r"""Return the response of the firing rate to exp(lambda t) in mean and variance.
+
+    .. math::
+        H_\mu = \frac{\sqrt2\,\nu}{\sigma} \frac{1}{1 + \lambda\tau_m}
+          \frac{\Psi'_\theta - \Psi'_r}{\Psi_\theta - e^{-\lambda\tau_{ref}} \Psi_r},
+        \quad
+        H_{\sigma^2} = \frac{\nu}{\sigma^2} \frac{1}{2 + \lambda\tau_m}
+          \frac{\Psi''_\theta - \Psi''_r}{\Psi_\theta - e^{-\lambda\tau_{ref}} \Psi_r}
+
+    with :math:`\Psi(x) = e^{x^2/4} U(\lambda\tau_m - 1/2, -x)` at
+    :math:`x = \sqrt2\,[(V - \mu)/\sigma + \frac{\alpha}{2} \sqrt{\tau_s/\tau_m}]`. At lambda = 0
+    they equal the slopes of the Siegert rate with the boundaries held in place (for colored
+    noise the slope by variance of `rate_slopes` also moves the boundaries with sigma).
+
+    Parameters
+    ----------
+    lam : array_like, shape (...)
+        Complex angular frequency lambda, 1/s; any sign and zero (see `angular`).
+    mu, sigma : array_like, shape (n,) or scalar
+        Mean and standard deviation of the input, V; `sigma` positive, or zero where `mu` lies
+        below threshold: such a neuron is silent and does not respond.
+    tau_m, tau_ref, V_th, V_reset : array_like
+        Neurons, s and V relative to rest; broadcast with `mu` and `sigma`.
+    tau_s : array_like, optional
+        Synaptic time constant, s. It moves the boundaries. The filters of the synapse are left
+        out: 1 / (1 + lambda tau_s) for the mean, with tau_s / 2 for the variance.
+    method : {"shift", "taylor"}, optional
+        Shifted boundaries, or first order in the shift.
+
+    Returns
+    -------
+    LinearResponse
+        Shapes ``lam.shape + mu.shape``. Zero where the rate lies below 1e-299 Hz.
+
+    Raises
+    ------
+    ParameterError
+        sigma is negative, or zero at or above threshold; the neuron parameters are not allowed.
+
+    Notes
+    -----
+    Computed without special functions, see `_loops_response`; the relative error is about
+    1e-14. Far below threshold the response is ill-conditioned where lambda tau_m is a negative
+    integer; next to these points digits are lost in proportion to the distance.
+
+    References
+    ----------
+    Brunel & Hakim (1999), Neural Comput. 11:1621; Lindner & Schimansky-Geier (2001), Phys.
+    Rev. Lett. 86:2934 (variance, refractory factor); Schuecker et al. (2015), Phys. Rev. E
+    92:052119 (colored noise).
+
+    Examples
+    --------
+    >>> neuron = dict(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
+    >>> response = linear_response(0.0, 0.021, 0.007, **neuron)
+    >>> (response.H_mu / 1e3).real.round(5), (response.H_sigma2 / 1e6).real.round(6)
+    (np.float64(3.63181), np.float64(0.173177))
+    """
+    neurons = pack(mu, sigma, tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset, tau_s=tau_s)
+    return respond(lam, neurons.responding(), method)
+
+
+def respond(lam: ArrayLike, neurons: PackedNeurons, method: str) -> LinearResponse:
+    """Return the response of `PackedNeurons.responding`, as `linear_response` does."""
+    at = pack_lambda(lam)
+    table = loops.response_table(at.ravel(), neurons.inputs, neurons.cells, method_code(method))
+    columns = np.moveaxis(_spread(table, at, neurons), -1, 0)
+    return LinearResponse(at, *(column[()] for column in columns))
+
+
+def _spread(table: ComplexArray, lam: ComplexArray, neurons: PackedNeurons) -> ComplexArray:
+    """Return a table of shape (lam.size, n_rows, ...) laid out as lam.shape + neurons + (...)."""
+    laid = table[:, neurons.row]
+    return laid.reshape((*lam.shape, *laid.shape[1:]))
+
+
+def transfer_function(
+    lam: ArrayLike,
+    mu: ArrayLike,
+    sigma: ArrayLike,
+    *,
+    tau_m: ArrayLike,
+    tau_ref: ArrayLike,
+    V_th: ArrayLike,
+    V_reset: ArrayLike,
+    tau_s: ArrayLike = 0.0,
+    method: Method = "shift",
+    synaptic_filter: bool = False,
+) -> Any:
+    """Return the response to the mean alone, `H_mu` of `linear_response`, in a third of the time.
+
+    Parameters
+    ----------
+    lam, mu, sigma, tau_m, tau_ref, V_th, V_reset, tau_s, method
+        As in `linear_response`.
+    synaptic_filter : bool, optional
+        Multiply with 1 / (1 + lambda tau_s): response to the current before the synapse.
+
+    Returns
+    -------
+    ndarray or complex
+        Hz/V, shape ``lam.shape + mu.shape``.
+
+    Examples
+    --------
+    >>> neuron = dict(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
+    >>> transfer_function(angular(100.0), 0.021, 0.007, **neuron).round(3)
+    np.complex128(1593.776-1299.175j)
+    """
+    neurons = pack(mu, sigma, tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset, tau_s=tau_s)
+    H = _mean_response(lam, neurons, method)
+    return (_low_pass(lam, neurons, tau_s) * H if synaptic_filter else H)[()]
+
+
+def _mean_response(lam: ArrayLike, neurons: PackedNeurons, method: str) -> ComplexArray:
+    at, alike = pack_lambda(lam), neurons.responding()
+    table = mean_loops.mean_response_table(
+        at.ravel(), alike.inputs, alike.cells, method_code(method)
+    )
+    return _spread(table, at, alike)
+
+
+def _low_pass(lam: ArrayLike, neurons: PackedNeurons, tau_s: ArrayLike) -> ComplexArray:
+    at = pack_lambda(lam)[(..., *(None,) * neurons.row.ndim)]
+    return np.asarray(1.0 / (1.0 + at * np.asarray(tau_s, dtype=np.float64)))
+
+
+def population_response(
+    network: PopulationNetwork, point: WorkingPoint, lam: ArrayLike
+) -> LinearResponse:
+    """Return the linear response of every population at a working point.
+
+    Parameters
+    ----------
+    network : PopulationNetwork
+        The network that `point` belongs to.
+    point : WorkingPoint
+        Mean, standard deviation, synaptic time constant and method.
+    lam : array_like, shape (...)
+        Complex angular frequency, 1/s.
+
+    Returns
+    -------
+    LinearResponse
+        Shapes ``lam.shape + (n_pops,)``; without the low-pass filter of the synapses.
+    """
+    return respond(lam, pack_populations(network, point).responding(), point.method)
+
+
+def population_transfer(
+    network: PopulationNetwork,
+    point: WorkingPoint,
+    lam: ArrayLike,
+    *,
+    synaptic_filter: bool = False,
+) -> ComplexArray:
+    """Return the transfer function of every population at a working point.
+
+    Parameters
+    ----------
+    network, point, lam
+        As in `population_response`.
+    synaptic_filter : bool, optional
+        Include the low-pass filter of the synapses.
+
+    Returns
+    -------
+    ndarray of shape lam.shape + (n_pops,)
+        Hz/V.
+    """
+    neurons = pack_populations(network, point)
+    H = _mean_response(lam, neurons, point.method)
+    return _low_pass(lam, neurons, point.tau_s) * H if synaptic_filter else H

@@ -1,0 +1,1 @@
+"""Stability: zeros of the characteristic equation with none missed, lines of bifurcations."""

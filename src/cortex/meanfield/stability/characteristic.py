@@ -1,0 +1,48 @@
+r"""Characteristic equations det(1 - M(lambda)) = 0 of rate models and spiking networks."""
+
+import numpy as np
+
+from cortex.meanfield.matrix_function import MatrixAndSlope, MatrixFunction
+from cortex.typing import ComplexArray, FloatArray
+
+
+def rate_characteristic(
+    connectivity: FloatArray, tau: FloatArray, delay: FloatArray
+) -> MatrixFunction:
+    """Return M_ab = W_ab exp(-lambda d_ab)/(1 + lambda tau_a) of a delayed rate model.
+
+    Parameters
+    ----------
+    connectivity, delay : ndarray of shape (n_pops, n_pops)
+        W and the delays, s, ``[target, source]``; scalars broadcast.
+    tau : ndarray of shape (n_pops,)
+        Time constants of the targets, s.
+
+    Notes
+    -----
+    For unequal time constants or delays, where the Lambert W function has no answer.
+    det(1 - M) has poles at lambda = -1/tau_a: search to the right of them.
+    """
+    W = np.asarray(connectivity, dtype=float)
+    tau_target = np.broadcast_to(tau, W.shape[:1])[:, np.newaxis]
+    d = np.broadcast_to(delay, W.shape)
+
+    def function(lam: ComplexArray) -> MatrixAndSlope:
+        at = np.asarray(lam, dtype=complex)[..., np.newaxis, np.newaxis]
+        low_pass = 1.0 / (1.0 + at * tau_target)
+        M = np.asarray(W * np.exp(-at * d) * low_pass, dtype=np.complex128)
+        return MatrixAndSlope(M, -(d + tau_target * low_pass) * M)
+
+    return function
+
+
+def blend(rate: MatrixFunction, spiking: MatrixFunction, alpha: float) -> MatrixFunction:
+    """Return (1 - alpha) M_rate + alpha M_spiking (Senk et al. 2020, Eq. 30)."""
+
+    def function(lam: ComplexArray) -> MatrixAndSlope:
+        a, b = rate(lam), spiking(lam)
+        return MatrixAndSlope(
+            (1 - alpha) * a.M + alpha * b.M, (1 - alpha) * a.slope + alpha * b.slope
+        )
+
+    return function

@@ -1,0 +1,1 @@
+"""Stationary states: rates of single neurons, working points, drives that hold an input."""

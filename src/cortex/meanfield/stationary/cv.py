@@ -1,0 +1,91 @@
+"""Irregularity of firing: coefficient of variation of the inter-spike intervals."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cortex.errors import ParameterError
+from cortex.meanfield.shapes import broadcast
+from cortex.meanfield.stationary import _loops_cv as loops
+from cortex.meanfield.stationary.packed import PackedNeurons, pack, pack_populations
+from cortex.meanfield.stationary.working_point import WorkingPoint
+from cortex.params.network import PopulationNetwork
+from cortex.typing import FloatArray
+
+
+def isi_cv(
+    mu: ArrayLike,
+    sigma: ArrayLike,
+    *,
+    tau_m: ArrayLike,
+    tau_ref: ArrayLike,
+    V_th: ArrayLike,
+    V_reset: ArrayLike,
+    tau_s: ArrayLike = 0.0,
+    nu: ArrayLike | None = None,
+) -> Any:
+    r"""Return the coefficient of variation of the inter-spike intervals of a LIF neuron.
+
+    .. math::
+        CV^2 = 2\pi (\nu\tau_m)^2 \int_{y_r}^{y_\theta} e^{x^2}
+               \int_{-\infty}^{x} e^{u^2} (1 + \mathrm{erf}\,u)^2\, du\, dx
+
+    with y as in `firing_rate`. The order of integration is exchanged, so that the inner
+    integral is a difference of Dawson functions and one integral is left.
+
+    Parameters
+    ----------
+    mu, sigma : array_like
+        Mean and standard deviation of the input, V.
+    tau_m, tau_ref, V_th, V_reset : array_like
+        Neuron, s and V relative to rest.
+    tau_s : array_like, optional
+        Synaptic time constant, s; shifts the boundaries.
+    nu : array_like, optional
+        Rate in the prefactor, Hz, if it is not the Siegert rate with shifted boundaries: the CV
+        is proportional to it.
+
+    Returns
+    -------
+    ndarray or float
+        CV, dimensionless, in the shape to which all arguments broadcast. Without noise 0 above
+        threshold, and 1, the limit, below. nan where `nu` is negative, as first-order rates can
+        be at low noise: a neuron that never fires at such a rate has no intervals.
+
+    Raises
+    ------
+    ParameterError
+        sigma is negative, V_reset is not below V_th, `nu` is not finite, or shapes do not
+        broadcast.
+
+    References
+    ----------
+    Brunel (2000), J. Comput. Neurosci. 8:183, appendix A.1.
+
+    Examples
+    --------
+    >>> float(isi_cv(0.01, 0.005, tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01).round(4))
+    0.9864
+    """
+    if nu is not None and not np.all(np.isfinite(nu)):
+        msg = f"nu = {nu!r} Hz must be finite"
+        raise ParameterError(msg)
+    mu, sigma, rates = broadcast(mu=mu, sigma=sigma, nu=np.nan if nu is None else nu)
+    neurons = pack(mu, sigma, tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset, tau_s=tau_s)
+    return _cv(neurons, np.broadcast_to(rates, neurons.row.shape))[()]
+
+
+def _cv(neurons: PackedNeurons, nu: FloatArray) -> FloatArray:
+    """Return the CV for rates in the shape of the neurons; nan takes the Siegert rate."""
+    squared = loops.squared_cv_table(neurons.inputs, neurons.cells, np.ravel(nu))
+    return np.asarray(np.sqrt(squared)[neurons.row])
+
+
+def population_cv(network: PopulationNetwork, point: WorkingPoint) -> FloatArray:
+    """Return the CV of each population at a working point, shape (n_pops,).
+
+    Boundaries are shifted also where the working point was found to first order.
+    """
+    neurons = pack_populations(network, point)
+    return _cv(neurons, np.full(neurons.row.shape, np.nan))

@@ -1,0 +1,211 @@
+"""External rates that bring populations to a wanted mean and noise of their input, and hold it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cortex.errors import ParameterError
+from cortex.meanfield.regime import warn_regime
+from cortex.meanfield.shapes import broadcast
+from cortex.meanfield.stationary.moments import (
+    input_std,
+    input_variance,
+    mean_input,
+    synaptic_time_constant,
+)
+from cortex.meanfield.stationary.packed import Method, PackedNeurons, pack_inputs, pack_network
+from cortex.meanfield.stationary.siegert import rate_and_slopes
+from cortex.meanfield.stationary.working_point import RateEquation, WorkingPoint
+from cortex.params.network import PopulationNetwork
+from cortex.typing import FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ExternalRates:
+    """Poisson rates for a wanted input, and how well they reach it.
+
+    Attributes
+    ----------
+    network : PopulationNetwork
+        The network with these external rates.
+    rate_ext : ndarray of shape (n_pops, n_inputs)
+        Rate of every Poisson input of a neuron, Hz.
+    nu : ndarray of shape (n_pops,)
+        Rates that the populations have at the wanted input, Hz.
+    residual_mu, residual_sigma : ndarray of shape (n_pops,)
+        Reached minus wanted mean and standard deviation, V.
+    """
+
+    network: PopulationNetwork
+    rate_ext: FloatArray
+    nu: FloatArray
+    residual_mu: FloatArray
+    residual_sigma: FloatArray
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether mean and noise are reached to 1e-9 of the noise (of 1 uV without noise)."""
+        scale = np.maximum(input_std(self.network, self.nu), 1e-6)
+        return bool(
+            np.all(np.abs(self.residual_mu) <= 1e-9 * scale)
+            and np.all(np.abs(self.residual_sigma) <= 1e-9 * scale)
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """A network whose external rates hold a wanted input, and the state it has there.
+
+    Attributes
+    ----------
+    network : PopulationNetwork
+        The network with these external rates.
+    point : WorkingPoint
+        The working point at the wanted input.
+    rate_ext : ndarray of shape (n_pops, n_inputs)
+        Rate of every Poisson input of a neuron, Hz; a negative one cannot be realized.
+    """
+
+    network: PopulationNetwork
+    point: WorkingPoint
+    rate_ext: FloatArray
+
+
+def hold_input(
+    network: PopulationNetwork,
+    mu: FloatArray | float,
+    sigma: FloatArray | float,
+    *,
+    method: Method = "shift",
+) -> Held:
+    """Return the network held at the input (mu, sigma) by its external rates.
+
+    Parameters
+    ----------
+    network, mu, sigma, method
+        As in `external_rates`.
+
+    Returns
+    -------
+    Held
+        Network, working point and external rates. Where the driven network has several
+        working points it is the one at (mu, sigma), stable or not, not the one reached from
+        silence.
+
+    Raises
+    ------
+    ParameterError
+        The external inputs cannot give that mean and that noise at once, see `external_rates`.
+
+    Warns
+    -----
+    RegimeWarning
+        A rate is negative: the wanted input cannot be made with Poisson sources.
+
+    References
+    ----------
+    Senk et al. (2020), Phys. Rev. Res. 2:023174, sec. II.D and figure 5.
+    """
+    drive = external_rates(network, mu, sigma, method=method)
+    if not drive.is_exact:
+        msg = (
+            f"the external inputs miss the wanted input by {drive.residual_mu} V in mean and "
+            f"{drive.residual_sigma} V in noise; give every population two inputs of unlike weight"
+        )
+        raise ParameterError(msg)
+    point = RateEquation.of(drive.network, method).polish(drive.nu, 0)
+    return Held(network=drive.network, point=point, rate_ext=drive.rate_ext)
+
+
+def external_rates(
+    network: PopulationNetwork,
+    mu: FloatArray | float,
+    sigma: FloatArray | float,
+    *,
+    method: Method = "shift",
+) -> ExternalRates:
+    r"""Return the external Poisson rates that give every population the input (mu, sigma).
+
+    .. math:: \tau \sum_x J_x \nu_x = \mu - \mu_{rec} - \mu_{dc}, \quad
+              \tau \sum_x J_x^2 \nu_x = \sigma^2 - \sigma_{rec}^2
+
+    with the recurrent part at the rates that (mu, sigma) itself produces. Two inputs of
+    unlike weight solve it exactly; with one the best fit is returned, and the residual tells.
+
+    Parameters
+    ----------
+    network : PopulationNetwork
+        Weights `J_ext` of at least one Poisson input; its `rate_ext` does not matter.
+    mu, sigma : float or ndarray of shape (n_pops,)
+        Wanted mean and standard deviation, V.
+    method : {"shift", "taylor"}, optional
+        Treatment of colored noise.
+
+    Returns
+    -------
+    ExternalRates
+        Rates, residuals, and the network that has them.
+
+    Raises
+    ------
+    ParameterError
+        The network has no external input, a population none of a weight other than zero, or
+        its synapses unlike time constants.
+
+    Warns
+    -----
+    RegimeWarning
+        A rate is negative: the wanted input cannot be made with Poisson sources.
+
+    References
+    ----------
+    Senk et al. (2020), Phys. Rev. Res. 2:023174, eq. (E4).
+    """
+    mu, sigma, _ = broadcast(mu=mu, sigma=sigma, n_pops=np.zeros(network.n_pops))
+    if network.J_ext.shape[1] == 0:
+        msg = "the network has no external input: give it J_ext of shape (n_pops, n_inputs)"
+        raise ParameterError(msg)
+    without = [name for name, J in zip(network.names, network.J_ext, strict=True) if not np.any(J)]
+    if without:
+        msg = f"J_ext of {', '.join(without)} is zero: no external rate moves its input"
+        raise ParameterError(msg)
+    every_input = replace(network, rate_ext=np.ones_like(network.rate_ext))
+    cells = pack_network(network, synaptic_time_constant(every_input))
+    neurons = PackedNeurons.of(pack_inputs(mu, sigma), cells)
+    goal_mu, goal_sigma = neurons.inputs.T
+    nu = rate_and_slopes(neurons, method)[:, 0]
+    silent = replace(network, rate_ext=np.zeros_like(network.rate_ext))
+    missing_mu = goal_mu - mean_input(silent, nu)
+    missing_variance = goal_sigma**2 - input_variance(silent, nu)
+    rates = np.stack(
+        [
+            solve_sources(J, missing_mu[a] / tau, missing_variance[a] / tau)
+            for a, (J, tau) in enumerate(zip(network.J_ext, network.tau_m, strict=True))
+        ]
+    )
+    if np.any(rates < 0.0):
+        msg = (
+            f"external rates {rates} Hz: negative ones cannot be realized; lower sigma, or "
+            "change mu, the recurrent weights or add an inhibitory source"
+        )
+        warn_regime(msg)
+    driven = replace(network, rate_ext=rates)
+    return ExternalRates(
+        network=driven,
+        rate_ext=rates,
+        nu=nu,
+        residual_mu=mean_input(driven, nu) - goal_mu,
+        residual_sigma=input_std(driven, nu) - goal_sigma,
+    )
+
+
+def solve_sources(J: FloatArray, drift: float, diffusion: float) -> FloatArray:
+    """Return rates (Hz) with sum J nu = drift (V/s) and sum J^2 nu = diffusion (V^2/s).
+
+    Least squares in units of the largest weight; the smallest rates where many solve it.
+    """
+    unit = np.max(np.abs(J))
+    relative = J / unit
+    matrix = np.stack([relative, relative**2])
+    goal = np.array([drift / unit, diffusion / unit**2])
+    return np.asarray(np.linalg.lstsq(matrix, goal, rcond=1e-14)[0])

@@ -1,0 +1,204 @@
+"""Neurons and their input packed into rows, as the compiled loops read them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, get_args
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import zeta
+
+from cortex.errors import ParameterError
+from cortex.meanfield.regime import warn_regime
+from cortex.meanfield.shapes import broadcast
+from cortex.meanfield.stationary import _loops_siegert as loops
+from cortex.params.network import PopulationNetwork
+from cortex.typing import AnyArray, FloatArray, IntArray
+
+if TYPE_CHECKING:
+    from cortex.meanfield.stationary.working_point import WorkingPoint
+
+Method = Literal["shift", "taylor"]
+
+ALPHA: Final = float(np.sqrt(2.0) * abs(zeta(0.5)))
+"""sqrt(2) |zeta(1/2)|, the boundary shift of colored noise (Fourcaud & Brunel 2002)."""
+
+
+def boundary_shift(tau_s: ArrayLike, tau_m: ArrayLike) -> FloatArray:
+    r"""Return the shift of both boundaries by synaptic filtering, in units of sigma.
+
+    .. math:: \frac{\alpha}{2} \sqrt{\tau_s / \tau_m}, \quad \alpha = \sqrt{2} |\zeta(1/2)|
+
+    Parameters
+    ----------
+    tau_s, tau_m : array_like
+        Synaptic and membrane time constants, s.
+
+    Returns
+    -------
+    ndarray
+        Shift, dimensionless, in the shape to which both broadcast; zero for delta synapses.
+
+    Raises
+    ------
+    ParameterError
+        tau_s is negative or not finite, tau_m not positive, or shapes do not broadcast.
+
+    Warns
+    -----
+    RegimeWarning
+        sqrt(tau_s / tau_m) exceeds sqrt(0.1); the expansion parameter is no longer small.
+
+    References
+    ----------
+    Fourcaud & Brunel (2002), Neural Comput. 14:2057, eq. 4.13; Schuecker et al. (2015),
+    Phys. Rev. E 92:052119.
+    """
+    synapse, membrane = broadcast(tau_s=tau_s, tau_m=tau_m)
+    if not (np.all(synapse >= 0.0) and np.all(membrane > 0.0) and np.all(np.isfinite(synapse))):
+        msg = f"tau_s = {tau_s!r} s must not be negative and tau_m = {tau_m!r} s must be positive"
+        raise ParameterError(msg)
+    ratio = synapse / membrane
+    if np.any(ratio > 0.1 * (1.0 + 1e-9)):
+        msg = (
+            f"tau_s / tau_m reaches {np.max(ratio):.3g}; the theory expands in its square root "
+            "and holds up to about 0.1: compare with a simulation"
+        )
+        warn_regime(msg)
+    return 0.5 * ALPHA * np.sqrt(ratio)
+
+
+def method_code(method: str) -> int:
+    """Return the number that the compiled loops use for a method."""
+    if method not in get_args(Method):
+        msg = f"method = {method!r} is none of {', '.join(get_args(Method))}"
+        raise ParameterError(msg)
+    return loops.TAYLOR if method == "taylor" else loops.SHIFT
+
+
+def pack_neurons(
+    tau_m: ArrayLike, tau_ref: ArrayLike, V_th: ArrayLike, V_reset: ArrayLike, tau_s: ArrayLike
+) -> FloatArray:
+    """Return rows (tau_m, tau_ref, V_th, V_reset, shift) for the loops, shape (..., 5).
+
+    Raises
+    ------
+    ParameterError
+        A time constant is not positive, V_reset does not lie below V_th, or shapes do not
+        broadcast.
+    """
+    broadcast(tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset, tau_s=tau_s)
+    if not np.all(np.asarray(tau_m) > 0.0):
+        msg = f"tau_m = {tau_m!r} s must be positive"
+        raise ParameterError(msg)
+    if not np.all(np.asarray(tau_ref) >= 0.0):
+        msg = f"tau_ref = {tau_ref!r} s must not be negative"
+        raise ParameterError(msg)
+    if not np.all(np.asarray(V_reset) < np.asarray(V_th)):
+        msg = f"V_reset = {V_reset!r} V must lie below V_th = {V_th!r} V; are the two exchanged?"
+        raise ParameterError(msg)
+    rows = np.broadcast_arrays(tau_m, tau_ref, V_th, V_reset, boundary_shift(tau_s, tau_m))
+    return np.stack([np.asarray(row, dtype=np.float64) for row in rows], axis=-1)
+
+
+def pack_inputs(mu: ArrayLike, sigma: ArrayLike) -> FloatArray:
+    """Return rows (mu, sigma) for the loops, shape (..., 2).
+
+    Raises
+    ------
+    ParameterError
+        sigma is negative, or a value is not finite.
+    """
+    pair = np.stack(broadcast(mu=mu, sigma=sigma), axis=-1)
+    if not np.all(np.isfinite(pair)):
+        msg = "mu and sigma must be finite, in V"
+        raise ParameterError(msg)
+    if np.any(pair[..., 1] < 0.0):
+        msg = f"sigma must not be negative, got min {np.min(pair[..., 1])} V"
+        raise ParameterError(msg)
+    return pair
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PackedNeurons:
+    """Inputs and neurons as rows for the compiled loops, and the row of each neuron.
+
+    Attributes
+    ----------
+    inputs : ndarray of shape (n_rows, 2)
+        mu and sigma, V.
+    cells : ndarray of shape (n_rows, 5)
+        tau_m, tau_ref (s), V_th, V_reset (V) and the boundary shift.
+    row : ndarray of int, shape to which all arguments broadcast
+        ``table[row]`` lays the results of the loops out in that shape.
+    """
+
+    inputs: FloatArray
+    cells: FloatArray
+    row: IntArray
+
+    @classmethod
+    def of(cls, inputs: FloatArray, cells: FloatArray) -> "PackedNeurons":
+        """Return both arrays, of shape (..., 2) and (..., 5), broadcast against each other.
+
+        Raises
+        ------
+        ParameterError
+            They do not broadcast.
+        """
+        try:
+            shape = np.broadcast_shapes(inputs.shape[:-1], cells.shape[:-1])
+        except ValueError:
+            msg = (
+                f"mu and sigma of shape {inputs.shape[:-1]} do not broadcast with neuron "
+                f"parameters of shape {cells.shape[:-1]}"
+            )
+            raise ParameterError(msg) from None
+        flat = [
+            np.ascontiguousarray(np.broadcast_to(a, (*shape, a.shape[-1])).reshape(-1, a.shape[-1]))
+            for a in (inputs, cells)
+        ]
+        return cls(flat[0], flat[1], np.arange(flat[0].shape[0]).reshape(shape))
+
+    def responding(self) -> "PackedNeurons":
+        """Return the distinct rows, each solved once for all neurons that share it.
+
+        Raises
+        ------
+        ParameterError
+            A neuron without noise fires: it has no linear response.
+        """
+        if np.any((self.inputs[:, 1] <= 0.0) & (self.inputs[:, 0] >= self.cells[:, 2])):
+            msg = (
+                "sigma must be positive where mu reaches V_th: without noise the linear response "
+                "of a firing neuron does not exist"
+            )
+            raise ParameterError(msg)
+        rows = np.hstack([self.inputs, self.cells])
+        distinct, index = np.unique(rows, axis=0, return_inverse=True)
+        parts = [np.ascontiguousarray(part) for part in (distinct[:, :2], distinct[:, 2:])]
+        return PackedNeurons(parts[0], parts[1], index.ravel()[self.row])
+
+
+def pack(
+    mu: ArrayLike,
+    sigma: ArrayLike,
+    *,
+    tau_m: ArrayLike,
+    tau_ref: ArrayLike,
+    V_th: ArrayLike,
+    V_reset: ArrayLike,
+    tau_s: ArrayLike,
+) -> PackedNeurons:
+    """Return input and neurons as rows; arguments and errors as in `siegert.firing_rate`."""
+    cells = pack_neurons(tau_m, tau_ref, V_th, V_reset, tau_s)
+    return PackedNeurons.of(pack_inputs(mu, sigma), cells)
+
+
+def pack_populations(network: PopulationNetwork, point: "WorkingPoint") -> PackedNeurons:
+    """Return the populations of a network at a working point as rows."""
+    return PackedNeurons.of(pack_inputs(point.mu, point.sigma), pack_network(network, point.tau_s))
+
+
+def pack_network(network: PopulationNetwork, tau_s: AnyArray) -> FloatArray:
+    """Return the neurons of a network as rows of `pack_neurons`."""
+    return pack_neurons(network.tau_m, network.tau_ref, network.V_th, network.V_reset, tau_s)
