@@ -27,7 +27,7 @@ from scene import (
 
 from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
-from cortex.params.microcircuit import MicrocircuitParams
+from cortex.params.microcircuit import PUBLISHED_WIRING, MicrocircuitParams
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
 from cortex.spiking import BitRows, draw_bit_rows, draw_wiring, scale_down, simulate
@@ -126,7 +126,7 @@ def main() -> None:
         full = replace(MicrocircuitParams(), delay_distribution="truncated_gaussian").network()
         circuit = scale_down(full, options.scale, np.array(PUBLISHED_RATES))
         wiring = measure(
-            f"{task}: build", lambda: draw_wiring(circuit, GRID, seed=1, multapses=True)
+            f"{task}: build", lambda: draw_wiring(circuit, GRID, seed=1, rule=PUBLISHED_WIRING)
         )
         timed_run(f"{task}, per biological second", circuit, wiring, 0.3, 1.0 * options.short)
 

@@ -25,8 +25,7 @@ def main(smk: Any) -> None:
     network = study.model.network()
     network = scale_down(network, study.scale, solve_working_point(network).nu)
     grid, seed = study.simulation, child_seed(smk.params.seed, "circuit", number)
-    how = {"multapses": study.multapses, "random_in_degrees": study.random_in_degrees}
-    wiring = draw_wiring(network, grid, seed=seed, **how)
+    wiring = draw_wiring(network, grid, seed=seed, rule=study.wiring)
     spikes = simulate(network, grid, seed=seed, wiring=wiring).spikes
     rate = population_rate(spikes, study.rate_bin)
     measured = rate_spectrum(rate, study.rate_bin, segment=study.segment)

@@ -14,7 +14,7 @@ from cortex.lfp.theory import predict_rws
 from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.lfp import SynapseParams, WeightedSumParams
 from cortex.params.lfp_study import LfpCircuitParams
-from cortex.params.microcircuit import MicrocircuitParams
+from cortex.params.microcircuit import PUBLISHED_WIRING, MicrocircuitParams
 from cortex.params.statistics import StatisticsParams
 from cortex.rng import child_seed
 from cortex.spiking.scaling import scale_down
@@ -31,10 +31,9 @@ def main(smk: Any) -> None:
     }
     network = MicrocircuitParams.from_config(smk.params.model).network()
     network = scale_down(network, circuit.scale, solve_working_point(network).nu)
-    how = {"seed": child_seed(smk.params.seed, "lfp circuit")}
-    as_published = {"multapses": True, "random_in_degrees": True}
-    wiring = draw_wiring(network, circuit.simulation, **how, **as_published)
-    spikes = simulate(network, circuit.simulation, **how, wiring=wiring).spikes
+    seed = child_seed(smk.params.seed, "lfp circuit")
+    wiring = draw_wiring(network, circuit.simulation, seed=seed, rule=PUBLISHED_WIRING)
+    spikes = simulate(network, circuit.simulation, seed=seed, wiring=wiring).spikes
     grid = {"dt": spikes.dt, "n_steps": spikes.n_steps}
     rows = []
     for layer in circuit.layers:

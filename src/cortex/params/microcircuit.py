@@ -10,6 +10,7 @@ from cortex.params.base import Block
 from cortex.params.lif import LIFParams
 from cortex.params.network import MOST_J_CV, DelayDistribution, PopulationNetwork
 from cortex.params.spec import block, choice, count, quantity, vector
+from cortex.params.wiring import WiringRule
 from cortex.typing import FloatArray
 
 POPULATIONS = ("23E", "23I", "4E", "4I", "5E", "5I", "6E", "6I")
@@ -25,6 +26,9 @@ CONNECTION_PROBABILITY = (
     (0.0364, 0.001, 0.0034, 0.0005, 0.0277, 0.008, 0.0658, 0.1443),
 )
 """``[target][source]``; Potjans & Diesmann (2014), table 5."""
+
+PUBLISHED_WIRING = WiringRule(multapses=True, autapses=True, random_in_degrees=True)
+"""Each pair of populations has a number of synapses, drawn with replacement from all pairs."""
 
 NEURON = LIFParams(tau_m=10e-3, tau_ref=2e-3, V_th=15e-3, V_reset=0.0)
 

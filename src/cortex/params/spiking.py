@@ -6,7 +6,8 @@ from cortex.params.base import Block
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
-from cortex.params.spec import block, count, flag, quantity, table
+from cortex.params.spec import block, count, quantity, table
+from cortex.params.wiring import WiringRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +46,7 @@ class CircuitSimulation(Block):
 
     model: MicrocircuitParams = block(MicrocircuitParams, "the circuit")
     scale: float = quantity("1", 0.001, 1.0, "share of neurons and synapses that is kept")
-    multapses: bool = flag("whether two neurons may share several synapses")
-    random_in_degrees: bool = flag("whether synapses fall on random targets, or evenly on all")
+    wiring: WiringRule = block(WiringRule, "how synapses fall on neurons")
     simulation: SimulationParams = block(SimulationParams, "how it is simulated")
     networks: int = count(1, 1000, "independent networks")
     rate_bin: float = quantity("ms", 0.01, 100.0, "bin of the population rates")

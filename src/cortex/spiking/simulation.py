@@ -9,6 +9,7 @@ import numpy as np
 from cortex.errors import SimulationError
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
+from cortex.params.wiring import WiringRule
 from cortex.spiking.bit_engine import BitEngine
 from cortex.spiking.cells import cells_of
 from cortex.spiking.demands import (
@@ -24,6 +25,7 @@ from cortex.spiking.drive import driven
 from cortex.spiking.kernel_choice import fits_bits
 from cortex.spiking.list_engine import ListEngine
 from cortex.spiking.receptors import used_weights
+from cortex.spiking.sources import PLAIN
 from cortex.spiking.spikes import Spikes, SpikingRun, State
 from cortex.spiking.wiring import (
     BitRows,
@@ -147,8 +149,7 @@ def draw_wiring(
     settings: SimulationParams,
     *,
     seed: int,
-    multapses: bool = False,
-    random_in_degrees: bool = False,
+    rule: WiringRule = PLAIN,
     record: Recording | None = None,
     inputs: Inputs | None = None,
 ) -> Wiring:
@@ -158,11 +159,8 @@ def draw_wiring(
     ----------
     network, settings, seed, record, inputs
         As for `simulate`; they decide between rows of bits and lists.
-    multapses : bool
-        Whether two neurons may share several synapses; always lists.
-    random_in_degrees : bool
-        Whether in-degrees are binomial, as in networks with a fixed number of synapses per
-        pair of populations; always lists.
+    rule : WiringRule
+        Multapses, autapses, random in-degrees; anything but the plain rule makes lists.
 
     Raises
     ------
@@ -171,14 +169,13 @@ def draw_wiring(
     """
     record, inputs = record or Recording(), inputs or Inputs()
     check_grid(network, settings)
-    if fits_bits(network, record, inputs) and not (multapses or random_in_degrees):
+    if fits_bits(network, record, inputs) and rule.is_plain:
         return draw_bit_rows(network, seed=seed)
     wiring = draw_source_lists(
         network,
         seed=seed,
         dt=settings.dt,
-        multapses=multapses,
-        random_in_degrees=random_in_degrees,
+        rule=rule,
     )
     return _for_events(wiring, network, inputs)
 

@@ -8,10 +8,12 @@ from cortex.connectivity._loops_draw import draw_windows
 from cortex.connectivity.projection import index_type, row_starts
 from cortex.errors import ParameterError, SimulationError
 from cortex.params.network import PopulationNetwork, RingSpace
+from cortex.params.wiring import WiringRule
 from cortex.rng import stream
 from cortex.typing import AnyArray, IntArray
 
 CHUNK = 4096  # targets drawn at once
+PLAIN = WiringRule()
 
 
 def draw_sources(
@@ -20,8 +22,7 @@ def draw_sources(
     source: int,
     *,
     seed: int,
-    multapses: bool = False,
-    random_in_degrees: bool = False,
+    rule: WiringRule = PLAIN,
 ) -> Iterator[tuple[int, IntArray, AnyArray]]:
     """Yield (first target, row starts, sources) of one pair of populations, in chunks.
 
@@ -30,18 +31,20 @@ def draw_sources(
     n_targets, n_sources = int(network.sizes[target]), int(network.sizes[source])
     mean, name = float(network.in_degrees[target, source]), _names(network, target, source)
     in_degrees = spread_in_degree(mean, n_targets)
-    if random_in_degrees:
+    if rule.random_in_degrees:
         rng = stream(seed, "in-degrees", *name)
         in_degrees = rng.multinomial(in_degrees.sum(), np.full(n_targets, 1.0 / n_targets))
     windows = source_windows(network, target, source)
-    if not multapses:
+    if rule.autapses:
+        windows[:, 2] = -1
+    if not rule.multapses:
         _check_available(network, (target, source), in_degrees, windows)
     key = stream(seed, "wiring", *name).integers(0, 2**64, size=2, dtype=np.uint64)
     for first in range(0, n_targets, CHUNK):
         part = slice(first, min(first + CHUNK, n_targets))
         start = row_starts(in_degrees[part])
         sources = np.empty(int(start[-1]), dtype=index_type(n_sources))
-        draw_windows(key, first, start, windows[part], n_sources, multapses, sources)
+        draw_windows(key, first, start, windows[part], n_sources, rule.multapses, sources)
         yield first, start, sources
 
 

@@ -9,13 +9,14 @@ import numpy as np
 from cortex.connectivity.projection import index_type, row_starts
 from cortex.errors import ParameterError
 from cortex.params.network import PopulationNetwork
+from cortex.params.wiring import WiringRule
 from cortex.rng import stream
 from cortex.spiking._loops_bits import set_bits, targets_of
 from cortex.spiking._loops_wiring import place_targets
 from cortex.spiking.demands import check_memory
 from cortex.spiking.laws import delay_table, weight_table
 from cortex.spiking.noise import strip_width
-from cortex.spiking.sources import draw_sources
+from cortex.spiking.sources import PLAIN, draw_sources
 from cortex.typing import AnyArray, BoolArray, FloatArray, IntArray
 
 LONGEST_DELAY = 65_535  # steps that 16 bits hold
@@ -270,13 +271,12 @@ def draw_source_lists(
     *,
     seed: int,
     dt: float,
-    multapses: bool = False,
-    random_in_degrees: bool = False,
+    rule: WiringRule = PLAIN,
 ) -> SourceLists:
     """Draw in-degrees and sources into lists, with delays and weights where these are spread.
 
-    The connections are those of `draw_bit_rows` for the same seed and fixed in-degrees: no
-    autapses. Sources are drawn twice, first to count, then to place, so that nothing but the
+    The connections are those of `draw_bit_rows` for the same seed when `rule` is the plain
+    one. Sources are drawn twice, first to count, then to place, so that nothing but the
     lists is held.
 
     Parameters
@@ -288,11 +288,10 @@ def draw_source_lists(
         Seed of the study.
     dt : float
         Step, s.
-    multapses : bool
-        Whether two neurons may share several synapses.
-    random_in_degrees : bool
-        Whether only the number of synapses of two populations is fixed and each falls on a
-        random target (Potjans & Diesmann 2014), so that in-degrees are binomial.
+    rule : WiringRule
+        Whether two neurons may share several synapses, a neuron may reach itself, and only
+        the number of synapses of two populations is fixed, each falling on a random target
+        (Potjans & Diesmann 2014), so that in-degrees are binomial.
 
     Raises
     ------
@@ -306,9 +305,7 @@ def draw_source_lists(
     )
     pairs = [(a, b) for a in range(network.n_pops) for b in range(network.n_pops)]
     pairs = [pair for pair in pairs if network.in_degrees[pair] > 0]
-    draw = partial(
-        draw_sources, network, seed=seed, multapses=multapses, random_in_degrees=random_in_degrees
-    )
+    draw = partial(draw_sources, network, seed=seed, rule=rule)
     out_degree = np.zeros(n, dtype=np.int64)
     for a, b in pairs:
         own = out_degree[network.first[b] : network.first[b + 1]]

@@ -10,6 +10,7 @@ from cortex.errors import ParameterError, SimulationError
 from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
+from cortex.params.wiring import WiringRule
 from cortex.spiking import (
     BitRows,
     Inputs,
@@ -105,7 +106,9 @@ def test_a_state_of_another_network_is_refused(kernel):
 
     def run(model, state=None, precision="float64"):
         network = model.network()
-        wiring = draw_wiring(network, SETTINGS, seed=1, multapses=kernel == "lists")
+        wiring = draw_wiring(
+            network, SETTINGS, seed=1, rule=WiringRule(multapses=kernel == "lists")
+        )
         settings = replace(SETTINGS, precision=precision)
         return simulate(network, settings, seed=1, wiring=wiring, state=state)
 

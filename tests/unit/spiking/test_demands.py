@@ -9,6 +9,7 @@ from cortex.errors import ParameterError, SimulationError
 from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
+from cortex.params.wiring import WiringRule
 from cortex.spiking import (
     Inputs,
     Recording,
@@ -154,7 +155,7 @@ def test_the_memory_announced_for_lists_is_what_they_take():
 @pytest.mark.parametrize("multapses", [False, True], ids=["bits", "lists"])
 def test_blow_up_is_reported_and_not_returned(multapses):
     excited = replace(MODEL, g=0.0, J=5e-3, nu_ext_ratio=1000.0).network()
-    wiring = draw_wiring(excited, SETTINGS, seed=1, multapses=multapses)
+    wiring = draw_wiring(excited, SETTINGS, seed=1, rule=WiringRule(multapses=multapses))
     with pytest.raises(SimulationError, match="the activity blew up"):
         simulate(excited, SETTINGS, seed=1, wiring=wiring)
 
@@ -164,7 +165,7 @@ def test_wrong_wiring_state_rates_and_neurons_are_refused():
     other = draw_wiring(replace(MODEL, n_inh=120).network(), SETTINGS, seed=1)
     with pytest.raises(SimulationError, match="wiring of 520 neurons for a network of 500"):
         simulate(network, SETTINGS, seed=1, wiring=other)
-    lists = draw_wiring(network, SETTINGS, seed=1, multapses=True)
+    lists = draw_wiring(network, SETTINGS, seed=1, rule=WiringRule(multapses=True))
     state = simulate(network, SETTINGS, seed=1).state
     with pytest.raises(SimulationError, match="cannot go on"):
         simulate(network, SETTINGS, seed=1, wiring=lists, state=state)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from cortex.analysis.trains import interval_cv
-from cortex.params.microcircuit import POPULATIONS, MicrocircuitParams
+from cortex.params.microcircuit import POPULATIONS, PUBLISHED_WIRING, MicrocircuitParams
 from cortex.params.simulation import SimulationParams
 from cortex.spiking import draw_wiring, simulate
 
@@ -53,7 +53,7 @@ def run():
     """Return 3 s of one network as published, population by population."""
     network = MicrocircuitParams(delay_distribution="truncated_gaussian", w_cv=0.1).network()
     grid = SimulationParams(dt=1e-4, warm_up=0.3, duration=3.0, precision="float32")
-    wiring = draw_wiring(network, grid, seed=1, multapses=True, random_in_degrees=True)
+    wiring = draw_wiring(network, grid, seed=1, rule=PUBLISHED_WIRING)
     spikes = simulate(network, grid, seed=1, wiring=wiring).spikes
     cvs = np.split(interval_cv(spikes, min_intervals=2), network.first[1:-1])
     parts = {}

@@ -8,6 +8,7 @@ import pytest
 from cortex.errors import ParameterError
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.simulation import SimulationParams
+from cortex.params.wiring import WiringRule
 from cortex.spiking import draw_wiring, scale_down, simulate
 
 PUBLISHED = np.array([0.903, 2.965, 4.414, 5.876, 7.569, 8.633, 1.105, 7.829])
@@ -42,7 +43,7 @@ def test_rates_of_the_small_microcircuit_approach_those_of_the_full_one():
     errors = []
     for factor in (0.05, 0.3):
         small = scale_down(full, factor, PUBLISHED)
-        wiring = draw_wiring(small, settings, seed=1, multapses=True)
+        wiring = draw_wiring(small, settings, seed=1, rule=WiringRule(multapses=True))
         rates = simulate(small, settings, seed=1, wiring=wiring).spikes.mean_rates()
         errors.append(np.abs(rates - PUBLISHED))
     # what is left is the larger jump of a single synapse and the larger correlation

@@ -10,6 +10,7 @@ from cortex.errors import ParameterError
 from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
 from cortex.params.senk import SenkParams
+from cortex.params.wiring import WiringRule
 from cortex.spiking import SourceLists, draw_bit_rows, draw_source_lists
 from cortex.spiking.laws import delay_table
 from cortex.spiking.sources import spread_in_degree
@@ -72,15 +73,26 @@ def test_sources_are_uniform_by_chi_square():
 
 def test_multapses_appear_only_when_asked_for():
     plain = draw_source_lists(NETWORK, seed=1, dt=1e-4)
-    repeats = draw_source_lists(NETWORK, seed=1, dt=1e-4, multapses=True)
+    repeats = draw_source_lists(NETWORK, seed=1, dt=1e-4, rule=WiringRule(multapses=True))
     assert matrix(plain).max() == 1
     assert matrix(repeats).max() > 1
     assert np.all(matrix(repeats).sum(axis=1) == 100)
 
 
 @pytest.mark.parametrize("multapses", [False, True])
+def test_autapses_are_as_likely_as_any_other_source_and_only_when_asked_for(multapses):
+    rule = WiringRule(multapses=multapses, autapses=True)
+    own = np.diag(matrix(draw_source_lists(NETWORK, seed=1, dt=1e-4, rule=rule)))
+    # each of 1000 neurons draws a tenth of its own population: 0.1 autapses, sd of the sum 10
+    assert own.sum() == pytest.approx(100, abs=40)
+    plain = draw_source_lists(NETWORK, seed=1, dt=1e-4, rule=WiringRule(multapses=multapses))
+    assert not np.any(np.diag(matrix(plain)))
+
+
+@pytest.mark.parametrize("multapses", [False, True])
 def test_random_in_degrees_are_binomial_and_keep_the_number_of_synapses(multapses):
-    lists = draw_source_lists(NETWORK, seed=1, dt=1e-4, multapses=multapses, random_in_degrees=True)
+    rule = WiringRule(multapses=multapses, random_in_degrees=True)
+    lists = draw_source_lists(NETWORK, seed=1, dt=1e-4, rule=rule)
     dense = matrix(lists)
     for sources, mean in ((slice(0, 800), 80), (slice(800, 1000), 20)):
         for targets in (slice(0, 800), slice(800, 1000)):
@@ -92,7 +104,7 @@ def test_random_in_degrees_are_binomial_and_keep_the_number_of_synapses(multapse
             assert in_degree.var() / mean == pytest.approx(1.0, abs=4 * np.sqrt(2 / n))
     assert not np.any(np.diag(dense))
     assert (dense.max() > 1) == multapses
-    again = draw_source_lists(NETWORK, seed=1, dt=1e-4, multapses=multapses, random_in_degrees=True)
+    again = draw_source_lists(NETWORK, seed=1, dt=1e-4, rule=rule)
     assert np.array_equal(lists.targets, again.targets)
 
 
