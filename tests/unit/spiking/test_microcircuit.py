@@ -15,7 +15,7 @@ import pytest
 from cortex.analysis.trains import interval_cv
 from cortex.params.microcircuit import POPULATIONS, PUBLISHED_WIRING, MicrocircuitParams
 from cortex.params.simulation import SimulationParams
-from cortex.spiking import draw_wiring, simulate
+from cortex.spiking import draw_wiring, scale_down, simulate
 
 DATA = Path(__file__).parents[2] / "data" / "microcircuit"
 PUBLISHED = (0.903, 2.965, 4.414, 5.876, 7.569, 8.633, 1.105, 7.829)  # Hz, one PyNEST run
@@ -97,3 +97,19 @@ def test_two_networks_of_nest_differ_by_no_more_than_the_band():
     for name in POPULATIONS:
         counts = [counts_of(each[name]["spike_count_histogram"]) for each in (one, other)]
         assert distance(*counts) < C * np.sqrt(2 / counts[0].size)
+
+
+@pytest.mark.slow
+def test_mean_rates_of_a_tenth_are_those_of_nest_over_many_networks():
+    nest = json.loads((DATA / "nest_tenth.json").read_text())
+    theirs = np.array(nest["rates_Hz"])
+    full = MicrocircuitParams(delay_distribution="truncated_gaussian").network()
+    small = scale_down(full, nest["scale"], np.array(PUBLISHED))
+    grid = SimulationParams(dt=1e-4, warm_up=0.3, duration=3.0, precision="float32")
+    ours = []
+    for seed in range(1, 25):
+        wiring = draw_wiring(small, grid, seed=seed, rule=PUBLISHED_WIRING)
+        ours.append(simulate(small, grid, seed=seed, wiring=wiring).spikes.mean_rates())
+    errors = [np.std(each, axis=0, ddof=1) / np.sqrt(len(each)) for each in (ours, theirs)]
+    z = (np.mean(ours, axis=0) - theirs.mean(axis=0)) / np.hypot(*errors)
+    assert np.abs(z).max() < 3.5  # of eight normal numbers: 0.4 %
