@@ -78,8 +78,9 @@ def _count_arrivals(
             else:
                 ids[1, n_inh] = spikes[i]
                 n_inh += 1
-    n_planes[0] = count_volley(rows, ids[0], n_exc, scratch, planes[0], volleys[0])
-    n_planes[1] = count_volley(rows, ids[1], n_inh, scratch, planes[1], volleys[1])
+    for p in range(2):
+        n = n_exc if p == 0 else n_inh
+        n_planes[p] = count_volley(rows, ids[p], n, scratch, planes[p], volleys[p])
 
 
 @njit(cache=True, nogil=True)

@@ -63,9 +63,31 @@ def _split_differences(
 
 
 @njit(cache=True, nogil=True)
+def _copy(planes: AnyArray, to: AnyArray) -> None:
+    """Copy by a loop: slices that are assigned take seconds to compile."""
+    for k in range(planes.shape[0]):
+        for w in range(planes.shape[1]):
+            to[k, w] = planes[k, w]
+
+
+@njit(cache=True, nogil=True)
+def _kept_like(
+    ids: AnyArray, kept_ids: AnyArray, kept_n: AnyArray, lists: AnyArray
+) -> tuple[int, tuple[int, int]]:
+    """Return a kept volley like this one, who joined and left written to `lists`; or -1."""
+    for k in range(KEPT):
+        kept = kept_ids[k, : kept_n[k]]
+        n_joined, n_left = _split_differences(ids, kept, ids.size // NEAR, lists[0], lists[1])
+        if n_joined >= 0:
+            return k, (n_joined, n_left)
+    return -1, (ids.size, 0)
+
+
+@njit(cache=True, nogil=True)
 def _add_planes(planes: AnyArray, other: AnyArray, n: int, carry: AnyArray, sign: int) -> None:
     """Add (sign 1) or take off (sign -1) the number held in `n` planes of `other`."""
-    carry[:] = 0
+    for w in range(carry.size):
+        carry[w] = 0
     flip = np.uint64(0) if sign > 0 else ~np.uint64(0)
     for k in range(planes.shape[0]):
         plane, addend = planes[k], other[min(k, n - 1)]
@@ -85,25 +107,21 @@ def count_volley(
 
     Large volleys go through `memory`; smaller ones straight to `count_rows`.
     """
-    if n < LEAST:
-        return count_rows(rows, ids, n, scratch, planes)
     kept_ids, kept_n, kept_planes, lists, other = memory
-    slot = kept_n[KEPT]
-    for k in range(KEPT):
-        kept = kept_ids[k, : kept_n[k]]
-        n_joined, n_left = _split_differences(ids[:n], kept, n // NEAR, lists[0], lists[1])
-        if n_joined >= 0:
-            planes[:] = kept_planes[k]
-            for side, size in ((0, n_joined), (1, n_left)):
-                used = count_rows(rows, lists[side], size, scratch, other)
-                if used:
-                    _add_planes(planes, other, used, scratch[0], 1 - 2 * side)
-            slot = k
-            break
-    else:
-        count_rows(rows, ids, n, scratch, planes)
-        kept_n[KEPT] = (slot + 1) % KEPT
-    kept_ids[slot, :n] = ids[:n]
-    kept_n[slot] = n
-    kept_planes[slot] = planes
+    like, sizes = _kept_like(ids[:n], kept_ids, kept_n, lists) if n >= LEAST else (-1, (n, 0))
+    if like >= 0:
+        _copy(kept_planes[like], planes)
+    for side in range(2 if like >= 0 else 1):  # one call, so that it is compiled once
+        part, total = (lists[side], other) if like >= 0 else (ids, planes)
+        used = count_rows(rows, part, sizes[side], scratch, total)
+        if like >= 0 and used:
+            _add_planes(planes, other, used, scratch[0], 1 - 2 * side)
+    if n >= LEAST:
+        slot = like if like >= 0 else kept_n[KEPT]
+        kept_n[KEPT] = (kept_n[KEPT] + (like < 0)) % KEPT
+        kept = kept_ids[slot]
+        for i in range(n):
+            kept[i] = ids[i]
+        kept_n[slot] = n
+        _copy(planes, kept_planes[slot])
     return bit_length(n)
