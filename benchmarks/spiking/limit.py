@@ -11,9 +11,10 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
-from cortex.spiking._loops_bit_run import _move, _scan
+from cortex.spiking._loops_bit_run import _move
 from cortex.spiking._loops_bits import planes_to_counts
 from cortex.spiking._loops_random import add_poisson, fill_random
+from cortex.spiking._loops_scan import scan
 
 STRIPS, WIDTH, PLANES = 8, 1600, (6, 4)  # 38 E and 9 I spikes a step
 N_THRESHOLDS = 12  # of a Poisson law of mean 2
@@ -67,7 +68,7 @@ def repeat_planes(planes, n_planes, words, counts, n):  # noqa: ANN001, ANN201
 def repeat_scan(mask, words, ids, n):  # noqa: ANN001, ANN201
     """Look for spikes in one strip n times."""
     for _ in range(n):
-        _scan(mask, words, 0, ids)
+        scan(mask, words, 0, ids, 0)
 
 
 def floor_per_step(rows: np.ndarray, n_spikes: float) -> dict[str, float]:

@@ -10,6 +10,7 @@ from numba import njit
 
 from cortex.spiking._loops_bits import planes_to_counts
 from cortex.spiking._loops_random import add_poisson, dither, fill_random, next_word
+from cortex.spiking._loops_scan import scan
 from cortex.spiking._loops_volleys import Memory, count_volley, volley_memory
 from cortex.typing import AnyArray, IntArray
 
@@ -36,19 +37,6 @@ def _move(
         hit = v >= threshold
         V[i] = deep if hit else v
         mask[i] = hit
-
-
-@njit(cache=True, nogil=True)
-def _scan(mask: AnyArray, words: AnyArray, first: int, ids: AnyArray) -> int:
-    """Write the neurons whose byte of `mask` is set, ascending; return how many."""
-    n = 0
-    for w in range(words.size):
-        if words[w]:
-            for i in range(8 * w, 8 * w + 8):
-                if mask[i]:
-                    ids[n] = first + i
-                    n += 1
-    return n
 
 
 @njit(cache=True, nogil=True)
@@ -149,7 +137,9 @@ def _move_strip(
             add_poisson(x[lo:hi], thresholds, n, c_exc[lo:hi])
             _move(V[lo:hi], c_exc[lo:hi], c_inh[lo:hi], cells[cell], asleep, mask[lo:hi])
         slot = step % n_slots
-        n_recent[slot, strip] = _scan(mask, mask_words, first, recent[slot][first : first + width])
+        n_recent[slot, strip] = scan(
+            mask, mask_words, first, recent[slot][first : first + width], 0
+        )
 
 
 @njit(cache=True, nogil=True)

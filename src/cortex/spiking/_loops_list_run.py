@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 
 from cortex.spiking._loops_random import add_poisson, dither, fill_random, next_word
+from cortex.spiking._loops_scan import scan
 from cortex.typing import AnyArray, IntArray
 
 Arrays = tuple[AnyArray, ...]
@@ -62,18 +63,6 @@ def _move(
         rest = np.int32(wait - one) if wait > zero else zero
         waits[i] = refractory if hit else rest
         mask[i] = hit
-
-
-@njit(cache=True, nogil=True)
-def _scan(mask: AnyArray, words: AnyArray, first: int, ids: AnyArray, n: int) -> int:
-    """Append the neurons whose byte of `mask` is set, ascending; return the new length."""
-    for w in range(words.size):
-        if words[w]:
-            for i in range(8 * w, 8 * w + 8):
-                if mask[i]:
-                    ids[n] = first + i
-                    n += 1
-    return n
 
 
 @njit(cache=True, nogil=True)
@@ -298,7 +287,7 @@ def run_lists(
                 if merged[p] >= 0:
                     _merge_counts(ring[merged[p], row], external[p], strip * width)
             _move_strip(strip, row, sizes, cells, groups, state, external, push, mask)
-            n_out = _scan(mask, words, strip * width, out[1], n_out)
+            n_out = scan(mask, words, strip * width, out[1], n_out)
         for g in range(ring.shape[0]):
             ring[g, row][:] = 0
         for i in range(before, n_out):
