@@ -17,7 +17,7 @@ rule gather_acceptance:
     threads: 1
     resources:
         mem_mb=grow(500),
-        runtime=grow(5),
+        runtime=5,
     params:
         code=code("gather_acceptance"),
     message:
@@ -42,7 +42,7 @@ rule judge_acceptance:
     threads: 1
     resources:
         mem_mb=grow(500),
-        runtime=grow(5),
+        runtime=5,
     params:
         code=code("judge_acceptance"),
     message:

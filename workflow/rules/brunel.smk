@@ -19,7 +19,7 @@ rule solve_brunel_plane:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         model=lookup(within=config, dpath="brunel/model"),
         plane=lookup(within=config, dpath="brunel/plane"),
@@ -43,7 +43,7 @@ rule predict_brunel_states:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         model=lookup(within=config, dpath="brunel/model"),
         states=lookup(within=config, dpath="brunel/states"),
@@ -68,7 +68,7 @@ rule simulate_brunel_state:
     threads: 1
     resources:
         mem_mb=grow(2000),
-        runtime=grow(30),
+        runtime=30,
     params:
         model=lookup(within=config, dpath="brunel/model"),
         state=lookup(within=config, dpath="brunel/states/{state}"),
@@ -98,7 +98,7 @@ rule analyse_brunel_state:
     threads: 1
     resources:
         mem_mb=grow(2000),
-        runtime=grow(10),
+        runtime=10,
     params:
         model=lookup(within=config, dpath="brunel/model"),
         state=lookup(within=config, dpath="brunel/states/{state}"),
@@ -127,7 +127,7 @@ rule synthesise_brunel_lfp:
     threads: 1
     resources:
         mem_mb=grow(2000),
-        runtime=grow(10),
+        runtime=10,
     params:
         model=lookup(within=config, dpath="brunel/model"),
         state=lookup(within=config, dpath="brunel/states/{state}"),
@@ -165,7 +165,7 @@ rule gather_brunel_states:
     threads: 1
     resources:
         mem_mb=grow(2000),
-        runtime=grow(10),
+        runtime=10,
     params:
         states=lookup(within=config, dpath="brunel/states"),
         analysis=lookup(within=config, dpath="brunel/analysis"),
@@ -192,7 +192,7 @@ rule simulate_brunel_atlas:
     threads: 1
     resources:
         mem_mb=grow(2000),
-        runtime=grow(30),
+        runtime=30,
     params:
         model=lookup(within=config, dpath="brunel/model"),
         atlas=lookup(within=config, dpath="brunel/atlas"),
@@ -225,7 +225,7 @@ rule write_brunel_explorer:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         atlas=lookup(within=config, dpath="brunel/atlas"),
         code=code("write_brunel_explorer"),
@@ -250,7 +250,7 @@ rule check_brunel:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         model=lookup(within=config, dpath="brunel/model"),
         code=code("check_brunel"),

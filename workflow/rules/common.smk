@@ -50,9 +50,9 @@ def code(rule, *modules):
     return source_digest(f"workflow/scripts/{rule}.py", *modules)
 
 
-def grow(amount):
-    """Return a resource that grows with each attempt: memory (MB) or run time (minutes)."""
-    return lambda wildcards, attempt: amount * attempt
+def grow(mem_mb):
+    """Return a memory (MB) that grows with each attempt; a time that grew might leave a partition."""
+    return lambda wildcards, attempt: mem_mb * attempt
 
 
 def tables_of(notebook):

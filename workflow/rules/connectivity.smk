@@ -16,7 +16,7 @@ rule audit_connectivity_network:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(5),
+        runtime=5,
     params:
         network=lookup(within=config, dpath="connectivity/random"),
         seed=config["seed"],
@@ -42,7 +42,7 @@ rule sample_connectivity_kernels:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(5),
+        runtime=5,
     params:
         sheet=lookup(within=config, dpath="connectivity/sheet"),
         kernels=lookup(within=config, dpath="connectivity/kernels"),
@@ -67,7 +67,7 @@ rule sample_connectivity_gabors:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(5),
+        runtime=5,
     params:
         grating=lookup(within=config, dpath="connectivity/grating"),
         coarse=lookup(within=config, dpath="connectivity/sheet"),
@@ -92,7 +92,7 @@ rule connect_connectivity_sheet:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(5),
+        runtime=5,
     params:
         network=lookup(within=config, dpath="connectivity/sheet_network"),
         seed=config["seed"],
@@ -117,7 +117,7 @@ rule connect_connectivity_ring:
     threads: 1
     resources:
         mem_mb=grow(2000),
-        runtime=grow(5),
+        runtime=5,
     params:
         network=lookup(within=config, dpath="connectivity/ring"),
         seed=config["seed"],
@@ -141,7 +141,7 @@ rule time_connectivity:
     threads: 1
     resources:
         mem_mb=grow(4000),
-        runtime=grow(10),
+        runtime=10,
     params:
         cost=lookup(within=config, dpath="connectivity/cost"),
         code=code("time_connectivity"),
@@ -164,7 +164,7 @@ rule check_connectivity:
     threads: 1
     resources:
         mem_mb=grow(2000),
-        runtime=grow(10),
+        runtime=10,
     params:
         study=lookup(within=config, dpath="connectivity"),
         seed=config["seed"],

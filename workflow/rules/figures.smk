@@ -33,7 +33,7 @@ for NOTEBOOK in NOTEBOOKS:
         threads: 1
         resources:
             mem_mb=grow(1500),
-            runtime=grow(15),
+            runtime=15,
         params:
             drawings=drawings_of(NOTEBOOK),
             code=code("run_notebook", *modules_of(NOTEBOOK)),
@@ -66,7 +66,7 @@ rule write_report:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         study=config,
         configfiles=CONFIGFILES,

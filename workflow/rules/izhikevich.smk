@@ -17,7 +17,7 @@ rule characterise_izhikevich_cells:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(30),
+        runtime=30,
     params:
         cells=lookup(within=config, dpath="izhikevich/cells"),
         firing=lookup(within=config, dpath="izhikevich/firing"),
@@ -42,7 +42,7 @@ rule run_izhikevich_networks:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(30),
+        runtime=30,
     params:
         code=code("run_izhikevich_networks"),
     message:
@@ -68,7 +68,7 @@ rule run_bump_trials:
     threads: 1
     resources:
         mem_mb=grow(1500),
-        runtime=grow(30),
+        runtime=30,
     params:
         bump=lookup(within=config, dpath="izhikevich/bump"),
         trials=lookup(within=config, dpath="izhikevich/trials"),
@@ -94,7 +94,7 @@ rule sweep_bump:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(30),
+        runtime=30,
     params:
         bump=lookup(within=config, dpath="izhikevich/bump"),
         sweep=lookup(within=config, dpath="izhikevich/sweep"),
@@ -123,7 +123,7 @@ rule check_izhikevich:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(30),
+        runtime=30,
     params:
         code=code("check_izhikevich"),
     message:

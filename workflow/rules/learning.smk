@@ -15,7 +15,7 @@ rule learn_ring_kernels:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(30),
+        runtime=30,
     params:
         model=lookup(within=config, dpath="learning/model"),
         kernels=lookup(within=config, dpath="learning/kernels"),
@@ -42,7 +42,7 @@ rule sweep_ring:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(30),
+        runtime=30,
     params:
         model=lookup(within=config, dpath="learning/model"),
         sweep=lookup(within=config, dpath="learning/sweep"),
@@ -68,7 +68,7 @@ rule replay_ring:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(30),
+        runtime=30,
     params:
         model=lookup(within=config, dpath="learning/model"),
         replay=lookup(within=config, dpath="learning/replay"),
@@ -95,7 +95,7 @@ rule lock_ring:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(30),
+        runtime=30,
     params:
         model=lookup(within=config, dpath="learning/model"),
         locking=lookup(within=config, dpath="learning/locking"),
@@ -120,7 +120,7 @@ rule check_learning:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(30),
+        runtime=30,
     params:
         model=lookup(within=config, dpath="learning/model"),
         seed=config["seed"],
@@ -148,7 +148,7 @@ rule write_learning_explorer:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         code=code("write_learning_explorer"),
     message:

@@ -14,7 +14,7 @@ rule map_lfp_amplitude:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         amplitude=lookup(within=config, dpath="lfp/amplitude"),
         probe=lookup(within=config, dpath="lfp/probe"),
@@ -39,7 +39,7 @@ rule simulate_lfp_demonstration:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         demonstration=lookup(within=config, dpath="lfp/demonstration"),
         simulation=lookup(within=config, dpath="lfp/simulation"),
@@ -67,7 +67,7 @@ rule derive_lfp_currents:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         demonstration=lookup(within=config, dpath="lfp/demonstration"),
         synapses=lookup(within=config, dpath="lfp/synapses"),
@@ -96,7 +96,7 @@ rule synthesise_lfp_demonstration:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         demonstration=lookup(within=config, dpath="lfp/demonstration"),
         synapses=lookup(within=config, dpath="lfp/synapses"),
@@ -127,7 +127,7 @@ rule cut_lfp_raster:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         analysis=lookup(within=config, dpath="lfp/analysis"),
         excerpt_ms=lookup(within=config, dpath="lfp/excerpt_ms"),
@@ -156,7 +156,7 @@ rule judge_lfp_proxies:
     threads: 1
     resources:
         mem_mb=grow(1500),
-        runtime=grow(10),
+        runtime=10,
     params:
         ground_truth=lookup(within=config, dpath="lfp/ground_truth"),
         excerpt_ms=lookup(within=config, dpath="lfp/excerpt_ms"),
@@ -180,7 +180,7 @@ rule sweep_lfp_states:
     threads: 1
     resources:
         mem_mb=grow(1500),
-        runtime=grow(10),
+        runtime=10,
     params:
         demonstration=lookup(within=config, dpath="lfp/demonstration"),
         states=lookup(within=config, dpath="lfp/states"),
@@ -211,7 +211,7 @@ rule compare_lfp_kernels:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         demonstration=lookup(within=config, dpath="lfp/demonstration"),
         synapses=lookup(within=config, dpath="lfp/synapses"),
@@ -243,7 +243,7 @@ rule predict_lfp_spectra:
     threads: 1
     resources:
         mem_mb=grow(1500),
-        runtime=grow(10),
+        runtime=10,
     params:
         model=lookup(within=config, dpath="brunel/model"),
         states=lookup(within=config, dpath="brunel/states"),
@@ -272,7 +272,7 @@ rule sweep_lfp_plane:
     threads: 1
     resources:
         mem_mb=grow(2000),
-        runtime=grow(30),
+        runtime=30,
     params:
         model=lookup(within=config, dpath="brunel/model"),
         plane=lookup(within=config, dpath="lfp/plane"),
@@ -301,7 +301,7 @@ rule simulate_lfp_circuit:
     threads: 1
     resources:
         mem_mb=grow(2000),
-        runtime=grow(30),
+        runtime=30,
     params:
         model=lookup(within=config, dpath="stability/circuit/model"),
         circuit=lookup(within=config, dpath="lfp/circuit"),
@@ -333,7 +333,7 @@ rule check_lfp:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         settle_ms=lookup(within=config, dpath="lfp/analysis/settle_ms"),
         code=code("check_lfp"),

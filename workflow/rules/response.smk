@@ -15,7 +15,7 @@ rule solve_response_points:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         response=lookup(within=config, dpath="response/schuecker"),
         code=code("solve_response_points"),
@@ -39,7 +39,7 @@ rule fit_response_mapping:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         mapping=lookup(within=config, dpath="response/mapping"),
         code=code("fit_response_mapping"),
@@ -62,7 +62,7 @@ rule solve_response_microcircuit:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         microcircuit=lookup(within=config, dpath="response/microcircuit"),
         code=code("solve_response_microcircuit"),
@@ -85,7 +85,7 @@ rule check_response:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         response=lookup(within=config, dpath="response"),
         code=code("check_response"),

@@ -25,7 +25,7 @@ rule predict_ring_modes:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         ring=lookup(within=config, dpath="spiking/ring"),
         code=code("predict_ring_modes"),
@@ -50,7 +50,7 @@ rule simulate_ring:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         ring=lookup(within=config, dpath="spiking/ring"),
         seed=config["seed"],
@@ -77,7 +77,7 @@ rule simulate_circuit:
     threads: 1
     resources:
         mem_mb=grow(3000),
-        runtime=grow(30),
+        runtime=30,
     params:
         circuit=lookup(within=config, dpath="spiking/circuit"),
         seed=config["seed"],
@@ -123,7 +123,7 @@ rule gather_spiking:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(5),
+        runtime=5,
     params:
         code=code("gather_spiking"),
     message:
@@ -149,7 +149,7 @@ rule check_spiking:
     threads: 1
     resources:
         mem_mb=grow(500),
-        runtime=grow(5),
+        runtime=5,
     params:
         code=code("check_spiking"),
     message:

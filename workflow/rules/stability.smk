@@ -14,7 +14,7 @@ rule follow_brunel_lines:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         model=lookup(within=config, dpath="brunel/model"),
         plane=lookup(within=config, dpath="stability/plane"),
@@ -39,7 +39,7 @@ rule disperse_senk_ring:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         ring=lookup(within=config, dpath="stability/ring"),
         code=code("disperse_senk_ring"),
@@ -62,7 +62,7 @@ rule trace_senk_onset:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         ring=lookup(within=config, dpath="stability/ring"),
         code=code("trace_senk_onset"),
@@ -87,7 +87,7 @@ rule analyse_bos_microcircuit:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         circuit=lookup(within=config, dpath="stability/circuit"),
         code=code("analyse_bos_microcircuit"),
@@ -110,7 +110,7 @@ rule solve_delay_rings:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         delay_rings=lookup(within=config, dpath="stability/delay_rings"),
         code=code("solve_delay_rings"),
@@ -133,7 +133,7 @@ rule check_meanfield_dynamics:
     threads: 1
     resources:
         mem_mb=grow(1000),
-        runtime=grow(10),
+        runtime=10,
     params:
         brunel=lookup(within=config, dpath="brunel/model"),
         ring=lookup(within=config, dpath="stability/ring/model"),

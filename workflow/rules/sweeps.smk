@@ -24,7 +24,7 @@ rule run_sweep_chunk:
     threads: lambda wildcards: SWEEPS[wildcards.sweep].params.threads
     resources:
         mem_mb=lambda wildcards, attempt: SWEEPS[wildcards.sweep].memory_MB(attempt),
-        runtime=lambda wildcards, attempt: SWEEPS[wildcards.sweep].minutes(attempt),
+        runtime=lambda wildcards: SWEEPS[wildcards.sweep].minutes(),
     params:
         sweep=lambda wildcards: SWEEPS[wildcards.sweep].science,
         rows=lambda wildcards: SWEEPS[wildcards.sweep].rows,
@@ -57,7 +57,7 @@ rule gather_sweep:
     threads: 1
     resources:
         mem_mb=lambda wildcards, attempt: SWEEPS[wildcards.sweep].memory_MB(attempt),
-        runtime=grow(30),
+        runtime=30,
     params:
         sweep=lambda wildcards: SWEEPS[wildcards.sweep].science,
         observables=lambda wildcards: SWEEPS[wildcards.sweep].params.observables,
@@ -92,7 +92,7 @@ rule refine_sweep:
     threads: lambda wildcards: SWEEPS[wildcards.refined].params.threads
     resources:
         mem_mb=lambda wildcards, attempt: SWEEPS[wildcards.refined].memory_MB(attempt),
-        runtime=lambda wildcards, attempt: SWEEPS[wildcards.refined].minutes(attempt),
+        runtime=lambda wildcards: SWEEPS[wildcards.refined].minutes(),
     params:
         sweep=lambda wildcards: SWEEPS[wildcards.refined].science,
         observables=lambda wildcards: SWEEPS[wildcards.refined].params.observables,

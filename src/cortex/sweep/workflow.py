@@ -129,9 +129,9 @@ class Sweep:
         """Return the memory to ask for at an attempt; a job killed for memory gets more."""
         return int(self.params.memory / 1e6) * attempt
 
-    def minutes(self, attempt: int) -> int:
-        """Return the time limit of a job in minutes at an attempt; one cut off gets more."""
-        return int(self.params.time_limit / 60.0) * attempt
+    def minutes(self) -> int:
+        """Return the time limit of a job in minutes; one cut off goes on where it was."""
+        return int(self.params.time_limit / 60.0)
 
     @property
     def store(self) -> Path:
