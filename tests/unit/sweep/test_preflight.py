@@ -1,6 +1,8 @@
 """Preflight: every trap has a line that says what to do."""
 
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 
@@ -42,11 +44,23 @@ def test_a_file_in_place_of_a_folder_stops(tmp_path):
     assert finding.what == f"cannot write to {tmp_path / 'results'}: Not a directory"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_is_closed_stops(tmp_path):
-    (tmp_path / "results").mkdir(mode=0o500)
-    (finding,) = check_write_access(tmp_path)
-    assert finding.what == f"cannot write to {tmp_path / 'results'}: Permission denied"
+@pytest.fixture
+def as_nobody():
+    """Run as a user who may not write everywhere, also where the tests run as root."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    yield
+    os.seteuid(user)
+
+
+@pytest.mark.usefixtures("as_nobody")
+def test_a_folder_that_is_closed_stops():
+    with tempfile.TemporaryDirectory() as name:
+        results = Path(name) / "results"
+        results.mkdir(mode=0o500)
+        (finding,) = check_write_access(Path(name))
+        assert finding.what == f"cannot write to {results}: Permission denied"
 
 
 def test_an_empty_cache_file_stops_with_the_folder_to_delete(tmp_path, monkeypatch):
