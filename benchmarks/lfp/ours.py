@@ -68,6 +68,12 @@ def main() -> None:
 
     again = measure("currents to LFP of 30 electrodes", from_currents, 10)
     lines += [first_call(again), again]
+    single = SynapticCurrents(time=at, ampa=ampa.astype(np.float32), gaba=gaba.astype(np.float32))
+
+    def from_float32() -> FloatArray:
+        return lfp_from_currents(amplitude, single, boundary="zero", precision="float32")
+
+    lines.append(measure("float32 currents to LFP of 30 electrodes", from_float32, 10))
     for neurons, duration in ((10, 1), (1, 10), (10, 10)):
         task = f"spikes to LFP, {neurons} x the cells, {duration} x the time"
         lines.append(measure(task, from_spikes(make_scene(neurons, duration)), 3))

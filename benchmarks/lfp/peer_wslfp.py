@@ -45,6 +45,12 @@ def main() -> None:
     again = measure("currents to LFP of 30 electrodes", from_currents, 5)
     print(json.dumps(first_call(again)))
     print(json.dumps(again))
+    single = ampa.astype(np.float32), gaba.astype(np.float32)
+
+    def from_float32() -> np.ndarray:
+        return calculator.calculate(t, t, single[0], t, single[1], normalize=False)
+
+    print(json.dumps(measure("float32 currents to LFP of 30 electrodes", from_float32, 5)))
 
 
 if __name__ == "__main__":

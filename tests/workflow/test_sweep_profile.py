@@ -38,13 +38,13 @@ def start(project):
 def submitted(project):
     """Return job id -> what was asked for it."""
     folder = project.folder / ".snakemake" / "cluster-generic"
-    return {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.asked")}
+    return {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*/*.asked")}
 
 
 def groups(project):
     """Return the process groups of the jobs submitted, as submit.sh noted them."""
     folder = project.folder / ".snakemake" / "cluster-generic"
-    return [int(path.read_text()) for path in folder.glob("*.pid")]
+    return [int(path.read_text()) for path in folder.glob("*/*.pid")]
 
 
 def alive(group):
@@ -83,7 +83,11 @@ def test_a_killed_job_is_sent_again_with_more_memory_and_the_bytes_are_the_same(
     assert project.table("small") == alone.table("small")
 
 
-def test_an_interrupted_run_ends_its_jobs_and_the_next_goes_on(project):
+@pytest.mark.parametrize("status_s", [0, 5], ids=["between looks", "while it looks"])
+def test_an_interrupted_run_ends_its_jobs_and_the_next_goes_on(project, status_s):
+    status = project.folder / "workflow/profiles/cluster-generic/status.sh"
+    answer = status.read_text(encoding="utf-8")
+    status.write_text(f"sleep {status_s}\n{answer}", encoding="utf-8")
     # shares of a quarter of a minute: the jobs last well beyond the time an interrupt takes
     project.sweeps(small={**SWEEP, "fixed": {"work_ms": 2000.0}})
     process = start(project)
@@ -91,11 +95,14 @@ def test_an_interrupted_run_ends_its_jobs_and_the_next_goes_on(project):
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=120)
     end = time.monotonic() + 60
-    while any(alive(group) for group in groups(project)):
-        assert time.monotonic() < end
+    while left := [group for group in groups(project) if alive(group)]:
+        assert time.monotonic() < end, subprocess.getoutput(
+            f"ps -s {left[0]} -o pid,stat,time,args"
+        )
         time.sleep(0.1)
     safe = len(project.records())
     assert safe < 24  # they were ended, they did not finish
+    status.write_text(answer, encoding="utf-8")
     project.run(TABLE, *PROFILE)
     account = project.account("small")
     assert account["done"] == 24

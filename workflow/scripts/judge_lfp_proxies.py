@@ -8,9 +8,9 @@ from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas import lfp
 from cortex.io.stack import stack_columns
 from cortex.io.tables import read_table, write_table
-from cortex.lfp.currents import SynapticCurrents
 from cortex.lfp.grid import even_step
 from cortex.lfp.judgement import judge_placement, scaled_to
+from cortex.lfp.recorded import SynapticCurrents
 from cortex.params.lfp import RWS
 from cortex.params.lfp_study import GroundTruthParams
 

@@ -9,10 +9,10 @@ from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.lfp import RATES
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
-from cortex.lfp.currents import SynapticCurrents
 from cortex.lfp.judgement import judge_placement
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.probe import mean_current
+from cortex.lfp.recorded import SynapticCurrents
 from cortex.lfp.spikes import SpikeEvents
 from cortex.lfp.wiring import wiring_charges
 from cortex.params.lfp import SynapseParams

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import numpy as np
 
 from cortex.lfp.amplitude import mazzoni_population
-from cortex.lfp.currents import SynapticCurrents, lfp_from_currents
+from cortex.lfp.currents import lfp_from_currents
 from cortex.lfp.geometry import Coordinates
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.proxies import erws2
+from cortex.lfp.recorded import SynapticCurrents
 from cortex.lfp.theory import BAND, power_ratio
 from cortex.params.lfp import AMPA, GABA, KernelParams
 from cortex.typing import AnyArray, FloatArray

@@ -9,17 +9,13 @@ from .amplitude import (
 )
 from .cable import CableTransfer, cable_lfp, cable_transfer
 from .convolution import convolve_kernels, population_kernels
-from .currents import (
-    CurrentClass,
-    SynapticCurrents,
-    lfp_from_classes,
-    lfp_from_currents,
-)
+from .currents import lfp_from_classes, lfp_from_currents
 from .geometry import Coordinates, Sources, cell_sources, cylindrical, population_source
 from .kernels import SynapticKernel
 from .normalise import z_score
 from .population import population_currents, population_rws
 from .proxies import NetworkSignals, erws2, proxy, weighted_sum
+from .recorded import CurrentClass, SynapticCurrents
 from .regime import inverting_electrodes
 from .spikes import SpikeEvents, currents_from_spikes, lfp_from_spikes
 from .streaming import CurrentStream, SpikeStream

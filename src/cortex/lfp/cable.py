@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.lfp.currents import SynapticCurrents
 from cortex.lfp.grid import even_step
+from cortex.lfp.recorded import SynapticCurrents
 from cortex.lfp.regime import warn_separation
 from cortex.params.lfp import BallAndStickParams
 from cortex.typing import ComplexArray, FloatArray

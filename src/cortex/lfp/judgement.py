@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from cortex.lfp.cable import cable_lfp, cable_transfer
-from cortex.lfp.currents import SynapticCurrents
 from cortex.lfp.grid import even_step
 from cortex.lfp.proxies import NetworkSignals, weighted_sum
+from cortex.lfp.recorded import SynapticCurrents
 from cortex.lfp.validation import FittedSum, fit_weighted_sum, judge_proxies
 from cortex.params.lfp import RWS, BallAndStickParams
 from cortex.params.lfp_study import GroundTruthParams

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.lfp.currents import SynapticCurrents
 from cortex.lfp.delays import delay_shares
 from cortex.lfp.grid import checked_step
 from cortex.lfp.kernels import SynapticKernel
+from cortex.lfp.recorded import SynapticCurrents
 from cortex.lfp.regime import warn_activity
 from cortex.params.lfp import RWS, SYNAPSES, SynapseParams, WeightedSumParams
 from cortex.params.network import PopulationNetwork

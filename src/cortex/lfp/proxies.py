@@ -25,8 +25,8 @@ from typing import Final, Literal
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.lfp.currents import Boundary
 from cortex.lfp.grid import checked_step
+from cortex.lfp.samples import Boundary
 from cortex.params.lfp import RWS, WeightedSumParams
 from cortex.typing import FloatArray
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.lfp.currents import SynapticCurrents
 from cortex.lfp.grid import checked_step, even_step
 from cortex.lfp.proxies import NetworkSignals, ProxyName, delayed, proxy
+from cortex.lfp.recorded import SynapticCurrents
 from cortex.params.lfp import WeightedSumParams
 from cortex.typing import FloatArray
 

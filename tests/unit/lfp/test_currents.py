@@ -136,6 +136,46 @@ def test_any_times_in_any_order_and_any_block_equal_the_dense_sum(boundary, n_so
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-14 * size)
 
 
+@pytest.mark.parametrize("n_sources", [5, 20_000])
+@pytest.mark.parametrize("precision", ["float64", "float32"])
+def test_threads_change_no_byte(n_sources, precision):
+    given_ = currents(200, n_sources)
+    amplitude = np.random.default_rng(3).normal(size=(30, n_sources))
+    one, two, seven = (
+        lfp_from_currents(
+            amplitude, given_, boundary="zero", precision=precision, threads=threads
+        ).tobytes()
+        for threads in (1, 2, 7)
+    )
+    assert one == two == seven
+
+
+@pytest.mark.parametrize("recorded", ["float64", "float32"])
+def test_single_precision_is_off_by_rounding_alone(recorded):
+    given_ = currents(500, 800)
+    amplitude = np.random.default_rng(3).normal(size=(30, 800))
+    exact = SynapticCurrents(  # the same numbers in double precision
+        time=given_.time,
+        ampa=given_.ampa.astype(recorded).astype(np.float64),
+        gaba=given_.gaba.astype(recorded).astype(np.float64),
+    )
+    stored = SynapticCurrents(
+        time=given_.time, ampa=exact.ampa.astype(recorded), gaba=exact.gaba.astype(recorded)
+    )
+    expected = lfp_from_currents(amplitude, exact, boundary="zero")
+    found = lfp_from_currents(amplitude, stored, boundary="zero", precision="float32")
+    assert found.dtype == np.float32
+    late = np.zeros_like(exact.ampa)
+    late[60:] = exact.ampa[:-60]
+    size = np.abs(late - 1.65 * exact.gaba) @ np.abs(amplitude).T
+    # n products added in any order are off by at most n eps of the sum of their sizes (Higham
+    # 2002, eq. 3.5), and each by a few eps before; rounding errors that were independent give
+    # sqrt(n) eps, so a loss of four more bits than that would be seen
+    eps = np.finfo(np.float32).eps
+    error = np.abs(found - expected) / size
+    assert 0.0 < error.max() < 16.0 * np.sqrt(800) * eps < 805 * eps
+
+
 @pytest.mark.parametrize("interpolation", ["linear", "cubic", "pchip"])
 def test_interpolations_agree_with_a_smooth_signal_between_samples(interpolation):
     time = 1e-4 * np.arange(2000)
@@ -238,6 +278,13 @@ def test_wrong_choices_are_refused():
             lfp_from_currents(AMPLITUDE, given_, boundary="zero", **{**inside, "at": at})
     with pytest.raises(ParameterError, match="none of samples, linear"):
         lfp_from_currents(AMPLITUDE, given_, boundary="zero", interpolation="spline")
+    for wrong in ({"precision": "float16"}, {"threads": 0}):
+        with pytest.raises(ParameterError, match=r"float64 or float32 and at least one thread"):
+            lfp_from_currents(AMPLITUDE, given_, boundary="zero", **wrong)
+    with pytest.raises(ParameterError, match="works in float64 and one thread"):
+        lfp_from_currents(AMPLITUDE, given_, boundary="zero", threads=2, interpolation="linear")
+    with pytest.raises(ParameterError, match="exceeds the range of float32; are they in A"):
+        lfp_from_currents(1e60 * AMPLITUDE, given_, boundary="zero", precision="float32")
     one = SynapticCurrents(time=given_.time[:1], ampa=given_.ampa[:1], gaba=given_.gaba[:1])
     with pytest.raises(ParameterError, match="one sample cannot be interpolated"):
         lfp_from_currents(AMPLITUDE, one, boundary="zero", interpolation="linear")

@@ -104,21 +104,29 @@ def realisation(seed, rate=9100.0, n_steps=5000, dt=1e-4):
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::cortex.errors.RegimeWarning")
-def test_the_table_is_one_realisation_of_a_network_with_its_number_of_spikes():
+def test_the_table_is_what_a_network_with_its_number_of_spikes_has_on_average():
     names, runs, counts = ("RWS", "abs_I", "I", "AMPA", "GABA"), [], []
-    for seed in range(12):
+    transfers = [cable_transfer(cell, DEPTHS) for cell in PLACEMENTS.values()]
+    for seed in range(120):
         (ampa, gaba), n_spikes = realisation(seed)
         given = SynapticCurrents(time=5e-4 * np.arange(len(ampa)), ampa=ampa, gaba=gaba)
         medians = []
-        for cell in PLACEMENTS.values():
-            truth = cable_lfp(cable_transfer(cell, DEPTHS), given)
-            found = judge_proxies(given, truth, discard=DISCARD)
+        for transfer in transfers:
+            found = judge_proxies(given, cable_lfp(transfer, given), discard=DISCARD)
             medians.append([float(np.median(found[name])) for name in names])
         runs.append(medians)
         counts.append(n_spikes)
-    # the table was made with 4333 spikes; the README's 9000 Hz usually give 3000
-    assert np.median(counts) == pytest.approx(4333, rel=0.1)
-    table = np.array([TABLE[name][:5] for name in PLACEMENTS])
-    middle, scatter = np.median(runs, axis=0), np.std(runs, axis=0)
-    # 0.03 is asked; the median of 12 has the standard error 1.25 scatter / sqrt(12), 0.03 for sum I
-    assert np.all(np.abs(middle - table) <= 0.03 + 1.25 * scatter / np.sqrt(12)), middle - table
+    # the table was made with 4333 spikes, and R^2 depends on their number (sum I by 0.015 per 100):
+    # what it is on average at that number is the level there of a straight line through the runs
+    level, error = line_at(4333, np.array(counts), np.array(runs).reshape(len(runs), -1))
+    table = np.array([TABLE[name][:5] for name in PLACEMENTS]).ravel()
+    assert error.max() < 0.01  # known three times better than what is asked, 0.03
+    assert np.all(np.abs(level - table) <= 0.03), level - table
+
+
+def line_at(x, known, values):
+    """Return level and standard error at x of the lines of least squares through the values."""
+    design = np.stack([np.ones(len(known)), known - x], axis=1)
+    level = np.linalg.lstsq(design, values, rcond=None)[0]
+    variance = np.sum((values - design @ level) ** 2, axis=0) / (len(known) - 2)
+    return level[0], np.sqrt(variance * np.linalg.inv(design.T @ design)[0, 0])

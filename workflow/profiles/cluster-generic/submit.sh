@@ -4,8 +4,7 @@
 #   Grid Engine:  qsub -terse -cwd -pe smp "$1" -l h_vmem="$2M" -l h_rt="$((60 * $3))" "$4"
 #   PBS:          qsub -l select=1:ncpus="$1":mem="$2mb" -l walltime="$((60 * $3))" "$4"
 set -euo pipefail
-state=.snakemake/cluster-generic
-mkdir -p "$state"
+state=$SNAKEMAKE_CLUSTER_SIDECAR_VARS # the folder that sidecar.sh made for this run
 id=$(mktemp -u "$state/XXXXXXXX")
 echo "cores $1, memory $2 MB, time $3 min, script $4" >"$id.asked"
 setsid timeout "$3m" bash -c 'bash "$1" && echo success >"$2.done" || echo failed >"$2.done"' \
