@@ -93,8 +93,8 @@ def test_an_interrupted_run_ends_its_jobs_and_the_next_goes_on(project, status_s
     process = start(project)
     wait_for_points(project, process)
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=120)
-    end = time.monotonic() + 60
+    process.communicate(timeout=300)
+    end = time.monotonic() + 300
     while left := [group for group in groups(project) if alive(group)]:
         assert time.monotonic() < end, subprocess.getoutput(
             f"ps -s {left[0]} -o pid,stat,time,args"
