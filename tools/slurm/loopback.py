@@ -102,9 +102,14 @@ class Loopback:
     def up(self) -> None:
         """Install what is missing, start every daemon, wait until a job runs."""
         install()
+        running = bool(daemon(self.folder / "slurmctld.pid"))
+        if not running:  # what daemons that were killed left would keep the nodes down
+            self.down()
+            for part in ("state", "spool"):
+                shutil.rmtree(self.folder / part, ignore_errors=True)
         self._write_config()
         self._start_munge()
-        if not daemon(self.folder / "slurmctld.pid"):
+        if not running:
             call("slurmctld", "-f", self.config)
         wait("slurmctld answers", lambda: succeeds("scontrol", "ping"))
         for name in self.names:

@@ -57,21 +57,28 @@ def measure_networks() -> dict[str, float]:
 def measure_bump(
     trials: Mapping[str, AnyArray], fit: Mapping[str, AnyArray], sweep: Mapping[str, AnyArray]
 ) -> dict[str, float]:
-    """Return how long and how well the bump holds, from the tables of its trials and sweep."""
+    """Return how long and how well the bump holds, from the tables of its trials and sweep.
+
+    What the configuration leaves out of the sweep has no value.
+    """
     early = trials["time"] < HELD
     n_held = min(
         np.sum(trials["alive"][early & (trials["trial"] == trial)])
         for trial in np.unique(trials["trial"])
     )
     window = float(np.min(np.diff(np.unique(trials["time"]))))
-
-    def lifetime(value: float) -> float:
-        here = (sweep["parameter"] == "J_plus") & (sweep["value"] == value)
-        return float(np.max(sweep["lifetime"][here]))
-
-    weakest = float(np.min(sweep["value"][sweep["parameter"] == "gaba_gain"]))
-    weak = (sweep["parameter"] == "gaba_gain") & (sweep["value"] == weakest)
-    none = (sweep["parameter"] == "cue_amplitude_pA") & (sweep["value"] == 0.0)
+    inhibition = sweep["value"][sweep["parameter"] == "gaba_gain"]
+    swept = {
+        "bump.life_at_J_plus_1": ("lifetime", "J_plus", 1.0),
+        "bump.life_at_J_plus_3": ("lifetime", "J_plus", 3.0),
+        "bump.life_at_weakest_inhibition": ("lifetime", "gaba_gain", min(inhibition, default=0.0)),
+        "bump.rate_without_cue": ("rate", "cue_amplitude_pA", 0.0),
+    }
+    largest = {}
+    for check, (column, parameter, value) in swept.items():
+        here = sweep[column][(sweep["parameter"] == parameter) & (sweep["value"] == value)]
+        if len(here):
+            largest[check] = float(np.max(here))
     return {
         "bump.n_trials": float(len(np.unique(trials["trial"]))),
         "bump.shortest_life": float(n_held) * window,
@@ -79,8 +86,5 @@ def measure_bump(
         "bump.drift_over_error": float(abs(fit["drift"][0]) / fit["drift_error"][0]),
         "bump.diffusion_over_error": float(fit["coefficient"][0] / fit["coefficient_error"][0]),
         "bump.linearity": float(fit["linearity"][0]),
-        "bump.life_at_J_plus_1": lifetime(1.0),
-        "bump.life_at_J_plus_3": lifetime(3.0),
-        "bump.life_at_weakest_inhibition": float(np.max(sweep["lifetime"][weak])),
-        "bump.rate_without_cue": float(np.max(sweep["rate"][none])),
+        **largest,
     }

@@ -51,9 +51,14 @@ def measure_currents(currents: Mapping[str, AnyArray], settle: float) -> dict[st
 
 
 def measure_spectra(states: Mapping[str, AnyArray]) -> dict[str, float]:
-    """Return simulated over predicted LFP power of the asynchronous state, and where it peaks."""
+    """Return simulated over predicted LFP power of the asynchronous state, and where it peaks.
+
+    A configuration without that state, C, has no values.
+    """
     rows = states["state"] == "C"
     rows &= (states["frequency"] >= BAND[0]) & (states["frequency"] <= BAND[1])
+    if not np.any(rows):
+        return {}
     simulated, predicted = states["simulated"][rows], states["predicted"][rows]
     f = states["frequency"][rows]
     high = f >= RESONANCE

@@ -1,6 +1,8 @@
-"""The acceptance values that need no workflow pass."""
+"""The acceptance values that need no workflow pass; what was not swept has none."""
 
-from cortex.acceptance.izhikevich import measure_cells, measure_networks
+import numpy as np
+
+from cortex.acceptance.izhikevich import measure_bump, measure_cells, measure_networks
 from cortex.acceptance.table import read_checks
 
 
@@ -11,3 +13,42 @@ def test_cells_and_networks_pass_their_acceptance_rows(root):
     failing = {name: value for name, value in got.items() if not rows[name].passes(value)}
     assert failing == {}
     assert {name for name in rows if name.startswith("izhikevich.")} == got.keys()
+
+
+def bump_tables(parameters, values, lifetimes):
+    """Return trials that hold for 4 s, a fit and a sweep."""
+    time = np.tile(np.arange(0.0, 4.0, 0.5), 2)
+    trials = {
+        "trial": np.repeat([0, 1], 8),
+        "time": time,
+        "alive": time >= 0.0,
+        "error": 0.01 * time,
+    }
+    names = ("drift", "drift_error", "coefficient", "coefficient_error", "linearity")
+    sweep = {
+        "parameter": np.array(parameters, dtype=object),
+        "value": np.array(values),
+        "lifetime": np.array(lifetimes),
+        "rate": 10.0 * np.array(lifetimes),
+    }
+    return trials, {name: np.array([1.0]) for name in names}, sweep
+
+
+def test_the_bump_is_measured_where_it_was_swept(root):
+    checks = read_checks(root / "config" / "acceptance" / "izhikevich.tsv")
+    parameters = ["J_plus", "J_plus", "J_plus", "gaba_gain", "gaba_gain", "cue_amplitude_pA"]
+    trials, fit, sweep = bump_tables(
+        parameters, [1.0, 3.0, 3.0, 0.5, 0.8, 0.0], [1.0, 2.0, 3.0, 4.0, 5.0, 0.6]
+    )
+    got = measure_bump(trials, fit, sweep)
+    assert got.keys() == {c.check_id for c in checks if c.check_id.startswith("bump.")}
+    assert got["bump.shortest_life"] == 3.0  # six windows of half a second
+    assert (got["bump.life_at_J_plus_1"], got["bump.life_at_J_plus_3"]) == (1.0, 3.0)
+    assert (got["bump.life_at_weakest_inhibition"], got["bump.rate_without_cue"]) == (4.0, 6.0)
+    trials, fit, sweep = bump_tables(["J_plus", "J_plus"], [1.0, 2.0], [1.0, 2.0])
+    left = got.keys() - measure_bump(trials, fit, sweep).keys()
+    assert left == {
+        "bump.life_at_J_plus_3",
+        "bump.life_at_weakest_inhibition",
+        "bump.rate_without_cue",
+    }

@@ -66,3 +66,4 @@ def test_every_row_is_measured():
     assert set(got) == {check.check_id for check in read_checks(TABLE)}
     assert got["lfp.currents.unscaled_ratio"] == pytest.approx(19.0)
     assert got["lfp.spectrum.shape.C"] == pytest.approx(1.0)
+    assert measure_spectra({**states, "state": np.array(["D"] * 9, dtype=object)}) == {}
