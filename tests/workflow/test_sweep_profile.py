@@ -55,12 +55,16 @@ def alive(group):
     return True
 
 
-def wait_for_points(project, process, n=3):
-    end = time.monotonic() + 240
-    while len(project.records()) < n:
-        assert process.poll() is None, process.communicate()[0]
+def wait_until(condition, process=None):
+    end = time.monotonic() + 300
+    while not condition():
+        assert process is None or process.poll() is None, process.communicate()[0]
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def wait_for_points(project, process, n=3):
+    wait_until(lambda: len(project.records()) >= n, process)
 
 
 def test_a_killed_job_is_sent_again_with_more_memory_and_the_bytes_are_the_same(new_project):
@@ -107,3 +111,24 @@ def test_an_interrupted_run_ends_its_jobs_and_the_next_goes_on(project, status_s
     account = project.account("small")
     assert account["done"] == 24
     assert account["reused"] >= safe >= 3
+
+
+def test_a_job_that_does_not_heed_the_signal_is_killed(project):
+    scripts = project.folder / "workflow" / "profiles" / "cluster-generic"
+    deaf = project.folder / "deaf.sh"
+    deaf.write_text("trap '' TERM\ntouch started\nsleep 1000\n", encoding="utf-8")
+    (project.folder / "run").mkdir()
+    job = subprocess.run(
+        [scripts / "submit.sh", "1", "1000", "30", deaf],
+        cwd=project.folder,
+        env={**project.environment, "SNAKEMAKE_CLUSTER_SIDECAR_VARS": "run"},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
+    group = int((project.folder / f"{job}.pid").read_text())
+    wait_until((project.folder / "started").exists)
+    subprocess.run([scripts / "cancel.sh", job], cwd=project.folder, check=True)
+    wait_until(lambda: not alive(group))
+    status = [scripts / "status.sh", job]
+    assert subprocess.check_output(status, cwd=project.folder, text=True) == "failed\n"

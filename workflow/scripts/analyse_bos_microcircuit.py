@@ -6,6 +6,7 @@ import numpy as np
 
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.stability import MODES, SENSITIVITY, SPECTRA
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.meanfield.fluctuations.modes import eigenmodes, sensitivities
 from cortex.meanfield.fluctuations.spectra import cross_spectra, power_spectra
@@ -22,31 +23,25 @@ def main(smk: Any) -> None:
     M = effective_connectivity(network, point, f, variance=False)
     n, names = network.n_pops, np.array(network.names, dtype=object)
     power = power_spectra(cross_spectra(M, point.nu, network.sizes))
-    spectra = {
-        "population": np.repeat(names, f.size),
-        "frequency": np.tile(f, n),
-        "rate_power": power.T.ravel(),
-        "shot_noise": np.repeat(point.nu / network.sizes, f.size),
-    }
-    values = eigenmodes(M).values.T.ravel()
-    modes = {
-        "mode": np.repeat(np.arange(n), f.size),
-        "frequency": np.tile(f, n),
-        "real": values.real,
-        "imag": values.imag,
-    }
-    shown = sensitivities(M, f)[: study.modes_shown]
-    sensitivity = {
-        "rank": np.repeat(np.arange(len(shown)), n * n),
-        "frequency": np.repeat([mode.frequency for mode in shown], n * n),
-        "target": np.tile(np.repeat(names, n), len(shown)),
-        "source": np.tile(names, n * len(shown)),
-        "along": np.concatenate([mode.along.ravel() for mode in shown]),
-        "across": np.concatenate([mode.across.ravel() for mode in shown]),
-    }
-    write_table(smk.output.spectra, SPECTRA, spectra, job_provenance(smk))
-    write_table(smk.output.modes, MODES, modes, job_provenance(smk))
-    write_table(smk.output.sensitivity, SENSITIVITY, sensitivity, job_provenance(smk))
+    spectra = [
+        {"population": name, "frequency": f, "rate_power": density, "shot_noise": noise}
+        for name, density, noise in zip(names, power.T, point.nu / network.sizes, strict=True)
+    ]
+    modes = [
+        {"mode": number, "frequency": f, "real": values.real, "imag": values.imag}
+        for number, values in enumerate(eigenmodes(M).values.T)
+    ]
+    pairs = {"target": np.repeat(names, n), "source": np.tile(names, n)}
+    sensitivity = []
+    for rank, mode in enumerate(sensitivities(M, f)[: study.modes_shown]):
+        parts = {"along": mode.along.ravel(), "across": mode.across.ravel()}
+        sensitivity.append({"rank": rank, "frequency": mode.frequency, **pairs, **parts})
+    for path, schema, rows in (
+        (smk.output.spectra, SPECTRA, spectra),
+        (smk.output.modes, MODES, modes),
+        (smk.output.sensitivity, SENSITIVITY, sensitivity),
+    ):
+        write_table(path, schema, stack_columns(rows, schema), job_provenance(smk))
 
 
 if __name__ == "__main__":

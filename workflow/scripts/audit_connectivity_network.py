@@ -9,6 +9,7 @@ from cortex.connectivity.composition import block
 from cortex.connectivity.networks import cell_density, populations_of, random_network
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.connectivity import BLOCKS, CELLS, DEGREES
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.params.connectivity import RandomNetworkParams
 
@@ -44,10 +45,11 @@ def main(smk: Any) -> None:
     parts = {n: block(network, sources=neurons.members(n), targets=everyone) for n in laws}
     audits = {n: audit_degrees(part.in_degrees, *laws[n]) for n, part in parts.items()}
     audits["all"] = audit_degrees(network.in_degrees, *laws["E"], *laws["I"])
-    columns = {"source": np.repeat(list(audits), [len(a.degree) for a in audits.values()])}
-    for name in ("degree", "count", "expected"):
-        columns[name] = np.concatenate([getattr(a, name) for a in audits.values()])
-    write_table(smk.output.degrees, DEGREES, columns, made)
+    rows = [
+        {"source": n, "degree": each.degree, "count": each.count, "expected": each.expected}
+        for n, each in audits.items()
+    ]
+    write_table(smk.output.degrees, DEGREES, stack_columns(rows, DEGREES), made)
 
 
 if __name__ == "__main__":

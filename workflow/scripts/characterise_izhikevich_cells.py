@@ -7,6 +7,7 @@ import numpy as np
 
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas import izhikevich
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.izhikevich.firing import find_landmarks, firing_curve, step_response
 from cortex.izhikevich.neuron import u_nullcline, v_nullcline
@@ -29,20 +30,19 @@ def main(smk: Any) -> None:
     tables: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
     for name, config in smk.params.cells.items():
         cell = IzhikevichCell.from_config(config)
-        marks = {key: np.array([value]) for key, value in asdict(find_landmarks(cell)).items()}
-        curve = firing_curve(cell, currents, duration=steps.duration)
+        marks = asdict(find_landmarks(cell))
+        curve = asdict(firing_curve(cell, currents, duration=steps.duration))
         run = step_response(cell, shown, steps.shown_duration, recording=every)
         trace = {key: value[:, 0] for key, value in run.traces.values.items()}
         v = np.linspace(cell.c - 15e-3, cell.v_t + 25e-3, 200)
         u_of_v, u_of_u = v_nullcline(v, cell, steps.shown), u_nullcline(v, cell)
         lines = {"v": v, "u_where_v_rests": u_of_v, "u_where_u_rests": u_of_u}
-        pieces = (marks, asdict(curve), {"time": run.traces.times, **trace}, lines)
+        pieces = (marks, curve, {"time": run.traces.times, **trace}, lines)
         for kind, piece in zip(tables, pieces, strict=True):
-            label = np.full(len(next(iter(piece.values()))), name, dtype=object)
-            tables[kind].append({"cell": label, **piece})
+            tables[kind].append({"cell": name, **piece})
+    source = job_provenance(smk)
     for kind, schema in SCHEMAS.items():
-        columns = {key: np.concatenate([t[key] for t in tables[kind]]) for key in schema.columns}
-        write_table(smk.output[kind], schema, columns, job_provenance(smk))
+        write_table(smk.output[kind], schema, stack_columns(tables[kind], schema), source)
 
 
 if __name__ == "__main__":

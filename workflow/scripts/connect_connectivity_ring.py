@@ -1,5 +1,6 @@
 """Connect the ring network: displacements and their transform against rule and theory."""
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from cortex.connectivity.networks import (
 from cortex.connectivity.transforms import profile_transform
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.connectivity import RING_HISTOGRAM, RING_TRANSFORM
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.params.connectivity import BoxcarRingParams
 
@@ -25,32 +27,22 @@ def main(smk: Any) -> None:
     steps = np.arange(STEPS_PER_MODE * (params.n_wave_numbers - 1) + 1)
     k = 2.0 * np.pi * steps / STEPS_PER_MODE / params.circumference
     edges = displacement_edges(params)
-    histogram: dict[str, list[Any]] = {name: [] for name in RING_HISTOGRAM.columns}
-    transform: dict[str, list[Any]] = {name: [] for name in RING_TRANSFORM.columns}
+    bins = {"low": edges[:-1], "high": edges[1:]}
+    waves = {"wave_number": k, "is_mode": steps % STEPS_PER_MODE == 0}
+    histogram, transform = [], []
     for name, projection in ring_network(params, smk.params.seed).items():
         found, expected = displacement_histogram(projection, edges)
-        row = (name, edges[:-1], edges[1:], found, expected, projection.half_width)
-        for column, value in zip(histogram, row, strict=True):
-            histogram[column].append(np.broadcast_to(value, len(found)))
-        moments = cosine_moments(projection, k)
-        theory = profile_transform("boxcar", projection.half_width)(k)
-        row = (
-            name,
-            k,
-            steps % STEPS_PER_MODE == 0,
-            moments.measured,
-            moments.error,
-            moments.expected,
-            theory,
-        )
-        for column, value in zip(transform, row, strict=True):
-            transform[column].append(np.broadcast_to(value, len(k)))
+        width, counts = projection.half_width, {"connections": found, "expected": expected}
+        histogram.append({"projection": name, **bins, **counts, "half_width": width})
+        moments = asdict(cosine_moments(projection, k))
+        theory = profile_transform("boxcar", width)(k)
+        transform.append({"projection": name, **waves, **moments, "theory": theory})
     made = job_provenance(smk)
     for path, schema, rows in (
         (smk.output.histogram, RING_HISTOGRAM, histogram),
         (smk.output.transform, RING_TRANSFORM, transform),
     ):
-        write_table(path, schema, {n: np.concatenate(v) for n, v in rows.items()}, made)
+        write_table(path, schema, stack_columns(rows, schema), made)
 
 
 if __name__ == "__main__":

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import numpy as np
-
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.stability import BLEND, DISPERSION
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.meanfield.patterns.ring_study import blend_columns, dispersion_columns
 from cortex.params.stability import RingPatterns
@@ -18,8 +17,7 @@ def main(smk: Any) -> None:
         (smk.output.dispersion, DISPERSION, list(dispersion_columns(study))),
         (smk.output.blend, BLEND, list(blend_columns(study))),
     ):
-        columns = {key: np.concatenate([part[key] for part in parts]) for key in schema.columns}
-        write_table(path, schema, columns, job_provenance(smk))
+        write_table(path, schema, stack_columns(parts, schema), job_provenance(smk))
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import numpy as np
 from cortex.errors import RegimeWarning
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.response import CURVES, FITS
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.meanfield.response.mapping import fit_rate_model
 from cortex.meanfield.stationary.cv import population_cv
@@ -29,15 +30,17 @@ def main(smk: Any) -> None:
             fitted = fit_rate_model(held.network, held.point, frequency)
             cv = population_cv(held.network, held.point)[0]
             fit, w = fitted.fit, fitted.weights[0]
-            row = (*held.rate_ext[0], held.point.nu[0], cv, fit.tau[0], fit.h0[0], fit.error[0])
-            fits.append((g, mu, sigma, *row, w[0], w[1]))
-            H, low_pass = fitted.response[:, 0], fit(frequency)[:, 0]
-            shown = [f(x) for x in (H, low_pass) for f in (np.abs, np.angle)]
+            at, (exc, inh) = {"mu": mu, "sigma": sigma}, held.rate_ext[0]
+            state = {"rate_ext_exc": exc, "rate_ext_inh": inh, "nu": held.point.nu[0], "cv": cv}
+            low_pass = {"tau": fit.tau[0], "h0": fit.h0[0], "fit_error": fit.error[0]}
+            fits.append({"g": g, **at, **state, **low_pass, "w_exc": w[0], "w_inh": w[1]})
             if g == study.g[0]:
-                curves += [(mu, sigma, *values) for values in zip(frequency, *shown, strict=True)]
+                H, H_fit = fitted.response[:, 0], fit(frequency)[:, 0]
+                found = {"gain": np.abs(H), "phase": np.angle(H)}
+                shown = {"fit_gain": np.abs(H_fit), "fit_phase": np.angle(H_fit)}
+                curves.append({**at, "frequency": frequency, **found, **shown})
     for path, schema, rows in ((smk.output.fits, FITS, fits), (smk.output.curves, CURVES, curves)):
-        columns = dict(zip(schema.columns, zip(*rows, strict=True), strict=True))
-        write_table(path, schema, columns, job_provenance(smk))
+        write_table(path, schema, stack_columns(rows, schema), job_provenance(smk))
 
 
 if __name__ == "__main__":

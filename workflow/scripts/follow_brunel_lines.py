@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import numpy as np
-
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.stability import LINES
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.meanfield.stability.brunel_plane import brunel_lines
 from cortex.params.brunel import BrunelParams
@@ -22,16 +21,12 @@ def main(smk: Any) -> None:
         max_frequency=plane.max_frequency,
         max_step=plane.max_step,
     )
-    sizes = [len(line.frequency) for line in lines]
-    columns = {
-        "line": np.repeat(np.arange(len(lines)), sizes),
-        "kind": np.repeat(np.array([line.kind for line in lines], dtype=object), sizes),
-        "g": np.concatenate([line.parameters[:, 0] for line in lines]),
-        "nu_ext_ratio": np.concatenate([line.parameters[:, 1] for line in lines]),
-        "nu": np.concatenate([line.nu[:, 0] for line in lines]),
-        "frequency": np.concatenate([line.frequency for line in lines]),
-    }
-    write_table(smk.output.lines, LINES, columns, job_provenance(smk))
+    rows = []
+    for number, line in enumerate(lines):
+        g, ratio = line.parameters.T
+        marginal = {"nu": line.nu[:, 0], "frequency": line.frequency}
+        rows.append({"line": number, "kind": line.kind, "g": g, "nu_ext_ratio": ratio, **marginal})
+    write_table(smk.output.lines, LINES, stack_columns(rows, LINES), job_provenance(smk))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import numpy as np
 
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.lfp import AMPLITUDE
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.lfp.amplitude import PROFILES, REFERENCE_CURRENTS, disc_average, mazzoni_neuron
 from cortex.lfp.geometry import Coordinates
@@ -24,13 +25,8 @@ def main(smk: Any) -> None:
     at = Coordinates(r=r.ravel(), d=d.ravel(), length=np.array(length))
     maps = {name: REFERENCE_CURRENTS[name] * profile(at) for name, profile in PROFILES.items()}
     maps["neuron_over_disc"] = disc_average(mazzoni_neuron, at, grid.disc_radius)
-    columns = {
-        "profile": np.repeat(np.array(list(maps), dtype=object), at.r.size),
-        "r": np.tile(at.r, len(maps)),
-        "d": np.tile(at.d, len(maps)),
-        "amplitude": np.concatenate(list(maps.values())),
-    }
-    write_table(smk.output.maps, AMPLITUDE, columns, job_provenance(smk))
+    rows = [{"profile": name, "r": at.r, "d": at.d, "amplitude": maps[name]} for name in maps]
+    write_table(smk.output.maps, AMPLITUDE, stack_columns(rows, AMPLITUDE), job_provenance(smk))
 
 
 if __name__ == "__main__":

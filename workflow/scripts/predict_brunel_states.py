@@ -6,6 +6,7 @@ import numpy as np
 
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.brunel import PREDICTED
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.meanfield.fluctuations.spectra import pooled_spectrum, population_spectra
 from cortex.meanfield.stability.eigenvalues import leading_mode
@@ -30,15 +31,15 @@ def main(smk: Any) -> None:
         )
         rows.append(
             {
-                "state": np.full(len(frequency), name, dtype=object),
+                "state": name,
                 "frequency": frequency,
                 "rate_power": np.where(mode.real >= 0.0, np.nan, spectrum),
-                "growth": np.full(len(frequency), mode.real),
-                "mode_frequency": np.full(len(frequency), mode.imag / (2.0 * np.pi)),
+                "growth": mode.real,
+                "mode_frequency": mode.imag / (2.0 * np.pi),
             }
         )
-    columns = {key: np.concatenate([row[key] for row in rows]) for key in PREDICTED.columns}
-    write_table(smk.output.predicted, PREDICTED, columns, job_provenance(smk))
+    source = job_provenance(smk)
+    write_table(smk.output.predicted, PREDICTED, stack_columns(rows, PREDICTED), source)
 
 
 if __name__ == "__main__":

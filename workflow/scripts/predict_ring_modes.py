@@ -6,6 +6,7 @@ import numpy as np
 
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.spiking import RING_MODES
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.meanfield.patterns.ring_patterns import spiking_dispersion
 from cortex.meanfield.stationary.working_point import solve_working_point
@@ -26,15 +27,14 @@ def main(smk: Any) -> None:
         leading = np.array([lam[0] if len(lam) else complex(np.nan, np.nan) for lam in modes])
         rows.append(
             {
-                "case": np.full(number.size, case, dtype=object),
+                "case": case,
                 "wave_number": number,
                 "growth": leading.real,
                 "frequency": np.abs(leading.imag) / (2.0 * np.pi),
-                "nu": np.full(number.size, point.nu[0]),
+                "nu": point.nu[0],
             }
         )
-    columns = {name: np.concatenate([row[name] for row in rows]) for name in RING_MODES.columns}
-    write_table(smk.output.modes, RING_MODES, columns, job_provenance(smk))
+    write_table(smk.output.modes, RING_MODES, stack_columns(rows, RING_MODES), job_provenance(smk))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import numpy as np
 
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas import izhikevich
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.izhikevich.bump import run_trial
 from cortex.izhikevich.readout import measure_diffusion
@@ -21,17 +22,11 @@ def main(smk: Any) -> None:
     params = replace(BumpParams.from_config(smk.params.bump), memory=task.memory)
     seeds = [child_seed(smk.params.seed, "bump", trial) for trial in range(task.number)]
     trials = [run_trial(params, seed) for seed in seeds]
-    time, n = trials[0].readout.time, len(trials[0].readout.time)
-    columns = {
-        "trial": np.repeat(np.arange(task.number), n),
-        "time": np.tile(time, task.number),
-        "angle": np.concatenate([trial.readout.angle for trial in trials]),
-        "error": np.concatenate([trial.error for trial in trials]),
-        "strength": np.concatenate([trial.readout.strength for trial in trials]),
-        "rate": np.concatenate([trial.readout.rate for trial in trials]),
-        "alive": np.concatenate([time < trial.lifetime for trial in trials]),
-    }
-    source = job_provenance(smk)
+    time, rows = trials[0].readout.time, []
+    for number, trial in enumerate(trials):
+        row = {"trial": number, **asdict(trial.readout), "error": trial.error}
+        rows.append({**row, "alive": time < trial.lifetime})
+    columns, source = stack_columns(rows, izhikevich.BUMP_TRIALS), job_provenance(smk)
     write_table(smk.output.trials, izhikevich.BUMP_TRIALS, columns, source)
     spikes, exc = trials[0].spikes, trials[0].spikes.neurons < params.n_exc
     times = spikes.times[exc] - params.cue_stop

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import numpy as np
-
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.izhikevich import CURRENTS, RASTERS
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.izhikevich.currents import receptor_currents
 from cortex.izhikevich.published import CASES, published_case
@@ -22,11 +21,10 @@ def main(smk: Any) -> None:
         cells = Recording(neurons=(0, n_exc), variables=("v", *RECEPTORS), every=1e-3)
         for scheme in ("reference", "standard"):
             run = case.run(scheme=scheme, recording=cells)
-            n = len(run.spikes.times)
             rasters.append(
                 {
-                    "case": np.full(n, name, dtype=object),
-                    "scheme": np.full(n, scheme, dtype=object),
+                    "case": name,
+                    "scheme": scheme,
                     "time": run.spikes.times,
                     "neuron": run.spikes.neurons,
                     "excitatory": run.spikes.neurons < n_exc,
@@ -34,17 +32,13 @@ def main(smk: Any) -> None:
             )
         through = receptor_currents(run.traces, case.network.receptors)
         for column, population in enumerate("EI"):
-            label = {"case": name, "population": population}
-            n = len(run.traces.times)
-            piece = {key: np.full(n, text, dtype=object) for key, text in label.items()}
-            piece |= {key: values[:, column] for key, values in through.items()}
-            currents.append({**piece, "time": run.traces.times})
+            label = {"case": name, "population": population, "time": run.traces.times}
+            currents.append(label | {key: values[:, column] for key, values in through.items()})
     for path, schema, parts in (
         (smk.output.rasters, RASTERS, rasters),
         (smk.output.currents, CURRENTS, currents),
     ):
-        columns = {key: np.concatenate([part[key] for part in parts]) for key in schema.columns}
-        write_table(path, schema, columns, job_provenance(smk))
+        write_table(path, schema, stack_columns(parts, schema), job_provenance(smk))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from cortex.connectivity.kernels import Gabor
 from cortex.connectivity.spatial import kernel_stencil
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.connectivity import GABOR_SAMPLES, GABOR_SPECTRUM
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.params.connectivity import GratingParams, SheetParams
 
@@ -23,24 +24,22 @@ def main(smk: Any) -> None:
     fields.append((coarse, grating.theta[1 % len(grating.theta)]))
     axis = np.linspace(-2.6, 2.6, FREQUENCIES_PER_SIDE) * grating.frequency
     frequency = np.stack(np.meshgrid(axis, axis), axis=-1).reshape(-1, 2)
-    samples: dict[str, list[Any]] = {name: [] for name in GABOR_SAMPLES.columns}
-    spectra: dict[str, list[Any]] = {name: [] for name in GABOR_SPECTRUM.columns}
+    at = {"frequency_x": frequency[:, 0], "frequency_y": frequency[:, 1]}
+    samples, spectra = [], []
     for index, (lattice, theta) in enumerate(fields):
         stencil = kernel_stencil(lattice, lattice, Gabor(grating.sigma, grating.frequency, theta))
         d = stencil.displacements
         power = sample_spectrum(d, stencil.values, frequency)
-        row = (index, theta, grating.frequency, lattice.spacing, d[:, 0], d[:, 1], stencil.values)
-        for name, value in zip(samples, row, strict=True):
-            samples[name].append(np.broadcast_to(value, len(d)))
-        row = (index, frequency[:, 0], frequency[:, 1], power / power.max())
-        for name, value in zip(spectra, row, strict=True):
-            spectra[name].append(np.broadcast_to(value, len(frequency)))
+        wave = {"theta": theta, "frequency": grating.frequency, "pitch": lattice.spacing}
+        points = {"x": d[:, 0], "y": d[:, 1], "value": stencil.values}
+        samples.append({"field": index, **wave, **points})
+        spectra.append({"field": index, **at, "power": power / power.max()})
     made = job_provenance(smk)
     for path, schema, rows in (
         (smk.output.samples, GABOR_SAMPLES, samples),
         (smk.output.spectrum, GABOR_SPECTRUM, spectra),
     ):
-        write_table(path, schema, {k: np.concatenate(v) for k, v in rows.items()}, made)
+        write_table(path, schema, stack_columns(rows, schema), made)
 
 
 if __name__ == "__main__":

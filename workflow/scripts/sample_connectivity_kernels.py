@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from cortex.connectivity.atlas import (
     kernel_field,
     kernel_of,
@@ -13,6 +11,7 @@ from cortex.connectivity.atlas import (
 )
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.connectivity import FIELDS, KERNELS, SAMPLES
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.params.connectivity import SheetKernelParams, SheetParams
 
@@ -22,37 +21,24 @@ PLACES_PER_SIDE = 121
 def main(smk: Any) -> None:
     """Write one row per kernel, per place of its field, per lattice point in its reach."""
     lattice = lattice_of(SheetParams.from_config(smk.params.sheet))
-    kernels = {name: SheetKernelParams.from_config(raw) for name, raw in smk.params.kernels.items()}
+    kernels, fields, samples = [], [], []
+    for name, raw in smk.params.kernels.items():
+        kernel = SheetKernelParams.from_config(raw)
+        size = {"radius": kernel.radius, "weight": kernel.weight, "pitch": lattice.spacing}
+        kernels.append({"kernel": name, **size, "prune": peer_prune(kernel)})
+        places, value = kernel_field(kernel_of(kernel), 1.1 * kernel.radius, PLACES_PER_SIDE)
+        fields.append({"kernel": name, "x": places[:, 0], "y": places[:, 1], "value": value})
+        found = lattice_samples(kernel, lattice)
+        x, y = found.displacement.T
+        values = {"value": found.value, "is_pruned": found.is_pruned}
+        samples.append({"kernel": name, "x": x, "y": y, **values})
     made = job_provenance(smk)
-    rows = {
-        "kernel": list(kernels),
-        "radius": [each.radius for each in kernels.values()],
-        "weight": [each.weight for each in kernels.values()],
-        "prune": [peer_prune(each) for each in kernels.values()],
-        "pitch": [lattice.spacing] * len(kernels),
-    }
-    write_table(smk.output.kernels, KERNELS, rows, made)
-
-    fields = [kernel_field(kernel_of(k), 1.1 * k.radius, PLACES_PER_SIDE) for k in kernels.values()]
-    places = np.concatenate([place for place, _ in fields])
-    columns = {
-        "kernel": np.repeat(list(kernels), PLACES_PER_SIDE**2),
-        "x": places[:, 0],
-        "y": places[:, 1],
-        "value": np.concatenate([value for _, value in fields]),
-    }
-    write_table(smk.output.fields, FIELDS, columns, made)
-
-    samples = [lattice_samples(each, lattice) for each in kernels.values()]
-    places = np.concatenate([each.displacement for each in samples])
-    columns = {
-        "kernel": np.repeat(list(kernels), [len(each.value) for each in samples]),
-        "x": places[:, 0],
-        "y": places[:, 1],
-        "value": np.concatenate([each.value for each in samples]),
-        "is_pruned": np.concatenate([each.is_pruned for each in samples]),
-    }
-    write_table(smk.output.samples, SAMPLES, columns, made)
+    for path, schema, rows in (
+        (smk.output.kernels, KERNELS, kernels),
+        (smk.output.fields, FIELDS, fields),
+        (smk.output.samples, SAMPLES, samples),
+    ):
+        write_table(path, schema, stack_columns(rows, schema), made)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import numpy as np
 
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.response import STATIONARY, TRANSFER
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.meanfield.response.transfer import angular, linear_response
 from cortex.meanfield.stationary.cv import isi_cv
@@ -22,21 +23,20 @@ def main(smk: Any) -> None:
     frequency = 10.0 ** study.log10_frequency.values()
     stationary, transfer = [], []
     for name, point in study.points.items():
+        at = {"mu": point.mu, "sigma": point.sigma}
         for treatment, (synapse, method) in TREATMENTS.items():
-            at = (point.mu, point.sigma)
-            args = {**cell, "tau_s": synapse * study.tau_s}
-            slopes = rate_slopes(*at, **args, method=method)
-            cv = isi_cv(*at, **args)
-            row = (name, point.title, treatment, *at, slopes.nu, slopes.by_mu, cv)
-            stationary.append(dict(zip(STATIONARY.columns, row, strict=True)))
-            response = linear_response(angular(frequency), *at, **args, method=method)
+            case = {"point": name, "treatment": treatment}
+            args = {**at, **cell, "tau_s": synapse * study.tau_s}
+            slopes = rate_slopes(**args, method=method)
+            state = {"nu": slopes.nu, "slope": slopes.by_mu, "cv": isi_cv(**args)}
+            stationary.append({**case, "title": point.title, **at, **state})
+            response = linear_response(angular(frequency), **args, method=method)
             H, H_variance = response.H_mu, np.abs(response.H_sigma2)
-            columns = (frequency, np.abs(H), np.angle(H), H_variance)
-            transfer += [(name, treatment, *values) for values in zip(*columns, strict=True)]
-    rows = {key: [row[key] for row in stationary] for key in STATIONARY.columns}
-    write_table(smk.output.stationary, STATIONARY, rows, job_provenance(smk))
-    curves = dict(zip(TRANSFER.columns, zip(*transfer, strict=True), strict=True))
-    write_table(smk.output.transfer, TRANSFER, curves, job_provenance(smk))
+            curve = {"gain": np.abs(H), "phase": np.angle(H), "gain_variance": H_variance}
+            transfer.append({**case, "frequency": frequency, **curve})
+    source = job_provenance(smk)
+    write_table(smk.output.stationary, STATIONARY, stack_columns(stationary, STATIONARY), source)
+    write_table(smk.output.transfer, TRANSFER, stack_columns(transfer, TRANSFER), source)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Measure what it costs to build a Gaussian sheet, by size and algorithm."""
 
+from dataclasses import asdict
 from typing import Any
 
 from cortex.connectivity.cost import build_cost
@@ -7,6 +8,7 @@ from cortex.connectivity.kernels import Gaussian
 from cortex.connectivity.space import Lattice
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.connectivity import COST
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.params.connectivity import CostParams
 
@@ -19,9 +21,8 @@ def main(smk: Any) -> None:
         for n in sides:
             sheet = Lattice(shape=(n, n), pitch=(params.pitch,) * 2, periodic=False)
             cost = build_cost(sheet, Gaussian(params.sigma), algorithm, repeats=params.repeats)
-            rows.append((algorithm, n * n, cost.n_connections, cost.cpu_time, cost.peak_memory))
-    columns = dict(zip(COST.columns, zip(*rows, strict=True), strict=True))
-    write_table(smk.output.cost, COST, columns, job_provenance(smk))
+            rows.append({"algorithm": algorithm, "n_neurons": n * n, **asdict(cost)})
+    write_table(smk.output.cost, COST, stack_columns(rows, COST), job_provenance(smk))
 
 
 if __name__ == "__main__":

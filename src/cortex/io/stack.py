@@ -17,7 +17,7 @@ def stack_columns(pieces: Sequence[Mapping[str, Any]], schema: TableSchema) -> d
     ----------
     pieces : sequence of mapping
         For each case its columns: arrays of one length, or one value for all its rows; a
-        piece of single values is one row.
+        piece of single values is one row. No case, no row.
     schema : TableSchema
         The table; every piece must hold exactly its columns.
 
@@ -48,4 +48,4 @@ def stack_columns(pieces: Sequence[Mapping[str, Any]], schema: TableSchema) -> d
             kind = object if column.kind == "text" else None
             values = np.asarray(piece[name], dtype=kind)
             stacked[name].append(np.broadcast_to(values, (n_rows,)))
-    return {name: np.concatenate(parts) for name, parts in stacked.items()}
+    return {name: np.concatenate(parts or [np.empty(0)]) for name, parts in stacked.items()}

@@ -7,7 +7,13 @@ set -euo pipefail
 state=$SNAKEMAKE_CLUSTER_SIDECAR_VARS # the folder that sidecar.sh made for this run
 id=$(mktemp -u "$state/XXXXXXXX")
 echo "cores $1, memory $2 MB, time $3 min, script $4" >"$id.asked"
-setsid timeout "$3m" bash -c 'bash "$1" && echo success >"$2.done" || echo failed >"$2.done"' \
-  job "$4" "$id" </dev/null >"$id.out" 2>&1 &
+# As under a scheduler, TERM at the end of its time or from cancel.sh, and KILL for what stays: a
+# Snakemake whom TERM finds holding its own lock waits for ever.
+setsid timeout "$3m" bash -c '
+  trap "ended=1" TERM
+  bash "$1" & wait $! && state=success || state=failed
+  if [ "${ended:-}" ]; then sleep 10; kill -KILL 0; fi
+  echo "$state" >"$2.done"
+' job "$4" "$id" </dev/null >"$id.out" 2>&1 &
 echo $! >"$id.pid"
 echo "$id"
