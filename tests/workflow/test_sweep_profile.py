@@ -87,23 +87,18 @@ def test_a_killed_job_is_sent_again_with_more_memory_and_the_bytes_are_the_same(
     assert project.table("small") == alone.table("small")
 
 
-@pytest.mark.parametrize("status_s", [0, 5], ids=["between looks", "while it looks"])
-def test_an_interrupted_run_ends_its_jobs_and_the_next_goes_on(project, status_s):
+def test_a_run_interrupted_while_it_looks_ends_its_jobs_and_the_next_goes_on(project):
+    # Snakemake cancels no job whose state it asks for, here nearly always (5 s in every 6)
     status = project.folder / "workflow/profiles/cluster-generic/status.sh"
     answer = status.read_text(encoding="utf-8")
-    status.write_text(f"sleep {status_s}\n{answer}", encoding="utf-8")
+    status.write_text(f"sleep 5\n{answer}", encoding="utf-8")
     # shares of a quarter of a minute: the jobs last well beyond the time an interrupt takes
     project.sweeps(small={**SWEEP, "fixed": {"work_ms": 2000.0}})
     process = start(project)
     wait_for_points(project, process)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=300)
-    end = time.monotonic() + 300
-    while left := [group for group in groups(project) if alive(group)]:
-        assert time.monotonic() < end, subprocess.getoutput(
-            f"ps -s {left[0]} -o pid,stat,time,args"
-        )
-        time.sleep(0.1)
+    wait_until(lambda: not any(alive(group) for group in groups(project)))
     safe = len(project.records())
     assert safe < 24  # they were ended, they did not finish
     status.write_text(answer, encoding="utf-8")

@@ -12,7 +12,7 @@ echo "cores $1, memory $2 MB, time $3 min, script $4" >"$id.asked"
 setsid timeout "$3m" bash -c '
   trap "ended=1" TERM
   bash "$1" & wait $! && state=success || state=failed
-  if [ "${ended:-}" ]; then sleep 10; kill -KILL 0; fi
+  if [ "${ended:-}" ]; then trap "" TERM; sleep 10; kill -KILL 0; fi
   echo "$state" >"$2.done"
 ' job "$4" "$id" </dev/null >"$id.out" 2>&1 &
 echo $! >"$id.pid"
