@@ -37,8 +37,9 @@ figures: config
 	  echo; echo "took $$(( $$(date +%s) - start )) s on $(CORES) cores"; \
 	  python -m cortex.report.closing $$status $(CONFIG); exit $$status
 
+# One process more than cores: the tests of whole workflows mostly wait.
 test: env
-	pytest -q -n $(CORES) -m "not cluster" && echo "tests passed; figures and report: make figures, then open results/report.html"
+	pytest -q -n $$(( $(CORES) + 1 )) -m "not cluster" && echo "tests passed; figures and report: make figures, then open results/report.html"
 
 test-fast: env
 	pytest -q -n $(CORES) -m "not slow and not cluster"

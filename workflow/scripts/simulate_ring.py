@@ -8,6 +8,7 @@ from cortex.analysis.trains import interval_cv
 from cortex.analysis.waves import detect_wave, space_time_rate, space_time_spectrum
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas import spiking
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.params.spiking import RingSimulation
 from cortex.rng import child_seed
@@ -34,21 +35,22 @@ def main(smk: Any) -> None:
         "direction": wave.direction,
         "share": wave.share,
     }
-    source = job_provenance(smk)
-    label = {"case": [case], "network": [number]}
-    statistics = label | {name: [value] for name, value in row.items()}
-    write_table(smk.output.statistics, spiking.RING_STATISTICS, statistics, source)
     frequency, wave_number = np.meshgrid(spectrum.frequency, spectrum.wave_number, indexing="ij")
-    columns = {"frequency": frequency, "wave_number": wave_number, "power": spectrum.power}
-    spread = {name: values * frequency.size for name, values in label.items()}
-    spectra = spread | {name: values.ravel() for name, values in columns.items()}
-    write_table(smk.output.spectrum, spiking.RING_SPECTRA, spectra, source)
+    waves = {"frequency": frequency, "wave_number": wave_number, "power": spectrum.power}
     early = excitatory.times <= study.excerpt
-    raster = {name: values * int(early.sum()) for name, values in label.items()} | {
-        "time": excitatory.times[early],
-        "position": excitatory.neurons[early] / excitatory.sizes[0],
-    }
-    write_table(smk.output.raster, spiking.RING_RASTERS, raster, source)
+    position = excitatory.neurons[early] / excitatory.sizes[0]
+    source = job_provenance(smk)
+    for path, schema, piece in (
+        (smk.output.statistics, spiking.RING_STATISTICS, row),
+        (smk.output.spectrum, spiking.RING_SPECTRA, {k: v.ravel() for k, v in waves.items()}),
+        (
+            smk.output.raster,
+            spiking.RING_RASTERS,
+            {"time": excitatory.times[early], "position": position},
+        ),
+    ):
+        columns = stack_columns([{"case": case, "network": number, **piece}], schema)
+        write_table(path, schema, columns, source)
 
 
 if __name__ == "__main__":

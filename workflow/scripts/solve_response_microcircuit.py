@@ -5,6 +5,7 @@ from typing import Any
 
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.response import MICROCIRCUIT
+from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.meanfield.stationary.cv import population_cv
 from cortex.meanfield.stationary.working_point import solve_working_point
@@ -24,11 +25,11 @@ def main(smk: Any) -> None:
     for name, (model, method) in treatments.items():
         network = model.network()
         point = solve_working_point(network, method=method)
+        solved = {"mu": point.mu, "sigma": point.sigma, "nu": point.nu}
+        label = {"population": network.names, "treatment": name}
         cv = population_cv(network, point)
-        columns = (network.names, point.mu, point.sigma, point.nu, cv, study.simulated)
-        values = zip(*columns, strict=True)
-        rows += [(population, name, *numbers) for population, *numbers in values]
-    columns = dict(zip(MICROCIRCUIT.columns, zip(*rows, strict=True), strict=True))
+        rows.append({**label, **solved, "cv": cv, "nu_simulated": study.simulated})
+    columns = stack_columns(rows, MICROCIRCUIT)
     write_table(smk.output.rates, MICROCIRCUIT, columns, job_provenance(smk))
 
 
