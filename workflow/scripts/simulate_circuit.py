@@ -9,7 +9,6 @@ from cortex.analysis.population import population_rate, rate_spectrum
 from cortex.analysis.trains import interval_cv, mean_known
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas import spiking
-from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.meanfield.fluctuations.spectra import population_spectra, power_spectra
 from cortex.meanfield.stationary.cv import population_cv
@@ -41,21 +40,18 @@ def main(smk: Any) -> None:
         "nu_theory": point.nu,
         "cv_theory": population_cv(network, point),
     }
-    both = zip(names, measured.density[kept].T, 2.0 * power_spectra(cross).T, strict=True)
-    spectra = [
-        {"population": name, "frequency": frequency, "power": found, "power_theory": expected}
-        for name, found, expected in both
-    ]
+    label = {"network": np.full(len(names), number), "population": names}
+    write_table(smk.output.rates, spiking.CIRCUIT_RATES, label | rates, job_provenance(smk))
+    spectra = {name: np.repeat(values, len(frequency)) for name, values in label.items()} | {
+        "frequency": np.tile(frequency, len(names)),
+        "power": measured.density[kept].T.ravel(),
+        "power_theory": 2.0 * power_spectra(cross).T.ravel(),
+    }
+    write_table(smk.output.spectra, spiking.CIRCUIT_SPECTRA, spectra, job_provenance(smk))
     shown = {"start": 0.0, "duration": study.excerpt, "n_neurons": study.n_shown}
     raster = raster_excerpt(spikes, **shown, excitatory=[n for n in names if n.endswith("E")])
-    source = job_provenance(smk)
-    for path, schema, rows in (
-        (smk.output.rates, spiking.CIRCUIT_RATES, [{"population": names, **rates}]),
-        (smk.output.spectra, spiking.CIRCUIT_SPECTRA, spectra),
-        (smk.output.raster, spiking.CIRCUIT_RASTERS, [raster]),
-    ):
-        pieces = [{"network": number, **row} for row in rows]
-        write_table(path, schema, stack_columns(pieces, schema), source)
+    raster["network"] = np.full(len(raster["time"]), number)
+    write_table(smk.output.raster, spiking.CIRCUIT_RASTERS, raster, job_provenance(smk))
 
 
 if __name__ == "__main__":

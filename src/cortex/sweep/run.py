@@ -4,26 +4,24 @@ import os
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import cache
 from math import isfinite
 from typing import Any
 
 from cortex.errors import SimulationError
-from cortex.io.store import PointStore
 from cortex.provenance import canonical_json, versions
 from cortex.sweep.model import Evaluate, Model, Observable, Value
 from cortex.sweep.plan import Point
+from cortex.sweep.underway import Underway
 
 
 def run_points(
     points: Sequence[Point],
     model: Model,
-    store: PointStore,
+    underway: Underway,
     *,
     threads: int,
     retries: int,
-    running: set[str],
 ) -> None:
     """Evaluate points and store a record of each, with its values or its error.
 
@@ -33,32 +31,28 @@ def run_points(
         Points to evaluate; one that another job has stored meanwhile is left alone.
     model : Model
         Their model.
-    store : PointStore
-        Where the records go.
+    underway : Underway
+        Holds the points that run, while they run; the records go to its store.
     threads : int
         Points that run at once; compiled loops that release the GIL run in parallel.
     retries : int
         Further attempts at a point that raises or returns no sound value.
-    running : set of str
-        Holds the keys of the points that run, while they run.
 
     Raises
     ------
     OSError
         The store cannot be written; what was finished before is safe.
     """
-    evaluate = model.function()
+    evaluate, store = model.function(), underway.store
     parent = os.getppid()
 
     def run(point: Point) -> None:
         if os.getppid() != parent:
             return  # the job that asked is gone: leave the rest to the next one
-        if store.path(point.key).exists():
+        if store.path(point.key).exists() or not underway.begin(point.key):
             return
-        store.begin(point.key)
-        running.add(point.key)
         store.write(point.key, evaluate_point(point, model, evaluate, retries))
-        running.discard(point.key)
+        underway.end(point.key)
 
     with ThreadPoolExecutor(threads) as pool:
         futures = [pool.submit(run, point) for point in points]
@@ -66,16 +60,9 @@ def run_points(
             for future in futures:
                 future.result()
         except BaseException:
-            withdraw(store, running)
+            underway.withdraw()
             pool.shutdown(cancel_futures=True)
             raise
-
-
-def withdraw(store: PointStore, running: set[str]) -> None:
-    """Take back that points began: what ends them now is not their fault."""
-    with suppress(OSError):
-        for key in tuple(running):
-            store.withdraw(key)
 
 
 def new_record(point: Point, model: Model) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from typing import Any, Final
 from cortex.io.store import PointStore
 from cortex.sweep.plan import Point
 from cortex.sweep.registry import MODELS
-from cortex.sweep.run import run_points, withdraw
+from cortex.sweep.run import run_points
+from cortex.sweep.underway import Underway
 
 STORE_FAULT: Final = 3
 INTERRUPTED: Final = 4
@@ -23,36 +24,41 @@ INTERRUPTED: Final = 4
 def main() -> int:
     """Read the task, evaluate its points, return the exit status."""
     task: dict[str, Any] = json.load(sys.stdin)
-    store = PointStore(Path(task["folder"]))
-    running: set[str] = set()
-    _end_cleanly(store, running)
+    underway = Underway(PointStore(Path(task["folder"])))
+    _end_cleanly(underway)
     try:
         run_points(
             [Point(varied={}, replicate=0, **point) for point in task["points"]],
             MODELS[task["model"]],
-            store,
+            underway,
             threads=task["threads"],
             retries=task["retries"],
-            running=running,
         )
     except OSError as error:
         sys.stderr.write(f"{error}\n")
         return STORE_FAULT
-    except KeyboardInterrupt:
-        return INTERRUPTED
     return 0
 
 
-def _end_cleanly(store: PointStore, running: set[str]) -> None:
-    """Let a time limit, `scancel` or a closed terminal end the process without blaming points."""
+def _end_cleanly(underway: Underway) -> None:
+    """Let Ctrl-C, a time limit, `scancel` or a closed terminal end the process, blaming no point.
+
+    The second of two signals finds the handlers gone, or does what the first had not begun.
+    """
+    caught = [
+        number
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        if signal.getsignal(number) != signal.SIG_IGN  # `nohup` ignores SIGHUP, and so it stays
+    ]
 
     def end(*_: object) -> None:
-        withdraw(store, running)
+        for number in caught:
+            signal.signal(number, signal.SIG_IGN)
+        underway.withdraw()
         os._exit(INTERRUPTED)
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) == signal.SIG_DFL:  # `nohup` ignores SIGHUP, and so it stays
-            signal.signal(number, end)
+    for number in caught:
+        signal.signal(number, end)
 
 
 if __name__ == "__main__":
