@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scene import first_call, make_scene, measure
+from scene import first_call, make_scene, measure, wall_clock
 from scipy.sparse import csc_array
 
 from cortex.lfp import (
@@ -66,8 +66,12 @@ def main() -> None:
     def from_currents() -> FloatArray:
         return lfp_from_currents(amplitude, currents, boundary="zero")
 
-    again = measure("currents to LFP of 30 electrodes", from_currents, 10)
-    lines += [first_call(again), again]
+    def on_threads() -> FloatArray:
+        return lfp_from_currents(amplitude, currents, boundary="zero", threads=2)
+
+    task = "currents to LFP of 30 electrodes"
+    again = measure(task, from_currents, 10)
+    lines += [first_call(again), again, wall_clock(measure(task, on_threads, 20))]
     single = SynapticCurrents(time=at, ampa=ampa.astype(np.float32), gaba=gaba.astype(np.float32))
 
     def from_float32() -> FloatArray:

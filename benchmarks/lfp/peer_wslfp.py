@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import wslfp
-from scene import first_call, make_scene, measure
+from scene import first_call, make_scene, measure, wall_clock
 
 
 def currents_of(scene: dict[str, Any], sign: int) -> np.ndarray:
@@ -45,6 +45,7 @@ def main() -> None:
     again = measure("currents to LFP of 30 electrodes", from_currents, 5)
     print(json.dumps(first_call(again)))
     print(json.dumps(again))
+    print(json.dumps(wall_clock(again)))
     single = ampa.astype(np.float32), gaba.astype(np.float32)
 
     def from_float32() -> np.ndarray:
