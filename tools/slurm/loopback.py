@@ -14,6 +14,7 @@ SLURM_CONF.
 
 import argparse
 import os
+import re
 import secrets
 import shutil
 import signal
@@ -269,10 +270,11 @@ def daemon(file: Path) -> int:
     """Return the live process that a pid file names, 0 when there is none (or it is another's)."""
     try:
         pid = int(file.read_text().strip())
-        name = Path(f"/proc/{pid}/comm").read_text().strip()
+        _, name, state = re.split(r" \(|\) ", Path(f"/proc/{pid}/stat").read_text(), maxsplit=2)
     except (OSError, ValueError):
         return 0
-    return pid if name.startswith(("slurm", "munge")) else 0
+    is_ours = name.startswith(("slurm", "munge")) and state[0] != "Z"  # killed and not yet reaped
+    return pid if is_ours else 0
 
 
 def stop(pid: int, number: signal.Signals) -> None:
