@@ -1,5 +1,6 @@
 """Injected faults: nothing is lost, the message is clear, the account is right."""
 
+import errno
 import json
 import os
 import shutil
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from io import StringIO
 
 import pyarrow.parquet as pq
 import pytest
@@ -17,6 +19,7 @@ from cortex.io.store import STALE_SECONDS, PointStore
 from cortex.io.tables import read_frame
 from cortex.provenance import versions
 from cortex.sweep import supervise as supervision
+from cortex.sweep import worker
 from cortex.sweep.account import account_now, account_of
 from cortex.sweep.tables import write_sweep
 
@@ -154,6 +157,37 @@ def test_a_read_only_folder_stops_the_job_with_the_reason(new_plan, supervise, t
             supervise(new_plan(), where=PointStore(folder))
     finally:
         subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [(errno.ENOSPC, "free some space"), (errno.EROFS, "writable"), (errno.EACCES, "writable")],
+)
+def test_a_store_that_refuses_a_record_is_no_fault_of_its_point(
+    new_plan, supervise, store, monkeypatch, fault
+):
+    """The same where nobody may mount: worker and job in this process, the write refused."""
+    number, advice = fault
+
+    def refuse(*_):
+        raise OSError(number, os.strerror(number))
+
+    def run_here(supervisor, points, threads):
+        errors = StringIO()
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdin", StringIO(json.dumps(supervisor._task(points, threads))))
+            patch.setattr(sys, "stderr", errors)
+            return worker.main(), errors.getvalue().strip()
+
+    plan = new_plan()
+    monkeypatch.setattr(worker, "_end_cleanly", lambda _: None)  # it would catch pytest's signals
+    monkeypatch.setattr(supervision.Supervisor, "_run", run_here)
+    with monkeypatch.context() as patch:
+        patch.setattr(PointStore, "write", refuse)
+        with pytest.raises(SweepError, match=f"{advice}.* run again"):
+            supervise(plan)
+    assert [store.cut_off(point.key) for point in plan.points] == [0] * 6
+    assert supervise(plan)[1].computed == 6
 
 
 def test_two_runs_at_once_leave_sound_records_and_equal_results(new_plan, supervise, store):

@@ -2,6 +2,7 @@
 # sidecar.sh: stay beside a run and, when it ends, end the jobs it has left behind. Snakemake names
 # to cancel.sh only the jobs it is not just asking about, so an interrupt can miss some.
 # What it prints reaches submit.sh as $SNAKEMAKE_CLUSTER_SIDECAR_VARS: the folder of this run's jobs.
+# For a scheduler: let submit.sh leave the ids that qsub prints in that folder, and qdel those here.
 set -euo pipefail
 mkdir -p .snakemake/cluster-generic
 run=$(mktemp -d .snakemake/cluster-generic/XXXXXX)
