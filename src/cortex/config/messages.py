@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
-from typing import Any, cast
+from typing import Any
 
-from jsonschema import ValidationError
-
+from cortex.config.validate import Place, Schema, Violation
 from cortex.params.spec import is_number
 from cortex.units import UNITS
 
-Place = tuple[str | int, ...]
 POWERS = (1e-3, 1e3, 1e-6, 1e6)
 WANTED = {
     "number": "a number",
@@ -33,45 +31,42 @@ def dotted(path: Place) -> str:
     return "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in path).removeprefix(".")
 
 
-def explain(error: ValidationError) -> Iterator[str]:
+def explain(broken: Violation) -> Iterator[str]:
     """Yield one sentence per problem: key = value, what is wrong, what is allowed, the fix."""
-    path = tuple(error.absolute_path)
-    value: Any = error.instance
-    schema: dict[str, Any] = cast("dict[str, Any]", error.schema)
-    if "propertyNames" in error.absolute_schema_path:
-        yield f"{dotted(path)}: {_wrong_name(value)}"
-        return
-    match error.validator:
+    path, value, schema = broken.path, broken.value, broken.schema
+    match broken.keyword:
+        case "propertyNames":
+            yield f"{dotted(path)}: {_wrong_name(value)}"
         case "additionalProperties":
             yield from _unknown_keys(value, schema, path)
         case "required":
-            yield from _missing_keys(error.message, value, schema, path)
+            yield from _missing_keys(value, schema, path)
         case "type":
-            yield f"{_show(path, error)}: {_wrong_type(error.instance, schema)}"
+            yield f"{_show(broken)}: {_wrong_type(value, schema)}"
         case "minimum" | "maximum":
-            yield f"{_show(path, error)}: {_out_of_range(value, schema)}"
+            yield f"{_show(broken)}: {_out_of_range(value, schema)}"
         case "enum":
-            yield f"{_show(path, error)}: {_unknown_word(error.instance, schema['enum'])}"
+            yield f"{_show(broken)}: {_unknown_word(value, schema['enum'])}"
         case "minItems" | "maxItems" | "minProperties":
-            yield f"{_show(path, error)}: {_wrong_length(value, schema)}"
-        case _:
-            yield f"{_show(path, error)}: {error.message}"
+            yield f"{_show(broken)}: {_wrong_length(value, schema)}"
+        case "anyOf":
+            wanted = " or ".join(WANTED[each["type"]] for each in schema["anyOf"])
+            yield f"{_show(broken)}: must be {wanted}; meaning: {schema['description']}"
 
 
-def _show(path: Place, error: ValidationError) -> str:
-    schema = error.schema if isinstance(error.schema, dict) else {}
-    unit = schema.get("items", schema).get("unit", "1")
+def _show(broken: Violation) -> str:
+    unit = broken.schema.get("items", broken.schema).get("unit", "1")
     unit = "" if unit == "1" else f" {UNITS[unit].label}"
-    return f"{dotted(path)} = {error.instance!r}{unit}"
+    return f"{dotted(broken.path)} = {broken.value!r}{unit}"
 
 
-def _range(schema: dict[str, Any]) -> str:
+def _range(schema: Schema) -> str:
     unit = UNITS[schema.get("unit", "1")].label
     limits = f"[{schema['minimum']:g}, {schema['maximum']:g}] {unit}".rstrip()
     return f"allowed: {limits}; meaning: {schema['description']}"
 
 
-def _unknown_keys(block: dict[str, Any], schema: dict[str, Any], path: Place) -> Iterator[str]:
+def _unknown_keys(block: dict[str, Any], schema: Schema, path: Place) -> Iterator[str]:
     known = list(schema["properties"])
     for key, value in block.items():
         if key not in known:
@@ -94,18 +89,17 @@ def _likely_key(key: str, known: Sequence[str]) -> str:
     )
 
 
-def _missing_keys(
-    message: str, block: dict[str, Any], schema: dict[str, Any], path: Place
-) -> Iterator[str]:
-    name = message.split("'")[1]
+def _missing_keys(block: dict[str, Any], schema: Schema, path: Place) -> Iterator[str]:
     known = list(schema["properties"])
-    if any(name in _likely_key(str(key), known) for key in block if key not in known):
-        return  # reported already as a misspelt key or one without its unit
-    meaning = schema["properties"][name]["description"]
-    yield f"{dotted((*path, name))}: missing; meaning: {meaning}"
+    likely = [_likely_key(str(key), known) for key in block if key not in known]
+    for name in schema["required"]:
+        # a misspelt key, or one without its unit, is reported already
+        if name not in block and not any(name in guess for guess in likely):
+            meaning = schema["properties"][name]["description"]
+            yield f"{dotted((*path, name))}: missing; meaning: {meaning}"
 
 
-def _wrong_type(value: object, schema: dict[str, Any]) -> str:
+def _wrong_type(value: object, schema: Schema) -> str:
     limits = f"; {_range(schema)}" if "minimum" in schema else ""
     return f"must be {WANTED[schema['type']]}{_type_hint(value, schema['type'])}{limits}"
 
@@ -134,7 +128,7 @@ def _number_in(text: str) -> str:
     return f"{reason}; write {fixed!r}"
 
 
-def _wrong_length(value: Sequence[Any] | dict[str, Any], schema: dict[str, Any]) -> str:
+def _wrong_length(value: Sequence[Any] | dict[str, Any], schema: Schema) -> str:
     least = schema.get("minItems", schema.get("minProperties", 0))
     needed = f"{least}" if least == schema.get("maxItems") else f"at least {least}"
     plural = "entry" if least == 1 else "entries"
@@ -148,7 +142,7 @@ def _wrong_name(name: object) -> str:
     return f"the name {name!r} must start with a letter; {rule}"
 
 
-def _out_of_range(value: float, schema: dict[str, Any]) -> str:
+def _out_of_range(value: float, schema: Schema) -> str:
     low, high = schema["minimum"], schema["maximum"]
     fits = [value * power for power in POWERS if low <= value * power <= high]
     unit = schema.get("unit", "1")

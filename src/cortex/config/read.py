@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator, ValidationError
 
 from cortex.config.messages import explain
 from cortex.config.relations import is_broken, relation_problems
 from cortex.config.schema import block_schema
+from cortex.config.validate import Violation, violations
 from cortex.errors import ConfigError, ParameterError
 from cortex.params.study import Study
 from cortex.params.sweep import SweepParams
@@ -86,9 +86,9 @@ def check_study(
     ConfigError
         Lists every problem: of single values, of blocks that contradict themselves, of sweeps.
     """
-    errors = _schema_errors(config)
-    broken = {tuple(error.absolute_path) for error in errors}
-    problems = [sentence for error in errors for sentence in explain(error)]
+    violated = _violated(config)
+    broken = {each.path for each in violated}
+    problems = [sentence for each in violated for sentence in explain(each)]
     problems += relation_problems(Study, config, (), broken)
     if sweep_problems is not None:
         problems += _sweep_problems(config.get("sweeps"), sweep_problems, broken)
@@ -100,9 +100,9 @@ def check_study(
     return Study.from_config(config)
 
 
-def _schema_errors(config: Mapping[str, Any]) -> list[ValidationError]:
-    errors = Draft202012Validator(block_schema(Study)).iter_errors(config)
-    return sorted(errors, key=lambda error: [str(part) for part in error.absolute_path])
+def _violated(config: Mapping[str, Any]) -> list[Violation]:
+    found = violations(config, block_schema(Study))
+    return sorted(found, key=lambda each: [str(part) for part in each.path])
 
 
 def _sweep_problems(

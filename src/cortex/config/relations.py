@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
-from cortex.config.messages import Place, dotted
+from cortex.config.messages import dotted
+from cortex.config.validate import Place
 from cortex.errors import ParameterError
 from cortex.params.base import Block, config_keys
 from cortex.params.spec import Nested, Quantity, Spec, Table, Vector, si_label

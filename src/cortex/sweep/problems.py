@@ -6,9 +6,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-
 from cortex.config.messages import explain
+from cortex.config.validate import violations
 from cortex.errors import ConfigError, ParameterError
 from cortex.params.spec import Count
 from cortex.params.sweep import Axis, SweepParams
@@ -132,13 +131,12 @@ def _value_problems(where: str, model: Model, key: str, values: Any) -> Iterator
     schema = flat_schema(model.block)
     if path is not None and key not in schema["properties"]:
         schema["properties"][key] = schema["properties"][path.rsplit(".", 1)[-1]]
-    validator = Draft202012Validator(schema)
     seen: set[str] = set()
     for value in values:
         whole = isinstance(spec, Count) and isinstance(value, float) and value.is_integer()
         instance = {key: int(value) if whole else value}
-        for error in validator.iter_errors(instance):
-            seen |= {f"{where}.{sentence}" for sentence in explain(error)}
+        for broken in violations(instance, schema):
+            seen |= {f"{where}.{sentence}" for sentence in explain(broken)}
         if path is None:
             break
     yield from sorted(seen)
