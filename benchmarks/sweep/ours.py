@@ -21,7 +21,9 @@ from snakemake.utils import update_config
 
 from cortex.config.read import read_yaml
 from cortex.params.sweep import SweepParams
+from cortex.sweep.model import find_model
 from cortex.sweep.workflow import Sweep
+from cortex.sweep_models.registry import MODELS
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("Snakefile", "workflow", "config", "notebooks", "environment.yml", "profiles", "src")
@@ -29,15 +31,16 @@ SNAKEMAKE = (sys.executable, "-m", "snakemake", "--cores", "2")
 BIG = """
 sweeps:
   big:
-    model: rehearsal
+    model: rehearsal:REHEARSAL
     vary: {x: {start: 0.0, stop: 1.0, num: 100}, y: {start: 0.0, stop: 1.0, num: 100}}
     chunk_size: 625
 """
 TWICE = """
 import json, sys, time
-from cortex.sweep.registry import MODELS
+from cortex.sweep.model import find_model
+from cortex.sweep_models.registry import MODELS
 point = json.load(sys.stdin)
-model = MODELS[point["model"]]
+model = find_model(point["model"], MODELS)
 evaluate, params = model.function(), model.block.from_config(point["params"])
 seconds = []
 for _ in range(2):
@@ -91,7 +94,8 @@ def first_point(sweep: str, files: list[Path]) -> dict[str, Any]:
     config: dict[str, Any] = {}
     for file in files:
         update_config(config, read_yaml(file))
-    plan = Sweep(sweep, SweepParams.from_config(config["sweeps"][sweep]), config).plan
+    params = SweepParams.from_config(config["sweeps"][sweep])
+    plan = Sweep(sweep, params, config, find_model(params.model, MODELS)).plan
     point = plan.points[0]
     return {"model": plan.model.name, "params": point.params, "seed": point.seed}
 
@@ -144,7 +148,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         copy_to(folder)
-        os.environ["PYTHONPATH"] = str(folder / "src")
+        os.environ["PYTHONPATH"] = f"{folder}/src{os.pathsep}{ROOT}/tests/models"
         os.environ["NUMBA_CACHE_DIR"] = str(folder / ".cache" / "numba")
         measure_planning(folder)
         measure_overhead(folder, sweep, [folder / "config" / "config.yaml", *further])

@@ -110,9 +110,10 @@ def where(_: argparse.Namespace) -> int:
 
 def sweep_models(_: argparse.Namespace) -> int:
     """Print each model with its parameters and observables, with units."""
-    from cortex.sweep.registry import describe  # noqa: PLC0415
+    from cortex.sweep.model import describe  # noqa: PLC0415
+    from cortex.sweep_models.registry import MODELS  # noqa: PLC0415
 
-    sys.stdout.write(describe())
+    sys.stdout.write(describe(MODELS))
     return 0
 
 
@@ -151,13 +152,14 @@ def sweep_forget(asked: argparse.Namespace) -> int:
 def _sweeps(asked: argparse.Namespace) -> list["Sweep"]:
     from cortex.config.read import check_study, read_yaml  # noqa: PLC0415
     from cortex.sweep.workflow import Sweeps  # noqa: PLC0415
+    from cortex.sweep_models.registry import MODELS  # noqa: PLC0415
 
     config: dict[str, Any] = {}
     for path in asked.config:
         config = laid_over(config, read_yaml(path))
     source = " + ".join(map(str, asked.config))
     study = check_study(config, source)
-    return Sweeps(study.sweeps, config, source).select(asked.sweeps)
+    return Sweeps(study.sweeps, config, source, MODELS).select(asked.sweeps)
 
 
 def laid_over(config: Any, over: Mapping[str, Any]) -> Any:

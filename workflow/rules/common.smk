@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from cortex.config.read import check_study, read_yaml
@@ -10,6 +11,7 @@ from cortex.provenance import COMMIT, describe_commit, source_digest
 from cortex.report.registry import read_figures, shown_by, tables_behind
 from cortex.report.run import relative_paths
 from cortex.sweep.problems import sweep_problems
+from cortex.sweep_models.registry import MODELS
 
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
@@ -32,7 +34,9 @@ if not workflow.overwrite_configfiles:
 
 
 try:
-    STUDY = check_study(config, " + ".join(CONFIGFILES), sweep_problems)
+    STUDY = check_study(
+        config, " + ".join(CONFIGFILES), partial(sweep_problems, models=MODELS)
+    )
 except ConfigError as error:
     sys.exit(
         f"\n{error}\n\nSee config/README.md for every key, its unit and range, "

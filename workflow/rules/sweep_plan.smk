@@ -4,7 +4,7 @@ from cortex.errors import SweepError
 from cortex.sweep.workflow import Sweeps
 
 try:
-    SWEEPS = Sweeps(STUDY.sweeps, config, " + ".join(map(str, workflow.configfiles)))
+    SWEEPS = Sweeps(STUDY.sweeps, config, " + ".join(CONFIGFILES), MODELS)
     SWEEPS.make_stores()
 except (ConfigError, SweepError) as error:
     sys.exit(

@@ -10,12 +10,13 @@ from cortex.sweep.job import open_job
 from cortex.sweep.progress import teller
 from cortex.sweep.refined_run import run_refined
 from cortex.sweep.tables import write_map, write_summary, write_sweep
+from cortex.sweep_models.registry import MODELS
 
 
 def main(smk: Any, log: TextIO) -> None:
     """Refine, write the points, the map on the full grid and the account of what was saved."""
     say, name = teller(sys.stderr, log), smk.wildcards.refined
-    plan, supervisor = open_job(smk, name=name, say=say, observables=smk.params.observables)
+    plan, supervisor = open_job(smk, MODELS, name=name, say=say, observables=smk.params.observables)
     run = run_refined(plan, supervisor)
     write_sweep(Path(smk.output.table), run.plan, run.records)
     write_summary(Path(smk.output.summary), run.plan, run.records)

@@ -9,12 +9,13 @@ from cortex.io.job import job_log
 from cortex.sweep.account import write_json
 from cortex.sweep.job import open_job
 from cortex.sweep.progress import Progress, teller
+from cortex.sweep_models.registry import MODELS
 
 
 def main(smk: Any, log: TextIO) -> None:
     """Plan the sweep, complete this share, leave a receipt."""
     say = teller(sys.stderr, log)
-    plan, supervisor = open_job(smk, name=smk.wildcards.sweep, say=say)
+    plan, supervisor = open_job(smk, MODELS, name=smk.wildcards.sweep, say=say)
     keys = frozenset(point.key for point in plan.points)
     watch = Progress(name=plan.name, keys=keys, store=supervisor.store, say=say)
     share = plan.chunk(int(smk.wildcards.chunk), int(smk.wildcards.chunks))

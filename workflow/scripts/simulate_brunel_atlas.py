@@ -8,7 +8,7 @@ from cortex.io.tables import write_table
 from cortex.params.brunel import BrunelAtlas, BrunelParams
 from cortex.params.statistics import StatisticsParams
 from cortex.rng import child_seed
-from cortex.sweep.atlas import atlas_row
+from cortex.sweep_models.atlas import atlas_row
 
 
 def main(smk: Any) -> None:

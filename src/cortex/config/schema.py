@@ -12,11 +12,11 @@ def block_schema(block: type[Block]) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": [key for key, (field, _) in keys.items() if is_required(field)],
-        "properties": {key: _expand(spec.schema()) for key, (_, spec) in keys.items()},
+        "properties": {key: expand(spec.schema()) for key, (_, spec) in keys.items()},
     }
 
 
-def _expand(schema: dict[str, Any]) -> dict[str, Any]:
+def expand(schema: dict[str, Any]) -> dict[str, Any]:
     """Return a spec's schema with its nested blocks replaced by their schemas.
 
     Items that say nothing of themselves mean what their list means.
@@ -27,5 +27,5 @@ def _expand(schema: dict[str, Any]) -> dict[str, Any]:
     for key in ("items", "additionalProperties"):
         if isinstance(schema.get(key), dict):
             meaning = schema[key]["description"] or schema["description"]
-            expanded[key] = _expand({**schema[key], "description": meaning})
+            expanded[key] = expand({**schema[key], "description": meaning})
     return expanded

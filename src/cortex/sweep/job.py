@@ -1,18 +1,23 @@
 """What the jobs of a sweep start from: its plan, and a supervisor of its points."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from cortex.io.store import PointStore
 from cortex.params.sweep import SweepParams
+from cortex.sweep.model import Model, find_model
 from cortex.sweep.plan import Plan, plan_sweep
-from cortex.sweep.registry import MODELS
 from cortex.sweep.supervise import Say, Supervisor
 
 
 def open_job(
-    smk: Any, *, name: str, say: Say, observables: Sequence[str] = ()
+    smk: Any,
+    models: Mapping[str, Model],
+    *,
+    name: str,
+    say: Say,
+    observables: Sequence[str] = (),
 ) -> tuple[Plan, Supervisor]:
     """Return the plan of a sweep and a supervisor that completes points of it.
 
@@ -20,6 +25,8 @@ def open_job(
     ----------
     smk : snakemake object of the job
         `params`: sweep, base, seed, point_retries, model_code; `input.store`; `threads`.
+    models : mapping
+        The models that sweeps name.
     name : str
         Name of the sweep.
     say : callable
@@ -32,7 +39,7 @@ def open_job(
     plan = plan_sweep(
         name,
         sweep,
-        MODELS[sweep.model],
+        find_model(sweep.model, models),
         base=params.base,
         seed=params.seed,
         code=params.model_code,

@@ -1,60 +1,81 @@
-"""Config keys of a model's block: every leaf by dotted path, and by its name where unique."""
+"""Config keys of a model's parameters: every value by dotted path, and by a unique ending of it."""
 
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from cortex.config.schema import block_schema
 from cortex.params.base import Block, config_keys
-from cortex.params.spec import Count, Nested, Spec
+from cortex.params.spec import Count, Nested, Spec, Table
+
+Specs = Mapping[str, Spec]
 
 
-def leaves(block: type[Block], prefix: str = "") -> dict[str, Spec]:
-    """Return dotted config path -> spec of every value of a block and its nested blocks."""
+def leaves(block: type[Block], config: Any = None, prefix: str = "") -> dict[str, Spec]:
+    """Return dotted config path -> spec of every value of a block and its nested blocks.
+
+    Parameters
+    ----------
+    block : type of Block
+        The parameters.
+    config : mapping, optional
+        Their config keys; the entries of tables (populations, projections, states) are found
+        there by name. Without it a table is one value.
+    prefix : str
+        Path of the block, with a dot behind it.
+    """
     found: dict[str, Spec] = {}
     for key, (_, spec) in config_keys(block).items():
-        if isinstance(spec, Nested):
-            found |= leaves(spec.block, f"{prefix}{key}.")
-        else:
-            found[f"{prefix}{key}"] = spec
+        found |= _below(spec, _at(config, key), f"{prefix}{key}")
     return found
 
 
-def short_names(block: type[Block]) -> dict[str, str]:
+def _below(spec: Spec, config: Any, path: str) -> dict[str, Spec]:
+    if isinstance(spec, Nested):
+        return leaves(spec.block, config, f"{path}.")
+    if not isinstance(spec, Table) or not isinstance(config, Mapping):
+        return {path: spec}
+    entries = [_below(spec.item, entry, f"{path}.{name}") for name, entry in config.items()]
+    return {key: value for entry in entries for key, value in entry.items()}
+
+
+def _at(config: Any, key: str) -> Any:
+    return config.get(key) if isinstance(config, Mapping) else None
+
+
+def find_path(specs: Specs, key: str) -> str | None:
+    """Return the dotted path that `key` stands for: the path itself, or an ending of one only.
+
+    Examples
+    --------
+    >>> from cortex.params.lif import LIFParams
+    >>> find_path(leaves(LIFParams, prefix="neuron."), "tau_m_ms")
+    'neuron.tau_m_ms'
+    """
+    if key in specs:
+        return key
+    ends = [path for path in specs if path.endswith(f".{key}")]
+    return ends[0] if len(ends) == 1 else None
+
+
+def short_names(specs: Specs) -> dict[str, str]:
     """Return name -> dotted path; the last part of a path where no other path ends alike.
 
     Examples
     --------
-    >>> from cortex.params.brunel import BrunelParams
-    >>> short_names(BrunelParams)["tau_m_ms"]
+    >>> from cortex.params.lif import LIFParams
+    >>> short_names(leaves(LIFParams, prefix="neuron."))["tau_m_ms"]
     'neuron.tau_m_ms'
     """
-    paths = list(leaves(block))
-    ends = Counter(path.rsplit(".", 1)[-1] for path in paths)
-    last = {path: path.rsplit(".", 1)[-1] for path in paths}
-    return {(last[path] if ends[last[path]] == 1 else path): path for path in paths}
+    last = {path: path.rsplit(".", 1)[-1] for path in specs}
+    ends = Counter(last.values())
+    return {(last[path] if ends[last[path]] == 1 else path): path for path in specs}
 
 
-def find_path(block: type[Block], key: str) -> str | None:
-    """Return the dotted path that `key` (a path or a unique name) stands for."""
-    return key if key in leaves(block) else short_names(block).get(key)
-
-
-def flat_schema(block: type[Block]) -> dict[str, Any]:
-    """Return the closed schema of a block as one level of short names."""
-    nested = block_schema(block)
-    names = short_names(block)
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {name: _part(nested, path) for name, path in names.items()},
-    }
-
-
-def _part(schema: Mapping[str, Any], path: str) -> Any:
+def value_at(tree: Any, path: str) -> Any:
+    """Return the value at a dotted path of nested config keys."""
     for key in path.split("."):
-        schema = schema["properties"][key]
-    return schema
+        tree = tree[key]
+    return tree
 
 
 def with_value(tree: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:

@@ -1,16 +1,23 @@
 """What a sweep needs to know of a model before anything heavy is imported."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from importlib import import_module
-from typing import Any, Literal, cast
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from cortex.errors import ConfigError
 from cortex.params.base import Block
 from cortex.provenance import source_digest
+from cortex.sweep.keys import leaves, short_names
+
+if TYPE_CHECKING:
+    from cortex.params.sweep import SweepParams
 
 Value = float | str
-Evaluate = Callable[[Any, int], Mapping[str, Value]]
+Evaluate = Callable[[Any, int], Mapping[str, Any]]
+Base = Callable[[Mapping[str, Any], "SweepParams"], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,16 +30,32 @@ class Observable:
         Unit of the table column; the model returns SI.
     doc : str
         What is measured, over which window.
-    kind : {"float", "text"}
-        Number or word.
+    kind : {"float", "int", "text"}
+        Number, whole number (columns of arrays only) or word.
     undefined : str
         When NaN is a sound answer, for example "no spikes"; empty: NaN is a failure.
     """
 
     unit: str
     doc: str
-    kind: Literal["float", "text"] = "float"
+    kind: Literal["float", "int", "text"] = "float"
     undefined: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArrayObservable:
+    """A spectrum, a raster, a time course: columns of equal length that a model returns together.
+
+    Parameters
+    ----------
+    doc : str
+        What is measured.
+    columns : mapping
+        The columns, coordinates first: frequency and power; time and neuron of every spike.
+    """
+
+    doc: str
+    columns: Mapping[str, Observable]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +65,24 @@ class Model:
     Parameters
     ----------
     name : str
-        Name in the `model` key of a sweep.
+        Name in the `model` key of a sweep, and of its folder in the store.
     doc : str
         One sentence for `cortex sweep-models`.
     block : type of Block
-        Parameters of one point.
-    base : str or mapping
+        Parameters of one point. Entries of its tables (populations, projections) are parameters
+        too, by the names that the configuration gives them.
+    base : str, mapping or callable
         Where the study's configuration holds them: the path of a section that is the
-        block itself, or a path for each key of the block.
+        block itself, a path for each key of the block, or a function of a module that returns
+        them for ``(study, sweep)``.
     evaluate : str
         ``"module:function"``; ``function(params, seed)`` returns every observable in SI
-        and depends on nothing else. It is imported only where points are computed.
+        and depends on nothing else: numbers and words, and for an array a mapping of its
+        columns to one-dimensional arrays. It is imported only where points are computed.
     observables : mapping
-        All that the function returns.
+        All numbers and words that the function returns.
+    arrays : mapping
+        All arrays that it returns.
     stochastic : bool
         Whether the seed matters; a deterministic model runs once per point.
     """
@@ -62,12 +90,13 @@ class Model:
     name: str
     doc: str
     block: type[Block]
-    base: str | Mapping[str, str]
+    base: str | Mapping[str, str] | Base
     evaluate: str
     observables: Mapping[str, Observable]
+    arrays: Mapping[str, ArrayObservable] = field(default_factory=dict)
     stochastic: bool = True
 
-    def base_config(self, study: Mapping[str, Any]) -> dict[str, Any]:
+    def base_config(self, study: Mapping[str, Any], sweep: "SweepParams") -> dict[str, Any]:
         """Return the model's own part of a study's configuration.
 
         Raises
@@ -75,6 +104,8 @@ class Model:
         ConfigError
             The configuration lacks a section of the model.
         """
+        if callable(self.base):
+            return dict(self.base(study, sweep))
         if isinstance(self.base, str):
             return dict(self._section(study, self.base))
         return {key: self._section(study, path) for key, path in self.base.items()}
@@ -90,9 +121,71 @@ class Model:
 
     def code(self) -> str:
         """Return the digest of the code that makes the numbers of this model."""
-        return source_digest(self.evaluate.partition(":")[0])
+        module = self.evaluate.partition(":")[0]
+        if module.startswith("cortex."):
+            return source_digest(module)
+        found = find_spec(module)
+        if found is None or found.origin is None:
+            msg = f"model {self.name!r}: no module {module} to evaluate it"
+            raise ConfigError(msg)
+        return source_digest(found.origin)
 
     def function(self) -> Evaluate:
         """Return the function that computes a point."""
-        module, _, name = self.evaluate.partition(":")
-        return cast("Evaluate", getattr(import_module(module), name))
+        return cast("Evaluate", _load(self.evaluate))
+
+
+def find_model(name: str, models: Mapping[str, Model]) -> Model:
+    """Return the model that a sweep names: one of `models`, or ``module:NAME`` of any module.
+
+    Raises
+    ------
+    ConfigError
+        There is no such model.
+    """
+    if name in models:
+        return models[name]
+    try:
+        found = _load(name) if ":" in name else None
+    except (ImportError, AttributeError) as error:
+        msg = f"{error}; write module:NAME of a module on the path"
+        raise ConfigError(msg) from None
+    if not isinstance(found, Model):
+        raise ConfigError(guess("model", name, list(models)))
+    return found
+
+
+def _load(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(module), name)
+
+
+def guess(kind: str, word: str, known: list[str]) -> str:
+    """Return what may be meant by a word that is not known."""
+    close = get_close_matches(word, known, n=1, cutoff=0.5)
+    said = f"did you mean {close[0]}?" if close else f"known: {', '.join(known) or 'none'}"
+    return f"unknown {kind}; {said}"
+
+
+def describe(models: Mapping[str, Model]) -> str:
+    """Return what can be swept: models, their parameters and observables, with units."""
+    return "\n\n".join("\n".join(_lines(model)) for model in models.values()) + "\n"
+
+
+def _lines(model: Model) -> Iterator[str]:
+    yield f"{model.name}: {model.doc}"
+    yield "  parameters"
+    specs = leaves(model.block)
+    for key, path in short_names(specs).items():
+        yield f"    {key:28} {specs[path].doc}"
+    yield "  observables"
+    for name, observable in model.observables.items():
+        yield f"    {name:28} {_meaning(observable)}"
+    for name, array in model.arrays.items():
+        yield f"    {name:28} {array.doc}: {', '.join(array.columns)}"
+
+
+def _meaning(observable: Observable) -> str:
+    unit = "" if observable.unit == "1" else f" ({observable.unit})"
+    undefined = f"; undefined: {observable.undefined}" if observable.undefined else ""
+    return f"{observable.doc}{unit}{undefined}"

@@ -10,7 +10,7 @@ from cortex.params.sweep import SweepParams
 from cortex.provenance import digest_of
 from cortex.rng import child_seed
 from cortex.sweep.design import combinations, read_points
-from cortex.sweep.keys import find_path, leaves, normal_value, with_value
+from cortex.sweep.keys import Specs, find_path, leaves, normal_value, with_value
 from cortex.sweep.model import Model
 
 
@@ -112,6 +112,7 @@ def plan_sweep(
         Digest of the code that makes the numbers, `Model.code`.
     """
     base = complete_base(sweep, model, base)
+    specs = leaves(model.block, base)
     points: dict[str, Point] = {}
     for varied, params in parameters(sweep, model, base, seed):
         for point in _repetitions(model, params, varied, seeds=sweep.seeds, seed=seed, code=code):
@@ -123,7 +124,7 @@ def plan_sweep(
         seed=seed,
         sweep=sweep,
         base=base,
-        columns=_columns(sweep, model),
+        columns={key: specs[_path(specs, key)] for key in _varied_keys(sweep)},
         points=tuple(points[key] for key in sorted(points)),
     )
 
@@ -134,37 +135,34 @@ def complete_base(sweep: SweepParams, model: Model, base: Mapping[str, Any]) -> 
     Values of `fixed` may contradict the base where what varies settles it, so that only whole
     points are checked.
     """
-    specs = leaves(model.block)
-    fixed = {_path(model, key): value for key, value in sweep.fixed.items()}
+    whole = model.block.from_config(base).to_config()
+    specs = leaves(model.block, whole)
+    fixed = {_path(specs, key): value for key, value in sweep.fixed.items()}
     plain = {path: normal_value(specs[path], value) for path, value in fixed.items()}
-    return _replaced(model.block.from_config(base).to_config(), plain)
+    return _replaced(whole, plain)
 
 
 def parameters(
     sweep: SweepParams, model: Model, base: Mapping[str, Any], seed: int
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Yield what each point varies, and all its parameters; `base` is that of `complete_base`."""
-    columns = _columns(sweep, model)
-    paths = {key: _path(model, key) for key in columns}
+    specs = leaves(model.block, base)
+    paths = {key: _path(specs, key) for key in _varied_keys(sweep)}
+    columns = {key: specs[path] for key, path in paths.items()}
     whole = {key for key, spec in columns.items() if isinstance(spec, Count)}
     for values in combinations(sweep, seed, whole):
         varied = {key: normal_value(columns[key], value) for key, value in values.items()}
         yield varied, _replaced(base, {paths[key]: value for key, value in varied.items()})
 
 
-def _columns(sweep: SweepParams, model: Model) -> dict[str, Spec]:
-    specs = leaves(model.block)
-    return {key: specs[_path(model, key)] for key in _varied_keys(sweep)}
-
-
 def _varied_keys(sweep: SweepParams) -> list[str]:
     return [*read_points_of(sweep)[0], *sweep.vary]
 
 
-def _path(model: Model, key: str) -> str:
-    path = find_path(model.block, key)
+def _path(specs: Specs, key: str) -> str:
+    path = find_path(specs, key)
     if path is None:
-        msg = f"model {model.name!r} has no parameter {key!r}"
+        msg = f"the model has no parameter {key!r}"
         raise KeyError(msg)
     return path
 

@@ -1,12 +1,12 @@
 """Complete a set of points: reuse what is stored, compute the rest, survive what kills."""
 
-import json
+import pickle
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from tempfile import TemporaryFile
 from typing import Any, Final
 
@@ -186,8 +186,8 @@ class Supervisor:
     def _run(self, points: Sequence[Point], threads: int) -> tuple[int, str]:
         """Return exit status and messages of a worker; watch while it runs."""
         command = [sys.executable, "-m", "cortex.sweep.worker"]
-        with TemporaryFile("w+") as task, TemporaryFile("w+") as errors:
-            json.dump(self._task(points, threads), task)
+        with TemporaryFile() as task, TemporaryFile("w+") as errors:
+            pickle.dump(self._task(points, threads), task)
             task.seek(0)
             with subprocess.Popen(command, stdin=task, stderr=errors) as process:
                 self._attend(process, points)
@@ -196,7 +196,7 @@ class Supervisor:
 
     def _task(self, points: Sequence[Point], threads: int) -> dict[str, Any]:
         return {
-            "model": self.model.name,
+            "model": replace(self.model, base={}),
             "folder": str(self.store.folder),
             "threads": threads,
             "retries": self.retries,

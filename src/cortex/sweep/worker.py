@@ -4,8 +4,8 @@ It stands between the job and compiled code: a point that kills the process kill
 and the job goes on with the others.
 """
 
-import json
 import os
+import pickle
 import signal
 import sys
 from pathlib import Path
@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from cortex.io.store import PointStore
 from cortex.sweep.plan import Point
-from cortex.sweep.registry import MODELS
 from cortex.sweep.run import run_points
 from cortex.sweep.underway import Underway
 
@@ -23,13 +22,13 @@ INTERRUPTED: Final = 4
 
 def main() -> int:
     """Read the task, evaluate its points, return the exit status."""
-    task: dict[str, Any] = json.load(sys.stdin)
+    task: dict[str, Any] = pickle.load(sys.stdin.buffer)  # from its own job
     underway = Underway(PointStore(Path(task["folder"])))
     _end_cleanly(underway)
     try:
         run_points(
             [Point(varied={}, replicate=0, **point) for point in task["points"]],
-            MODELS[task["model"]],
+            task["model"],
             underway,
             threads=task["threads"],
             retries=task["retries"],

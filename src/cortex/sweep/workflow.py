@@ -10,9 +10,9 @@ from cortex.errors import SweepError, TableError
 from cortex.io.store import PointStore
 from cortex.params.sweep import SweepParams
 from cortex.sweep.account import Account, account_now
+from cortex.sweep.model import Model, find_model
 from cortex.sweep.plan import Plan, count_chunks, plan_sweep, read_points_of, science
 from cortex.sweep.problems import check_sweeps
-from cortex.sweep.registry import MODELS
 
 STORE: Final = Path("results/store")
 
@@ -28,6 +28,8 @@ class Sweeps:
         The whole configuration of the study.
     source : str
         Where it was read, for messages.
+    models : mapping
+        The models that sweeps name.
 
     Raises
     ------
@@ -36,10 +38,17 @@ class Sweeps:
     """
 
     def __init__(
-        self, sweeps: Mapping[str, SweepParams], config: Mapping[str, Any], source: str
+        self,
+        sweeps: Mapping[str, SweepParams],
+        config: Mapping[str, Any],
+        source: str,
+        models: Mapping[str, Model],
     ) -> None:
-        check_sweeps(sweeps, config, source)
-        self.all = {name: Sweep(name, sweep, config) for name, sweep in sweeps.items()}
+        check_sweeps(sweeps, config, source, models)
+        self.all = {
+            name: Sweep(name, sweep, config, find_model(sweep.model, models))
+            for name, sweep in sweeps.items()
+        }
 
     def __getitem__(self, name: str) -> "Sweep":
         return self.all[name]
@@ -81,11 +90,13 @@ class Sweeps:
 class Sweep:
     """One sweep: jobs, resources, and whether a finished job has lost points since."""
 
-    def __init__(self, name: str, params: SweepParams, config: Mapping[str, Any]) -> None:
+    def __init__(
+        self, name: str, params: SweepParams, config: Mapping[str, Any], model: Model
+    ) -> None:
         self.name = name
         self.params = params
-        self.model = MODELS[params.model]
-        self.base = self.model.base_config(config)
+        self.model = model
+        self.base = model.base_config(config, params)
         self.seed: int = config["seed"]
 
     @cached_property

@@ -1,14 +1,13 @@
 """A small plan of the rehearsal model and a supervisor that keeps what it says."""
 
 import pytest
+from rehearsal import REHEARSAL
 
 from cortex.io.store import PointStore
 from cortex.params.sweep import SweepParams
 from cortex.sweep.plan import plan_sweep
-from cortex.sweep.registry import MODELS
 from cortex.sweep.supervise import Supervisor
 
-REHEARSAL = MODELS["rehearsal"]
 GRID = {"x": [0.5, 1.0, 1.5], "y": [-1.0, 0.5]}
 
 
@@ -17,7 +16,7 @@ def new_plan():
     """Return a function that plans a sweep of the rehearsal model."""
 
     def make(code="code", seed=7, base=None, **keys):
-        sweep = SweepParams.from_config({"model": "rehearsal", "vary": GRID, **keys})
+        sweep = SweepParams.from_config({"model": "rehearsal:REHEARSAL", "vary": GRID, **keys})
         return plan_sweep("trial", sweep, REHEARSAL, base=base or {}, seed=seed, code=code)
 
     return make

@@ -22,7 +22,7 @@ from cortex.sweep.tables import write_sweep
 from cortex.sweep.workflow import Sweeps
 
 STUDY = read_yaml(Path(__file__).parents[3] / "config" / "test.yaml")
-GRID = {"model": "rehearsal", "vary": {"x": [0.5, 1.0], "y": [-1.0, 0.5]}}
+GRID = {"model": "rehearsal:REHEARSAL", "vary": {"x": [0.5, 1.0], "y": [-1.0, 0.5]}}
 AXIS = {"start": -1.5, "stop": 1.5, "num": 17}
 REFINED = {**GRID, "vary": {"x": AXIS, "y": AXIS}, "refine_on": "side", "refine_from": 8}
 
@@ -36,7 +36,7 @@ def sweep_of(tmp_path, monkeypatch):
     def make(block):
         config = {**STUDY, "sweeps": {"plane": block}}
         (tmp_path / "config" / "config.yaml").write_text(yaml.safe_dump(config))
-        return Sweeps({"plane": SweepParams.from_config(block)}, config, "config.yaml")["plane"]
+        return Sweeps({"plane": SweepParams.from_config(block)}, config, "config.yaml", {})["plane"]
 
     return make
 

@@ -3,13 +3,15 @@
 import errno
 import json
 import os
+import pickle
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from io import StringIO
+from io import BytesIO, StringIO
+from types import SimpleNamespace
 
 import pyarrow.parquet as pq
 import pytest
@@ -175,7 +177,8 @@ def test_a_store_that_refuses_a_record_is_no_fault_of_its_point(
     def run_here(supervisor, points, threads):
         errors = StringIO()
         with monkeypatch.context() as patch:
-            patch.setattr(sys, "stdin", StringIO(json.dumps(supervisor._task(points, threads))))
+            task = BytesIO(pickle.dumps(supervisor._task(points, threads)))
+            patch.setattr(sys, "stdin", SimpleNamespace(buffer=task))
             patch.setattr(sys, "stderr", errors)
             return worker.main(), errors.getvalue().strip()
 

@@ -7,20 +7,20 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rehearsal import REHEARSAL
 
 from cortex.config.read import read_yaml
 from cortex.errors import ConfigError, ParameterError
 from cortex.params.sweep import SweepParams
 from cortex.sweep.design import combinations, read_points, sample_ranges
 from cortex.sweep.plan import count_chunks, count_points, plan_sweep
-from cortex.sweep.registry import MODELS
+from cortex.sweep_models.registry import MODELS
 
 ROOT = Path(__file__).parents[3]
-REHEARSAL = MODELS["rehearsal"]
 
 
 def sweep_of(**keys):
-    return SweepParams.from_config({"model": "rehearsal", **keys})
+    return SweepParams.from_config({"model": "rehearsal:REHEARSAL", **keys})
 
 
 def keys_of(plan):

@@ -19,7 +19,7 @@ from cortex.sweep.preflight import (
     check_threads,
     check_write_access,
 )
-from cortex.sweep.registry import MODELS
+from cortex.sweep_models.registry import MODELS
 
 
 def levels(findings):

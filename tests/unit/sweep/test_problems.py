@@ -9,18 +9,22 @@ from cortex.errors import ConfigError, SweepError
 from cortex.params.sweep import SweepParams
 from cortex.sweep.problems import check_sweeps, sweep_problems
 from cortex.sweep.workflow import Sweeps
+from cortex.sweep_models.registry import MODELS
 
 STUDY = read_yaml(Path(__file__).parents[3] / "config" / "test.yaml")
 
 
 def problems(**keys):
-    return sweep_problems("s", SweepParams.from_config({"model": "brunel", **keys}), STUDY)
+    sweep = SweepParams.from_config({"model": "brunel", **keys})
+    return sweep_problems("s", sweep, STUDY, models=MODELS)
 
 
 @pytest.mark.parametrize(
     ("keys", "sentence"),
     [
         ({"model": "brunnel"}, "sweeps.s.model = 'brunnel': unknown model; did you mean brunel?"),
+        ({"model": "nowhere:MODEL"}, "sweeps.s.model = 'nowhere:MODEL': No module named"),
+        ({"model": "rehearsal:FAULTS"}, "unknown model; known: brunel"),
         ({"vary": {"nu_ext_rato": [2.0]}}, "did you mean nu_ext_ratio?"),
         ({"vary": {"delay": [1.5]}}, "the unit is missing from the key; write delay_ms"),
         (
@@ -78,22 +82,23 @@ def test_all_problems_of_all_sweeps_are_listed_at_once():
         for name in ("a", "b")
     }
     with pytest.raises(ConfigError, match=r"config\.yaml: 4 problems in the sweeps"):
-        check_sweeps(sweeps, STUDY, "config.yaml")
+        check_sweeps(sweeps, STUDY, "config.yaml", MODELS)
 
 
 def test_a_model_whose_section_is_missing_says_which():
     sweeps = {"a": SweepParams.from_config({"model": "brunel", "vary": {"g": [5.0]}})}
     with pytest.raises(ConfigError, match=r"need the section brunel\.model"):
-        Sweeps(sweeps, {"seed": 1}, "config.yaml")
+        Sweeps(sweeps, {"seed": 1}, "config.yaml", MODELS)
 
 
 def test_a_sweep_whose_first_point_cannot_be_built_stops_with_its_name_and_reason():
     sweeps = {"a": SweepParams.from_config({"model": "brunel", "fixed": {"n_exc": 500}})}
     with pytest.raises(ConfigError, match=r"sweeps\.a: .*in-degree 1000 needs more than 1000"):
-        Sweeps(sweeps, STUDY, "config.yaml")
+        Sweeps(sweeps, STUDY, "config.yaml", MODELS)
 
 
 def test_an_unknown_sweep_is_refused_with_those_there_are():
-    sweeps = Sweeps({"a": SweepParams.from_config({"model": "rehearsal"})}, {"seed": 1}, "c")
+    sweep = SweepParams.from_config({"model": "rehearsal:REHEARSAL"})
+    sweeps = Sweeps({"a": sweep}, {"seed": 1}, "c", {})
     with pytest.raises(SweepError, match="no sweep b; there are: a"):
         sweeps.select(["b"])

@@ -8,7 +8,7 @@ BUMP = Model(
     doc="ring of regular- and fast-spiking cells that remembers an angle by a bump of activity",
     block=BumpParams,
     base="izhikevich.bump",
-    evaluate="cortex.sweep.models.bump_run:evaluate",
+    evaluate="cortex.sweep_models.bump_run:evaluate",
     observables={
         "lifetime": Observable(unit="s", doc="time from the cue to the end of the bump"),
         "error": Observable(

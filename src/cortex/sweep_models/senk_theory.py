@@ -30,7 +30,7 @@ SENK_THEORY = Model(
         "mu_mV": "stability.ring.input_mean_mV",
         "sigma_mV": "stability.ring.input_noise_mV",
     },
-    evaluate="cortex.sweep.models.senk_theory_run:evaluate",
+    evaluate="cortex.sweep_models.senk_theory_run:evaluate",
     observables={
         "nu": Observable(unit="Hz", doc="rate at the working point"),
         "rate_ext_exc": Observable(unit="Hz", doc="external excitatory rate that holds it"),

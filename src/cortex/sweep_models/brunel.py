@@ -46,7 +46,7 @@ BRUNEL = Model(
         "synapses": "brunel.synapses",
         "lfp": "brunel.lfp",
     },
-    evaluate="cortex.sweep.models.brunel_run:evaluate",
+    evaluate="cortex.sweep_models.brunel_run:evaluate",
     observables={
         "nu": Observable(unit="Hz", doc="mean rate of all neurons"),
         "nu_theory": Observable(unit="Hz", doc="its mean-field prediction"),
@@ -71,7 +71,7 @@ BRUNEL_THEORY = Model(
     doc="Brunel (2000) network, mean-field rate, irregularity, stability and regime",
     block=BrunelParams,
     base="brunel.model",
-    evaluate="cortex.sweep.models.brunel_theory_run:evaluate",
+    evaluate="cortex.sweep_models.brunel_theory_run:evaluate",
     observables={
         "nu": Observable(unit="Hz", doc="self-consistent rate"),
         "mu": Observable(unit="V", doc="mean input"),

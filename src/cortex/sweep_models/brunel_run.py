@@ -16,7 +16,7 @@ from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.spiking.simulation import simulate
 from cortex.spiking.spikes import Spikes
 from cortex.sweep.model import Value
-from cortex.sweep.models.brunel import BrunelRun
+from cortex.sweep_models.brunel import BrunelRun
 
 
 def evaluate(params: BrunelRun, seed: int) -> dict[str, Value]:

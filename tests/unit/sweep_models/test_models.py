@@ -12,22 +12,18 @@ from cortex.config.read import read_yaml
 from cortex.params.sweep import SweepParams
 from cortex.sweep.plan import plan_sweep
 from cortex.sweep.problems import check_sweeps
-from cortex.sweep.registry import MODELS
 from cortex.sweep.run import evaluate_point, sound_values
+from cortex.sweep_models.registry import MODELS
 
 ROOT = Path(__file__).parents[3]
 STUDY = read_yaml(ROOT / "config" / "test.yaml")
 SWEEPS = {name: SweepParams.from_config(block) for name, block in STUDY["sweeps"].items()}
 
 
-def base_of(name):
-    model = MODELS[name]
-    return model.block.from_config(model.base_config(STUDY))
-
-
 def test_declaring_all_models_imports_nothing_that_computes():
     code = (
-        "import sys, cortex.sweep.registry; print({'numba', 'scipy', 'pyarrow'} & {*sys.modules})"
+        "import sys, cortex.sweep_models.registry\n"
+        "print({'numba', 'scipy', 'pyarrow'} & {*sys.modules})"
     )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert said.stdout.strip() == "set()"
@@ -37,7 +33,7 @@ def test_declaring_all_models_imports_nothing_that_computes():
 def test_the_default_sweeps_are_sound(name):
     study = read_yaml(ROOT / "config" / name)
     sweeps = {key: SweepParams.from_config(block) for key, block in study["sweeps"].items()}
-    check_sweeps(sweeps, study, name)
+    check_sweeps(sweeps, study, name, MODELS)
 
 
 def test_a_changed_parameter_of_one_model_changes_the_keys_of_that_model_only():
@@ -47,7 +43,7 @@ def test_a_changed_parameter_of_one_model_changes_the_keys_of_that_model_only():
         model = MODELS[sweep.model]
         before, after = (
             {p.key for p in plan_sweep(name, sweep, model, base=base, seed=1, code="c").points}
-            for base in (model.base_config(STUDY), model.base_config(changed))
+            for base in (model.base_config(STUDY, sweep), model.base_config(changed, sweep))
         )
         if model.name.startswith("brunel"):
             assert before.isdisjoint(after)
@@ -59,11 +55,11 @@ def test_the_ring_of_senk_follows_the_study():
     changed = deepcopy(STUDY)
     section = {"model": {"delay_ms": 2.0}, "input_mean_mV": 11.0, "input_noise_mV": 9.0}
     changed["stability"]["ring"] |= section
-    model = MODELS["senk_theory"]
-    found, paper = model.block.from_config(model.base_config(changed)), model.block()
+    model, sweep = MODELS["senk_theory"], SWEEPS["senk_delay"]
+    found, paper = model.block.from_config(model.base_config(changed, sweep)), model.block()
     assert (found.mu, found.sigma) == (11e-3, 9e-3)
     assert found.ring == replace(paper.ring, delay=2e-3)
-    assert model.block.from_config(model.base_config(STUDY)) == paper
+    assert model.block.from_config(model.base_config(STUDY, sweep)) == paper
 
 
 @pytest.mark.slow
@@ -72,7 +68,7 @@ def test_the_ring_of_senk_follows_the_study():
 def test_a_point_of_every_small_sweep_gives_every_observable_twice_the_same(name):
     sweep = SWEEPS[name]
     model = MODELS[sweep.model]
-    plan = plan_sweep(name, sweep, model, base=model.base_config(STUDY), seed=1, code="c")
+    plan = plan_sweep(name, sweep, model, base=model.base_config(STUDY, sweep), seed=1, code="c")
     first, second = (
         evaluate_point(plan.points[0], model, model.function(), retries=0) for _ in range(2)
     )

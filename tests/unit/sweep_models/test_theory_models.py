@@ -8,8 +8,8 @@ import pytest
 
 from cortex.config.read import read_yaml
 from cortex.meanfield import input_std, mean_input
-from cortex.sweep.registry import MODELS
 from cortex.sweep.run import sound_values
+from cortex.sweep_models.registry import MODELS
 
 ROOT = Path(__file__).parents[3]
 

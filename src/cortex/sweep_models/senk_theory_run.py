@@ -13,7 +13,7 @@ from cortex.meanfield.stability.eigenvalues import leading_mode
 from cortex.meanfield.stationary.external_drive import hold_input
 from cortex.params.network import RingSpace
 from cortex.sweep.model import Value
-from cortex.sweep.models.senk_theory import SenkPoint
+from cortex.sweep_models.senk_theory import SenkPoint
 from cortex.typing import FloatArray
 
 FIT_FREQUENCIES = np.arange(1.0, 201.0)

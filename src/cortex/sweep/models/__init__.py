@@ -1,1 +1,0 @@
-"""One light declaration and one evaluating module per model that sweeps can run."""

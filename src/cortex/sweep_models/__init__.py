@@ -1,0 +1,1 @@
+"""Models that sweeps can run: one light declaration and one evaluating module each."""

@@ -1,0 +1,71 @@
+"""A model without science, handed in by its place: tries out faults, profiles, clusters."""
+
+import os
+import signal
+import time
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+from cortex.errors import SimulationError
+from cortex.params.base import Block
+from cortex.params.spec import choice, quantity
+from cortex.rng import stream
+from cortex.sweep.model import Model, Observable
+
+FAULTS: Final = ("none", "raise", "once", "kill", "nan")
+BUSY: Final = bytes(1 << 18)
+_tried: set[tuple[float, float]] = set()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RehearsalParams(Block):
+    """A point of the plane, the CPU time spent on it, and a fault to rehearse."""
+
+    x: float = quantity("1", -1e6, 1e6, "first coordinate", 0.0)
+    y: float = quantity("1", -1e6, 1e6, "second coordinate", 0.0)
+    work: float = quantity("ms", 0.0, 1e6, "CPU time per point", 0.0)
+    fault: str = choice(FAULTS, "what goes wrong in the square x, y > fault_from", "none")
+    fault_from: float = quantity("1", -1e6, 1e6, "faults start above this x and y", 0.0)
+
+
+REHEARSAL = Model(
+    name="rehearsal",
+    doc="no science: rehearses a profile, a cluster or a fault at a chosen cost",
+    block=RehearsalParams,
+    base={},
+    evaluate="rehearsal:evaluate",
+    observables={
+        "distance": Observable(unit="1", doc="distance from the origin"),
+        "noisy": Observable(unit="1", doc="distance plus standard normal noise of the seed"),
+        "side": Observable(unit="1", doc="inside or outside the unit circle", kind="text"),
+    },
+)
+
+
+def evaluate(params: RehearsalParams, seed: int) -> dict[str, Any]:
+    """Return distance, noisy distance and side of a point, after its work and its fault."""
+    _spend(params.work)
+    distance = float((params.x**2 + params.y**2) ** 0.5)
+    if min(params.x, params.y) > params.fault_from:
+        distance = _fail(params, distance)
+    noise = float(stream(seed, "rehearsal").standard_normal())
+    side = "inside" if distance < 1.0 else "outside"
+    return {"distance": distance, "noisy": distance + noise, "side": side}
+
+
+def _spend(seconds: float) -> None:
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        sha256(BUSY)  # releases the GIL, as compiled loops do
+
+
+def _fail(params: RehearsalParams, distance: float) -> float:
+    point = (params.x, params.y)
+    if params.fault == "kill":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if params.fault == "raise" or (params.fault == "once" and point not in _tried):
+        _tried.add(point)
+        msg = f"rehearsed fault at x = {params.x}, y = {params.y}"
+        raise SimulationError(msg)
+    return float("nan") if params.fault == "nan" else distance
