@@ -9,7 +9,6 @@ from scene import first_call, make_scene, measure, wall_clock
 from scipy.sparse import csc_array
 
 from cortex.lfp import (
-    SpikeEvents,
     SynapseClass,
     SynapticCurrents,
     SynapticKernel,
@@ -20,18 +19,19 @@ from cortex.lfp import (
     lfp_from_spikes,
     weighted_sum_classes,
 )
+from cortex.spikes import Spikes
 from cortex.typing import FloatArray
 
 AMPA = SynapticKernel(tau_decay=2e-3, tau_rise=4e-4, norm="difference")
 GABA = SynapticKernel(tau_decay=5e-3, tau_rise=2.5e-4, norm="difference")
 
 
-def prepare(scene: dict[str, Any]) -> tuple[FloatArray, SpikeEvents, csc_array, FloatArray]:
+def prepare(scene: dict[str, Any]) -> tuple[FloatArray, Spikes, csc_array, FloatArray]:
     """Return amplitudes (uV), spikes, weights (target x source) and times (s)."""
     amplitude = 1e6 * amplitude_matrix(
         1e-6 * scene["electrodes_um"], cell_sources(1e-6 * scene["somata_um"], soma_radius=0.0)
     )
-    spikes = SpikeEvents(time=1e-3 * scene["spike_ms"], source=scene["source"])
+    spikes = Spikes.at(1e-3 * scene["spike_ms"], scene["source"])
     return amplitude, spikes, csc_array(scene["weights"].T), 1e-3 * scene["t_ms"]
 
 

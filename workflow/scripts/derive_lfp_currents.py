@@ -10,7 +10,6 @@ from cortex.io.spikes import read_spikes
 from cortex.io.tables import read_table, write_table
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.probe import mean_current
-from cortex.lfp.spikes import SpikeEvents
 from cortex.lfp.wiring import wiring_charges
 from cortex.params.lfp import SynapseParams
 from cortex.params.lfp_study import DemonstrationParams
@@ -25,7 +24,6 @@ def main(smk: Any) -> None:
     simulated = read_table(smk.input.currents, SIMULATED)
     wiring = draw_source_lists(model.network(), seed=smk.params.seed, dt=spikes.dt)
     charges = wiring_charges(wiring, model.network(), capacitance=synapses.capacitance)
-    events = SpikeEvents.of(spikes)
     common = {"delay": model.delay, "at": spikes.dt * np.arange(1, spikes.n_steps + 1)}
     ampa, gaba = SynapticKernel.of(synapses.ampa), SynapticKernel.of(synapses.gaba)
     decay = SynapticKernel(tau_decay=model.tau_inh, tau_rise=0.0)
@@ -34,12 +32,12 @@ def main(smk: Any) -> None:
     bare = SynapticKernel.of(synapses.gaba, "difference")
     columns = {
         "time": common["at"],
-        "ampa": mean_current(charges, events, ampa, sign=1, **common),
-        "gaba": mean_current(charges, events, gaba, sign=-1, **common),
+        "ampa": mean_current(charges, spikes, ampa, sign=1, **common),
+        "gaba": mean_current(charges, spikes, gaba, sign=-1, **common),
         "ampa_simulated": simulated["exc"],
         "gaba_simulated": simulated["inh"],
-        "gaba_rebuilt": mean_current(charges, events, decay, sign=-1, **common),
-        "gaba_unscaled": mean_current(stored, events, bare, sign=-1, **common),
+        "gaba_rebuilt": mean_current(charges, spikes, decay, sign=-1, **common),
+        "gaba_unscaled": mean_current(stored, spikes, bare, sign=-1, **common),
     }
     write_table(smk.output.currents, CURRENTS, columns, job_provenance(smk))
 

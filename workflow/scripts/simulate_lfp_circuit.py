@@ -34,11 +34,10 @@ def main(smk: Any) -> None:
     seed = child_seed(smk.params.seed, "lfp circuit")
     wiring = draw_wiring(network, circuit.simulation, seed=seed, rule=PUBLISHED_WIRING)
     spikes = simulate(network, circuit.simulation, seed=seed, wiring=wiring).spikes
-    grid = {"dt": spikes.dt, "n_steps": spikes.n_steps}
     rows = []
     for layer in circuit.layers:
         onto = {"targets": (layer,), **sums}
-        lfp = population_rws(spikes.steps, spikes.neurons, network, **grid, **onto)
+        lfp = population_rws(spikes, network, **onto)
         settled = lfp[round(bins.settle / spikes.dt) :]
         power = rate_spectrum(settled, spikes.dt, segment=bins.segment)
         shown = (power.frequency > 0.0) & (power.frequency <= bins.max_frequency)

@@ -34,8 +34,7 @@ def main(smk: Any) -> None:
             network = model.at(g, ratio).network()
             seed = child_seed(smk.params.seed, "lfp plane", str(g), str(ratio))
             spikes = simulate(network, plane.simulation, seed=seed).spikes
-            grid = {"dt": spikes.dt, "n_steps": spikes.n_steps}
-            lfp = population_rws(spikes.steps, spikes.neurons, network, **grid, **sum_of)
+            lfp = population_rws(spikes, network, **sum_of)
             settled = lfp[round(bins.settle / spikes.dt) :]
             power = rate_spectrum(settled, spikes.dt, segment=bins.segment)
             shown = (power.frequency > 0.0) & (power.frequency <= bins.max_frequency)

@@ -13,7 +13,6 @@ from cortex.lfp.judgement import judge_placement
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.probe import mean_current
 from cortex.lfp.recorded import SynapticCurrents
-from cortex.lfp.spikes import SpikeEvents
 from cortex.lfp.wiring import wiring_charges
 from cortex.params.lfp import SynapseParams
 from cortex.params.lfp_study import DemonstrationParams, GroundTruthParams, LfpStatesParams
@@ -36,9 +35,9 @@ def main(smk: Any) -> None:
         wiring = draw_source_lists(model.network(), seed=seed, dt=settings.dt)
         spikes = simulate(model.network(), settings, seed=seed, wiring=wiring).spikes
         charges = wiring_charges(wiring, model.network(), capacitance=model.capacitance)
-        at, events = spikes.dt * np.arange(1, spikes.n_steps + 1), SpikeEvents.of(spikes)
+        at = spikes.dt * np.arange(1, spikes.n_steps + 1)
         ampa, gaba = (
-            mean_current(charges, events, SynapticKernel.of(k), delay=model.delay, sign=s, at=at)
+            mean_current(charges, spikes, SynapticKernel.of(k), delay=model.delay, sign=s, at=at)
             for s, k in kernels
         )
         late = at > judged.discard

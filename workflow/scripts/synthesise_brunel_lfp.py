@@ -19,11 +19,8 @@ def main(smk: Any) -> None:
     model = BrunelParams.from_config(smk.params.model).at(state.g, state.nu_ext_ratio)
     spikes = read_spikes(smk.input.spikes)
     lfp = population_rws(
-        spikes.steps,
-        spikes.neurons,
+        spikes,
         model.network(),
-        dt=spikes.dt,
-        n_steps=spikes.n_steps,
         targets=("E",),
         synapses=SynapseParams.from_config(smk.params.synapses),
         weighting=WeightedSumParams.from_config(smk.params.lfp),

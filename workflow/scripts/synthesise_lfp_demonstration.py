@@ -12,7 +12,6 @@ from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.lfp.probe import probe_signals, scatter_cells
 from cortex.lfp.regime import inverting_electrodes
-from cortex.lfp.spikes import SpikeEvents
 from cortex.lfp.wiring import wired_classes
 from cortex.params.lfp import SynapseParams, WeightedSumParams
 from cortex.params.lfp_study import DemonstrationParams, ProbeParams
@@ -31,8 +30,8 @@ def main(smk: Any) -> None:
     given = {"seed": smk.params.seed, "dt": spikes.dt}
     classes = wired_classes(model.network(), **given, synapses=synapses, weighting=weighting)
     cells = scatter_cells(probe, model.n_exc, rng=stream(smk.params.seed, "lfp", "somata"))
-    at, events = spikes.dt * np.arange(1, spikes.n_steps + 1), SpikeEvents.of(spikes)
-    found = probe_signals(probe, cells, events, classes, at=at, discard=bins.settle)
+    at = spikes.dt * np.arange(1, spikes.n_steps + 1)
+    found = probe_signals(probe, cells, spikes, classes, at=at, discard=bins.settle)
     start, inverting = round(bins.settle / spikes.dt), inverting_electrodes(found.amplitude)
     shown = slice(start, start + round(1e-3 * smk.params.excerpt_ms / spikes.dt))
     kinds, segment = ("per_neuron", "population", "physical"), bins.segment

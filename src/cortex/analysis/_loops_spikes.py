@@ -7,58 +7,52 @@ from cortex.typing import AnyArray
 
 
 @njit(cache=True, nogil=True)
-def interval_sums(steps: AnyArray, neurons: AnyArray, n_neurons: int) -> AnyArray:
+def interval_sums(clock: AnyArray, neurons: AnyArray, n_neurons: int) -> AnyArray:
     """Sum intervals, their squares and the local variation of CV2, per neuron.
 
     Returns an array of shape (5, n_neurons): number of intervals, their sum and sum of
-    squares in steps, number of neighbouring pairs, sum of 2 |a - b| / (a + b).
+    squares in the unit of the clock (whole steps or s), number of neighbouring pairs, sum of
+    2 |a - b| / (a + b).
     """
-    last = np.full(n_neurons, -1, dtype=np.int64)
-    before = np.zeros(n_neurons, dtype=np.int64)
+    # whole steps are exact in doubles: one loop serves grids and free times
+    last = np.full(n_neurons, -np.inf, dtype=np.float64)
+    before = np.zeros(n_neurons, dtype=np.float64)
     sums = np.zeros((5, n_neurons), dtype=np.float64)
-    for i in range(steps.size):
-        n, step = neurons[i], np.int64(steps[i])
-        if last[n] >= 0:
-            interval = step - last[n]
+    for i in range(clock.size):
+        n, now = neurons[i], np.float64(clock[i])
+        if last[n] > -np.inf:
+            interval = now - last[n]
             sums[0, n] += 1.0
             sums[1, n] += interval
-            sums[2, n] += float(interval) * float(interval)
+            sums[2, n] += interval * interval
             if before[n] > 0:
                 sums[3, n] += 1.0
                 sums[4, n] += 2.0 * abs(interval - before[n]) / (interval + before[n])
             before[n] = interval
-        last[n] = step
+        last[n] = now
     return sums
 
 
 @njit(cache=True, nogil=True)
-def count_in_bins(
-    steps: AnyArray, neurons: AnyArray, first: AnyArray, per_bin: int, n_bins: int
-) -> AnyArray:
-    """Count the spikes of populations (neurons first[p]:first[p+1]) in bins of steps."""
+def count_in_bins(bins: AnyArray, neurons: AnyArray, first: AnyArray, n_bins: int) -> AnyArray:
+    """Count the spikes of populations (neurons first[p]:first[p+1]) in each bin."""
     n_pops = first.size - 1
     counts = np.zeros((n_bins, n_pops), dtype=np.int64)
-    for i in range(steps.size):
-        b = steps[i] // per_bin
-        if b < n_bins:
-            for p in range(n_pops):
-                if first[p] <= neurons[i] < first[p + 1]:
-                    counts[b, p] += 1
+    for i in range(bins.size):
+        for p in range(n_pops):
+            if first[p] <= neurons[i] < first[p + 1]:
+                counts[bins[i], p] += 1
     return counts
 
 
 @njit(cache=True, nogil=True)
-def count_moments(
-    steps: AnyArray, neurons: AnyArray, n_neurons: int, per_bin: int, n_bins: int
-) -> AnyArray:
+def count_moments(bins: AnyArray, neurons: AnyArray, n_neurons: int) -> AnyArray:
     """Sum the counts in bins and their squares for each neuron, shape (2, n_neurons)."""
     last = np.full(n_neurons, -1, dtype=np.int64)
     count = np.zeros(n_neurons, dtype=np.int64)
     sums = np.zeros((2, n_neurons), dtype=np.float64)
-    for i in range(steps.size):
-        b, n = steps[i] // per_bin, neurons[i]
-        if b >= n_bins:
-            break
+    for i in range(bins.size):
+        b, n = bins[i], neurons[i]
         if b == last[n]:
             # (c + 1)**2 - c**2: the square grows with each spike of the bin
             sums[1, n] += 2.0 * count[n] + 1.0
@@ -72,13 +66,10 @@ def count_moments(
 
 @njit(cache=True, nogil=True)
 def weighted_bin_sums(
-    steps: AnyArray, neurons: AnyArray, weights: AnyArray, per_bin: int, n_bins: int
+    bins: AnyArray, neurons: AnyArray, weights: AnyArray, n_bins: int
 ) -> AnyArray:
     """Sum the weight of each spike's neuron over all spikes of a bin, shape (n_bins,)."""
     sums = np.zeros(n_bins, dtype=np.float64)
-    for i in range(steps.size):
-        b = steps[i] // per_bin
-        if b >= n_bins:
-            break
-        sums[b] += weights[neurons[i]]
+    for i in range(bins.size):
+        sums[bins[i]] += weights[neurons[i]]
     return sums

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from cortex.analysis.population import network_rate
-from cortex.spiking.spikes import Spikes
+from cortex.spikes import Spikes
 from cortex.typing import AnyArray, FloatArray
 
 

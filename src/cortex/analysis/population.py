@@ -5,18 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from cortex.analysis._loops_spikes import count_in_bins, count_moments, weighted_bin_sums
-from cortex.analysis.trains import steps_per_bin
 from cortex.errors import ParameterError
-from cortex.spiking.spikes import Spikes
+from cortex.spikes import Spikes
 from cortex.typing import FloatArray, IntArray
 
 
 def population_counts(spikes: Spikes, width: float) -> IntArray:
     """Return the spikes of each population in bins of `width` s, shape (n_bins, n_pops)."""
-    per_bin = steps_per_bin(spikes, width)
-    counts: IntArray = count_in_bins(
-        spikes.steps, spikes.neurons, spikes.first, per_bin, spikes.n_steps // per_bin
-    )
+    binned = spikes.binned(width)
+    counts: IntArray = count_in_bins(binned.steps, binned.neurons, spikes.first, binned.n_steps)
     return counts
 
 
@@ -126,11 +123,9 @@ def count_correlation(spikes: Spikes, width: float = 5e-3) -> float:
     (var(sum_i z_i) / n - 1) / (n - 1): linear in neurons, no pair is formed. Neurons
     without variance are left out; nan when fewer than two remain.
     """
-    per_bin = steps_per_bin(spikes, width)
-    n_bins = spikes.n_steps // per_bin
-    total, squares = count_moments(
-        spikes.steps, spikes.neurons, int(spikes.first[-1]), per_bin, n_bins
-    )
+    binned = spikes.binned(width)
+    n_bins = binned.n_steps
+    total, squares = count_moments(binned.steps, binned.neurons, spikes.n_neurons)
     variance = np.maximum(squares / n_bins - (total / n_bins) ** 2, 0.0)
     varies = variance > 1e-12
     n = int(varies.sum())
@@ -138,7 +133,7 @@ def count_correlation(spikes: Spikes, width: float = 5e-3) -> float:
         return float("nan")
     inverse = np.zeros(variance.size)
     inverse[varies] = 1.0 / np.sqrt(variance[varies])
-    summed = weighted_bin_sums(spikes.steps, spikes.neurons, inverse, per_bin, n_bins)
+    summed = weighted_bin_sums(binned.steps, binned.neurons, inverse, n_bins)
     return float((np.var(summed) / n - 1.0) / (n - 1.0))
 
 

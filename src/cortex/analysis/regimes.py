@@ -8,7 +8,7 @@ import numpy as np
 from cortex.analysis.population import network_rate, population_fano, rate_spectrum
 from cortex.analysis.trains import interval_cv, mean_known
 from cortex.errors import ParameterError
-from cortex.spiking.spikes import Spikes
+from cortex.spikes import Spikes
 
 Regime = Literal["SR", "AR", "AI", "SI fast", "SI slow", "silent", "undetermined"]
 
@@ -49,7 +49,7 @@ def synchrony_index(spikes: Spikes, width: float = 5e-4) -> float:
     1 / mean, under a root: zero for independent trains of any rate, 0.7 for a rate fully
     modulated by a sine, and independent of the number of neurons that share a rhythm.
     """
-    counts_per_bin = float(spikes.steps.size) * width / spikes.duration
+    counts_per_bin = float(len(spikes)) * width / spikes.duration
     if counts_per_bin == 0.0:
         return float("nan")
     shared = (population_fano(spikes, width) - 1.0) / counts_per_bin
@@ -75,7 +75,7 @@ def label_regime(spikes: Spikes, criteria: RegimeCriteria = CRITERIA) -> Regime:
     if spikes.duration < 0.5:
         msg = f"a label needs at least 0.5 s of spikes, got {spikes.duration:g} s"
         raise ParameterError(msg)
-    rate = spikes.steps.size / (float(spikes.sizes.sum()) * spikes.duration)
+    rate = len(spikes) / (float(spikes.sizes.sum()) * spikes.duration)
     if rate < criteria.silent_rate:
         return "silent"
     cv = mean_known(interval_cv(spikes, min_intervals=2))

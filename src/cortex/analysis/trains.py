@@ -1,17 +1,17 @@
 """Statistics of single spike trains: rate, CV, CV2, Fano factor, per neuron."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from cortex.analysis._loops_spikes import count_moments, interval_sums
-from cortex.errors import ParameterError
-from cortex.spiking.spikes import Spikes
+from cortex.spikes import Spikes
 from cortex.typing import FloatArray
-from cortex.units import whole_steps
 
 
 def firing_rates(spikes: Spikes) -> FloatArray:
     """Return the rate of each neuron, shape (n_neurons,), Hz."""
-    counts = np.bincount(spikes.neurons, minlength=int(spikes.first[-1]))
+    counts = np.bincount(spikes.neurons, minlength=spikes.n_neurons)
     rates: FloatArray = counts / spikes.duration
     return rates
 
@@ -38,7 +38,7 @@ def interval_cv(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
     >>> interval_cv(s)
     array([0.])
     """
-    n, total, squares, _, _ = interval_sums(spikes.steps, spikes.neurons, int(spikes.first[-1]))
+    n, total, squares, _, _ = interval_sums(spikes.clock, spikes.neurons, spikes.n_neurons)
     enough = n >= max(min_intervals, 1)
     cv = np.full(n.size, np.nan)
     mean = total[enough] / n[enough]
@@ -67,9 +67,8 @@ def windowed_cv(spikes: Spikes, window: float, *, min_intervals: int = 4) -> flo
     float
         nan when no neuron has enough intervals in any window.
     """
-    length = steps_per_bin(spikes, window)
-    starts = range(0, spikes.n_steps - length + 1, length)
-    pieces = (spikes.between(start, start + length) for start in starts)
+    edges = spikes.start + window * np.arange(spikes.binned(window).n_steps + 1)
+    pieces = (spikes.between(*pair) for pair in pairwise(edges.tolist()))
     cvs = [interval_cv(piece, min_intervals=min_intervals) for piece in pieces]
     return mean_known(np.concatenate(cvs))
 
@@ -86,7 +85,7 @@ def interval_cv2(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
     Over neighbouring intervals a, b (Holt et al. 1996); unlike the CV it does not grow
     when the rate drifts slowly. Neurons with fewer intervals get nan; shape (n_neurons,).
     """
-    n, _, _, pairs, sums = interval_sums(spikes.steps, spikes.neurons, int(spikes.first[-1]))
+    n, _, _, pairs, sums = interval_sums(spikes.clock, spikes.neurons, spikes.n_neurons)
     enough = n >= max(min_intervals, 2)
     cv2 = np.full(n.size, np.nan)
     cv2[enough] = sums[enough] / pairs[enough]
@@ -108,27 +107,9 @@ def fano_factors(spikes: Spikes, window: float) -> FloatArray:
     ndarray, shape (n_neurons,)
         nan for silent neurons.
     """
-    per_bin = steps_per_bin(spikes, window)
-    n_bins = spikes.n_steps // per_bin
-    total, squares = count_moments(
-        spikes.steps, spikes.neurons, int(spikes.first[-1]), per_bin, n_bins
-    )
-    mean = total / n_bins
+    binned = spikes.binned(window)
+    total, squares = count_moments(binned.steps, binned.neurons, spikes.n_neurons)
+    mean = total / binned.n_steps
     with np.errstate(invalid="ignore", divide="ignore"):
-        fano: FloatArray = (squares / n_bins - mean**2) / mean
+        fano: FloatArray = (squares / binned.n_steps - mean**2) / mean
     return fano
-
-
-def steps_per_bin(spikes: Spikes, width: float) -> int:
-    """Return how many steps make a bin; refuse a width that is no multiple of dt.
-
-    Raises
-    ------
-    ParameterError
-        Naming width, step and recorded time.
-    """
-    per_bin = int(whole_steps("bin width", width, spikes.dt, least=1)[0])
-    if per_bin > spikes.n_steps:
-        msg = f"bin of {width:g} s is longer than the recorded {spikes.duration:g} s"
-        raise ParameterError(msg)
-    return per_bin

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from cortex.analysis._loops_spikes import count_in_bins
-from cortex.analysis.trains import steps_per_bin
 from cortex.errors import ParameterError
-from cortex.spiking.spikes import Spikes
+from cortex.spikes import Spikes
 from cortex.typing import FloatArray, IntArray
 
 
@@ -32,9 +31,9 @@ def space_time_rate(spikes: Spikes, *, n_space: int = 40, width: float = 5e-4) -
     if len(spikes.sizes) != 1 or n % n_space:
         msg = f"{n_space} space bins need one population of a multiple of them, got {spikes.sizes}"
         raise ParameterError(msg)
-    per_bin = steps_per_bin(spikes, width)
+    binned = spikes.binned(width)
     edges = np.arange(n_space + 1) * (n // n_space)
-    counts = count_in_bins(spikes.steps, spikes.neurons, edges, per_bin, spikes.n_steps // per_bin)
+    counts = count_in_bins(binned.steps, binned.neurons, edges, binned.n_steps)
     rate: FloatArray = counts / (n / n_space * width)
     return rate
 

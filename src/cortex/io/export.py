@@ -20,7 +20,7 @@ import numpy as np
 from cortex.errors import TableError
 from cortex.io.recording import Recording, Signal, read_recording
 from cortex.provenance import canonical_json
-from cortex.spiking.spikes import Spikes
+from cortex.spikes import Spikes
 from cortex.typing import FloatArray, IntArray
 from cortex.units import array_from_si
 
@@ -134,14 +134,14 @@ def write_nwb(path: Path | str, recording: Recording) -> None:
         ),
     )
     if recording.spikes is not None:
-        file.units = _nwb_units(pynwb, recording.spikes, recording.positions)
+        file.units = _nwb_units(pynwb, recording.spikes)
     if recording.signals:
         _add_signals(pynwb, file, recording)
     with _aside(path) as aside, pynwb.NWBHDF5IO(str(aside), "w") as io:
         io.write(file)
 
 
-def _nwb_units(pynwb: Any, spikes: Spikes, positions: FloatArray | None) -> Any:
+def _nwb_units(pynwb: Any, spikes: Spikes) -> Any:
     """Return the units table, a row for each neuron, silent ones included."""
     times, ends = _by_neuron(spikes)
     data = import_module("hdmf.common")
@@ -164,10 +164,10 @@ def _nwb_units(pynwb: Any, spikes: Spikes, positions: FloatArray | None) -> Any:
             data=np.repeat(spikes.names, spikes.sizes).tolist(),
         ),
     ]
-    if positions is not None:
+    if spikes.positions is not None:
         columns += [
             data.VectorData(name=axis, description=f"{axis} of the neuron, µm", data=place)
-            for axis, place in zip("xyz", array_from_si(positions, "um").T, strict=False)
+            for axis, place in zip("xyz", array_from_si(spikes.positions, "um").T, strict=False)
         ]
     return pynwb.misc.Units(
         name="units",

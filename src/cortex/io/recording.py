@@ -13,7 +13,7 @@ from cortex.io.schemas.lfp import ELECTRODES, TRACES
 from cortex.io.schemas.spiking import SPIKES
 from cortex.io.spikes import read_spikes
 from cortex.io.tables import read_provenance, read_table
-from cortex.spiking.spikes import Spikes
+from cortex.spikes import Spikes
 from cortex.typing import AnyArray, FloatArray
 from cortex.units import GRID_TOLERANCE, to_si
 
@@ -71,8 +71,6 @@ class Recording:
     ----------
     spikes : Spikes, optional
         From a table (`cortex.io.spikes.read_spikes`) or a run (``run.spikes``).
-    positions : ndarray of shape (n_neurons, n_dimensions), optional
-        Places of the neurons in one to three dimensions, m.
     signals : tuple of Signal
         Potentials and proxies.
     electrodes : ndarray of shape (n_electrodes, 3), optional
@@ -88,7 +86,6 @@ class Recording:
     """
 
     spikes: Spikes | None = None
-    positions: FloatArray | None = None
     signals: tuple[Signal, ...] = ()
     electrodes: FloatArray | None = None
     sources: Mapping[str, Any] = field(default_factory=dict)
@@ -119,24 +116,16 @@ class Recording:
         return f"simulated {' and '.join(parts)}"
 
     def _check_places(self) -> None:
-        n_neurons = 0 if self.spikes is None else int(self.spikes.first[-1])
-        if self.positions is not None:
-            _check_shape("positions", self.positions, n_neurons, (1, 2, 3))
         for signal in self.signals:
             if signal.unit != "V":
                 continue
             if self.electrodes is None:
                 msg = f"signal {signal.name!r} (V) has no electrodes; give their places"
                 raise ParameterError(msg)
-            _check_shape("electrodes", self.electrodes, signal.values.shape[1], (3,))
-
-
-def _check_shape(name: str, places: FloatArray, n: int, dimensions: tuple[int, ...]) -> None:
-    shape = np.shape(places)
-    if len(shape) != 2 or shape[0] != n or shape[1] not in dimensions:
-        wanted = " or ".join(map(str, dimensions))
-        msg = f"Recording.{name} has shape {shape}, needs {n} rows of {wanted} coordinates (m)"
-        raise ParameterError(msg)
+            n, shape = signal.values.shape[1], np.shape(self.electrodes)
+            if shape != (n, 3):
+                msg = f"Recording.electrodes has shape {shape}, needs {n} rows of 3 coordinates (m)"
+                raise ParameterError(msg)
 
 
 def read_recording(*paths: Path | str) -> Recording:

@@ -17,7 +17,7 @@ import pandas as pd
 from scipy.sparse import csc_array
 
 from cortex.errors import ParameterError, TableError
-from cortex.lfp.spikes import SpikeEvents
+from cortex.spikes import Spikes
 from cortex.typing import AnyArray, FloatArray
 from cortex.units import UNITS, array_to_si
 from cortex.units import unit as unit_called
@@ -48,7 +48,7 @@ def read_outside_spikes(
     population: str | None = None,
     unit: str | None = None,
     sort: bool = False,
-) -> SpikeEvents:
+) -> Spikes:
     """Return the spikes of a file made elsewhere.
 
     Parameters
@@ -68,8 +68,8 @@ def read_outside_spikes(
 
     Returns
     -------
-    SpikeEvents
-        Times in s; sources as numbered in the file.
+    Spikes
+        Off a grid; neurons as numbered in the file.
 
     Raises
     ------
@@ -98,10 +98,7 @@ def read_outside_spikes(
             frame = _frame(path)
             time = _column_si(frame, path, ("time", "t"), unit, "time")
             source = _integers(frame, path, neuron)
-    if sort:
-        order = np.argsort(time, kind="stable")
-        time, source = time[order], source[order]
-    return SpikeEvents(time=time, source=source.astype(np.int64))
+    return Spikes.at(time, source.astype(np.int64), sort=sort)
 
 
 def read_outside_weights(

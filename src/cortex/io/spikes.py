@@ -13,7 +13,7 @@ from cortex.errors import ParameterError, TableError
 from cortex.io.schemas.spiking import SPIKES
 from cortex.io.tables import arrow_array, read_provenance, read_table, write_table
 from cortex.provenance import Provenance, canonical_json
-from cortex.spiking.spikes import Spikes
+from cortex.spikes import Spikes
 
 
 def write_spikes(path: Path | str, spikes: Spikes, provenance: Provenance) -> None:

@@ -42,7 +42,6 @@ from .simulation import (
     NetworkRun,
     NetworkSimulator,
     Recording,
-    SpikeChunk,
     Traces,
     simulate_network,
 )
@@ -63,7 +62,6 @@ __all__ = [
     "Readout",
     "Recording",
     "RestLoss",
-    "SpikeChunk",
     "Traces",
     "angles",
     "base_level",

@@ -14,9 +14,10 @@ from cortex.izhikevich.network import (
 )
 from cortex.izhikevich.readout import Readout, read_angle, wrapped
 from cortex.izhikevich.ring import angles, structured_profile
-from cortex.izhikevich.simulation import NetworkSimulator, SpikeChunk, join_chunks
+from cortex.izhikevich.simulation import NetworkSimulator
 from cortex.params.izhikevich import BumpParams
 from cortex.rng import stream
+from cortex.spikes import Spikes
 from cortex.typing import FloatArray
 
 ALIVE_STRENGTH = 0.5
@@ -33,7 +34,7 @@ class BumpTrial:
         Network and task.
     seed : int
         Seed of its noise.
-    spikes : SpikeChunk
+    spikes : Spikes
         All spikes; excitatory cells first.
     readout : Readout
         Population vector in windows of the delay period; times from its start.
@@ -41,7 +42,7 @@ class BumpTrial:
 
     params: BumpParams
     seed: int
-    spikes: SpikeChunk
+    spikes: Spikes
     readout: Readout
 
     @property
@@ -132,7 +133,7 @@ def run_trial(params: BumpParams, seed: int) -> BumpTrial:
         drives=bump_drives(params),
         rng=stream(seed, "bump", "noise"),
     )
-    spikes = join_chunks(simulator.spikes())
+    spikes = Spikes.joined(simulator.spikes())
     readout = read_angle(
         spikes.times - params.cue_stop,
         spikes.neurons,

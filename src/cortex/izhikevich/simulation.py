@@ -1,6 +1,6 @@
 """Run an Izhikevich network: spikes stream out, chosen traces are kept, never all states."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from cortex.izhikevich._loops import advance_standard
 from cortex.izhikevich._loops_reference import advance_reference
 from cortex.izhikevich.network import Drive, IzhikevichNetwork
 from cortex.izhikevich.packing import VARIABLE_UNITS, VARIABLES, Scheme
+from cortex.spikes import Spikes
 from cortex.typing import AnyArray, FloatArray, IntArray
 from cortex.units import unit
 
@@ -60,30 +61,13 @@ class Traces:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SpikeChunk:
-    """Spikes in order of steps.
-
-    Parameters
-    ----------
-    steps, neurons : ndarray of int, shape (n_spikes,)
-        Step that found each spike, and index of its cell in the network.
-    times : ndarray of shape (n_spikes,)
-        Time, s; found within the step in the standard scheme.
-    """
-
-    steps: IntArray
-    neurons: IntArray
-    times: FloatArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NetworkRun:
     """Everything kept of a run.
 
     Parameters
     ----------
-    spikes : SpikeChunk
-        All spikes.
+    spikes : Spikes
+        All spikes, on the grid of the run; times are found within the step in the standard scheme.
     traces : Traces or None
         What the recording asked for.
     state : ndarray of shape (6, n_neurons)
@@ -92,7 +76,7 @@ class NetworkRun:
         Length and step of the run, s.
     """
 
-    spikes: SpikeChunk
+    spikes: Spikes
     traces: Traces | None
     state: FloatArray
     duration: float
@@ -184,7 +168,7 @@ class NetworkSimulator:
                 raise SimulationError(msg)
         return np.random.default_rng(0) if rng is None else rng
 
-    def spikes(self) -> Iterator[SpikeChunk]:
+    def spikes(self) -> Iterator[Spikes]:
         """Run to the end and hand out the spikes as they come, at most 65,536 at a time."""
         n = self.network.n_neurons
         size = max(SPIKE_BUFFER, 2 * n)
@@ -217,12 +201,19 @@ class NetworkSimulator:
             return advance_reference(*head, self._source_trace, self._record, buffer)
         return advance_standard(*head, self._delays, poisson, self._rng, self._record, buffer)
 
-    def _chunk(self, buffer: layout.Spikes, n: int) -> SpikeChunk:
-        steps = buffer.step[:n].copy()
-        return SpikeChunk(
-            steps=steps,
-            neurons=buffer.neuron[:n].copy(),
-            times=(steps - 1 + buffer.fraction[:n]) * self.dt,
+    def _chunk(self, buffer: layout.Spikes, n: int) -> Spikes:
+        steps = buffer.step[:n] - 1  # the loop counts the steps that are done
+        times = (steps + buffer.fraction[:n]) * self.dt
+        order = np.argsort(times, kind="stable")  # a step finds its spikes neuron by neuron
+        populations = self.network.populations
+        return Spikes(
+            steps=steps[order],
+            neurons=buffer.neuron[:n][order],
+            times=times[order],
+            dt=self.dt,
+            n_steps=self.n_steps,
+            names=tuple(each.name for each in populations),
+            sizes=np.array([each.size for each in populations]),
         )
 
     def _check(self, outcome: layout.Outcome) -> None:
@@ -296,16 +287,6 @@ def _record(
     return layout.Record(every, neurons, rows, scales, trace), recording.variables
 
 
-def join_chunks(chunks: Iterable[SpikeChunk]) -> SpikeChunk:
-    """Return the spikes of all chunks as one."""
-    parts = list(chunks)
-    return SpikeChunk(
-        steps=np.concatenate([part.steps for part in parts]),
-        neurons=np.concatenate([part.neurons for part in parts]),
-        times=np.concatenate([part.times for part in parts]),
-    )
-
-
 def simulate_network(
     network: IzhikevichNetwork,
     duration: float,
@@ -344,7 +325,7 @@ def simulate_network(
         initial_state=initial_state,
     )
     return NetworkRun(
-        spikes=join_chunks(simulator.spikes()),
+        spikes=Spikes.joined(simulator.spikes()),
         traces=simulator.traces,
         state=simulator.state,
         duration=duration,

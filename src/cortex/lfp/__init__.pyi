@@ -17,7 +17,7 @@ from .population import population_currents, population_rws
 from .proxies import NetworkSignals, erws2, proxy, weighted_sum
 from .recorded import CurrentClass, SynapticCurrents
 from .regime import inverting_electrodes
-from .spikes import SpikeEvents, currents_from_spikes, lfp_from_spikes
+from .spikes import currents_from_spikes, lfp_from_spikes
 from .streaming import CurrentStream, SpikeStream
 from .synapses import SynapseClass, weighted_sum_classes
 from .telenczuk import unitary_amplitude, unitary_lfp, unitary_window
@@ -35,7 +35,6 @@ __all__ = [
     "NetworkSignals",
     "PredictedLfp",
     "Sources",
-    "SpikeEvents",
     "SpikeStream",
     "SynapseClass",
     "SynapticCurrents",

@@ -8,8 +8,9 @@ from scipy.signal import oaconvolve
 
 from cortex.errors import ParameterError
 from cortex.lfp.grid import checked_step
-from cortex.lfp.spikes import SpikeEvents, lfp_from_spikes
+from cortex.lfp.spikes import lfp_from_spikes
 from cortex.lfp.synapses import SynapseClass
+from cortex.spikes import Spikes
 from cortex.typing import FloatArray, IntArray
 
 
@@ -46,9 +47,14 @@ def population_kernels(
     """
     kernels = []
     for low, high in pairwise(first):
-        spikes = SpikeEvents(time=np.zeros(high - low), source=np.arange(low, high))
-        kernels.append(lfp_from_spikes(amplitude, spikes, classes, at=lags) / (high - low))
+        once = lfp_from_spikes(amplitude, spike_once(low, high), classes, at=lags)
+        kernels.append(once / (high - low))
     return np.stack(kernels, axis=2)
+
+
+def spike_once(low: int, high: int) -> Spikes:
+    """Return one spike at time zero of each neuron from `low` up to `high`."""
+    return Spikes.at(np.zeros(high - low), np.arange(low, high))
 
 
 def convolve_kernels(

@@ -7,15 +7,15 @@ from itertools import pairwise
 import numpy as np
 
 from cortex.lfp.amplitude import amplitude_matrix, two_monopole
-from cortex.lfp.convolution import convolve_kernels, population_kernels
+from cortex.lfp.convolution import convolve_kernels, population_kernels, spike_once
 from cortex.lfp.geometry import Sources, cell_sources
 from cortex.lfp.population import spike_counts
-from cortex.lfp.spikes import SpikeEvents, lfp_from_spikes
+from cortex.lfp.spikes import lfp_from_spikes
 from cortex.lfp.synapses import SynapseClass
 from cortex.lfp.telenczuk import unitary_lfp
 from cortex.lfp.validation import best_shift, explained_variance
 from cortex.params.network import PopulationNetwork
-from cortex.spiking.spikes import Spikes
+from cortex.spikes import Spikes
 from cortex.typing import FloatArray
 
 
@@ -105,22 +105,21 @@ def compare_kernels(
     ParameterError
         Cells, synapses and spikes that do not fit each other.
     """
-    events = SpikeEvents.of(spikes)
     at = spikes.dt * np.arange(1, spikes.n_steps + 1, dtype=np.float64)
     amplitude = amplitude_matrix(electrodes, cells[0], two_monopole)
     kernels = population_kernels(amplitude, classes, network.first, lags=lags)
-    counts = spike_counts(spikes.steps, spikes.neurons, network, spikes.n_steps)
+    counts = spike_counts(spikes, network)
     somata = np.vstack([kind.soma for kind in cells])
     everyone = cell_sources(somata, soma_radius=0.0)
     excitatory = np.arange(len(somata)) < len(cells[0].centre)
     single = [
-        unitary_lfp(electrodes, everyone, excitatory, _one_spike_each(low, high), at=lags)
+        unitary_lfp(electrodes, everyone, excitatory, spike_once(low, high), at=lags)
         for low, high in pairwise(network.first)
     ]
     signals = {
-        "cells": lfp_from_spikes(amplitude, events, classes, at=at),
+        "cells": lfp_from_spikes(amplitude, spikes, classes, at=at),
         "convolved": convolve_kernels(counts.T / spikes.dt, kernels, dt=spikes.dt),
-        "unitary": unitary_lfp(electrodes, everyone, excitatory, events, at=at),
+        "unitary": unitary_lfp(electrodes, everyone, excitatory, spikes, at=at),
     }
     kept = slice(round(discard / spikes.dt), None)
     return KernelComparison(
@@ -128,7 +127,3 @@ def compare_kernels(
         unitary_kernels=np.stack(single, axis=2) / network.sizes,
         **{name: each[kept] - each[kept].mean(axis=0) for name, each in signals.items()},
     )
-
-
-def _one_spike_each(low: int, high: int) -> SpikeEvents:
-    return SpikeEvents(time=np.zeros(high - low), source=np.arange(low, high))

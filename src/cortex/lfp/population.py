@@ -17,16 +17,14 @@ from cortex.lfp.recorded import SynapticCurrents
 from cortex.lfp.regime import warn_activity
 from cortex.params.lfp import RWS, SYNAPSES, SynapseParams, WeightedSumParams
 from cortex.params.network import PopulationNetwork
+from cortex.spikes import Spikes
 from cortex.typing import AnyArray, FloatArray, IntArray
 
 
 def population_currents(
-    steps: AnyArray,
-    neurons: AnyArray,
+    spikes: Spikes,
     network: PopulationNetwork,
     *,
-    dt: float,
-    n_steps: int,
     targets: Sequence[str] | None = None,
     synapses: SynapseParams = SYNAPSES,
     shift: tuple[float, float] = (0.0, 0.0),
@@ -35,14 +33,10 @@ def population_currents(
 
     Parameters
     ----------
-    steps, neurons : ndarray of int, shape (n_spikes,)
-        Time step and neuron of each spike; neurons are numbered population by population.
+    spikes : Spikes
+        Spikes of the network on a grid of steps, which is that of the result.
     network : PopulationNetwork
         Mean in-degrees, jumps J and delays; sources with J > 0 carry AMPA, J < 0 GABA.
-    dt : float
-        Time step of the spikes and of the result, s.
-    n_steps : int
-        Length of the result.
     targets : sequence of str, optional
         Populations whose currents are averaged over all their neurons; by default those
         with excitatory projections (the pyramidal cells).
@@ -54,23 +48,24 @@ def population_currents(
     Returns
     -------
     SynapticCurrents
-        Currents at the ends of the steps, ``(step + 1) dt``, where the spikes of a step stand
-        too (`cortex.spiking.Spikes`), A per neuron, from recurrent spikes alone: private
-        external inputs add a constant and fluctuations of relative power 1/N. Spikes before
-        step 0 are unknown, so the first few tens of milliseconds are a transient.
+        Currents at the ends of the steps, where the spikes of a step stand too, A per neuron,
+        from recurrent spikes alone: private external inputs add a constant and fluctuations of
+        relative power 1/N. Spikes before step 0 are unknown, so the first few tens of
+        milliseconds are a transient.
 
     Raises
     ------
     ParameterError
-        Spikes outside the network or the recording, a target that is no population, a step in ms.
+        Spikes of another number of neurons or off a grid, a target that is no population, a
+        step in ms.
 
     Notes
     -----
     I_a(t) = sum_b C J_ab K_ab / N_b sum_spikes k(t - t_spike - d_ab), averaged over the
     targets a with weights N_a; distributed delays are rounded to steps, single ones are not.
     """
-    checked_step(dt)
-    counts = spike_counts(steps, neurons, network, n_steps)
+    dt, n_steps = checked_step(spikes.dt) if spikes.has_grid else 0.0, spikes.n_steps
+    counts = spike_counts(spikes, network)
     rows = target_rows(network, targets)
     share = network.sizes[rows] / network.sizes[rows].sum()
     kernels = (SynapticKernel.of(synapses.ampa), SynapticKernel.of(synapses.gaba))
@@ -89,17 +84,14 @@ def population_currents(
             arriving = np.convolve(counts[b], delays.shares)[:n_steps]
             filtered = filter_counts(arriving, kernels[kind], delays.first + shift[kind], dt)
             currents[kind] += share[a] * charge / network.sizes[b] * filtered
-    time = dt * np.arange(1, n_steps + 1, dtype=np.float64)
+    time = spikes.start + dt * np.arange(1, n_steps + 1, dtype=np.float64)
     return SynapticCurrents(time=time, ampa=currents[0], gaba=currents[1])
 
 
 def population_rws(
-    steps: AnyArray,
-    neurons: AnyArray,
+    spikes: Spikes,
     network: PopulationNetwork,
     *,
-    dt: float,
-    n_steps: int,
     targets: Sequence[str] | None = None,
     synapses: SynapseParams = SYNAPSES,
     weighting: WeightedSumParams = RWS,
@@ -112,7 +104,7 @@ def population_rws(
 
     Parameters
     ----------
-    steps, neurons, network, dt, n_steps, targets, synapses
+    spikes, network, targets, synapses
         See `population_currents`.
     weighting : WeightedSumParams
         Delays and relative weight; the reference values by default.
@@ -127,13 +119,11 @@ def population_rws(
     RegimeWarning
         Less than one spike arrives at a neuron within the decay of the AMPA current.
     """
-    _warn_if_quiet(len(steps) / (network.sizes.sum() * n_steps * dt), network, targets, synapses)
+    rate = len(spikes) / (network.sizes.sum() * spikes.duration)
+    _warn_if_quiet(rate, network, targets, synapses)
     currents = population_currents(
-        steps,
-        neurons,
+        spikes,
         network,
-        dt=dt,
-        n_steps=n_steps,
         targets=targets,
         synapses=synapses,
         shift=(weighting.delay_ampa, weighting.delay_gaba),
@@ -141,28 +131,20 @@ def population_rws(
     return currents.ampa - weighting.alpha * currents.gaba
 
 
-def spike_counts(
-    steps: AnyArray, neurons: AnyArray, network: PopulationNetwork, n_steps: int
-) -> IntArray:
+def spike_counts(spikes: Spikes, network: PopulationNetwork) -> IntArray:
     """Return the spikes of each population and step, shape (n_pops, n_steps).
 
     Raises
     ------
     ParameterError
-        The arrays differ in shape, or hold steps or neurons outside the network.
+        The spikes are of another number of neurons, or lie on no grid.
     """
-    if np.shape(steps) != np.shape(neurons) or np.ndim(steps) != 1:
-        msg = f"steps {np.shape(steps)} and neurons {np.shape(neurons)} must be 1-D, equally long"
+    if spikes.n_neurons != int(network.first[-1]):
+        msg = f"spikes of {spikes.n_neurons} neurons, the network has {int(network.first[-1])}"
         raise ParameterError(msg)
-    for name, values, stop in (
-        ("steps", steps, n_steps),
-        ("neurons", neurons, int(network.first[-1])),
-    ):
-        if values.size and not 0 <= values.min() <= values.max() < stop:
-            msg = f"{name} span {values.min()} to {values.max()}, allowed are 0 to {stop - 1}"
-            raise ParameterError(msg)
-    population = np.searchsorted(network.first, neurons, side="right") - 1
-    flat = population.astype(np.int64) * n_steps + steps
+    n_steps = spikes.n_steps
+    population = np.searchsorted(network.first, spikes.neurons, side="right") - 1
+    flat = population.astype(np.int64) * n_steps + spikes.steps
     counts = np.bincount(flat, minlength=network.n_pops * n_steps)
     return counts.reshape(network.n_pops, n_steps)
 

@@ -14,9 +14,10 @@ from cortex.lfp.amplitude import (
 )
 from cortex.lfp.geometry import Sources, cell_sources, population_source
 from cortex.lfp.kernels import SynapticKernel
-from cortex.lfp.spikes import SpikeEvents, lfp_from_spikes
+from cortex.lfp.spikes import lfp_from_spikes
 from cortex.lfp.synapses import SynapseClass
 from cortex.params.lfp_study import ProbeParams
+from cortex.spikes import Spikes
 from cortex.typing import FloatArray
 
 
@@ -50,7 +51,7 @@ def scatter_cells(probe: ProbeParams, n_cells: int, *, rng: np.random.Generator)
 def probe_signals(
     probe: ProbeParams,
     cells: Sources,
-    spikes: SpikeEvents,
+    spikes: Spikes,
     classes: Sequence[SynapseClass],
     *,
     at: FloatArray,
@@ -93,7 +94,7 @@ def probe_signals(
 
 def mean_current(
     charges: csc_array,
-    spikes: SpikeEvents,
+    spikes: Spikes,
     kernel: SynapticKernel,
     *,
     delay: float,
@@ -106,7 +107,7 @@ def mean_current(
     ----------
     charges : sparse array of shape (n_targets, n_sources)
         Signed weights, see `cortex.lfp.wiring_charges`.
-    spikes : SpikeEvents
+    spikes : Spikes
         Spikes of the sources.
     kernel : SynapticKernel
         Time course; its norm gives the weights their meaning.

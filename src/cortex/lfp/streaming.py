@@ -34,7 +34,7 @@ class SpikeStream:
     """LFP of spikes, one time step after another.
 
     A step takes the spikes at its end and returns the LFP there: equal to `lfp_from_spikes` of
-    `SpikeEvents.from_steps` at ``dt * arange(1, n_steps + 1)``. It costs
+    spikes on the grid of `dt` at ``dt * arange(1, n_steps + 1)``. It costs
     O(spikes x electrodes + electrodes) and nothing grows with time.
 
     Parameters

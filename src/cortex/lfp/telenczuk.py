@@ -11,8 +11,8 @@ from cortex.errors import ParameterError
 from cortex.lfp._loops import add_gaussians
 from cortex.lfp.geometry import Sources, checked_points
 from cortex.lfp.grid import even_step
-from cortex.lfp.spikes import SpikeEvents
 from cortex.params.lfp import UnitaryParams
+from cortex.spikes import Spikes
 from cortex.typing import BoolArray, FloatArray, IntArray
 
 REACH: Final = 8.5  # widths; exp(-REACH^2 / 2) is below the rounding of the peak
@@ -81,7 +81,7 @@ def unitary_lfp(
     electrodes: ArrayLike,
     cells: Sources,
     excitatory: BoolArray,
-    spikes: SpikeEvents,
+    spikes: Spikes,
     *,
     at: FloatArray,
     params: UnitaryParams | None = None,
@@ -99,7 +99,7 @@ def unitary_lfp(
         Cells, whose somata and orientations are used.
     excitatory : ndarray of bool, shape (n_cells,)
         Kind of each cell.
-    spikes : SpikeEvents
+    spikes : Spikes
         Spikes of the cells.
     at : ndarray of shape (n_times,)
         Evenly spaced times of the result, s.
@@ -117,7 +117,7 @@ def unitary_lfp(
         Uneven times, spikes of cells that do not exist, kinds that do not fit the cells.
     """
     kernels = _unitary(electrodes, cells, excitatory, params or UnitaryParams())
-    source: IntArray = np.asarray(spikes.source, dtype=np.int64)
+    source: IntArray = np.asarray(spikes.neurons, dtype=np.int64)
     n_electrodes, n_cells = kernels.peak.shape
     if np.any(source >= n_cells):
         msg = f"a spike comes from source {source.max()}; there are {n_cells} cells"
@@ -125,7 +125,7 @@ def unitary_lfp(
     dt = even_step(at, "at")
     lfp = np.zeros((len(at), n_electrodes))
     for e in range(n_electrodes):
-        centre = spikes.time + kernels.centre[e, source]
+        centre = spikes.times + kernels.centre[e, source]
         channel = np.full(len(source), e)
         heights = np.ascontiguousarray(kernels.peak[e, source])
         width = kernels.width[source]

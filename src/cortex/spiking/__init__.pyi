@@ -1,7 +1,7 @@
 from .demands import Inputs, PerNeuron, Recording, SpikeInputs
+from .result import SpikingRun, State
 from .scaling import scale_down
 from .simulation import draw_wiring, simulate
-from .spikes import Spikes, SpikingRun, State
 from .wiring import BitRows, SourceLists, Wiring, draw_bit_rows, draw_source_lists
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "Recording",
     "SourceLists",
     "SpikeInputs",
-    "Spikes",
     "SpikingRun",
     "State",
     "Wiring",

@@ -9,7 +9,7 @@ from cortex.spiking.demands import Request, in_steps
 from cortex.spiking.drive import driven, initial_potential, rate_laws
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
 from cortex.spiking.receptors import source_signs, weight_of_sign
-from cortex.spiking.spikes import State
+from cortex.spiking.result import State
 from cortex.spiking.wiring import BitRows
 from cortex.typing import AnyArray, BoolArray, IntArray
 

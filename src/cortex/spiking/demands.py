@@ -11,7 +11,8 @@ import numpy as np
 from cortex.errors import ParameterError, SimulationError
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
-from cortex.spiking.spikes import Spikes, State
+from cortex.spikes import Spikes
+from cortex.spiking.result import State
 from cortex.typing import FloatArray, IntArray
 from cortex.units import whole_steps
 

@@ -11,7 +11,7 @@ from cortex.spiking.demands import Inputs, Request, in_steps
 from cortex.spiking.drive import FOREVER, driven, initial_potential, rate_laws
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
 from cortex.spiking.receptors import Synapses, group_synapses
-from cortex.spiking.spikes import State
+from cortex.spiking.result import State
 from cortex.spiking.wiring import SourceLists
 from cortex.typing import AnyArray, FloatArray
 

@@ -10,6 +10,7 @@ from cortex.errors import SimulationError
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
 from cortex.params.wiring import WiringRule
+from cortex.spikes import Spikes
 from cortex.spiking.bit_engine import BitEngine
 from cortex.spiking.cells import cells_of
 from cortex.spiking.demands import (
@@ -25,8 +26,8 @@ from cortex.spiking.drive import driven
 from cortex.spiking.kernel_choice import fits_bits
 from cortex.spiking.list_engine import ListEngine
 from cortex.spiking.receptors import used_weights
+from cortex.spiking.result import SpikingRun, State
 from cortex.spiking.sources import PLAIN
-from cortex.spiking.spikes import Spikes, SpikingRun, State
 from cortex.spiking.wiring import (
     BitRows,
     SourceLists,

@@ -15,8 +15,8 @@ from cortex.meanfield.stationary.working_point import WorkingPoint, solve_workin
 from cortex.params.brunel import BrunelAtlas, BrunelParams
 from cortex.params.network import PopulationNetwork
 from cortex.params.statistics import StatisticsParams
+from cortex.spikes import Spikes
 from cortex.spiking.simulation import simulate
-from cortex.spiking.spikes import Spikes
 from cortex.typing import AnyArray
 
 Columns = dict[str, AnyArray]

@@ -13,8 +13,8 @@ from cortex.analysis.trains import interval_cv
 from cortex.lfp.population import population_rws
 from cortex.meanfield.stationary.cv import population_cv
 from cortex.meanfield.stationary.working_point import solve_working_point
+from cortex.spikes import Spikes
 from cortex.spiking.simulation import simulate
-from cortex.spiking.spikes import Spikes
 from cortex.sweep.model import Value
 from cortex.sweep_models.brunel import BrunelRun
 
@@ -50,11 +50,8 @@ def _spike_observables(params: BrunelRun, spikes: Spikes) -> dict[str, Value]:
 
 def _lfp_observables(params: BrunelRun, spikes: Spikes) -> dict[str, Value]:
     lfp = population_rws(
-        spikes.steps,
-        spikes.neurons,
+        spikes,
         params.network.network(),
-        dt=spikes.dt,
-        n_steps=spikes.n_steps,
         targets=("E",),
         synapses=params.synapses,
         weighting=params.lfp,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cortex.analysis import count_correlation, fano_factors, interval_cv, interval_cv2
-from cortex.spiking import Spikes
+from cortex.spikes import Spikes
 
 elephant = pytest.importorskip(
     "elephant", reason="not in the locked environment: make test-elephant"

@@ -25,7 +25,8 @@ from cortex.errors import ParameterError
 from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
-from cortex.spiking import Spikes, simulate
+from cortex.spikes import Spikes
+from cortex.spiking import simulate
 
 
 def spikes_from(matrix, dt=1e-3, sizes=None):

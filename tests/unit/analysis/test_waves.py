@@ -5,7 +5,7 @@ import pytest
 
 from cortex.analysis import detect_wave, space_time_rate, space_time_spectrum
 from cortex.errors import ParameterError
-from cortex.spiking import Spikes
+from cortex.spikes import Spikes
 
 DT = 5e-4
 T = np.arange(4000)[:, np.newaxis] * DT

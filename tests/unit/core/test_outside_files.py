@@ -72,7 +72,7 @@ def test_times_of_another_kind_or_unit_are_refused(tmp_path, columns, unit, matc
 
 def test_a_unit_that_agrees_is_accepted_and_one_that_is_none_of_time_is_not(tmp_path):
     path = spike_table(tmp_path / "spikes.csv", time_ms=[1.0, 2.0])
-    np.testing.assert_allclose(read_outside_spikes(path, unit="ms").time, [1e-3, 2e-3])
+    np.testing.assert_allclose(read_outside_spikes(path, unit="ms").times, [1e-3, 2e-3])
     with pytest.raises(ParameterError, match="unit = 'mV' of the spike times is no unit of time"):
         read_outside_spikes(path, unit="mV")
 

@@ -19,7 +19,7 @@ from cortex.io.spike_readers import read_outside_spikes
 from cortex.io.spikes import write_spikes
 from cortex.io.tables import read_provenance, write_table
 from cortex.provenance import Provenance
-from cortex.spiking.spikes import Spikes
+from cortex.spikes import Spikes
 
 DT = 1e-4
 SETTLE = 0.06
@@ -82,10 +82,10 @@ def test_sonata_spikes_come_back_at_the_steps_and_neurons_they_had(spike_table, 
     path = spike_table.with_suffix(".h5")
     export_tables([spike_table], path)
     own, found = SPIKES_OF_RUN.of(population), read_outside_spikes(path, population=population)
-    np.testing.assert_array_equal(found.source, own.neurons)
-    np.testing.assert_array_equal(np.rint(found.time / DT) - 1, own.steps)
+    np.testing.assert_array_equal(found.neurons, own.neurons)
+    np.testing.assert_array_equal(np.rint(found.times / DT) - 1, own.steps)
     # one division and one multiplication by the scale of ms
-    np.testing.assert_allclose(found.time, own.times, rtol=4e-16, atol=0)
+    np.testing.assert_allclose(found.times, own.times, rtol=4e-16, atol=0)
 
 
 def test_a_sonata_file_holds_what_the_developer_guide_demands(tmp_path):
@@ -268,7 +268,6 @@ def test_signals_that_a_reader_would_misread_are_refused(changed, match):
         ({"signals": (Signal(**LFP_SIGNAL),)}, "has no electrodes"),
         ({"signals": (Signal(**LFP_SIGNAL),), "electrodes": np.zeros((3, 3))}, "needs 2 rows of 3"),
         ({"signals": (Signal(**LFP_SIGNAL),) * 2, "electrodes": np.zeros((2, 3))}, "share a name"),
-        ({"spikes": SPIKES_OF_RUN, "positions": np.zeros((3, 2))}, "needs 44 rows of 1 or 2 or 3"),
         ({"spikes": drawn_spikes((), (), 10)}, "name no populations"),
     ],
 )

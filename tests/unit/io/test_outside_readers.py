@@ -9,7 +9,7 @@ import pytest
 from cortex.io.export import to_neo, write_nwb, write_sonata
 from cortex.io.recording import Recording, Signal
 from cortex.io.spike_readers import read_outside_spikes
-from cortex.spiking.spikes import Spikes
+from cortex.spikes import Spikes
 
 for package in ("bmtk", "elephant", "libsonata", "neo", "nwbinspector", "pynwb"):
     pytest.importorskip(package, reason="not in the locked environment: make test-formats")
@@ -25,6 +25,7 @@ SPIKES = Spikes(
     n_steps=4000,
     names=("E", "quiet", "I"),
     sizes=np.array([30, 4, 10]),
+    positions=1e-3 * RNG.random((44, 2)),
 )
 TRAINS = [SPIKES.times[neuron == NEURONS] for neuron in range(44)]
 POPULATIONS = ["E"] * 30 + ["quiet"] * 4 + ["I"] * 10
@@ -37,7 +38,6 @@ PROXY = Signal(
 )
 RECORDING = Recording(
     spikes=SPIKES,
-    positions=1e-3 * RNG.random((44, 2)),
     signals=(POTENTIAL, PROXY),
     electrodes=1e-6 * np.array([[0.0, 0.0, -100.0], [0.0, 0.0, 100.0], [250.0, 0.0, 0.0]]),
     sources={"spikes": {"rule": "simulate", "params": {"g": 5.0}}},
@@ -96,7 +96,7 @@ def test_the_units_table_holds_every_neuron_with_its_spikes_and_its_place(nwb):
     for found, own in zip(frame.spike_times, TRAINS, strict=True):
         np.testing.assert_array_equal(found, own)  # seconds on either side
     np.testing.assert_array_equal(np.concatenate(list(frame.obs_intervals)), [[0.0, 0.4]] * 44)
-    np.testing.assert_allclose(frame[["x", "y"]], 1e6 * RECORDING.positions, rtol=4e-16)  # µm
+    np.testing.assert_allclose(frame[["x", "y"]], 1e6 * SPIKES.positions, rtol=4e-16)  # µm
 
 
 def test_signals_stand_in_volts_with_electrodes_and_in_amperes_without(nwb):
@@ -118,8 +118,8 @@ def test_signals_stand_in_volts_with_electrodes_and_in_amperes_without(nwb):
 
 def test_our_own_reader_finds_the_spikes_of_the_nwb_file(nwb):
     found = read_outside_spikes(nwb)
-    np.testing.assert_array_equal(found.time, SPIKES.times)
-    np.testing.assert_array_equal(found.source, SPIKES.neurons)
+    np.testing.assert_array_equal(found.times, SPIKES.times)
+    np.testing.assert_array_equal(found.neurons, SPIKES.neurons)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_run_without_a_spike_is_valid_and_reads_back_empty(tmp_path):
     with pynwb.NWBHDF5IO(path, "r") as file:
         trains = file.read().units.to_dataframe().spike_times
     assert [len(train) for train in trains] == [0, 0, 0, 0]
-    assert len(read_outside_spikes(path).time) == 0
+    assert len(read_outside_spikes(path)) == 0
 
 
 def test_neo_trains_and_signals_equal_ours(block):

@@ -12,7 +12,6 @@ from cortex.izhikevich import (
     simulate_network,
 )
 from cortex.lfp import (
-    SpikeEvents,
     SynapticKernel,
     amplitude_matrix,
     cell_sources,
@@ -92,17 +91,16 @@ def izhikevich():
 @pytest.mark.parametrize("simulation", [brunel, ring, izhikevich])
 def test_spikes_of_any_simulation_give_the_explicit_sum(simulation):
     spikes, charges = simulation()
-    events = SpikeEvents.of(spikes)
-    assert len(events.time) > 100
-    assert len(np.unique(events.source)) > 20
+    assert len(spikes) > 100
+    assert len(np.unique(spikes.neurons)) > 20
     somata = stream(1, "somata").uniform(-1e-4, 1e-4, (charges.shape[0], 3))
     amplitude = amplitude_matrix(ELECTRODES, cell_sources(somata))
     kernels = {"ampa": SynapticKernel.of(AMPA), "gaba": SynapticKernel.of(GABA)}
     classes = weighted_sum_classes(charges, **kernels, delay=1.5e-3)
-    found = lfp_from_spikes(amplitude, events, classes, at=AT)
+    found = lfp_from_spikes(amplitude, spikes, classes, at=AT)
 
     dense, expected = charges.toarray(), np.zeros_like(found)
-    for time, source in zip(events.time, events.source, strict=True):
+    for time, source in zip(spikes.times, spikes.neurons, strict=True):
         column = dense[:, source]
         age = AT - time - 1.5e-3
         ampa, gaba = kernels["ampa"](age - 6e-3), -1.65 * kernels["gaba"](age)

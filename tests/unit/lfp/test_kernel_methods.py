@@ -1,13 +1,10 @@
 """Kernels of single spikes beside the weighted sum of every cell, on tiny networks."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from cortex.errors import ParameterError
 from cortex.lfp import (
-    SpikeEvents,
     SynapseClass,
     SynapticKernel,
     amplitude_matrix,
@@ -21,7 +18,7 @@ from cortex.lfp.validation import best_shift
 from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
 from cortex.rng import stream
-from cortex.spiking.spikes import Spikes
+from cortex.spikes import Spikes
 
 DT, N_STEPS = 1e-4, 2000
 NETWORK = BrunelParams(
@@ -64,15 +61,15 @@ def test_the_two_references_are_the_sums_over_spikes(scene):
     found = compare_kernels(
         ELECTRODES, cells, spikes, NETWORK, synapses(charges), lags=LAGS, discard=0.05
     )
-    events, at = SpikeEvents.of(spikes), DT * np.arange(1, N_STEPS + 1)
+    at = DT * np.arange(1, N_STEPS + 1)
     amplitude = amplitude_matrix(ELECTRODES, cells[0], two_monopole)
-    expected = lfp_from_spikes(amplitude, events, synapses(charges), at=at)[500:]
+    expected = lfp_from_spikes(amplitude, spikes, synapses(charges), at=at)[500:]
     np.testing.assert_array_equal(found.cells, expected - expected.mean(axis=0))
     everyone = cell_sources(np.vstack([kind.soma for kind in cells]), soma_radius=0.0)
-    unitary = unitary_lfp(ELECTRODES, everyone, np.arange(9) < 6, events, at=at)[500:]
+    unitary = unitary_lfp(ELECTRODES, everyone, np.arange(9) < 6, spikes, at=at)[500:]
     np.testing.assert_allclose(found.unitary, unitary - unitary.mean(axis=0), rtol=1e-12)
     # all six cells fire once at lag 0: six times the mean kernel
-    once = SpikeEvents(time=np.zeros(6), source=np.arange(6))
+    once = Spikes.at(np.zeros(6), np.arange(6))
     single = unitary_lfp(ELECTRODES, everyone, np.arange(9) < 6, once, at=LAGS) / 6
     np.testing.assert_allclose(found.unitary_kernels[:, :, 0], single, rtol=1e-12)
 
@@ -111,8 +108,9 @@ def test_a_network_of_other_cells_is_refused(scene):
         compare_kernels(
             ELECTRODES, cells[::-1], spikes, NETWORK, synapses(charges), lags=LAGS, discard=0.05
         )
-    other = replace(spikes, neurons=spikes.neurons + 5, sizes=spikes.sizes + 5)
-    with pytest.raises(ParameterError, match="neurons span"):
+    grid = {"steps": spikes.steps, "dt": spikes.dt, "n_steps": spikes.n_steps}
+    other = Spikes(neurons=spikes.neurons + 5, names=spikes.names, sizes=spikes.sizes + 5, **grid)
+    with pytest.raises(ParameterError, match="spikes of 19 neurons, the network has 9"):
         compare_kernels(
             ELECTRODES, cells, other, NETWORK, synapses(charges), lags=LAGS, discard=0.05
         )

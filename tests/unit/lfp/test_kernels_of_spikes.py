@@ -5,7 +5,6 @@ import pytest
 
 from cortex.errors import ParameterError
 from cortex.lfp import (
-    SpikeEvents,
     SynapseClass,
     SynapticKernel,
     cell_sources,
@@ -17,6 +16,7 @@ from cortex.lfp import (
     unitary_window,
 )
 from cortex.params.lfp import UnitaryParams
+from cortex.spikes import Spikes
 
 
 @pytest.fixture(scope="module")
@@ -39,8 +39,8 @@ def test_unitary_lfp_agrees_with_the_stored_numbers(stored, scene):
         found = unitary_amplitude(height, excitatory=kind) * 1e6
         np.testing.assert_allclose(found, expected[name], rtol=0, atol=1e-6)
     order = np.argsort(given["t_spikes_ms"], kind="stable")
-    spikes = SpikeEvents(
-        time=np.array(given["t_spikes_ms"])[order] * 1e-3, source=np.array(given["i_spikes"])[order]
+    spikes = Spikes.at(
+        np.array(given["t_spikes_ms"])[order] * 1e-3, np.array(given["i_spikes"])[order]
     )
     lfp = 1e6 * unitary_lfp(*scene, spikes, at=np.array(given["t_eval_ms"]) * 1e-3)
     wanted = np.array(expected["lfp_uV"])
@@ -57,9 +57,7 @@ def test_the_window_of_a_spike_agrees_with_the_stored_numbers_and_ends_at_the_th
     end = unitary_window(electrodes, cells, kinds, threshold=1e-9)
     at = np.linspace(0.0, 0.04, 4001)
     each = [
-        unitary_lfp(
-            electrodes, cells, kinds, SpikeEvents(time=np.zeros(1), source=np.array([n])), at=at
-        )
+        unitary_lfp(electrodes, cells, kinds, Spikes.at(np.zeros(1), np.array([n])), at=at)
         for n in range(len(kinds))
     ]
     late = at[np.flatnonzero(np.abs(each).max(axis=(0, 2)) >= 1e-9)[-1]]
@@ -79,12 +77,12 @@ def test_unitary_defaults_are_the_published_ones(stored):
 
 def test_unitary_lfp_refuses_uneven_times_and_foreign_cells():
     cells = cell_sources([[0.0, 0.0, 0.0]])
-    spikes = SpikeEvents(time=np.array([0.0]), source=np.array([1]))
+    spikes = Spikes.at(np.array([0.0]), np.array([1]))
     with pytest.raises(ParameterError, match="a spike comes from source 1; there are 1 cells"):
         unitary_lfp([[0, 0, 1e-3]], cells, np.ones(1, bool), spikes, at=np.arange(3.0))
     with pytest.raises(ParameterError, match=r"excitatory has shape \(2,\); there are 1 cells"):
         unitary_lfp([[0, 0, 1e-3]], cells, np.ones(2, bool), spikes, at=np.arange(3.0))
-    spikes = SpikeEvents(time=np.array([0.0]), source=np.array([0]))
+    spikes = Spikes.at(np.array([0.0]), np.array([0]))
     with pytest.raises(ParameterError, match="evenly spaced"):
         unitary_lfp([[0, 0, 1e-3]], cells, np.ones(1, bool), spikes, at=np.array([0, 1.0, 3.0]))
 
@@ -137,7 +135,7 @@ def test_rates_of_equal_neurons_convolved_with_their_kernels_give_the_lfp_of_the
     amplitude, dt, n = rng.normal(size=(3, 2)), 1e-4, 1500
     counts = rng.random((n, 7)) < 0.01
     steps, neurons = np.nonzero(counts)
-    spikes = SpikeEvents.from_steps(steps, neurons, dt)
+    spikes = Spikes.at(dt * (steps + 1.0), neurons)
     at = dt * np.arange(1, n + 1)
     exact = lfp_from_spikes(amplitude, spikes, two_classes(weights), at=at)
     lags = dt * np.arange(n)

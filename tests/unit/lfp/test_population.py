@@ -14,6 +14,7 @@ from cortex.meanfield.response.delays import delay_factor
 from cortex.params.brunel import BrunelParams
 from cortex.params.lfp import RWS, SYNAPSES
 from cortex.params.lif import LIFParams
+from cortex.spikes import Spikes
 
 DT = 1e-4
 NETWORK = BrunelParams(
@@ -38,6 +39,17 @@ def explicit_current(steps, t, tau_decay, tau_rise, delay):
     return k.sum(axis=1) / (tau_decay - tau_rise)
 
 
+def on_grid(steps, neurons, n_steps=2000, dt=DT):
+    return Spikes(
+        steps=np.asarray(steps),
+        neurons=np.asarray(neurons),
+        dt=dt,
+        n_steps=n_steps,
+        names=("E", "I"),
+        sizes=np.array([80, 20]),
+    )
+
+
 def spikes(seed=0, n=1500, n_steps=2000):
     rng = np.random.default_rng(seed)
     steps = np.sort(rng.integers(0, n_steps, n)).astype(np.int32)
@@ -46,7 +58,7 @@ def spikes(seed=0, n=1500, n_steps=2000):
 
 def test_currents_equal_the_explicit_sum_over_all_spikes():
     steps, neurons = spikes()
-    found = population_currents(steps, neurons, NETWORK, dt=DT, n_steps=2000)
+    found = population_currents(on_grid(steps, neurons), NETWORK)
     exc, inh = steps[neurons < 80], steps[neurons >= 80]
     charge = SYNAPSES.capacitance * 1e-4
     ampa = 8 / 80 * charge * explicit_current(exc, found.time, 2e-3, 4e-4, 1.5e-3)
@@ -58,8 +70,8 @@ def test_currents_equal_the_explicit_sum_over_all_spikes():
 
 def test_weighted_sum_is_ampa_six_ms_ago_minus_alpha_gaba_now():
     steps, neurons = spikes()
-    currents = population_currents(steps, neurons, NETWORK, dt=DT, n_steps=2000)
-    rws = population_rws(steps, neurons, NETWORK, dt=DT, n_steps=2000)
+    currents = population_currents(on_grid(steps, neurons), NETWORK)
+    rws = population_rws(on_grid(steps, neurons), NETWORK)
     late = np.concatenate([np.zeros(60), currents.ampa[:-60]])
     np.testing.assert_allclose(rws, late - 1.65 * currents.gaba, rtol=1e-12, atol=1e-26)
     assert RWS.alpha == 1.65
@@ -67,7 +79,7 @@ def test_weighted_sum_is_ampa_six_ms_ago_minus_alpha_gaba_now():
 
 def test_an_inhibitory_spike_makes_a_positive_weighted_sum():
     with pytest.warns(RegimeWarning, match="activity is too low"):
-        rws = population_rws(np.array([10]), np.array([90]), NETWORK, dt=DT, n_steps=500)
+        rws = population_rws(on_grid([10], [90], 500), NETWORK)
     assert rws.min() >= 0.0
     assert rws.max() > 0.0
 
@@ -75,7 +87,7 @@ def test_an_inhibitory_spike_makes_a_positive_weighted_sum():
 def test_delays_between_grid_points_are_exact():
     steps = np.array([3, 3, 40])
     found = population_currents(
-        steps, np.zeros(3, int), NETWORK, dt=DT, n_steps=400, shift=(0.234e-3, 0.0)
+        on_grid(steps, np.zeros(3, int), 400), NETWORK, shift=(0.234e-3, 0.0)
     )
     expected = explicit_current(steps, found.time, 2e-3, 4e-4, 1.5e-3 + 0.234e-3)
     scale = 8 / 80 * SYNAPSES.capacitance * 1e-4
@@ -83,7 +95,7 @@ def test_delays_between_grid_points_are_exact():
 
 
 def test_charge_of_a_spike_is_capacitance_times_jump_times_synapses():
-    found = population_currents(np.array([0]), np.array([0]), NETWORK, dt=DT, n_steps=4000)
+    found = population_currents(on_grid([0], [0], 4000), NETWORK)
     # the mean over 80 targets of the 8 synapses made by one of 80 sources
     expected = SYNAPSES.capacitance * 1e-4 * 8 / 80
     # the sum over the grid is the integral up to the Euler-Maclaurin term dt^2/12 k'
@@ -93,34 +105,29 @@ def test_charge_of_a_spike_is_capacitance_times_jump_times_synapses():
 @given(delay=st.floats(-2e-3, 9e-3), step=st.integers(0, 50))
 def test_a_later_kernel_never_speaks_before_its_arrival(delay, step):
     steps, neurons = np.array([step]), np.array([0])
-    found = population_currents(steps, neurons, NETWORK, dt=DT, n_steps=300, shift=(delay, 0.0))
+    found = population_currents(on_grid(steps, neurons, 300), NETWORK, shift=(delay, 0.0))
     arrival = (step + 1) * DT + 1.5e-3 + delay
     assert np.all(found.ampa[found.time < arrival - 1e-12] == 0.0)
     assert np.all(found.ampa >= -1e-30)
 
 
-@pytest.mark.parametrize(
-    ("steps", "neurons", "match"),
-    [
-        ([0, 1], [0], "equally long"),
-        ([0, 500], [0, 1], "steps span 0 to 500, allowed are 0 to 299"),
-        ([-1, 5], [0, 1], "steps span -1 to 5"),
-        ([0, 1], [0, 100], "neurons span 0 to 100"),
-    ],
-)
-def test_foreign_spikes_are_refused(steps, neurons, match):
-    with pytest.raises(ParameterError, match=match):
-        population_currents(np.array(steps), np.array(neurons), NETWORK, dt=DT, n_steps=300)
+def test_spikes_of_another_network_and_off_a_grid_are_refused():
+    few = on_grid([0, 5], [0, 81]).of("I")
+    with pytest.raises(ParameterError, match="spikes of 20 neurons, the network has 100"):
+        population_currents(few, NETWORK)
+    off = Spikes.at(np.array([1e-3]), np.array([0]), populations={"E": 80, "I": 20})
+    with pytest.raises(ParameterError, match=r"lie on no grid.*on_grid"):
+        population_currents(off, NETWORK)
 
 
 def test_steps_in_ms_are_refused():
     with pytest.raises(ParameterError, match=r"dt = 0\.1 s is outside .*in ms"):
-        population_currents(np.array([0]), np.array([0]), NETWORK, dt=0.1, n_steps=10)
+        population_currents(on_grid([0], [0], 10, dt=0.1), NETWORK)
 
 
 def test_unknown_targets_are_refused_with_the_known_ones():
     with pytest.raises(ParameterError, match="choose from the populations E, I"):
-        population_rws(np.array([0]), np.array([0]), NETWORK, dt=DT, n_steps=10, targets=("X",))
+        population_rws(on_grid([0], [0], 10), NETWORK, targets=("X",))
 
 
 def test_z_score_keeps_constant_and_nearly_constant_signals_finite():
@@ -162,8 +169,8 @@ def test_delays_on_the_grid_have_the_characteristic_function_of_their_law(law):
 def test_spread_delays_keep_the_charge_and_mean_delay():
     spread = replace(NETWORK, delay_sd=np.full((2, 2), 0.5e-3), delay_distribution="gaussian")
     steps, neurons = np.array([100]), np.array([0])
-    sharp = population_currents(steps, neurons, NETWORK, dt=DT, n_steps=2000)
-    broad = population_currents(steps, neurons, spread, dt=DT, n_steps=2000)
+    sharp = population_currents(on_grid(steps, neurons), NETWORK)
+    broad = population_currents(on_grid(steps, neurons), spread)
     assert broad.ampa.sum() == pytest.approx(sharp.ampa.sum(), rel=1e-4)
     assert broad.time @ broad.ampa == pytest.approx(sharp.time @ sharp.ampa, rel=1e-4)
     assert broad.ampa.max() < sharp.ampa.max()

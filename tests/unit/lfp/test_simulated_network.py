@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 
 from cortex.errors import ParameterError
-from cortex.izhikevich.simulation import SpikeChunk
 from cortex.lfp import (
-    SpikeEvents,
     SynapseClass,
     SynapticKernel,
     lfp_from_spikes,
@@ -21,6 +19,7 @@ from cortex.params.lfp import SYNAPSES, WeightedSumParams
 from cortex.params.lfp_study import DemonstrationParams
 from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
+from cortex.spikes import Spikes
 from cortex.spiking import Recording, draw_source_lists, simulate
 
 DT = 1e-4
@@ -51,8 +50,7 @@ def simulated():
     return network, wiring, run
 
 
-@pytest.mark.parametrize("read", ["of", "from_steps"])
-def test_inhibitory_current_from_spikes_is_the_simulated_one(simulated, read):
+def test_inhibitory_current_from_spikes_is_the_simulated_one(simulated):
     network, wiring, run = simulated
     charges = wiring_charges(wiring, network, capacitance=SYNAPSES.capacitance)
     kernels = [SynapticKernel(tau_decay=tau, tau_rise=0.0) for tau in (2e-3, 5e-3)]
@@ -60,10 +58,7 @@ def test_inhibitory_current_from_spikes_is_the_simulated_one(simulated, read):
     _, gaba = weighted_sum_classes(
         charges, ampa=kernels[0], gaba=kernels[1], delay=1.5e-3, weighting=unweighted
     )
-    spikes = {
-        "of": SpikeEvents.of(run.spikes),
-        "from_steps": SpikeEvents.from_steps(run.spikes.steps, run.spikes.neurons, DT),
-    }[read]
+    spikes = run.spikes
     mean = np.full((1, 80), 1.0 / 80)
     # sample n of a trace stands at the end of step n, as its spikes do
     derived = -lfp_from_spikes(mean, spikes, [gaba], at=DT * np.arange(1, 3001))[:, 0]
@@ -78,9 +73,7 @@ def test_inhibitory_current_from_spikes_is_the_simulated_one(simulated, read):
 def test_mean_in_degrees_give_the_same_current_up_to_the_spread_of_out_degrees(simulated):
     network, wiring, run = simulated
     spikes = run.spikes
-    from_means = population_currents(
-        spikes.steps, spikes.neurons, network, dt=DT, n_steps=spikes.n_steps
-    )
+    from_means = population_currents(spikes, network)
     charges = wiring_charges(wiring, network, capacitance=SYNAPSES.capacitance)
     classes = weighted_sum_classes(
         charges,
@@ -89,28 +82,23 @@ def test_mean_in_degrees_give_the_same_current_up_to_the_spread_of_out_degrees(s
         delay=1.5e-3,
         weighting=WeightedSumParams(alpha=1.0, delay_ampa=0.0),
     )
-    events = SpikeEvents.from_steps(spikes.steps, spikes.neurons, DT)
     mean = np.full((1, 80), 1.0 / 80)
-    ampa = lfp_from_spikes(mean, events, classes[:1], at=from_means.time)[:, 0]
+    ampa = lfp_from_spikes(mean, spikes, classes[:1], at=from_means.time)[:, 0]
     assert np.corrcoef(ampa, from_means.ampa)[0, 1] > 0.95
     # out-degrees of 16 +- 3.6 average out over the 80 sources
     assert ampa.mean() == pytest.approx(from_means.ampa.mean(), rel=0.1)
 
 
-def test_spikes_of_lif_and_izhikevich_runs_are_read_alike(simulated):
-    _, _, run = simulated
-    lif = SpikeEvents.of(run.spikes)
-    np.testing.assert_allclose(lif.time, (run.spikes.steps + 1) * DT, rtol=1e-12)
-    steps = SpikeEvents.from_steps(run.spikes.steps, run.spikes.neurons, DT)
-    np.testing.assert_array_equal(steps.time, lif.time)
-    np.testing.assert_array_equal(steps.source, lif.source)
-    izhikevich = SpikeChunk(
+def test_times_found_within_a_step_are_those_of_the_lfp():
+    events = Spikes(
         steps=np.array([3, 3, 7]),
-        neurons=np.array([0, 1, 0]),
-        times=np.array([3.8e-4, 3.2e-4, 7.5e-4]),  # found within the step, not in its order
+        neurons=np.array([1, 0, 0]),
+        times=np.array([3.2e-4, 3.8e-4, 7.5e-4]),
+        dt=DT,
+        n_steps=10,
+        names=("E",),
+        sizes=np.array([2]),
     )
-    events = SpikeEvents.of(izhikevich)
-    assert events.source.tolist() == [1, 0, 0]
     kernel = SynapticKernel(tau_decay=2e-3, tau_rise=4e-4, norm="peak")
     synapses = SynapseClass(weights=np.array([[1.0, 2.0]]), kernel=kernel)
     at = np.linspace(0, 5e-3, 51)

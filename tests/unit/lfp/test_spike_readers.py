@@ -45,9 +45,9 @@ def test_every_format_gives_the_same_spikes(tmp_path, suffix):
     path = tmp_path / f"spikes{suffix}"
     FORMATS[suffix](path)
     spikes = read_outside_spikes(path)
-    np.testing.assert_allclose(spikes.time, TIMES, rtol=1e-12)
-    order = np.lexsort((spikes.source, spikes.time))
-    assert spikes.source[order].tolist() == [1, 0, 2, 1]
+    np.testing.assert_allclose(spikes.times, TIMES, rtol=1e-12)
+    order = np.lexsort((spikes.neurons, spikes.times))
+    assert spikes.neurons[order].tolist() == [1, 0, 2, 1]
 
 
 def test_a_weight_table_and_spikes_give_the_lfp_of_the_explicit_sum(tmp_path):
@@ -89,7 +89,7 @@ def test_spikes_in_another_order_are_refused_or_sorted(tmp_path):
     pd.DataFrame({"time_ms": [2.0, 1.0], "neuron": [0, 1]}).to_csv(path, index=False)
     with pytest.raises(ParameterError, match="sort the spikes"):
         read_outside_spikes(path)
-    assert read_outside_spikes(path, sort=True).source.tolist() == [1, 0]
+    assert read_outside_spikes(path, sort=True).neurons.tolist() == [1, 0]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from scipy.sparse import csr_array
 from cortex.errors import ParameterError
 from cortex.lfp import (
     CurrentStream,
-    SpikeEvents,
     SpikeStream,
     SynapticCurrents,
     SynapticKernel,
@@ -18,6 +17,7 @@ from cortex.lfp import (
     weighted_sum_classes,
 )
 from cortex.params.lfp import WeightedSumParams
+from cortex.spikes import Spikes
 
 DT = 1e-4
 AMPA = SynapticKernel(tau_decay=2e-3, tau_rise=4e-4)
@@ -38,7 +38,7 @@ def test_a_stream_of_spikes_equals_the_batch(seed, own_delays):
     spiking = rng.random((300, 6)) < 0.02
     steps, neurons = np.nonzero(spiking)
     batch = lfp_from_spikes(
-        amplitude, SpikeEvents.from_steps(steps, neurons, DT), classes, at=DT * np.arange(1, 301)
+        amplitude, Spikes.at(DT * (steps + 1.0), neurons), classes, at=DT * np.arange(1, 301)
     )
     stream = SpikeStream(amplitude, classes, dt=DT)
     found = np.array([stream.step(np.flatnonzero(row)) for row in spiking])

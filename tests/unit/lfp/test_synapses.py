@@ -6,13 +6,13 @@ from scipy.sparse import coo_array, coo_matrix, csc_array, csr_array
 
 from cortex.errors import ParameterError
 from cortex.lfp import (
-    SpikeEvents,
     SynapseClass,
     SynapticKernel,
     currents_from_spikes,
     weighted_sum_classes,
 )
 from cortex.params.lfp import WeightedSumParams
+from cortex.spikes import Spikes
 
 MS = 1e-3
 AMPA = SynapticKernel(tau_decay=2e-3, tau_rise=4e-4, norm="difference")
@@ -34,7 +34,7 @@ def test_several_synapses_of_one_pair_keep_their_own_delays(stored_as):
         start, order, axis = first[stored_as]
         return stored_as((data[order], pairs[axis][order], start), shape=(2, 2))
 
-    spikes = SpikeEvents(time=np.array([0.0, 2e-3]), source=np.array([1, 0]))
+    spikes = Spikes.at(np.array([0.0, 2e-3]), np.array([1, 0]))
     at = np.linspace(0.0, 0.02, 41)
     classes = weighted_sum_classes(
         matrix(values["weights"]), ampa=AMPA, gaba=AMPA, delay=matrix(values["delay"]),
@@ -53,7 +53,7 @@ def test_several_synapses_of_one_pair_keep_their_own_delays(stored_as):
 def test_several_synapses_of_one_pair_add_up_under_one_delay(stored_as):
     dense = np.array([[0.0, 3.0], [4.0, 0.0]])
     twice = coo_array(([1.0, 2.0, 4.0], ([0, 0, 1], [1, 1, 0])), shape=(2, 2))
-    spikes = SpikeEvents(time=np.array([0.0, 1e-3]), source=np.array([1, 0]))
+    spikes = Spikes.at(np.array([0.0, 1e-3]), np.array([1, 0]))
     at = np.linspace(0.0, 0.02, 21)
     found, expected = (
         currents_from_spikes(spikes, SynapseClass(weights=w, kernel=AMPA, delay=1e-3), at=at)
@@ -72,14 +72,14 @@ def test_a_delay_for_a_pair_with_two_weights_is_refused():
 
 def test_the_matrices_of_the_caller_are_left_as_they_were():
     unsorted = csc_array((np.array([1.0, 2.0]), np.array([1, 0]), np.array([0, 2])), shape=(2, 1))
-    spikes = SpikeEvents(time=np.array([0.0]), source=np.array([0]))
+    spikes = Spikes.at(np.array([0.0]), np.array([0]))
     currents_from_spikes(spikes, SynapseClass(weights=unsorted, kernel=AMPA), at=np.arange(3.0))
     assert unsorted.indices.tolist() == [1, 0]
 
 
 @pytest.mark.parametrize("delay", [np.float32(2e-3), np.float64(2e-3), np.array(2e-3)])
 def test_any_scalar_is_a_delay(delay):
-    spikes = SpikeEvents(time=np.array([0.0]), source=np.array([0]))
+    spikes = Spikes.at(np.array([0.0]), np.array([0]))
     at = np.linspace(0.0, 0.02, 21)
     found = [
         currents_from_spikes(spikes, each, at=at)

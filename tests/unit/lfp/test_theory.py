@@ -21,6 +21,7 @@ from cortex.params.lfp import SYNAPSES, WeightedSumParams
 from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 from cortex.rng import stream
+from cortex.spikes import Spikes
 from cortex.spiking import simulate
 
 BRUNEL = BrunelParams(
@@ -88,7 +89,15 @@ def test_predicted_and_synthesised_spectra_of_poisson_spikes_agree():
     pops, steps = np.nonzero(counts)
     neurons = np.repeat(network.first[pops], counts[pops, steps])
     steps = np.repeat(steps, counts[pops, steps])
-    rws = population_rws(steps, neurons, network, dt=dt, n_steps=n)
+    spikes = Spikes(
+        steps=np.sort(steps),
+        neurons=neurons[np.argsort(steps, kind="stable")],
+        dt=dt,
+        n_steps=n,
+        names=network.names,
+        sizes=network.sizes,
+    )
+    rws = population_rws(spikes, network)
     f, density = welch(rws, fs=1 / dt, nperseg=4096)
     near = (f > 2.0) & (f < 500.0)
     nu = np.array([30.0, 50.0])
@@ -109,9 +118,7 @@ def test_predicted_and_simulated_spectra_of_the_asynchronous_state_agree():
     network = BRUNEL.network()
     settings = SimulationParams(dt=1e-4, warm_up=0.3, duration=4.0, precision="float32")
     spikes = simulate(network, settings, seed=11).spikes
-    rws = population_rws(
-        spikes.steps, spikes.neurons, network, dt=spikes.dt, n_steps=spikes.n_steps
-    )
+    rws = population_rws(spikes, network)
     f, density = welch(rws[500:], fs=1e4, nperseg=2048)
     near = (f > 8.0) & (f < 250.0)
     C = population_spectra(network, solve_working_point(network), f[near])

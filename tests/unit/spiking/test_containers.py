@@ -11,13 +11,13 @@ from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 from cortex.params.wiring import WiringRule
+from cortex.spikes import Spikes
 from cortex.spiking import (
     BitRows,
     Inputs,
     Recording,
     SourceLists,
     SpikeInputs,
-    Spikes,
     draw_bit_rows,
     draw_source_lists,
     draw_wiring,
@@ -85,7 +85,7 @@ def test_input_spikes_that_fit_no_network_are_refused(wrong, match):
         ({"steps": (-1, 3)}, r"steps = -1\.\.3 leaves the 10 recorded steps"),
         ({"steps": (0, 10)}, r"steps = 0\.\.10 leaves the 10 recorded steps"),
         ({"steps": (3, 0)}, "not in time order"),
-        ({"steps": (0,)}, "one of each per spike"),
+        ({"steps": (0,)}, "one of each of 2 spikes"),
     ],
 )
 def test_spikes_outside_the_recording_or_the_network_are_refused(wrong, match):
