@@ -6,7 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 CONDA_NAMES = {"matplotlib": "matplotlib-base"}
-TESTING = ("hypothesis", "mpmath", "pytest")
+USED = ("files", "plots", "workflow")  # extras
+TESTING = ("hatchling", "hypothesis", "jsonschema", "mpmath", "pytest")
 HEAD = """\
 # Conda environment with the pins of requirements/cortex.lock; made by `make lock`, do not edit.
 #   mamba env create -f environment.yml && mamba activate cortex && pip install --no-deps -e .
@@ -27,7 +28,9 @@ def pins() -> dict[str, str]:
 def environment() -> str:
     """Return the text of environment.yml."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    names = sorted([*project["dependencies"], *TESTING])
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *TESTING, *(n for e in USED for n in extras[e])]
+    names = sorted(name for name in wanted if not name.startswith(project["name"]))
     lines = [f"  - {CONDA_NAMES.get(name, name)} =={pins()[name]}" for name in names]
     return HEAD + "\n".join(lines) + "\n"
 

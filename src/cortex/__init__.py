@@ -1,5 +1,6 @@
 """Cortical network models whose theory, simulation and LFP share one parameter set."""
 
-from importlib.metadata import version
+from cortex.installation import cortex_version, refuse_neighbours
 
-__version__ = version("cortex")
+refuse_neighbours()
+__version__ = cortex_version()

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cortex.errors import CortexError
+from cortex.installation import need, refuse_neighbours
 
 if TYPE_CHECKING:
     from cortex.sweep.workflow import Sweep
@@ -20,6 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = asked.run
     try:
+        refuse_neighbours()  # here too: the package's own file may be the neighbour's
+        need(asked.extras, f"cortex {asked.command}")
         return run(asked)
     except CortexError as error:
         sys.stderr.write(f"cortex: {error}\n")
@@ -30,19 +33,23 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     top = argparse.ArgumentParser(prog="cortex", description=__doc__)
     commands = top.add_subparsers(required=True, metavar="command")
-    _add(commands, "preflight", preflight, "look for what stops long runs, and say what to do")
+    text = "look for what stops long runs, and say what to do"
+    _add(commands, "preflight", preflight, text, "workflow")
     _add(commands, "where", where, "say where the results lie")
-    _add(commands, "sweep-models", sweep_models, "list models, parameters, observables of sweeps")
-    one = _add(commands, "figure", figure, "draw one figure from the tables that are there")
+    text = "list models, parameters, observables of sweeps"
+    _add(commands, "sweep-models", sweep_models, text, "workflow")
+    text = "draw one figure from the tables that are there"
+    one = _add(commands, "figure", figure, text, "files", "plots")
     one.add_argument("name", help="name in workflow/figures.yaml")
-    out = _add(commands, "export", export, "write spikes and LFP for other tools (docs/export.md)")
+    text = "write spikes and LFP for other tools (docs/export.md)"
+    out = _add(commands, "export", export, text, "files")
     out.add_argument("tables", nargs="+", type=Path, help="tables of one run, spikes or LFP")
     out.add_argument("destination", type=Path, help=".h5 (SONATA spikes) or .nwb (NWB)")
     for name, run, text in (
         ("sweep-account", sweep_account, "count the points of sweeps in the store, now"),
         ("sweep-forget", sweep_forget, "drop failed points, so that the next run tries them"),
     ):
-        command = _add(commands, name, run, text)
+        command = _add(commands, name, run, text, "workflow")
         command.add_argument("sweeps", nargs="*", help="names of sweeps; all if left out")
         command.add_argument(
             *("--config", "--configfile"),
@@ -60,9 +67,11 @@ def _add(
     name: str,
     run: Callable[[argparse.Namespace], int],
     text: str,
+    *extras: str,
 ) -> argparse.ArgumentParser:
+    """Add a command that needs these extras of the distribution."""
     command = commands.add_parser(name, help=text, description=text)
-    command.set_defaults(run=run)
+    command.set_defaults(run=run, command=name, extras=extras)
     return command
 
 

@@ -13,6 +13,10 @@ class ConfigError(CortexError, ValueError):
     """A configuration does not fit the schema; the message lists every problem."""
 
 
+class InstallationError(CortexError, ImportError):
+    """Packages are missing, or another distribution's files lie among those of cortex."""
+
+
 class TableError(CortexError, ValueError):
     """A table is truncated, damaged, of a foreign schema, or has no units."""
 

@@ -18,6 +18,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from cortex.installation import CARRIED, cortex_version
+
 SOURCE: Final = Path(__file__).parent
 PACKAGES: Final = ("numpy", "scipy", "numba", "pyarrow")
 COMMIT: Final = "CORTEX_COMMIT"  # environment variable that hands the commit to all jobs of a run
@@ -63,7 +65,8 @@ def _source_file(source: Path | str) -> Path:
 
 def _label(path: Path) -> str:
     """Return a name of the file that does not depend on where the tree lies."""
-    return str(path.relative_to(SOURCE)) if path.is_relative_to(SOURCE) else path.name
+    is_module = path.is_relative_to(SOURCE) and not path.is_relative_to(CARRIED)
+    return path.relative_to(SOURCE).as_posix() if is_module else path.name
 
 
 def _module_path(name: str) -> Path | None:
@@ -208,16 +211,18 @@ def versions() -> dict[str, str]:
     """Return the versions of Python, cortex and the packages that make the numbers."""
     return {
         "python": platform.python_version(),
-        "cortex": version("cortex"),
+        "cortex": cortex_version(),
         **{name: version(name) for name in PACKAGES},
     }
 
 
 def describe_commit(root: Path) -> str:
-    """Return what git calls the code under `root`, ``-dirty`` if edited; empty outside a checkout.
+    """Return what git calls the checkout `root`, ``-dirty`` if edited; empty for anything else.
 
     It goes into logs and pages and never into a table, whose bytes follow from the code alone.
     """
+    if not (root / ".git").exists():  # an installed wheel may lie in somebody else's checkout
+        return ""
     command = ["git", "describe", "--always", "--dirty"]
     unlocked = {**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
     try:

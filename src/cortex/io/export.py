@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -18,6 +17,7 @@ import h5py
 import numpy as np
 
 from cortex.errors import TableError
+from cortex.installation import cortex_version
 from cortex.io.recording import Recording, Signal, read_recording
 from cortex.provenance import canonical_json
 from cortex.spikes import Spikes
@@ -123,7 +123,7 @@ def write_nwb(path: Path | str, recording: Recording) -> None:
     pynwb = _package("pynwb", "NWB files")
     file = pynwb.NWBFile(
         session_description=f"{recording.sentence()}; times from the start of the recording",
-        experiment_description=f"Simulation with cortex {version('cortex')}",
+        experiment_description=f"Simulation with cortex {cortex_version()}",
         identifier=str(uuid4()),
         session_start_time=datetime.now(UTC),
         keywords=["simulation"],

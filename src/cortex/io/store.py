@@ -94,8 +94,8 @@ class PointStore:
 
         Notes
         -----
-        A process of this machine runs while it exists, one of another machine while its job
-        freshens the note.
+        A process of this machine runs while it exists, one of another machine (on Windows: any)
+        while its job freshens the note.
         """
         note = self._noted(key)
         return 0 if note is None else int(note["attempts"]) - int(self._runs_elsewhere(key, note))
@@ -130,8 +130,8 @@ class PointStore:
         self._place(self.note(key), canonical_json(note).encode())
 
     def _runs_elsewhere(self, key: str, note: Mapping[str, Any]) -> bool:
-        if note["host"] == platform.node():
-            return note["pid"] != os.getpid() and Path(f"/proc/{note['pid']}").exists()
+        if note["host"] == platform.node() and os.name == "posix":
+            return note["pid"] != os.getpid() and _runs(note["pid"])
         try:
             return time.time() - self.note(key).stat().st_mtime < STALE_SECONDS
         except FileNotFoundError:  # it just ended
@@ -145,3 +145,14 @@ class PointStore:
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)
+
+
+def _runs(pid: int) -> bool:
+    """Tell whether a process of this machine exists."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True

@@ -21,6 +21,7 @@ from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
 from cortex.errors import CortexError
+from cortex.installation import cortex_version
 from cortex.io.ancestry import ancestors
 from cortex.io.tables import read_provenance
 from cortex.provenance import describe_commit, digest_of
@@ -111,7 +112,7 @@ def _workflow(crate: ROCrate, root: Path) -> ContextEntity:
     engine["url"] = "https://snakemake.readthedocs.io"
     workflow = _file(crate, root, "Snakefile")
     workflow["name"] = "cortex workflow"
-    workflow["version"] = describe_commit(root) or version("cortex")
+    workflow["version"] = describe_commit(root) or cortex_version()
     workflow["programmingLanguage"] = _entity(crate, "#snakemake", engine)
     crate.mainEntity = workflow
     for path in _code(root):

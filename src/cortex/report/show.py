@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cortex.errors import ConfigError
+from cortex.installation import workflow_root
 from cortex.io.tables import read_columns
 from cortex.plots.save import draw_figure, save_figure
 from cortex.report.registry import read_figures
@@ -28,7 +29,7 @@ def show_figure(name: str, results: Path | str = "results", code: str = "") -> D
     Parameters
     ----------
     name : str
-        Figure, as in workflow/figures.yaml beside `results`.
+        Figure, as in workflow/figures.yaml.
     results : path
         Folder of the tables; the figure goes into its folder ``figures``.
     code : str
@@ -42,7 +43,7 @@ def show_figure(name: str, results: Path | str = "results", code: str = "") -> D
         A table is missing; the message holds the command that makes it.
     """
     root = Path(results).parent
-    figures = read_figures(root / "workflow" / "figures.yaml")
+    figures = read_figures(workflow_root() / "workflow" / "figures.yaml")
     if name not in figures:
         msg = f"no figure {name!r} in workflow/figures.yaml; there are {', '.join(figures)}"
         raise ConfigError(msg)

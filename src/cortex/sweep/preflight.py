@@ -18,6 +18,7 @@ Level = Literal["ok", "note", "stop"]
 NEEDED_GB: Final = 2.0
 FOLDERS: Final = ("results", "logs", ".snakemake", "benchmarks/rules")
 JOB_PREFIX: Final = "cortex"
+PROCESSES: Final = Path("/proc")  # Linux
 NEXT: Final = {"ok": "", "note": " -> ", "stop": " -> "}
 
 
@@ -47,6 +48,7 @@ class Finding:
 def preflight(root: Path) -> list[Finding]:
     """Return everything found for a run in the folder `root`."""
     return [
+        *check_system(),
         *check_space(root),
         *check_write_access(root),
         *check_numba_cache(root),
@@ -58,6 +60,13 @@ def preflight(root: Path) -> list[Finding]:
     ]
 
 
+def check_system() -> Iterator[Finding]:
+    """Say so where the workflow does not run."""
+    if os.name != "posix":
+        advice = "the library works; run the workflow on Linux or macOS, or in WSL"
+        yield Finding("stop", f"the workflow does not run on {platform.system()}", advice)
+
+
 def check_space(root: Path) -> Iterator[Finding]:
     """Look at the free space, and at the free entries of the file system."""
     free_GB = shutil.disk_usage(root).free / 1e9
@@ -65,6 +74,9 @@ def check_space(root: Path) -> Iterator[Finding]:
         yield Finding("stop", f"only {free_GB:.1f} GB free in {root}", "free some space first")
     else:
         yield Finding("ok", f"{free_GB:.0f} GB free")
+    if not hasattr(os, "statvfs"):
+        yield Finding("note", "this system does not tell how many files more fit")
+        return
     entries = os.statvfs(root)
     if entries.f_files > 0 and entries.f_favail < 50_000:
         yield Finding("stop", f"only {entries.f_favail} files more fit", "remove small files")
@@ -143,6 +155,10 @@ def check_lock(root: Path) -> Iterator[Finding]:
     """Look for the lock of another run, or of one that was killed."""
     if not any((root / ".snakemake" / "locks").glob("*")):
         return
+    if not PROCESSES.is_dir():
+        advice = "if none does: snakemake --unlock"
+        yield Finding("stop", "a lock lies here; this system does not tell who runs", advice)
+        return
     running = [pid for pid in _snakemakes() if _folder_of(pid) == root.resolve()]
     if running:
         pids = ", ".join(map(str, running))
@@ -152,7 +168,7 @@ def check_lock(root: Path) -> Iterator[Finding]:
 
 
 def _snakemakes() -> Iterator[int]:
-    for folder in Path("/proc").glob("[0-9]*"):
+    for folder in PROCESSES.glob("[0-9]*"):
         try:
             words = (folder / "cmdline").read_bytes().split(b"\0")
         except OSError:
@@ -163,7 +179,7 @@ def _snakemakes() -> Iterator[int]:
 
 def _folder_of(pid: int) -> Path | None:
     try:
-        return Path(f"/proc/{pid}/cwd").readlink()
+        return (PROCESSES / str(pid) / "cwd").readlink()
     except OSError:
         return None
 

@@ -15,14 +15,13 @@ from cortex.io.store import BEAT_SECONDS, PointStore
 from cortex.sweep.model import Model
 from cortex.sweep.plan import Point
 from cortex.sweep.run import new_record
-from cortex.sweep.worker import INTERRUPTED, STORE_FAULT
+from cortex.sweep.worker import INTERRUPTED, INTERRUPTIONS, STORE_FAULT
 
 Say = Callable[[str], None]
 Watch = Callable[[], None]
 LOST_JOBS: Final = 3
 STARTS: Final = 3
 POLL_SECONDS: Final = 0.05
-INTERRUPTIONS: Final = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 SAFE: Final = "finished points are safe"
 
 

@@ -18,6 +18,11 @@ from cortex.sweep.underway import Underway
 
 STORE_FAULT: Final = 3
 INTERRUPTED: Final = 4
+INTERRUPTIONS: Final = tuple(
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP")
+    if hasattr(signal, name)  # Windows has no terminal that hangs up
+)
 
 
 def main() -> int:
@@ -46,7 +51,7 @@ def _end_cleanly(underway: Underway) -> None:
     """
     caught = [
         number
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        for number in INTERRUPTIONS
         if signal.getsignal(number) != signal.SIG_IGN  # `nohup` ignores SIGHUP, and so it stays
     ]
 

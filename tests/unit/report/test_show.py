@@ -10,6 +10,7 @@ from PIL import Image
 
 from cortex.cli import main
 from cortex.errors import ConfigError, TableError
+from cortex.installation import ROOT_OF_RUN
 from cortex.io.schemas.connectivity import COST
 from cortex.io.tables import write_table
 from cortex.provenance import Provenance
@@ -38,6 +39,8 @@ def root(tmp_path, monkeypatch):
     }
     source = Provenance(rule="t", params={}, code="c")
     write_table(tmp_path / "results" / "cost.parquet", COST, columns, source)
+    (tmp_path / "Snakefile").touch()
+    monkeypatch.setenv(ROOT_OF_RUN, str(tmp_path))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
