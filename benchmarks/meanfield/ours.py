@@ -21,11 +21,14 @@ from scene import (  # noqa: E402
 )
 
 from cortex.meanfield.response.mapping import fit_rate_model  # noqa: E402
-from cortex.meanfield.response.transfer import angular, population_transfer  # noqa: E402
+from cortex.meanfield.response.transfer import population_transfer  # noqa: E402
 from cortex.meanfield.stationary.cv import population_cv  # noqa: E402
 from cortex.meanfield.stationary.external_drive import hold_input  # noqa: E402
 from cortex.meanfield.stationary.working_point import solve_working_point  # noqa: E402
+from cortex.params.drive import Drive  # noqa: E402
+from cortex.params.lif import LIFNeurons  # noqa: E402
 from cortex.params.network import PopulationNetwork  # noqa: E402
+from cortex.params.synapses import Synapses  # noqa: E402
 
 IMPORT_CPU = time.process_time() - START
 
@@ -35,22 +38,14 @@ def network(
 ) -> PopulationNetwork:
     """Return the normal form of the scene's arrays."""
     n = len(J)
-    each = {name: np.full(n, value) for name, value in neuron.items() if name != "tau_s"}
-    tau_s = neuron["tau_s"]
+    cell = dict(neuron)
+    tau_s = cell.pop("tau_s")
     return PopulationNetwork(
         names=tuple(f"p{i}" for i in range(n)),
         sizes=np.array(SIZES[:n]),
-        in_degrees=K,
-        J=J,
-        tau_s=np.full((n, n), tau_s),
-        delay=np.full((n, n), 1e-3),
-        delay_sd=np.zeros((n, n)),
-        delay_distribution="none",
-        rate_ext=rate_ext,
-        J_ext=J_ext,
-        tau_s_ext=np.full(J_ext.shape, tau_s),
-        mu_dc=np.zeros(n),
-        **each,
+        neurons=LIFNeurons(**cell),
+        synapses=Synapses(in_degrees=K, J=J, tau_s=tau_s, delay=1e-3),
+        drive=Drive(rate=rate_ext, J=J_ext, tau_s=tau_s),
     )
 
 
@@ -69,18 +64,17 @@ def main() -> None:
     point = solve_working_point(model)
     first = solve_working_point(model, method="taylor")
     lines.append(measure("CVs of the microcircuit", lambda: population_cv(model, point), 200))
-    lam = angular(FREQUENCIES)
     lines.append(
         measure(
             "transfer function of the microcircuit, 1000 frequencies, shift",
-            lambda: population_transfer(model, point, lam, synaptic_filter=True),
+            lambda: population_transfer(model, point, FREQUENCIES, synaptic_filter=True),
             20,
         )
     )
     lines.append(
         measure(
             "transfer function of the microcircuit, 100 frequencies, taylor",
-            lambda: population_transfer(model, first, lam[::10], synaptic_filter=True),
+            lambda: population_transfer(model, first, FREQUENCIES[::10], synaptic_filter=True),
             100,
         )
     )

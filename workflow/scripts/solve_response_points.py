@@ -8,7 +8,8 @@ from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.response import STATIONARY, TRANSFER
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
-from cortex.meanfield.response.transfer import angular, linear_response
+from cortex.meanfield.response.exponents import angular
+from cortex.meanfield.response.transfer import linear_response
 from cortex.meanfield.stationary.cv import isi_cv
 from cortex.meanfield.stationary.derivatives import rate_slopes
 from cortex.params.response import NeuronResponse
@@ -19,14 +20,13 @@ TREATMENTS = {"white": (0.0, "shift"), "shift": (1.0, "shift"), "taylor": (1.0, 
 def main(smk: Any) -> None:
     """Treat synapses as white noise, by shifted boundaries and to first order."""
     study = NeuronResponse.from_config(smk.params.response)
-    cell = {name: getattr(study.neuron, name) for name in ("tau_m", "tau_ref", "V_th", "V_reset")}
     frequency = 10.0 ** study.log10_frequency.values()
     stationary, transfer = [], []
     for name, point in study.points.items():
         at = {"mu": point.mu, "sigma": point.sigma}
         for treatment, (synapse, method) in TREATMENTS.items():
             case = {"point": name, "treatment": treatment}
-            args = {**at, **cell, "tau_s": synapse * study.tau_s}
+            args = {**at, "neuron": study.neuron, "tau_s": synapse * study.tau_s}
             slopes = rate_slopes(**args, method=method)
             state = {"nu": slopes.nu, "slope": slopes.by_mu, "cv": isi_cv(**args)}
             stationary.append({**case, "title": point.title, **at, **state})

@@ -142,12 +142,12 @@ def measure_bos(model: MicrocircuitParams) -> dict[str, float]:
     gamma = f[low][np.argmax(power[low], axis=0)]
     between = power[(f >= 75.0) & (f <= 95.0)]
     maxima = (between[1:-1] > between[:-2]) & (between[1:-1] > between[2:])
-    whole = replace(model, in_degree_l4_inh_exc=0.0).network().in_degrees[2, 3]
+    whole = replace(model, in_degree_l4_inh_exc=0.0).network().synapses.in_degrees[2, 3]
     got = {
         "bos.low_gamma_lowest": float(np.min(gamma)),
         "bos.low_gamma_highest": float(np.max(gamma)),
         "bos.maxima_75_to_95_Hz": float(np.sum(maxima)),
-        "bos.in_degree_reduction": 1.0 - float(network.in_degrees[2, 3] / whole),
+        "bos.in_degree_reduction": 1.0 - float(network.synapses.in_degrees[2, 3] / whole),
     }
     for name, column in zip(network.names, power.T, strict=True):
         got[f"bos.high_peak.{name}"] = float(f[high][np.argmax(column[high])])
@@ -191,20 +191,17 @@ def measure_contested() -> dict[str, float]:
 
     def radius(J: float, *, variance: bool) -> float:
         model = replace(CONTESTED, J=J)
-        network = replace(model.network(), mu_dc=np.full(2, 24e-3))
+        silent = model.network()
+        network = replace(silent, drive=replace(silent.drive, mu_dc=np.full(2, 24e-3)))
         point = solve_working_point(network)
-        cell = model.neuron
-        slopes = rate_slopes(
-            point.mu[0],
-            point.sigma[0],
-            tau_m=cell.tau_m,
-            tau_ref=cell.tau_ref,
-            V_th=cell.V_th,
-            V_reset=cell.V_reset,
+        slopes = rate_slopes(point.mu[0], point.sigma[0], model.neuron)
+        jumps = network.synapses.J[0]
+        w = (
+            model.neuron.tau_m
+            * jumps
+            * (slopes.by_mu + (jumps * slopes.by_variance if variance else 0.0))
         )
-        jumps = network.J[0]
-        w = cell.tau_m * jumps * (slopes.by_mu + (jumps * slopes.by_variance if variance else 0.0))
-        return float(np.sqrt(network.in_degrees[0] @ w**2))
+        return float(np.sqrt(network.synapses.in_degrees[0] @ w**2))
 
     return {
         f"ostojic.contested_J.{name}": 1e3

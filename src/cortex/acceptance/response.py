@@ -2,28 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike
 
+from cortex.meanfield.response.exponents import angular
 from cortex.meanfield.response.mapping import fit_rate_model
-from cortex.meanfield.response.transfer import LinearResponse, angular, linear_response
+from cortex.meanfield.response.transfer import linear_response
 from cortex.meanfield.stationary.cv import population_cv
 from cortex.meanfield.stationary.external_drive import hold_input
-from cortex.meanfield.stationary.packed import Method, boundary_shift
+from cortex.meanfield.stationary.packed import boundary_shift
 from cortex.meanfield.stationary.siegert import firing_rate
 from cortex.meanfield.stationary.working_point import solve_working_point
+from cortex.params.lif import LIFParams
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.response import NeuronResponse, ResponseStudy
 from cortex.params.senk import SenkParams
 
-CONVENTIONAL: Final[dict[str, Any]] = {
-    "tau_m": 20e-3,
-    "tau_ref": 2e-3,
-    "V_th": 20e-3,
-    "V_reset": 10e-3,
-}
+CONVENTIONAL: Final = LIFParams(tau_m=20e-3, tau_ref=2e-3, V_th=20e-3, V_reset=10e-3)
 SHOWN_FREQUENCIES = (10.0, 30.0, 100.0)
 SHOWN_POINTS = ("low_4", "high_1_5")
 HELD = (10.0, 10.0)
@@ -41,22 +37,6 @@ def measure_responses(study: ResponseStudy) -> dict[str, float]:
     }
 
 
-def respond(
-    lam: ArrayLike, at: tuple[float, float], cell: Mapping[str, float], method: Method = "shift"
-) -> LinearResponse:
-    """Return the response of one neuron at one input."""
-    return linear_response(
-        lam,
-        *at,
-        tau_m=cell["tau_m"],
-        tau_ref=cell["tau_ref"],
-        V_th=cell["V_th"],
-        V_reset=cell["V_reset"],
-        tau_s=cell.get("tau_s", 0.0),
-        method=method,
-    )
-
-
 def measure_zero_frequency() -> dict[str, float]:
     """Return both responses at zero frequency, beside derivatives of the rate, limit, naive form.
 
@@ -64,15 +44,15 @@ def measure_zero_frequency() -> dict[str, float]:
     the rate.
     """
     at = mu, sigma = (21e-3, 7e-3)
-    zero, near = (respond(angular(f), at, CONVENTIONAL) for f in (0.0, 1e-6))
-    alive = {**CONVENTIONAL, "tau_ref": 0.0}
-    naive = respond(0.0, at, alive).H_mu.real * firing_rate(*at, **CONVENTIONAL)
-    naive /= firing_rate(*at, **alive)
+    zero, near = (linear_response(angular(f), *at, CONVENTIONAL) for f in (0.0, 1e-6))
+    alive = replace(CONVENTIONAL, tau_ref=0.0)
+    naive = linear_response(0j, *at, alive).H_mu.real * firing_rate(*at, CONVENTIONAL)
+    naive /= firing_rate(*at, alive)
     nodes, weights = np.array([-2.0, -1.0, 1.0, 2.0]), np.array([1.0, -8.0, 8.0, -1.0]) / 12.0
     h = 1e-3  # relative step: the fourth-order error and the rounding are both below 1e-11
-    by_mu = weights @ firing_rate(mu * (1.0 + h * nodes), sigma, **CONVENTIONAL) / (h * mu)
+    by_mu = weights @ firing_rate(mu * (1.0 + h * nodes), sigma, CONVENTIONAL) / (h * mu)
     noise = sigma * np.sqrt(1.0 + h * nodes)
-    by_variance = weights @ firing_rate(mu, noise, **CONVENTIONAL) / (h * sigma**2)
+    by_variance = weights @ firing_rate(mu, noise, CONVENTIONAL) / (h * sigma**2)
     return {
         "response.zero.H_mu": float(zero.H_mu.real) * 1e-3,
         "response.zero.H_sigma2": float(zero.H_sigma2.real) * 1e-6,
@@ -86,18 +66,18 @@ def measure_zero_frequency() -> dict[str, float]:
 
 def measure_schuecker(study: NeuronResponse) -> dict[str, float]:
     """Return rates (Hz), gains (Hz/mV) and phases (degrees) of the published neurons."""
-    cell = {name: getattr(study.neuron, name) for name in CONVENTIONAL}
+    cell, tau_s = study.neuron, study.tau_s
     got: dict[str, float] = {}
     for name, point in study.points.items():
         at, key = (point.mu, point.sigma), f"response.schuecker.{name}"
-        colored = {**cell, "tau_s": study.tau_s}
-        got[f"{key}.white"] = float(firing_rate(*at, **cell))
-        got[f"{key}.shift"] = float(firing_rate(*at, **colored))
-        got[f"{key}.taylor"] = float(firing_rate(*at, **colored, method="taylor"))
-        got[f"{key}.gain_0"] = float(respond(0.0, at, colored, "taylor").H_mu.real) * 1e-3
+        got[f"{key}.white"] = float(firing_rate(*at, cell))
+        got[f"{key}.shift"] = float(firing_rate(*at, cell, tau_s=tau_s))
+        got[f"{key}.taylor"] = float(firing_rate(*at, cell, tau_s=tau_s, method="taylor"))
+        taylor = linear_response(0j, *at, cell, tau_s=tau_s, method="taylor")
+        got[f"{key}.gain_0"] = float(taylor.H_mu.real) * 1e-3
         if name not in SHOWN_POINTS:
             continue
-        H = respond(angular(SHOWN_FREQUENCIES), at, colored).H_mu
+        H = linear_response(angular(SHOWN_FREQUENCIES), *at, cell, tau_s=tau_s).H_mu
         for f, value in zip(SHOWN_FREQUENCIES, H, strict=True):
             got[f"{key}.gain_{f:g}"] = float(abs(value)) * 1e-3
             got[f"{key}.phase_{f:g}"] = float(np.degrees(np.angle(value)))

@@ -22,7 +22,7 @@ from cortex.connectivity.kernels import (
     distance,
 )
 from cortex.errors import ParameterError
-from cortex.params.network import Profile
+from cortex.params.space import Profile
 from cortex.typing import ComplexArray, FloatArray
 
 PROFILES: Final[dict[str, Callable[[float], Kernel]]] = {

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from cortex.errors import ParameterError
-from cortex.params.network import DelayDistribution
+from cortex.params.synapses import DelayDistribution
 from cortex.typing import FloatArray
 
 REACH = {"gaussian": 8.0, "truncated_gaussian": 8.0, "lognormal": 25.0}  # standard deviations

@@ -66,19 +66,19 @@ def population_currents(
     """
     dt, n_steps = checked_step(spikes.dt) if spikes.has_grid else 0.0, spikes.n_steps
     counts = spike_counts(spikes, network)
-    rows = target_rows(network, targets)
+    rows, wired = target_rows(network, targets), network.synapses
     share = network.sizes[rows] / network.sizes[rows].sum()
     kernels = (SynapticKernel.of(synapses.ampa), SynapticKernel.of(synapses.gaba))
     currents = np.zeros((2, n_steps))
     for a, b in np.ndindex(len(rows), network.n_pops):
         row = rows[a]
-        kind = 0 if network.J[row, b] > 0.0 else 1
-        charge = synapses.capacitance * network.J[row, b] * network.in_degrees[row, b]
+        kind = 0 if wired.J[row, b] > 0.0 else 1
+        charge = synapses.capacitance * wired.J[row, b] * wired.in_degrees[row, b]
         if charge != 0.0:
             delays = delay_shares(
-                float(network.delay[row, b]),
-                float(network.delay_sd[row, b]),
-                network.delay_distribution,
+                float(wired.delay[row, b]),
+                float(wired.delay_sd[row, b]),
+                wired.delay_distribution,
                 dt,
             )
             arriving = np.convolve(counts[b], delays.shares)[:n_steps]
@@ -152,7 +152,7 @@ def spike_counts(spikes: Spikes, network: PopulationNetwork) -> IntArray:
 def target_rows(network: PopulationNetwork, targets: Sequence[str] | None) -> IntArray:
     """Return the indices of the named populations, or of all with excitatory projections."""
     if targets is None:
-        return np.flatnonzero(np.any(network.J > 0.0, axis=0))
+        return np.flatnonzero(np.any(network.synapses.J > 0.0, axis=0))
     unknown = [name for name in targets if name not in network.names]
     if unknown or not targets:
         msg = f"targets {list(targets)}: choose from the populations {', '.join(network.names)}"
@@ -167,7 +167,8 @@ def _warn_if_quiet(
     synapses: SynapseParams,
 ) -> None:
     rows = target_rows(network, targets)
-    exciting = np.where(network.J[rows] > 0.0, network.in_degrees[rows], 0.0)
+    wired = network.synapses
+    exciting = np.where(wired.J[rows] > 0.0, wired.in_degrees[rows], 0.0)
     warn_activity(rate, float(exciting.sum(axis=1).mean()), synapses.ampa.tau_decay)
 
 

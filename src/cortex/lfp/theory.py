@@ -147,14 +147,14 @@ def rate_to_rws(
     """
     rows = target_rows(network, targets)
     share = network.sizes[rows] / network.sizes[rows].sum()
-    lam = (2j * np.pi * f).astype(np.complex128)
-    delays = delay_factor(lam, network.delay, network.delay_sd, network.delay_distribution)
-    charge = synapses.capacitance * network.J[rows] * network.in_degrees[rows]
+    wired = network.synapses
+    delays = delay_factor(f, wired.delay, wired.delay_sd, wired.delay_distribution)
+    charge = synapses.capacitance * wired.J[rows] * wired.in_degrees[rows]
     shift = np.array([weighting.delay_ampa, weighting.delay_gaba])
     kernels = [SynapticKernel.of(each).spectrum(f) for each in (synapses.ampa, synapses.gaba)]
     filters = np.stack(kernels, axis=1) * np.exp(-2j * np.pi * f[:, None] * shift)
     filters *= np.array([1.0, -weighting.alpha])
-    kind = (network.J[rows] < 0.0).astype(np.int64)
+    kind = (wired.J[rows] < 0.0).astype(np.int64)
     q: ComplexArray = np.einsum(
         "a,ab,fab,fab->fb", share, charge, delays[:, rows], filters[:, kind]
     )

@@ -81,9 +81,10 @@ def wired_classes(
     ParameterError
         The delays differ between populations.
     """
-    delays = np.unique(network.delay[network.in_degrees > 0.0])
-    if len(delays) != 1 or np.any(network.delay_sd):
-        msg = f"one delay is needed, the network has {delays} s with spread {network.delay_sd} s"
+    wired = network.synapses
+    delays = np.unique(wired.delay[wired.exist])
+    if len(delays) != 1 or np.any(wired.delay_sd):
+        msg = f"one delay is needed, the network has {delays} s with spread {wired.delay_sd} s"
         raise ParameterError(msg)
     wiring = draw_source_lists(network, seed=seed, dt=dt)
     return weighted_sum_classes(

@@ -49,13 +49,13 @@ from .patterns.ring_patterns import (
     spiking_dispersion,
 )
 from .response.connectivity_matrix import effective_connectivity, spiking_characteristic
-from .response.delays import delay_factor, delay_factor_derivative
+from .response.delays import delay_factor, delay_transform, delay_transform_slope
+from .response.exponents import angular
 from .response.mapping import FittedRateModel, fit_rate_model
 from .response.response_fit import LowPassFit, fit_low_pass, rate_weights
 from .response.spatial_profiles import profile_matrix
 from .response.transfer import (
     LinearResponse,
-    angular,
     linear_response,
     population_response,
     population_transfer,
@@ -112,7 +112,8 @@ __all__ = [
     "count_zeros",
     "cross_spectra",
     "delay_factor",
-    "delay_factor_derivative",
+    "delay_transform",
+    "delay_transform_slope",
     "effective_connectivity",
     "eigenmodes",
     "external_rates",

@@ -6,13 +6,15 @@ import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.params.base import Block
+from cortex.params.drive import Drive
 from cortex.params.grid import GridParams
 from cortex.params.lfp import SynapseParams, WeightedSumParams
-from cortex.params.lif import LIFParams
+from cortex.params.lif import LIFNeurons, LIFParams
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
 from cortex.params.spec import block, count, flag, quantity, table, text
 from cortex.params.statistics import StatisticsParams
+from cortex.params.synapses import Synapses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,25 +58,21 @@ class BrunelParams(Block):
 
     def network(self) -> PopulationNetwork:
         """Return the normal form read by theory and simulation."""
-        rate_ext = self.in_degree_exc * self.nu_ext_ratio * self.nu_threshold
-        row = np.ones(2)
         return PopulationNetwork(
             names=("E", "I"),
             sizes=np.array([self.n_exc, self.n_inh]),
-            in_degrees=np.tile([float(self.in_degree_exc), float(self.in_degree_inh)], (2, 1)),
-            J=np.tile([self.J, -self.g * self.J], (2, 1)),
-            tau_s=np.zeros((2, 2)),
-            delay=np.full((2, 2), self.delay),
-            delay_sd=np.zeros((2, 2)),
-            delay_distribution="none",
-            tau_m=self.neuron.tau_m * row,
-            tau_ref=self.neuron.tau_ref * row,
-            V_th=self.neuron.V_th * row,
-            V_reset=self.neuron.V_reset * row,
-            rate_ext=np.full((2, 1), rate_ext),
-            J_ext=np.full((2, 1), self.J),
-            tau_s_ext=np.zeros((2, 1)),
-            mu_dc=np.zeros(2),
+            neurons=LIFNeurons.of(self.neuron),
+            synapses=Synapses(
+                in_degrees=[self.in_degree_exc, self.in_degree_inh],
+                J=[self.J, -self.g * self.J],
+                tau_s=0.0,
+                delay=self.delay,
+            ),
+            drive=Drive(
+                rate=self.in_degree_exc * self.nu_ext_ratio * self.nu_threshold,
+                J=self.J,
+                tau_s=0.0,
+            ),
         )
 
 

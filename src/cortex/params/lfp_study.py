@@ -6,14 +6,16 @@ import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.params.base import Block
+from cortex.params.drive import Drive
 from cortex.params.grid import GridParams
 from cortex.params.lfp import BallAndStickParams, SynapseParams, WeightedSumParams
-from cortex.params.lif import LIFParams
+from cortex.params.lif import LIFNeurons, LIFParams
 from cortex.params.microcircuit import POPULATIONS
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
 from cortex.params.spec import block, choice, count, quantity, table, vector
 from cortex.params.statistics import StatisticsParams
+from cortex.params.synapses import Synapses
 from cortex.typing import FloatArray
 
 
@@ -43,24 +45,17 @@ class DemonstrationParams(Block):
 
     def network(self) -> PopulationNetwork:
         """Return the normal form read by theory, simulation and LFP."""
-        row = np.ones(2)
         return PopulationNetwork(
             names=("E", "I"),
             sizes=np.array([self.n_exc, self.n_inh]),
-            in_degrees=np.tile([float(self.in_degree_exc), float(self.in_degree_inh)], (2, 1)),
-            J=np.tile([self.J_exc, -self.J_inh], (2, 1)),
-            tau_s=np.tile([self.tau_exc, self.tau_inh], (2, 1)),
-            delay=np.full((2, 2), self.delay),
-            delay_sd=np.zeros((2, 2)),
-            delay_distribution="none",
-            tau_m=self.neuron.tau_m * row,
-            tau_ref=self.neuron.tau_ref * row,
-            V_th=self.neuron.V_th * row,
-            V_reset=self.neuron.V_reset * row,
-            rate_ext=np.full((2, 1), self.rate_ext),
-            J_ext=np.full((2, 1), self.J_ext),
-            tau_s_ext=np.full((2, 1), self.tau_exc),
-            mu_dc=np.zeros(2),
+            neurons=LIFNeurons.of(self.neuron),
+            synapses=Synapses(
+                in_degrees=[self.in_degree_exc, self.in_degree_inh],
+                J=[self.J_exc, -self.J_inh],
+                tau_s=[self.tau_exc, self.tau_inh],
+                delay=self.delay,
+            ),
+            drive=Drive(rate=self.rate_ext, J=self.J_ext, tau_s=self.tau_exc),
         )
 
 

@@ -1,10 +1,16 @@
-"""Leaky integrate-and-fire neuron."""
+"""Leaky integrate-and-fire neurons: one, and arrays of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Final, cast
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 from cortex.errors import ParameterError
+from cortex.params.arrays import freeze
 from cortex.params.base import Block
-from cortex.params.spec import quantity
+from cortex.params.spec import Quantity, quantity, spec_of
+from cortex.typing import FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,9 +27,55 @@ class LIFParams(Block):
 
     def check(self) -> None:
         """Refuse a reset at or above threshold."""
-        if self.V_reset >= self.V_th:
-            msg = (
-                f"LIFParams.V_reset = {self.V_reset} V must lie below V_th = {self.V_th} V; "
-                "are the two exchanged?"
-            )
-            raise ParameterError(msg)
+        _check_reset("LIFParams", self)
+
+
+QUANTITIES: Final = {each.name: cast("Quantity", spec_of(each)) for each in fields(LIFParams)}
+
+
+@dataclass(frozen=True, slots=True, init=False, eq=False)
+class LIFNeurons:
+    """Neurons as in `LIFParams`, as arrays of shapes that broadcast.
+
+    Parameters
+    ----------
+    tau_m, tau_ref : array_like
+        Membrane time constant and refractory period, s.
+    V_th, V_reset : array_like
+        Threshold and reset relative to rest, V.
+    """
+
+    tau_m: FloatArray
+    tau_ref: FloatArray
+    V_th: FloatArray
+    V_reset: FloatArray
+
+    def __init__(
+        self, *, tau_m: ArrayLike, tau_ref: ArrayLike, V_th: ArrayLike, V_reset: ArrayLike
+    ) -> None:
+        freeze(self, QUANTITIES, tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset)
+        shapes = {name: np.shape(getattr(self, name)) for name in QUANTITIES}
+        try:
+            np.broadcast_shapes(*shapes.values())
+        except ValueError:
+            msg = f"LIFNeurons: shapes do not broadcast: {shapes}; add axes or give scalars"
+            raise ParameterError(msg) from None
+        _check_reset("LIFNeurons", self)
+
+    @classmethod
+    def of(cls, neuron: LIFParams) -> "LIFNeurons":
+        """Return arrays without axes of one neuron, to be shared by all populations."""
+        return cls(**{name: getattr(neuron, name) for name in QUANTITIES})
+
+
+Neuron = LIFParams | LIFNeurons
+"""What formulas take: one neuron, or arrays of them, with the same attributes."""
+
+
+def _check_reset(owner: str, neuron: Neuron) -> None:
+    if np.any(neuron.V_reset >= neuron.V_th):
+        msg = (
+            f"{owner}.V_reset = {neuron.V_reset} V must lie below V_th = {neuron.V_th} V; "
+            "are the two exchanged?"
+        )
+        raise ParameterError(msg)

@@ -1,15 +1,16 @@
 """Cortical microcircuit of Potjans & Diesmann (2014) and its variant of Bos et al. (2016)."""
 
 from dataclasses import dataclass, replace
-from typing import cast
 
 import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.params.base import Block
-from cortex.params.lif import LIFParams
-from cortex.params.network import MOST_J_CV, DelayDistribution, PopulationNetwork
+from cortex.params.drive import Drive
+from cortex.params.lif import LIFNeurons, LIFParams
+from cortex.params.network import PopulationNetwork
 from cortex.params.spec import block, choice, count, quantity, vector
+from cortex.params.synapses import MOST_J_CV, Synapses
 from cortex.params.wiring import WiringRule
 from cortex.typing import FloatArray
 
@@ -133,25 +134,25 @@ class MicrocircuitParams(Block):
 
     def network(self) -> PopulationNetwork:
         """Return the normal form read by theory and simulation."""
-        row = np.ones(8)
         spikes = self.rate_ext * np.array(self.in_degree_ext, dtype=float)
         is_poisson = self.drive == "poisson"
         return PopulationNetwork(
             names=POPULATIONS,
             sizes=np.array(self.sizes),
-            in_degrees=self.in_degrees(),
-            J=self.weights(),
-            tau_s=np.full((8, 8), self.tau_s),
-            delay=np.tile([self.delay_exc, self.delay_inh], (8, 4)),
-            delay_sd=np.tile([self.delay_exc_sd, self.delay_inh_sd], (8, 4)),
-            delay_distribution=cast("DelayDistribution", self.delay_distribution),
-            tau_m=self.neuron.tau_m * row,
-            tau_ref=self.neuron.tau_ref * row,
-            V_th=self.neuron.V_th * row,
-            V_reset=self.neuron.V_reset * row,
-            rate_ext=(spikes * is_poisson)[:, None],
-            J_ext=np.full((8, 1), self.J),
-            tau_s_ext=np.full((8, 1), self.tau_s),
-            mu_dc=self.neuron.tau_m * self.J * spikes * (not is_poisson),
-            J_cv=self.w_cv,
+            neurons=LIFNeurons.of(self.neuron),
+            synapses=Synapses(
+                in_degrees=self.in_degrees(),
+                J=self.weights(),
+                J_cv=self.w_cv,
+                tau_s=self.tau_s,
+                delay=[self.delay_exc, self.delay_inh] * 4,
+                delay_sd=[self.delay_exc_sd, self.delay_inh_sd] * 4,
+                delay_distribution=self.delay_distribution,
+            ),
+            drive=Drive(
+                rate=(spikes * is_poisson)[:, None],
+                J=self.J,
+                tau_s=self.tau_s,
+                mu_dc=self.neuron.tau_m * self.J * spikes * (not is_poisson),
+            ),
         )

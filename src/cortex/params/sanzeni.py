@@ -7,9 +7,11 @@ import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.params.base import Block
-from cortex.params.lif import LIFParams
+from cortex.params.drive import Drive
+from cortex.params.lif import LIFNeurons, LIFParams
 from cortex.params.network import PopulationNetwork
 from cortex.params.spec import block, quantity, vector
+from cortex.params.synapses import Synapses
 
 NEURON: Final = LIFParams(tau_m=20e-3, tau_ref=2e-3, V_th=20e-3, V_reset=10e-3)
 
@@ -54,24 +56,14 @@ class SanzeniParams(Block):
 
     def network(self) -> PopulationNetwork:
         """Return the normal form read by theory and simulation."""
-        row = np.ones(2)
         return PopulationNetwork(
             names=("E", "I"),
             sizes=np.array([8000, 2000]),
-            in_degrees=np.array(self.in_degrees),
-            J=np.array(self.J),
-            tau_s=np.zeros((2, 2)),
-            delay=np.full((2, 2), self.delay),
-            delay_sd=np.zeros((2, 2)),
-            delay_distribution="none",
-            tau_m=self.neuron.tau_m * row,
-            tau_ref=self.neuron.tau_ref * row,
-            V_th=self.neuron.V_th * row,
-            V_reset=self.neuron.V_reset * row,
-            rate_ext=self.rate_ext * np.array(self.in_degree_ext)[:, None],
-            J_ext=np.full((2, 1), self.J_ext),
-            tau_s_ext=np.zeros((2, 1)),
-            mu_dc=np.zeros(2),
+            neurons=LIFNeurons.of(self.neuron),
+            synapses=Synapses(in_degrees=self.in_degrees, J=self.J, tau_s=0.0, delay=self.delay),
+            drive=Drive(
+                rate=self.rate_ext * np.array(self.in_degree_ext)[:, None], J=self.J_ext, tau_s=0.0
+            ),
         )
 
 

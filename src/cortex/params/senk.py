@@ -5,9 +5,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cortex.params.base import Block
-from cortex.params.lif import LIFParams
-from cortex.params.network import PopulationNetwork, RingSpace
+from cortex.params.drive import Drive
+from cortex.params.lif import LIFNeurons, LIFParams
+from cortex.params.network import PopulationNetwork
+from cortex.params.space import RingSpace
 from cortex.params.spec import block, count, quantity
+from cortex.params.synapses import Synapses
 
 NEURON = LIFParams(tau_m=5e-3, tau_ref=0.0, V_th=15e-3, V_reset=0.0)
 
@@ -50,25 +53,18 @@ class SenkParams(Block):
 
     def network(self) -> PopulationNetwork:
         """Return the normal form read by theory and simulation."""
-        row = np.ones(2)
-        weights = np.tile([self.J, -self.g * self.J], (2, 1))
+        J = [self.J, -self.g * self.J]
         return PopulationNetwork(
             names=("E", "I"),
             sizes=np.array([self.n_exc, self.n_inh]),
-            in_degrees=np.tile([float(self.in_degree_exc), float(self.in_degree_inh)], (2, 1)),
-            J=weights,
-            tau_s=np.full((2, 2), self.tau_s),
-            delay=np.full((2, 2), self.delay),
-            delay_sd=np.zeros((2, 2)),
-            delay_distribution="none",
-            tau_m=self.neuron.tau_m * row,
-            tau_ref=self.neuron.tau_ref * row,
-            V_th=self.neuron.V_th * row,
-            V_reset=self.neuron.V_reset * row,
-            rate_ext=np.tile([self.rate_ext_exc, self.rate_ext_inh], (2, 1)),
-            J_ext=weights,
-            tau_s_ext=np.full((2, 2), self.tau_s),
-            mu_dc=np.zeros(2),
+            neurons=LIFNeurons.of(self.neuron),
+            synapses=Synapses(
+                in_degrees=[self.in_degree_exc, self.in_degree_inh],
+                J=J,
+                tau_s=self.tau_s,
+                delay=self.delay,
+            ),
+            drive=Drive(rate=[self.rate_ext_exc, self.rate_ext_inh], J=J, tau_s=self.tau_s),
             space=RingSpace(
                 circumference=self.circumference,
                 profile="boxcar",

@@ -1,7 +1,9 @@
 """How the synapses of two populations fall on their neurons."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.spec import flag
 
@@ -20,3 +22,32 @@ class WiringRule(Block):
     def is_plain(self) -> bool:
         """Whether in-degrees are fixed and sources distinct and other neurons."""
         return not (self.multapses or self.autapses or self.random_in_degrees)
+
+
+PLAIN = WiringRule()
+
+Rules = WiringRule | Mapping[str, Mapping[str, WiringRule]]
+"""One rule for all projections, or ``{target: {source: rule}}``; what is not named is plain."""
+
+
+def rules_of(names: tuple[str, ...], rules: Rules) -> list[list[WiringRule]]:
+    """Return the rule of every projection, ``[target][source]``.
+
+    Raises
+    ------
+    ParameterError
+        A rule is named for a population that does not exist.
+
+    Examples
+    --------
+    >>> crowded = WiringRule(multapses=True)
+    >>> [[rule.multapses for rule in row] for row in rules_of(("E", "I"), {"E": {"I": crowded}})]
+    [[False, True], [False, False]]
+    """
+    if isinstance(rules, WiringRule):
+        return [[rules] * len(names)] * len(names)
+    unknown = {name for target, row in rules.items() for name in (target, *row)} - set(names)
+    if unknown:
+        msg = f"wiring rules of {sorted(unknown)}: the populations are {', '.join(names)}"
+        raise ParameterError(msg)
+    return [[rules.get(a, {}).get(b, PLAIN) for b in names] for a in names]

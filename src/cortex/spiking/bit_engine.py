@@ -77,8 +77,8 @@ class BitEngine:
 
 def _layout(network: PopulationNetwork, cells: Cells, dt: float) -> tuple[IntArray, IntArray]:
     """Return the sizes and the pieces of strips that share parameters."""
-    used = network.in_degrees > 0
-    delay = in_steps("delay", network.delay[used].ravel()[0], dt, least=1)[0]
+    used = network.synapses.exist
+    delay = in_steps("delay", network.synapses.delay[used].ravel()[0], dt, least=1)[0]
     pieces = pieces_of(cells, dt)[0]
     n, n_exc = network.sizes.sum(), network.sizes[source_signs(network) > 0].sum()
     return np.array([n, n_exc, delay, pieces[0, 4], 0, len(pieces)]), pieces[:, :4].copy()
@@ -86,10 +86,11 @@ def _layout(network: PopulationNetwork, cells: Cells, dt: float) -> tuple[IntArr
 
 def _cells(network: PopulationNetwork, driven: BoolArray, dt: float) -> AnyArray:
     """Return decay, drive, threshold, reset, J_E, J_I of each population."""
-    decay = np.exp(-dt / network.tau_m)
-    drive = network.mu_dc * (1.0 - decay)
+    neurons = network.neurons
+    decay = np.exp(-dt / neurons.tau_m)
+    drive = network.drive.mu_dc * (1.0 - decay)
     weights = [weight_of_sign(network, driven, sign) for sign in (1, -1)]
-    return np.stack([decay, drive, network.V_th, network.V_reset, *weights], axis=1)
+    return np.stack([decay, drive, neurons.V_th, neurons.V_reset, *weights], axis=1)
 
 
 def _first_arrays(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.params.lif import LIFNeurons
 from cortex.params.network import PopulationNetwork
 from cortex.spiking.demands import PerNeuron, in_steps
 from cortex.spiking.noise import N_STRIPS, strip_width
@@ -22,9 +23,9 @@ class Cells:
     population : ndarray of int, shape (n_cells,)
         Population of each cell.
     tau_m, tau_ref, V_th, V_reset, mu_dc : ndarray, shape (n_cells,)
-        As in `PopulationNetwork`.
+        As in `LIFNeurons` and `Drive`.
     rate_ext : ndarray, shape (n_cells, n_inputs)
-        As in `PopulationNetwork`, Hz.
+        `Drive.rate`, Hz.
     """
 
     first: IntArray
@@ -42,9 +43,6 @@ class Cells:
         return np.diff(self.first)
 
 
-NAMES = ("tau_m", "tau_ref", "V_th", "V_reset", "mu_dc", "rate_ext")
-
-
 def cells_of(network: PopulationNetwork, neurons: PerNeuron | None) -> Cells:
     """Return one cell per population, or one per neuron where `neurons` gives parameters.
 
@@ -53,7 +51,8 @@ def cells_of(network: PopulationNetwork, neurons: PerNeuron | None) -> Cells:
     ParameterError
         An array has the wrong length, is not finite, or puts a reset at or above threshold.
     """
-    by_population = {name: getattr(network, name) for name in NAMES}
+    of_neurons = {each.name: getattr(network.neurons, each.name) for each in fields(LIFNeurons)}
+    by_population = of_neurons | {"mu_dc": network.drive.mu_dc, "rate_ext": network.drive.rate}
     if neurons is None:
         population = np.arange(network.n_pops)
         return Cells(first=network.first, population=population, **by_population)

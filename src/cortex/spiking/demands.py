@@ -113,7 +113,7 @@ class PerNeuron:
     Parameters
     ----------
     tau_m, tau_ref, V_th, V_reset, mu_dc : ndarray, shape (n_neurons,), optional
-        As in `PopulationNetwork`; None keeps the population's value.
+        As in `LIFNeurons` and `Drive`; None keeps the population's value.
     rate_ext : ndarray, shape (n_neurons, n_inputs), optional
         Total rate of each Poisson input, Hz.
     """
@@ -136,7 +136,7 @@ class Inputs:
         Initial membrane potentials, V; uniform in [0, V_th) when not given.
     rates : ndarray, shape (n_intervals, n_pops, n_inputs), optional
         Total Poisson rates in consecutive intervals, Hz, instead of the constant
-        `rate_ext`; the last one holds on.
+        `drive.rate`; the last one holds on.
     rate_interval : float
         Length of the intervals, s. The first begins with the network, not with the recording:
         the warm-up counts, and a run that goes on from a state goes on counting.
@@ -166,13 +166,12 @@ class Request:
 
 def check_grid(network: PopulationNetwork, settings: SimulationParams) -> None:
     """Refuse delays and refractory times off the grid, and lists beyond the memory."""
-    used = network.in_degrees > 0
-    fixed = used & ((network.delay_sd == 0) | (network.delay_distribution == "none"))
-    in_steps("delay", network.delay[fixed], settings.dt, least=1)
-    in_steps("tau_ref", network.tau_ref, settings.dt)
-    n_synapses = float(network.in_degrees.sum(axis=1) @ network.sizes)
-    smallest = 0.8 * min(n_synapses * 2.0, float(network.sizes.sum()) ** 2 / 8.0)
-    check_memory(smallest, f"the wiring of {n_synapses:.3g} synapses")
+    synapses = network.synapses
+    fixed = (synapses.delay_sd == 0) | (synapses.delay_distribution == "none")
+    in_steps("delay", synapses.delay[synapses.exist & fixed], settings.dt, least=1)
+    in_steps("tau_ref", network.neurons.tau_ref, settings.dt)
+    smallest = 0.8 * min(network.n_synapses * 2.0, float(network.sizes.sum()) ** 2 / 8.0)
+    check_memory(smallest, f"the wiring of {network.n_synapses:.3g} synapses")
 
 
 def check_memory(n_bytes: float, what: str) -> None:

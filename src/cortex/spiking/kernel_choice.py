@@ -20,19 +20,17 @@ def fits_bits(network: PopulationNetwork, recording: Recording, inputs: Inputs) 
     least 1.5 % of all pairs joined (below that lists are faster), no traces, no explicit
     inputs, no neurons with parameters of their own.
     """
-    used = network.in_degrees > 0
-    delays = network.delay[used]
-    one_delay = delays.size > 0 and np.ptp(delays) == 0 and not np.any(network.delay_sd[used])
-    density = (
-        float(network.in_degrees.sum(axis=1) @ network.sizes) / float(network.sizes.sum()) ** 2
-    )
+    synapses, neurons = network.synapses, network.neurons
+    delays, delay_sd = synapses.delay[synapses.exist], synapses.delay_sd[synapses.exist]
+    one_delay = delays.size > 0 and np.ptp(delays) == 0 and not np.any(delay_sd)
+    density = network.n_synapses / float(network.sizes.sum()) ** 2
     return bool(
         network.is_delta
-        and network.J_cv == 0
+        and not synapses.scatter
         and one_delay
-        and np.ptp(network.tau_ref) == 0
-        and np.all(network.tau_ref < 20.0 * network.tau_m)
-        and np.all(network.in_degrees == np.rint(network.in_degrees))
+        and np.ptp(neurons.tau_ref) == 0
+        and np.all(neurons.tau_ref < 20.0 * neurons.tau_m)
+        and np.all(synapses.in_degrees == np.rint(synapses.in_degrees))
         and density >= LEAST_DENSITY
         and not recording.has_traces
         and inputs.events is None
@@ -52,6 +50,6 @@ def _two_weights(network: PopulationNetwork, driven: BoolArray) -> bool:
     return bool(
         not np.any(np.diff(signs) > 0)
         and np.array_equal(used_weights(network, driven), recurrent)
-        and network.J_ext.shape[1] <= 1
-        and np.all(~driven | (network.J_ext == of_sign[1][:, np.newaxis]))
+        and network.drive.n_inputs <= 1
+        and np.all(~driven | (of_sign[1][:, np.newaxis] == network.drive.J))
     )

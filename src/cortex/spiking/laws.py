@@ -33,8 +33,9 @@ def delay_table(network: PopulationNetwork, pair: tuple[int, int], dt: float) ->
     SimulationError
         A mean delay lies below one step, or a fixed one is no multiple of it.
     """
-    mean, sd = float(network.delay[pair]), float(network.delay_sd[pair])
-    if sd == 0.0 or network.delay_distribution == "none":
+    synapses = network.synapses
+    mean, sd = float(synapses.delay[pair]), float(synapses.delay_sd[pair])
+    if sd == 0.0 or synapses.delay_distribution == "none":
         return in_steps("delay", mean, dt, least=1)
     if mean < dt:
         msg = f"mean delay {mean:g} s lies below dt = {dt:g} s; shorten dt"
@@ -42,7 +43,7 @@ def delay_table(network: PopulationNetwork, pair: tuple[int, int], dt: float) ->
     from scipy.special import ndtr, ndtri  # noqa: PLC0415  # slow to import, for spread delays only
 
     level = (np.arange(QUANTILES) + 0.5) / QUANTILES
-    if network.delay_distribution == "lognormal":
+    if synapses.delay_distribution == "lognormal":
         spread = np.sqrt(np.log1p((sd / mean) ** 2))
         delay = mean * np.exp(spread * ndtri(level) - 0.5 * spread**2)
     else:
@@ -64,15 +65,16 @@ def weight_table(network: PopulationNetwork, pair: tuple[int, int]) -> AnyArray:
 
     Returns
     -------
-    ndarray of float32, shape (0,) or (65536,)
-        Empty without scatter, else quantiles of the normal law with the standard deviation
+    ndarray of float32, shape (1,) or (65536,)
+        J itself without scatter, else quantiles of the normal law with the standard deviation
         ``J_cv |J|``, cut at zero.
     """
-    if not network.J_cv:
-        return np.empty(0, dtype=np.float32)
+    J, cv = float(network.synapses.J[pair]), float(network.synapses.J_cv[pair])
+    if cv == 0.0:
+        return np.array([J], dtype=np.float32)
     from scipy.special import ndtri  # noqa: PLC0415  # slow to import, for spread weights only
 
     level = (np.arange(QUANTILES) + 0.5) / QUANTILES
-    relative = np.maximum(1.0 + network.J_cv * ndtri(level), 0.0)
-    table: AnyArray = (network.J[pair] * relative).astype(np.float32)
+    relative = np.maximum(1.0 + cv * ndtri(level), 0.0)
+    table: AnyArray = (J * relative).astype(np.float32)
     return table

@@ -10,7 +10,7 @@ from cortex.spiking.cells import Cells, cells_of, pieces_of
 from cortex.spiking.demands import Inputs, Request, in_steps
 from cortex.spiking.drive import FOREVER, driven, initial_potential, rate_laws
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
-from cortex.spiking.receptors import Synapses, group_synapses
+from cortex.spiking.receptors import Receptors, group_synapses
 from cortex.spiking.result import State
 from cortex.spiking.wiring import SourceLists
 from cortex.typing import AnyArray, FloatArray
@@ -137,7 +137,7 @@ def _current_gain_of(cells: Cells, network: PopulationNetwork) -> FloatArray:
     """Return how the jump of a current changes with the tau_m of single neurons, (n_cells, 1)."""
     if network.is_delta:
         return np.ones((len(cells.tau_m), 1))
-    gain: FloatArray = (cells.tau_m / network.tau_m[cells.population])[:, np.newaxis]
+    gain: FloatArray = (cells.tau_m / network.neurons.tau_m[cells.population])[:, np.newaxis]
     return gain
 
 
@@ -160,7 +160,7 @@ def current_gain(tau_m: FloatArray, tau_s: FloatArray, dt: float) -> FloatArray:
     return gain
 
 
-def _parameters(cells: Cells, synapses: Synapses, dt: float) -> FloatArray:
+def _parameters(cells: Cells, synapses: Receptors, dt: float) -> FloatArray:
     """Return decay, drive, threshold, reset, then decay and gain of each current, by cell."""
     drive = -cells.mu_dc * np.expm1(-dt / cells.tau_m)
     columns = [np.exp(-dt / cells.tau_m), drive, cells.V_th, cells.V_reset]
@@ -170,7 +170,7 @@ def _parameters(cells: Cells, synapses: Synapses, dt: float) -> FloatArray:
     return np.stack(columns, axis=1)
 
 
-def _events(inputs: Inputs, synapses: Synapses) -> tuple[AnyArray, ...]:
+def _events(inputs: Inputs, synapses: Receptors) -> tuple[AnyArray, ...]:
     """Return explicit input spikes sorted by step, each with the group of its sign."""
     events = inputs.events
     if events is None:
@@ -189,7 +189,7 @@ def _events(inputs: Inputs, synapses: Synapses) -> tuple[AnyArray, ...]:
 
 def _first_arrays(
     cells: Cells,
-    synapses: Synapses,
+    synapses: Receptors,
     request: Request,
     ring: "tuple[int, np.dtype[Any]]",
 ) -> dict[str, AnyArray]:

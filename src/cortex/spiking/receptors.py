@@ -11,7 +11,7 @@ from cortex.typing import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Synapses:
+class Receptors:
     """Receptors and groups of a network.
 
     Parameters
@@ -49,7 +49,7 @@ Key = tuple[float, ...]
 Item = TypeVar("Item")
 
 
-def group_synapses(network: PopulationNetwork, driven: BoolArray, *, weighted: bool) -> Synapses:
+def group_synapses(network: PopulationNetwork, driven: BoolArray, *, weighted: bool) -> Receptors:
     """Return the receptors and groups of a network.
 
     Parameters
@@ -67,8 +67,10 @@ def group_synapses(network: PopulationNetwork, driven: BoolArray, *, weighted: b
     SimulationError
         Delta and exponential synapses are mixed.
     """
-    tau_s, tau_ext = network.tau_s, network.tau_s_ext
-    if not network.is_delta and (np.any(_used(network) & (tau_s <= 0)) or np.any(tau_ext <= 0)):
+    tau_s, tau_ext = network.synapses.tau_s, network.drive.tau_s
+    if not network.is_delta and (
+        np.any(network.synapses.exist & (tau_s <= 0)) or np.any(tau_ext <= 0)
+    ):
         msg = "delta (tau_s = 0) and exponential synapses cannot be mixed in one network"
         raise SimulationError(msg)
     signs, ext_signs = source_signs(network), input_signs(network)
@@ -84,13 +86,13 @@ def group_synapses(network: PopulationNetwork, driven: BoolArray, *, weighted: b
     groups = _distinct([pairs[b] for b in order])
     J = np.stack([_factor(gain[:, r], w) for r, w in groups], axis=1)
     input_receptor = np.array([receptors.index(key) for key in inputs], dtype=np.int64)
-    J_ext = network.J_ext * gain[:, input_receptor]
+    J_ext = network.drive.J * gain[:, input_receptor]
     merged = np.full(J_ext.shape[1], -1)
     if not weighted:
         of_group = np.array([r for r, _ in groups])
         same: BoolArray = of_group == input_receptor[:, np.newaxis]
         merged = _merge_inputs(driven, J, J_ext, same)
-    return Synapses(
+    return Receptors(
         receptor_sign=np.array([int(key[0]) for key in receptors]),
         tau=tau,
         group_of=np.array([groups.index(pair) for pair in pairs]),
@@ -110,9 +112,9 @@ def source_signs(network: PopulationNetwork) -> IntArray:
     SimulationError
         A population excites some targets and inhibits others.
     """
-    used = _used(network)
-    negative = np.any(used & (network.J < 0), axis=0)
-    both = negative & np.any(used & (network.J > 0), axis=0)
+    J = np.where(network.synapses.exist, network.synapses.J, 0.0)
+    negative = np.any(J < 0, axis=0)
+    both = negative & np.any(J > 0, axis=0)
     if np.any(both):
         names = [network.names[b] for b in np.flatnonzero(both)]
         msg = f"populations {names} excite some targets and inhibit others; split them"
@@ -123,7 +125,7 @@ def source_signs(network: PopulationNetwork) -> IntArray:
 
 def input_signs(network: PopulationNetwork) -> IntArray:
     """Return +1 or -1 for each Poisson input."""
-    signs: IntArray = np.where(network.J_ext.sum(axis=0) < 0, -1, 1)
+    signs: IntArray = np.where(network.drive.J.sum(axis=0) < 0, -1, 1)
     return signs
 
 
@@ -133,9 +135,9 @@ def weight_of_sign(network: PopulationNetwork, driven: BoolArray, sign: int) -> 
     That of the first population with synapses there; without one, that of the first Poisson
     input of this sign that reaches the target; zero without either.
     """
-    used = _used(network) & (source_signs(network) == sign)
+    used = network.synapses.exist & (source_signs(network) == sign)
     reaches = np.hstack([used, driven & (input_signs(network) == sign)])
-    weights = np.hstack([network.J, network.J_ext])
+    weights = np.hstack([network.synapses.J, network.drive.J])
     first = np.argmax(reaches, axis=1)[:, np.newaxis]
     weight: FloatArray = np.take_along_axis(weights * reaches, first, axis=1)[:, 0]
     return weight
@@ -150,11 +152,7 @@ def used_weights(network: PopulationNetwork, driven: BoolArray) -> FloatArray:
     other = np.where(
         source_signs(network) > 0, excitatory[:, np.newaxis], inhibitory[:, np.newaxis]
     )
-    return np.where(_used(network), network.J, other)
-
-
-def _used(network: PopulationNetwork) -> BoolArray:
-    return network.in_degrees > 0
+    return np.where(network.synapses.exist, network.synapses.J, other)
 
 
 def _receptor_key(network: PopulationNetwork, sign: int, tau: FloatArray) -> Key:
@@ -168,7 +166,7 @@ def _distinct(keys: list[Item]) -> list[Item]:
 
 def _current_per_jump(network: PopulationNetwork, tau: FloatArray) -> FloatArray:
     """Return the jump of R I that has the charge of a unit jump of V: tau_m / tau_s."""
-    tau_m = network.tau_m[:, np.newaxis]
+    tau_m = network.neurons.tau_m[:, np.newaxis]
     return np.divide(tau_m, tau, out=np.ones_like(tau), where=tau > 0)
 
 

@@ -46,15 +46,20 @@ def scale_down(network: PopulationNetwork, factor: float, rates: FloatArray) -> 
     if rates.shape != (network.n_pops,) or not np.all(rates >= 0.0):
         msg = f"rates of shape {rates.shape} must be {network.n_pops} rates in Hz, not negative"
         raise ParameterError(msg)
-    recurrent = (network.in_degrees * network.J) @ rates
-    external = np.sum(network.rate_ext * network.J_ext, axis=1)
-    lost = (1.0 - np.sqrt(factor)) * network.tau_m * (recurrent + external)
+    synapses, drive = network.synapses, network.drive
+    recurrent = (synapses.in_degrees * synapses.J) @ rates
+    external = np.sum(drive.rate * drive.J, axis=1)
+    lost = (1.0 - np.sqrt(factor)) * network.neurons.tau_m * (recurrent + external)
     return replace(
         network,
         sizes=np.maximum(np.rint(network.sizes * factor), 1).astype(np.int64),
-        in_degrees=network.in_degrees * factor,
-        J=network.J / np.sqrt(factor),
-        rate_ext=network.rate_ext * factor,
-        J_ext=network.J_ext / np.sqrt(factor),
-        mu_dc=network.mu_dc + lost,
+        synapses=replace(
+            synapses, in_degrees=synapses.in_degrees * factor, J=synapses.J / np.sqrt(factor)
+        ),
+        drive=replace(
+            drive,
+            rate=drive.rate * factor,
+            J=drive.J / np.sqrt(factor),
+            mu_dc=drive.mu_dc + lost,
+        ),
     )

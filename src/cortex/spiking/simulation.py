@@ -9,7 +9,7 @@ import numpy as np
 from cortex.errors import SimulationError
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
-from cortex.params.wiring import WiringRule
+from cortex.params.wiring import PLAIN, Rules, rules_of
 from cortex.spikes import Spikes
 from cortex.spiking.bit_engine import BitEngine
 from cortex.spiking.cells import cells_of
@@ -27,7 +27,6 @@ from cortex.spiking.kernel_choice import fits_bits
 from cortex.spiking.list_engine import ListEngine
 from cortex.spiking.receptors import used_weights
 from cortex.spiking.result import SpikingRun, State
-from cortex.spiking.sources import PLAIN
 from cortex.spiking.wiring import (
     BitRows,
     SourceLists,
@@ -150,7 +149,7 @@ def draw_wiring(
     settings: SimulationParams,
     *,
     seed: int,
-    rule: WiringRule = PLAIN,
+    rule: Rules = PLAIN,
     record: Recording | None = None,
     inputs: Inputs | None = None,
 ) -> Wiring:
@@ -160,8 +159,9 @@ def draw_wiring(
     ----------
     network, settings, seed, record, inputs
         As for `simulate`; they decide between rows of bits and lists.
-    rule : WiringRule
-        Multapses, autapses, random in-degrees; anything but the plain rule makes lists.
+    rule : WiringRule or mapping
+        Multapses, autapses, random in-degrees, see `draw_source_lists`; anything but the plain
+        rule makes lists.
 
     Raises
     ------
@@ -170,7 +170,8 @@ def draw_wiring(
     """
     record, inputs = record or Recording(), inputs or Inputs()
     check_grid(network, settings)
-    if fits_bits(network, record, inputs) and rule.is_plain:
+    is_plain = all(each.is_plain for row in rules_of(network.names, rule) for each in row)
+    if is_plain and fits_bits(network, record, inputs):
         return draw_bit_rows(network, seed=seed)
     wiring = draw_source_lists(
         network,
@@ -195,10 +196,10 @@ def _engine(network: PopulationNetwork, wiring: Wiring, request: Request) -> Eng
         msg = f"wiring of {wiring.n_neurons} neurons for a network of {n}; draw it from the network"
         raise SimulationError(msg)
     network = _as_wired(network, wiring, request.inputs)
-    if network.J_cv and getattr(wiring, "weights", None) is None:
+    if network.synapses.scatter and getattr(wiring, "weights", None) is None:
         msg = (
-            f"the weights of the network scatter (J_cv = {network.J_cv:g}), those of the wiring "
-            "do not; draw it from this network, or give it weights"
+            f"the weights of the network scatter (J_cv up to {network.synapses.J_cv.max():g}), "
+            "those of the wiring do not; draw it from this network, or give it weights"
         )
         raise SimulationError(msg)
     kernel = "bits" if isinstance(wiring, BitRows) else "lists"
@@ -225,10 +226,11 @@ def _as_wired(network: PopulationNetwork, wiring: Wiring, inputs: Inputs) -> Pop
     if isinstance(wiring, SourceLists) and wiring.weights is not None:
         return network
     reached = driven(cells_of(network, inputs.neurons), inputs)
-    if np.array_equal(used_weights(network, reached), network.J):
+    synapses = network.synapses
+    if np.array_equal(used_weights(network, reached), synapses.J):
         return network
-    unstated = wiring.joins(network.first) & (network.in_degrees == 0)
-    return replace(network, in_degrees=network.in_degrees + unstated)
+    unstated = wiring.joins(network.first) & ~synapses.exist
+    return replace(network, synapses=replace(synapses, in_degrees=synapses.in_degrees + unstated))
 
 
 def _chunks(
@@ -241,7 +243,7 @@ def _chunks(
     room = max(CHUNK_SPIKES, engine.most_per_call)
     out = np.empty((2, room), dtype=np.int32)
     origin, stop = engine.step, engine.step + n_steps
-    ceiling = float(network.sizes @ (1.0 / (network.tau_ref + settings.dt)))
+    ceiling = float(network.sizes @ (1.0 / (network.neurons.tau_ref + settings.dt)))
     while engine.step < stop:
         before = engine.step
         n = engine.advance(stop, out)

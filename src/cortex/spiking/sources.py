@@ -7,13 +7,16 @@ import numpy as np
 from cortex.connectivity._loops_draw import draw_windows
 from cortex.connectivity.projection import index_type, row_starts
 from cortex.errors import ParameterError, SimulationError
-from cortex.params.network import PopulationNetwork, RingSpace
-from cortex.params.wiring import WiringRule
+from cortex.params.network import PopulationNetwork
+from cortex.params.space import RingSpace
+from cortex.params.wiring import PLAIN, WiringRule
 from cortex.rng import stream
 from cortex.typing import AnyArray, IntArray
 
 CHUNK = 4096  # targets drawn at once
-PLAIN = WiringRule()
+
+Sources = tuple[int, IntArray, AnyArray]
+"""First target of a chunk, row starts, sources of all its targets."""
 
 
 def draw_sources(
@@ -23,13 +26,13 @@ def draw_sources(
     *,
     seed: int,
     rule: WiringRule = PLAIN,
-) -> Iterator[tuple[int, IntArray, AnyArray]]:
+) -> Iterator[Sources]:
     """Yield (first target, row starts, sources) of one pair of populations, in chunks.
 
     Independent of the chunks: every target has a random stream of its own.
     """
     n_targets, n_sources = int(network.sizes[target]), int(network.sizes[source])
-    mean, name = float(network.in_degrees[target, source]), _names(network, target, source)
+    mean, name = float(network.synapses.in_degrees[target, source]), _names(network, target, source)
     in_degrees = spread_in_degree(mean, n_targets)
     if rule.random_in_degrees:
         rng = stream(seed, "in-degrees", *name)

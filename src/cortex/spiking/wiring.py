@@ -1,7 +1,7 @@
 """Who hears whom, in the two forms the compiled runs read: bit rows and source lists."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,14 +9,14 @@ import numpy as np
 from cortex.connectivity.projection import index_type, row_starts
 from cortex.errors import ParameterError
 from cortex.params.network import PopulationNetwork
-from cortex.params.wiring import WiringRule
+from cortex.params.wiring import PLAIN, Rules, rules_of
 from cortex.rng import stream
 from cortex.spiking._loops_bits import set_bits, targets_of
 from cortex.spiking._loops_wiring import place_targets
 from cortex.spiking.demands import check_memory
 from cortex.spiking.laws import delay_table, weight_table
 from cortex.spiking.noise import strip_width
-from cortex.spiking.sources import PLAIN, draw_sources
+from cortex.spiking.sources import Sources, draw_sources
 from cortex.typing import AnyArray, BoolArray, FloatArray, IntArray
 
 LONGEST_DELAY = 65_535  # steps that 16 bits hold
@@ -197,7 +197,8 @@ class SourceLists:
         """Return the lists with the network's weights written out per synapse."""
         population = np.repeat(np.arange(network.n_pops), network.sizes)
         source = np.repeat(np.arange(self.n_neurons), np.diff(self.start))
-        return replace(self, weights=network.J[population[self.targets], population[source]])
+        J = network.synapses.J
+        return replace(self, weights=J[population[self.targets], population[source]])
 
 
 Wiring = BitRows | SourceLists
@@ -271,7 +272,7 @@ def draw_source_lists(
     *,
     seed: int,
     dt: float,
-    rule: WiringRule = PLAIN,
+    rule: Rules = PLAIN,
 ) -> SourceLists:
     """Draw in-degrees and sources into lists, with delays and weights where these are spread.
 
@@ -288,24 +289,28 @@ def draw_source_lists(
         Seed of the study.
     dt : float
         Step, s.
-    rule : WiringRule
+    rule : WiringRule or mapping
         Whether two neurons may share several synapses, a neuron may reach itself, and only
         the number of synapses of two populations is fixed, each falling on a random target
-        (Potjans & Diesmann 2014), so that in-degrees are binomial.
+        (Potjans & Diesmann 2014), so that in-degrees are binomial. One rule for all, or
+        ``{target: {source: rule}}`` by names; projections that are not named are plain.
 
     Raises
     ------
+    ParameterError
+        A rule is named for a population that does not exist.
     SimulationError
         The lists need more memory than the machine has; nothing is drawn then.
     """
-    n = int(network.sizes.sum())
-    check_memory(
-        list_bytes(network),
-        f"the wiring of {network.in_degrees.sum(axis=1) @ network.sizes:.3g} synapses in lists",
-    )
-    pairs = [(a, b) for a in range(network.n_pops) for b in range(network.n_pops)]
-    pairs = [pair for pair in pairs if network.in_degrees[pair] > 0]
-    draw = partial(draw_sources, network, seed=seed, rule=rule)
+    n, scatter = int(network.sizes.sum()), network.synapses.scatter
+    what = f"the wiring of {network.n_synapses:.3g} synapses in lists"
+    check_memory(list_bytes(network), what)
+    pairs = [(int(a), int(b)) for a, b in np.argwhere(network.synapses.exist)]
+    rules = rules_of(network.names, rule)
+
+    def draw(a: int, b: int) -> Iterator[Sources]:
+        return draw_sources(network, a, b, seed=seed, rule=rules[a][b])
+
     out_degree = np.zeros(n, dtype=np.int64)
     for a, b in pairs:
         own = out_degree[network.first[b] : network.first[b + 1]]
@@ -318,14 +323,14 @@ def draw_source_lists(
     spread = np.ptp(values) > 0
     size = np.uint8 if values.max() < 256 else np.uint16
     delays = np.empty(int(start[-1]) if spread else 0, dtype=size)
-    weights = np.empty(int(start[-1]) if network.J_cv else 0, dtype=np.float32)
+    weights = np.empty(int(start[-1]) if scatter else 0, dtype=np.float32)
     cursor = start[:-1].copy()
     for a, b in pairs:
         place = cursor[network.first[b] : network.first[b + 1]]
         names = network.names[a], network.names[b]
         of_delay, of_weight = (stream(seed, what, *names) for what in ("delays", "weights"))
         steps = tables[a, b].astype(size) if spread else delays
-        jumps = weight_table(network, (a, b))
+        jumps = weight_table(network, (a, b)) if scatter else weights
         for first, rows, sources in draw(a, b):
             place_targets(
                 rows,
@@ -342,7 +347,7 @@ def draw_source_lists(
         targets=targets,
         delay=int(values[0]),
         delays=delays if spread else None,
-        weights=weights if network.J_cv else None,
+        weights=weights if scatter else None,
     )
 
 
@@ -354,10 +359,10 @@ def _pick(table: AnyArray, n: int, rng: np.random.Generator) -> AnyArray:
 
 def list_bytes(network: PopulationNetwork) -> float:
     """Return the memory that the lists of a network will take, B."""
-    n, used = int(network.sizes.sum()), network.in_degrees > 0
-    n_synapses = float(network.in_degrees.sum(axis=1) @ network.sizes)
-    is_spread = network.delay_distribution != "none" and bool(np.any(network.delay_sd[used] > 0))
-    is_mixed = bool(np.any(used)) and np.ptp(network.delay[used]) > 0
+    n, synapses = int(network.sizes.sum()), network.synapses
+    used = synapses.exist
+    is_spread = synapses.delay_distribution != "none" and bool(np.any(synapses.delay_sd[used] > 0))
+    is_mixed = bool(np.any(used)) and np.ptp(synapses.delay[used]) > 0
     per_synapse = np.dtype(index_type(n)).itemsize + (is_spread or is_mixed)
-    per_synapse += np.dtype(np.float32).itemsize * (network.J_cv > 0)
-    return n_synapses * per_synapse + 24.0 * n
+    per_synapse += np.dtype(np.float32).itemsize * synapses.scatter
+    return network.n_synapses * per_synapse + 24.0 * n

@@ -11,7 +11,7 @@ from cortex.meanfield.patterns.ring_patterns import (
 )
 from cortex.meanfield.stability.eigenvalues import leading_mode
 from cortex.meanfield.stationary.external_drive import hold_input
-from cortex.params.network import RingSpace
+from cortex.params.space import RingSpace
 from cortex.sweep.model import Value
 from cortex.sweep_models.senk_theory import SenkPoint
 from cortex.typing import FloatArray

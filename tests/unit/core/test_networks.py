@@ -8,41 +8,99 @@ import pytest
 
 from cortex.errors import ParameterError
 from cortex.params.connectivity import NEEDED_KEYS, OWN_KEYS, SheetKernelParams
-from cortex.params.lif import LIFParams
+from cortex.params.drive import Drive
+from cortex.params.lif import QUANTITIES, LIFNeurons, LIFParams
 from cortex.params.microcircuit import MicrocircuitParams
-from cortex.params.network import BOUNDS, PopulationNetwork, RingSpace
+from cortex.params.network import PopulationNetwork, RingSpace
 from cortex.params.senk import SenkParams
 from cortex.params.spec import Quantity, spec_of
 from cortex.params.stability import PlaneLines
-from cortex.units import to_si
+from cortex.params.synapses import Synapses
 
 NETWORK = SenkParams().network()
+
+
+def changed(part, **values):
+    """Return the network with values of one of its records replaced."""
+    return replace(NETWORK, **{part: replace(getattr(NETWORK, part), **values)})
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "value", "match"),
+    [
+        (
+            "neurons",
+            "tau_m",
+            [20.0, 20.0],
+            r"= 20\.0 s is outside \[0\.0001, 1\] s .* in ms\?",
+        ),
+        ("neurons", "tau_m", 20.0, r"LIFNeurons\.tau_m = 20\.0 s .* Then write 0\.02"),
+        ("neurons", "tau_m", [-0.02, 0.02], r"LIFNeurons\.tau_m = -0\.02 s is outside"),
+        ("neurons", "V_th", [15.0, 0.015], r"V_th = 15\.0 V .* in mV\? Then write 0\.015"),
+        ("neurons", "V_reset", 0.015, r"LIFNeurons\.V_reset = .* must lie below V_th .*exchanged"),
+        ("neurons", "tau_m", [0.02] * 3, r"LIFNeurons: shapes do not broadcast: .*tau_m': \(3,\)"),
+        ("synapses", "J", 100.0, r"Synapses\.J = 100\.0 V .* in mV\?"),
+        ("synapses", "J", [0.1e-3] * 3, r"Synapses\.J has shape \(3,\), needs \(2, 2\)"),
+        (
+            "synapses",
+            "J_cv",
+            [[0.1, 1.5], [0.0, 0.0]],
+            r"J_cv = 1\.5 is outside \[0, 0\.3\].*not in",
+        ),
+        ("synapses", "tau_s", -1e-3, r"tau_s = -0\.001 s is outside"),
+        ("synapses", "delay", 1.5, r"delay = 1\.5 s .* in ms\?"),
+        ("synapses", "delay_sd", -1e-4, r"delay_sd = -0\.0001 s is outside"),
+        ("synapses", "in_degrees", [[400, -100], [400, 100]], r"in_degrees = -100\.0 is outside"),
+        (
+            "synapses",
+            "delay_distribution",
+            "lognorml",
+            "'lognorml' is none of none, gaussian",
+        ),
+        ("drive", "mu_dc", [0.0, 20.0], r"Drive\.mu_dc = 20\.0 V .* in mV\?"),
+        ("drive", "mu_dc", [np.nan, 0.0], "not finite"),
+        ("drive", "rate", [1.0, 2.0, 3.0], r"Drive\.J has shape \(2, 2\), needs \(2, 3\)"),
+    ],
+)
+def test_a_network_refuses_what_is_not_plausible(part, name, value, match):
+    with pytest.raises(ParameterError, match=match):
+        changed(part, **{name: value})
 
 
 @pytest.mark.parametrize(
     ("name", "value", "match"),
     [
-        ("tau_m", [20.0, 20.0], r"tau_m = 20\.0 s is outside \[0\.0001, 1\] s .* in ms\?.*0\.02"),
-        ("tau_m", [-0.02, 0.02], r"tau_m = -0\.02 s is outside"),
-        ("V_th", [15.0, 0.015], r"V_th = 15\.0 V .* in mV\? Then write 0\.015"),
-        ("J", np.full((2, 2), 100.0), r"J = 100\.0 V .* in mV\?"),
-        ("mu_dc", [0.0, 20.0], r"mu_dc = 20\.0 V .* in mV\?"),
-        ("tau_s", np.full((2, 2), -1e-3), r"tau_s = -0\.001 s is outside"),
-        ("delay", np.full((2, 2), 1.5), r"delay = 1\.5 s .* in ms\?"),
-        ("delay_sd", np.full((2, 2), -1e-4), r"delay_sd = -0\.0001 s is outside"),
-        ("in_degrees", np.array([[400, -100], [400, 100]]), r"in_degrees = -100\.0 is outside"),
         ("sizes", [0, 1000], r"sizes = 0\.0 is outside"),
         ("sizes", [4000.5, 1000], "must be whole numbers of neurons"),
         ("sizes", [4000, 1000, 10], r"sizes has shape \(3,\), needs \(2,\)"),
-        ("tau_m", [0.02], r"tau_m has shape \(1,\), needs \(2,\)"),
-        ("mu_dc", [np.nan, 0.0], "not finite"),
-        ("delay_distribution", "lognorml", "'lognorml' is none of none, gaussian, trunc"),
         ("space", RingSpace(circumference=1e-3, profile="boxcar", width=[1e-4]), r"width has sh"),
     ],
 )
-def test_a_network_refuses_what_is_not_plausible(name, value, match):
+def test_a_network_refuses_sizes_and_a_space_that_do_not_fit(name, value, match):
     with pytest.raises(ParameterError, match=match):
         replace(NETWORK, **{name: value})
+
+
+def test_what_is_given_broadcasts_to_the_shape_of_its_place():
+    network = PopulationNetwork(
+        names=("E", "I"),
+        sizes=[40, 10],
+        neurons=LIFNeurons(tau_m=[0.02, 0.01], tau_ref=0.0, V_th=0.015, V_reset=0.0),
+        synapses=Synapses(in_degrees=[8, 2], J=[[1e-4, -4e-4], [2e-4, -8e-4]], tau_s=0, delay=1e-3),
+        drive=Drive(rate=[[1e3], [2e3]], J=1e-4, tau_s=0.0, mu_dc=1e-3),
+    )
+    assert network.neurons.V_th.tolist() == [0.015, 0.015]
+    assert network.synapses.in_degrees.tolist() == [[8, 2], [8, 2]]  # a vector is one per source
+    assert network.synapses.J_cv.tolist() == [[0, 0], [0, 0]]
+    assert network.drive.rate.tolist() == [[1e3], [2e3]]
+    assert network.drive.J.tolist() == [[1e-4], [1e-4]]
+    assert network.drive.mu_dc.tolist() == [1e-3, 1e-3]
+    two = replace(network, drive=Drive(rate=[1e3, 5e2], J=[1e-4, -4e-4], tau_s=0.0))
+    assert two.drive.rate.tolist() == [[1e3, 5e2], [1e3, 5e2]]  # a vector is one per input
+    none = replace(network, drive=Drive(rate=np.zeros((2, 0)), J=0.0, tau_s=0.0))
+    assert none.drive.n_inputs == 0
+    assert none.drive.J.shape == (2, 0)
+    assert network.n_synapses == 50 * 10
 
 
 @pytest.mark.parametrize(
@@ -60,22 +118,18 @@ def test_a_ring_refuses_lengths_and_profiles_that_are_none(wrong, match):
 
 
 def test_lists_become_arrays_that_nobody_can_change():
-    network = replace(NETWORK, tau_m=[0.02, 0.01], sizes=[40, 10])
-    assert network.tau_m.tolist() == [0.02, 0.01]
+    network = replace(changed("neurons", tau_m=[0.02, 0.01]), sizes=[40, 10])
+    assert network.neurons.tau_m.tolist() == [0.02, 0.01]
     assert network.first.tolist() == [0, 40, 50]
-    with pytest.raises(ValueError, match="read-only"):
-        network.sizes[0] = 1
+    for array in (network.sizes, network.neurons.V_th, network.synapses.J, network.drive.mu_dc):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = 1
 
 
-def test_a_network_and_a_neuron_have_the_same_bounds():
+def test_neurons_have_the_parameters_and_bounds_of_one_neuron():
+    assert [each.name for each in fields(LIFNeurons)] == [each.name for each in fields(LIFParams)]
     for field in fields(LIFParams):
-        spec = spec_of(field)
-        assert BOUNDS[field.name] == (to_si(spec.low, spec.unit), to_si(spec.high, spec.unit))
-
-
-def test_every_array_of_a_network_has_bounds():
-    other = {"names", "delay_distribution", "J_cv", "space"}
-    assert {field.name for field in fields(PopulationNetwork)} == BOUNDS.keys() | other
+        assert QUANTITIES[field.name] is spec_of(field)
 
 
 @pytest.mark.parametrize("block", [SenkParams, MicrocircuitParams])

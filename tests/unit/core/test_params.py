@@ -87,15 +87,15 @@ def test_the_brunel_normal_form_follows_the_paper():
     # closed form: nu_thr = V_th / (J C_E tau_m) = 10 Hz; 1000 sources at twice that rate
     assert pytest.approx(10.0, rel=1e-12) == BRUNEL.nu_threshold
     network = BRUNEL.network()
-    assert network.rate_ext[0, 0] == pytest.approx(20_000.0, rel=1e-12)
-    np.testing.assert_array_equal(network.in_degrees, [[1000, 250], [1000, 250]])
-    np.testing.assert_allclose(network.J, [[1e-4, -5e-4], [1e-4, -5e-4]], rtol=1e-15)
+    assert network.drive.rate[0, 0] == pytest.approx(20_000.0, rel=1e-12)
+    np.testing.assert_array_equal(network.synapses.in_degrees, [[1000, 250], [1000, 250]])
+    np.testing.assert_allclose(network.synapses.J, [[1e-4, -5e-4], [1e-4, -5e-4]], rtol=1e-15)
     assert network.is_delta
 
 
 def test_a_network_refuses_wrong_shapes_and_keeps_its_arrays():
     network = BRUNEL.network()
-    with pytest.raises(ParameterError, match=r"tau_m has shape \(3,\), needs \(2,\)"):
-        replace(network, tau_m=np.ones(3))
+    with pytest.raises(ParameterError, match=r"delay has shape \(3,\), needs \(2, 2\)"):
+        replace(network, synapses=replace(network.synapses, delay=1e-3 * np.ones(3)))
     with pytest.raises(ValueError, match="read-only"):
-        network.tau_m[0] = 1.0
+        network.neurons.tau_m[0] = 1.0

@@ -161,13 +161,14 @@ def test_delays_on_the_grid_have_the_characteristic_function_of_their_law(law):
     found = delay_shares(mean, sd, law, DT)
     delays = found.first + DT * np.arange(len(found.shares))
     sampled = np.sum(found.shares * np.exp(-2j * np.pi * f * delays))
-    exact = delay_factor(np.array([2j * np.pi * f]), np.array(mean), np.array(sd), law)[0]
+    exact = delay_factor([f], np.array(mean), np.array(sd), law)[0]
     # rounding to a grid multiplies by sinc(f dt); at the cut at zero half a step is left out
     assert abs(sampled - exact) < (1e-2 if law == "truncated_gaussian" else 1e-4)
 
 
 def test_spread_delays_keep_the_charge_and_mean_delay():
-    spread = replace(NETWORK, delay_sd=np.full((2, 2), 0.5e-3), delay_distribution="gaussian")
+    law = replace(NETWORK.synapses, delay_sd=0.5e-3, delay_distribution="gaussian")
+    spread = replace(NETWORK, synapses=law)
     steps, neurons = np.array([100]), np.array([0])
     sharp = population_currents(on_grid(steps, neurons), NETWORK)
     broad = population_currents(on_grid(steps, neurons), spread)

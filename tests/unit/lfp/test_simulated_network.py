@@ -125,6 +125,7 @@ def test_wiring_drawn_again_is_that_of_the_simulation(simulated):
     charges = wiring_charges(wiring, network, capacitance=SYNAPSES.capacitance)
     assert abs(ampa.weights + gaba.weights - charges).max() == 0.0
     assert (ampa.shift, gaba.factor) == (6e-3, -1.65)
-    uneven = replace(network, delay=np.array([[1e-3, 2e-3], [1e-3, 1e-3]]))
+    delays = replace(network.synapses, delay=[[1e-3, 2e-3], [1e-3, 1e-3]])
+    uneven = replace(network, synapses=delays)
     with pytest.raises(ParameterError, match="one delay is needed"):
         wired_classes(uneven, seed=1, dt=DT, synapses=SYNAPSES, weighting=WeightedSumParams())

@@ -83,7 +83,9 @@ def test_a_copy_of_the_targets_changes_no_mean():
 
 
 def test_predicted_and_synthesised_spectra_of_poisson_spikes_agree():
-    network = replace(BRUNEL.network(), delay=np.array([[1.5e-3, 2.5e-3], [1.5e-3, 1.5e-3]]))
+    network = BRUNEL.network()
+    delays = replace(network.synapses, delay=[[1.5e-3, 2.5e-3], [1.5e-3, 1.5e-3]])
+    network = replace(network, synapses=delays)
     rng, dt, n = stream(3, "poisson"), 1e-4, 200_000
     counts = rng.poisson(np.array([[30.0], [50.0]]) * network.sizes[:, None] * dt, (2, n))
     pops, steps = np.nonzero(counts)

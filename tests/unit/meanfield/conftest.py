@@ -1,6 +1,7 @@
 """Stored numbers of NNMT 1.3.0 with their independent checks, and slow 30-digit oracles."""
 
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,8 +13,10 @@ from scipy import integrate, special
 
 from cortex.meanfield import firing_rate, linear_response
 from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
+from cortex.params.drive import Drive
+from cortex.params.lif import LIFNeurons, LIFParams
 from cortex.params.network import PopulationNetwork
+from cortex.params.synapses import Synapses
 
 DATA = Path(__file__).parents[2] / "data" / "nnmt"
 
@@ -90,13 +93,10 @@ def stored():
 
 
 def neuron_of(i):
-    """Return the neuron arguments of the stationary functions from stored inputs."""
-    return {
-        "tau_m": i["tau_m"],
-        "tau_ref": i["tau_r"],
-        "V_th": i["V_th_rel"],
-        "V_reset": i["V_0_rel"],
-    }
+    """Return the neurons of stored inputs."""
+    return LIFNeurons(
+        tau_m=i["tau_m"], tau_ref=i["tau_r"], V_th=i["V_th_rel"], V_reset=i["V_0_rel"]
+    )
 
 
 @pytest.fixture(scope="session")
@@ -114,22 +114,13 @@ def network_of():
         n = len(K)
         J_ext = np.reshape(i["J_ext"], (n, -1))
         rate_ext = np.reshape(i["K_ext"], (n, -1)) * np.asarray(i["nu_ext"])
-        each = {k: np.broadcast_to(v, (n,)).copy() for k, v in neuron_of(i).items()}
-        tau = np.broadcast_to(tau_s, (n,))
+        tau = np.broadcast_to(tau_s, (n,))[:, None]
         return PopulationNetwork(
             names=tuple(f"p{a}" for a in range(n)),
             sizes=np.full(n, 100),
-            in_degrees=K,
-            J=np.asarray(i["J"]),
-            tau_s=np.tile(tau[:, None], (1, n)),
-            delay=np.full((n, n), 1e-3),
-            delay_sd=np.zeros((n, n)),
-            delay_distribution="none",
-            rate_ext=np.broadcast_to(rate_ext, J_ext.shape).copy(),
-            J_ext=J_ext,
-            tau_s_ext=np.tile(tau[:, None], (1, J_ext.shape[1])),
-            mu_dc=np.broadcast_to(mu_dc, (n,)).copy(),
-            **each,
+            neurons=neuron_of(i),
+            synapses=Synapses(in_degrees=K, J=i["J"], tau_s=tau, delay=1e-3),
+            drive=Drive(rate=rate_ext, J=J_ext, tau_s=tau, mu_dc=mu_dc),
         )
 
     return build
@@ -139,18 +130,18 @@ def network_of():
 def peer_response():
     """Return the response with tau_ref in the rate but not in the denominator, as NNMT has it."""
 
-    def respond(lam, point, args):
+    def respond(lam, point, cell):
         mu, sigma, tau_s = point.mu, point.sigma, point.tau_s
-        alive = {**args, "tau_ref": 0.0}
-        nu, nu_alive = firing_rate(mu, sigma, **args), firing_rate(mu, sigma, **alive)
+        alive = replace(cell, tau_ref=0.0)
+        nu, nu_alive = firing_rate(mu, sigma, cell), firing_rate(mu, sigma, alive)
         if point.method == "shift":
-            nu, nu_alive = (firing_rate(mu, sigma, **a, tau_s=tau_s) for a in (args, alive))
-            return linear_response(lam, mu, sigma, **alive, tau_s=tau_s).H_mu * nu / nu_alive
-        white = linear_response(lam, mu, sigma, **alive).H_mu / nu_alive
-        first = linear_response(lam, mu, sigma, **alive, tau_s=tau_s, method="taylor").H_mu
+            nu, nu_alive = (firing_rate(mu, sigma, a, tau_s=tau_s) for a in (cell, alive))
+            return linear_response(lam, mu, sigma, alive, tau_s=tau_s).H_mu * nu / nu_alive
+        white = linear_response(lam, mu, sigma, alive).H_mu / nu_alive
+        first = linear_response(lam, mu, sigma, alive, tau_s=tau_s, method="taylor").H_mu
         rise, rise_alive = (
-            firing_rate(mu, sigma, **a, tau_s=tau_s, method="taylor") - firing_rate(mu, sigma, **a)
-            for a in (args, alive)
+            firing_rate(mu, sigma, a, tau_s=tau_s, method="taylor") - firing_rate(mu, sigma, a)
+            for a in (cell, alive)
         )
         return nu * (first - rise_alive * white) / nu_alive + rise * white
 

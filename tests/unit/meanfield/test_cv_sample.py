@@ -5,9 +5,11 @@ import numpy as np
 import pytest
 
 from cortex.meanfield.stationary.cv import isi_cv
+from cortex.params.lif import LIFParams
 from cortex.rng import stream
 
 TAU_M, TAU_REF, V_TH, V_RESET = 0.02, 0.002, 0.02, 0.01
+LIF = LIFParams(tau_m=TAU_M, tau_ref=TAU_REF, V_th=V_TH, V_reset=V_RESET)
 
 
 def cv_by_nested_quadrature(mu: float, sigma: float) -> float:
@@ -38,7 +40,7 @@ def test_cv_agrees_with_thirty_digits_on_a_random_sample():
     rng = stream(0, "cv sample")
     sample = np.column_stack([rng.uniform(0.0, 0.035, 3), 10 ** rng.uniform(-2.7, -1.7, 3)])
     for mu, sigma in sample:
-        got = isi_cv(mu, sigma, tau_m=TAU_M, tau_ref=TAU_REF, V_th=V_TH, V_reset=V_RESET)
+        got = isi_cv(mu, sigma, LIF)
         # the accuracy asked of the single-integral form
         assert float(got) == pytest.approx(cv_by_nested_quadrature(mu, sigma), rel=1e-8), (
             mu,

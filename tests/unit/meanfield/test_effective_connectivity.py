@@ -19,7 +19,8 @@ from cortex.meanfield.response.connectivity_matrix import (
     effective_connectivity,
     spiking_characteristic,
 )
-from cortex.meanfield.response.transfer import LinearResponse, angular
+from cortex.meanfield.response.exponents import angular
+from cortex.meanfield.response.transfer import LinearResponse
 from cortex.meanfield.stationary.moments import mean_coupling
 from cortex.meanfield.stationary.siegert import firing_rate
 from cortex.meanfield.stationary.working_point import RateEquation, solve_working_point
@@ -43,8 +44,8 @@ def test_static_response_to_the_mean_is_the_slope_of_the_rate_for_colored_noise(
     network = MicrocircuitParams().network()
     point = solve_working_point(network)
     h, mu, sigma = 1e-8, point.mu, point.sigma
-    neuron = {"tau_m": 0.01, "tau_ref": 2e-3, "V_th": 0.015, "V_reset": 0.0, "tau_s": 0.5e-3}
-    slope = (firing_rate(mu + h, sigma, **neuron) - firing_rate(mu - h, sigma, **neuron)) / (2 * h)
+    up, down = (firing_rate(mu + x, sigma, network.neurons, tau_s=0.5e-3) for x in (h, -h))
+    slope = (up - down) / (2 * h)
     M = effective_connectivity(network, point, np.array([0.0]), variance=False)[0]
     want = slope[:, None] * mean_coupling(network)
     np.testing.assert_allclose(M, want, rtol=1e-6)  # noise of the difference
@@ -52,7 +53,8 @@ def test_static_response_to_the_mean_is_the_slope_of_the_rate_for_colored_noise(
 
 def test_rows_belong_to_the_target_neurons(brunel):
     # both rows have equal connections: they differ by the tau_m and the response of the target
-    network = replace(brunel.network(), tau_m=np.array([0.02, 0.01]))
+    network = brunel.network()
+    network = replace(network, neurons=replace(network.neurons, tau_m=[0.02, 0.01]))
     response = stored_response(np.array([50.0]), np.array([[1e3 + 0j, 3e3 + 0j]]))
     M = connect(network, response).M[0]
     np.testing.assert_allclose(M[1] / M[0], [1.5, 1.5], rtol=1e-14)

@@ -80,7 +80,7 @@ def test_all_modes_are_listed_where_they_come_closest_to_one():
 
 def test_single_neuron_response_agrees_with_stored_network(stored, neuron):
     case = stored("pairwise_effective_connectivity")[0]
-    slopes = rate_slopes(case.o["mean_input"], case.o["std_input"], **neuron(case.i))
+    slopes = rate_slopes(case.o["mean_input"], case.o["std_input"], neuron(case.i))
     w = pairwise_weights(case.i["J"], case.i["tau_m"], slopes.by_mu, slopes.by_variance)
     np.testing.assert_allclose(w, case.o["pairwise_effective_connectivity"], rtol=1e-8, atol=1e-14)
     assert spectral_bound(w) == pytest.approx(float(case.o["spectral_bound"]), rel=1e-8)
@@ -93,7 +93,7 @@ def test_single_neuron_response_agrees_with_stored_network(stored, neuron):
 def test_two_population_weights_agree_with_stored_slopes(stored, neuron):
     case = stored("pairwise_effective_connectivity")[1]
     mu, sigma = case.o["mean_input"], case.o["std_input"]
-    slopes = rate_slopes(mu, sigma, **neuron(case.i), tau_s=case.i["tau_s"])
+    slopes = rate_slopes(mu, sigma, neuron(case.i), tau_s=case.i["tau_s"])
     w = pairwise_weights(case.i["J"], case.i["tau_m"], slopes.by_mu, slopes.by_variance)
     np.testing.assert_allclose(w, case.o["pairwise_effective_connectivity"], rtol=1e-8)
 

@@ -12,13 +12,15 @@ from cortex.meanfield import (
     fit_low_pass,
     fit_rate_model,
     hold_input,
-    linear_response,
     population_cv,
     population_response,
     population_transfer,
     rate_weights,
     solve_working_point,
+    transfer_function,
 )
+from cortex.params.drive import Drive
+from cortex.params.lif import LIFParams
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.senk import SenkParams
 
@@ -56,11 +58,12 @@ def test_one_source_cannot_set_mean_and_noise_and_the_residual_tells():
     point = solve_working_point(network)
     kept = external_rates(network, point.mu, point.sigma)  # here one source does suffice
     assert kept.is_exact
-    np.testing.assert_allclose(kept.rate_ext, network.rate_ext, rtol=1e-9)
+    np.testing.assert_allclose(kept.rate_ext, network.drive.rate, rtol=1e-9)
 
 
 def test_a_constant_drive_is_taken_into_account():
-    network = replace(SenkParams().network(), mu_dc=np.full(2, 3e-3))
+    plain = SenkParams().network()
+    network = replace(plain, drive=replace(plain.drive, mu_dc=3e-3))
     point = solve_working_point(external_rates(network, 10e-3, 10e-3).network)
     np.testing.assert_allclose(point.mu, 10e-3, rtol=1e-12)
 
@@ -70,18 +73,20 @@ def test_unreachable_input_warns_and_a_network_without_input_is_refused():
     with pytest.warns(RegimeWarning, match="negative ones cannot be realized"):
         external_rates(network, 10e-3, 1e-3)
     nothing = np.zeros((2, 0))
-    bare = replace(network, rate_ext=nothing, J_ext=nothing, tau_s_ext=nothing)
+    bare = replace(network, drive=Drive(rate=nothing, J=nothing, tau_s=nothing))
     with pytest.raises(ParameterError, match="no external input"):
         external_rates(bare, 10e-3, 10e-3)
-    deaf = replace(network, J_ext=network.J_ext * np.array([[1.0], [0.0]]))
-    with pytest.raises(ParameterError, match="J_ext of I is zero"):
+    J = network.drive.J * np.array([[1.0], [0.0]])
+    deaf = replace(network, drive=replace(network.drive, J=J))
+    with pytest.raises(ParameterError, match=r"drive\.J of I is zero"):
         external_rates(deaf, 10e-3, 10e-3)
 
 
 def test_the_rates_given_before_do_not_matter_even_where_all_are_zero():
     # no recurrent synapse tells the synaptic time constant: only the external ones do
-    network = replace(SenkParams().network(), in_degrees=np.zeros((2, 2)))
-    silent = replace(network, rate_ext=np.zeros((2, 2)))
+    ring = SenkParams().network()
+    network = replace(ring, synapses=replace(ring.synapses, in_degrees=0.0))
+    silent = replace(network, drive=replace(network.drive, rate=0.0))
     drive, again = (external_rates(each, 10e-3, 10e-3) for each in (network, silent))
     np.testing.assert_array_equal(drive.rate_ext, again.rate_ext)
     np.testing.assert_array_equal(drive.nu, again.nu)
@@ -113,7 +118,7 @@ def test_mapping_of_figure_5_agrees_with_stored_values(stored):
         for b, sigma in enumerate(case.i["std_inputs"]):
             drive = external_rates(network, mu, sigma)
             point = solve_working_point(drive.network)
-            H = population_transfer(drive.network, point, angular(f), synaptic_filter=True)
+            H = population_transfer(drive.network, point, f, synaptic_filter=True)
             fit = fit_low_pass(f, H)
             weights = rate_weights(network, fit.h0)
             want = case.o["transfer_function_every_12th_frequency"][a, b]
@@ -135,7 +140,8 @@ def test_weights_take_the_gain_of_the_target():
     response = population_response(network, point, angular(f))
     fit = fit_low_pass(f, response.H_mu)
     weights = rate_weights(network, fit.h0)
-    row = fit.h0[2] * network.tau_m[2] * network.in_degrees[2] * network.J[2]
+    coupling = network.synapses.in_degrees[2] * network.synapses.J[2]
+    row = fit.h0[2] * network.neurons.tau_m[2] * coupling
     np.testing.assert_allclose(weights[2], row, rtol=1e-15)
     assert np.all(fit.tau > 0.0)
     assert np.all(fit.h0 > 0.0)
@@ -152,9 +158,9 @@ def test_fit_recovers_a_filter_and_keeps_its_sign():
 
 def test_weak_drive_gives_a_positive_time_constant():
     f = np.arange(1.0, 200.0)
-    H = linear_response(
-        angular(f), 5e-3, 2e-3, tau_m=0.02, tau_ref=2e-3, V_th=0.02, V_reset=0.01
-    ).H_mu
+    H = transfer_function(
+        f, 5e-3, 2e-3, LIFParams(tau_m=0.02, tau_ref=2e-3, V_th=0.02, V_reset=0.01)
+    )
     assert float(fit_low_pass(f, H).tau) > 0.0
 
 
@@ -175,7 +181,7 @@ def test_the_fitted_rate_model_is_the_fit_of_the_response():
     held = hold_input(SenkParams().network(), 10e-3, 10e-3)
     f = np.arange(1.0, 200.0)
     fitted = fit_rate_model(held.network, held.point, f)
-    H = population_transfer(held.network, held.point, angular(f), synaptic_filter=True)
+    H = population_transfer(held.network, held.point, f, synaptic_filter=True)
     np.testing.assert_array_equal(fitted.response, H)
     np.testing.assert_array_equal(fitted.fit.h0, fit_low_pass(f, H).h0)
     np.testing.assert_array_equal(fitted.weights, rate_weights(held.network, fitted.fit.h0))

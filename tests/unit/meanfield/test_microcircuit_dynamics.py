@@ -40,13 +40,14 @@ def circuit(neuron, network_of, peer_response):
 
     def build(case, method):
         tau_s = float(np.ravel(case.i["tau_s"])[0])
-        network = replace(
-            network_of(case.i, tau_s),
-            sizes=np.array(case.i["N"], int),
+        network = network_of(case.i, tau_s)
+        synapses = replace(
+            network.synapses,
             delay=case.i["Delay"],
             delay_sd=case.i["Delay_sd"],
             delay_distribution=case.i["delay_dist"],
         )
+        network = replace(network, sizes=np.array(case.i["N"], int), synapses=synapses)
         point = solve_working_point(network, method=method)
 
         def H(f):
@@ -61,7 +62,7 @@ def circuit(neuron, network_of, peer_response):
 def effective(network, f, H):
     """Return M for responses that hold the synaptic filter already."""
     nothing = np.zeros_like(H)
-    bare = replace(network, tau_s=np.zeros_like(network.tau_s))
+    bare = replace(network, synapses=replace(network.synapses, tau_s=0.0))
     response = LinearResponse(angular(f), H, nothing, nothing, nothing)
     return connect(bare, response, variance=False).M
 
@@ -88,10 +89,8 @@ def test_working_point_and_response_agree(chain):
 
 
 def test_delay_factors_agree(chain):
-    network = chain.ours.network
-    D = delay_factor(
-        angular(chain.f[chain.A]), network.delay, network.delay_sd, network.delay_distribution
-    )
+    wired = chain.ours.network.synapses
+    D = delay_factor(chain.f[chain.A], wired.delay, wired.delay_sd, wired.delay_distribution)
     for source, name in ((0, "E"), (1, "I")):
         want = chain.case.o[f"delay_dist_{name}_column"]
         np.testing.assert_allclose(D[:, 0, source], want, rtol=0, atol=1e-12)
@@ -176,7 +175,9 @@ def test_subcircuits_agree_at_the_working_point_of_the_full_circuit(stored, circ
     assert len(cases) == 4
     for case in cases:
         f = case.i["frequencies"]
-        network = replace(ours.network, in_degrees=ours.network.in_degrees * case.i["mask"])
+        synapses = ours.network.synapses
+        kept = replace(synapses, in_degrees=synapses.in_degrees * case.i["mask"])
+        network = replace(ours.network, synapses=kept)
         M = effective(network, f, ours.H(f))
         power = power_spectra(cross_spectra(M, ours.point.nu, network.sizes))
         np.testing.assert_allclose(power, case.o["power_spectra"], rtol=1e-8)

@@ -46,10 +46,11 @@ def test_bos_variant_has_its_published_rates():
 def test_microcircuit_matrices_agree_with_stored_ones(number, stored):
     case = stored("working_point_microcircuit")[number]
     network = (MicrocircuitParams.bos2016(), MicrocircuitParams())[number].network()
-    np.testing.assert_allclose(network.in_degrees, case.i["K"], rtol=5e-9)  # stored to 9 digits
-    np.testing.assert_allclose(network.J, case.i["J"], rtol=1e-14)
-    np.testing.assert_allclose(network.delay, case.i["Delay"], rtol=1e-14)
-    np.testing.assert_allclose(network.delay_sd, case.i["Delay_sd"], rtol=1e-14)
+    wired = network.synapses
+    np.testing.assert_allclose(wired.in_degrees, case.i["K"], rtol=5e-9)  # stored to 9 digits
+    np.testing.assert_allclose(wired.J, case.i["J"], rtol=1e-14)
+    np.testing.assert_allclose(wired.delay, case.i["Delay"], rtol=1e-14)
+    np.testing.assert_allclose(wired.delay_sd, case.i["Delay_sd"], rtol=1e-14)
 
 
 def test_derived_parameters_agree_with_stored_ones(root):
@@ -60,12 +61,13 @@ def test_derived_parameters_agree_with_stored_ones(root):
         (bos, MicrocircuitParams.bos2016().network()),
     ):
         want = {k: v["value"] for k, v in raw["outputs"]["network_params_si"].items()}
+        wired, delay = network.synapses, want.get("Delay", want.get("D_mean"))
         np.testing.assert_array_equal(network.sizes, want["N"])
-        np.testing.assert_allclose(network.J, want["J"], rtol=1e-14)
-        np.testing.assert_allclose(network.in_degrees, want["K"], rtol=5e-9)  # stored to 9 digits
+        np.testing.assert_allclose(wired.J, want["J"], rtol=1e-14)
+        np.testing.assert_allclose(wired.in_degrees, want["K"], rtol=5e-9)  # stored to 9 digits
         for name, key in (("tau_m", "tau_m"), ("tau_ref", "tau_r"), ("V_th", "V_th_rel")):
-            np.testing.assert_allclose(getattr(network, name), want[key], rtol=1e-14)
-        np.testing.assert_allclose(network.delay, want.get("Delay", want.get("D_mean")), rtol=1e-14)
+            np.testing.assert_allclose(getattr(network.neurons, name), want[key], rtol=1e-14)
+        np.testing.assert_allclose(wired.delay, delay, rtol=1e-14)
     names = {"1/mm": "per_mm", "hertz/millivolt": "Hz_per_mV"}
     for quantity, base in zip(
         units["inputs"]["quantities"], units["outputs"]["base_magnitudes"], strict=True

@@ -8,6 +8,9 @@ from cortex.meanfield import (
     boundary_shift,
     cross_spectra,
     delay_factor,
+    delay_transform,
+    delay_transform_slope,
+    effective_connectivity,
     eigenmodes,
     external_rates,
     firing_rate,
@@ -16,6 +19,8 @@ from cortex.meanfield import (
     log_firing_rate,
     noise_strengths,
     pairwise_covariances,
+    population_response,
+    population_transfer,
     propagator,
     rate_slopes,
     response_matrix,
@@ -23,29 +28,29 @@ from cortex.meanfield import (
     solve_working_point,
     transfer_function,
 )
+from cortex.params.lif import LIFNeurons, LIFParams
 from cortex.params.senk import SenkParams
 
-LIF = {"tau_m": 0.02, "tau_ref": 0.002, "V_th": 0.02, "V_reset": 0.01}
+LIF = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
+TWO_NEURONS = LIFNeurons(tau_m=0.02, tau_ref=0.002, V_th=np.full(2, 0.02), V_reset=0.01)
 STATIONARY = [firing_rate, log_firing_rate, rate_slopes, isi_cv]
-DYNAMIC = [linear_response, transfer_function]
+DYNAMIC = {linear_response: (10j,), transfer_function: (10.0,)}
 
 
 def ask(function, mu=0.02, sigma=0.005, **changes):
-    """Call a function of (mu, sigma) or (lambda, mu, sigma)."""
-    first = (10j,) if function in DYNAMIC else ()
-    return function(*first, mu, sigma, **{**LIF, **changes})
+    """Call a function of (mu, sigma, neuron), some with a frequency or an exponent before."""
+    arguments = {"neuron": LIF, **changes}
+    return function(*DYNAMIC.get(function, ()), mu, sigma, **arguments)
 
 
-@pytest.mark.parametrize("function", STATIONARY + DYNAMIC)
+@pytest.mark.parametrize("function", [*STATIONARY, *DYNAMIC])
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"sigma": -5e-3}, "sigma must (not be negative|be positive)"),
-        ({"V_reset": 0.03}, "V_reset = .* must lie below V_th = .* exchanged"),
-        ({"tau_m": -0.02}, "tau_m = .* must be positive"),
         ({"mu": np.zeros(3), "sigma": np.ones(2)}, r"do not broadcast: mu \(3,\), sigma \(2,\)"),
-        ({"tau_m": np.full(3, 0.02), "V_th": np.full(2, 0.02)}, r"tau_m \(3,\).* V_th \(2,\)"),
-        ({"mu": np.zeros(3), "tau_m": np.full(2, 0.02)}, "do not broadcast with neuron"),
+        ({"mu": np.zeros(3), "neuron": TWO_NEURONS}, "do not broadcast with neuron"),
+        ({"tau_s": np.zeros(3), "neuron": TWO_NEURONS}, r"V_th \(2,\), tau_s \(3,\)"),
     ],
 )
 def test_a_wrong_neuron_or_input_is_refused_by_name(function, changes, message):
@@ -53,10 +58,46 @@ def test_a_wrong_neuron_or_input_is_refused_by_name(function, changes, message):
         ask(function, **changes)
 
 
-@pytest.mark.parametrize("function", STATIONARY + DYNAMIC)
+@pytest.mark.parametrize("function", [*STATIONARY, *DYNAMIC])
 def test_synapses_too_slow_for_the_theory_warn(function):
     with pytest.warns(RegimeWarning, match="compare with a simulation"):
         ask(function, tau_s=0.01)
+
+
+def test_neurons_refuse_values_and_shapes_that_no_neuron_has():
+    neuron = {"tau_m": 0.02, "tau_ref": 0.002, "V_th": 0.02, "V_reset": 0.01}
+    for wrong, message in (
+        ({"V_reset": 0.02}, r"V_reset = 0\.02 V must lie below V_th = 0\.02 V.*exchanged"),
+        ({"tau_m": 20.0}, r"LIFNeurons\.tau_m = 20\.0 s is outside .* in ms\?"),
+        ({"tau_ref": -1e-3}, r"LIFNeurons\.tau_ref = -0\.001 s is outside"),
+        ({"tau_m": np.full(3, 0.02), "V_th": np.full(2, 0.02)}, r"tau_m': \(3,\).*V_th': \(2,\)"),
+    ):
+        with pytest.raises(ParameterError, match=message):
+            LIFNeurons(**{**neuron, **wrong})
+
+
+def test_frequencies_and_exponents_are_never_taken_for_each_other():
+    network = SenkParams().network()
+    point = solve_working_point(network)
+    delays = (np.array([1e-3]), np.array([0.0]))
+    for in_hertz in (
+        lambda x: transfer_function(x, 0.02, 0.005, LIF),
+        lambda x: population_transfer(network, point, x),
+        lambda x: effective_connectivity(network, point, x),
+        lambda x: delay_factor(x, *delays),
+    ):
+        in_hertz(np.array([100.0]))
+        with pytest.raises(ParameterError, match=r"frequencies of type complex128 .* in Hz"):
+            in_hertz(np.array([2j * np.pi * 100.0]))
+    for in_exponents in (
+        lambda x: linear_response(x, 0.02, 0.005, LIF),
+        lambda x: population_response(network, point, x),
+        lambda x: delay_transform(x, *delays),
+        lambda x: delay_transform_slope(x, *delays),
+    ):
+        in_exponents(np.array([2j * np.pi * 100.0]))
+        with pytest.raises(ParameterError, match=r"lam of type float64 must be complex .* 1/s"):
+            in_exponents(np.array([100.0]))
 
 
 WIDE, TWO = np.zeros((3, 2, 3)), np.zeros((2, 2))
@@ -73,7 +114,7 @@ WIDE, TWO = np.zeros((3, 2, 3)), np.zeros((2, 2))
         (lambda: sensitivity(TWO, np.ones(3), np.ones(2), 1.0), r"left has shape \(3,\)"),
         (lambda: pairwise_covariances(TWO, np.ones(3)), r"D has shape \(3,\)"),
         (lambda: noise_strengths(TWO, np.ones(2), np.ones(3)), r"cv has shape \(3,\)"),
-        (lambda: delay_factor(np.array(1j), np.ones(3), np.ones(2)), r"delay \(3,\), delay_sd"),
+        (lambda: delay_factor(1.0, np.ones(3), np.ones(2)), r"delay \(3,\), delay_sd"),
         (lambda: external_rates(SenkParams().network(), np.ones(3), 0.01), r"mu \(3,\), sigma"),
         (lambda: boundary_shift(np.ones(3), np.ones(2)), r"tau_s \(3,\), tau_m \(2,\)"),
     ],

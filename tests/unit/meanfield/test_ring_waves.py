@@ -91,9 +91,8 @@ def test_spiking_eigenvalue_over_wave_numbers_peaks_where_the_coupling_is_most_n
     k = np.arange(15e3, 24e3, 1000.0)
     modes = list(spiking_dispersion(network, point, k, variance=False, real_low=-100.0))
     growth = np.array([roots.lam[0].real for roots in modes])
-    coupling = (
-        network.in_degrees * network.J * profile_matrix(k, network.space.width, "boxcar")
-    ).sum(axis=(1, 2))
+    wired, p = network.synapses, profile_matrix(k, network.space.width, "boxcar")
+    coupling = (wired.in_degrees * wired.J * p).sum(axis=(1, 2))
     # both populations are alike, so that the growth rate depends on the coupling alone
     assert np.argmax(growth) == np.argmin(coupling)
     assert growth.max() == pytest.approx(73.88, abs=0.01)
@@ -249,8 +248,9 @@ def test_a_ring_without_waves_says_so():
 
 def test_spread_delays_have_no_rate_approximation():
     network, point = senk(5.0)
-    spread = replace(network, delay_sd=np.full((2, 2), 1e-4), delay_distribution="gaussian")
+    law = replace(network.synapses, delay_sd=1e-4, delay_distribution="gaussian")
+    spread = replace(network, synapses=law)
     with pytest.raises(ParameterError, match="one delay, without spread"):
         rate_approximation(spread, point, np.arange(1.0, 200.0))
-    ignored = replace(spread, delay_distribution="none")
+    ignored = replace(network, synapses=replace(law, delay_distribution="none"))
     assert rate_approximation(ignored, point, np.arange(1.0, 200.0)).delay == 1.5e-3

@@ -1,6 +1,6 @@
 """Stability of spiking networks: eigenvalues with none missed, poles counted, growing modes."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import pairwise
 
 import mpmath as mp
@@ -20,7 +20,11 @@ from cortex.meanfield.stability.eigenvalues import (
 from cortex.meanfield.stability.roots import Rectangle, newton_roots
 from cortex.meanfield.stationary.external_drive import hold_input
 from cortex.meanfield.stationary.working_point import solve_working_point
+from cortex.params.drive import Drive
+from cortex.params.lif import LIFNeurons
+from cortex.params.network import PopulationNetwork
 from cortex.params.senk import SenkParams
+from cortex.params.synapses import Synapses
 
 
 def senk(g, delay=1.5e-3):
@@ -83,24 +87,25 @@ def extended(network, in_degrees, out_degrees, rate_ext):
     def longer(vector):
         return np.append(vector, vector[:1], axis=0)
 
-    J, K = network.J, network.in_degrees
-    return replace(
-        network,
+    wired, drive = network.synapses, network.drive
+    J, delay = wired.J, wired.delay
+    return PopulationNetwork(
         names=(*network.names, "X"),
         sizes=longer(network.sizes),
-        in_degrees=bordered(K, in_degrees, out_degrees),
-        J=bordered(J, np.append(J[0], J[0, 0]), J[0, 0]),
-        delay=bordered(network.delay, network.delay[0, 0], network.delay[0, 0]),
-        tau_s=np.zeros((n + 1, n + 1)),
-        delay_sd=np.zeros((n + 1, n + 1)),
-        rate_ext=np.vstack([network.rate_ext, [[rate_ext]]]),
-        J_ext=longer(network.J_ext),
-        tau_s_ext=longer(network.tau_s_ext),
-        **{name: longer(getattr(network, name)) for name in CELL},
+        neurons=LIFNeurons(**{k: longer(v) for k, v in asdict(network.neurons).items()}),
+        synapses=Synapses(
+            in_degrees=bordered(wired.in_degrees, in_degrees, out_degrees),
+            J=bordered(J, np.append(J[0], J[0, 0]), J[0, 0]),
+            tau_s=0.0,
+            delay=bordered(delay, delay[0, 0], delay[0, 0]),
+        ),
+        drive=Drive(
+            rate=np.vstack([drive.rate, [[rate_ext]]]),
+            J=longer(drive.J),
+            tau_s=0.0,
+            mu_dc=longer(drive.mu_dc),
+        ),
     )
-
-
-CELL = ("tau_m", "tau_ref", "V_th", "V_reset", "mu_dc")
 
 
 @pytest.mark.parametrize("real_low", [-175.0, -400.0])
@@ -112,9 +117,9 @@ def test_a_relay_without_recurrent_input_adds_no_mode(brunel, real_low):
     alone = extended(network, [0, 0, 0], [0, 0], relay_rate)
     nu = solve_working_point(alone).nu[2]
     relay = extended(network, [0, 0, 0], [100, 100], relay_rate)
-    rate_ext = relay.rate_ext.copy()
-    rate_ext[:2] -= 100 * nu
-    relay = replace(relay, rate_ext=rate_ext)
+    rate = relay.drive.rate.copy()
+    rate[:2] -= 100 * nu
+    relay = replace(relay, drive=replace(relay.drive, rate=rate))
     point = solve_working_point(relay)
     np.testing.assert_allclose(point.nu[:2], solve_working_point(network).nu, rtol=1e-10)
     got = leading_eigenvalues(relay, point, real_low=real_low).lam
@@ -135,7 +140,8 @@ def test_a_readout_that_projects_nowhere_adds_no_mode(brunel, real_low, rate_ext
 def test_populations_with_proportional_rows_share_their_poles():
     network = SenkParams(g=5.0).network()
     twice = np.array([[1.0], [2.0]])
-    held = hold_input(replace(network, in_degrees=twice * network.in_degrees), 0.01, 0.01)
+    wired = replace(network.synapses, in_degrees=twice * network.synapses.in_degrees)
+    held = hold_input(replace(network, synapses=wired), 0.01, 0.01)
     function = spiking_characteristic(held.network, held.point, variance=False, wave_number=19e3)
 
     def scalar(lam):  # det(1 - u v) = 1 - v u for a matrix of rank one
@@ -212,18 +218,17 @@ def test_a_silent_network_has_no_modes_and_no_fluctuations(brunel, ratio):
 
 
 def test_neurons_that_fire_without_noise_have_no_linear_response(brunel):
-    network = replace(brunel.at(5.0, 0.0).network(), mu_dc=np.full(2, 0.025))
+    silent = brunel.at(5.0, 0.0).network()
+    network = replace(silent, drive=replace(silent.drive, mu_dc=0.025))
     point = replace(solve_working_point(network), sigma=np.zeros(2), mu=np.full(2, 0.025))
     with pytest.raises(ParameterError, match="where mu reaches V_th"):
         leading_mode(network, point)
 
 
 def test_lognormal_delays_are_refused_left_of_their_branch_cut(brunel):
-    network = replace(
-        brunel.at(6.0, 4.0).network(),
-        delay_sd=np.full((2, 2), 1e-4),
-        delay_distribution="lognormal",
-    )
+    network = brunel.at(6.0, 4.0).network()
+    law = replace(network.synapses, delay_sd=1e-4, delay_distribution="lognormal")
+    network = replace(network, synapses=law)
     point = solve_working_point(network)
     with pytest.raises(ParameterError, match="branch cut along the negative real axis"):
         leading_eigenvalues(network, point)

@@ -4,6 +4,7 @@ Tolerances are those of the reference. Entries known as wrong are left out by th
 says why; where NNMT's number is imprecise its own residual shows it.
 """
 
+from dataclasses import asdict
 from types import SimpleNamespace
 
 import numpy as np
@@ -37,6 +38,7 @@ from cortex.meanfield.patterns.ring_patterns import (
     spiking_characteristic,
 )
 from cortex.meanfield.stationary.working_point import RateEquation
+from cortex.params.lif import LIFNeurons
 from cortex.params.senk import SenkParams
 
 BRANCHES = np.arange(-3, 3)
@@ -59,7 +61,7 @@ def test_every_stored_transfer_function_agrees_in_the_form_of_the_peer(
         moving = lam != 0.0  # at zero NNMT returns the slope of the rate, see below
         if "transfer_function" in case.o:  # Schuecker et al.: without the filter
             np.testing.assert_allclose(shift, case.o["transfer_function"], rtol=1e-11)
-            nu = firing_rate(case.i["mu"], case.i["sigma"], **neuron(case.i), tau_s=tau_s)
+            nu = firing_rate(case.i["mu"], case.i["sigma"], neuron(case.i), tau_s=tau_s)
             np.testing.assert_allclose(nu, case.o["firing_rate"], rtol=1e-11)
             continue
         got = shift * low_pass
@@ -77,12 +79,12 @@ def test_every_stored_transfer_function_agrees_in_the_form_of_the_peer(
 
 def test_stored_responses_at_zero_frequency_are_slopes_of_the_rate(stored, neuron):
     for case in stored("transfer_function_single")[:4]:
-        args, mu, sigma = neuron(case.i), case.i["mu"], case.i["sigma"]
+        cell, mu, sigma = neuron(case.i), case.i["mu"], case.i["sigma"]
         # exp(y^2) (1 + erf y) taken directly loses exp(y^2) eps: one part in 1e9 at y = -3.7
-        sound = (args["V_reset"] - mu) / sigma > -3.5
+        sound = (cell.V_reset - mu) / sigma > -3.5
         assert np.any(sound)
         for name, tau_s in (("tf_delta", 0.0), ("tf_shift", case.i["tau_s"])):
-            got = linear_response(0.0, mu, sigma, **args, tau_s=tau_s).H_mu
+            got = linear_response(0j, mu, sigma, cell, tau_s=tau_s).H_mu
             np.testing.assert_allclose(got[sound], case.o[name][0][sound], rtol=1e-9)
 
 
@@ -114,16 +116,7 @@ def test_microcircuit_working_points_agree_in_every_stored_quantity(stored, netw
 
 def cv_at(network, point):
     """Return CVs with shifted boundaries at the rate of the working point, as NNMT has them."""
-    return isi_cv(
-        point.mu,
-        point.sigma,
-        tau_m=network.tau_m,
-        tau_ref=network.tau_ref,
-        V_th=network.V_th,
-        V_reset=network.V_reset,
-        tau_s=point.tau_s,
-        nu=point.nu,
-    )
+    return isi_cv(point.mu, point.sigma, network.neurons, tau_s=point.tau_s, nu=point.nu)
 
 
 def test_senk_inputs_and_cvs_agree_for_both_methods(stored):
@@ -176,7 +169,7 @@ def test_whole_transfer_functions_and_drives_of_figure_5_agree(stored):
             np.testing.assert_allclose(point.nu, case.o["firing_rate"][a, b], rtol=1e-9)
             if f"{a},{b}" not in full:
                 continue
-            H = population_transfer(drive.network, point, angular(f), synaptic_filter=True)
+            H = population_transfer(drive.network, point, f, synaptic_filter=True)
             want = np.array(full[f"{a},{b}"]["value"]) @ [1, 1j]
             np.testing.assert_allclose(H[:, 0], want, rtol=1e-10)
 
@@ -192,7 +185,7 @@ def test_figure_6_agrees_end_to_end_on_every_branch(stored, index):
         np.testing.assert_allclose(got, o[name], rtol=1e-9)
     np.testing.assert_allclose(point.sigma, o["std_input"], rtol=1e-9)
     f = np.arange(1.0, 200.0)
-    H = population_transfer(network, point, angular(f), synaptic_filter=True)[::6, 0]
+    H = population_transfer(network, point, f, synaptic_filter=True)[::6, 0]
     np.testing.assert_allclose(H, o["transfer_function_E_every_6th_freq"], rtol=1e-10)
     model = rate_approximation(network, point, f)
     for got, name in ((model.tau, "tau_rate"), (model.h0, "h0"), (model.W, "W_rate")):
@@ -228,19 +221,19 @@ def test_our_integral_of_figure_6_is_not_what_the_example_integrates(stored):
 
 def test_pairwise_networks_agree_from_their_inputs_on(stored, neuron):
     case = stored("pairwise_effective_connectivity")[0]
-    i, o, args = case.i, case.o, neuron(case.i)
+    i, o, cell = case.i, case.o, neuron(case.i)
     mu, sigma = o["mean_input"], o["std_input"]
-    np.testing.assert_allclose(firing_rate(mu, sigma, **args), o["firing_rates"], rtol=1e-8)
+    np.testing.assert_allclose(firing_rate(mu, sigma, cell), o["firing_rates"], rtol=1e-8)
     ext = np.stack([i["J_ext"] * i["K_ext"], i["J_ext"] ** 2 * i["K_ext"]]) @ i["nu_ext"]
     nu, tau = o["firing_rates"], i["tau_m"]
     np.testing.assert_allclose(tau * (i["J"] @ nu + ext[0]), mu, rtol=1e-8)
     np.testing.assert_allclose(np.sqrt(tau * (i["J"] ** 2 @ nu + ext[1])), sigma, rtol=1e-8)
-    cv = isi_cv(mu, sigma, **args)
+    cv = isi_cv(mu, sigma, cell)
     np.testing.assert_allclose(cv, o["cvs"], rtol=1e-8)
-    slopes = rate_slopes(mu, sigma, **args)
+    slopes = rate_slopes(mu, sigma, cell)
     w = pairwise_weights(i["J"], tau, slopes.by_mu, slopes.by_variance)
     np.testing.assert_allclose(w, o["pairwise_effective_connectivity"], rtol=1e-8, atol=1e-14)
-    D = noise_strengths(w, firing_rate(mu, sigma, **args), cv)
+    D = noise_strengths(w, firing_rate(mu, sigma, cell), cv)
     np.testing.assert_allclose(D, o["noise_strength"], rtol=1e-8)
     covariances, scale = o["pairwise_covariances"], np.max(np.abs(o["pairwise_covariances"]))
     got = pairwise_covariances(w, D)
@@ -249,15 +242,15 @@ def test_pairwise_networks_agree_from_their_inputs_on(stored, neuron):
 
 def test_two_population_slopes_and_bound_agree(stored, neuron, network_of):
     case = stored("pairwise_effective_connectivity")[1]
-    i, o, args = case.i, case.o, neuron(case.i)
+    i, o, cell = case.i, case.o, neuron(case.i)
     network = network_of(i, i["tau_s"])
     point = solve_working_point(network)
     for got, name in ((point.nu, "firing_rates"), (point.mu, "mean_input")):
         np.testing.assert_allclose(got, o[name], rtol=1e-8)
     np.testing.assert_allclose(point.sigma, o["std_input"], rtol=1e-8)
-    columns = {k: np.broadcast_to(v, (2,))[:, None] for k, v in args.items()}
+    columns = LIFNeurons(**{k: np.reshape(v, (-1, 1)) for k, v in asdict(cell).items()})
     mu, sigma = point.mu[:, None], point.sigma[:, None]
-    got = input_rate_slope(i["J"], mu, sigma, **columns, tau_s=i["tau_s"])
+    got = input_rate_slope(i["J"], mu, sigma, columns, tau_s=i["tau_s"])
     np.testing.assert_allclose(got, o["derivative_wrt_input_rate"], rtol=1e-8)
     bound = spectral_bound(got * i["K"])
     # NNMT returns the modulus of the real part

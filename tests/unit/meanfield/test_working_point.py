@@ -46,16 +46,7 @@ def test_cvs_at_stored_working_points_agree(stored, network_of):
                 continue
             point = solve_working_point(network, method=method)
             # NNMT takes the first-order rate with shifted boundaries: give it that rate
-            got = isi_cv(
-                point.mu,
-                point.sigma,
-                tau_m=network.tau_m,
-                tau_ref=network.tau_ref,
-                V_th=network.V_th,
-                V_reset=network.V_reset,
-                tau_s=point.tau_s,
-                nu=point.nu,
-            )
+            got = isi_cv(point.mu, point.sigma, network.neurons, tau_s=point.tau_s, nu=point.nu)
             np.testing.assert_allclose(got, case.o[f"{prefix}_cvs"], rtol=1e-8)
             if method == "shift":
                 np.testing.assert_allclose(population_cv(network, point), got, rtol=1e-9)
@@ -77,14 +68,7 @@ def test_microcircuits_agree_with_stored_working_points(stored, network_of):
 def test_the_working_point_solves_its_own_equation(brunel):
     network = brunel.network()
     point = solve_working_point(network)
-    nu = firing_rate(
-        mean_input(network, point.nu),
-        input_std(network, point.nu),
-        tau_m=0.02,
-        tau_ref=0.002,
-        V_th=0.02,
-        V_reset=0.01,
-    )
+    nu = firing_rate(mean_input(network, point.nu), input_std(network, point.nu), brunel.neuron)
     np.testing.assert_allclose(nu, point.nu, rtol=1e-13)
 
 
@@ -135,7 +119,7 @@ def test_the_microcircuit_has_one_fixed_point():
 
 
 def test_without_any_drive_the_network_is_silent(brunel):
-    network = replace(brunel.network(), rate_ext=np.zeros((2, 1)))
+    network = brunel.at(brunel.g, 0.0).network()
     point = solve_working_point(network)
     assert np.all(point.nu == 0.0)
     assert point.converged
@@ -143,7 +127,7 @@ def test_without_any_drive_the_network_is_silent(brunel):
 
 def test_a_constant_drive_acts_on_the_mean_alone(brunel):
     network = brunel.network()
-    driven = replace(network, mu_dc=np.array([1e-3, 2e-3]))
+    driven = replace(network, drive=replace(network.drive, mu_dc=[1e-3, 2e-3]))
     nu = np.array([5.0, 6.0])
     np.testing.assert_allclose(mean_input(driven, nu) - mean_input(network, nu), [1e-3, 2e-3])
     np.testing.assert_array_equal(input_std(driven, nu), input_std(network, nu))
@@ -173,14 +157,15 @@ def test_no_convergence_carries_the_partial_result(brunel):
 
 def test_unlike_synaptic_time_constants_on_one_target_are_refused():
     network = MicrocircuitParams().network()
-    mixed = replace(network, tau_s=network.tau_s * np.tile([1.0, 4.0], (8, 4)))
+    tau_s = network.synapses.tau_s * np.tile([1.0, 4.0], 4)
+    mixed = replace(network, synapses=replace(network.synapses, tau_s=tau_s))
     with pytest.raises(ParameterError, match="one per target"):
         solve_working_point(mixed)
 
 
 def test_slow_synapses_warn_and_a_wrong_start_is_refused():
     network = MicrocircuitParams().network()
-    slow = replace(network, tau_s=10 * network.tau_s, tau_s_ext=10 * network.tau_s_ext)
+    slow = replace(MicrocircuitParams(), tau_s=5e-3).network()
     with pytest.warns(RegimeWarning, match="tau_s / tau_m"):
         solve_working_point(slow)
     with pytest.raises(ParameterError, match="nu_start has shape"):

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import numpy as np
 
+from cortex.params.drive import Drive
+from cortex.params.lif import LIFNeurons
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
+from cortex.params.synapses import Synapses
 from cortex.spiking import Inputs, SourceLists, SpikeInputs
 
 DATA = Path(__file__).parents[2] / "data" / "brunel"
@@ -20,25 +23,19 @@ def network(ref):
     """Two populations with the parameters of the file; potentials relative to rest."""
     p, n_exc = ref["parameters"], ref["n_exc"]
     tau = np.array([p.get("tau_syn_ex", 0.0), p.get("tau_syn_in", 0.0)]) * 1e-3
-    row, square = np.ones(2), np.ones((2, 2))
+    nothing = np.zeros((2, 0))
     resistance = p["tau_m"] / p["C_m"]  # GOhm = mV / pA
     return PopulationNetwork(
         names=("E", "I"),
         sizes=np.array([n_exc, ref["N"] - n_exc]),
-        in_degrees=square,
-        J=np.tile([1e-3, -1e-3], (2, 1)),
-        tau_s=np.tile(tau, (2, 1)),
-        delay=square * ref["dt_ms"] * 1e-3,
-        delay_sd=0 * square,
-        delay_distribution="none",
-        tau_m=p["tau_m"] * 1e-3 * row,
-        tau_ref=p["t_ref"] * 1e-3 * row,
-        V_th=(p["V_th"] - p["E_L"]) * 1e-3 * row,
-        V_reset=(p["V_reset"] - p["E_L"]) * 1e-3 * row,
-        rate_ext=np.zeros((2, 0)),
-        J_ext=np.zeros((2, 0)),
-        tau_s_ext=np.zeros((2, 0)),
-        mu_dc=p["I_e"] * resistance * 1e-3 * row,
+        neurons=LIFNeurons(
+            tau_m=p["tau_m"] * 1e-3,
+            tau_ref=p["t_ref"] * 1e-3,
+            V_th=(p["V_th"] - p["E_L"]) * 1e-3,
+            V_reset=(p["V_reset"] - p["E_L"]) * 1e-3,
+        ),
+        synapses=Synapses(in_degrees=1, J=[1e-3, -1e-3], tau_s=tau, delay=ref["dt_ms"] * 1e-3),
+        drive=Drive(rate=nothing, J=0.0, tau_s=0.0, mu_dc=p["I_e"] * resistance * 1e-3),
     )
 
 

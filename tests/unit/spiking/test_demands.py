@@ -7,6 +7,7 @@ import pytest
 
 from cortex.errors import ParameterError, SimulationError
 from cortex.params.brunel import BrunelParams
+from cortex.params.drive import Drive
 from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 from cortex.params.wiring import WiringRule
@@ -42,13 +43,16 @@ def pair(tau_s=0.0, tau_ref=2e-3):
     return replace(
         network,
         sizes=np.array([1, 1]),
-        in_degrees=np.ones((2, 2)),
-        tau_s=np.full((2, 2), tau_s),
-        tau_ref=np.full(2, tau_ref),
-        rate_ext=np.zeros((2, 0)),
-        J_ext=np.zeros((2, 0)),
-        tau_s_ext=np.zeros((2, 0)),
+        neurons=replace(network.neurons, tau_ref=tau_ref),
+        synapses=replace(network.synapses, in_degrees=1.0, tau_s=tau_s),
+        drive=Drive(rate=np.zeros((2, 0)), J=0.0, tau_s=0.0),
     )
+
+
+def spread(network, sd=0.75e-3, **changes):
+    """Return the network with delays that scatter."""
+    law = {"delay_sd": sd, "delay_distribution": "truncated_gaussian", **changes}
+    return replace(network, synapses=replace(network.synapses, **law))
 
 
 def run_pair(network, events, weight=5e-3, delay=7, steps=100):
@@ -99,26 +103,21 @@ def test_a_delay_off_the_grid_or_below_the_step_is_refused(delay, dt):
 
 
 def test_a_mean_of_spread_delays_below_the_step_is_refused():
-    network = replace(
-        MODEL.network(),
-        delay=np.full((2, 2), 0.05e-3),
-        delay_sd=np.full((2, 2), 0.02e-3),
-        delay_distribution="truncated_gaussian",
-    )
+    network = spread(MODEL.network(), 0.02e-3, delay=0.05e-3)
     with pytest.raises(SimulationError, match=r"mean delay 5e-05 s lies below dt = 0\.0001 s"):
         simulate(network, SETTINGS, seed=1)
 
 
 def test_weights_of_the_network_that_are_not_finite_are_refused():
     network = MODEL.network()
-    J = network.J.copy()
+    J = network.synapses.J.copy()
     J[0, 1] = np.nan
     with pytest.raises(ParameterError, match="finite"):
-        simulate(replace(network, J=J), SETTINGS, seed=1)
+        replace(network, synapses=replace(network.synapses, J=J))
 
 
 def test_a_refractory_time_off_the_grid_is_refused():
-    network = replace(MODEL.network(), tau_ref=np.array([1.05e-3, 1.05e-3]))
+    network = replace(MODEL, neuron=replace(MODEL.neuron, tau_ref=1.05e-3)).network()
     with pytest.raises(SimulationError, match=r"tau_ref = 0\.00105 s is not a multiple"):
         simulate(network, SETTINGS, seed=1)
 
@@ -134,19 +133,14 @@ def test_sparse_lists_beyond_the_memory_are_refused_before_a_source_is_drawn(mon
     sparse = replace(
         MODEL, n_exc=8_000_000, n_inh=2_000_000, in_degree_exc=80_000, in_degree_inh=20_000, J=1e-6
     )
-    wide = replace(
-        sparse.network(), delay_sd=np.full((2, 2), 0.75e-3), delay_distribution="truncated_gaussian"
-    )
+    wide = spread(sparse.network())
     monkeypatch.setattr("cortex.spiking.wiring.draw_sources", None)
     with pytest.raises(SimulationError, match=r"1e\+12 synapses in lists needs 5000\.2 GB"):
         draw_source_lists(wide, seed=1, dt=1e-4)
 
 
 def test_the_memory_announced_for_lists_is_what_they_take():
-    wide = replace(
-        MODEL.network(), delay_sd=np.full((2, 2), 0.75e-3), delay_distribution="truncated_gaussian"
-    )
-    for network in (MODEL.network(), wide):
+    for network in (MODEL.network(), spread(MODEL.network())):
         lists = draw_source_lists(network, seed=1, dt=1e-4)
         # row starts take 8 bytes a neuron, two counters of the drawing as much again each
         assert list_bytes(network) == pytest.approx(lists.n_bytes + 16 * 500, abs=8)
@@ -179,7 +173,7 @@ def test_wrong_wiring_state_rates_and_neurons_are_refused():
 
 def test_time_dependent_rates_switch_the_drive_at_the_step():
     network = MODEL.network()
-    rates = np.stack([network.rate_ext * 0.0, network.rate_ext])
+    rates = np.stack([network.drive.rate * 0.0, network.drive.rate])
     run = simulate(network, SETTINGS, seed=1, inputs=Inputs(
         V0=np.zeros(500), rates=rates, rate_interval=0.05))  # fmt: skip
     assert run.spikes.steps.min() > 500

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
+from cortex.params.drive import Drive
+from cortex.params.lif import LIFNeurons, LIFParams
+from cortex.params.network import PopulationNetwork
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
+from cortex.params.synapses import Synapses
 from cortex.spiking import (
     Inputs,
     PerNeuron,
@@ -19,8 +22,9 @@ from cortex.spiking import (
     simulate,
 )
 
+NEURON = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
 DELTA = BrunelParams(
-    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
+    neuron=NEURON,
     n_exc=400,
     n_inh=100,
     in_degree_exc=40,
@@ -44,79 +48,93 @@ def spikes(network, *, rows_of_bits=False, **drive):
     return run.spikes
 
 
+def driven(network, **changes):
+    """Return the network with another drive."""
+    return replace(network, drive=replace(network.drive, **changes))
+
+
+def connected(network, **changes):
+    """Return the network with other synapses."""
+    return replace(network, synapses=replace(network.synapses, **changes))
+
+
 def same(a, b):
     return np.array_equal(a.steps, b.steps) and np.array_equal(a.neurons, b.neurons)
 
 
 def constant(network):
     """Return the rates of a network as rates in intervals."""
-    return {"rates": network.rate_ext[np.newaxis], "rate_interval": 0.1}
+    return {"rates": network.drive.rate[np.newaxis], "rate_interval": 0.1}
 
 
-STRONG = replace(DELTA, J_ext=3 * DELTA.J_ext, rate_ext=DELTA.rate_ext / 3)
-STRONG_CURRENTS = replace(CURRENTS, J_ext=3 * CURRENTS.J_ext, rate_ext=CURRENTS.rate_ext / 9)
+STRONG = driven(DELTA, J=3 * DELTA.drive.J, rate=DELTA.drive.rate / 3)
+STRONG_CURRENTS = driven(CURRENTS, J=3 * CURRENTS.drive.J, rate=CURRENTS.drive.rate / 9)
 
 
 @pytest.mark.parametrize("network", [STRONG, STRONG_CURRENTS], ids=["delta", "currents"])
 def test_rates_over_a_zero_baseline_act_like_constant_rates(network):
     """The external weight is not the recurrent one, so counts of the two must stay apart."""
-    silent = replace(network, rate_ext=0 * network.rate_ext)
+    silent = driven(network, rate=0.0)
     expected = spikes(network)
     assert expected.steps.size > 500
     assert same(spikes(silent, **constant(network)), expected)
-    each = PerNeuron(rate_ext=np.repeat(network.rate_ext, network.sizes, axis=0))
+    each = PerNeuron(rate_ext=np.repeat(network.drive.rate, network.sizes, axis=0))
     assert same(spikes(silent, neurons=each), expected)
 
 
 def test_rows_of_bits_run_rates_over_a_zero_baseline_and_refuse_another_weight():
-    silent = replace(DELTA, rate_ext=0 * DELTA.rate_ext)
+    silent = driven(DELTA, rate=0.0)
     expected = spikes(DELTA, rows_of_bits=True)
     assert expected.steps.size > 500
     assert same(spikes(silent, rows_of_bits=True, **constant(DELTA)), expected)
     assert same(spikes(silent, **constant(DELTA)), expected)
-    strong = replace(STRONG, rate_ext=0 * DELTA.rate_ext)
+    strong = driven(STRONG, rate=0.0)
     assert simulate(strong, SETTINGS, seed=1).kernel == "bits"  # nothing is driven
-    driven = simulate(strong, SETTINGS, seed=1, inputs=Inputs(**constant(STRONG)))
-    assert driven.kernel == "lists"
-    assert same(driven.spikes, spikes(STRONG))
+    run = simulate(strong, SETTINGS, seed=1, inputs=Inputs(**constant(STRONG)))
+    assert run.kernel == "lists"
+    assert same(run.spikes, spikes(STRONG))
 
 
 @pytest.mark.parametrize("unused", [0.0, 0.5e-3, 2e-3, 8e-3])
 def test_an_entry_of_J_without_synapses_decides_nothing(unused):
     """I receives no E synapses: its only excitatory weight is the external one, 0.8 mV."""
-    in_degrees, J, J_ext = DELTA.in_degrees.copy(), DELTA.J.copy(), DELTA.J_ext.copy()
+    in_degrees, J, J_ext = (
+        DELTA.synapses.in_degrees.copy(),
+        DELTA.synapses.J.copy(),
+        DELTA.drive.J.copy(),
+    )
     in_degrees[1, 0], J[1, 0], J_ext[1, 0] = 0.0, unused, 0.8e-3
-    network = replace(DELTA, in_degrees=in_degrees, J=J, J_ext=J_ext)
+    network = driven(connected(DELTA, in_degrees=in_degrees, J=J), J=J_ext)
     by_bits = spikes(network, rows_of_bits=True)
     assert by_bits.steps.size > 500
     assert same(by_bits, spikes(network))
-    plain = replace(network, J=np.where(in_degrees > 0, J, 0.0))
+    plain = connected(network, J=np.where(in_degrees > 0, J, 0.0))
     assert same(by_bits, spikes(plain))
 
 
 def test_the_weight_of_a_source_without_synapses_is_not_taken_for_the_excitatory_one():
     """Of two E populations the second does not reach E1; J_ext equals its unused weight."""
     weak, strong, inhibitory = 0.5e-3, 2e-3, -2.5e-3
-    row = np.ones(3)
-    network = replace(
-        DELTA,
+    network = PopulationNetwork(
         names=("E1", "E2", "I"),
         sizes=np.array([200, 200, 100]),
-        in_degrees=np.array([[20.0, 0.0, 10.0], [20.0, 20.0, 10.0], [0.0, 20.0, 10.0]]),
-        J=np.array([[weak, strong, inhibitory]] + 2 * [[weak, weak, inhibitory]]),
-        J_ext=np.array([[strong], [weak], [weak]]),
-        rate_ext=DELTA.rate_ext[0, 0] * np.array([[0.3], [1.2], [1.2]]),
-        **{name: 0.0 * np.ones((3, 3)) for name in ("tau_s", "delay_sd")},
-        delay=np.full((3, 3), 1.5e-3),
-        tau_s_ext=np.zeros((3, 1)),
-        **{name: getattr(DELTA, name)[0] * row for name in ("tau_m", "tau_ref", "V_th")},
-        V_reset=DELTA.V_reset[0] * row,
-        mu_dc=0.0 * row,
+        neurons=LIFNeurons.of(NEURON),
+        synapses=Synapses(
+            in_degrees=[[20.0, 0.0, 10.0], [20.0, 20.0, 10.0], [0.0, 20.0, 10.0]],
+            J=[[weak, strong, inhibitory]] + 2 * [[weak, weak, inhibitory]],
+            tau_s=0.0,
+            delay=1.5e-3,
+        ),
+        drive=Drive(
+            rate=DELTA.drive.rate[0, 0] * np.array([[0.3], [1.2], [1.2]]),
+            J=[[strong], [weak], [weak]],
+            tau_s=0.0,
+        ),
     )
     run = simulate(network, SETTINGS, seed=1)
     assert run.kernel == "lists"
     assert same(run.spikes, spikes(network))
-    one_weight = replace(network, J_ext=np.full((3, 1), weak))
+    one_weight = driven(network, J=weak)
     by_bits = spikes(one_weight, rows_of_bits=True)
     assert by_bits.steps.size > 500
     assert same(by_bits, spikes(one_weight))
@@ -125,14 +143,18 @@ def test_the_weight_of_a_source_without_synapses_is_not_taken_for_the_excitatory
 @pytest.mark.parametrize("rows_of_bits", [True, False], ids=["bits", "lists"])
 def test_given_connections_keep_their_weight_where_the_network_states_no_in_degree(rows_of_bits):
     """A wiring made elsewhere joins E to I with 0.8 mV, which nothing else at I has."""
-    J, rate_ext, in_degrees = DELTA.J.copy(), DELTA.rate_ext.copy(), DELTA.in_degrees.copy()
+    J, rate_ext, in_degrees = (
+        DELTA.synapses.J.copy(),
+        DELTA.drive.rate.copy(),
+        DELTA.synapses.in_degrees.copy(),
+    )
     J[1, 0], rate_ext[1], in_degrees[1, 0] = 0.8e-3, 0.0, 0.0
-    stated = replace(DELTA, J=J, rate_ext=rate_ext)
+    stated = driven(connected(DELTA, J=J), rate=rate_ext)
     bits = draw_bit_rows(stated, seed=1)
     wiring = bits if rows_of_bits else SourceLists.from_bits(bits, delay=15)
     expected = simulate(stated, SETTINGS, seed=1, wiring=wiring).spikes
     assert np.sum(expected.neurons >= 400) > 100
-    silent = replace(stated, in_degrees=in_degrees)
+    silent = connected(stated, in_degrees=in_degrees)
     assert same(simulate(silent, SETTINGS, seed=1, wiring=wiring).spikes, expected)
 
 

@@ -15,11 +15,11 @@ PUBLISHED = np.array([0.903, 2.965, 4.414, 5.876, 7.569, 8.633, 1.105, 7.829])
 
 
 def moments(network, rates):
-    recurrent = network.in_degrees * network.J
-    mean = recurrent @ rates + np.sum(network.rate_ext * network.J_ext, axis=1)
-    variance = (recurrent * network.J) @ rates
-    variance += np.sum(network.rate_ext * network.J_ext**2, axis=1)
-    return network.tau_m * mean + network.mu_dc, network.tau_m * variance
+    recurrent = network.synapses.in_degrees * network.synapses.J
+    mean = recurrent @ rates + np.sum(network.drive.rate * network.drive.J, axis=1)
+    variance = (recurrent * network.synapses.J) @ rates
+    variance += np.sum(network.drive.rate * network.drive.J**2, axis=1)
+    return network.neurons.tau_m * mean + network.drive.mu_dc, network.neurons.tau_m * variance
 
 
 @pytest.mark.parametrize("factor", [1.0, 0.5, 0.1, 0.02])

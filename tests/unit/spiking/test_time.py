@@ -12,17 +12,18 @@ from cortex.spiking import Inputs, Recording, SourceLists, SpikeInputs, simulate
 
 DT, TAU_M, TAU_S, J = 1e-4, 20e-3, 5e-3, 2e-3
 ONE = np.array([0])
+RING = SenkParams(
+    neuron=LIFParams(tau_m=TAU_M, tau_ref=2e-3, V_th=15e-3, V_reset=0.0),
+    tau_s=TAU_S,
+    n_exc=64,
+    n_inh=64,
+    rate_ext_exc=0.0,
+    rate_ext_inh=0.0,
+).network()
 NETWORK = replace(
-    SenkParams(
-        neuron=LIFParams(tau_m=TAU_M, tau_ref=2e-3, V_th=15e-3, V_reset=0.0),
-        tau_s=TAU_S,
-        n_exc=64,
-        n_inh=64,
-        rate_ext_exc=0.0,
-        rate_ext_inh=0.0,
-    ).network(),
-    mu_dc=np.array([10e-3, 0.0]),
-    in_degrees=np.zeros((2, 2)),
+    RING,
+    synapses=replace(RING.synapses, in_degrees=0.0),
+    drive=replace(RING.drive, mu_dc=[10e-3, 0.0]),
     space=None,
 )
 NOBODY = SourceLists.from_connections(ONE[:0], ONE[:0], n_neurons=128, delays=ONE[:0])

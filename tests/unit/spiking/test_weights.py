@@ -7,8 +7,11 @@ import pytest
 
 from cortex.errors import ParameterError, SimulationError
 from cortex.meanfield.stationary.moments import input_variance, mean_input
+from cortex.params.drive import Drive
+from cortex.params.lif import LIFNeurons
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
+from cortex.params.synapses import Synapses
 from cortex.spiking import (
     Inputs,
     Recording,
@@ -23,25 +26,18 @@ RATE, K, N_SOURCES, N_TARGETS = 50.0, 200, 1000, 200
 
 def feed_forward(J_cv: float = 0.3) -> PopulationNetwork:
     """Return Poisson sources (each external event is a spike) and targets that never fire."""
-    zero, row = np.zeros((2, 2)), np.ones(2)
     return PopulationNetwork(
         names=("S", "T"),
         sizes=np.array([N_SOURCES, N_TARGETS]),
-        in_degrees=np.array([[0.0, 0.0], [K, 0.0]]),
-        J=np.array([[0.0, 0.0], [1e-4, 0.0]]),
-        tau_s=zero,
-        delay=zero + 1e-3,
-        delay_sd=zero,
-        delay_distribution="none",
-        tau_m=0.01 * row,
-        tau_ref=0.0 * row,
-        V_th=np.array([1e-3, 0.2]),
-        V_reset=0.0 * row,
-        rate_ext=np.array([[RATE], [0.0]]),
-        J_ext=np.array([[2e-3], [1e-4]]),
-        tau_s_ext=np.zeros((2, 1)),
-        mu_dc=0.0 * row,
-        J_cv=J_cv,
+        neurons=LIFNeurons(tau_m=0.01, tau_ref=0.0, V_th=[1e-3, 0.2], V_reset=0.0),
+        synapses=Synapses(
+            in_degrees=[[0, 0], [K, 0]],
+            J=[[0.0, 0.0], [1e-4, 0.0]],
+            J_cv=J_cv,
+            tau_s=0.0,
+            delay=1e-3,
+        ),
+        drive=Drive(rate=[[RATE], [0.0]], J=[[2e-3], [1e-4]], tau_s=0.0),
     )
 
 
@@ -63,6 +59,29 @@ def test_connections_do_not_depend_on_the_scatter():
     scattered = draw_source_lists(feed_forward(), seed=1, dt=1e-4)
     assert plain.weights is None
     assert np.array_equal(plain.targets, scattered.targets)
+
+
+def test_weights_scatter_only_in_the_projection_that_says_so():
+    cv = np.array([[0.0, 0.2], [0.1, 0.0]])
+    network = feed_forward()
+    synapses = replace(network.synapses, in_degrees=100, J=1e-4, J_cv=cv)
+    lists = draw_source_lists(replace(network, synapses=synapses), seed=1, dt=1e-4)
+    population = np.repeat([0, 1], network.sizes)
+    source = np.repeat(population, np.diff(lists.start))
+    target = population[lists.targets]
+    for a, b in np.ndindex(2, 2):
+        relative = lists.weights[(target == a) & (source == b)] / np.float32(1e-4)
+        # four standard errors of a standard deviation
+        error = 4 * cv[a, b] / np.sqrt(2 * relative.size)
+        assert relative.std() == pytest.approx(cv[a, b], abs=error)
+    # the scatter of one projection alone leaves the draws of the others as they are
+    plain = replace(network, synapses=replace(synapses, J_cv=0.0))
+    assert np.array_equal(draw_source_lists(plain, seed=1, dt=1e-4).targets, lists.targets)
+    rates = np.array([5.0, 7.0])
+    added = input_variance(replace(network, synapses=synapses), rates) - input_variance(
+        plain, rates
+    )
+    np.testing.assert_allclose(added, 0.01 * 100 * 1e-8 * (cv**2 @ rates), rtol=1e-12)
 
 
 def test_scatter_adds_its_square_to_the_simulated_input_variance():
@@ -95,6 +114,6 @@ def test_a_scatter_in_volts_and_a_wiring_without_it_are_refused():
         feed_forward(1.5)
     network = feed_forward()
     settings = SimulationParams(dt=1e-4, warm_up=0.0, duration=0.1, precision="float64")
-    plain = draw_source_lists(replace(network, J_cv=0.0), seed=1, dt=1e-4)
+    plain = draw_source_lists(feed_forward(0.0), seed=1, dt=1e-4)
     with pytest.raises(SimulationError, match="those of the wiring do not"):
         simulate(network, settings, seed=1, wiring=plain)

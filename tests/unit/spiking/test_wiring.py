@@ -108,6 +108,24 @@ def test_random_in_degrees_are_binomial_and_keep_the_number_of_synapses(multapse
     assert np.array_equal(lists.targets, again.targets)
 
 
+def test_each_projection_may_have_a_rule_of_its_own():
+    rules = {"E": {"I": WiringRule(multapses=True)}, "I": {"E": WiringRule(random_in_degrees=True)}}
+    mixed = matrix(draw_source_lists(NETWORK, seed=1, dt=1e-4, rule=rules))
+    n_exc = NETWORK.sizes[0]
+    exc, inh = slice(None, n_exc), slice(n_exc, None)
+    for rule, named in (
+        (WiringRule(), ((exc, exc), (inh, inh))),
+        (rules["E"]["I"], ((exc, inh),)),
+        (rules["I"]["E"], ((inh, exc),)),
+    ):
+        alone = matrix(draw_source_lists(NETWORK, seed=1, dt=1e-4, rule=rule))
+        for target, source in named:  # the streams belong to the pair: the same draws
+            assert np.array_equal(mixed[target, source], alone[target, source])
+    assert np.ptp(mixed[inh, exc].sum(axis=1)) > 0
+    with pytest.raises(ParameterError, match=r"wiring rules of \['X'\]: the populations are E, I"):
+        draw_source_lists(NETWORK, seed=1, dt=1e-4, rule={"E": {"X": WiringRule()}})
+
+
 def test_ring_sources_lie_within_the_boxcar_of_their_population():
     ring = replace(SenkParams(), n_exc=400, n_inh=100, in_degree_exc=40, in_degree_inh=10)
     dense = matrix(draw_source_lists(ring.network(), seed=1, dt=1e-4))
@@ -141,11 +159,8 @@ def cut_gaussian(mean, sd, low):
 
 @pytest.mark.parametrize("law", ["gaussian", "truncated_gaussian", "lognormal"])
 def test_delays_follow_their_law_and_never_fall_below_one_step(law):
-    wide = replace(
-        NETWORK,
-        delay_sd=np.full((2, 2), 0.75e-3),
-        delay_distribution=law,
-    )
+    spread = replace(NETWORK.synapses, delay_sd=0.75e-3, delay_distribution=law)
+    wide = replace(NETWORK, synapses=spread)
     table = delay_table(wide, (0, 0), 1e-4)
     assert table.min() >= 1
     mean, sd = (1.5e-3, 0.75e-3) if law == "lognormal" else cut_gaussian(1.5e-3, 0.75e-3, 0.05e-3)
@@ -162,7 +177,7 @@ def test_delays_follow_their_law_and_never_fall_below_one_step(law):
 
 
 def test_more_distinct_sources_than_neurons_are_refused():
-    crowded = replace(NETWORK, in_degrees=np.tile([800.0, 20.0], (2, 1)))
+    crowded = replace(NETWORK, synapses=replace(NETWORK.synapses, in_degrees=[800.0, 20.0]))
     with pytest.raises(ParameterError, match="800 distinct sources"):
         draw_bit_rows(crowded, seed=1)
 

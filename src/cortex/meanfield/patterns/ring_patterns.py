@@ -22,7 +22,8 @@ from cortex.meanfield.stability.continuation import Curve, follow_curve
 from cortex.meanfield.stability.eigenvalues import MAX_FREQUENCY, leading_eigenvalues
 from cortex.meanfield.stability.roots import Roots
 from cortex.meanfield.stationary.working_point import WorkingPoint
-from cortex.params.network import PopulationNetwork, RingSpace
+from cortex.params.network import PopulationNetwork
+from cortex.params.space import RingSpace
 from cortex.typing import ComplexArray, FloatArray, IntArray
 
 RingFamily = Callable[[float, float, float], MatrixFunction]
@@ -73,21 +74,22 @@ def rate_approximation(
     ConvergenceError
         As in `response_fit.fit_low_pass`.
     """
-    if np.any(network.delay_sd) and network.delay_distribution != "none":
+    synapses = network.synapses
+    if np.any(synapses.delay_sd) and synapses.delay_distribution != "none":
         msg = (
-            f"delay_sd = {network.delay_sd} s: the rate approximation has one delay, without "
+            f"delay_sd = {synapses.delay_sd} s: the rate approximation has one delay, without "
             "spread; take delay_sd = 0, or `characteristic.rate_characteristic`"
         )
         raise ParameterError(msg)
     fitted = fit_rate_model(network, point, frequencies)
     fit = fitted.fit
-    if np.ptp(fit.tau) > 1e-9 * np.max(fit.tau) or np.ptp(network.delay) > 0.0:
-        msg = f"time constants {fit.tau} s or delays {network.delay} s differ between populations"
+    if np.ptp(fit.tau) > 1e-9 * np.max(fit.tau) or np.ptp(synapses.delay) > 0.0:
+        msg = f"time constants {fit.tau} s or delays {synapses.delay} s differ between populations"
         raise ParameterError(msg)
     return RateApproximation(
         tau=float(fit.tau[0]),
         W=fitted.weights,
-        delay=float(network.delay[0, 0]),
+        delay=float(synapses.delay[0, 0]),
         h0=fit.h0,
         fit_error=fit.error,
     )
@@ -309,7 +311,8 @@ def rate_family(
 
     def family(g: float, delay: float, k: float) -> MatrixFunction:
         network = ring_at(g, delay)
-        model = replace(rate, W=rate_weights(network, rate.h0), delay=float(network.delay[0, 0]))
+        W, delays = rate_weights(network, rate.h0), network.synapses.delay
+        model = replace(rate, W=W, delay=float(delays[0, 0]))
         return rate_characteristic_at(model, ring_of(network), k)
 
     return family

@@ -17,9 +17,10 @@ import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.meanfield.matrix_function import MatrixAndSlope, MatrixFunction
-from cortex.meanfield.response.delays import delay_factor, delay_factor_derivative
+from cortex.meanfield.response.delays import delay_transform, delay_transform_slope
+from cortex.meanfield.response.exponents import angular
 from cortex.meanfield.response.spatial_profiles import Transform, profile_matrix
-from cortex.meanfield.response.transfer import LinearResponse, angular, respond
+from cortex.meanfield.response.transfer import LinearResponse, respond
 from cortex.meanfield.stationary.moments import mean_coupling, variance_coupling
 from cortex.meanfield.stationary.packed import pack_populations
 from cortex.meanfield.stationary.working_point import WorkingPoint
@@ -54,15 +55,15 @@ def connect(
         M of shape (..., n_pops, n_pops), ``[target, source]``, row a scaled by the neurons
         of the target a.
     """
-    lam, law = response.lam, network.delay_distribution
+    lam, synapses = response.lam, network.synapses
     at = lam[..., np.newaxis, np.newaxis]
-    D = delay_factor(lam, network.delay, network.delay_sd, law)
-    D_slope = delay_factor_derivative(lam, network.delay, network.delay_sd, law)
-    M, slope = _filtered(at, network.tau_s, response.H_mu, response.H_mu_slope)
+    law = synapses.delay, synapses.delay_sd, synapses.delay_distribution
+    D, D_slope = delay_transform(lam, *law), delay_transform_slope(lam, *law)
+    M, slope = _filtered(at, synapses.tau_s, response.H_mu, response.H_mu_slope)
     M, slope = mean_coupling(network) * M, mean_coupling(network) * slope
     if variance:
         H, H_slope = response.H_sigma2, response.H_sigma2_slope
-        V, V_slope = _filtered(at, 0.5 * network.tau_s, H, H_slope)
+        V, V_slope = _filtered(at, 0.5 * synapses.tau_s, H, H_slope)
         M = M + variance_coupling(network) * V
         slope = slope + variance_coupling(network) * V_slope
     factor = 1.0 if space is None else space

@@ -1,18 +1,21 @@
 r"""Transmission delays in the frequency domain: D(lambda) = E[exp(-lambda d)].
 
 One sign for every distribution: a perturbation exp(lambda t) that arrives after a delay d
-is multiplied by exp(-lambda d); on the imaginary axis lambda = 2 pi i f.
+is multiplied by exp(-lambda d). `delay_factor` takes frequencies f in Hz, lambda = 2 pi i f;
+`delay_transform` takes the Laplace exponent itself.
 """
 
 from collections.abc import Callable
 from typing import Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import erfc, lambertw, wofz
 
 from cortex.errors import ParameterError
+from cortex.meanfield.response.exponents import angular, exponents
 from cortex.meanfield.shapes import broadcast
-from cortex.params.network import DelayDistribution
+from cortex.params.synapses import DelayDistribution
 from cortex.typing import ComplexArray, FloatArray
 
 # Trapezoidal rule of the log-normal integral: the integrand is below 1e-18 of its peak
@@ -21,17 +24,46 @@ NODES: Final[FloatArray] = np.linspace(-9.0, 9.0, 241)
 
 
 def delay_factor(
-    lam: ComplexArray,
+    frequencies: ArrayLike,
     delay: FloatArray,
     delay_sd: FloatArray,
     distribution: DelayDistribution = "none",
 ) -> ComplexArray:
-    """Return the factor D(lambda) by which a delay multiplies a perturbation.
+    """Return the factor D(2 pi i f) by which a delay multiplies an oscillation.
 
     Parameters
     ----------
-    lam : ndarray of any shape
-        Complex growth rates, 1/s.
+    frequencies : array_like of any shape
+        Hz.
+    delay, delay_sd, distribution
+        As in `delay_transform`.
+
+    Returns
+    -------
+    D : ndarray of shape frequencies.shape + delay.shape
+        D(0) = 1 exactly.
+
+    Examples
+    --------
+    >>> d = np.array([1.5e-3])
+    >>> delay_factor([100.0], d, 0 * d).round(4)
+    array([[0.5878-0.809j]])
+    """
+    return delay_transform(angular(frequencies), delay, delay_sd, distribution)
+
+
+def delay_transform(
+    lam: ArrayLike,
+    delay: FloatArray,
+    delay_sd: FloatArray,
+    distribution: DelayDistribution = "none",
+) -> ComplexArray:
+    """Return the Laplace transform D(lambda) of the delays at complex exponents.
+
+    Parameters
+    ----------
+    lam : array_like of complex, any shape
+        Laplace exponents, 1/s.
     delay, delay_sd : ndarray of shape (...,)
         Mean and standard deviation, s. For "truncated_gaussian" those of the Gaussian
         before it is cut at zero; "none" ignores the deviation.
@@ -46,7 +78,7 @@ def delay_factor(
     Raises
     ------
     ParameterError
-        Negative delays or deviations, or an unknown law.
+        Negative delays or deviations, an unknown law, or `lam` that is real or not finite.
 
     Notes
     -----
@@ -56,28 +88,22 @@ def delay_factor(
     - lognormal: integral through the saddle point, see `_lognormal`. For Re lambda < 0
       the integral diverges and the analytic continuation is returned, with its cut on
       the negative real axis.
-
-    Examples
-    --------
-    >>> d = np.array([1.5e-3])
-    >>> delay_factor(np.array([2j * np.pi * 100.0]), d, 0 * d).round(4)
-    array([[0.5878-0.809j]])
     """
     return _evaluate(lam, delay, delay_sd, distribution, derivative=False)
 
 
-def delay_factor_derivative(
-    lam: ComplexArray,
+def delay_transform_slope(
+    lam: ArrayLike,
     delay: FloatArray,
     delay_sd: FloatArray,
     distribution: DelayDistribution = "none",
 ) -> ComplexArray:
-    """Return dD/dlambda = -E[d exp(-lambda d)], s; arguments as in `delay_factor`."""
+    """Return dD/dlambda = -E[d exp(-lambda d)], s; arguments as in `delay_transform`."""
     return _evaluate(lam, delay, delay_sd, distribution, derivative=True)
 
 
 def _evaluate(
-    lam: ComplexArray,
+    lam: ArrayLike,
     delay: FloatArray,
     delay_sd: FloatArray,
     distribution: DelayDistribution,
@@ -91,7 +117,7 @@ def _evaluate(
     if distribution not in LAWS:
         msg = f"delay distribution {distribution!r} is none of {', '.join(LAWS)}"
         raise ParameterError(msg)
-    at = np.asarray(lam, dtype=complex)
+    at = exponents(lam)
     at = at.reshape(at.shape + (1,) * d.ndim)
     fixed = (s == 0.0) | (d == 0.0) if distribution == "lognormal" else s == 0.0
     width = np.where(fixed, 1.0, s)

@@ -8,7 +8,7 @@ fit into the one time constant and delay that the Lambert W solution needs.
 from dataclasses import dataclass
 
 from cortex.meanfield.response.response_fit import LowPassFit, fit_low_pass, rate_weights
-from cortex.meanfield.response.transfer import angular, population_transfer
+from cortex.meanfield.response.transfer import population_transfer
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
@@ -54,6 +54,6 @@ def fit_rate_model(
     ----------
     Senk et al. (2020), Phys. Rev. Res. 2:023174, sec. II.D and figure 5.
     """
-    response = population_transfer(network, point, angular(frequencies), synaptic_filter=True)
+    response = population_transfer(network, point, frequencies, synaptic_filter=True)
     fit = fit_low_pass(frequencies, response)
     return FittedRateModel(response=response, fit=fit, weights=rate_weights(network, fit.h0))

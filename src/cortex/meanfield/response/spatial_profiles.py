@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from cortex.connectivity.transforms import profile_transform
-from cortex.params.network import Profile
+from cortex.params.space import Profile
 from cortex.typing import FloatArray
 
 Transform = Callable[[FloatArray, float], FloatArray]

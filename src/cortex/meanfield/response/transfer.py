@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cortex.errors import ParameterError
 from cortex.meanfield.response import _loops_mean_response as mean_loops
 from cortex.meanfield.response import _loops_response as loops
+from cortex.meanfield.response.exponents import angular, exponents
 from cortex.meanfield.stationary.packed import (
     Method,
     PackedNeurons,
@@ -17,6 +17,7 @@ from cortex.meanfield.stationary.packed import (
     pack_populations,
 )
 from cortex.meanfield.stationary.working_point import WorkingPoint
+from cortex.params.lif import Neuron
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray
 
@@ -28,7 +29,7 @@ class LinearResponse:
     Attributes
     ----------
     lam : ndarray of shape (...)
-        Complex angular frequency lambda, 1/s; 2 pi i f on the imaginary axis.
+        Laplace exponents, 1/s; 2 pi i f on the imaginary axis.
     H_mu : ndarray of shape (..., n)
         Rate per modulation of the mean, Hz/V.
     H_sigma2 : ndarray of shape (..., n)
@@ -44,35 +45,12 @@ class LinearResponse:
     H_sigma2_slope: ComplexArray
 
 
-def angular(frequencies: ArrayLike) -> ComplexArray:
-    """Return lambda = 2 pi i f for frequencies f in Hz.
-
-    Examples
-    --------
-    >>> angular([0.5]).round(3)
-    array([0.+3.142j])
-    """
-    return np.asarray(2j * np.pi * np.asarray(frequencies, dtype=np.float64))
-
-
-def pack_lambda(lam: ArrayLike) -> ComplexArray:
-    """Return lambda as a complex array; refuse values that are not finite."""
-    array = np.asarray(lam, dtype=np.complex128)
-    if not np.all(np.isfinite(array)):
-        msg = "lambda must be finite, in 1/s (2 pi i f for a frequency f in Hz)"
-        raise ParameterError(msg)
-    return array
-
-
 def linear_response(
     lam: ArrayLike,
     mu: ArrayLike,
     sigma: ArrayLike,
+    neuron: Neuron,
     *,
-    tau_m: ArrayLike,
-    tau_ref: ArrayLike,
-    V_th: ArrayLike,
-    V_reset: ArrayLike,
     tau_s: ArrayLike = 0.0,
     method: Method = "shift",
 ) -> LinearResponse:
@@ -92,13 +70,13 @@ def linear_response(
 
     Parameters
     ----------
-    lam : array_like, shape (...)
-        Complex angular frequency lambda, 1/s; any sign and zero (see `angular`).
+    lam : array_like of complex, shape (...)
+        Laplace exponents, 1/s; any sign and zero (``angular(f)`` for frequencies f in Hz).
     mu, sigma : array_like, shape (n,) or scalar
         Mean and standard deviation of the input, V; `sigma` positive, or zero where `mu` lies
         below threshold: such a neuron is silent and does not respond.
-    tau_m, tau_ref, V_th, V_reset : array_like
-        Neurons, s and V relative to rest; broadcast with `mu` and `sigma`.
+    neuron : LIFParams or LIFNeurons
+        One neuron, or arrays that broadcast with `mu` and `sigma`.
     tau_s : array_like, optional
         Synaptic time constant, s. It moves the boundaries. The filters of the synapse are left
         out: 1 / (1 + lambda tau_s) for the mean, with tau_s / 2 for the variance.
@@ -113,7 +91,7 @@ def linear_response(
     Raises
     ------
     ParameterError
-        sigma is negative, or zero at or above threshold; the neuron parameters are not allowed.
+        sigma is negative, or zero at or above threshold; `lam` is real or not finite.
 
     Notes
     -----
@@ -129,18 +107,19 @@ def linear_response(
 
     Examples
     --------
-    >>> neuron = dict(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
-    >>> response = linear_response(0.0, 0.021, 0.007, **neuron)
+    >>> from cortex.params.lif import LIFParams
+    >>> neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
+    >>> response = linear_response(0j, 0.021, 0.007, neuron)
     >>> (response.H_mu / 1e3).real.round(5), (response.H_sigma2 / 1e6).real.round(6)
     (np.float64(3.63181), np.float64(0.173177))
     """
-    neurons = pack(mu, sigma, tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset, tau_s=tau_s)
+    neurons = pack(mu, sigma, neuron, tau_s)
     return respond(lam, neurons.responding(), method)
 
 
 def respond(lam: ArrayLike, neurons: PackedNeurons, method: str) -> LinearResponse:
     """Return the response of `PackedNeurons.responding`, as `linear_response` does."""
-    at = pack_lambda(lam)
+    at = exponents(lam)
     table = loops.response_table(at.ravel(), neurons.inputs, neurons.cells, method_code(method))
     columns = np.moveaxis(_spread(table, at, neurons), -1, 0)
     return LinearResponse(at, *(column[()] for column in columns))
@@ -153,14 +132,11 @@ def _spread(table: ComplexArray, lam: ComplexArray, neurons: PackedNeurons) -> C
 
 
 def transfer_function(
-    lam: ArrayLike,
+    frequencies: ArrayLike,
     mu: ArrayLike,
     sigma: ArrayLike,
+    neuron: Neuron,
     *,
-    tau_m: ArrayLike,
-    tau_ref: ArrayLike,
-    V_th: ArrayLike,
-    V_reset: ArrayLike,
     tau_s: ArrayLike = 0.0,
     method: Method = "shift",
     synaptic_filter: bool = False,
@@ -169,38 +145,42 @@ def transfer_function(
 
     Parameters
     ----------
-    lam, mu, sigma, tau_m, tau_ref, V_th, V_reset, tau_s, method
+    frequencies : array_like of any shape
+        Hz; any sign and zero.
+    mu, sigma, neuron, tau_s, method
         As in `linear_response`.
     synaptic_filter : bool, optional
-        Multiply with 1 / (1 + lambda tau_s): response to the current before the synapse.
+        Multiply with 1 / (1 + 2 pi i f tau_s): response to the current before the synapse.
 
     Returns
     -------
     ndarray or complex
-        Hz/V, shape ``lam.shape + mu.shape``.
+        Hz/V, shape ``frequencies.shape + mu.shape``.
 
     Examples
     --------
-    >>> neuron = dict(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
-    >>> transfer_function(angular(100.0), 0.021, 0.007, **neuron).round(3)
+    >>> from cortex.params.lif import LIFParams
+    >>> neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
+    >>> transfer_function(100.0, 0.021, 0.007, neuron).round(3)
     np.complex128(1593.776-1299.175j)
     """
-    neurons = pack(mu, sigma, tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset, tau_s=tau_s)
-    H = _mean_response(lam, neurons, method)
-    return (_low_pass(lam, neurons, tau_s) * H if synaptic_filter else H)[()]
+    neurons = pack(mu, sigma, neuron, tau_s)
+    return _mean_response(frequencies, neurons, method, tau_s if synaptic_filter else None)[()]
 
 
-def _mean_response(lam: ArrayLike, neurons: PackedNeurons, method: str) -> ComplexArray:
-    at, alike = pack_lambda(lam), neurons.responding()
+def _mean_response(
+    frequencies: ArrayLike, neurons: PackedNeurons, method: str, tau_s: ArrayLike | None
+) -> ComplexArray:
+    """Return H_mu, filtered by synapses of the time constant `tau_s` unless it is None."""
+    at, alike = angular(frequencies), neurons.responding()
     table = mean_loops.mean_response_table(
         at.ravel(), alike.inputs, alike.cells, method_code(method)
     )
-    return _spread(table, at, alike)
-
-
-def _low_pass(lam: ArrayLike, neurons: PackedNeurons, tau_s: ArrayLike) -> ComplexArray:
-    at = pack_lambda(lam)[(..., *(None,) * neurons.row.ndim)]
-    return np.asarray(1.0 / (1.0 + at * np.asarray(tau_s, dtype=np.float64)))
+    H = _spread(table, at, alike)
+    if tau_s is None:
+        return H
+    each = at[(..., *(None,) * neurons.row.ndim)]
+    return np.asarray(1.0 / (1.0 + each * np.asarray(tau_s, dtype=np.float64)) * H)
 
 
 def population_response(
@@ -214,8 +194,8 @@ def population_response(
         The network that `point` belongs to.
     point : WorkingPoint
         Mean, standard deviation, synaptic time constant and method.
-    lam : array_like, shape (...)
-        Complex angular frequency, 1/s.
+    lam : array_like of complex, shape (...)
+        Laplace exponents, 1/s.
 
     Returns
     -------
@@ -228,7 +208,7 @@ def population_response(
 def population_transfer(
     network: PopulationNetwork,
     point: WorkingPoint,
-    lam: ArrayLike,
+    frequencies: ArrayLike,
     *,
     synaptic_filter: bool = False,
 ) -> ComplexArray:
@@ -236,16 +216,19 @@ def population_transfer(
 
     Parameters
     ----------
-    network, point, lam
+    network, point
         As in `population_response`.
+    frequencies : array_like of any shape
+        Hz.
     synaptic_filter : bool, optional
         Include the low-pass filter of the synapses.
 
     Returns
     -------
-    ndarray of shape lam.shape + (n_pops,)
+    ndarray of shape frequencies.shape + (n_pops,)
         Hz/V.
     """
     neurons = pack_populations(network, point)
-    H = _mean_response(lam, neurons, point.method)
-    return _low_pass(lam, neurons, point.tau_s) * H if synaptic_filter else H
+    return _mean_response(
+        frequencies, neurons, point.method, point.tau_s if synaptic_filter else None
+    )

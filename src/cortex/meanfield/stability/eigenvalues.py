@@ -10,7 +10,7 @@ from cortex.meanfield.matrix_function import MatrixFunction
 from cortex.meanfield.response.connectivity_matrix import spiking_characteristic
 from cortex.meanfield.stability import _loops_poles as loops
 from cortex.meanfield.stability.roots import Rectangle, Roots, count_zeros, find_roots, whole_turns
-from cortex.meanfield.stationary.packed import pack_network
+from cortex.meanfield.stationary.packed import pack_neurons
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import BoolArray, ComplexArray, FloatArray
@@ -91,11 +91,12 @@ def leading_eigenvalues(
 
 
 def _refuse_left_border(network: PopulationNetwork, real_low: float) -> None:
-    slowest = np.max(network.tau_s)
+    synapses = network.synapses
+    slowest = np.max(synapses.tau_s)
     if slowest > 0.0 and real_low <= -1.0 / slowest:
         msg = f"real_low = {real_low} 1/s must lie right of the synaptic pole {-1 / slowest} 1/s"
         raise ParameterError(msg)
-    if real_low < 0.0 and network.delay_distribution == "lognormal" and np.any(network.delay_sd):
+    if real_low < 0.0 and synapses.delay_distribution == "lognormal" and np.any(synapses.delay_sd):
         msg = (
             f"real_low = {real_low} 1/s: with lognormal delays M has a branch cut along the "
             "negative real axis, left of which modes cannot be counted; take real_low = 0"
@@ -183,7 +184,7 @@ def leading_mode(
     try:
         lam = search(real_low).lam
     except ConvergenceError:
-        lam = search(max(real_low, -0.8 / float(np.max(network.tau_m)))).lam
+        lam = search(max(real_low, -0.8 / float(np.max(network.neurons.tau_m)))).lam
     return complex(lam[0]) if len(lam) else complex(np.nan, np.nan)
 
 
@@ -243,7 +244,7 @@ def _pole_families(
     network: PopulationNetwork, point: WorkingPoint, function: MatrixFunction
 ) -> list[_Poles]:
     """Return the poles of each group of populations with equal neurons and input."""
-    neurons = pack_network(network, point.tau_s)
+    neurons = pack_neurons(network.neurons, point.tau_s)
     first_order = (point.method == "taylor") & (point.tau_s > 0.0)
     if point.method == "taylor":
         neurons[:, 4] = 0.0
@@ -252,7 +253,7 @@ def _pole_families(
     group = np.array(
         [np.argmax([np.allclose(a, b, rtol=1e-9, atol=0.0) for b in rows]) for a in rows]
     )
-    generic = (1.0 + 1.0j) / np.max(network.tau_m)  # right of all poles
+    generic = (1.0 + 1.0j) / np.max(network.neurons.tau_m)  # right of all poles
     M = function(np.asarray(generic)).M
     return [
         _Poles(

@@ -10,6 +10,7 @@ from cortex.meanfield.shapes import broadcast
 from cortex.meanfield.stationary import _loops_cv as loops
 from cortex.meanfield.stationary.packed import PackedNeurons, pack, pack_populations
 from cortex.meanfield.stationary.working_point import WorkingPoint
+from cortex.params.lif import Neuron
 from cortex.params.network import PopulationNetwork
 from cortex.typing import FloatArray
 
@@ -17,11 +18,8 @@ from cortex.typing import FloatArray
 def isi_cv(
     mu: ArrayLike,
     sigma: ArrayLike,
+    neuron: Neuron,
     *,
-    tau_m: ArrayLike,
-    tau_ref: ArrayLike,
-    V_th: ArrayLike,
-    V_reset: ArrayLike,
     tau_s: ArrayLike = 0.0,
     nu: ArrayLike | None = None,
 ) -> Any:
@@ -38,8 +36,8 @@ def isi_cv(
     ----------
     mu, sigma : array_like
         Mean and standard deviation of the input, V.
-    tau_m, tau_ref, V_th, V_reset : array_like
-        Neuron, s and V relative to rest.
+    neuron : LIFParams or LIFNeurons
+        One neuron, or arrays that broadcast with `mu` and `sigma`.
     tau_s : array_like, optional
         Synaptic time constant, s; shifts the boundaries.
     nu : array_like, optional
@@ -56,7 +54,7 @@ def isi_cv(
     Raises
     ------
     ParameterError
-        sigma is negative, V_reset is not below V_th, `nu` is not finite, or shapes do not
+        sigma is negative, `nu` is not finite, or shapes do not
         broadcast.
 
     References
@@ -65,14 +63,16 @@ def isi_cv(
 
     Examples
     --------
-    >>> float(isi_cv(0.01, 0.005, tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01).round(4))
+    >>> from cortex.params.lif import LIFParams
+    >>> neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
+    >>> float(isi_cv(0.01, 0.005, neuron).round(4))
     0.9864
     """
     if nu is not None and not np.all(np.isfinite(nu)):
         msg = f"nu = {nu!r} Hz must be finite"
         raise ParameterError(msg)
     mu, sigma, rates = broadcast(mu=mu, sigma=sigma, nu=np.nan if nu is None else nu)
-    neurons = pack(mu, sigma, tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset, tau_s=tau_s)
+    neurons = pack(mu, sigma, neuron, tau_s)
     return _cv(neurons, np.broadcast_to(rates, neurons.row.shape))[()]
 
 

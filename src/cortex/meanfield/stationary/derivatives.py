@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 from cortex.errors import ParameterError
 from cortex.meanfield.stationary.packed import Method, pack
 from cortex.meanfield.stationary.siegert import rate_and_slopes
+from cortex.params.lif import Neuron
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,11 +35,8 @@ class RateSlopes:
 def rate_slopes(
     mu: ArrayLike,
     sigma: ArrayLike,
+    neuron: Neuron,
     *,
-    tau_m: ArrayLike,
-    tau_ref: ArrayLike,
-    V_th: ArrayLike,
-    V_reset: ArrayLike,
     tau_s: ArrayLike = 0.0,
     method: Method = "shift",
 ) -> RateSlopes:
@@ -57,7 +55,7 @@ def rate_slopes(
     ----------
     mu, sigma : array_like
         Mean and standard deviation of the input, V; `sigma` positive.
-    tau_m, tau_ref, V_th, V_reset, tau_s, method
+    neuron, tau_s, method
         As in `firing_rate`; "taylor" differentiates the first-order rate.
 
     Returns
@@ -68,7 +66,7 @@ def rate_slopes(
     Raises
     ------
     ParameterError
-        sigma is not positive, V_reset is not below V_th, or shapes do not broadcast.
+        sigma is not positive, or shapes do not broadcast.
 
     Warns
     -----
@@ -77,21 +75,29 @@ def rate_slopes(
 
     Examples
     --------
-    >>> slopes = rate_slopes(0.021, 0.007, tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
+    >>> from cortex.params.lif import LIFParams
+    >>> neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
+    >>> slopes = rate_slopes(0.021, 0.007, neuron)
     >>> float(slopes.by_mu.round(2)), float(slopes.by_variance.round(1))
     (3631.81, 173177.4)
     """
     if np.any(np.asarray(sigma) <= 0.0):
         msg = f"sigma must be positive for slopes, got min {np.min(sigma)} V"
         raise ParameterError(msg)
-    neurons = pack(mu, sigma, tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset, tau_s=tau_s)
+    neurons = pack(mu, sigma, neuron, tau_s)
     nu, by_mu, by_sigma = np.moveaxis(rate_and_slopes(neurons, method), -1, 0)
     by_variance = 0.5 * by_sigma / np.asarray(sigma)
     return RateSlopes(nu[()], by_mu[()], by_sigma[()], by_variance[()])
 
 
 def input_rate_slope(
-    J: ArrayLike, mu: ArrayLike, sigma: ArrayLike, *, tau_m: ArrayLike, **neuron: Any
+    J: ArrayLike,
+    mu: ArrayLike,
+    sigma: ArrayLike,
+    neuron: Neuron,
+    *,
+    tau_s: ArrayLike = 0.0,
+    method: Method = "shift",
 ) -> Any:
     r"""Return the slope of the rate by the rate of one input of weight J.
 
@@ -102,7 +108,7 @@ def input_rate_slope(
     ----------
     J : array_like
         Membrane jump of one input spike, V.
-    mu, sigma, tau_m, **neuron
+    mu, sigma, neuron, tau_s, method
         As in `rate_slopes`.
 
     Returns
@@ -117,10 +123,11 @@ def input_rate_slope(
 
     Examples
     --------
-    >>> neuron = dict(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
-    >>> float(input_rate_slope(1e-4, 0.021, 0.007, **neuron).round(5))
+    >>> from cortex.params.lif import LIFParams
+    >>> neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
+    >>> float(input_rate_slope(1e-4, 0.021, 0.007, neuron).round(5))
     0.0073
     """
-    slopes = rate_slopes(mu, sigma, tau_m=tau_m, **neuron)
+    slopes = rate_slopes(mu, sigma, neuron, tau_s=tau_s, method=method)
     weight = np.asarray(J, dtype=np.float64)
-    return np.asarray(tau_m) * weight * (slopes.by_mu + weight * slopes.by_variance)
+    return np.asarray(neuron.tau_m) * weight * (slopes.by_mu + weight * slopes.by_variance)

@@ -13,7 +13,7 @@ from cortex.meanfield.stationary.moments import (
     mean_input,
     synaptic_time_constant,
 )
-from cortex.meanfield.stationary.packed import Method, PackedNeurons, pack_inputs, pack_network
+from cortex.meanfield.stationary.packed import Method, pack
 from cortex.meanfield.stationary.siegert import rate_and_slopes
 from cortex.meanfield.stationary.working_point import RateEquation, WorkingPoint
 from cortex.params.network import PopulationNetwork
@@ -135,7 +135,7 @@ def external_rates(
     Parameters
     ----------
     network : PopulationNetwork
-        Weights `J_ext` of at least one Poisson input; its `rate_ext` does not matter.
+        Weights `drive.J` of at least one Poisson input; its `drive.rate` does not matter.
     mu, sigma : float or ndarray of shape (n_pops,)
         Wanted mean and standard deviation, V.
     method : {"shift", "taylor"}, optional
@@ -162,25 +162,25 @@ def external_rates(
     Senk et al. (2020), Phys. Rev. Res. 2:023174, eq. (E4).
     """
     mu, sigma, _ = broadcast(mu=mu, sigma=sigma, n_pops=np.zeros(network.n_pops))
-    if network.J_ext.shape[1] == 0:
-        msg = "the network has no external input: give it J_ext of shape (n_pops, n_inputs)"
+    if network.drive.n_inputs == 0:
+        msg = "the network has no external input: give it drive.J of shape (n_pops, n_inputs)"
         raise ParameterError(msg)
-    without = [name for name, J in zip(network.names, network.J_ext, strict=True) if not np.any(J)]
+    silent_inputs = zip(network.names, network.drive.J, strict=True)
+    without = [name for name, J in silent_inputs if not np.any(J)]
     if without:
-        msg = f"J_ext of {', '.join(without)} is zero: no external rate moves its input"
+        msg = f"drive.J of {', '.join(without)} is zero: no external rate moves its input"
         raise ParameterError(msg)
-    every_input = replace(network, rate_ext=np.ones_like(network.rate_ext))
-    cells = pack_network(network, synaptic_time_constant(every_input))
-    neurons = PackedNeurons.of(pack_inputs(mu, sigma), cells)
+    every_input = _driven(network, np.ones_like(network.drive.rate))
+    neurons = pack(mu, sigma, network.neurons, synaptic_time_constant(every_input))
     goal_mu, goal_sigma = neurons.inputs.T
     nu = rate_and_slopes(neurons, method)[:, 0]
-    silent = replace(network, rate_ext=np.zeros_like(network.rate_ext))
+    silent = _driven(network, np.zeros_like(network.drive.rate))
     missing_mu = goal_mu - mean_input(silent, nu)
     missing_variance = goal_sigma**2 - input_variance(silent, nu)
     rates = np.stack(
         [
             solve_sources(J, missing_mu[a] / tau, missing_variance[a] / tau)
-            for a, (J, tau) in enumerate(zip(network.J_ext, network.tau_m, strict=True))
+            for a, (J, tau) in enumerate(zip(network.drive.J, network.neurons.tau_m, strict=True))
         ]
     )
     if np.any(rates < 0.0):
@@ -189,7 +189,7 @@ def external_rates(
             "change mu, the recurrent weights or add an inhibitory source"
         )
         warn_regime(msg)
-    driven = replace(network, rate_ext=rates)
+    driven = _driven(network, rates)
     return ExternalRates(
         network=driven,
         rate_ext=rates,
@@ -197,6 +197,10 @@ def external_rates(
         residual_mu=mean_input(driven, nu) - goal_mu,
         residual_sigma=input_std(driven, nu) - goal_sigma,
     )
+
+
+def _driven(network: PopulationNetwork, rate: FloatArray) -> PopulationNetwork:
+    return replace(network, drive=replace(network.drive, rate=rate))
 
 
 def solve_sources(J: FloatArray, drift: float, diffusion: float) -> FloatArray:

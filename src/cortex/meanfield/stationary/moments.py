@@ -58,24 +58,28 @@ def input_std(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
 
 def drive_mean(network: PopulationNetwork) -> FloatArray:
     """Return the mean input of Poisson sources and d.c., V, shape (n_pops,)."""
-    poisson: FloatArray = np.sum(network.J_ext * network.rate_ext, axis=1)
-    return network.tau_m * poisson + network.mu_dc
+    drive = network.drive
+    poisson: FloatArray = np.sum(drive.J * drive.rate, axis=1)
+    return network.neurons.tau_m * poisson + drive.mu_dc
 
 
 def drive_variance(network: PopulationNetwork) -> FloatArray:
     """Return the input variance of the Poisson sources, V^2, shape (n_pops,)."""
-    per_time: FloatArray = np.sum(network.J_ext**2 * network.rate_ext, axis=1)
-    return network.tau_m * per_time
+    drive = network.drive
+    per_time: FloatArray = np.sum(drive.J**2 * drive.rate, axis=1)
+    return network.neurons.tau_m * per_time
 
 
 def mean_coupling(network: PopulationNetwork) -> FloatArray:
     """Return d mu[target] / d nu[source] = tau_m K J, V/Hz, shape (n_pops, n_pops)."""
-    return network.tau_m[:, None] * network.in_degrees * network.J
+    synapses = network.synapses
+    return network.neurons.tau_m[:, None] * synapses.in_degrees * synapses.J
 
 
 def variance_coupling(network: PopulationNetwork) -> FloatArray:
     """Return d sigma^2[target] / d nu[source] = tau_m K <J^2>, V^2/Hz, shape (n_pops, n_pops)."""
-    return mean_coupling(network) * network.J * (1.0 + network.J_cv**2)
+    synapses = network.synapses
+    return mean_coupling(network) * synapses.J * (1.0 + synapses.J_cv**2)
 
 
 def synaptic_time_constant(network: PopulationNetwork) -> FloatArray:
@@ -89,8 +93,9 @@ def synaptic_time_constant(network: PopulationNetwork) -> FloatArray:
         A population receives synapses of unequal time constants; the colored-noise theory
         has no formula for that.
     """
-    tau_s = np.hstack([network.tau_s, network.tau_s_ext])
-    used = np.hstack([network.in_degrees * network.J != 0, network.rate_ext * network.J_ext != 0])
+    synapses, drive = network.synapses, network.drive
+    tau_s = np.hstack([synapses.tau_s, drive.tau_s])
+    used = np.hstack([synapses.in_degrees * synapses.J != 0, drive.rate * drive.J != 0])
     low = np.min(np.where(used, tau_s, np.inf), axis=1)
     high = np.max(np.where(used, tau_s, 0.0), axis=1)
     if np.any((high > low * (1.0 + 1e-12)) & used.any(axis=1)):

@@ -11,8 +11,9 @@ from cortex.errors import ParameterError
 from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.shapes import broadcast
 from cortex.meanfield.stationary import _loops_siegert as loops
+from cortex.params.lif import Neuron
 from cortex.params.network import PopulationNetwork
-from cortex.typing import AnyArray, FloatArray, IntArray
+from cortex.typing import FloatArray, IntArray
 
 if TYPE_CHECKING:
     from cortex.meanfield.stationary.working_point import WorkingPoint
@@ -75,28 +76,22 @@ def method_code(method: str) -> int:
     return loops.TAYLOR if method == "taylor" else loops.SHIFT
 
 
-def pack_neurons(
-    tau_m: ArrayLike, tau_ref: ArrayLike, V_th: ArrayLike, V_reset: ArrayLike, tau_s: ArrayLike
-) -> FloatArray:
+def pack_neurons(neuron: Neuron, tau_s: ArrayLike) -> FloatArray:
     """Return rows (tau_m, tau_ref, V_th, V_reset, shift) for the loops, shape (..., 5).
 
     Raises
     ------
     ParameterError
-        A time constant is not positive, V_reset does not lie below V_th, or shapes do not
-        broadcast.
+        The synaptic time constants are negative or do not broadcast with the neurons.
     """
-    broadcast(tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset, tau_s=tau_s)
-    if not np.all(np.asarray(tau_m) > 0.0):
-        msg = f"tau_m = {tau_m!r} s must be positive"
-        raise ParameterError(msg)
-    if not np.all(np.asarray(tau_ref) >= 0.0):
-        msg = f"tau_ref = {tau_ref!r} s must not be negative"
-        raise ParameterError(msg)
-    if not np.all(np.asarray(V_reset) < np.asarray(V_th)):
-        msg = f"V_reset = {V_reset!r} V must lie below V_th = {V_th!r} V; are the two exchanged?"
-        raise ParameterError(msg)
-    rows = np.broadcast_arrays(tau_m, tau_ref, V_th, V_reset, boundary_shift(tau_s, tau_m))
+    broadcast(tau_m=neuron.tau_m, V_th=neuron.V_th, tau_s=tau_s)
+    rows = np.broadcast_arrays(
+        neuron.tau_m,
+        neuron.tau_ref,
+        neuron.V_th,
+        neuron.V_reset,
+        boundary_shift(tau_s, neuron.tau_m),
+    )
     return np.stack([np.asarray(row, dtype=np.float64) for row in rows], axis=-1)
 
 
@@ -179,26 +174,11 @@ class PackedNeurons:
         return PackedNeurons(parts[0], parts[1], index.ravel()[self.row])
 
 
-def pack(
-    mu: ArrayLike,
-    sigma: ArrayLike,
-    *,
-    tau_m: ArrayLike,
-    tau_ref: ArrayLike,
-    V_th: ArrayLike,
-    V_reset: ArrayLike,
-    tau_s: ArrayLike,
-) -> PackedNeurons:
+def pack(mu: ArrayLike, sigma: ArrayLike, neuron: Neuron, tau_s: ArrayLike) -> PackedNeurons:
     """Return input and neurons as rows; arguments and errors as in `siegert.firing_rate`."""
-    cells = pack_neurons(tau_m, tau_ref, V_th, V_reset, tau_s)
-    return PackedNeurons.of(pack_inputs(mu, sigma), cells)
+    return PackedNeurons.of(pack_inputs(mu, sigma), pack_neurons(neuron, tau_s))
 
 
 def pack_populations(network: PopulationNetwork, point: "WorkingPoint") -> PackedNeurons:
     """Return the populations of a network at a working point as rows."""
-    return PackedNeurons.of(pack_inputs(point.mu, point.sigma), pack_network(network, point.tau_s))
-
-
-def pack_network(network: PopulationNetwork, tau_s: AnyArray) -> FloatArray:
-    """Return the neurons of a network as rows of `pack_neurons`."""
-    return pack_neurons(network.tau_m, network.tau_ref, network.V_th, network.V_reset, tau_s)
+    return pack(point.mu, point.sigma, network.neurons, point.tau_s)

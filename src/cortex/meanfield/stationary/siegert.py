@@ -6,6 +6,7 @@ from numpy.typing import ArrayLike
 
 from cortex.meanfield.stationary import _loops_siegert as loops
 from cortex.meanfield.stationary.packed import Method, PackedNeurons, method_code, pack
+from cortex.params.lif import Neuron
 from cortex.typing import FloatArray
 
 
@@ -18,11 +19,8 @@ def rate_and_slopes(neurons: PackedNeurons, method: str) -> FloatArray:
 def firing_rate(
     mu: ArrayLike,
     sigma: ArrayLike,
+    neuron: Neuron,
     *,
-    tau_m: ArrayLike,
-    tau_ref: ArrayLike,
-    V_th: ArrayLike,
-    V_reset: ArrayLike,
     tau_s: ArrayLike = 0.0,
     method: Method = "shift",
 ) -> Any:
@@ -38,10 +36,8 @@ def firing_rate(
     mu, sigma : array_like
         Mean and standard deviation of the input, V; `sigma` = 0 gives the noiseless rate.
         The membrane obeys tau_m dV/dt = -V + mu + sigma sqrt(tau_m) xi(t).
-    tau_m, tau_ref : array_like
-        Membrane time constant and refractory period, s.
-    V_th, V_reset : array_like
-        Threshold and reset relative to rest, V.
+    neuron : LIFParams or LIFNeurons
+        One neuron, or arrays that broadcast with `mu` and `sigma`.
     tau_s : array_like, optional
         Synaptic time constant, s; 0 for delta synapses.
     method : {"shift", "taylor"}, optional
@@ -57,7 +53,7 @@ def firing_rate(
     Raises
     ------
     ParameterError
-        sigma is negative, V_reset is not below V_th, or shapes do not broadcast.
+        sigma is negative, or shapes do not broadcast.
 
     Warns
     -----
@@ -71,21 +67,20 @@ def firing_rate(
 
     Examples
     --------
-    >>> firing_rate(0.03, 0.005, tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01).round(4)
+    >>> from cortex.params.lif import LIFParams
+    >>> neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
+    >>> firing_rate(0.03, 0.005, neuron).round(4)
     np.float64(66.2933)
     """
-    neurons = pack(mu, sigma, tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset, tau_s=tau_s)
+    neurons = pack(mu, sigma, neuron, tau_s)
     return rate_and_slopes(neurons, method)[..., 0][()]
 
 
 def log_firing_rate(
     mu: ArrayLike,
     sigma: ArrayLike,
+    neuron: Neuron,
     *,
-    tau_m: ArrayLike,
-    tau_ref: ArrayLike,
-    V_th: ArrayLike,
-    V_reset: ArrayLike,
     tau_s: ArrayLike = 0.0,
 ) -> Any:
     """Return the natural logarithm of the rate in Hz, usable far below 1e-308 Hz.
@@ -94,8 +89,10 @@ def log_firing_rate(
 
     Examples
     --------
-    >>> log_firing_rate(0.0, 1e-4, tau_m=0.01, tau_ref=0.0, V_th=0.015, V_reset=0.0).round(3)
+    >>> from cortex.params.lif import LIFParams
+    >>> neuron = LIFParams(tau_m=0.01, tau_ref=0.0, V_th=0.015, V_reset=0.0)
+    >>> log_firing_rate(0.0, 1e-4, neuron).round(3)
     np.float64(-22490.957)
     """
-    neurons = pack(mu, sigma, tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset, tau_s=tau_s)
+    neurons = pack(mu, sigma, neuron, tau_s)
     return loops.log_rate_table(neurons.inputs, neurons.cells)[neurons.row][()]

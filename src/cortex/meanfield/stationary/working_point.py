@@ -16,7 +16,7 @@ from cortex.meanfield.stationary.moments import (
     synaptic_time_constant,
     variance_coupling,
 )
-from cortex.meanfield.stationary.packed import Method, method_code, pack_network
+from cortex.meanfield.stationary.packed import Method, method_code, pack_neurons
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
 
@@ -85,7 +85,7 @@ class RateEquation:
             tau_s=tau_s,
             drive=np.stack([drive_mean(network), drive_variance(network)], axis=1),
             coupling=np.stack([mean_coupling(network), variance_coupling(network)]),
-            neurons=pack_network(network, tau_s),
+            neurons=pack_neurons(network.neurons, tau_s),
         )
 
     def flow(self, nu: FloatArray) -> tuple[FloatArray, FloatArray]:

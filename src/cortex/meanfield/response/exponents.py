@@ -1,0 +1,49 @@
+"""Arguments of response functions: frequencies in Hz, or Laplace exponents in 1/s, never either.
+
+A function that takes `frequencies` takes real numbers, one that takes `lam` complex ones; each
+refuses the other, so that no number is silently read in the wrong unit.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from cortex.errors import ParameterError
+from cortex.typing import ComplexArray
+
+
+def angular(frequencies: ArrayLike) -> ComplexArray:
+    """Return the Laplace exponents lambda = 2 pi i f (1/s) of frequencies f in Hz.
+
+    Raises
+    ------
+    ParameterError
+        A frequency is complex or not finite.
+
+    Examples
+    --------
+    >>> angular([0.5]).round(3)
+    array([0.+3.142j])
+    """
+    f = np.asarray(frequencies)
+    if np.iscomplexobj(f) or not np.all(np.isfinite(f)):
+        msg = f"frequencies of type {f.dtype} must be real and finite, in Hz, not exponents in 1/s"
+        raise ParameterError(msg)
+    return np.asarray(2j * np.pi * f.astype(np.float64))
+
+
+def exponents(lam: ArrayLike) -> ComplexArray:
+    """Return Laplace exponents as a complex array.
+
+    Raises
+    ------
+    ParameterError
+        They are of a real type, as frequencies are, or not finite.
+    """
+    array = np.asarray(lam)
+    if not np.iscomplexobj(array) or not np.all(np.isfinite(array)):
+        msg = (
+            f"lam of type {array.dtype} must be complex and finite, in 1/s: angular(f) for "
+            "frequencies f in Hz, complex(x) for a growth rate x"
+        )
+        raise ParameterError(msg)
+    return array.astype(np.complex128, copy=False)
