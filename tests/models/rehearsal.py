@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
+import numpy as np
+
 from cortex.errors import SimulationError
 from cortex.params.base import Block
 from cortex.params.spec import choice, quantity
 from cortex.rng import stream
-from cortex.sweep.model import Model, Observable
+from cortex.sweep.model import ArrayObservable, Model, Observable
 
 FAULTS: Final = ("none", "raise", "once", "kill", "nan")
 BUSY: Final = bytes(1 << 18)
@@ -40,6 +42,17 @@ REHEARSAL = Model(
         "noisy": Observable(unit="1", doc="distance plus standard normal noise of the seed"),
         "side": Observable(unit="1", doc="inside or outside the unit circle", kind="text"),
     },
+    arrays={
+        "path": ArrayObservable(
+            doc="straight way from the origin",
+            columns={
+                "step": Observable(unit="1", doc="step", kind="int"),
+                "time": Observable(unit="ms", doc="time"),
+                "covered": Observable(unit="1", doc="distance covered", undefined="no way"),
+                "where": Observable(unit="1", doc="inside or outside", kind="text"),
+            },
+        )
+    },
 )
 
 
@@ -51,7 +64,15 @@ def evaluate(params: RehearsalParams, seed: int) -> dict[str, Any]:
         distance = _fail(params, distance)
     noise = float(stream(seed, "rehearsal").standard_normal())
     side = "inside" if distance < 1.0 else "outside"
-    return {"distance": distance, "noisy": distance + noise, "side": side}
+    numbers = {"distance": distance, "noisy": distance + noise, "side": side}
+    return {**numbers, "path": _path(params)}
+
+
+def _path(params: RehearsalParams) -> dict[str, Any]:
+    step = np.arange(1 + (params.x > 1.0))  # one step, or two
+    covered = np.hypot(params.x, params.y) * step
+    where = np.where(covered < 1.0, "inside", "outside")
+    return {"step": step, "time": 1e-3 * step, "covered": covered, "where": where}
 
 
 def _spend(seconds: float) -> None:

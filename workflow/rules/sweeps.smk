@@ -4,6 +4,8 @@
 wildcard_constraints:
     sweep="|".join(SWEEPS.grids) or "none",
     refined="|".join(SWEEPS.refined) or "none",
+    any_sweep="|".join(SWEEPS.all) or "none",
+    array="|".join(SWEEPS.arrays) or "none",
     chunk=r"\d+",
     chunks=r"\d+",
 
@@ -106,3 +108,34 @@ rule refine_sweep:
         "Refine sweep {wildcards.refined}"
     script:
         "../scripts/refine_sweep.py"
+
+
+rule gather_array:
+    """One array observable of a sweep, its points below each other in one long table."""
+    input:
+        store=lambda wildcards: ancient(SWEEPS[wildcards.any_sweep].store),
+        table="results/sweeps/{any_sweep}.parquet",
+    output:
+        array="results/sweeps/{any_sweep}/{array}.parquet",
+    log:
+        "logs/gather_array/{any_sweep}/{array}.log",
+    benchmark:
+        "benchmarks/rules/gather_array/{any_sweep}/{array}.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: SWEEPS[wildcards.any_sweep].memory_MB(attempt),
+        runtime=30,
+    params:
+        sweep=lambda wildcards: SWEEPS[wildcards.any_sweep].science,
+        rows=lambda wildcards: SWEEPS[wildcards.any_sweep].rows,
+        base=lambda wildcards: SWEEPS[wildcards.any_sweep].base,
+        seed=config["seed"],
+        point_retries=lambda wildcards: SWEEPS[wildcards.any_sweep].params.retries,
+        model_code=lambda wildcards: SWEEPS[wildcards.any_sweep].model_code,
+        code=code("gather_array"),
+    message:
+        "Gather {wildcards.array} of sweep {wildcards.any_sweep}"
+    script:
+        "../scripts/gather_array.py"

@@ -3,7 +3,7 @@
 A file appears whole or not at all, so a job may be killed at any moment, and two jobs may
 compute the same point at once: both write the same values. While a point runs, a note beside
 its record says so; the job freshens it, so that other machines can tell a running point from
-one that was cut off.
+one that was cut off. Arrays of a point stand in the same file, behind its text.
 """
 
 import json
@@ -14,15 +14,21 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from threading import get_ident
 from typing import Any, Final
 
+import numpy as np
+
 from cortex.errors import TableError
 from cortex.provenance import canonical_json
+from cortex.typing import AnyArray
 
 BEAT_SECONDS: Final = 30.0
 STALE_SECONDS: Final = 300.0  # ten beats: file systems lag, and clocks differ
+
+Arrays = dict[str, dict[str, AnyArray]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +56,51 @@ class PointStore:
         return {name[:-5] for name in names if name.endswith(".json") and name[0] != "."}
 
     def read(self, key: str) -> dict[str, Any] | None:
-        """Return the record of `key`, or None when there is none.
+        """Return the record of `key` without its arrays, or None when there is none.
 
         Raises
         ------
         TableError
             The file is truncated, damaged or another point's.
         """
-        path = self.path(key)
         try:
-            checksum, _, body = path.read_bytes().partition(b"\n")
+            text, _ = self._contents(key)
         except FileNotFoundError:
             return None
-        if checksum.decode("ascii", "replace") != sha256(body).hexdigest():
-            msg = f"{path}: truncated or damaged, its checksum does not fit"
-            raise TableError(msg)
-        record: dict[str, Any] = json.loads(body)
+        record: dict[str, Any] = json.loads(text)
         if record["key"] != key:
-            msg = f"{path}: holds the record of another point, {record['key']}"
+            msg = f"{self.path(key)}: holds the record of another point, {record['key']}"
             raise TableError(msg)
         return record
 
-    def write(self, key: str, record: Mapping[str, Any]) -> None:
+    def arrays(self, key: str) -> Arrays:
+        """Return the arrays of the record of `key`: observable -> column -> values.
+
+        Raises
+        ------
+        FileNotFoundError
+            There is no such record.
+        TableError
+            The file is truncated or damaged.
+        """
+        _, packed = self._contents(key)
+        return _unpacked(packed) if packed else {}
+
+    def _contents(self, key: str) -> tuple[bytes, bytes]:
+        """Return text and arrays of a record, found sound."""
+        path = self.path(key)
+        checksum, _, body = path.read_bytes().partition(b"\n")
+        if checksum.decode("ascii", "replace") != sha256(body).hexdigest():
+            msg = f"{path}: truncated or damaged, its checksum does not fit"
+            raise TableError(msg)
+        text, _, packed = body.partition(b"\n")
+        return text, packed
+
+    def write(self, key: str, record: Mapping[str, Any], arrays: Arrays | None = None) -> None:
         """Store a record under `key` and take back the note that it was begun."""
-        body = canonical_json({**record, "key": key}).encode()
+        body = canonical_json({**record, "key": key}).encode()  # holds no line break
+        if arrays:
+            body += b"\n" + _packed(arrays)
         self._place(self.path(key), sha256(body).hexdigest().encode() + b"\n" + body)
         self.note(key).unlink(missing_ok=True)
 
@@ -156,3 +183,22 @@ def _runs(pid: int) -> bool:
     except PermissionError:  # somebody else's
         return True
     return True
+
+
+def _packed(arrays: Arrays) -> bytes:
+    """Return arrays as the bytes of one file; equal arrays give equal bytes."""
+    flat = {
+        f"{name}/{key}": column for name, part in arrays.items() for key, column in part.items()
+    }
+    stream = BytesIO()
+    np.savez_compressed(stream, allow_pickle=False, **flat)
+    return stream.getvalue()
+
+
+def _unpacked(packed: bytes) -> Arrays:
+    found: Arrays = {}
+    with np.load(BytesIO(packed), allow_pickle=False) as file:
+        for path in file.files:
+            name, _, key = path.partition("/")
+            found.setdefault(name, {})[key] = file[path]
+    return found

@@ -21,7 +21,8 @@ def combinations(
 ) -> Iterator[dict[str, Any]]:
     """Yield the values of every varied key, in config units, point by point.
 
-    Listed values, rows of the table and samples of the ranges are crossed with each other.
+    Listed values, tied keys, rows of the table and samples of the ranges are crossed with each
+    other; one at a time, a point holds only what it changes, and the first one nothing.
 
     Parameters
     ----------
@@ -32,11 +33,26 @@ def combinations(
     whole : collection of str
         Keys that take whole numbers, for `sample_ranges`.
     """
+    if sweep.is_one_at_a_time:
+        yield from _one_at_a_time(sweep)
+        return
     listed = {key: axis.values for key, axis in sweep.vary.items() if not axis.is_range}
+    tied = [group.rows for group in sweep.tied.values()]
     rows = read_points(Path(sweep.points)) if sweep.points else [{}]
     samples = sample_ranges(sweep, seed, whole)
-    for row, sample, *values in product(rows, samples, *listed.values()):
-        yield {**row, **dict(zip(listed, values, strict=True)), **sample}
+    for row, sample, *moved in product(rows, samples, *tied, *listed.values()):
+        together, alone = moved[: len(tied)], moved[len(tied) :]
+        values = dict(zip(listed, alone, strict=True))
+        tied_values = {key: value for part in together for key, value in part.items()}
+        yield {**row, **values, **sample, **tied_values}
+
+
+def _one_at_a_time(sweep: SweepParams) -> Iterator[dict[str, Any]]:
+    yield {}
+    for key, axis in sweep.vary.items():
+        yield from ({key: value} for value in axis.values)
+    for group in sweep.tied.values():
+        yield from map(dict, group.rows)
 
 
 def sample_ranges(

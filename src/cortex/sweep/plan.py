@@ -1,6 +1,6 @@
 """From a sweep to its points: full parameters, seed, key and chunk of each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from cortex.params.sweep import SweepParams
 from cortex.provenance import digest_of
 from cortex.rng import child_seed
 from cortex.sweep.design import combinations, read_points
-from cortex.sweep.keys import Specs, find_path, leaves, normal_value, with_value
+from cortex.sweep.keys import Specs, find_path, leaves, normal_value, value_at, with_value
 from cortex.sweep.model import Model
 
 
@@ -50,12 +50,31 @@ class Plan:
     sweep: SweepParams
     base: Mapping[str, Any]
     columns: Mapping[str, Spec]
+    paths: Mapping[str, str]
     points: tuple[Point, ...]
 
     @property
     def observables(self) -> tuple[str, ...]:
-        """Names of the observables that enter the table."""
-        return self.sweep.observables or tuple(self.model.observables)
+        """Names of the numbers and words that enter the table."""
+        return self._chosen(self.model.observables)
+
+    @property
+    def arrays(self) -> tuple[str, ...]:
+        """Names of the arrays that have a table of their own."""
+        return self._chosen(self.model.arrays)
+
+    def _chosen(self, offered: Collection[str]) -> tuple[str, ...]:
+        chosen = self.sweep.observables
+        return tuple(name for name in chosen or offered if name in offered)
+
+    def moved(self, point: Point) -> str:
+        """Return what alone differs from the base at a point: a key or a group of tied keys."""
+        at = {key: value_at(self.base, path) for key, path in self.paths.items()}
+        moved = {key for key, value in point.varied.items() if value != at[key]}
+        if len(moved) == 1 and moved <= self.sweep.vary.keys():
+            return moved.pop()
+        groups = self.sweep.tied.items()
+        return next((name for name, tied in groups if moved and moved <= {*tied.keys}), "")
 
     def chunk(self, index: int, n_chunks: int) -> tuple[Point, ...]:
         """Return the points whose key falls into one of `n_chunks` equal shares."""
@@ -71,6 +90,7 @@ def science(sweep: SweepParams) -> dict[str, Any]:
     config = sweep.to_config()
     keys = ["model", "vary", "points", "fixed", "seeds", "design", "samples"]
     keys += ["refine_on", "refine_from", "refine_tolerance"] if sweep.is_refined else []
+    keys += [key for key in ("tied", "common_seeds") if config[key]]
     return {key: config[key] for key in keys}
 
 
@@ -112,10 +132,10 @@ def plan_sweep(
         Digest of the code that makes the numbers, `Model.code`.
     """
     base = complete_base(sweep, model, base)
-    specs = leaves(model.block, base)
-    points: dict[str, Point] = {}
+    specs, points = leaves(model.block, base), dict[str, Point]()
+    paths = {key: _path(specs, key) for key in _varied_keys(sweep)}
     for varied, params in parameters(sweep, model, base, seed):
-        for point in _repetitions(model, params, varied, seeds=sweep.seeds, seed=seed, code=code):
+        for point in _repetitions(model, params, varied, sweep=sweep, seed=seed, code=code):
             points[point.key] = point
     return Plan(
         name=name,
@@ -124,7 +144,8 @@ def plan_sweep(
         seed=seed,
         sweep=sweep,
         base=base,
-        columns={key: specs[_path(specs, key)] for key in _varied_keys(sweep)},
+        columns={key: specs[path] for key, path in paths.items()},
+        paths=paths,
         points=tuple(points[key] for key in sorted(points)),
     )
 
@@ -150,13 +171,16 @@ def parameters(
     paths = {key: _path(specs, key) for key in _varied_keys(sweep)}
     columns = {key: specs[path] for key, path in paths.items()}
     whole = {key for key, spec in columns.items() if isinstance(spec, Count)}
+    here = {key: value_at(base, path) for key, path in paths.items()}
     for values in combinations(sweep, seed, whole):
-        varied = {key: normal_value(columns[key], value) for key, value in values.items()}
+        new = {key: normal_value(columns[key], value) for key, value in values.items()}
+        varied = {**here, **new} if sweep.is_one_at_a_time else new
         yield varied, _replaced(base, {paths[key]: value for key, value in varied.items()})
 
 
 def _varied_keys(sweep: SweepParams) -> list[str]:
-    return [*read_points_of(sweep)[0], *sweep.vary]
+    tied = [key for group in sweep.tied.values() for key in group.keys]
+    return [*read_points_of(sweep)[0], *sweep.vary, *tied]
 
 
 def _path(specs: Specs, key: str) -> str:
@@ -179,13 +203,14 @@ def _repetitions(
     params: Mapping[str, Any],
     varied: Mapping[str, Any],
     *,
-    seeds: int,
+    sweep: SweepParams,
     seed: int,
     code: str,
 ) -> Iterator[Point]:
     """Yield the repetitions of one set of parameters; a deterministic model has one."""
     content = digest_of({"model": model.name, "params": params})
-    for replicate in range(seeds if model.stochastic else 1):
-        own = child_seed(seed, content, replicate) if model.stochastic else 0
+    stream = sweep.common_seeds or content
+    for replicate in range(sweep.seeds if model.stochastic else 1):
+        own = child_seed(seed, stream, replicate) if model.stochastic else 0
         key = digest_of([content, own, code])
         yield Point(key=key, params=params, varied=varied, replicate=replicate, seed=own)

@@ -79,6 +79,7 @@ def sweep_problems(
         return []  # parameters have names that only the study holds
     problems = [
         *_axis_problems(f"{where}.vary", specs, sweep.vary),
+        *_tied_problems(f"{where}.tied", specs, sweep),
         *_fixed_problems(f"{where}.fixed", specs, sweep),
         *_row_problems(f"{where}.points", specs, sweep),
         *_observable_problems(where, model, sweep),
@@ -94,6 +95,13 @@ def _axis_problems(where: str, specs: Specs, vary: Mapping[str, Axis]) -> Iterat
         yield from _value_problems(where, specs, key, values)
 
 
+def _tied_problems(where: str, specs: Specs, sweep: SweepParams) -> Iterator[str]:
+    for name, tied in sweep.tied.items():
+        for key in tied.keys:
+            values = [row[key] for row in tied.rows]
+            yield from _value_problems(f"{where}.{name}", specs, key, values)
+
+
 def _fixed_problems(where: str, specs: Specs, sweep: SweepParams) -> Iterator[str]:
     for key, value in sweep.fixed.items():
         yield from _value_problems(where, specs, key, (value,))
@@ -101,14 +109,18 @@ def _fixed_problems(where: str, specs: Specs, sweep: SweepParams) -> Iterator[st
 
 def _doubled_problems(where: str, specs: Specs, sweep: SweepParams) -> Iterator[str]:
     """Yield a sentence per parameter that two keys set, in two places or by two names."""
-    places = {"vary": sweep.vary, "points": read_points_of(sweep)[0], "fixed": sweep.fixed}
-    setters: dict[str | None, list[str]] = defaultdict(list)
+    tied = {f"tied.{name}": group.keys for name, group in sweep.tied.items()}
+    places = {"vary": sweep.vary, **tied, "points": read_points_of(sweep)[0], "fixed": sweep.fixed}
+    setters: dict[str | None, list[tuple[str, str]]] = defaultdict(list)
     for place, keys in places.items():
         for key in keys:
-            setters[find_path(specs, key)].append(f"{place}.{key}")
+            setters[find_path(specs, key)].append((place, key))
     for same in setters.values():
-        if len(same) > 1:
-            yield f"{where}: {' and '.join(same)} set the same parameter; keep one of them"
+        names = {key for _, key in same}
+        apart = sweep.is_one_at_a_time and len(names) == 1 and ("fixed", *names) not in same
+        if len(same) > 1 and not apart:
+            said = " and ".join(map(".".join, same))
+            yield f"{where}: {said} set the same parameter; keep one of them"
 
 
 def _point_problems(
@@ -155,9 +167,10 @@ def _value_problems(where: str, specs: Specs, key: str, values: Any) -> Iterator
 
 def _observable_problems(where: str, model: Model, sweep: SweepParams) -> Iterator[str]:
     known = list(model.observables)
+    offered = [*known, *model.arrays]
     for name in sweep.observables:
-        if name not in known:
-            yield f"{where}.observables: {name!r}: {guess('observable', name, known)}"
+        if name not in offered:
+            yield f"{where}.observables: {name!r}: {guess('observable', name, offered)}"
     if sweep.refine_on and sweep.refine_on not in known:
         yield f"{where}.refine_on = {guess('observable', sweep.refine_on, known)}"
 

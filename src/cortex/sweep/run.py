@@ -6,13 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from math import isfinite
-from typing import Any
+from typing import Any, Final
+
+import numpy as np
 
 from cortex.errors import SimulationError
+from cortex.io.store import Arrays
 from cortex.provenance import canonical_json, versions
-from cortex.sweep.model import Evaluate, Model, Observable, Value
+from cortex.sweep.model import ArrayObservable, Evaluate, Model, Observable, Value
 from cortex.sweep.plan import Point
 from cortex.sweep.underway import Underway
+from cortex.typing import AnyArray
+
+DTYPES: Final = {"float": np.float64, "int": np.int64, "text": np.str_}
 
 
 def run_points(
@@ -51,7 +57,7 @@ def run_points(
             return  # the job that asked is gone: leave the rest to the next one
         if store.path(point.key).exists() or not underway.begin(point.key):
             return
-        store.write(point.key, evaluate_point(point, model, evaluate, retries))
+        store.write(point.key, *evaluate_point(point, model, evaluate, retries))
         underway.end(point.key)
 
     with ThreadPoolExecutor(threads) as pool:
@@ -82,29 +88,33 @@ def versions_of(records: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
     return [sets[key] for key in sorted(sets)]
 
 
-def evaluate_point(point: Point, model: Model, evaluate: Evaluate, retries: int) -> dict[str, Any]:
-    """Return the record of a point: values or, after the last attempt, the error.
+def evaluate_point(
+    point: Point, model: Model, evaluate: Evaluate, retries: int
+) -> tuple[dict[str, Any], Arrays]:
+    """Return the record of a point, values or the error of the last attempt, and its arrays.
 
     The CPU time it took stands in the record, for benchmarks, and in no table; the versions of
     the packages that made it stand beside it, and in the metadata of the tables.
     """
-    record = new_record(point, model)
+    record, arrays = new_record(point, model), {}
     started = time.thread_time()
     for attempt in range(1, retries + 2):
         record["attempts"] = attempt
         try:
             params = model.block.from_config(point.params)
-            record["values"] = sound_values(model, evaluate(params, point.seed))
+            found = evaluate(params, point.seed)
+            values, arrays = sound_values(model, found), sound_arrays(model, found)
+            record["values"] = values
         except Exception as error:  # whatever a point raises stays its own
             record["error"] = f"{type(error).__name__}: {error}"
         else:
             record.pop("error", None)
             break
     record["cpu_s"] = round(time.thread_time() - started, 4)
-    return record
+    return record, arrays
 
 
-def sound_values(model: Model, values: Mapping[str, Value]) -> dict[str, Value]:
+def sound_values(model: Model, values: Mapping[str, Any]) -> dict[str, Value]:
     """Return the observables as plain numbers and words; refuse missing ones and bare NaN.
 
     Raises
@@ -112,8 +122,9 @@ def sound_values(model: Model, values: Mapping[str, Value]) -> dict[str, Value]:
     SimulationError
         An observable is missing or unknown, or not finite though it is always defined.
     """
-    if values.keys() != model.observables.keys():
-        msg = f"returned {sorted(values)}, model {model.name!r} offers {sorted(model.observables)}"
+    offered = model.observables.keys() | model.arrays.keys()
+    if values.keys() != offered:
+        msg = f"returned {sorted(values)}, model {model.name!r} offers {sorted(offered)}"
         raise SimulationError(msg)
     return {name: _sound(name, o, values[name]) for name, o in model.observables.items()}
 
@@ -126,3 +137,34 @@ def _sound(name: str, observable: Observable, value: Value) -> Value:
         msg = f"observable {name!r} is {number}, though it is always defined"
         raise SimulationError(msg)
     return number
+
+
+def sound_arrays(model: Model, values: Mapping[str, Any]) -> Arrays:
+    """Return the array observables as columns of equal length; refuse missing ones and bare NaN.
+
+    Raises
+    ------
+    SimulationError
+        A column is missing, unknown, of another length or shape, or not finite though it is
+        always defined.
+    """
+    return {name: _sound_array(name, array, values[name]) for name, array in model.arrays.items()}
+
+
+def _sound_array(name: str, array: ArrayObservable, found: Any) -> dict[str, AnyArray]:
+    if found.keys() != array.columns.keys():
+        msg = f"array {name!r} has columns {sorted(found)}, needs {sorted(array.columns)}"
+        raise SimulationError(msg)
+    columns: dict[str, AnyArray] = {
+        key: np.asarray(found[key], DTYPES[c.kind]) for key, c in array.columns.items()
+    }
+    shapes = {key: column.shape for key, column in columns.items()}
+    if len(set(shapes.values())) > 1 or any(len(shape) != 1 for shape in shapes.values()):
+        msg = f"columns of array {name!r} are no lists of equal length: {shapes}"
+        raise SimulationError(msg)
+    for key, column in columns.items():
+        observable = array.columns[key]
+        if observable.kind == "float" and not (observable.undefined or np.isfinite(column).all()):
+            msg = f"column {key!r} of array {name!r} is not finite, though it is always defined"
+            raise SimulationError(msg)
+    return columns

@@ -1,4 +1,4 @@
-"""Tables of a sweep: one row per point and repetition, and one row per point.
+"""Tables of a sweep: one row per point and repetition, one row per point, and its arrays.
 
 A point that failed holds NaN for a number and the empty word for a word, in every table.
 """
@@ -14,14 +14,18 @@ import numpy as np
 import pyarrow as pa
 
 from cortex.io.schemas.sweep import (
+    MOVED,
+    array_schema,
     column_name,
     map_schema,
     parameter_columns,
     summary_schema,
     sweep_schema,
 )
+from cortex.io.store import PointStore
 from cortex.io.tables import ARROW, Column, TableSchema, write_atomic
 from cortex.provenance import Provenance, canonical_json
+from cortex.sweep.model import Observable
 from cortex.sweep.plan import Plan, Point
 from cortex.sweep.refine import Refined
 from cortex.sweep.run import versions_of
@@ -43,7 +47,7 @@ def write_sweep(path: Path, plan: Plan, records: Records) -> None:
     columns["status"] = ["failed" if "error" in record else "ok" for record in found]
     for name, column in _observables(plan).items():
         columns[name] = _edge([_value(record, name, column) for record in found], column)
-    schema = sweep_schema(plan.model.name, parameter_columns(plan.columns), _observables(plan))
+    schema = sweep_schema(plan.model.name, _kinds(plan), _observables(plan))
     _write(path, schema, columns, plan, records)
 
 
@@ -58,7 +62,7 @@ def write_summary(path: Path, plan: Plan, records: Records) -> None:
         columns |= (
             _majority(name, values) if column.kind == "text" else _moments(name, values, column)
         )
-    schema = summary_schema(plan.model.name, parameter_columns(plan.columns), _observables(plan))
+    schema = summary_schema(plan.model.name, _kinds(plan), _observables(plan))
     _write(path, schema, columns, plan, records)
 
 
@@ -74,6 +78,24 @@ def write_map(path: Path, plan: Plan, found: Refined, records: Records) -> None:
     columns[observable] = _edge(list(found.values.ravel()), column)
     columns["computed"] = found.computed.ravel().tolist()
     schema = map_schema(plan.model.name, kinds, {observable: column})
+    _write(path, schema, columns, plan, records)
+
+
+def write_array(path: Path, plan: Plan, records: Records, store: PointStore, name: str) -> None:
+    """Write one array of every point that did not fail, sorted by parameters and repetition."""
+    points = [p for group in _groups(plan) for p in group if "error" not in records[p.key]]
+    found = [store.arrays(point.key)[name] for point in points]
+    kinds = _columns(plan.model.arrays[name].columns)
+    lengths = [next(iter(array.values())).size for array in found]
+    columns: dict[str, Any] = {
+        key: np.repeat(np.array(values, dtype=object), lengths).tolist()
+        for key, values in _parameters(plan, points).items()
+    }
+    columns["replicate"] = np.repeat([point.replicate for point in points], lengths)
+    for key, column in kinds.items():
+        parts = [array[key] for array in found]
+        columns[key] = _edge(np.concatenate(parts) if parts else [], column)
+    schema = array_schema(plan.model.name, name, _kinds(plan), kinds)
     _write(path, schema, columns, plan, records)
 
 
@@ -104,10 +126,21 @@ def _parameters(plan: Plan, points: Sequence[Point]) -> Columns:
     """Return the varied values as they stand in the configuration."""
     kinds = parameter_columns(plan.columns)
     named = {column_name(key, spec): key for key, spec in plan.columns.items()}
-    return {
+    columns: Columns = {
         name: [_cell(point.varied[named[name]], column) for point in points]
         for name, column in kinds.items()
     }
+    if plan.sweep.is_one_at_a_time:
+        short = {key: column_name(key, spec) for key, spec in plan.columns.items()}
+        moved = [plan.moved(point) for point in points]
+        columns["varied"] = [short.get(name, name) for name in moved]
+    return columns
+
+
+def _kinds(plan: Plan) -> dict[str, Column]:
+    """Return the columns that tell which point a row belongs to."""
+    moved = {"varied": MOVED} if plan.sweep.is_one_at_a_time else {}
+    return {**parameter_columns(plan.columns), **moved}
 
 
 def _cell(value: Any, column: Column) -> Any:
@@ -116,8 +149,11 @@ def _cell(value: Any, column: Column) -> Any:
 
 def _observables(plan: Plan, names: Sequence[str] = ()) -> dict[str, Column]:
     offered = plan.model.observables
-    chosen = names or plan.observables
-    return {n: Column(offered[n].unit, offered[n].doc, offered[n].kind) for n in chosen}
+    return _columns({name: offered[name] for name in names or plan.observables})
+
+
+def _columns(observables: Mapping[str, Observable]) -> dict[str, Column]:
+    return {name: Column(o.unit, o.doc, o.kind) for name, o in observables.items()}
 
 
 def _value(record: Mapping[str, Any], name: str, column: Column) -> Any:
@@ -125,7 +161,7 @@ def _value(record: Mapping[str, Any], name: str, column: Column) -> Any:
     return record["values"][name] if "error" not in record else missing
 
 
-def _edge(values: Sequence[Any], column: Column) -> Any:
+def _edge(values: Any, column: Column) -> Any:
     if column.kind not in REAL or column.unit == "1":
         return values
     return array_from_si(np.asarray(values, dtype=np.float64), column.unit)

@@ -77,6 +77,11 @@ class Sweeps:
         return [self.all[name] for name in names or self.all]
 
     @property
+    def arrays(self) -> list[str]:
+        """Names of all arrays that the models of these sweeps return."""
+        return sorted({name for sweep in self.all.values() for name in sweep.model.arrays})
+
+    @property
     def grids(self) -> list[str]:
         """Names of the sweeps that compute every point."""
         return [name for name, sweep in self.all.items() if not sweep.params.is_refined]

@@ -12,6 +12,7 @@ from rehearsal import REHEARSAL
 from cortex.config.read import read_yaml
 from cortex.errors import ConfigError, ParameterError
 from cortex.params.sweep import SweepParams
+from cortex.rng import child_seed
 from cortex.sweep.design import combinations, read_points, sample_ranges
 from cortex.sweep.plan import count_chunks, count_points, plan_sweep
 from cortex.sweep_models.registry import MODELS
@@ -152,6 +153,10 @@ def test_a_broken_table_of_points_is_refused_with_its_line(tmp_path, text, messa
         ({"vary": {"x": 3.0}}, "is no axis"),
         ({"vary": {"x": []}}, "is no axis"),
         ({"refine_on": "side"}, "needs grids or lists"),
+        ({"design": "one_at_a_time"}, "needs grids or lists in vary or tied"),
+        ({"tied": {"a": {"x": [1.0], "y": [1.0, 2.0]}}}, "ties no keys; write lists of equal"),
+        ({"tied": {"a": [{"x": 1.0}, {"y": 1.0}]}}, "ties no keys"),
+        ({"tied": {"a": []}}, "ties no keys"),
     ],
 )
 def test_contradictory_sweeps_are_refused(keys, message):
@@ -163,3 +168,44 @@ def test_a_dry_run_can_count_ten_thousand_points_without_planning_them():
     vary = {k: {"start": 0.0, "stop": 1.0, "num": 100} for k in ("x", "y")}
     sweep = sweep_of(vary=vary)
     assert (count_points(sweep, REHEARSAL), count_chunks(sweep, REHEARSAL)) == (10_000, 256)
+
+
+@pytest.mark.parametrize(
+    "tied",
+    [
+        {"x": [1.0, 2.0], "y": {"start": 3.0, "stop": 4.0, "num": 2}},
+        [{"x": 1.0, "y": 3.0}, {"x": 2, "y": 4}],
+    ],
+)
+def test_tied_keys_move_together_and_are_crossed_with_the_others(new_plan, tied):
+    plan = new_plan(vary={"work_ms": [0.0, 1.0]}, tied={"both": tied})
+    found = {(p.varied["x"], p.varied["y"], p.varied["work_ms"]) for p in plan.points}
+    assert found == {(x, x + 2.0, work) for x in (1.0, 2.0) for work in (0.0, 1.0)}
+    assert count_points(plan.sweep, REHEARSAL) == 4
+
+
+def test_one_at_a_time_moves_each_key_and_each_tied_group_alone(new_plan):
+    plan = new_plan(
+        vary={"x": [1.0, 2.0], "work_ms": [0.5]},
+        tied={"corner": {"x": [3.0, 4.0], "y": [3.0, 4.0]}},
+        fixed={"y": 7.0},
+        design="one_at_a_time",
+        seeds=2,
+    )
+    found = {tuple(p.varied[k] for k in ("x", "work_ms", "y")): plan.moved(p) for p in plan.points}
+    assert found == {
+        (0.0, 0.0, 7.0): "",
+        (1.0, 0.0, 7.0): "x",
+        (2.0, 0.0, 7.0): "x",
+        (0.0, 0.5, 7.0): "work_ms",
+        (3.0, 0.0, 3.0): "corner",
+        (4.0, 0.0, 4.0): "corner",
+    }
+    assert count_points(plan.sweep, REHEARSAL) == len(plan.points) == 12
+
+
+def test_common_seeds_give_each_repetition_of_every_point_the_same_seed(new_plan):
+    plan = new_plan(seeds=3, common_seeds="trials")
+    expected = {i: child_seed(7, "trials", i) for i in range(3)}
+    assert all(point.seed == expected[point.replicate] for point in plan.points)
+    assert len(keys_of(plan)) == 18  # parameters tell the points apart

@@ -70,7 +70,7 @@ def test_a_point_of_every_small_sweep_gives_every_observable_twice_the_same(name
     model = MODELS[sweep.model]
     plan = plan_sweep(name, sweep, model, base=model.base_config(STUDY, sweep), seed=1, code="c")
     first, second = (
-        evaluate_point(plan.points[0], model, model.function(), retries=0) for _ in range(2)
+        evaluate_point(plan.points[0], model, model.function(), retries=0)[0] for _ in range(2)
     )
     assert "error" not in first, first["error"]
     assert repr(first["values"]) == repr(second["values"])  # NaN is NaN

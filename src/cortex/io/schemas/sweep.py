@@ -15,6 +15,9 @@ IDENTITY: Final = {
 }
 
 
+MOVED: Final = Column("1", "what alone differs from the base; empty at the base", "text")
+
+
 def parameter_columns(specs: Mapping[str, Spec]) -> dict[str, Column]:
     """Return a column per varied key, by the key without its unit suffix."""
     return {column_name(key, spec): _parameter(spec) for key, spec in specs.items()}
@@ -75,3 +78,11 @@ def map_schema(
     computed = Column("1", "whether the point was computed; else filled from its cell", "bool")
     columns = {**parameters, **observables, "computed": computed}
     return TableSchema(f"sweep_map/{model}", columns)
+
+
+def array_schema(
+    model: str, name: str, parameters: Mapping[str, Column], columns: Mapping[str, Column]
+) -> TableSchema:
+    """Return the schema of an array observable: its rows below each other, point by point."""
+    identity = {**parameters, "replicate": IDENTITY["replicate"]}
+    return TableSchema(f"sweep_array/{model}/{name}", {**identity, **columns})
