@@ -5,7 +5,9 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from cortex.config.read import check_study, read_yaml
+from snakemake.utils import update_config
+
+from cortex.config.read import SECTIONS, check_study, read_yaml, typed
 from cortex.errors import ConfigError
 from cortex.provenance import COMMIT, describe_commit, source_digest
 from cortex.report.registry import read_figures, shown_by, tables_behind
@@ -34,8 +36,12 @@ if not workflow.overwrite_configfiles:
 
 
 try:
+    update_config(config, typed(workflow.config_settings.config))  # see `typed`
     STUDY = check_study(
-        config, " + ".join(CONFIGFILES), partial(sweep_problems, models=MODELS)
+        config,
+        " + ".join(CONFIGFILES),
+        partial(sweep_problems, models=MODELS),
+        needed=SECTIONS,
     )
 except ConfigError as error:
     sys.exit(

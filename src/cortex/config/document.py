@@ -26,7 +26,9 @@ one message lists all problems with file, key, value, unit, allowed range and li
 - A unit is part of the key: `tau_m_ms: 20.0`.
 - Write `1.0e-3`, not `1e-3`: YAML reads the latter as text.
 - Run another file: `make figures CONFIG=my.yaml`; change one key:
-  `snakemake --cores 2 --config seed=7`.
+  `snakemake --cores 2 --config seed=7`, or one inside `--config 'brunel={model: {g: 4.2}}'`.
+- The library reads a file without some sections; the rules need all of them.
+- `python -m cortex.config.schema` prints a JSON schema for editors.
 
 This page is made from the parameter classes by `python -m cortex.config.document`; a test keeps
 it in step.

@@ -4,55 +4,74 @@
 """
 
 import sys
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-import yaml
-
-from cortex.config.messages import explain
-from cortex.config.relations import is_broken, relation_problems
-from cortex.config.schema import block_schema
-from cortex.config.validate import Violation, violations
+from cortex.config.loader import load_yaml
+from cortex.config.messages import refuse_listed, sentences
 from cortex.errors import ConfigError, ParameterError
+from cortex.params.base import config_keys
+from cortex.params.reading import found
+from cortex.params.spec import Nested
 from cortex.params.study import Study
 from cortex.params.sweep import SweepParams
 
+SECTIONS: Final = tuple(
+    key for key, (_, spec) in config_keys(Study).items() if isinstance(spec, Nested)
+)
 SweepCheck = Callable[[str, SweepParams], list[str]]
 
 
-class _UniqueKeys(yaml.SafeLoader):
-    """YAML loader that refuses a key given twice (YAML itself keeps the last)."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        first: dict[Any, int] = {}
-        for key, _ in node.value:
-            name, line = self.construct_object(key, deep=deep), key.start_mark.line + 1
-            if first.setdefault(name, line) != line:
-                msg = (
-                    f"line {line}: the key {name!r} stands already in line {first[name]}; "
-                    "keep one, with the contents of both where it is a block"
-                )
-                raise ConfigError(msg)
-        return super().construct_mapping(node, deep=deep)
-
-
 def read_yaml(path: Path) -> dict[str, Any]:
-    """Return the mapping in a YAML file; refuse broken YAML and doubled keys."""
+    """Return the block of keys in a YAML file.
+
+    Raises
+    ------
+    ConfigError
+        With the line: the file cannot be read, is no YAML, or holds a key twice.
+    """
     try:
-        with path.open(encoding="utf-8") as stream:
-            content = yaml.load(stream, Loader=_UniqueKeys)
+        content = load_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         msg = f"{path}: no such file; copy config/config.yaml and change what you need"
         raise ConfigError(msg) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ConfigError) as error:
-        msg = f"{path}: {error}"
+    except IsADirectoryError:
+        msg = f"{path}: is a folder; name a file in it"
+        raise ConfigError(msg) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        msg = f"{path}: line {line}: not UTF-8; save the file in that encoding"
+        raise ConfigError(msg) from None
+    except (OSError, ValueError) as error:  # among them ConfigError, and NUL in a path
+        msg = f"{str(path)!r}: {error}" if "\0" in str(path) else f"{path}: {error}"
         raise ConfigError(msg) from None
     if not isinstance(content, dict):
-        msg = f"{path}: the file must hold a block of keys, found {type(content).__name__}"
+        msg = f"{path}: the file must hold a block of keys, found {found(content)}"
         raise ConfigError(msg)
     return content
+
+
+def typed(value: Any) -> Any:
+    """Return config values with each text read as YAML reads it.
+
+    Snakemake leaves what is inside ``--config 'brunel={model: {g: 4.2}}'`` as text.
+
+    Examples
+    --------
+    >>> typed({"model": {"g": "4.2", "multapses": "false"}, "seed": 7})
+    {'model': {'g': 4.2, 'multapses': False}, 'seed': 7}
+    """
+    if isinstance(value, Mapping):
+        return {key: typed(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [typed(each) for each in value]
+    if isinstance(value, str):
+        with suppress(ConfigError):
+            read = load_yaml(value)
+            return value if isinstance(read, dict | list) else read
+    return value
 
 
 def read_study(path: Path) -> Study:
@@ -67,7 +86,11 @@ def read_study(path: Path) -> Study:
 
 
 def check_study(
-    config: Mapping[str, Any], source: str, sweep_problems: SweepCheck | None = None
+    config: Mapping[str, Any],
+    source: str,
+    sweep_problems: SweepCheck | None = None,
+    *,
+    needed: Collection[str] = (),
 ) -> Study:
     """Return the study described by config keys.
 
@@ -80,41 +103,32 @@ def check_study(
     sweep_problems : callable, optional
         Takes name and parameters of a sweep, returns what is wrong with it; see
         `cortex.sweep.problems.sweep_problems`.
+    needed : collection of str
+        Sections that may not be left out, though `Study` lets them be.
 
     Raises
     ------
     ConfigError
         Lists every problem: of single values, of blocks that contradict themselves, of sweeps.
     """
-    violated = _violated(config)
-    broken = {each.path for each in violated}
-    problems = [sentence for each in violated for sentence in explain(each)]
-    problems += relation_problems(Study, config, (), broken)
+    left_out = [name for name in needed if name not in config]
+    problems = [f"{name}: missing; the rules need this section" for name in left_out]
+    try:
+        study = Study.from_config(config)
+    except ParameterError as error:
+        problems += sentences(error)
     if sweep_problems is not None:
-        problems += _sweep_problems(config.get("sweeps"), sweep_problems, broken)
-    if problems:
-        listed = "\n".join(f"  {i}. {problem}" for i, problem in enumerate(problems, 1))
-        plural = "problem" if len(problems) == 1 else "problems"
-        msg = f"{source}: {len(problems)} {plural} in the configuration\n{listed}"
-        raise ConfigError(msg)
-    return Study.from_config(config)
+        problems += _sweep_problems(config.get("sweeps"), sweep_problems)
+    refuse_listed(problems, source, "the configuration")
+    return study
 
 
-def _violated(config: Mapping[str, Any]) -> list[Violation]:
-    found = violations(config, block_schema(Study))
-    return sorted(found, key=lambda each: [str(part) for part in each.path])
-
-
-def _sweep_problems(
-    sweeps: Any, check: SweepCheck, broken: Collection[tuple[str | int, ...]]
-) -> list[str]:
-    """Return what is wrong with the sweeps that can be read at all."""
-    found: list[str] = []
+def _sweep_problems(sweeps: Any, check: SweepCheck) -> Iterable[str]:
+    """Yield what is wrong with the sweeps that can be read at all."""
     for name, block in sweeps.items() if isinstance(sweeps, Mapping) else ():
-        if not is_broken(("sweeps", name), broken):
-            with suppress(ParameterError):  # listed among the relations
-                found += check(name, SweepParams.from_config(block))
-    return found
+        if isinstance(name, str) and isinstance(block, Mapping):
+            with suppress(ParameterError):  # listed by the study
+                yield from check(name, SweepParams.from_config(block))
 
 
 def main(paths: Sequence[str]) -> int:

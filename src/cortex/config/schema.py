@@ -1,8 +1,14 @@
-"""JSON schema of the configuration, derived from the parameter blocks."""
+"""JSON schema of the configuration, for editors: ``python -m cortex.config.schema``."""
 
+import json
+import sys
 from typing import Any
 
 from cortex.params.base import Block, config_keys, is_required
+from cortex.params.reading import NAME
+from cortex.params.spec import Choice, Count, Flag, Nested, Quantity, Spec, Table, Vector
+from cortex.params.study import Study
+from cortex.params.sweep import Axes, FreeKeys, Ties
 
 
 def block_schema(block: type[Block]) -> dict[str, Any]:
@@ -12,20 +18,50 @@ def block_schema(block: type[Block]) -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": [key for key, (field, _) in keys.items() if is_required(field)],
-        "properties": {key: expand(spec.schema()) for key, (_, spec) in keys.items()},
+        "properties": {key: schema_of(spec) for key, (_, spec) in keys.items()},
     }
 
 
-def expand(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return a spec's schema with its nested blocks replaced by their schemas.
+def schema_of(spec: Spec, meaning: str = "") -> dict[str, Any]:
+    """Return the JSON schema of a config value.
 
-    Items that say nothing of themselves mean what their list means.
+    Parameters
+    ----------
+    spec : Spec
+        What the value may be.
+    meaning : str
+        What it is, where the spec does not say: items mean what their list means.
     """
-    if "block" in schema:
-        return {**block_schema(schema["block"]), "description": schema["description"]}
-    expanded = dict(schema)
-    for key in ("items", "additionalProperties"):
-        if isinstance(schema.get(key), dict):
-            meaning = schema[key]["description"] or schema["description"]
-            expanded[key] = expand({**schema[key], "description": meaning})
-    return expanded
+    doc = spec.doc or meaning
+    match spec:
+        case Quantity():
+            kind = {"type": "number", "minimum": spec.low, "maximum": spec.high, "unit": spec.unit}
+        case Count():
+            kind = {"type": "integer", "minimum": spec.low, "maximum": spec.high}
+        case Choice():
+            kind = {"enum": list(spec.options)}
+        case Flag():
+            kind = {"type": "boolean"}
+        case Vector():
+            least = spec.min_length if spec.length is None else spec.length
+            most = {} if spec.length is None else {"maxItems": spec.length}
+            items = schema_of(spec.item, doc)
+            kind = {"type": "array", "items": items, "minItems": least, **most}
+        case Nested():
+            kind = block_schema(spec.block)
+        case Table():
+            kind = {
+                "type": "object",
+                "additionalProperties": schema_of(spec.item, doc),
+                "propertyNames": {"type": "string", "pattern": f"^{NAME.pattern}$"},
+                "minProperties": spec.min_length,
+            }
+        case Axes() | FreeKeys() | Ties():
+            kind = {"type": "object"}
+        case _:
+            kind = {"type": "string"}
+    return {**kind, "description": doc}
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(block_schema(Study), indent=2) + "\n")

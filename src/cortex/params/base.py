@@ -1,11 +1,18 @@
 """Frozen parameter blocks: one declaration gives SI values, bounds, config keys and docs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
-from typing import Any, ClassVar, Self
+from difflib import get_close_matches
+from functools import partial
+from string import Formatter
+from typing import Any, ClassVar, NoReturn, Self
 
-from cortex.errors import ParameterError
-from cortex.params.spec import Spec, spec_of
+from cortex.errors import Amount, ParameterError, Problem, shown
+from cortex.params.reading import gather
+from cortex.params.spec import Quantity, Spec, spec_of
+from cortex.units import UNITS
+
+MOST_GUESSES = 20  # each costs a millisecond
 
 
 def config_keys(block: type["Block"]) -> dict[str, tuple["Field[Any]", Spec]]:
@@ -32,13 +39,54 @@ class Block:
 
     def __post_init__(self) -> None:
         """Refuse values outside their bounds, then values that contradict each other."""
-        owner = type(self).__name__
-        for field in fields(self):
-            spec_of(field).check(f"{owner}.{field.name}", getattr(self, field.name))
-        self.check()
+        try:
+            gather(
+                (field.name, partial(spec_of(field).verify, value))
+                for field in fields(self)
+                if (value := getattr(self, field.name)) is not None or field.default is not None
+            )
+            self.check()
+        except ParameterError as error:
+            raise ParameterError(*error.problems, above=type(self).__name__) from None
 
     def check(self) -> None:
         """Refuse values that contradict each other; overridden where relations exist."""
+
+    def amount(self, path: str, value: float | None = None) -> Amount:
+        """Return a field (by dotted path) as messages show it, or another value in its unit."""
+        *parents, name = path.split(".")
+        owner: Any = self
+        for parent in parents:
+            owner = getattr(owner, parent)
+        spec = next(spec_of(field) for field in fields(owner) if field.name == name)
+        place = tuple(path.split(".")) if value is None else ()
+        value = getattr(owner, name) if value is None else value
+        if isinstance(spec, Quantity):
+            return spec.amount(value, place=place)
+        return Amount(place=place, value=value, entry=value)
+
+    def refuse(self, path: str, reason: str, **values: float) -> NoReturn:
+        """Raise the error of a field that does not fit the others.
+
+        Parameters
+        ----------
+        path : str
+            The field, dotted where it stands in a nested block; empty for the whole block.
+        reason : str
+            What is wrong and what to do, read after ``name = value``. ``{V_th}`` and
+            ``{ring.dt}`` stand for fields, in the units of whoever reads the message.
+        **values : float
+            Further numbers, in the SI unit of the field `path`, for ``{number}`` in the reason.
+        """
+        parts: list[str | Amount] = []
+        for text, name, _, _ in Formatter().parse(reason):
+            parts.append(text)
+            if name is not None:
+                parts.append(
+                    self.amount(path, values[name]) if name in values else self.amount(name)
+                )
+        subject = self.amount(path) if path else Amount()
+        raise ParameterError(Problem(subject=subject, reason=tuple(parts)))
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:
@@ -47,31 +95,66 @@ class Block:
         Raises
         ------
         ParameterError
-            A key is unknown or missing, a value of the wrong type or implausible.
+            Holds every problem: unknown and missing keys, wrong types, implausible values,
+            contradictions; with the keys and units of the configuration.
         """
-        known = config_keys(cls)
-        owner = cls.__name__
-        unknown = [key for key in config if key not in known]
-        if unknown:
-            msg = f"{owner}: unknown keys {unknown}; known keys: {', '.join(known)}"
-            raise ParameterError(msg)
-        missing = [
-            key for key, (field, _) in known.items() if key not in config and is_required(field)
-        ]
-        if missing:
-            msg = f"{owner}: missing keys {missing}"
-            raise ParameterError(msg)
-        return cls(
-            **{
-                field.name: spec.parse(f"{owner}.{key}", config[key])
-                for key, (field, spec) in known.items()
-                if key in config
-            }
-        )
+        try:
+            return cls(**_read(cls, config))
+        except ParameterError as error:
+            raise ParameterError(*error.problems, above=cls.__name__, edge=True) from None
 
     def to_config(self) -> dict[str, Any]:
         """Return the block as plain config keys; `from_config` restores it exactly."""
         return {
-            key: spec.render(getattr(self, field.name))
+            key: spec.render(value)
             for key, (field, spec) in config_keys(type(self)).items()
+            if (value := getattr(self, field.name)) is not None
         }
+
+
+def _read(block: type[Block], config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields that config keys state; raise all that is wrong with them."""
+    known = config_keys(block)
+    unknown = [key for key in config if key not in known]
+    guesses = [likely_key(shown(key).strip("'"), list(known)) for key in unknown[:MOST_GUESSES]]
+    problems = [
+        Problem(
+            subject=Amount(place=(shown(key).strip("'"),), value=config[key], entry=config[key]),
+            reason=f": {reason}",
+        )
+        for key, (reason, _) in zip(unknown, guesses, strict=False)
+    ]
+    meant = {key for _, key in guesses}
+    problems += _missing(known, config, meant)
+    stated = {key: each for key, each in known.items() if key in config}
+    try:
+        values = gather((f.name, partial(s.read, config[key])) for key, (f, s) in stated.items())
+    except ParameterError as error:
+        problems += error.problems
+    if problems:
+        raise ParameterError(*problems)
+    return dict(zip((field.name for field, _ in stated.values()), values, strict=True))
+
+
+def _missing(
+    known: Mapping[str, tuple["Field[Any]", Spec]], config: Mapping[str, Any], meant: set[str]
+) -> Iterator[Problem]:
+    """Yield the keys that are not there, save those that a misspelt one stands for."""
+    for key, (field, spec) in known.items():
+        if is_required(field) and key not in config and key not in meant:
+            yield Problem(subject=Amount(place=(key,)), reason="missing", meaning=spec.doc)
+
+
+def likely_key(key: str, known: list[str]) -> tuple[str, str]:
+    """Return what is wrong with an unknown key, and the known key that was meant, or nothing."""
+    name, _, suffix = key.rpartition("_")
+    for candidate in known:
+        stem, _, unit = candidate.rpartition("_")
+        if unit in UNITS and stem == key:
+            return f"the unit is missing from the key; write {candidate}", candidate
+        if unit in UNITS and suffix in UNITS and stem == name:
+            return f"this quantity is given in {unit}; convert and write {candidate}", candidate
+    close = get_close_matches(key[:80], known, n=1, cutoff=0.6)
+    if close:
+        return f"unknown key; did you mean {close[0]}?", close[0]
+    return f"unknown key; known: {', '.join(known)}", ""

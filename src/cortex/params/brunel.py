@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.drive import Drive
 from cortex.params.grid import GridParams
@@ -38,14 +37,10 @@ class BrunelParams(Block):
 
     def check(self) -> None:
         """Refuse more distinct sources than there are neurons."""
-        pairs = ((self.in_degree_exc, self.n_exc), (self.in_degree_inh, self.n_inh))
-        for in_degree, n in pairs:
-            if not self.multapses and in_degree >= n:
-                msg = (
-                    f"BrunelParams: in-degree {in_degree} needs more than {in_degree} sources, "
-                    f"there are {n}; lower the in-degree or allow multapses"
-                )
-                raise ParameterError(msg)
+        for in_degree, n in (("in_degree_exc", "n_exc"), ("in_degree_inh", "n_inh")):
+            if not self.multapses and getattr(self, in_degree) >= getattr(self, n):
+                reason = f"needs more sources than {{{n}}}; lower it or allow multapses"
+                self.refuse(in_degree, reason)
 
     @property
     def nu_threshold(self) -> float:
@@ -113,7 +108,7 @@ class BrunelAtlas(Block):
 
     def check(self) -> None:
         """Refuse an excerpt that reaches beyond the simulation."""
-        _check_excerpt("brunel.atlas.excerpt", self.excerpt, self.simulation)
+        _check_excerpt(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,22 +128,20 @@ class BrunelStudy(Block):
 
     def check(self) -> None:
         """Refuse an excerpt that reaches beyond the simulation."""
-        _check_excerpt("brunel.excerpt", self.excerpt, self.simulation)
-        needed = self.analysis.settle + self.analysis.segment
-        if needed > self.simulation.duration:
-            msg = (
-                f"brunel.simulation.duration = {self.simulation.duration} s is too short for one "
-                f"segment of a spectrum after settling ({needed} s); simulate longer or shorten "
-                "brunel.analysis.segment"
+        _check_excerpt(self)
+        if self.analysis.settle + self.analysis.segment > self.simulation.duration:
+            reason = (
+                "is too short for one segment of a spectrum after settling, {analysis.settle} and "
+                "{analysis.segment}; simulate longer or shorten the segment"
             )
-            raise ParameterError(msg)
+            self.refuse("simulation.duration", reason)
 
 
-def _check_excerpt(where: str, excerpt: ExcerptParams, simulation: SimulationParams) -> None:
-    end = excerpt.start + excerpt.duration
-    if end > simulation.duration:
-        msg = (
-            f"{where} ends at {end} s, after the simulation ({simulation.duration} s); "
+def _check_excerpt(study: BrunelStudy | BrunelAtlas) -> None:
+    end = study.excerpt.start + study.excerpt.duration
+    if end > study.simulation.duration:
+        reason = (
+            "ends with {excerpt.start} at {end}, after {simulation.duration}; "
             "shorten it or simulate longer"
         )
-        raise ParameterError(msg)
+        study.refuse("excerpt.duration", reason, end=end)

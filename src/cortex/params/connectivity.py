@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Final
 
-from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.spec import block, choice, count, flag, quantity, table, vector
 
@@ -69,11 +68,11 @@ class SheetKernelParams(Block):
         given = {name for name in set().union(*OWN_KEYS.values()) if getattr(self, name)}
         missing, foreign = sorted(needed - given), sorted(given - own)
         if missing or foreign:
-            msg = (
-                f"SheetKernelParams.shape = {self.shape!r} needs {missing or 'nothing more'} and "
-                f"knows no {foreign or 'other key'}; its own keys are {sorted(own)}"
+            reason = (
+                f"needs {missing or 'nothing more'} and knows no {foreign or 'other key'}; "
+                f"its own keys are {sorted(own)}"
             )
-            raise ParameterError(msg)
+            self.refuse("shape", reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +90,11 @@ class GratingParams(Block):
         """Refuse lattices with fewer than four neurons per wavelength."""
         pitch = self.sheet.extent / (self.sheet.n_side - 1)
         if pitch * self.frequency > 0.25:
-            msg = (
-                f"GratingParams: the pitch {pitch:.3g} m leaves {1 / (pitch * self.frequency):.2f} "
-                "neurons per wavelength, at least 4 are needed; raise n_side"
+            reason = (
+                f"leaves {1 / (pitch * self.frequency):.2f} neurons per wavelength on a side of "
+                "{sheet.extent} with {sheet.n_side}, at least 4 are needed; raise n_side"
             )
-            raise ParameterError(msg)
+            self.refuse("frequency", reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

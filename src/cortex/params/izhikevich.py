@@ -1,10 +1,9 @@
 """Izhikevich cells, their four receptors, and the networks made of them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import erf, pi, radians, sqrt
 from typing import Final
 
-from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.spec import block, count, flag, quantity, table, vector
 
@@ -32,11 +31,8 @@ class IzhikevichCell(Block):
     def check(self) -> None:
         """Refuse potentials out of order."""
         if not self.v_r < self.v_t < self.v_peak or self.c >= self.v_peak:
-            msg = (
-                f"IzhikevichCell: v_r = {self.v_r} V < v_t = {self.v_t} V < v_peak = "
-                f"{self.v_peak} V and c = {self.c} V < v_peak must hold; are two exchanged?"
-            )
-            raise ParameterError(msg)
+            reason = "{v_r} < {v_t} < {v_peak} and {c} < v_peak must hold; are two exchanged?"
+            self.refuse("", reason)
 
 
 REGULAR_SPIKING: Final = IzhikevichCell(
@@ -159,14 +155,17 @@ class BumpParams(Block):
 
     def check(self) -> None:
         """Refuse a structure so steep that it would need negative conductances."""
-        mean = mean_gaussian(self.sigma)
-        if self.J_plus * mean > 1.0:
-            msg = (
-                f"BumpParams.J_plus = {self.J_plus} needs negative weights far from the peak to "
-                f"keep the mean weight; with sigma = {self.sigma:.4g} rad it is at most "
-                f"{1.0 / mean:.4g}: lower J_plus or sigma"
+        if self.J_plus > self.most_J_plus:
+            reason = (
+                "needs negative weights far from the peak to keep the mean weight; with {sigma} "
+                f"it is at most {self.most_J_plus:.4g}: lower J_plus or sigma"
             )
-            raise ParameterError(msg)
+            self.refuse("J_plus", reason)
+
+    @property
+    def most_J_plus(self) -> float:
+        """Steepest structure whose weights are all positive."""
+        return 1.0 / mean_gaussian(self.sigma)
 
     @property
     def cue_stop(self) -> float:
@@ -223,4 +222,9 @@ class IzhikevichStudy(Block):
 
     def check(self) -> None:
         """Refuse a sweep whose steepest structure needs negative conductances."""
-        replace(self.bump, J_plus=max(self.sweep.J_plus))
+        if max(self.sweep.J_plus) > self.bump.most_J_plus:
+            reason = (
+                f"needs negative weights; with {{bump.sigma}} J_plus is at most "
+                f"{self.bump.most_J_plus:.4g}"
+            )
+            self.refuse("sweep.J_plus", reason)

@@ -34,18 +34,14 @@ class RingParams(Block):
         steps = self.tau_d / self.dt
         if steps < 1.0 - 1e-6 or abs(steps - round(steps)) > 1e-6 * steps:
             low = max(int(np.floor(steps)), 1)
-            msg = (
-                f"RingParams.tau_d = {self.tau_d:g} s is {steps:g} steps of dt = {self.dt:g} s; "
-                f"it must be a whole number of steps, at least one: take "
-                f"{low * self.dt:g} s or {(low + 1) * self.dt:g} s"
+            reason = (
+                f"is {steps:g} steps of {{dt}}; it must be a whole number of steps, at least one: "
+                "take {less} or {more}"
             )
-            raise ParameterError(msg)
+            self.refuse("tau_d", reason, less=low * self.dt, more=(low + 1) * self.dt)
         if self.dt >= self.tau_x:
-            msg = (
-                f"RingParams.dt = {self.dt:g} s must lie below tau_x = {self.tau_x:g} s: "
-                "the Euler step dt/tau_x would overshoot"
-            )
-            raise ParameterError(msg)
+            reason = "must lie below {tau_x}: the Euler step dt/tau_x would overshoot"
+            self.refuse("dt", reason)
 
     @property
     def period(self) -> float:
@@ -123,18 +119,18 @@ class LearningParams(Block):
         """Refuse weights that flip their sign in one step, and a run that never learns."""
         forgotten = self.plasticity.beta * self.plasticity.decay * self.ring.dt
         if forgotten >= 1.0:
-            msg = (
-                f"LearningParams: beta * decay * dt = {forgotten:g} must lie below 1: "
+            reason = (
+                f"beta * decay * dt = {forgotten:g} must lie below 1: "
                 "the weights would overshoot in one step; lower beta, decay or dt"
             )
-            raise ParameterError(msg)
+            self.refuse("", reason)
         if self.init_steps >= self.n_steps:
-            msg = (
-                f"LearningParams: the initial phase of {self.init_steps} steps must end before the "
-                f"run of periods = {self.training.periods}, {self.n_steps} steps: take periods >= "
-                f"{self.init_steps // self.ring.n_neurons + 1}, or lower init_steps"
+            reason = (
+                f"makes a run of {self.n_steps} steps, which must be longer than the initial phase "
+                f"of {self.init_steps}: take at least "
+                f"{self.init_steps // self.ring.n_neurons + 1} periods, or lower init_steps"
             )
-            raise ParameterError(msg)
+            self.refuse("training.periods", reason)
 
     @property
     def n_steps(self) -> int:

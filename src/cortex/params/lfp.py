@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.spec import block, quantity
 
@@ -17,11 +16,8 @@ class KernelParams(Block):
     def check(self) -> None:
         """Refuse a rise that is not faster than the decay."""
         if self.tau_rise >= self.tau_decay:
-            msg = (
-                f"KernelParams: tau_rise = {self.tau_rise} s must be smaller than tau_decay = "
-                f"{self.tau_decay} s; are the two exchanged?"
-            )
-            raise ParameterError(msg)
+            reason = "must be smaller than {tau_decay}; are the two exchanged?"
+            self.refuse("tau_rise", reason)
 
 
 AMPA = KernelParams(tau_decay=2e-3, tau_rise=4e-4)
@@ -98,8 +94,8 @@ class BallAndStickParams(Block):
         for kind in ("ampa", "gaba"):
             low, high = getattr(self, f"{kind}_from"), getattr(self, f"{kind}_to")
             if not -self.basal_length <= low < high <= self.apical_length:
-                msg = (
-                    f"BallAndStickParams: {kind} synapses from {low} to {high} m must lie on the "
-                    f"cell, {-self.basal_length} to {self.apical_length} m"
+                reason = (
+                    f"must lie below {{{kind}_to}} and both on the cell, between the ends of its "
+                    "dendrites, {basal_length} below and {apical_length} above"
                 )
-                raise ParameterError(msg)
+                self.refuse(f"{kind}_from", reason)

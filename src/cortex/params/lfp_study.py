@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.drive import Drive
 from cortex.params.grid import GridParams
@@ -99,11 +98,7 @@ class GroundTruthParams(Block):
     def check(self) -> None:
         """Refuse a transient shorter than the delays that read into it."""
         if self.discard < self.longest_delay:
-            msg = (
-                f"GroundTruthParams.discard = {self.discard} s must cover longest_delay = "
-                f"{self.longest_delay} s"
-            )
-            raise ParameterError(msg)
+            self.refuse("discard", "must cover {longest_delay}; raise it")
 
     def depths(self) -> FloatArray:
         """Return the recording depths, m."""

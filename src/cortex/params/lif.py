@@ -27,7 +27,8 @@ class LIFParams(Block):
 
     def check(self) -> None:
         """Refuse a reset at or above threshold."""
-        _check_reset("LIFParams", self)
+        if self.V_reset >= self.V_th:
+            self.refuse("V_reset", "must lie below {V_th}; are the two exchanged?")
 
 
 QUANTITIES: Final = {each.name: cast("Quantity", spec_of(each)) for each in fields(LIFParams)}
@@ -60,7 +61,12 @@ class LIFNeurons:
         except ValueError:
             msg = f"LIFNeurons: shapes do not broadcast: {shapes}; add axes or give scalars"
             raise ParameterError(msg) from None
-        _check_reset("LIFNeurons", self)
+        if np.any(self.V_reset >= self.V_th):
+            msg = (
+                f"LIFNeurons.V_reset = {self.V_reset} V must lie below V_th = {self.V_th} V; "
+                "are the two exchanged?"
+            )
+            raise ParameterError(msg)
 
     @classmethod
     def of(cls, neuron: LIFParams) -> "LIFNeurons":
@@ -70,12 +76,3 @@ class LIFNeurons:
 
 Neuron = LIFParams | LIFNeurons
 """What formulas take: one neuron, or arrays of them, with the same attributes."""
-
-
-def _check_reset(owner: str, neuron: Neuron) -> None:
-    if np.any(neuron.V_reset >= neuron.V_th):
-        msg = (
-            f"{owner}.V_reset = {neuron.V_reset} V must lie below V_th = {neuron.V_th} V; "
-            "are the two exchanged?"
-        )
-        raise ParameterError(msg)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.drive import Drive
 from cortex.params.lif import LIFNeurons, LIFParams
@@ -89,8 +88,8 @@ class MicrocircuitParams(Block):
     def check(self) -> None:
         """Refuse certain connections: their in-degree diverges."""
         if np.max(self.connection_probability) >= 1.0:
-            msg = "MicrocircuitParams.connection_probability must stay below 1"
-            raise ParameterError(msg)
+            reason = "must stay below 1: the in-degree of certain connections diverges"
+            self.refuse("connection_probability", reason)
 
     @classmethod
     def bos2016(cls) -> "MicrocircuitParams":

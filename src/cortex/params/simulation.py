@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cortex.params.base import Block
 from cortex.params.spec import choice, quantity
-from cortex.units import whole_steps
+from cortex.units import GRID_TOLERANCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,4 +19,6 @@ class SimulationParams(Block):
     def check(self) -> None:
         """Refuse times that are not multiples of the step."""
         for name in ("warm_up", "duration"):
-            whole_steps(f"SimulationParams.{name}", getattr(self, name), self.dt)
+            steps = getattr(self, name) / self.dt
+            if abs(steps - round(steps)) > GRID_TOLERANCE * max(1.0, steps):
+                self.refuse(name, "is not a multiple of {dt}; change one of them")

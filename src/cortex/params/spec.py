@@ -1,23 +1,33 @@
 """What a parameter may be: its kind, unit, bounds and meaning, declared once.
 
-A spec knows four things: the config key (with the unit suffix), how to read a config
-value into SI, how to check an SI value, and its JSON schema.
+A spec knows its config key (with the unit suffix), how to read a config value into SI
+and to check an SI value. What is wrong is raised as a `ParameterError` that holds
+all problems of a value and of what is inside it, placed relative to that value.
 """
 
-from collections.abc import Callable, Mapping, Sequence, Sized
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from datetime import date
+from difflib import get_close_matches
+from functools import cache, partial
+from math import inf, isfinite
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from cortex.errors import ParameterError
+from cortex.errors import Amount, ParameterError, Problem, Words, shown
+from cortex.params.reading import (
+    entries_needed,
+    found,
+    gather,
+    is_number,
+    is_sound,
+    need_name,
+)
 from cortex.units import UNITS, edge_name, from_si, to_si, unit
 
 if TYPE_CHECKING:
     from cortex.params.base import Block
 
-
-def is_number(value: object) -> bool:
-    """Tell whether a value is a real number (not a bool, not text)."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+MOST_EXACT: Final = 2**63  # a whole number beyond may not fit into a float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,24 +40,48 @@ class Spec:
         """Return the config key of a field called `name`."""
         return name
 
-    def parse(self, where: str, raw: Any) -> Any:
-        """Return a config value as the SI value of the field."""
+    def read(self, raw: Any) -> Any:
+        """Return a config value as the SI value of the field; refuse what it may not be."""
         if not isinstance(raw, str):
-            msg = f"{where} = {raw!r} is not text ({self.doc})"
-            raise ParameterError(msg)
+            quoted = f'write "{shown(raw)}", in quotes' if is_number(raw) else ""
+            quoted = "write it in quotes" if isinstance(raw, bool | date) else quoted
+            raise self.wrong_type(raw, "text", quoted)
         return raw
+
+    def verify(self, value: Any) -> None:
+        """Refuse an SI value that is of the wrong type or implausible."""
+        self.read(value)
+
+    def check(self, where: str, value: Any) -> None:
+        """Refuse like `verify`, with the name of what has the value."""
+        try:
+            self.verify(value)
+        except ParameterError as error:
+            raise ParameterError(*error.problems, above=where) from None
 
     def render(self, value: Any) -> Any:
         """Return an SI value as a config value."""
         return value
 
-    def check(self, where: str, value: Any) -> None:
-        """Refuse an SI value that is of the wrong type or implausible."""
-        self.parse(where, value)
+    def given(self, raw: Any) -> Amount:
+        """Return a value that is shown as it was given."""
+        return Amount(value=raw, entry=raw)
 
-    def schema(self) -> dict[str, Any]:
-        """Return the JSON schema of the config value."""
-        return {"type": "string", "description": self.doc}
+    def limits(self) -> tuple[Amount, Amount] | None:
+        """Return the plausible bounds, if there are any."""
+        return None
+
+    def refused(self, value: Amount, reason: Words, fix: Words = "") -> ParameterError:
+        """Return the error of a value."""
+        return ParameterError(
+            Problem(subject=value, reason=reason, bounds=self.limits(), meaning=self.doc, fix=fix)
+        )
+
+    def wrong_type(self, raw: Any, wanted: str, fix: str = "") -> ParameterError:
+        """Return the error of a value of another type."""
+        same = found(raw) == wanted.replace("whole ", "")
+        kind = "" if same else f", not {found(raw)}"
+        return self.refused(self.given(raw), f": must be {wanted}{kind}", fix)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,42 +95,82 @@ class Quantity(Spec):
     def key(self, name: str) -> str:
         return edge_name(name, self.unit)
 
-    def parse(self, where: str, raw: Any) -> float:
+    def read(self, raw: Any) -> float:
         if not is_number(raw):
-            msg = f"{where} = {raw!r} is not a number in {self.unit} ({self.doc})"
-            raise ParameterError(msg)
-        return to_si(raw, self.unit)
+            raise self.wrong_type(raw, "a number", self._number_in(raw))
+        try:
+            value = to_si(float(raw), self.unit)
+        except OverflowError:
+            raise self.refused(self.given(raw), "") from None
+        if not self._is_within(value):
+            raise self.refused(self.amount(value, raw), "", self._hint(raw))
+        return value
+
+    def verify(self, value: Any) -> None:
+        if not is_number(value):
+            raise self.wrong_type(value, "a number")
+        if not self._is_within(value):
+            number = value if not abs(value) > MOST_EXACT else inf if value > 0 else -inf
+            raise self.refused(self.amount(number), "", self._hint(number))
 
     def render(self, value: float) -> float:
         return from_si(value, self.unit)
 
-    def check(self, where: str, value: Any) -> None:
-        if not is_number(value):
-            msg = f"{where} = {value!r} is not a number ({self.doc})"
-            raise ParameterError(msg)
-        low, high = to_si(self.low, self.unit), to_si(self.high, self.unit)
-        if low <= value <= high:
-            return
-        label = f" {si_label(self.unit)}".rstrip()
-        msg = f"{where} = {value}{label} is outside [{low:g}, {high:g}]{label} ({self.doc})"
-        raise ParameterError(msg + self._hint(value, low, high))
+    def amount(
+        self, value: float, entry: object = None, place: tuple[str | int, ...] = ()
+    ) -> Amount:
+        """Return an SI value in both languages."""
+        if entry is None:
+            entry = from_si(value, self.unit) if isfinite(value) else value
+        return Amount(
+            place=place,
+            value=value,
+            entry=entry,
+            unit=si_label(self.unit),
+            entry_unit=UNITS[self.unit].label,
+            suffix=edge_name("", self.unit),
+        )
 
-    def _hint(self, value: float, low: float, high: float) -> str:
-        """Return the known unit in which the number would be plausible, and its SI value."""
+    def given(self, raw: Any) -> Amount:
+        label = UNITS[self.unit].label
+        suffix = edge_name("", self.unit)
+        return Amount(value=raw, entry=raw, unit=label, entry_unit=label, suffix=suffix)
+
+    def limits(self) -> tuple[Amount, Amount]:
+        return _limits(self.unit, self.low, self.high)
+
+    def _is_within(self, value: float) -> bool:
+        low, high = self.limits()
+        return cast("float", low.value) <= value <= cast("float", high.value)
+
+    def _hint(self, number: float) -> Words:
+        """Return the known unit in which the number would be plausible, and what to write."""
         dimension = unit(self.unit).dimension
         for name, each in UNITS.items() if self.unit != "1" else ():
-            if each.dimension == dimension and low <= to_si(value, name) <= high:
-                return f"; is it in {each.label}? Then write {to_si(value, name):g}"
+            if each.dimension == dimension and isfinite(number):
+                value = to_si(number, name)
+                if self._is_within(value):
+                    amount = Amount(value=value, entry=from_si(value, self.unit))
+                    return (f"is it in {each.label}? Then write ", amount)
         return ""
 
-    def schema(self) -> dict[str, Any]:
-        return {
-            "type": "number",
-            "minimum": self.low,
-            "maximum": self.high,
-            "unit": self.unit,
-            "description": self.doc,
-        }
+    def _number_in(self, raw: object) -> str:
+        """Return the fix for a number that YAML took for text; nothing for other text."""
+        number, _, label = raw.strip().partition(" ") if isinstance(raw, str) else ("", "", "")
+        own = UNITS[self.unit]
+        names = [n for n, u in UNITS.items() if label.strip() in {n, u.label}] if label else []
+        try:
+            values = [
+                from_si(to_si(float(number), name), self.unit)
+                for name in names or [self.unit] * (not label)
+                if UNITS[name].dimension == own.dimension
+            ]
+        except ValueError:
+            return ""
+        if not values or not is_sound(partial(self.read, values[0])):
+            return ""
+        reason = "YAML reads 1e-3 as text: " if "e" in number.lower() else ""
+        return f"{reason}write {values[0]!r}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,24 +180,24 @@ class Count(Spec):
     low: int
     high: int
 
-    def parse(self, where: str, raw: Any) -> int:
+    def read(self, raw: Any) -> int:
         if not isinstance(raw, int) or isinstance(raw, bool):
-            msg = f"{where} = {raw!r} is not a whole number ({self.doc})"
-            raise ParameterError(msg)
+            raise self.wrong_type(raw, "a whole number", self._whole_in(raw))
+        if not self.low <= raw <= self.high:
+            raise self.refused(self.given(raw), "")
         return raw
 
-    def check(self, where: str, value: Any) -> None:
-        if not self.low <= self.parse(where, value) <= self.high:
-            msg = f"{where} = {value} is outside [{self.low}, {self.high}] ({self.doc})"
-            raise ParameterError(msg)
+    def limits(self) -> tuple[Amount, Amount]:
+        return (Amount(value=self.low, entry=self.low), Amount(value=self.high, entry=self.high))
 
-    def schema(self) -> dict[str, Any]:
-        return {
-            "type": "integer",
-            "minimum": self.low,
-            "maximum": self.high,
-            "description": self.doc,
-        }
+    def _whole_in(self, raw: object) -> str:
+        """Return the whole number that was meant by a text or another number."""
+        try:
+            number = round(float(raw)) if isinstance(raw, str | float) else None
+        except (ValueError, OverflowError):
+            return ""
+        is_fit = number is not None and self.low <= number <= self.high
+        return f"write {number}" if is_fit else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,27 +206,26 @@ class Choice(Spec):
 
     options: tuple[str, ...]
 
-    def check(self, where: str, value: Any) -> None:
-        if value not in self.options:
-            msg = f"{where} = {value!r} is none of {', '.join(self.options)} ({self.doc})"
-            raise ParameterError(msg)
-
-    def schema(self) -> dict[str, Any]:
-        return {"enum": list(self.options), "description": self.doc}
+    def read(self, raw: Any) -> str:
+        word = raw if isinstance(raw, str) else ""
+        if word in self.options:
+            return word
+        close = get_close_matches(word[:80], self.options, n=1, cutoff=0.5)
+        fix = f"did you mean {close[0]}?" if close else ""
+        allowed = ", ".join(self.options)
+        raise self.refused(self.given(raw), f"is none of {allowed}", fix)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag(Spec):
     """True or false."""
 
-    def parse(self, where: str, raw: Any) -> bool:
+    def read(self, raw: Any) -> bool:
         if not isinstance(raw, bool):
-            msg = f"{where} = {raw!r} is neither true nor false ({self.doc})"
-            raise ParameterError(msg)
+            word = raw.strip().lower() if isinstance(raw, str) else ""
+            fix = f"write {word} without quotes" if word in {"true", "false"} else ""
+            raise self.wrong_type(raw, "true or false", fix)
         return raw
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "boolean", "description": self.doc}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,32 +239,32 @@ class Vector(Spec):
     def key(self, name: str) -> str:
         return self.item.key(name)
 
-    def parse(self, where: str, raw: Any) -> tuple[Any, ...]:
+    def read(self, raw: Any) -> tuple[Any, ...]:
         if isinstance(raw, str) or not isinstance(raw, Sequence):
-            msg = f"{where} = {raw!r} is not a list ({self.doc})"
-            raise ParameterError(msg)
-        return tuple(self.item.parse(f"{where}[{i}]", value) for i, value in enumerate(raw))
+            fits = is_sound(partial(self.item.read, raw)) and self.length in {None, 1}
+            raise self.wrong_type(raw, "a list", f"write [{shown(raw)}]" if fits else "")
+        self._need_entries(raw)
+        return tuple(gather((i, partial(self.item.read, each)) for i, each in enumerate(raw)))
+
+    def verify(self, value: Any) -> None:
+        if not isinstance(value, tuple):
+            raise self.wrong_type(value, "a tuple")
+        self._need_entries(value)
+        gather((i, partial(self.item.verify, each)) for i, each in enumerate(value))
 
     def render(self, value: Any) -> list[Any]:
         return [self.item.render(each) for each in value]
 
-    def check(self, where: str, value: Any) -> None:
-        if not isinstance(value, tuple):
-            msg = f"{where} = {value!r} is not a tuple ({self.doc})"
-            raise ParameterError(msg)
-        if self.length is not None and len(value) != self.length:
-            msg = f"{where} has {len(value)} entries, {self.length} are needed ({self.doc})"
-            raise ParameterError(msg)
-        _need_entries(where, value, self.min_length, self.doc)
-        for i, each in enumerate(value):
-            self.item.check(f"{where}[{i}]", each)
+    def given(self, raw: Any) -> Amount:
+        return self.item.given(raw)
 
-    def schema(self) -> dict[str, Any]:
-        size = {"minItems": self.min_length}
-        if self.length is not None:
-            size = {"minItems": self.length, "maxItems": self.length}
-        items = self.item.schema()
-        return {"type": "array", "items": items, "description": self.doc, **size}
+    def _need_entries(self, value: Sequence[Any]) -> None:
+        if self.length not in {None, len(value)}:
+            raise self.refused(self.given(value), entries_needed(f"{self.length}", value))
+        if len(value) < self.min_length:
+            raise self.refused(
+                self.given(value), entries_needed(f"at least {self.min_length}", value)
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,26 +273,17 @@ class Nested(Spec):
 
     block: "type[Block]"
 
-    def parse(self, where: str, raw: Any) -> "Block":
+    def read(self, raw: Any) -> "Block":
         if not isinstance(raw, Mapping):
-            msg = f"{where} = {raw!r} is not a block of keys ({self.doc})"
-            raise ParameterError(msg)
-        try:
-            return self.block.from_config(raw)
-        except ParameterError as error:
-            msg = f"{where}: {error}"
-            raise ParameterError(msg) from None
+            raise self.wrong_type(raw, "a block of keys")
+        return self.block.from_config(raw)
+
+    def verify(self, value: Any) -> None:
+        if not isinstance(value, self.block):
+            raise self.wrong_type(value, f"of the class {self.block.__name__}")
 
     def render(self, value: "Block") -> dict[str, Any]:
         return value.to_config()
-
-    def check(self, where: str, value: Any) -> None:
-        if not isinstance(value, self.block):
-            msg = f"{where} = {value!r} is not a {self.block.__name__} ({self.doc})"
-            raise ParameterError(msg)
-
-    def schema(self) -> dict[str, Any]:
-        return {"block": self.block, "description": self.doc}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,38 +293,45 @@ class Table(Spec):
     item: Spec
     min_length: int = 1
 
-    def parse(self, where: str, raw: Any) -> dict[str, Any]:
+    def read(self, raw: Any) -> dict[str, Any]:
         if not isinstance(raw, Mapping):
-            msg = f"{where} = {raw!r} is not a block of named entries ({self.doc})"
-            raise ParameterError(msg)
-        return {name: self.item.parse(f"{where}.{name}", each) for name, each in raw.items()}
+            raise self.wrong_type(raw, "a block of named entries")
+        return self._each(raw, self.item.read)
+
+    def verify(self, value: Any) -> None:
+        if not isinstance(value, Mapping):
+            raise self.wrong_type(value, "a mapping")
+        self._each(value, self.item.verify)
 
     def render(self, value: Mapping[str, Any]) -> dict[str, Any]:
         return {name: self.item.render(each) for name, each in value.items()}
 
-    def check(self, where: str, value: Any) -> None:
-        if not isinstance(value, Mapping):
-            msg = f"{where} = {value!r} is not a mapping ({self.doc})"
-            raise ParameterError(msg)
-        _need_entries(where, value, self.min_length, self.doc)
-        for name, each in value.items():
-            self.item.check(f"{where}.{name}", each)
-
-    def schema(self) -> dict[str, Any]:
-        names = {"type": "string", "pattern": "^[A-Za-z][A-Za-z0-9_]*$"}
-        return {
-            "type": "object",
-            "additionalProperties": self.item.schema(),
-            "propertyNames": names,
-            "minProperties": self.min_length,
-            "description": self.doc,
-        }
+    def _each(self, raw: Mapping[str, Any], call: Callable[[Any], Any]) -> dict[str, Any]:
+        if len(raw) < self.min_length:
+            raise self.refused(self.given(raw), entries_needed(f"at least {self.min_length}", raw))
+        names: dict[str, str] = {}
+        for name in raw:
+            need_name(name)
+            twin = names.setdefault(name.lower(), name)
+            if twin != name:
+                msg = f"the names {twin!r} and {name!r} differ only in case; rename one"
+                raise ParameterError(msg)
+        values = gather((name, partial(call, each)) for name, each in raw.items())
+        return dict(zip(raw, values, strict=True))
 
 
-def _need_entries(where: str, value: Sized, least: int, doc: str) -> None:
-    if len(value) < least:
-        msg = f"{where} has {len(value)} entries, at least {least} is needed ({doc})"
-        raise ParameterError(msg)
+@cache
+def _limits(unit_name: str, low: float, high: float) -> tuple[Amount, Amount]:
+    least, most = (
+        Amount(
+            value=to_si(bound, unit_name),
+            entry=bound,
+            unit=si_label(unit_name),
+            entry_unit=UNITS[unit_name].label,
+        )
+        for bound in (low, high)
+    )
+    return least, most
 
 
 def si_label(unit_name: str) -> str:

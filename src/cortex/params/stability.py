@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.grid import GridParams
 from cortex.params.microcircuit import MicrocircuitParams
@@ -10,14 +9,10 @@ from cortex.params.senk import SenkParams
 from cortex.params.spec import block, choice, count, quantity, vector
 
 
-def _check_rising(block: Block, name: str, label: str = "") -> None:
-    low, high = getattr(block, f"{name}_low"), getattr(block, f"{name}_high")
-    if low >= high:
-        msg = (
-            f"{type(block).__name__}.{name}_low = {low}{label} must lie below {name}_high = "
-            f"{high}{label}; are the two exchanged?"
-        )
-        raise ParameterError(msg)
+def _check_rising(block: Block, name: str) -> None:
+    if getattr(block, f"{name}_low") >= getattr(block, f"{name}_high"):
+        reason = f"must lie below {{{name}_high}}; are the two exchanged?"
+        block.refuse(f"{name}_low", reason)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +53,7 @@ class RingPatterns(Block):
 
     def check(self) -> None:
         """Refuse an onset line without length."""
-        _check_rising(self, "delay", " s")
+        _check_rising(self, "delay")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,15 +17,24 @@ from cortex.params.sweep import SweepParams
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study(Block):
-    """Everything a run of the workflow reads; the root of the configuration file."""
+    """Everything a run of the workflow reads; the root of the configuration file.
+
+    A section that is left out is `None`: nothing of that family is run.
+    """
 
     seed: int = count(0, 2**32 - 1, "seed of all random streams")
-    brunel: BrunelStudy = block(BrunelStudy, "Brunel (2000) network")
-    connectivity: ConnectivityStudy = block(ConnectivityStudy, "wiring of sheets and rings")
-    learning: LearningStudy = block(LearningStudy, "delayed ring that learns")
-    izhikevich: IzhikevichStudy = block(IzhikevichStudy, "Izhikevich networks and the bump")
-    response: ResponseStudy = block(ResponseStudy, "responses, fits and rates of LIF neurons")
-    stability: StabilityStudy = block(StabilityStudy, "stability of LIF networks")
-    lfp: LfpStudy = block(LfpStudy, "LFP proxies and their ground truth")
-    spiking: SpikingStudy = block(SpikingStudy, "ring and microcircuit, simulated")
+    brunel: BrunelStudy | None = block(BrunelStudy, "Brunel (2000) network", None)
+    connectivity: ConnectivityStudy | None = block(
+        ConnectivityStudy, "wiring of sheets and rings", None
+    )
+    learning: LearningStudy | None = block(LearningStudy, "delayed ring that learns", None)
+    izhikevich: IzhikevichStudy | None = block(
+        IzhikevichStudy, "Izhikevich networks and the bump", None
+    )
+    response: ResponseStudy | None = block(
+        ResponseStudy, "responses, fits and rates of LIF neurons", None
+    )
+    stability: StabilityStudy | None = block(StabilityStudy, "stability of LIF networks", None)
+    lfp: LfpStudy | None = block(LfpStudy, "LFP proxies and their ground truth", None)
+    spiking: SpikingStudy | None = block(SpikingStudy, "ring and microcircuit, simulated", None)
     sweeps: dict[str, SweepParams] = table(block(SweepParams, "a sweep"), "parameter sweeps", {})

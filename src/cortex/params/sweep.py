@@ -1,24 +1,30 @@
 """A parameter sweep: which model, what varies, which observables, how often."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 import numpy as np
 
-from cortex.errors import ParameterError
+from cortex.errors import Amount, ParameterError, Problem, shown
 from cortex.params.base import Block
 from cortex.params.grid import GridParams
+from cortex.params.reading import gather
 from cortex.params.spec import (
+    Quantity,
     Spec,
     choice,
     count,
     declare,
-    is_number,
     quantity,
     text,
     vector,
 )
+
+MOST: Final = 1e300
+BOUND: Final = Quantity(unit="1", low=-MOST, high=MOST, doc="bound of a range")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,53 +52,74 @@ class Axis:
         return not self.values
 
 
-def read_axis(where: str, raw: Any) -> Axis:
+def read_axis(raw: Any) -> Axis:
     """Return the axis described by a config value.
 
     Raises
     ------
     ParameterError
-        The value is none of a grid, a non-empty list and a range.
+        The value is none of a grid, a list of different values, and a range that rises.
 
     Examples
     --------
-    >>> read_axis("g", {"start": 3.0, "stop": 5.0, "num": 3}).values
+    >>> read_axis({"start": 3.0, "stop": 5.0, "num": 3}).values
     (3.0, 4.0, 5.0)
     """
-    if isinstance(raw, list) and raw:
-        return Axis(raw=raw, values=tuple(raw))
+    values = listed_values(raw)
+    if values:
+        return Axis(raw=raw, values=_different(raw, values))
     keys = set(raw) if isinstance(raw, Mapping) else set()
-    if keys == {"start", "stop", "num"}:
-        grid = GridParams.from_config(raw)
-        return Axis(raw=raw, values=tuple(grid.values().tolist()))
-    if keys == {"low", "high"} and is_number(raw["low"]) and is_number(raw["high"]):
-        if raw["low"] < raw["high"]:
-            return Axis(raw=raw, low=float(raw["low"]), high=float(raw["high"]))
-        msg = f"{where} = {raw!r}: low must lie below high"
-        raise ParameterError(msg)
-    msg = (
-        f"{where} = {raw!r} is no axis; write a grid {{start: 3.0, stop: 8.0, num: 6}}, "
-        "a list [3.0, 4.0], or a range to sample {low: 3.0, high: 8.0}"
+    if keys == {"low", "high"}:
+        low, high = gather((key, partial(BOUND.read, raw[key])) for key in ("low", "high"))
+        if low < high:
+            return Axis(raw=raw, low=low, high=high)
+        raise _refused(raw, ": low must lie below high")
+    raise _refused(
+        raw,
+        "is no axis; write a grid {start: 3.0, stop: 8.0, num: 6}, "
+        "a list [3.0, 4.0], or a range to sample {low: 3.0, high: 8.0}",
     )
-    raise ParameterError(msg)
+
+
+def listed_values(raw: Any) -> list[Any]:
+    """Return the values of a list or a grid, as config values; none for anything else."""
+    if isinstance(raw, Mapping) and set(raw) == {"start", "stop", "num"}:
+        values: list[Any] = GridParams.from_config(raw).values().tolist()
+        return values
+    return raw if isinstance(raw, list) else []
+
+
+def _different(raw: Any, values: list[Any]) -> tuple[Any, ...]:
+    """Return values of an axis; refuse those given twice: their points would count double."""
+    seen: set[Hashable] = set()
+    for value in values:
+        parts = tuple(value) if isinstance(value, list) else (value,)
+        if any(part != part for part in parts):  # noqa: PLR0124  # only NaN differs from itself
+            raise _refused(raw, ": NaN is no value of an axis")
+        with suppress(TypeError):  # what cannot be hashed is no value; the model's spec says so
+            if parts in seen:
+                raise _refused(raw, f"holds {shown(value)} twice; keep one")
+            seen.add(parts)
+    return tuple(values)
+
+
+def _refused(raw: Any, reason: str) -> ParameterError:
+    return ParameterError(Problem(subject=Amount(value=raw, entry=raw), reason=reason))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axes(Spec):
     """Parameters that vary: keys of the model's block, or dotted paths, and their axes."""
 
-    def parse(self, where: str, raw: Any) -> dict[str, Axis]:
-        _need_keys(where, raw, self.doc)
-        return {key: read_axis(f"{where}.{key}", value) for key, value in raw.items()}
+    def read(self, raw: Any) -> dict[str, Axis]:
+        axes = gather((key, partial(read_axis, raw[key])) for key in _need_keys(self, raw))
+        return dict(zip(raw, axes, strict=True))
 
     def render(self, value: Mapping[str, Axis]) -> dict[str, Any]:
         return {key: axis.raw for key, axis in value.items()}
 
-    def check(self, where: str, value: Any) -> None:
-        _need_keys(where, value, self.doc)
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "object", "description": self.doc}
+    def verify(self, value: Any) -> None:
+        _need_keys(self, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,71 +143,68 @@ class Tied:
         return tuple(self.rows[0])
 
 
-def read_tied(where: str, raw: Any) -> Tied:
+def read_tied(raw: Any) -> Tied:
     """Return the points described by a config value.
 
     Raises
     ------
     ParameterError
-        The value is no list of points with the same keys, and no lists of equal length.
+        The value is no list of different points with the same keys, and no lists of equal length.
 
     Examples
     --------
-    >>> read_tied("size", {"n": [1, 2], "dt_ms": {"start": 1.0, "stop": 0.5, "num": 2}}).rows
+    >>> read_tied({"n": [1, 2], "dt_ms": {"start": 1.0, "stop": 0.5, "num": 2}}).rows
     ({'n': 1, 'dt_ms': 1.0}, {'n': 2, 'dt_ms': 0.5})
     """
-    rows: tuple[Mapping[str, Any], ...] = ()
+    rows: list[Mapping[str, Any]] = []
     if isinstance(raw, list) and all(isinstance(row, Mapping) for row in raw):
-        rows = tuple(raw)
+        rows = raw
     if isinstance(raw, Mapping):
-        axes = {key: read_axis(f"{where}.{key}", value).values for key, value in raw.items()}
-        if len({len(values) for values in axes.values()}) == 1:
-            rows = tuple(
-                dict(zip(axes, row, strict=True)) for row in zip(*axes.values(), strict=True)
-            )
+        lists = [listed_values(value) for value in raw.values()]
+        if len({len(values) for values in lists}) == 1:
+            rows = [dict(zip(raw, row, strict=True)) for row in zip(*lists, strict=True)]
     if rows and rows[0] and all(row.keys() == rows[0].keys() for row in rows):
-        return Tied(raw=raw, rows=rows)
-    msg = (
-        f"{where} = {raw!r} ties no keys; write lists of equal length {{n: [1, 2], dt_ms: [1.0, "
-        "0.5]}, or points with the same keys [{n: 1, dt_ms: 1.0}, {n: 2, dt_ms: 0.5}]"
+        _different(raw, [list(row.values()) for row in rows])
+        return Tied(raw=raw, rows=tuple(rows))
+    raise _refused(
+        raw,
+        "ties no keys; write lists of equal length {n: [1, 2], dt_ms: [1.0, 0.5]}, "
+        "or points with the same keys [{n: 1, dt_ms: 1.0}, {n: 2, dt_ms: 0.5}]",
     )
-    raise ParameterError(msg)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ties(Spec):
     """Groups of parameters that move together, by name."""
 
-    def parse(self, where: str, raw: Any) -> dict[str, Tied]:
-        _need_keys(where, raw, self.doc)
-        return {name: read_tied(f"{where}.{name}", value) for name, value in raw.items()}
+    def read(self, raw: Any) -> dict[str, Tied]:
+        ties = gather((name, partial(read_tied, raw[name])) for name in _need_keys(self, raw))
+        return dict(zip(raw, ties, strict=True))
 
     def render(self, value: Mapping[str, Tied]) -> dict[str, Any]:
         return {name: tied.raw for name, tied in value.items()}
 
-    def check(self, where: str, value: Any) -> None:
-        _need_keys(where, value, self.doc)
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "object", "description": self.doc}
+    def verify(self, value: Any) -> None:
+        _need_keys(self, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreeKeys(Spec):
     """Keys of a block that is known only once the model is."""
 
-    def parse(self, where: str, raw: Any) -> dict[str, Any]:
-        _need_keys(where, raw, self.doc)
-        return dict(raw)
-
-    def schema(self) -> dict[str, Any]:
-        return {"type": "object", "description": self.doc}
+    def read(self, raw: Any) -> dict[str, Any]:
+        return dict(_need_keys(self, raw))
 
 
-def _need_keys(where: str, raw: Any, doc: str) -> None:
+def _need_keys(spec: Spec, raw: Any) -> Mapping[str, Any]:
+    """Return a block whose keys are all words."""
     if not isinstance(raw, Mapping):
-        msg = f"{where} = {raw!r} is not a block of keys ({doc})"
-        raise ParameterError(msg)
+        raise spec.wrong_type(raw, "a block of keys")
+    for key in raw:
+        if not isinstance(key, str):
+            msg = f"{shown(key)} is no key; keys are names of parameters, with their unit"
+            raise ParameterError(msg)
+    return raw
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,15 +253,12 @@ class SweepParams(Block):
         """Refuse ranges without samples, samples without ranges, refinement without a grid."""
         ranges = [key for key, axis in self.vary.items() if axis.is_range]
         if bool(ranges) != bool(self.samples):
-            msg = f"SweepParams.samples = {self.samples} and the ranges {ranges} need each other"
-            raise ParameterError(msg)
+            self.refuse("samples", "and the ranges of vary need each other")
         apart = bool(ranges or self.points)
         if self.refine_on and (apart or self.tied or self.is_one_at_a_time or not self.vary):
-            msg = f"SweepParams.refine_on = {self.refine_on!r} needs grids or lists in vary only"
-            raise ParameterError(msg)
+            self.refuse("refine_on", "needs grids or lists in vary only")
         if self.is_one_at_a_time and (apart or not (self.vary or self.tied)):
-            msg = f"SweepParams.design = {self.design!r} needs grids or lists in vary or tied only"
-            raise ParameterError(msg)
+            self.refuse("design", "needs grids or lists in vary or tied only")
 
     @property
     def is_refined(self) -> bool:

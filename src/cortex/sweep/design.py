@@ -104,6 +104,9 @@ def read_points(path: Path) -> list[dict[str, Any]]:
     except FileNotFoundError:
         msg = f"{path}: no such table of points"
         raise ConfigError(msg) from None
+    except (OSError, ValueError, csv.Error) as error:
+        msg = f"{str(path)!r}: {error}"
+        raise ConfigError(msg) from None
     if not rows:
         msg = f"{path}: a table of points needs a line of keys and a line per point"
         raise ConfigError(msg)
@@ -126,5 +129,5 @@ def _cell(text: str) -> Any:
     """Return a cell as number, flag or list where it reads as one, else as text."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text

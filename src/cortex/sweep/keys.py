@@ -88,4 +88,4 @@ def normal_value(spec: Spec, value: Any) -> Any:
     """Return a config value in its one spelling: 5 as 5.0 for a quantity, 4.0 as 4 for a count."""
     if isinstance(spec, Count) and isinstance(value, float) and value.is_integer():
         value = int(value)
-    return spec.render(spec.parse("", value))
+    return spec.render(spec.read(value))

@@ -113,7 +113,7 @@ class Model:
     def _section(self, study: Mapping[str, Any], path: str) -> Any:
         found: Any = study
         for key in path.split("."):
-            if key not in found:
+            if not isinstance(found, Mapping) or key not in found:
                 msg = f"sweeps of model {self.name!r} need the section {path} in the configuration"
                 raise ConfigError(msg)
             found = found[key]

@@ -5,14 +5,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from cortex.config.messages import explain
-from cortex.config.schema import expand
-from cortex.config.validate import violations
+from cortex.config.messages import refuse_listed, sentences
 from cortex.errors import ConfigError, ParameterError
-from cortex.params.spec import Count, Table
+from cortex.params.base import likely_key
+from cortex.params.spec import Table
 from cortex.params.sweep import Axis, SweepParams
 from cortex.sweep.design import read_points
-from cortex.sweep.keys import Specs, find_path, leaves, short_names
+from cortex.sweep.keys import Specs, find_path, leaves, normal_value, short_names
 from cortex.sweep.model import Model, find_model, guess
 from cortex.sweep.plan import complete_base, parameters, read_points_of
 
@@ -46,11 +45,7 @@ def check_sweeps(
         for name, sweep in sweeps.items()
         for problem in sweep_problems(name, sweep, study, models=models)
     ]
-    if problems:
-        listed = "\n".join(f"  {i}. {problem}" for i, problem in enumerate(problems, 1))
-        plural = "problem" if len(problems) == 1 else "problems"
-        msg = f"{source}: {len(problems)} {plural} in the sweeps\n{listed}"
-        raise ConfigError(msg)
+    refuse_listed(problems, source, "the sweeps")
 
 
 def sweep_problems(
@@ -131,8 +126,10 @@ def _point_problems(
         base = complete_base(sweep, model, model.base_config(study, sweep))
         _, params = next(parameters(sweep, model, base, study["seed"]))
         model.block.from_config(params)
-    except (ConfigError, ParameterError) as error:
+    except ConfigError as error:
         yield f"{where}: {error}"
+    except ParameterError as error:
+        yield from sentences(error, where)
 
 
 def _row_problems(where: str, specs: Specs, sweep: SweepParams) -> Iterator[str]:
@@ -150,19 +147,15 @@ def _row_problems(where: str, specs: Specs, sweep: SweepParams) -> Iterator[str]
 def _value_problems(where: str, specs: Specs, key: str, values: Any) -> Iterator[str]:
     """Yield one sentence per faulty value, in the words of the configuration check."""
     path = find_path(specs, key)
-    spec = specs.get(path or "")
-    names = short_names(specs) if path is None else {key: path}
-    known = {name: expand(specs[place].schema()) for name, place in names.items()}
-    schema = {"type": "object", "additionalProperties": False, "properties": known}
-    seen: set[str] = set()
+    if path is None:
+        reason, _ = likely_key(key, list(short_names(specs)))
+        yield f"{where}.{key}: {reason}"
+        return
     for value in values:
-        whole = isinstance(spec, Count) and isinstance(value, float) and value.is_integer()
-        instance = {key: int(value) if whole else value}
-        for broken in violations(instance, schema):
-            seen |= {f"{where}.{sentence}" for sentence in explain(broken)}
-        if path is None:
-            break
-    yield from sorted(seen)
+        try:
+            normal_value(specs[path], value)
+        except ParameterError as error:
+            yield from sentences(error, f"{where}.{key}")
 
 
 def _observable_problems(where: str, model: Model, sweep: SweepParams) -> Iterator[str]:

@@ -9,11 +9,9 @@ import pytest
 
 from cortex.config.document import document
 from cortex.config.read import check_study, main, read_study, read_yaml
-from cortex.config.relations import in_file_units, relation_problems
-from cortex.errors import ConfigError
+from cortex.errors import ConfigError, ParameterError
 from cortex.params.base import Block
 from cortex.params.lif import LIFParams
-from cortex.params.simulation import SimulationParams
 from cortex.params.spec import block, table, vector
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -61,8 +59,8 @@ MISTAKES = [
     (
         {"path": f"{NEURON}.tau_m_ms", "value": 20_000.0},
         (
-            f"{NEURON}.tau_m_ms = 20000.0 ms: outside the plausible range, "
-            "allowed: [0.1, 1000] ms; meaning: membrane time constant; is it in another unit? Then"
+            f"{NEURON}.tau_m_ms = 20000.0 ms is outside [0.1, 1000] ms (membrane time constant); "
+            "is it in µs? Then write 20.0"
         ),
     ),
     (
@@ -80,48 +78,54 @@ MISTAKES = [
     (
         {"path": "brunel.model.J_mV", "value": "1e-1"},
         (
-            "brunel.model.J_mV = '1e-1' mV: must be a number, not text (YAML reads 1e-3 as text: "
-            "write 1.0e-3); write 0.1; allowed: [0.0001, 20] mV"
+            "brunel.model.J_mV = '1e-1' mV: must be a number, not text (excitatory jump of the "
+            "membrane potential); YAML reads 1e-3 as text: write 0.1; allowed: [0.0001, 20] mV"
         ),
     ),
     (
         {"path": "brunel.model.delay_ms", "value": "1.5 ms"},
-        "brunel.model.delay_ms = '1.5 ms' ms: must be a number, not text; write 1.5",
+        (
+            "brunel.model.delay_ms = '1.5 ms' ms: must be a number, not text (transmission delay, "
+            "equal for all synapses); write 1.5"
+        ),
     ),
     (
         {"path": "brunel.model.n_exc", "value": 1000.5},
-        "brunel.model.n_exc = 1000.5: must be a whole number; write 1000",
+        "n_exc = 1000.5: must be a whole number (excitatory neurons); write 1000",
     ),
     (
         {"path": "brunel.simulation.precision", "value": "float16"},
-        "brunel.simulation.precision = 'float16': unknown; allowed: float32, float64; did you",
+        (
+            "brunel.simulation.precision = 'float16' is none of float32, float64 "
+            "(float64 for exact work); did you mean float64?"
+        ),
     ),
     (
         {"path": "brunel.states.A.nu_ext_ratio", "rename": "nu_ext"},
         "brunel.states.A.nu_ext = 2.0: unknown key; did you mean nu_ext_ratio?",
     ),
-    ({"path": "brunel.plane", "drop": True}, "brunel.plane: missing; meaning: grid of"),
+    ({"path": "brunel.plane", "drop": True}, "brunel.plane: missing (grid of"),
     ({"path": "sed", "value": 3}, "sed = 3: unknown key; did you mean seed?"),
     ({"path": NEURON, "value": "lif"}, f"{NEURON} = 'lif': must be a block of keys, not text"),
     (
         {"path": "response.microcircuit.simulated_Hz", "value": [0.9, 2.9]},
-        "response.microcircuit.simulated_Hz = [0.9, 2.9] Hz: needs 8 entries, has 2; meaning: pub",
+        "response.microcircuit.simulated_Hz = [0.9, 2.9] Hz: needs 8 entries, has 2 (pub",
     ),
     (
         {"path": "learning.sweep.beta", "value": []},
-        "learning.sweep.beta = []: needs at least 1 entry, has 0; meaning: learning rates",
+        "learning.sweep.beta = []: needs at least 1 entry, has 0 (learning rates",
     ),
     (
         {"path": "learning.sweep.beta", "value": [20.0]},
-        "learning.sweep.beta[0] = 20.0: outside the plausible range, allowed: [1e-06, 10]; meaning",
+        "learning.sweep.beta[0] = 20.0 is outside [1e-06, 10]",
     ),
     (
         {"path": "learning.sweep.beta", "value": 0.2},
-        "learning.sweep.beta = 0.2: must be a list; write [0.2]",
+        "learning.sweep.beta = 0.2: must be a list, not a number (learning rates); write [0.2]",
     ),
     (
         {"path": "brunel.states", "value": {}},
-        "brunel.states = {}: needs at least 1 entry, has 0; meaning: states to simulate",
+        "brunel.states = {}: needs at least 1 entry, has 0 (states to simulate",
     ),
     (
         {"path": "brunel.states.C", "rename": "1C"},
@@ -133,16 +137,25 @@ MISTAKES = [
     ),
     (
         {"path": "brunel.model.multapses", "value": "false"},
-        "brunel.model.multapses = 'false': must be true or false, not text; write false without",
+        (
+            "brunel.model.multapses = 'false': must be true or false, not text (whether two "
+            "neurons may share several synapses); write false without quotes"
+        ),
     ),
     (
         {"path": "brunel.states.C.title", "value": 3},
-        'brunel.states.C.title = 3: must be text; write "3", in quotes',
+        (
+            "brunel.states.C.title = 3: must be text, not a number (what the state is called, for "
+            'figures); write "3", in quotes'
+        ),
     ),
-    ({"path": "brunel.networks", "value": None}, "brunel.networks = None: must be a whole number"),
+    (
+        {"path": "brunel.networks", "value": None},
+        "brunel.networks = None: must be a whole number, not empty",
+    ),
     (
         {"path": "lfp.circuit.layers", "value": ["23X"]},
-        "lfp.circuit.layers[0] = '23X': unknown; allowed: 23E, 23I, 4E,",
+        "lfp.circuit.layers[0] = '23X' is none of 23E, 23I, 4E,",
     ),
 ]
 
@@ -157,7 +170,7 @@ def test_a_mistake_names_file_key_value_range_and_fix(change, expected):
 CONTRADICTIONS = [
     (
         {"path": f"{NEURON}.V_reset_mV", "value": 25.0},
-        f"{NEURON}.V_reset_mV = 25 mV must lie below V_th_mV = 20 mV; are the two exchanged?",
+        f"{NEURON}.V_reset_mV = 25.0 mV must lie below V_th_mV = 20.0 mV; are the two exchanged?",
     ),
     (
         {"path": "learning.model.ring.tau_d_ms", "value": 15.1},
@@ -180,7 +193,7 @@ CONTRADICTIONS = [
     ),
     (
         {"path": "lfp.ground_truth.discard_ms", "value": 5.0},
-        "lfp.ground_truth.discard_ms = 5 ms must cover longest_delay_ms = 10 ms",
+        "lfp.ground_truth.discard_ms = 5.0 ms must cover longest_delay_ms = 10.0 ms",
     ),
 ]
 
@@ -203,9 +216,10 @@ def test_a_contradiction_inside_a_table_or_a_list_is_found_in_its_place():
     good = copy.deepcopy(GOOD["brunel"]["model"]["neuron"])
     bad = good | {"V_reset_mV": 25.0}
     cells = {"by_name": {"a": good, "b": bad}, "row": [good, bad]}
-    problems = relation_problems(Cells, cells, ("lfp", "cells"), ())
-    reason = ".V_reset_mV = 25 mV must lie below V_th_mV = 20 mV; are the two exchanged?"
-    assert problems == [f"lfp.cells.by_name.b{reason}", f"lfp.cells.row[1]{reason}"]
+    with pytest.raises(ParameterError) as caught:
+        Cells.from_config(cells)
+    reason = ".V_reset_mV = 25.0 mV must lie below V_th_mV = 20.0 mV; are the two exchanged?"
+    assert str(caught.value) == f"Cells.by_name.b{reason}\nCells.row[1]{reason}"
 
 
 def test_schema_relations_and_sweeps_are_reported_in_one_list():
@@ -218,19 +232,14 @@ def test_schema_relations_and_sweeps_are_reported_in_one_list():
         check_study(config, "x.yaml", lambda name, sweep: [f"{name} sees {sweep.observables}"])
     message = str(caught.value)
     for part in (
-        "seed = -1: outside",
-        "brunel.model.neuron.V_reset_mV = 25 mV",
+        "seed = -1 is outside",
+        "brunel.model.neuron.V_reset_mV = 25.0 mV",
         "learning.model.ring.tau_d_ms = 15.1 ms",
-        "sweeps.learning_rate.seeds = 0: outside",
+        "sweeps.learning_rate.seeds = 0 is outside",
         "senk_delay sees ('wave',)",
     ):
         assert part in message
     assert "learning_rate sees" not in message  # its block cannot be read
-
-
-def test_bare_values_stay_si_where_the_block_has_several_units_for_them():
-    said = in_file_units("dt = 0.0001 s, duration = 2 s; take 0.5 s", SimulationParams)
-    assert said == "dt_ms = 0.1 ms, duration_s = 2 s; take 0.5 s"
 
 
 def test_several_mistakes_are_reported_together():
@@ -265,7 +274,7 @@ def test_broken_yaml_and_missing_files_are_refused(tmp_path):
     with pytest.raises(ConfigError, match=r"broken.yaml: .*"):
         read_study(path)
     path.write_text("just text\n")
-    with pytest.raises(ConfigError, match="must hold a block of keys, found str"):
+    with pytest.raises(ConfigError, match="must hold a block of keys, found text"):
         read_study(path)
     with pytest.raises(ConfigError, match="no such file"):
         read_study(tmp_path / "none.yaml")

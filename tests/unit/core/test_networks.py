@@ -141,7 +141,7 @@ def test_currents_without_duration_are_refused_because_they_carry_no_charge(bloc
 
 def test_a_block_inside_a_block_says_where_it_stands():
     exchanged = {"tau_m_ms": 5.0, "tau_ref_ms": 0.0, "V_th_mV": 10.0, "V_reset_mV": 15.0}
-    with pytest.raises(ParameterError, match=r"^SenkParams\.neuron: LIFParams\.V_reset = 0\.015"):
+    with pytest.raises(ParameterError, match=r"^SenkParams\.neuron\.V_reset_mV = 15\.0 mV mu"):
         SenkParams.from_config({"neuron": exchanged})
 
 

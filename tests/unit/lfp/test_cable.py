@@ -260,6 +260,6 @@ def test_wrong_shapes_are_refused():
     both = SynapticCurrents(time=given.time, ampa=given.ampa[:, None], gaba=given.gaba[:, None])
     with pytest.raises(ParameterError, match="must be 1-D"):
         cable_lfp(cable_transfer(CELL, DEPTHS), both)
-    with pytest.raises(ParameterError, match="must lie on the cell"):
+    with pytest.raises(ParameterError, match="and both on the cell"):
         BallAndStickParams(ampa_to=900e-6)
     assert explained_variance(np.ones(5), np.ones((5, 1)))[0] == 0.0

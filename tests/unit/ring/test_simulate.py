@@ -275,7 +275,7 @@ def test_a_run_that_leaves_the_finite_numbers_is_reported():
     ids=["one period", "given", "long delay"],
 )
 def test_an_initial_phase_that_fills_the_run_is_refused_with_the_length_needed(changes, least):
-    with pytest.raises(ParameterError, match=rf"before the run .* take periods >= {least}"):
+    with pytest.raises(ParameterError, match=rf"initial phase .* take at least {least}"):
         small(**changes)
     assert small(**{**changes, "periods": least}).init_steps < 24 * least
 

@@ -31,18 +31,27 @@ def problems(**keys):
             {"vary": {"delay_s": [0.0015]}},
             "this quantity is given in ms; convert and write delay_ms",
         ),
-        ({"vary": {"g": [5.0, 300.0]}}, "sweeps.s.vary.g = 300.0: outside the plausible range"),
+        (
+            {"vary": {"g": [5.0, 300.0]}},
+            "sweeps.s.vary.g = 300.0 is outside [0, 100] (inhibitory weight relative",
+        ),
         ({"vary": {"n_exc": [100.5]}}, "must be a whole number"),
-        ({"vary": {"g": ["5"]}}, "; write 5.0;"),
+        ({"vary": {"g": ["5"]}}, "to the excitatory one); write 5.0; allowed: [0, 100]"),
         ({"vary": {"g": {"low": -1.0, "high": 1.0}}, "samples": 2}, "sweeps.s.vary.g = -1.0"),
-        ({"fixed": {"precision": "float16"}}, "allowed: float32, float64"),
+        ({"fixed": {"precision": "float16"}}, "is none of float32, float64"),
         (
             {"vary": {"g": [5.0]}, "fixed": {"network.g": 5.0}},
             "sweeps.s: vary.g and fixed.network.g set the same parameter; keep one of them",
         ),
         ({"vary": {"g": [5.0], "network.g": [5.0]}}, "vary.g and vary.network.g set the same"),
-        ({"fixed": {"n_exc": 50}}, "in-degree 1000 needs more than 1000 sources, there are 50"),
-        ({"fixed": {"duration_s": 1.00005}}, "SimulationParams.duration"),
+        (
+            {"fixed": {"n_exc": 50}},
+            "sweeps.s.network.in_degree_exc = 1000 needs more sources than n_exc = 50; lower it",
+        ),
+        (
+            {"fixed": {"duration_s": 1.00005}},
+            "sweeps.s.simulation.duration_s = 1.00005 s is not a multiple of dt_ms = 0.1 ms",
+        ),
         ({"fixed": {"duration_s": 0.5}}, "duration_s = 0.5 is too short for one segment"),
         ({"observables": ["rate"]}, "sweeps.s.observables: 'rate': unknown observable"),
         ({"model": "brunel_theory", "seeds": 3}, "is deterministic; write 1"),
@@ -93,7 +102,7 @@ def test_a_model_whose_section_is_missing_says_which():
 
 def test_a_sweep_whose_first_point_cannot_be_built_stops_with_its_name_and_reason():
     sweeps = {"a": SweepParams.from_config({"model": "brunel", "fixed": {"n_exc": 500}})}
-    with pytest.raises(ConfigError, match=r"sweeps\.a: .*in-degree 1000 needs more than 1000"):
+    with pytest.raises(ConfigError, match=r"sweeps\.a\..*in_degree_exc = 1000 needs more sources"):
         Sweeps(sweeps, STUDY, "config.yaml", MODELS)
 
 
