@@ -7,6 +7,15 @@ from .binary import (
     binary_std_input,
     solve_binary_working_point,
 )
+from .density.receptors import (
+    ReceptorRate,
+    ReceptorResponse,
+    Receptors,
+    receptor_cv,
+    receptor_rate,
+    receptor_response,
+    receptor_spectrum,
+)
 from .fluctuations.modes import (
     Eigenmodes,
     Sensitivity,
@@ -92,6 +101,9 @@ __all__ = [
     "RateApproximation",
     "RateHopf",
     "RateSlopes",
+    "ReceptorRate",
+    "ReceptorResponse",
+    "Receptors",
     "Rectangle",
     "RingOnsets",
     "Roots",
@@ -159,6 +171,10 @@ __all__ = [
     "rate_hopf",
     "rate_slopes",
     "rate_weights",
+    "receptor_cv",
+    "receptor_rate",
+    "receptor_response",
+    "receptor_spectrum",
     "response_matrix",
     "ring_eigenvalues",
     "ring_mode_couplings",

@@ -1,0 +1,1 @@
+"""Density of the membrane potential: one solver for rate, irregularity, spectrum and response."""

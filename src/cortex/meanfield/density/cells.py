@@ -1,0 +1,201 @@
+"""Cells of the membrane potential: faces, drift and diffusion, and the fluxes through them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cortex.params.lif import LIFParams
+from cortex.typing import FloatArray
+
+NARROW = 0.25
+"""Width of the cells at threshold, in units of those far below."""
+
+TAIL = 4.5
+"""The grid reaches so many standard deviations below reset and mean; the mass beyond is 3e-6."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class VoltageCells:
+    """A one-variable neuron on cells of the membrane potential.
+
+    Any neuron dV/dt = drift(V) + slow + noise with a threshold is described by its drift and
+    diffusion at the faces.
+
+    Attributes
+    ----------
+    width : ndarray of shape (n_cells,)
+        Width of each cell, V.
+    centres : ndarray of shape (n_cells,)
+        Potential in the middle of each cell, V.
+    reset : int
+        Index of the cell with the reset in its middle.
+    V_th, V_reset : float
+        Threshold, the last face, and reset, V.
+    tau_ref : float
+        Refractory period, s.
+    drift : ndarray of shape (n_cells + 1,)
+        Drift at the faces, from the lowest up to the threshold, V/s.
+    diffusion : ndarray of shape (n_cells + 1,)
+        Diffusion coefficient at the faces, V^2/s.
+    gain : float
+        Drift per unit of input, 1/s: 1 / tau_m.
+    """
+
+    width: FloatArray
+    centres: FloatArray
+    reset: int
+    V_th: float
+    V_reset: float
+    tau_ref: float
+    drift: FloatArray
+    diffusion: FloatArray
+    gain: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fluxes:
+    """Flux through each face: forward * density below - backward * density above, (n + 1, m)."""
+
+    forward: FloatArray
+    backward: FloatArray
+
+
+def edges(
+    mu: float, sigma: float, V_th: float, V_reset: float, n_cells: int
+) -> tuple[FloatArray, FloatArray, int]:
+    """Return faces (V) up to V_th, centres (V), and the cell with V_reset in its middle.
+
+    Half a standard deviation below threshold the cells narrow smoothly to a quarter, where the
+    density bends; both halve with twice the cells, so that errors fall with their square.
+
+    Parameters
+    ----------
+    mu, sigma : float
+        Mean and standard deviation of the input, V; they set how far down the grid reaches.
+    V_th, V_reset : float
+        Last face, and centre of a cell, V.
+    n_cells : int
+        Number of cells, at least 4.
+    """
+    lowest = min(V_reset, mu) - TAIL * sigma / np.sqrt(2.0) - 0.02 * (V_th - V_reset)
+    bend = 0.5 * min(sigma, V_th - V_reset)
+    to_reset, to_lowest = (_stretched(V_th - end, bend) for end in (V_reset, lowest))
+    above = max(2, min(n_cells - 1, round(n_cells * to_reset / to_lowest)))
+    steps = to_reset / (above - 0.5) * np.arange(n_cells, -0.25, -0.5)
+    at: FloatArray = V_th - (steps - (1.0 - NARROW) * bend * -np.expm1(-steps / bend))
+    return at[::2], at[1::2], n_cells - above
+
+
+def _stretched(distance: float, bend: float) -> float:
+    """Return u with u - (1 - NARROW) bend (1 - exp(-u / bend)) = distance, by Newton's method."""
+    u = distance + bend
+    for _ in range(30):
+        fall = (1.0 - NARROW) * np.exp(-u / bend)
+        u -= (u - bend * (1.0 - NARROW - fall) - distance) / (1.0 - fall)
+    return float(u)
+
+
+def lif_cells(
+    mu: float, white_variance: float, sigma: float, neuron: LIFParams, n_cells: int
+) -> VoltageCells:
+    """Return the cells of a leaky integrate-and-fire neuron.
+
+    Parameters
+    ----------
+    mu : float
+        Mean input, V.
+    white_variance : float
+        Variance sigma^2 of the white input, V^2; positive.
+    sigma : float
+        Standard deviation of all inputs, V; sets the reach of the grid.
+    neuron : LIFParams
+        The neuron.
+    n_cells : int
+        Number of cells.
+    """
+    at, centres, reset = edges(mu, sigma, neuron.V_th, neuron.V_reset, n_cells)
+    return VoltageCells(
+        width=np.diff(at),
+        centres=centres,
+        V_th=neuron.V_th,
+        reset=reset,
+        V_reset=neuron.V_reset,
+        tau_ref=neuron.tau_ref,
+        drift=(mu - at) / neuron.tau_m,
+        diffusion=np.full(at.size, white_variance / (2.0 * neuron.tau_m)),
+        gain=1.0 / neuron.tau_m,
+    )
+
+
+def bernoulli(x: FloatArray) -> FloatArray:
+    """Return x / (exp(x) - 1), the weight of a flux in a field (Scharfetter & Gummel 1969)."""
+    small = np.abs(x) < 1e-5
+    safe = np.where(small, 1.0, np.clip(x, -700.0, 700.0))
+    return np.where(small, 1.0 - x / 2.0 + x**2 / 12.0, safe / np.expm1(safe))
+
+
+def bernoulli_slope(x: FloatArray) -> FloatArray:
+    """Return the derivative of `bernoulli`."""
+    small = np.abs(x) < 1e-3
+    safe = np.where(small, 1.0, np.clip(x, -300.0, 300.0))
+    minus = np.expm1(safe)
+    exact = (1.0 - safe * (minus + 1.0) / minus) / minus
+    return np.where(small, -0.5 + x / 6.0 - x**3 / 180.0, exact)
+
+
+def fluxes(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
+    """Return the fluxes of every node of the slow input (V), each added to the mean."""
+    speed, _, peclet = _at_faces(cells, nodes)
+    return _closed(speed * bernoulli(-peclet), speed * bernoulli(peclet))
+
+
+def fluxes_by_mean(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
+    """Return the derivative of the fluxes by the mean input, per V."""
+    _, _, peclet = _at_faces(cells, nodes)
+    return _closed(-cells.gain * bernoulli_slope(-peclet), cells.gain * bernoulli_slope(peclet))
+
+
+def fluxes_by_diffusion(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
+    """Return the derivative of the fluxes by a diffusion added at every face."""
+    _, distance, peclet = _at_faces(cells, nodes)
+    forward = bernoulli(-peclet) + peclet * bernoulli_slope(-peclet)
+    backward = bernoulli(peclet) - peclet * bernoulli_slope(peclet)
+    return _closed(forward / distance, backward / distance)
+
+
+def fluxes_by_nodes(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
+    """Return how the fluxes change with the entries of the slow input, shape (n + 1, m, m).
+
+    Away from its nodes the slow input is a full matrix: a change dX of it changes the flux by
+    these arrays times dX, entry by entry (divided differences between the nodes).
+    """
+    speed, _, peclet = _at_faces(cells, nodes)
+    slopes = cells.gain * -bernoulli_slope(-peclet), cells.gain * bernoulli_slope(peclet)
+    values = speed * bernoulli(-peclet), speed * bernoulli(peclet)
+    gap = nodes[:, None] - nodes
+    equal = np.abs(gap) <= 1e-6 * np.max(np.abs(nodes), initial=1e-300)
+    forward, backward = (
+        np.where(
+            equal,
+            0.5 * (slope[:, :, None] + slope[:, None, :]),
+            (value[:, :, None] - value[:, None, :]) / np.where(equal, 1.0, gap),
+        )
+        for slope, value in zip(slopes, values, strict=True)
+    )
+    return _closed(forward, backward)
+
+
+def _at_faces(cells: VoltageCells, nodes: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return diffusion over distance, distance, and drift over that speed, shape (n + 1, m)."""
+    # the absorbing face lies half a cell from the last centre; nothing passes the lowest face
+    points = np.concatenate([cells.centres[:1] - cells.width[0], cells.centres, [cells.V_th]])
+    distance = np.diff(points)[:, None]
+    drift = cells.drift[:, None] + cells.gain * nodes
+    speed = cells.diffusion[:, None] / distance
+    return speed, distance, drift / speed
+
+
+def _closed(forward: FloatArray, backward: FloatArray) -> Fluxes:
+    """Return fluxes with nothing through the lowest face and nothing back from threshold."""
+    forward[0] = backward[0] = backward[-1] = 0.0
+    return Fluxes(forward, backward)
