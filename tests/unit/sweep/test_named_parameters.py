@@ -85,7 +85,7 @@ def test_another_network_of_the_study_does_not_move_the_keys():
         ({"networks.own.projections.e_to_pv.w_pa": [1.0]}, f"did you mean {WEIGHT}?"),
         ({"networks.own.projections.e_to_pv.w_mV": [1.0]}, "given in pA; convert and write"),
         ({"networks.own.sizes.sst": [10]}, "unknown key"),
-        ({WEIGHT: [1e6]}, "outside the plausible range"),
+        ({WEIGHT: [1e6]}, "is outside"),
         ({"networks.mine.sizes.e": [10]}, "sweeps.s: no network mine"),
         ({"w_pA": [1.0]}, "unknown key"),  # of two projections
     ],
