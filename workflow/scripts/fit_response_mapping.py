@@ -30,7 +30,7 @@ def main(smk: Any) -> None:
             fitted = fit_rate_model(held.network, held.point, frequency)
             cv = population_cv(held.network, held.point)[0]
             fit, w = fitted.fit, fitted.weights[0]
-            at, (exc, inh) = {"mu": mu, "sigma": sigma}, held.rate_ext[0]
+            at, (exc, inh) = {"mu": mu, "sigma": sigma}, held.network.drive.rate[0]
             state = {"rate_ext_exc": exc, "rate_ext_inh": inh, "nu": held.point.nu[0], "cv": cv}
             low_pass = {"tau": fit.tau[0], "h0": fit.h0[0], "fit_error": fit.error[0]}
             fits.append({"g": g, **at, **state, **low_pass, "w_exc": w[0], "w_inh": w[1]})

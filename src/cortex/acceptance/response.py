@@ -109,8 +109,8 @@ def fit_at(model: SenkParams, at: tuple[float, float], last: float = 199.0) -> d
     held = hold_input(model.network(), mu * 1e-3, sigma * 1e-3)
     fitted = fit_rate_model(held.network, held.point, frequencies)
     values = {
-        "rate_ext_exc": held.rate_ext[0, 0],
-        "rate_ext_inh": held.rate_ext[0, 1],
+        "rate_ext_exc": held.network.drive.rate[0, 0],
+        "rate_ext_inh": held.network.drive.rate[0, 1],
         "nu": held.point.nu[0],
         "tau": fitted.fit.tau[0] * 1e3,
         "w_exc": fitted.weights[0, 0],

@@ -58,7 +58,7 @@ from .patterns.ring_patterns import (
     spiking_dispersion,
 )
 from .response.connectivity_matrix import effective_connectivity, spiking_characteristic
-from .response.delays import delay_factor, delay_transform, delay_transform_slope
+from .response.delays import delay_factor, delay_transform
 from .response.exponents import angular
 from .response.mapping import FittedRateModel, fit_rate_model
 from .response.response_fit import LowPassFit, fit_low_pass, rate_weights
@@ -125,7 +125,6 @@ __all__ = [
     "cross_spectra",
     "delay_factor",
     "delay_transform",
-    "delay_transform_slope",
     "effective_connectivity",
     "eigenmodes",
     "external_rates",

@@ -1,80 +1,92 @@
 """Records of arrays in SI: copies that nobody can change, checked for bounds and shape."""
 
-from collections.abc import Mapping
 from copy import copy
-from functools import cache
-from typing import TypeVar
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from cortex.errors import ParameterError
-from cortex.params.spec import Quantity
+from cortex.params.spec import Quantity, Spec, spec_of
 from cortex.typing import FloatArray
-from cortex.units import to_si
 
-Record = TypeVar("Record")
-
-
-@cache
-def si_bounds(quantity: Quantity) -> tuple[float, float]:
-    """Return the lowest and the highest plausible value, SI."""
-    return to_si(quantity.low, quantity.unit), to_si(quantity.high, quantity.unit)
+Record = TypeVar("Record", bound="Arrays")
 
 
-def freeze(record: object, quantities: Mapping[str, Quantity], **values: ArrayLike) -> None:
-    """Set the fields of a frozen record to read-only copies of values within their bounds.
+@dataclass(frozen=True, slots=True, init=False, eq=False)
+class Arrays:
+    """Base of records of arrays, SI: read-only copies within the bounds of their declaration.
 
-    Raises
-    ------
-    ParameterError
-        A value is not finite or not plausible; the message names the field.
+    Each field of a subclass, a frozen dataclass, is declared as in `cortex.params.base.Block`.
     """
-    for name, value in values.items():
-        array = frozen(f"{type(record).__name__}.{name}", value, quantities[name])
-        object.__setattr__(record, name, array)
 
-
-def frozen(where: str, value: ArrayLike, quantity: Quantity) -> FloatArray:
-    """Return a read-only copy of `value`; refuse what is not finite or not plausible."""
-    array: FloatArray = np.array(value, dtype=np.float64)
-    low, high = si_bounds(quantity)
-    if array.size and not (array.min() >= low and array.max() <= high):
-        if not np.all(np.isfinite(array)):
-            msg = f"{where} holds values that are not finite: {array}"
+    def __init__(self, **values: ArrayLike) -> None:
+        owner, known = type(self).__name__, {each.name: each for each in fields(self)}
+        unknown = [name for name in values if name not in known]
+        missing = [k for k, v in known.items() if k not in values and v.default is MISSING]
+        if unknown or missing:
+            msg = f"{owner}: unknown {unknown}, missing {missing}; it holds {', '.join(known)}"
             raise ParameterError(msg)
-        for each in (float(array.min()), float(array.max())):
-            quantity.check(where, each)
+        for name, field in known.items():
+            value = frozen(f"{owner}.{name}", values.get(name, field.default), spec_of(field))
+            object.__setattr__(self, name, value)
+        self.check()
+
+    def check(self) -> None:
+        """Refuse values that contradict each other; overridden where relations exist."""
+
+
+def frozen(where: str, value: Any, spec: Spec) -> Any:
+    """Return a read-only copy of `value` whose extremes `spec` allows; a word as it is."""
+    if not isinstance(spec, Quantity):
+        spec.check(where, value)
+        return value
+    array: FloatArray = np.array(value, dtype=np.float64)
+    for extreme in (array.min(), array.max()) if array.size else ():
+        spec.check(where, float(extreme))
     array.flags.writeable = False
     return array
 
 
-def spread(record: Record, **shapes: tuple[int, ...]) -> Record:
-    """Return the record with the named fields broadcast to shapes, itself where they have them.
-
-    Raises
-    ------
-    ParameterError
-        A field does not broadcast; the message names it with its shape.
-    """
-    narrow = {name: shape for name, shape in shapes.items() if _shape(record, name) != shape}
-    if not narrow:
-        return record
+def spread(record: Record, shape: tuple[int, ...], **others: tuple[int, ...]) -> Record:
+    """Return the record with its arrays broadcast to `shape`, or to those in `others` by name."""
     wide = copy(record)
-    for name, shape in narrow.items():
-        object.__setattr__(wide, name, _broadcast(record, name, shape))
+    for field in fields(record):
+        array, wanted = getattr(record, field.name), others.get(field.name, shape)
+        if isinstance(array, np.ndarray) and array.shape != wanted:
+            where = f"{type(record).__name__}.{field.name}"
+            object.__setattr__(wide, field.name, _broadcast(where, array, wanted))
     return wide
 
 
-def _shape(record: object, name: str) -> tuple[int, ...]:
-    return np.shape(getattr(record, name))
+def broadcast(**arrays: ArrayLike) -> list[FloatArray]:
+    """Return the arguments as arrays of one common shape, in their order.
 
+    Raises
+    ------
+    ParameterError
+        They do not broadcast; the message names each with its shape.
 
-def _broadcast(record: object, name: str, shape: tuple[int, ...]) -> FloatArray:
+    Examples
+    --------
+    >>> [a.shape for a in broadcast(mu=[0.01, 0.02], sigma=0.005)]
+    [(2,), (2,)]
+    """
+    values = [np.asarray(array, dtype=np.float64) for array in arrays.values()]
     try:
-        array = np.ascontiguousarray(np.broadcast_to(getattr(record, name), shape))
+        return [np.asarray(array) for array in np.broadcast_arrays(*values)]
     except ValueError:
-        msg = f"{type(record).__name__}.{name} has shape {_shape(record, name)}, needs {shape}"
+        shapes = ", ".join(f"{k} {v.shape}" for k, v in zip(arrays, values, strict=True))
+        msg = f"shapes do not broadcast: {shapes}; add axes or give scalars"
         raise ParameterError(msg) from None
-    array.flags.writeable = False
-    return array
+
+
+def _broadcast(where: str, array: Any, shape: tuple[int, ...]) -> FloatArray:
+    try:
+        wide = np.ascontiguousarray(np.broadcast_to(array, shape))
+    except ValueError:
+        msg = f"{where} has shape {array.shape}, needs {shape}"
+        raise ParameterError(msg) from None
+    wide.flags.writeable = False
+    return wide

@@ -1,15 +1,14 @@
 """Leaky integrate-and-fire neurons: one, and arrays of them."""
 
 from dataclasses import dataclass, fields
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from cortex.errors import ParameterError
-from cortex.params.arrays import freeze
+from cortex.params.arrays import Arrays, broadcast
 from cortex.params.base import Block
-from cortex.params.spec import Quantity, quantity, spec_of
+from cortex.params.spec import declare, quantity, spec_of
 from cortex.typing import FloatArray
 
 
@@ -31,36 +30,21 @@ class LIFParams(Block):
             self.refuse("V_reset", "must lie below {V_th}; are the two exchanged?")
 
 
-QUANTITIES: Final = {each.name: cast("Quantity", spec_of(each)) for each in fields(LIFParams)}
+SPECS: Final = {each.name: spec_of(each) for each in fields(LIFParams)}
 
 
 @dataclass(frozen=True, slots=True, init=False, eq=False)
-class LIFNeurons:
-    """Neurons as in `LIFParams`, as arrays of shapes that broadcast.
+class LIFNeurons(Arrays):
+    """Neurons as in `LIFParams`: arrays of shapes that broadcast, (n_pops,) in a network."""
 
-    Parameters
-    ----------
-    tau_m, tau_ref : array_like
-        Membrane time constant and refractory period, s.
-    V_th, V_reset : array_like
-        Threshold and reset relative to rest, V.
-    """
+    tau_m: FloatArray = declare(SPECS["tau_m"])
+    tau_ref: FloatArray = declare(SPECS["tau_ref"])
+    V_th: FloatArray = declare(SPECS["V_th"])
+    V_reset: FloatArray = declare(SPECS["V_reset"])
 
-    tau_m: FloatArray
-    tau_ref: FloatArray
-    V_th: FloatArray
-    V_reset: FloatArray
-
-    def __init__(
-        self, *, tau_m: ArrayLike, tau_ref: ArrayLike, V_th: ArrayLike, V_reset: ArrayLike
-    ) -> None:
-        freeze(self, QUANTITIES, tau_m=tau_m, tau_ref=tau_ref, V_th=V_th, V_reset=V_reset)
-        shapes = {name: np.shape(getattr(self, name)) for name in QUANTITIES}
-        try:
-            np.broadcast_shapes(*shapes.values())
-        except ValueError:
-            msg = f"LIFNeurons: shapes do not broadcast: {shapes}; add axes or give scalars"
-            raise ParameterError(msg) from None
+    def check(self) -> None:
+        """Refuse shapes that do not broadcast, and a reset at or above threshold."""
+        broadcast(**{name: getattr(self, name) for name in SPECS})
         if np.any(self.V_reset >= self.V_th):
             msg = (
                 f"LIFNeurons.V_reset = {self.V_reset} V must lie below V_th = {self.V_th} V; "
@@ -71,7 +55,7 @@ class LIFNeurons:
     @classmethod
     def of(cls, neuron: LIFParams) -> "LIFNeurons":
         """Return arrays without axes of one neuron, to be shared by all populations."""
-        return cls(**{name: getattr(neuron, name) for name in QUANTITIES})
+        return cls(**{name: getattr(neuron, name) for name in SPECS})
 
 
 Neuron = LIFParams | LIFNeurons

@@ -53,17 +53,12 @@ class PopulationNetwork:
         """Give every array its full shape; refuse what does not fit."""
         n = len(self.names)
         object.__setattr__(self, "sizes", _whole(self.sizes, n))
-        each, pair, of_inputs = (n,), (n, n), (n, self.drive.n_inputs)
-        neurons = spread(self.neurons, tau_m=each, tau_ref=each, V_th=each, V_reset=each)
-        synapses = spread(
-            self.synapses, in_degrees=pair, J=pair, J_cv=pair, tau_s=pair, delay=pair, delay_sd=pair
-        )
-        drive = spread(self.drive, rate=of_inputs, J=of_inputs, tau_s=of_inputs, mu_dc=each)
-        object.__setattr__(self, "neurons", neurons)
-        object.__setattr__(self, "synapses", synapses)
+        object.__setattr__(self, "neurons", spread(self.neurons, (n,)))
+        object.__setattr__(self, "synapses", spread(self.synapses, (n, n)))
+        drive = spread(self.drive, (n, self.drive.n_inputs), mu_dc=(n,))
         object.__setattr__(self, "drive", drive)
-        if self.space is not None and self.space.width.shape != each:
-            msg = f"RingSpace.width has shape {self.space.width.shape}, needs {each}"
+        if self.space is not None and self.space.width.shape != (n,):
+            msg = f"RingSpace.width has shape {self.space.width.shape}, needs {(n,)}"
             raise ParameterError(msg)
 
     @property

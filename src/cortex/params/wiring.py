@@ -31,19 +31,7 @@ Rules = WiringRule | Mapping[str, Mapping[str, WiringRule]]
 
 
 def rules_of(names: tuple[str, ...], rules: Rules) -> list[list[WiringRule]]:
-    """Return the rule of every projection, ``[target][source]``.
-
-    Raises
-    ------
-    ParameterError
-        A rule is named for a population that does not exist.
-
-    Examples
-    --------
-    >>> crowded = WiringRule(multapses=True)
-    >>> [[rule.multapses for rule in row] for row in rules_of(("E", "I"), {"E": {"I": crowded}})]
-    [[False, True], [False, False]]
-    """
+    """Return the rule of every projection, ``[target][source]``; refuse unknown populations."""
     if isinstance(rules, WiringRule):
         return [[rules] * len(names)] * len(names)
     unknown = {name for target, row in rules.items() for name in (target, *row)} - set(names)

@@ -42,8 +42,8 @@ def evaluate(params: SenkPoint, _: int) -> dict[str, Value]:
     spiking = leading_mode(network, held.point, real_low=-500.0, variance=False, wave_number=k)
     return {
         "nu": float(held.point.nu[0]),
-        "rate_ext_exc": float(held.rate_ext[0, 0]),
-        "rate_ext_inh": float(held.rate_ext[0, 1]),
+        "rate_ext_exc": float(held.network.drive.rate[0, 0]),
+        "rate_ext_inh": float(held.network.drive.rate[0, 1]),
         "tau_fit": model.tau,
         "k": k,
         "growth_rate_model": rate.real,

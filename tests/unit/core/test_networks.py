@@ -9,7 +9,7 @@ import pytest
 from cortex.errors import ParameterError
 from cortex.params.connectivity import NEEDED_KEYS, OWN_KEYS, SheetKernelParams
 from cortex.params.drive import Drive
-from cortex.params.lif import QUANTITIES, LIFNeurons, LIFParams
+from cortex.params.lif import LIFNeurons, LIFParams
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.network import PopulationNetwork, RingSpace
 from cortex.params.senk import SenkParams
@@ -38,7 +38,7 @@ def changed(part, **values):
         ("neurons", "tau_m", [-0.02, 0.02], r"LIFNeurons\.tau_m = -0\.02 s is outside"),
         ("neurons", "V_th", [15.0, 0.015], r"V_th = 15\.0 V .* in mV\? Then write 0\.015"),
         ("neurons", "V_reset", 0.015, r"LIFNeurons\.V_reset = .* must lie below V_th .*exchanged"),
-        ("neurons", "tau_m", [0.02] * 3, r"LIFNeurons: shapes do not broadcast: .*tau_m': \(3,\)"),
+        ("neurons", "tau_m", [0.02] * 3, r"do not broadcast: tau_m \(3,\), tau_ref \(2,\)"),
         ("synapses", "J", 100.0, r"Synapses\.J = 100\.0 V .* in mV\?"),
         ("synapses", "J", [0.1e-3] * 3, r"Synapses\.J has shape \(3,\), needs \(2, 2\)"),
         (
@@ -58,7 +58,7 @@ def changed(part, **values):
             "'lognorml' is none of none, gaussian",
         ),
         ("drive", "mu_dc", [0.0, 20.0], r"Drive\.mu_dc = 20\.0 V .* in mV\?"),
-        ("drive", "mu_dc", [np.nan, 0.0], "not finite"),
+        ("drive", "mu_dc", [np.nan, 0.0], r"Drive\.mu_dc = nan V is outside"),
         ("drive", "rate", [1.0, 2.0, 3.0], r"Drive\.J has shape \(2, 2\), needs \(2, 3\)"),
     ],
 )
@@ -127,9 +127,13 @@ def test_lists_become_arrays_that_nobody_can_change():
 
 
 def test_neurons_have_the_parameters_and_bounds_of_one_neuron():
-    assert [each.name for each in fields(LIFNeurons)] == [each.name for each in fields(LIFParams)]
-    for field in fields(LIFParams):
-        assert QUANTITIES[field.name] is spec_of(field)
+    for many, one in zip(fields(LIFNeurons), fields(LIFParams), strict=True):
+        assert (many.name, spec_of(many)) == (one.name, spec_of(one))
+
+
+def test_records_of_arrays_name_what_is_unknown_or_missing():
+    with pytest.raises(ParameterError, match=r"unknown \['I'\], missing \['tau_s'\]; .*mu_dc"):
+        Drive(rate=1.0, J=1e-4, I=1.0)
 
 
 @pytest.mark.parametrize("block", [SenkParams, MicrocircuitParams])

@@ -37,7 +37,9 @@ def test_external_rates_and_working_points_of_senk_et_al_agree(stored):
                         external_rates(network, mu, sigma, method=method)
                     continue
                 drive = external_rates(network, mu, sigma, method=method)
-                np.testing.assert_allclose(drive.rate_ext, np.tile(want, (2, 1)), rtol=1e-9)
+                np.testing.assert_allclose(
+                    drive.network.drive.rate, np.tile(want, (2, 1)), rtol=1e-9
+                )
                 assert drive.is_exact
                 point = solve_working_point(drive.network, method=method)
                 np.testing.assert_allclose(point.nu, case.o["firing_rates"][a, b], rtol=1e-9)
@@ -58,7 +60,7 @@ def test_one_source_cannot_set_mean_and_noise_and_the_residual_tells():
     point = solve_working_point(network)
     kept = external_rates(network, point.mu, point.sigma)  # here one source does suffice
     assert kept.is_exact
-    np.testing.assert_allclose(kept.rate_ext, network.drive.rate, rtol=1e-9)
+    np.testing.assert_allclose(kept.network.drive.rate, network.drive.rate, rtol=1e-9)
 
 
 def test_a_constant_drive_is_taken_into_account():
@@ -88,7 +90,7 @@ def test_the_rates_given_before_do_not_matter_even_where_all_are_zero():
     network = replace(ring, synapses=replace(ring.synapses, in_degrees=0.0))
     silent = replace(network, drive=replace(network.drive, rate=0.0))
     drive, again = (external_rates(each, 10e-3, 10e-3) for each in (network, silent))
-    np.testing.assert_array_equal(drive.rate_ext, again.rate_ext)
+    np.testing.assert_array_equal(drive.network.drive.rate, again.network.drive.rate)
     np.testing.assert_array_equal(drive.nu, again.nu)
 
 

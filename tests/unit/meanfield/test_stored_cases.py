@@ -164,7 +164,9 @@ def test_whole_transfer_functions_and_drives_of_figure_5_agree(stored):
         for b, sigma in enumerate(case.i["std_inputs"]):
             drive = external_rates(network, mu, sigma)
             for x, name in enumerate(("nu_ext_exc", "nu_ext_inh")):
-                np.testing.assert_allclose(drive.rate_ext[:, x], case.o[name][a, b], rtol=1e-9)
+                np.testing.assert_allclose(
+                    drive.network.drive.rate[:, x], case.o[name][a, b], rtol=1e-9
+                )
             point = solve_working_point(drive.network)
             np.testing.assert_allclose(point.nu, case.o["firing_rate"][a, b], rtol=1e-9)
             if f"{a},{b}" not in full:
@@ -180,7 +182,7 @@ def test_figure_6_agrees_end_to_end_on_every_branch(stored, index):
     o, k = case.o, case.i["k_wavenumbers"]
     driven = external_rates(SenkParams().at(5.0 + index).network(), 0.01, 0.01)
     network, point = driven.network, solve_working_point(driven.network)
-    np.testing.assert_allclose(driven.rate_ext, np.tile(o["nu_ext"], (2, 1)), rtol=1e-9)
+    np.testing.assert_allclose(driven.network.drive.rate, np.tile(o["nu_ext"], (2, 1)), rtol=1e-9)
     for got, name in ((point.nu, "firing_rates"), (point.mu, "mean_input")):
         np.testing.assert_allclose(got, o[name], rtol=1e-9)
     np.testing.assert_allclose(point.sigma, o["std_input"], rtol=1e-9)

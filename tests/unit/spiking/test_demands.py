@@ -112,7 +112,7 @@ def test_weights_of_the_network_that_are_not_finite_are_refused():
     network = MODEL.network()
     J = network.synapses.J.copy()
     J[0, 1] = np.nan
-    with pytest.raises(ParameterError, match="finite"):
+    with pytest.raises(ParameterError, match=r"Synapses\.J = nan V is outside"):
         replace(network, synapses=replace(network.synapses, J=J))
 
 

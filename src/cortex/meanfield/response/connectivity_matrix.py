@@ -17,7 +17,7 @@ import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.meanfield.matrix_function import MatrixAndSlope, MatrixFunction
-from cortex.meanfield.response.delays import delay_transform, delay_transform_slope
+from cortex.meanfield.response.delays import delay_transform
 from cortex.meanfield.response.exponents import angular
 from cortex.meanfield.response.spatial_profiles import Transform, profile_matrix
 from cortex.meanfield.response.transfer import LinearResponse, respond
@@ -57,8 +57,9 @@ def connect(
     """
     lam, synapses = response.lam, network.synapses
     at = lam[..., np.newaxis, np.newaxis]
-    law = synapses.delay, synapses.delay_sd, synapses.delay_distribution
-    D, D_slope = delay_transform(lam, *law), delay_transform_slope(lam, *law)
+    D, D_slope = delay_transform(
+        lam, synapses.delay, synapses.delay_sd, synapses.delay_distribution
+    )
     M, slope = _filtered(at, synapses.tau_s, response.H_mu, response.H_mu_slope)
     M, slope = mean_coupling(network) * M, mean_coupling(network) * slope
     if variance:

@@ -6,7 +6,7 @@ is multiplied by exp(-lambda d). `delay_factor` takes frequencies f in Hz, lambd
 """
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,9 +14,11 @@ from scipy.special import erfc, lambertw, wofz
 
 from cortex.errors import ParameterError
 from cortex.meanfield.response.exponents import angular, exponents
-from cortex.meanfield.shapes import broadcast
+from cortex.params.arrays import broadcast
 from cortex.params.synapses import DelayDistribution
 from cortex.typing import ComplexArray, FloatArray
+
+Pair = tuple[ComplexArray, ComplexArray]
 
 # Trapezoidal rule of the log-normal integral: the integrand is below 1e-18 of its peak
 # outside |u| < 9 and analytic, so that 241 nodes leave an error at rounding level.
@@ -49,7 +51,7 @@ def delay_factor(
     >>> delay_factor([100.0], d, 0 * d).round(4)
     array([[0.5878-0.809j]])
     """
-    return delay_transform(angular(frequencies), delay, delay_sd, distribution)
+    return delay_transform(angular(frequencies), delay, delay_sd, distribution)[0]
 
 
 def delay_transform(
@@ -57,8 +59,8 @@ def delay_transform(
     delay: FloatArray,
     delay_sd: FloatArray,
     distribution: DelayDistribution = "none",
-) -> ComplexArray:
-    """Return the Laplace transform D(lambda) of the delays at complex exponents.
+) -> Pair:
+    """Return the Laplace transform D(lambda) = E[exp(-lambda d)] of the delays, and its slope.
 
     Parameters
     ----------
@@ -72,8 +74,8 @@ def delay_transform(
 
     Returns
     -------
-    D : ndarray of shape lam.shape + delay.shape
-        D(0) = 1 exactly.
+    D, slope : ndarray of shape lam.shape + delay.shape
+        D(0) = 1 exactly; dD/dlambda = -E[d exp(-lambda d)], s.
 
     Raises
     ------
@@ -89,58 +91,32 @@ def delay_transform(
       the integral diverges and the analytic continuation is returned, with its cut on
       the negative real axis.
     """
-    return _evaluate(lam, delay, delay_sd, distribution, derivative=False)
-
-
-def delay_transform_slope(
-    lam: ArrayLike,
-    delay: FloatArray,
-    delay_sd: FloatArray,
-    distribution: DelayDistribution = "none",
-) -> ComplexArray:
-    """Return dD/dlambda = -E[d exp(-lambda d)], s; arguments as in `delay_transform`."""
-    return _evaluate(lam, delay, delay_sd, distribution, derivative=True)
-
-
-def _evaluate(
-    lam: ArrayLike,
-    delay: FloatArray,
-    delay_sd: FloatArray,
-    distribution: DelayDistribution,
-    *,
-    derivative: bool,
-) -> ComplexArray:
     d, s = broadcast(delay=delay, delay_sd=delay_sd)
     if np.any(d < 0.0) or np.any(s < 0.0):
         msg = f"delay {d} s and delay_sd {s} s must not be negative"
         raise ParameterError(msg)
-    if distribution not in LAWS:
-        msg = f"delay distribution {distribution!r} is none of {', '.join(LAWS)}"
+    if distribution not in get_args(DelayDistribution):
+        laws = ", ".join(get_args(DelayDistribution))
+        msg = f"delay distribution {distribution!r} is none of {laws}"
         raise ParameterError(msg)
     at = exponents(lam)
     at = at.reshape(at.shape + (1,) * d.ndim)
+    sharp = np.asarray(np.exp(-at * d) + 0.0 * s, dtype=np.complex128)
     fixed = (s == 0.0) | (d == 0.0) if distribution == "lognormal" else s == 0.0
+    if distribution == "none" or np.all(fixed):
+        return sharp, -d * sharp
     width = np.where(fixed, 1.0, s)
     mean = np.where(fixed, 1.0, d) if distribution == "lognormal" else d
-    sharp = -d * np.exp(-at * d) if derivative else np.exp(-at * d)
-    if distribution == "none" or np.all(fixed):
-        return np.asarray(sharp + 0.0 * s, dtype=np.complex128)
-    spread = LAWS[distribution](at, mean, width, derivative)
-    result: ComplexArray = np.where(fixed, sharp, spread)
-    return result
+    D, slope = LAWS[distribution](at, mean, width)
+    return np.where(fixed, sharp, D), np.where(fixed, -d * sharp, slope)
 
 
-def _none(lam: ComplexArray, d: FloatArray, _s: FloatArray, derivative: bool) -> ComplexArray:
-    value: ComplexArray = np.exp(-lam * d)
-    return -d * value if derivative else value
-
-
-def _gaussian(lam: ComplexArray, d: FloatArray, s: FloatArray, derivative: bool) -> ComplexArray:
+def _gaussian(lam: ComplexArray, d: FloatArray, s: FloatArray) -> Pair:
     value: ComplexArray = np.exp(-lam * d + 0.5 * (lam * s) ** 2)
-    return value * (lam * s**2 - d) if derivative else value
+    return value, value * (lam * s**2 - d)
 
 
-def _truncated(lam: ComplexArray, d: FloatArray, s: FloatArray, derivative: bool) -> ComplexArray:
+def _truncated(lam: ComplexArray, d: FloatArray, s: FloatArray) -> Pair:
     """Gaussian cut at zero; erfc(z) exp(z^2) = w(iz) keeps every factor bounded.
 
     exp(-lambda d + lambda^2 s^2/2) erfc(z) = exp(-d^2/(2 s^2)) w(iz) with
@@ -153,14 +129,11 @@ def _truncated(lam: ComplexArray, d: FloatArray, s: FloatArray, derivative: bool
     tail = edge * wofz(1j * np.where(right, z, -z))
     full = np.exp(np.where(right, 0.0, -lam * d + 0.5 * (lam * s) ** 2))
     value: ComplexArray = np.where(right, tail, 2.0 * full - tail) / norm
-    if not derivative:
-        return value
     # d/dlambda of the two factors; the Gaussian of erfc' is again `edge`.
-    slope: ComplexArray = value * (lam * s**2 - d) - s * np.sqrt(2.0 / np.pi) * edge / norm
-    return slope
+    return value, value * (lam * s**2 - d) - s * np.sqrt(2.0 / np.pi) * edge / norm
 
 
-def _lognormal(lam: ComplexArray, d: FloatArray, s: FloatArray, derivative: bool) -> ComplexArray:
+def _lognormal(lam: ComplexArray, d: FloatArray, s: FloatArray) -> Pair:
     """Integrate along the horizontal line through the saddle point of the integrand.
 
     With v = log(1 + (s/d)^2), m = log d - v/2 and w = W_0(lambda v e^m) (Lambert) the
@@ -177,10 +150,10 @@ def _lognormal(lam: ComplexArray, d: FloatArray, s: FloatArray, derivative: bool
     v, median = v[..., np.newaxis], median[..., np.newaxis]
     y, dy = _bent_line(w, np.sqrt(v))
     exponent = -(w + 0.5 * w**2) / v - (w / v) * (np.expm1(y) - y) - 0.5 * y**2 / v
-    factor = -median * np.exp(y - w) if derivative else 1.0
     step = (NODES[1] - NODES[0]) / np.sqrt(2.0 * np.pi)
-    value: ComplexArray = np.sum(factor * np.exp(exponent) * dy, axis=-1) * step
-    return value
+    integrand, delay = np.exp(exponent), median * np.exp(y - w)
+    value = np.sum(integrand * dy, axis=-1) * step
+    return value, np.sum(-delay * integrand * dy, axis=-1) * step
 
 
 def _lambertw(z: ComplexArray) -> ComplexArray:
@@ -201,8 +174,7 @@ def _bent_line(w: ComplexArray, sd: FloatArray) -> tuple[ComplexArray, ComplexAr
     return x - 1j * turn * ramp, 1.0 - 1j * turn * slope
 
 
-LAWS: Final[dict[str, Callable[[ComplexArray, FloatArray, FloatArray, bool], ComplexArray]]] = {
-    "none": _none,
+LAWS: Final[dict[str, Callable[[ComplexArray, FloatArray, FloatArray], Pair]]] = {
     "gaussian": _gaussian,
     "truncated_gaussian": _truncated,
     "lognormal": _lognormal,

@@ -14,11 +14,6 @@ from cortex.typing import ComplexArray
 def angular(frequencies: ArrayLike) -> ComplexArray:
     """Return the Laplace exponents lambda = 2 pi i f (1/s) of frequencies f in Hz.
 
-    Raises
-    ------
-    ParameterError
-        A frequency is complex or not finite.
-
     Examples
     --------
     >>> angular([0.5]).round(3)
@@ -32,13 +27,7 @@ def angular(frequencies: ArrayLike) -> ComplexArray:
 
 
 def exponents(lam: ArrayLike) -> ComplexArray:
-    """Return Laplace exponents as a complex array.
-
-    Raises
-    ------
-    ParameterError
-        They are of a real type, as frequencies are, or not finite.
-    """
+    """Return Laplace exponents as a complex array; refuse a real type, as frequencies have."""
     array = np.asarray(lam)
     if not np.iscomplexobj(array) or not np.all(np.isfinite(array)):
         msg = (

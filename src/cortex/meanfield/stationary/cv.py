@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cortex.errors import ParameterError
-from cortex.meanfield.shapes import broadcast
 from cortex.meanfield.stationary import _loops_cv as loops
 from cortex.meanfield.stationary.packed import PackedNeurons, pack, pack_populations
 from cortex.meanfield.stationary.working_point import WorkingPoint
+from cortex.params.arrays import broadcast
 from cortex.params.lif import Neuron
 from cortex.params.network import PopulationNetwork
 from cortex.typing import FloatArray

@@ -6,7 +6,6 @@ import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.meanfield.regime import warn_regime
-from cortex.meanfield.shapes import broadcast
 from cortex.meanfield.stationary.moments import (
     input_std,
     input_variance,
@@ -16,6 +15,7 @@ from cortex.meanfield.stationary.moments import (
 from cortex.meanfield.stationary.packed import Method, pack
 from cortex.meanfield.stationary.siegert import rate_and_slopes
 from cortex.meanfield.stationary.working_point import RateEquation, WorkingPoint
+from cortex.params.arrays import broadcast
 from cortex.params.network import PopulationNetwork
 from cortex.typing import FloatArray
 
@@ -27,9 +27,7 @@ class ExternalRates:
     Attributes
     ----------
     network : PopulationNetwork
-        The network with these external rates.
-    rate_ext : ndarray of shape (n_pops, n_inputs)
-        Rate of every Poisson input of a neuron, Hz.
+        The network with these external rates, Hz, in `network.drive.rate`.
     nu : ndarray of shape (n_pops,)
         Rates that the populations have at the wanted input, Hz.
     residual_mu, residual_sigma : ndarray of shape (n_pops,)
@@ -37,7 +35,6 @@ class ExternalRates:
     """
 
     network: PopulationNetwork
-    rate_ext: FloatArray
     nu: FloatArray
     residual_mu: FloatArray
     residual_sigma: FloatArray
@@ -59,16 +56,13 @@ class Held:
     Attributes
     ----------
     network : PopulationNetwork
-        The network with these external rates.
+        The network with these external rates; a negative one cannot be realized.
     point : WorkingPoint
         The working point at the wanted input.
-    rate_ext : ndarray of shape (n_pops, n_inputs)
-        Rate of every Poisson input of a neuron, Hz; a negative one cannot be realized.
     """
 
     network: PopulationNetwork
     point: WorkingPoint
-    rate_ext: FloatArray
 
 
 def hold_input(
@@ -114,7 +108,7 @@ def hold_input(
         )
         raise ParameterError(msg)
     point = RateEquation.of(drive.network, method).polish(drive.nu, 0)
-    return Held(network=drive.network, point=point, rate_ext=drive.rate_ext)
+    return Held(network=drive.network, point=point)
 
 
 def external_rates(
@@ -192,7 +186,6 @@ def external_rates(
     driven = _driven(network, rates)
     return ExternalRates(
         network=driven,
-        rate_ext=rates,
         nu=nu,
         residual_mu=mean_input(driven, nu) - goal_mu,
         residual_sigma=input_std(driven, nu) - goal_sigma,

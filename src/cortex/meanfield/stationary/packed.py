@@ -9,8 +9,8 @@ from scipy.special import zeta
 
 from cortex.errors import ParameterError
 from cortex.meanfield.regime import warn_regime
-from cortex.meanfield.shapes import broadcast
 from cortex.meanfield.stationary import _loops_siegert as loops
+from cortex.params.arrays import broadcast
 from cortex.params.lif import Neuron
 from cortex.params.network import PopulationNetwork
 from cortex.typing import FloatArray, IntArray
