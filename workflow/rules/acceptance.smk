@@ -4,7 +4,7 @@
 rule gather_acceptance:
     """Lay every measured value against its published or independent number."""
     input:
-        expected=expand("config/acceptance/{family}.tsv", family=ACCEPTANCE),
+        expected=expand(own("config/acceptance/{family}.tsv"), family=ACCEPTANCE),
         measured=expand("results/acceptance/{family}.parquet", family=ACCEPTANCE),
     output:
         table="results/acceptance.parquet",

@@ -213,7 +213,7 @@ rule write_brunel_explorer:
         spikes=expand("results/brunel/atlas/{row}-spikes.parquet", row=BRUNEL_ROWS),
         spectra=expand("results/brunel/atlas/{row}-spectra.parquet", row=BRUNEL_ROWS),
         lines="results/stability/lines.parquet",
-        template="workflow/report/explorer.html.j2",
+        template=own("workflow/report/explorer.html.j2"),
     output:
         page="results/site/brunel_explorer.html",
     log:

@@ -9,19 +9,32 @@ from snakemake.utils import update_config
 
 from cortex.config.read import SECTIONS, check_study, read_yaml, typed
 from cortex.errors import ConfigError
+from cortex.installation import CARRIED, ROOT_OF_RUN
 from cortex.provenance import COMMIT, describe_commit, source_digest
 from cortex.report.registry import read_figures, shown_by, tables_behind
 from cortex.report.run import relative_paths
 from cortex.sweep.problems import sweep_problems
 from cortex.sweep_models.registry import MODELS
 
+# Folder of Snakefile, workflow, config and notebooks. Snakemake may run anywhere: results, logs and
+# benchmarks go where it runs, everything else is found from here by `own`.
+ROOT = Path(str(workflow.current_basedir)).resolve().parents[1]
+os.environ[ROOT_OF_RUN] = str(ROOT)
+
+
+def own(path):
+    """Path of a file of the workflow; relative where it runs at home, so that it may move."""
+    return path if ROOT == Path.cwd() else f"{ROOT}/{path}"
+
+
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
     os.environ.setdefault(variable, "1")
-os.environ.setdefault("NUMBA_CACHE_DIR", str(Path(".cache/numba").resolve()))
-os.environ[COMMIT] = describe_commit(Path())
+if ROOT != CARRIED:  # an installed wheel leaves the place to numba
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".cache" / "numba"))
+os.environ[COMMIT] = describe_commit(ROOT)
 
 CONFIGFILES = relative_paths(
-    workflow.overwrite_configfiles or ["config/config.yaml"], Path()
+    workflow.overwrite_configfiles or [own("config/config.yaml")], Path()
 )
 
 try:
@@ -32,7 +45,7 @@ except ConfigError as error:
 
 if not workflow.overwrite_configfiles:
 
-    configfile: "config/config.yaml"
+    configfile: own("config/config.yaml")
 
 
 try:
@@ -50,14 +63,16 @@ except ConfigError as error:
     )
 
 ENV = "../../environment.yml"
-FIGURES = read_figures(Path("workflow/figures.yaml"))
+FIGURES = read_figures(Path(own("workflow/figures.yaml")))
 NOTEBOOKS = sorted({figure.notebook for figure in FIGURES.values()})
-ACCEPTANCE = glob_wildcards("config/acceptance/{family}.tsv").family
+ACCEPTANCE = sorted(
+    path.stem for path in (ROOT / "config" / "acceptance").glob("*.tsv")
+)
 
 
 def code(rule, *modules):
     """Digest of a rule's script, the given modules and every cortex module they import."""
-    return source_digest(f"workflow/scripts/{rule}.py", *modules)
+    return source_digest(ROOT / "workflow" / "scripts" / f"{rule}.py", *modules)
 
 
 def grow(mem_mb):

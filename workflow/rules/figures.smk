@@ -9,7 +9,7 @@ for NOTEBOOK in NOTEBOOKS:
         name:
             f"show_{NOTEBOOK}"
         input:
-            notebook=f"notebooks/{NOTEBOOK}.ipynb",
+            notebook=own(f"notebooks/{NOTEBOOK}.ipynb"),
             tables=tables_of(NOTEBOOK),
         output:
             page=f"results/notebooks/{NOTEBOOK}.html",
@@ -47,9 +47,9 @@ rule write_report:
     """The report page: every figure with caption, parameters and provenance, and all checks."""
     input:
         figures=expand("results/figures/{figure}.png", figure=FIGURES),
-        captions=expand("workflow/report/{figure}.rst", figure=FIGURES),
-        registry="workflow/figures.yaml",
-        template="workflow/report/page.html.j2",
+        captions=expand(own("workflow/report/{figure}.rst"), figure=FIGURES),
+        registry=own("workflow/figures.yaml"),
+        template=own("workflow/report/page.html.j2"),
         acceptance="results/acceptance.parquet",
         notebooks=expand("results/notebooks/{notebook}.html", notebook=NOTEBOOKS),
         sweeps=expand("results/sweeps/{sweep}_account.json", sweep=STUDY.sweeps),

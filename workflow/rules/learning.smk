@@ -136,7 +136,7 @@ rule write_learning_explorer:
     input:
         sweep="results/learning/sweep.parquet",
         residuals="results/learning/residuals.parquet",
-        template="workflow/report/explorer.html.j2",
+        template=own("workflow/report/explorer.html.j2"),
     output:
         page="results/site/learning_explorer.html",
     log:

@@ -5,22 +5,32 @@ from cortex.sweep.workflow import Sweeps
 
 try:
     SWEEPS = Sweeps(STUDY.sweeps, config, " + ".join(CONFIGFILES), MODELS)
-    SWEEPS.make_stores()
 except (ConfigError, SweepError) as error:
     sys.exit(
         f"\n{error}\n\nSee docs/sweeps.md; `cortex sweep-models` lists models and parameters."
     )
 
 
+def made(sweep, is_lost):
+    """The store, made unless this is a dry run; older than any result unless points were lost."""
+    if workflow.dryrun and not sweep.store.is_dir():
+        return []
+    sweep.make_store()
+    return sweep.store if is_lost else ancient(sweep.store)
+
+
 def sweep_store(wildcards):
     """The store, older than any receipt unless points of this share were deleted since."""
     sweep = SWEEPS[wildcards.sweep]
-    return (
-        sweep.store if sweep.lost_since(int(wildcards.chunk)) else ancient(sweep.store)
-    )
+    return made(sweep, sweep.lost_since(int(wildcards.chunk)))
+
+
+def gathered_store(wildcards):
+    """The store, older than the table: its receipts tell whether to gather again."""
+    return made(SWEEPS[wildcards.sweep], is_lost=False)
 
 
 def refined_store(wildcards):
     """The store, older than the table unless points of the table were deleted since."""
     sweep = SWEEPS[wildcards.refined]
-    return sweep.store if sweep.lost_from_table() else ancient(sweep.store)
+    return made(sweep, sweep.lost_from_table())

@@ -44,7 +44,7 @@ rule run_sweep_chunk:
 rule gather_sweep:
     """One table of all points, one over repetitions, and the account of the sweep."""
     input:
-        store=lambda wildcards: ancient(SWEEPS[wildcards.sweep].store),
+        store=gathered_store,
         receipts=lambda wildcards: SWEEPS[wildcards.sweep].receipts(),
     output:
         table="results/sweeps/{sweep}.parquet",

@@ -53,21 +53,6 @@ class Sweeps:
     def __getitem__(self, name: str) -> "Sweep":
         return self.all[name]
 
-    def make_stores(self) -> None:
-        """Make the folders of all points: jobs name them as their input.
-
-        Raises
-        ------
-        SweepError
-            They cannot be made.
-        """
-        for sweep in self.all.values():
-            try:
-                sweep.store.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                msg = f"{error}; make results writable or run elsewhere, see `cortex preflight`"
-                raise SweepError(msg) from None
-
     def select(self, names: Sequence[str]) -> list["Sweep"]:
         """Return the sweeps of these names, all for none; refuse an unknown name."""
         unknown = [name for name in names if name not in self.all]
@@ -153,6 +138,20 @@ class Sweep:
     def store(self) -> Path:
         """Folder of the points of this model."""
         return STORE / self.model.name
+
+    def make_store(self) -> None:
+        """Make the folder of the points: jobs name it as their input.
+
+        Raises
+        ------
+        SweepError
+            It cannot be made.
+        """
+        try:
+            self.store.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            msg = f"{error}; make results writable or run elsewhere, see `cortex preflight`"
+            raise SweepError(msg) from None
 
     @property
     def table(self) -> Path:
