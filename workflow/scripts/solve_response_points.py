@@ -8,7 +8,7 @@ from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.response import STATIONARY, TRANSFER
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
-from cortex.meanfield.response.exponents import angular
+from cortex.meanfield.exponents import angular
 from cortex.meanfield.response.transfer import linear_response
 from cortex.meanfield.stationary.cv import isi_cv
 from cortex.meanfield.stationary.derivatives import rate_slopes

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from cortex.meanfield.response.exponents import angular
+from cortex.meanfield.exponents import angular
 from cortex.meanfield.response.mapping import fit_rate_model
 from cortex.meanfield.response.transfer import linear_response
 from cortex.meanfield.stationary.cv import population_cv

@@ -16,6 +16,7 @@ from .density.receptors import (
     receptor_response,
     receptor_spectrum,
 )
+from .exponents import angular
 from .fluctuations.modes import (
     Eigenmodes,
     Sensitivity,
@@ -59,7 +60,6 @@ from .patterns.ring_patterns import (
 )
 from .response.connectivity_matrix import effective_connectivity, spiking_characteristic
 from .response.delays import delay_factor, delay_transform
-from .response.exponents import angular
 from .response.mapping import FittedRateModel, fit_rate_model
 from .response.response_fit import LowPassFit, fit_low_pass, rate_weights
 from .response.spatial_profiles import profile_matrix

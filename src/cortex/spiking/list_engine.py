@@ -10,7 +10,7 @@ from cortex.spiking.cells import Cells, cells_of, pieces_of
 from cortex.spiking.demands import Inputs, Request, in_steps
 from cortex.spiking.drive import FOREVER, driven, initial_potential, rate_laws
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
-from cortex.spiking.receptors import Receptors, group_synapses
+from cortex.spiking.receptors import SynapseGroups, group_synapses
 from cortex.spiking.result import State
 from cortex.spiking.wiring import SourceLists
 from cortex.typing import AnyArray, FloatArray
@@ -160,7 +160,7 @@ def current_gain(tau_m: FloatArray, tau_s: FloatArray, dt: float) -> FloatArray:
     return gain
 
 
-def _parameters(cells: Cells, synapses: Receptors, dt: float) -> FloatArray:
+def _parameters(cells: Cells, synapses: SynapseGroups, dt: float) -> FloatArray:
     """Return decay, drive, threshold, reset, then decay and gain of each current, by cell."""
     drive = -cells.mu_dc * np.expm1(-dt / cells.tau_m)
     columns = [np.exp(-dt / cells.tau_m), drive, cells.V_th, cells.V_reset]
@@ -170,7 +170,7 @@ def _parameters(cells: Cells, synapses: Receptors, dt: float) -> FloatArray:
     return np.stack(columns, axis=1)
 
 
-def _events(inputs: Inputs, synapses: Receptors) -> tuple[AnyArray, ...]:
+def _events(inputs: Inputs, synapses: SynapseGroups) -> tuple[AnyArray, ...]:
     """Return explicit input spikes sorted by step, each with the group of its sign."""
     events = inputs.events
     if events is None:
@@ -189,7 +189,7 @@ def _events(inputs: Inputs, synapses: Receptors) -> tuple[AnyArray, ...]:
 
 def _first_arrays(
     cells: Cells,
-    synapses: Receptors,
+    synapses: SynapseGroups,
     request: Request,
     ring: "tuple[int, np.dtype[Any]]",
 ) -> dict[str, AnyArray]:

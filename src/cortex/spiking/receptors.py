@@ -11,7 +11,7 @@ from cortex.typing import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Receptors:
+class SynapseGroups:
     """Receptors and groups of a network.
 
     Parameters
@@ -49,7 +49,9 @@ Key = tuple[float, ...]
 Item = TypeVar("Item")
 
 
-def group_synapses(network: PopulationNetwork, driven: BoolArray, *, weighted: bool) -> Receptors:
+def group_synapses(
+    network: PopulationNetwork, driven: BoolArray, *, weighted: bool
+) -> SynapseGroups:
     """Return the receptors and groups of a network.
 
     Parameters
@@ -92,7 +94,7 @@ def group_synapses(network: PopulationNetwork, driven: BoolArray, *, weighted: b
         of_group = np.array([r for r, _ in groups])
         same: BoolArray = of_group == input_receptor[:, np.newaxis]
         merged = _merge_inputs(driven, J, J_ext, same)
-    return Receptors(
+    return SynapseGroups(
         receptor_sign=np.array([int(key[0]) for key in receptors]),
         tau=tau,
         group_of=np.array([groups.index(pair) for pair in pairs]),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from cortex.errors import ConvergenceError, ParameterError, RegimeWarning
+from cortex.meanfield.exponents import angular
 from cortex.meanfield.fluctuations.spectra import (
     binned_rate_variance,
     coherences,
@@ -19,7 +20,6 @@ from cortex.meanfield.response.connectivity_matrix import (
     effective_connectivity,
     spiking_characteristic,
 )
-from cortex.meanfield.response.exponents import angular
 from cortex.meanfield.response.transfer import LinearResponse
 from cortex.meanfield.stationary.moments import mean_coupling
 from cortex.meanfield.stationary.siegert import firing_rate

@@ -13,18 +13,22 @@ from cortex.meanfield import (
     eigenmodes,
     external_rates,
     firing_rate,
+    fit_low_pass,
     isi_cv,
     linear_response,
     log_firing_rate,
     noise_strengths,
     pairwise_covariances,
     population_response,
+    population_spectra,
     population_transfer,
     propagator,
+    rate_characteristic,
     rate_slopes,
     response_matrix,
     sensitivity,
     solve_working_point,
+    spiking_characteristic,
     transfer_function,
 )
 from cortex.params.lif import LIFNeurons, LIFParams
@@ -84,6 +88,8 @@ def test_frequencies_and_exponents_are_never_taken_for_each_other():
         lambda x: population_transfer(network, point, x),
         lambda x: effective_connectivity(network, point, x),
         lambda x: delay_factor(x, *delays),
+        lambda x: population_spectra(network, point, x, check=False),
+        fit_low_pass([1.0, 10.0, 100.0], 1e3 / (1.0 + 0.01j * np.array([1.0, 10.0, 100.0]))),
     ):
         in_hertz(np.array([100.0]))
         with pytest.raises(ParameterError, match=r"frequencies of type complex128 .* in Hz"):
@@ -92,6 +98,8 @@ def test_frequencies_and_exponents_are_never_taken_for_each_other():
         lambda x: linear_response(x, 0.02, 0.005, LIF),
         lambda x: population_response(network, point, x),
         lambda x: delay_transform(x, *delays),
+        spiking_characteristic(network, point),
+        rate_characteristic(np.eye(2), np.full(2, 0.01), np.zeros((2, 2))),
     ):
         in_exponents(np.array([2j * np.pi * 100.0]))
         with pytest.raises(ParameterError, match=r"lam of type float64 must be complex .* 1/s"):

@@ -28,6 +28,7 @@ from cortex.meanfield.density.solver import (
     stationary_density,
 )
 from cortex.meanfield.density.white_rest import WhiteRest
+from cortex.meanfield.exponents import exponents
 from cortex.params.lif import LIFParams
 from cortex.typing import ComplexArray, FloatArray, IntArray
 
@@ -255,7 +256,7 @@ def receptor_response(
     receptors : Receptors
         Neuron, mean input and noise.
     lam : ndarray of shape (n,)
-        Complex angular frequency lambda, 1/s; 2 pi i f for a frequency f.
+        Laplace exponents, 1/s; ``angular(f)`` for frequencies f in Hz.
     levels : tuple of Resolution, optional
         A larger and a smaller white part, from which the response is extrapolated to none.
         Two of one share are not: the finer one alone counts.
@@ -269,7 +270,7 @@ def receptor_response(
     -----
     A modulated variance also moves the boundaries, here without delay.
     """
-    at = np.atleast_1d(np.asarray(lam, dtype=np.complex128))
+    at = np.atleast_1d(exponents(lam))
 
     def numbers(level: _Level) -> ComplexArray:
         return level.respond([complex(each) if each else None for each in at])

@@ -16,9 +16,9 @@ from collections.abc import Callable
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.meanfield.exponents import angular
 from cortex.meanfield.matrix_function import MatrixAndSlope, MatrixFunction
 from cortex.meanfield.response.delays import delay_transform
-from cortex.meanfield.response.exponents import angular
 from cortex.meanfield.response.spatial_profiles import Transform, profile_matrix
 from cortex.meanfield.response.transfer import LinearResponse, respond
 from cortex.meanfield.stationary.moments import mean_coupling, variance_coupling

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from scipy.special import erfc, lambertw, wofz
 
 from cortex.errors import ParameterError
-from cortex.meanfield.response.exponents import angular, exponents
+from cortex.meanfield.exponents import angular, exponents
 from cortex.params.arrays import broadcast
 from cortex.params.synapses import DelayDistribution
 from cortex.typing import ComplexArray, FloatArray

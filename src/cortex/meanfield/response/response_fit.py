@@ -7,6 +7,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from cortex.errors import ConvergenceError, ParameterError
+from cortex.meanfield.exponents import angular
 from cortex.meanfield.stationary.moments import mean_coupling
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
@@ -38,8 +39,8 @@ class LowPassFit:
 
     def __call__(self, frequencies: FloatArray) -> ComplexArray:
         """Return the filter at frequencies (Hz), shape (n_freqs, ...)."""
-        f = np.asarray(frequencies, dtype=np.float64)[(..., *(None,) * self.tau.ndim)]
-        return np.asarray(self.h0 / (1.0 + 2j * np.pi * f * self.tau))
+        lam = angular(frequencies)[(..., *(None,) * self.tau.ndim)]
+        return np.asarray(self.h0 / (1.0 + lam * self.tau))
 
 
 def fit_low_pass(frequencies: FloatArray, response: ComplexArray) -> LowPassFit:

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cortex.meanfield.exponents import angular, exponents
 from cortex.meanfield.response import _loops_mean_response as mean_loops
 from cortex.meanfield.response import _loops_response as loops
-from cortex.meanfield.response.exponents import angular, exponents
 from cortex.meanfield.stationary.packed import (
     Method,
     PackedNeurons,

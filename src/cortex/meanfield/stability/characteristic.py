@@ -2,6 +2,7 @@ r"""Characteristic equations det(1 - M(lambda)) = 0 of rate models and spiking n
 
 import numpy as np
 
+from cortex.meanfield.exponents import exponents
 from cortex.meanfield.matrix_function import MatrixAndSlope, MatrixFunction
 from cortex.typing import ComplexArray, FloatArray
 
@@ -28,7 +29,7 @@ def rate_characteristic(
     d = np.broadcast_to(delay, W.shape)
 
     def function(lam: ComplexArray) -> MatrixAndSlope:
-        at = np.asarray(lam, dtype=complex)[..., np.newaxis, np.newaxis]
+        at = exponents(lam)[..., np.newaxis, np.newaxis]
         low_pass = 1.0 / (1.0 + at * tau_target)
         M = np.asarray(W * np.exp(-at * d) * low_pass, dtype=np.complex128)
         return MatrixAndSlope(M, -(d + tau_target * low_pass) * M)
