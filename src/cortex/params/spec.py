@@ -10,10 +10,10 @@ from dataclasses import MISSING, Field, dataclass, field
 from datetime import date
 from difflib import get_close_matches
 from functools import cache, partial
-from math import inf, isfinite
-from typing import TYPE_CHECKING, Any, Final, cast
+from math import isfinite
+from typing import TYPE_CHECKING, Any, cast
 
-from cortex.errors import Amount, ParameterError, Problem, Words, shown
+from cortex.errors import Amount, ParameterError, Place, Problem, Words, shown
 from cortex.params.reading import (
     entries_needed,
     found,
@@ -26,8 +26,6 @@ from cortex.units import UNITS, edge_name, from_si, to_si, unit
 
 if TYPE_CHECKING:
     from cortex.params.base import Block
-
-MOST_EXACT: Final = 2**63  # a whole number beyond may not fit into a float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,25 +101,25 @@ class Quantity(Spec):
         except OverflowError:
             raise self.refused(self.given(raw), "") from None
         if not self._is_within(value):
-            raise self.refused(self.amount(value, raw), "", self._hint(raw))
+            raise self.refused(self.amount(value, raw), "", self._hint(float(raw)))
         return value
 
     def verify(self, value: Any) -> None:
         if not is_number(value):
             raise self.wrong_type(value, "a number")
         if not self._is_within(value):
-            number = value if not abs(value) > MOST_EXACT else inf if value > 0 else -inf
-            raise self.refused(self.amount(number), "", self._hint(number))
+            try:
+                raise self.refused(self.amount(value), "", self._hint(float(value)))
+            except OverflowError:
+                raise self.refused(Amount(value=value, entry=value), "") from None
 
     def render(self, value: float) -> float:
         return from_si(value, self.unit)
 
-    def amount(
-        self, value: float, entry: object = None, place: tuple[str | int, ...] = ()
-    ) -> Amount:
+    def amount(self, value: float, entry: object = None, place: Place = ()) -> Amount:
         """Return an SI value in both languages."""
         if entry is None:
-            entry = from_si(value, self.unit) if isfinite(value) else value
+            entry = from_si(float(value), self.unit)
         return Amount(
             place=place,
             value=value,

@@ -2,7 +2,9 @@
 
 import copy
 import pickle
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -173,6 +175,15 @@ def test_sections_may_be_left_out_and_are_then_none_unless_they_are_needed():
 def test_a_thousand_problems_are_counted_not_listed():
     with pytest.raises(ConfigError, match=r"x.yaml: \d+ problems(.|\n)* and \d+ more$"):
         check_study({"seed": 1, "sweeps": {f"s{i}": 1 for i in range(1000)}}, "x.yaml")
+
+
+@pytest.mark.parametrize("value", [10**300, 10**400, -(10**5000), 1e300, 2**70], ids=shown)
+def test_numbers_beyond_all_bounds_are_shown_as_they_are(value):
+    for edge in (False, True):
+        wrong = {**LIF, "tau_m_ms": value} if edge else {"tau_m": value}
+        good = LIFParams.from_config(LIF)
+        build = partial(LIFParams.from_config, wrong) if edge else partial(replace, good, **wrong)
+        assert f" = {shown(value)}" in str(error_of(build))
 
 
 def test_whatever_is_shown_is_short_and_never_fails():
