@@ -80,38 +80,12 @@ rule run_bump_trials:
         "../scripts/run_bump_trials.py"
 
 
-rule sweep_bump:
-    """Lifetime of the bump over structure, inhibition and cue."""
-    output:
-        sweep="results/izhikevich/bump_sweep.parquet",
-    log:
-        "logs/sweep_bump.log",
-    benchmark:
-        "benchmarks/rules/sweep_bump.tsv"
-    priority: 1  # long: started early
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1000),
-        runtime=30,
-    params:
-        bump=lookup(within=config, dpath="izhikevich/bump"),
-        sweep=lookup(within=config, dpath="izhikevich/sweep"),
-        seed=config["seed"],
-        code=code("sweep_bump"),
-    message:
-        "Sweep the bump attractor"
-    script:
-        "../scripts/sweep_bump.py"
-
-
 rule check_izhikevich:
     """Measure what the acceptance table asks of cells, networks and bump."""
     input:
         trials="results/izhikevich/bump_trials.parquet",
         fit="results/izhikevich/bump_fit.parquet",
-        sweep="results/izhikevich/bump_sweep.parquet",
+        sweep="results/sweeps/bump_parameters.parquet",
     output:
         measured="results/acceptance/izhikevich.parquet",
     log:

@@ -27,33 +27,6 @@ rule learn_ring_kernels:
         "../scripts/learn_ring_kernels.py"
 
 
-rule sweep_ring:
-    """Learning rate, decay and size, each with several initial weights."""
-    output:
-        sweep="results/learning/sweep.parquet",
-        residuals="results/learning/residuals.parquet",
-    log:
-        "logs/sweep_ring.log",
-    benchmark:
-        "benchmarks/rules/sweep_ring.tsv"
-    priority: 1  # long: started early
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1000),
-        runtime=30,
-    params:
-        model=lookup(within=config, dpath="learning/model"),
-        sweep=lookup(within=config, dpath="learning/sweep"),
-        seed=config["seed"],
-        code=code("sweep_ring"),
-    message:
-        "Sweep the learning ring"
-    script:
-        "../scripts/sweep_ring.py"
-
-
 rule replay_ring:
     """Free runs of learned waves over delay, time constant and period."""
     output:
@@ -134,8 +107,8 @@ rule check_learning:
 rule write_learning_explorer:
     """A page in which a click on the learning-rate sweep shows the course of a training."""
     input:
-        sweep="results/learning/sweep.parquet",
-        residuals="results/learning/residuals.parquet",
+        sweep="results/sweeps/learning_parameters.parquet",
+        residuals="results/sweeps/learning_parameters/residual_course.parquet",
         template=own("workflow/report/explorer.html.j2"),
     output:
         page="results/site/learning_explorer.html",

@@ -20,6 +20,7 @@ rule run_sweep_chunk:
         "logs/run_sweep_chunk/{sweep}/{chunk}-of-{chunks}.log",
     benchmark:
         "benchmarks/rules/run_sweep_chunk/{sweep}/{chunk}-of-{chunks}.tsv"
+    priority: 1  # long: started early
     retries: 2
     conda:
         ENV

@@ -10,6 +10,7 @@ from cortex.izhikevich.firing import find_landmarks, firing_curve, step_response
 from cortex.izhikevich.published import CASES, published_case
 from cortex.izhikevich.ring import base_level
 from cortex.params.izhikevich import FAST_SPIKING, REGULAR_SPIKING, IzhikevichCell
+from cortex.plots.select import alone
 from cortex.typing import AnyArray
 from cortex.units import from_si
 
@@ -67,18 +68,19 @@ def measure_bump(
         for trial in np.unique(trials["trial"])
     )
     window = float(np.min(np.diff(np.unique(trials["time"]))))
-    inhibition = sweep["value"][sweep["parameter"] == "gaba_gain"]
-    swept = {
+    swept: dict[str, tuple[str, str, float | None]] = {  # None: the smallest value
         "bump.life_at_J_plus_1": ("lifetime", "J_plus", 1.0),
         "bump.life_at_J_plus_3": ("lifetime", "J_plus", 3.0),
-        "bump.life_at_weakest_inhibition": ("lifetime", "gaba_gain", min(inhibition, default=0.0)),
-        "bump.rate_without_cue": ("rate", "cue_amplitude_pA", 0.0),
+        "bump.life_at_weakest_inhibition": ("lifetime", "gaba_gain", None),
+        "bump.rate_without_cue": ("last_rate", "cue_amplitude", 0.0),
     }
     largest = {}
     for check, (column, parameter, value) in swept.items():
-        here = sweep[column][(sweep["parameter"] == parameter) & (sweep["value"] == value)]
-        if len(here):
-            largest[check] = float(np.max(here))
+        points = alone(sweep, parameter) if parameter in sweep else {parameter: np.zeros(0)}
+        at = points[parameter]
+        here = at == (np.min(at, initial=np.inf) if value is None else value)
+        if here.any():
+            largest[check] = float(np.max(points[column][here]))
     return {
         "bump.n_trials": float(len(np.unique(trials["trial"]))),
         "bump.shortest_life": float(n_held) * window,

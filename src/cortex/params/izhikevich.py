@@ -5,7 +5,7 @@ from math import erf, pi, radians, sqrt
 from typing import Final
 
 from cortex.params.base import Block
-from cortex.params.spec import block, count, flag, quantity, table, vector
+from cortex.params.spec import block, count, flag, quantity, table
 
 RECEPTORS: Final = ("ampa", "nmda", "gaba_a", "gaba_b")
 
@@ -199,18 +199,6 @@ class BumpTrialsParams(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BumpSweepParams(Block):
-    """One parameter varied at a time around the default network."""
-
-    J_plus: tuple[float, ...] = vector(quantity("1", 0.0, 100.0, "J_plus"), "E to E structure")
-    gaba_gain: tuple[float, ...] = vector(quantity("1", 0.0, 100.0, "gain"), "inhibition")
-    cue_amplitude: tuple[float, ...] = vector(
-        quantity("pA", 0.0, 10_000.0, "amplitude"), "cue currents"
-    )
-    trials: int = count(1, 1000, "trials per value")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class IzhikevichStudy(Block):
     """Everything that is run on Izhikevich cells, networks and the bump attractor."""
 
@@ -218,13 +206,3 @@ class IzhikevichStudy(Block):
     firing: FiringParams = block(FiringParams, "steps of current")
     bump: BumpParams = block(BumpParams, "ring attractor and memory task")
     trials: BumpTrialsParams = block(BumpTrialsParams, "trials of the default network")
-    sweep: BumpSweepParams = block(BumpSweepParams, "what the memory depends on")
-
-    def check(self) -> None:
-        """Refuse a sweep whose steepest structure needs negative conductances."""
-        if max(self.sweep.J_plus) > self.bump.most_J_plus:
-            reason = (
-                f"needs negative weights; with {{bump.sigma}} J_plus is at most "
-                f"{self.bump.most_J_plus:.4g}"
-            )
-            self.refuse("sweep.J_plus", reason)

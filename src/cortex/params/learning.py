@@ -182,27 +182,6 @@ def _names(params: Block) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RingSweepParams(Block):
-    """Values of one parameter at a time, each run with several seeds."""
-
-    beta: tuple[float, ...] = vector(quantity("1", 1e-6, 10.0, ""), "learning rates")
-    decay: tuple[float, ...] = vector(quantity("per_s", 1e-3, 1e6, ""), "decays of the weights")
-    n_neurons: tuple[int, ...] = vector(
-        count(2, 20_000, ""), "ring sizes at the same period T: dt shrinks as N grows"
-    )
-    seeds: int = count(1, 1000, "independent initial weights per value")
-    n_times: int = count(2, 10_000, "times at which the residual of each run is kept")
-
-    def points(self, model: LearningParams) -> list[tuple[str, LearningParams]]:
-        """Return (varied parameter, parameters) of every value."""
-        betas = [("beta", model.at(beta=beta)) for beta in self.beta]
-        decays = [("decay", model.at(decay=decay)) for decay in self.decay]
-        period = model.ring.period
-        sizes = [("n_neurons", model.at(n_neurons=n, dt=period / n)) for n in self.n_neurons]
-        return betas + decays + sizes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RingKernelParams(Block):
     """Kernels that are learned and laid against their predictions."""
 
@@ -264,7 +243,6 @@ class LearningStudy(Block):
     """Everything that is run on the learning ring."""
 
     model: LearningParams = block(LearningParams, "the ring")
-    sweep: RingSweepParams = block(RingSweepParams, "learning rate, decay, size")
     kernels: RingKernelParams = block(RingKernelParams, "learned kernels")
     replay: RingReplayParams = block(RingReplayParams, "replay without drive")
     locking: RingLockingParams = block(RingLockingParams, "locking to the drive")

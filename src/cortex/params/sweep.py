@@ -280,3 +280,20 @@ class SweepParams(Block):
         if self.is_one_at_a_time:
             return 1 + sum(sizes)
         return int(np.prod(sizes, dtype=np.int64)) * max(self.samples, 1)
+
+
+def column_name(key: str, spec: Spec) -> str:
+    """Return the table name of a varied key: no unit suffix, no dots.
+
+    Examples
+    --------
+    >>> column_name("neuron.tau_m_ms", Quantity(unit="ms", low=0.0, high=1.0))
+    'neuron_tau_m'
+    """
+    suffix = "" if unit_of(spec) == "1" else f"_{unit_of(spec)}"
+    return key.removesuffix(suffix).replace(".", "_")
+
+
+def unit_of(spec: Spec) -> str:
+    """Return the unit of a varied key."""
+    return spec.unit if isinstance(spec, Quantity) else "1"

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from cortex.plots.save import Table
-from cortex.plots.select import groups, rows
+from cortex.plots.select import alone, groups, rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -27,6 +27,7 @@ from cortex.plots.style import (
     THEORY,
     letter,
 )
+from cortex.typing import AnyArray
 
 CELL_COLOURS: Final = (EXCITATORY, INHIBITORY, GREEN, ORANGE)
 BOX: Final = {"frameon": True, "framealpha": 0.9, "edgecolor": "none", "borderpad": 0.2}
@@ -203,16 +204,18 @@ def draw_memory(diffusion: Table, fit: Table, sweep: Table) -> Figure:
 
     Parameters
     ----------
-    diffusion, fit, sweep : tables `bump_diffusion`, `bump_fit`, `bump_sweep`, SI columns.
+    diffusion, fit : tables `bump_diffusion` and `bump_fit`, SI columns.
+    sweep : points of a one-at-a-time sweep of model `bump`, SI columns.
     """
     figure, axes = plt.subplots(2, 2, figsize=(DOUBLE_COLUMN, 4.4))
     _draw_diffusion(axes[0, 0], diffusion, fit)
-    for ax, key, label in (
-        (axes[0, 1], "J_plus", r"structure $J_+$"),
-        (axes[1, 0], "gaba_gain", "gain of inhibition"),
-        (axes[1, 1], "cue_amplitude_pA", "cue (pA)"),
+    for ax, key, scale, label in (
+        (axes[0, 1], "J_plus", 1.0, r"structure $J_+$"),
+        (axes[1, 0], "gaba_gain", 1.0, "gain of inhibition"),
+        (axes[1, 1], "cue_amplitude", 1e12, "cue (pA)"),
     ):
-        _draw_sweep(ax, rows(sweep, parameter=key), label)
+        points = alone(sweep, key)
+        _draw_sweep(ax, points, points[key] * scale, label)
     axes[1, 0].set_xscale("log")
     axes[1, 1].set_xscale("symlog", linthresh=10.0)
     axes[1, 1].set_xlim(left=-2.0)
@@ -244,17 +247,17 @@ def _draw_diffusion(ax: Axes, diffusion: Table, fit: Table) -> None:
     ax.legend(loc="upper left")
 
 
-def _draw_sweep(ax: Axes, points: Table, label: str) -> None:
+def _draw_sweep(ax: Axes, points: Table, x: AnyArray, label: str) -> None:
     """Draw the lifetime of every trial and the E rate at the end on a second axis."""
-    ax.plot(points["value"], points["lifetime"], color=BLUE, **MEASUREMENT, alpha=0.6)
-    values = np.unique(points["value"])
-    mean = [points["lifetime"][points["value"] == value].mean() for value in values]
+    ax.plot(x, points["lifetime"], color=BLUE, **MEASUREMENT, alpha=0.6)
+    values = np.unique(x)
+    mean = [points["lifetime"][x == value].mean() for value in values]
     ax.plot(values, mean, color=BLUE, linewidth=1.2)
     ax.set(xlabel=label, ylabel="lifetime (s)", ylim=(-0.15, 1.12 * points["lifetime"].max()))
     ax.yaxis.label.set_color(BLUE)
     rates = ax.twinx()
     rates.spines["right"].set_visible(True)
-    mean = [points["rate"][points["value"] == value].mean() for value in values]
+    mean = [points["last_rate"][x == value].mean() for value in values]
     rates.plot(values, mean, color=ORANGE, linewidth=1.2, marker="s", markersize=2.5)
     rates.set_ylabel("E rate at the end (Hz)", color=ORANGE)
     rates.set_ylim(bottom=0.0)

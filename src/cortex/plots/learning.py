@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from cortex.plots.save import Table
-from cortex.plots.select import groups, rows
+from cortex.plots.select import alone, groups, rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -106,15 +106,15 @@ def draw_learning_rate(sweep: Table, residuals: Table) -> Figure:
 
     Parameters
     ----------
-    sweep, residuals : tables `learning_sweep` and `learning_residuals`, SI columns.
+    sweep, residuals : points and courses of a one-at-a-time sweep of model `learning`, SI columns.
     """
     figure, axes = plt.subplots(2, 2, figsize=(DOUBLE_COLUMN, 4.9))
-    _draw_residuals(axes[0, 0], axes[0, 1], _by(residuals, "beta"))
+    _draw_residuals(axes[0, 0], axes[0, 1], _by(alone(residuals, "beta"), "beta"))
     for ax, varied, label in (
         (axes[1, 0], "decay", "decay λ (1/s)"),
         (axes[1, 1], "n_neurons", "neurons at the same period"),
     ):
-        part = _by(rows(sweep, varied=varied), varied)
+        part = alone(sweep, varied)
         x, predicted = part[varied], part["kernel_max_predicted"]
         ax.plot(x, predicted, color=BLACK, **THEORY, label="theory")
         ax.plot(x, part["kernel_max"], color=GREEN, **MEASUREMENT, label="simulation")

@@ -22,6 +22,22 @@ def rows(table: Table, **wanted: object) -> dict[str, AnyArray]:
     return {name: values[kept] for name, values in table.items()}
 
 
+def alone(table: Table, key: str) -> dict[str, AnyArray]:
+    """Return the rows of a one-at-a-time sweep in which `key` alone moves, the base among them.
+
+    Sorted by `key`; what moves stands in the column ``varied``, which is empty at the base.
+
+    Examples
+    --------
+    >>> table = {"varied": np.array(["b", "a", "", "a"]), "a": np.array([1, 3, 1, 0])}
+    >>> alone(table, "a")["a"]
+    array([0, 1, 3])
+    """
+    moved = np.isin(np.asarray(table["varied"], dtype=np.str_), (key, ""))
+    order = np.flatnonzero(moved)[np.argsort(table[key][moved], kind="stable")]
+    return {name: values[order] for name, values in table.items()}
+
+
 def groups(table: Table, key: str) -> Iterator[tuple[Any, dict[str, AnyArray]]]:
     """Yield each value of a column, in order of appearance, and its rows.
 

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from cortex.plots.select import Table, rows
+from cortex.plots.select import Table, alone, rows
 from cortex.report.explorer import Axis, Detail, Explorer, Observable, Series, finite
 from cortex.typing import AnyArray
 
@@ -24,9 +24,10 @@ def learning_payload(sweep: Table, residuals: Table) -> Explorer:
 
     Parameters
     ----------
-    sweep, residuals : tables `learning_sweep` and `learning_residuals`, SI columns.
+    sweep, residuals : points and courses of a one-at-a-time sweep of model `learning`, SI columns.
     """
-    runs = rows(sweep, varied="beta")
+    runs = alone(sweep, "beta")
+    courses = alone(residuals, "beta")
     betas, replicates = np.unique(runs["beta"]), np.unique(runs["replicate"])
     order = [(beta, replicate) for replicate in replicates for beta in betas]
     points = [_row(runs, beta, replicate) for beta, replicate in order]
@@ -51,7 +52,7 @@ def learning_payload(sweep: Table, residuals: Table) -> Explorer:
         ],
         lines=[],
         details=[
-            _detail(point, _row(residuals, beta, replicate))
+            _detail(point, _row(courses, beta, replicate))
             for point, (beta, replicate) in zip(points, order, strict=True)
         ],
         series_label=("time (s)", "largest distance from the fixed point, relative"),

@@ -1,8 +1,8 @@
 """Experiments on the learning ring: each joins one simulation with its prediction."""
 
 import warnings
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
 import numpy as np
 
@@ -27,6 +27,7 @@ ROWS_PER_PERIOD: Final = 20
 MEASURED_PERIODS: Final = 20
 REPLAY_PERIODS: Final = 40
 LIVELY: Final = 0.05
+RESIDUAL_TIMES: Final = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -252,7 +253,7 @@ def replay(
     )
 
 
-def learning_observables(params: LearningParams, seed: int) -> dict[str, float]:
+def learning_observables(params: LearningParams, seed: int) -> dict[str, Any]:
     """Return what one run learns, against its prediction; the point of a sweep.
 
     Parameters
@@ -265,9 +266,10 @@ def learning_observables(params: LearningParams, seed: int) -> dict[str, float]:
     Returns
     -------
     observables : dict
-        See `observe`.
+        See `observe`; ``residual_course``: the columns of `trace_residual` at forty times.
     """
-    return observe(train(params, seed))
+    training = train(params, seed, weight_steps=residual_steps(params, RESIDUAL_TIMES))
+    return {**observe(training), "residual_course": asdict(trace_residual(training))}
 
 
 def observe(training: Training) -> dict[str, float]:

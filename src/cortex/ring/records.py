@@ -1,6 +1,5 @@
 """Rows of the tables of the learning ring, SI: arrays, and what all their rows share."""
 
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -11,10 +10,8 @@ from cortex.ring.drive import TravellingWave
 from cortex.ring.experiments import (
     Training,
     expected_wave,
-    observe,
     predicted_replay,
     replay,
-    trace_residual,
     train,
 )
 from cortex.ring.free_wave import first_harmonic_frequency, locking_amplitude, locking_lead
@@ -44,29 +41,6 @@ def kernel_rows(case: str, training: Training) -> Columns:
         "closed_form": saturated_kernel(params, discrete=False),
         "spread": average.spread if average else 0.0,
         "spread_predicted": diagonal_spread(params, wave) if average else 0.0,
-    }
-
-
-def sweep_row(varied: str, replicate: int, training: Training) -> Columns:
-    """Return the numbers of one training, one row."""
-    params = training.params
-    return {
-        "varied": varied,
-        "replicate": replicate,
-        "beta": params.plasticity.beta,
-        "decay": params.plasticity.decay,
-        "n_neurons": params.ring.n_neurons,
-        **observe(training),
-    }
-
-
-def residual_rows(replicate: int, training: Training) -> Columns:
-    """Return the residual of one training over time."""
-    return {
-        "beta": training.params.plasticity.beta,
-        "replicate": replicate,
-        "converged": training.wave.converged,
-        **asdict(trace_residual(training)),
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from cortex.errors import ConfigError
 from cortex.params.base import Block
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cortex.params.sweep import SweepParams
 
 Value = float | str
+RESERVED: Final = frozenset({"key", "replicate", "seed", "status", "error", "varied", "n"})
 Evaluate = Callable[[Any, int], Mapping[str, Any]]
 Base = Callable[[Mapping[str, Any], "SweepParams"], Mapping[str, Any]]
 
@@ -95,6 +96,16 @@ class Model:
     observables: Mapping[str, Observable]
     arrays: Mapping[str, ArrayObservable] = field(default_factory=dict)
     stochastic: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse observables that tables of sweeps could not tell from their own columns."""
+        taken = RESERVED & self.observables.keys()
+        for array in self.arrays.values():
+            taken |= {"replicate", "varied"} & array.columns.keys()
+        taken |= self.observables.keys() & self.arrays.keys()
+        if taken:
+            msg = f"model {self.name!r}: other names, please, than {', '.join(sorted(taken))}"
+            raise ConfigError(msg)
 
     def base_config(self, study: Mapping[str, Any], sweep: "SweepParams") -> dict[str, Any]:
         """Return the model's own part of a study's configuration.

@@ -133,7 +133,7 @@ def plan_sweep(
     """
     base = complete_base(sweep, model, base)
     specs, points = leaves(model.block, base), dict[str, Point]()
-    paths = {key: _path(specs, key) for key in _varied_keys(sweep)}
+    paths = {key: _path(specs, key) for key in varied_keys(sweep)}
     for varied, params in parameters(sweep, model, base, seed):
         for point in _repetitions(model, params, varied, sweep=sweep, seed=seed, code=code):
             points[point.key] = point
@@ -168,7 +168,7 @@ def parameters(
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Yield what each point varies, and all its parameters; `base` is that of `complete_base`."""
     specs = leaves(model.block, base)
-    paths = {key: _path(specs, key) for key in _varied_keys(sweep)}
+    paths = {key: _path(specs, key) for key in varied_keys(sweep)}
     columns = {key: specs[path] for key, path in paths.items()}
     whole = {key for key, spec in columns.items() if isinstance(spec, Count)}
     here = {key: value_at(base, path) for key, path in paths.items()}
@@ -178,7 +178,8 @@ def parameters(
         yield varied, _replaced(base, {paths[key]: value for key, value in varied.items()})
 
 
-def _varied_keys(sweep: SweepParams) -> list[str]:
+def varied_keys(sweep: SweepParams) -> list[str]:
+    """Return the keys that differ between points, in the order of their columns."""
     tied = [key for group in sweep.tied.values() for key in group.keys]
     return [*read_points_of(sweep)[0], *sweep.vary, *tied]
 

@@ -9,11 +9,11 @@ from cortex.config.messages import refuse_listed, sentences
 from cortex.errors import ConfigError, ParameterError
 from cortex.params.base import likely_key
 from cortex.params.spec import Table
-from cortex.params.sweep import Axis, SweepParams
+from cortex.params.sweep import Axis, SweepParams, column_name
 from cortex.sweep.design import read_points
 from cortex.sweep.keys import Specs, find_path, leaves, normal_value, short_names
-from cortex.sweep.model import Model, find_model, guess
-from cortex.sweep.plan import complete_base, parameters, read_points_of
+from cortex.sweep.model import RESERVED, Model, find_model, guess
+from cortex.sweep.plan import complete_base, parameters, read_points_of, varied_keys
 
 
 def check_sweeps(
@@ -80,7 +80,10 @@ def sweep_problems(
         *_observable_problems(where, model, sweep),
         *_seed_problems(where, model, sweep),
     ]
-    problems = problems or [*_doubled_problems(where, specs, sweep)]
+    problems = problems or [
+        *_doubled_problems(where, specs, sweep),
+        *_column_problems(where, specs, sweep, model),
+    ]
     return problems or ([*_point_problems(where, model, sweep, study)] if study else [])
 
 
@@ -116,6 +119,16 @@ def _doubled_problems(where: str, specs: Specs, sweep: SweepParams) -> Iterator[
         if len(same) > 1 and not apart:
             said = " and ".join(map(".".join, same))
             yield f"{where}: {said} set the same parameter; keep one of them"
+
+
+def _column_problems(where: str, specs: Specs, sweep: SweepParams, model: Model) -> Iterator[str]:
+    """Yield a sentence per varied parameter whose column has the name of another column."""
+    arrays = (name for array in model.arrays.values() for name in array.columns)
+    taken = {*RESERVED, *model.observables, *arrays}
+    for key in varied_keys(sweep):
+        name = column_name(key, specs[find_path(specs, key) or key])
+        if name in taken:
+            yield f"{where}: {key} varies, and tables have a column {name!r}; write its dotted path"
 
 
 def _point_problems(

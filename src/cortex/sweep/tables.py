@@ -16,7 +16,6 @@ import pyarrow as pa
 from cortex.io.schemas.sweep import (
     MOVED,
     array_schema,
-    column_name,
     map_schema,
     parameter_columns,
     summary_schema,
@@ -24,6 +23,7 @@ from cortex.io.schemas.sweep import (
 )
 from cortex.io.store import PointStore
 from cortex.io.tables import ARROW, Column, TableSchema, write_atomic
+from cortex.params.sweep import column_name
 from cortex.provenance import Provenance, canonical_json
 from cortex.sweep.model import Observable
 from cortex.sweep.plan import Plan, Point

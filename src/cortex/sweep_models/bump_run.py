@@ -13,7 +13,9 @@ def evaluate(params: BumpParams, seed: int) -> dict[str, Value]:
     strength = trial.readout.strength
     return {
         "lifetime": trial.lifetime,
-        "error": float(trial.error[-1]),
+        "angle_error": float(trial.error[-1]),
         "strength": float(np.nanmean(strength)) if np.isfinite(strength).any() else float("nan"),
         "rate": float(np.mean(trial.readout.rate)),
+        "last_strength": float(strength[-1]),
+        "last_rate": float(trial.readout.rate[-1]),
     }

@@ -1,7 +1,7 @@
 """Declare the delayed ring with differential Hebbian learning for sweeps."""
 
 from cortex.params.learning import LearningParams
-from cortex.sweep.model import Model, Observable
+from cortex.sweep.model import ArrayObservable, Model, Observable
 
 DEAD = "the wave dies"
 
@@ -37,5 +37,20 @@ LEARNING = Model(
         "replay_frequency_predicted": Observable(
             unit="Hz", doc="its prediction", undefined="no stable replay"
         ),
+    },
+    arrays={
+        "residual_course": ArrayObservable(
+            doc="distance of the weights from the fixed point w* while they are learned",
+            columns={
+                "time": Observable(unit="s", doc="time since the beginning of the run"),
+                "residual": Observable(
+                    unit="1", doc="largest difference from w*, over its largest weight"
+                ),
+                "predicted": Observable(unit="1", doc="the same of the predicted transient"),
+                "error": Observable(
+                    unit="1", doc="largest difference from the predicted transient, relative"
+                ),
+            },
+        )
     },
 )

@@ -112,16 +112,16 @@ MISTAKES = [
         "response.microcircuit.simulated_Hz = [0.9, 2.9] Hz: needs 8 entries, has 2 (pub",
     ),
     (
-        {"path": "learning.sweep.beta", "value": []},
-        "learning.sweep.beta = []: needs at least 1 entry, has 0 (learning rates",
+        {"path": "learning.locking.amplitude", "value": []},
+        "learning.locking.amplitude = []: needs at least 1 entry, has 0 (amplitudes",
     ),
     (
-        {"path": "learning.sweep.beta", "value": [20.0]},
-        "learning.sweep.beta[0] = 20.0 is outside [1e-06, 10]",
+        {"path": "learning.locking.amplitude", "value": [200.0]},
+        "learning.locking.amplitude[0] = 200.0 is outside [0.001, 100]",
     ),
     (
-        {"path": "learning.sweep.beta", "value": 0.2},
-        "learning.sweep.beta = 0.2: must be a list, not a number (learning rates); write [0.2]",
+        {"path": "learning.locking.amplitude", "value": 0.2},
+        "learning.locking.amplitude = 0.2: must be a list, not a number (amplitudes of test drives",
     ),
     (
         {"path": "brunel.states", "value": {}},

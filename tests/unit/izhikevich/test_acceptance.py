@@ -16,7 +16,7 @@ def test_cells_and_networks_pass_their_acceptance_rows(root):
 
 
 def bump_tables(parameters, values, lifetimes):
-    """Return trials that hold for 4 s, a fit and a sweep."""
+    """Return trials that hold for 4 s, a fit and a sweep around J_plus = 3, gain 1, cue 3."""
     time = np.tile(np.arange(0.0, 4.0, 0.5), 2)
     trials = {
         "trial": np.repeat([0, 1], 8),
@@ -25,20 +25,22 @@ def bump_tables(parameters, values, lifetimes):
         "error": 0.01 * time,
     }
     names = ("drift", "drift_error", "coefficient", "coefficient_error", "linearity")
+    base = {key: 3.0 if key == "J_plus" else 1.0 for key in parameters if key}
+    moved, value = np.array(parameters), np.array(values)
     sweep = {
-        "parameter": np.array(parameters, dtype=object),
-        "value": np.array(values),
+        **{key: np.where(moved == key, value, at) for key, at in base.items()},
+        "varied": moved,
         "lifetime": np.array(lifetimes),
-        "rate": 10.0 * np.array(lifetimes),
+        "last_rate": 10.0 * np.array(lifetimes),
     }
     return trials, {name: np.array([1.0]) for name in names}, sweep
 
 
 def test_the_bump_is_measured_where_it_was_swept(root):
     checks = read_checks(root / "config" / "acceptance" / "izhikevich.tsv")
-    parameters = ["J_plus", "J_plus", "J_plus", "gaba_gain", "gaba_gain", "cue_amplitude_pA"]
+    parameters = ["J_plus", "", "", "gaba_gain", "gaba_gain", "cue_amplitude"]
     trials, fit, sweep = bump_tables(
-        parameters, [1.0, 3.0, 3.0, 0.5, 0.8, 0.0], [1.0, 2.0, 3.0, 4.0, 5.0, 0.6]
+        parameters, [1.0, 0.0, 0.0, 0.5, 0.8, 0.0], [1.0, 2.0, 3.0, 4.0, 5.0, 0.6]
     )
     got = measure_bump(trials, fit, sweep)
     assert got.keys() == {c.check_id for c in checks if c.check_id.startswith("bump.")}

@@ -1,12 +1,9 @@
 """Bad input is refused with what, which value and the fix; blow-up is reported, never clipped."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from scipy import sparse
 
-from cortex.config.read import read_study
 from cortex.errors import ParameterError, SimulationError
 from cortex.izhikevich import (
     CurrentDrive,
@@ -130,12 +127,6 @@ def test_a_structure_that_needs_negative_weights_is_refused_with_the_largest_all
         BumpParams(J_plus=7.2)
     steepest = bump_network(BumpParams(J_plus=1.0 / mean_gaussian(np.deg2rad(20.0))))
     assert 0.0 < np.min(steepest.pathways[0].weights[0, 1:]) < 1e-16
-
-
-def test_a_sweep_over_structures_that_need_negative_weights_is_refused(root):
-    study = read_study(root / "config" / "test.yaml").izhikevich
-    with pytest.raises(ParameterError, match="negative weights"):
-        replace(study, sweep=replace(study.sweep, J_plus=(1.0, 9.0)))
 
 
 def test_a_cell_with_exchanged_potentials_or_wrong_units_is_refused():

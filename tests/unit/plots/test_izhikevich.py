@@ -109,13 +109,13 @@ def test_bump_and_memory_show_the_mean_over_trials_and_the_fit():
         "linearity": [0.9],
         "n_trials": [3],
     }
-    keys = np.repeat(np.array(["J_plus", "gaba_gain", "cue_amplitude_pA"], dtype=object), 4)
-    sweep = {
-        "parameter": keys,
-        "value": np.tile([1.0, 1.0, 3.0, 3.0], 3),
-        "lifetime": np.tile([0.0, 0.25, 3.0, 3.0], 3),
-        "rate": np.ones(12),
-    }
+    keys = ["J_plus", "gaba_gain", "cue_amplitude"]
+    moved = np.repeat(np.array([*keys, ""], dtype=object), 2)  # two trials of each point
+    values = {key: np.where(moved == key, 1e-12, 3e-12) for key in keys}
+    lifetime = np.where(moved == "", 3.0, 0.25)
+    sweep = {**values, "varied": moved, "lifetime": lifetime, "last_rate": np.ones(8)}
     figure = draw_memory(diffusion, fit, sweep)
     labels = [text.get_text() for text in figure.axes[0].get_legend().get_texts()]
     assert any("2.00 ± 0.50" in label for label in labels)
+    np.testing.assert_allclose(figure.axes[3].lines[1].get_xdata(), [1.0, 3.0])  # pA
+    np.testing.assert_allclose(figure.axes[3].lines[1].get_ydata(), [0.25, 3.0])

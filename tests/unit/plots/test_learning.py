@@ -10,14 +10,12 @@ from cortex.plots.learning import draw_kernels, draw_learning_rate, draw_locking
 from cortex.plots.select import rows
 from cortex.plots.style import SERIES
 from cortex.ring.examples import standard_params
-from cortex.ring.experiments import residual_steps, train
+from cortex.ring.experiments import learning_observables, train
 from cortex.ring.records import (
     kernel_rows,
     learning_lock_row,
     replay_picture,
     replay_row,
-    residual_rows,
-    sweep_row,
     tongue_edge,
     tongue_row,
 )
@@ -30,21 +28,33 @@ TINY = standard_params(n_neurons=40, tau_d=1e-3, periods=6, beta=1.0)
 def tables():
     """Return tables of a ring of 40 neurons."""
     cases = RingKernelParams(tau_d=(1e-3, 2e-3), tau_d_sd=3e-4, noise_sd=0.05).cases(TINY)
-    training = train(TINY, 1, weight_steps=residual_steps(TINY, 3))
+    found = learning_observables(TINY, 1)
+    course = found.pop("residual_course")
+    base = {
+        "beta": 1.0,
+        "decay": TINY.plasticity.decay,
+        "n_neurons": 40,
+        "varied": "",
+        "replicate": 0,
+    }
     kernel = learned_wave(TINY).kernel
     varied = ("tau_d", "tau_x", "period", "control")
     pieces = {
         "kernels": [kernel_rows(name, train(p, 1)) for name, p in cases.items()],
-        "sweep": [sweep_row(name, 0, training) for name in ("decay", "n_neurons")],
-        "residuals": [residual_rows(0, training)],
         "replay": [replay_row(name, TINY) for name in varied],
         "picture": [replay_picture(TINY, 2, 30)],
         "locking": [learning_lock_row(TINY, x, 1) for x in (0.8, 1.5)],
         "tongue": [tongue_row(TINY, kernel, 1.0, x) for x in (0.5, 1.5)],
         "edge": [tongue_edge(TINY, kernel, np.array([1.0, 2.0]))],
     }
-    return {
+    known = {
         name: stack_columns(each, getattr(schemas, name.upper())) for name, each in pieces.items()
+    }
+    n = course["time"].size
+    return {
+        **known,
+        "sweep": {name: np.array([value]) for name, value in {**base, **found}.items()},
+        "residuals": {**{name: np.full(n, value) for name, value in base.items()}, **course},
     }
 
 
@@ -108,6 +118,7 @@ def test_no_delay_rate_decay_or_variant_is_left_out_when_there_are_more_than_col
     factor = np.arange(1.0, n + 1.0)
     betas = {key: np.tile(column, n) for key, column in residuals.items()}
     betas["beta"] = np.repeat(factor, residuals["beta"].size)
+    betas["varied"] = np.where(betas["beta"] == 1.0, "", "beta")
     assert len(legend_of(draw_learning_rate(tables["sweep"], betas).axes[0])) == n
     decays = {key: np.tile(column, n) for key, column in locking.items()}
     decays["decay"] = np.repeat(factor, locking["decay"].size)

@@ -48,7 +48,12 @@ def test_the_learning_page_says_whether_the_fixed_point_settled(converged, says)
     names = ("beta", "kernel_max", "kernel_max_predicted", "residual", "residual_transient")
     sweep = dict.fromkeys((*names, "spread", "replay_frequency", "replay_frequency_predicted"), one)
     sweep |= {"varied": np.array(["beta"], dtype=object), "replicate": np.array([0])}
-    course = {"beta": np.full(2, 0.02), "replicate": np.zeros(2, int), "time": np.array([0.0, 1.0])}
+    course = {
+        "beta": np.full(2, 0.02),
+        "varied": np.full(2, "beta"),
+        "replicate": np.zeros(2, int),
+        "time": np.array([0.0, 1.0]),
+    }
     course |= {"residual": np.ones(2), "predicted": np.ones(2)}
     page = learning_payload(sweep | {"converged": np.array([converged])}, course)
     assert dict(page.details[0].numbers)["fixed point of the theory"] == says

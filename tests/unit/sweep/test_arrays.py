@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from rehearsal import REHEARSAL, evaluate
 
-from cortex.errors import SimulationError, TableError
+from cortex.errors import ConfigError, SimulationError, TableError
 from cortex.io.tables import read_columns, read_frame
+from cortex.sweep.model import Observable
 from cortex.sweep.run import sound_arrays
 from cortex.sweep.tables import write_array, write_sweep
+
+PATH = REHEARSAL.arrays["path"]
 
 
 def test_arrays_come_back_from_the_store_as_the_model_returned_them(new_plan, supervise, store):
@@ -89,3 +92,16 @@ def test_an_array_that_is_not_sound_is_a_failure(change, message):
     with pytest.raises(SimulationError, match=message):
         sound_arrays(REHEARSAL, {"path": sound | change})
     assert sound_arrays(replace(REHEARSAL, arrays={}), {}) == {}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"observables": {"error": Observable(unit="1", doc="not the reason of a failure")}},
+        {"arrays": {"distance": PATH}},
+        {"arrays": {"a": replace(PATH, columns={"replicate": Observable(unit="1", doc="")})}},
+    ],
+)
+def test_a_model_cannot_name_an_observable_as_a_table_names_its_own_columns(change):
+    with pytest.raises(ConfigError, match="model 'rehearsal': other names, please, than"):
+        replace(REHEARSAL, **change)

@@ -120,15 +120,3 @@ BUMP_FIT: Final = TableSchema(
         "n_trials": Column("1", "trials whose bump lived throughout", "int"),
     },
 )
-
-BUMP_SWEEP: Final = TableSchema(
-    "bump_sweep",
-    {
-        "parameter": Column("1", "configuration key that varies", "text"),
-        "value": Column("1", "its value in the unit of the key"),
-        "trial": Column("1", "index of the trial", "int"),
-        "lifetime": Column("s", "time from the cue to the first window without a bump"),
-        "strength": Column("1", "vector strength in the last window"),
-        "rate": Column("Hz", "mean rate of E cells in the last window"),
-    },
-)

@@ -23,41 +23,6 @@ KERNELS: Final = TableSchema(
     },
 )
 
-SWEEP: Final = TableSchema(
-    "learning_sweep",
-    {
-        "varied": Column("1", "parameter that differs from the model", "text"),
-        "replicate": Column("1", "independent initial weights, from 0", "int"),
-        "beta": Column("1", "learning rate"),
-        "decay": Column("per_s", "decay of the weights"),
-        "n_neurons": Column("1", "ring size at the same period", "int"),
-        "converged": CONVERGED,
-        "kernel_max": Column("1", "largest learned weight"),
-        "kernel_max_predicted": Column("1", "largest weight of the predicted transient"),
-        "residual": Column("1", "largest difference from the fixed point, relative"),
-        "residual_transient": Column("1", "largest difference from the transient, relative"),
-        "spread": Column("1", "largest deviation along a diagonal of the full matrix"),
-        "spread_predicted": Column("1", "the same from the steady ripple"),
-        "frequency_ratio": Column("1", "frequency of the learning wave over that of its drive"),
-        "locking_amplitude": Column("1", "weakest drive that holds the wave, predicted"),
-        "replay_frequency": Column("Hz", "frequency without drive; nan when the wave dies"),
-        "replay_frequency_predicted": Column("Hz", "zero of the input at the switch"),
-    },
-)
-
-RESIDUALS: Final = TableSchema(
-    "learning_residuals",
-    {
-        "beta": Column("1", "learning rate"),
-        "replicate": Column("1", "independent initial weights, from 0", "int"),
-        "converged": CONVERGED,
-        "time": Column("s", "time since the beginning of the run"),
-        "residual": Column("1", "largest difference from the fixed point, relative"),
-        "predicted": Column("1", "the same of the predicted transient"),
-        "error": Column("1", "largest difference from the predicted transient, relative"),
-    },
-)
-
 REPLAY: Final = TableSchema(
     "learning_replay",
     {

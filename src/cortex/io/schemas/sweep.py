@@ -5,6 +5,7 @@ from typing import Final
 
 from cortex.io.tables import Column, Kind, TableSchema
 from cortex.params.spec import Count, Flag, Quantity, Spec
+from cortex.params.sweep import column_name, unit_of
 
 IDENTITY: Final = {
     "key": Column("1", "address of the point in the store", "text"),
@@ -21,23 +22,6 @@ MOVED: Final = Column("1", "what alone differs from the base; empty at the base"
 def parameter_columns(specs: Mapping[str, Spec]) -> dict[str, Column]:
     """Return a column per varied key, by the key without its unit suffix."""
     return {column_name(key, spec): _parameter(spec) for key, spec in specs.items()}
-
-
-def column_name(key: str, spec: Spec) -> str:
-    """Return the table name of a varied key: no unit suffix, no dots.
-
-    Examples
-    --------
-    >>> column_name("neuron.tau_m_ms", Quantity(unit="ms", low=0.0, high=1.0))
-    'neuron_tau_m'
-    """
-    suffix = "" if unit_of(spec) == "1" else f"_{unit_of(spec)}"
-    return key.removesuffix(suffix).replace(".", "_")
-
-
-def unit_of(spec: Spec) -> str:
-    """Return the unit of a varied key."""
-    return spec.unit if isinstance(spec, Quantity) else "1"
 
 
 def _parameter(spec: Spec) -> Column:
