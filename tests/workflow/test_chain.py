@@ -253,6 +253,19 @@ def test_a_mistake_in_the_configuration_stops_before_any_job(tmp_path, edit, mes
     assert not (folder / "results").exists()
 
 
+def test_a_key_inside_a_section_is_changed_on_the_command_line_as_in_the_file(tmp_path):
+    # Snakemake hands on what is inside a section as text: '4.2' must be read, and judged, as 4.2
+    folder = checkout(tmp_path)
+    target = "results/brunel/plane.parquet"
+    assert target in run(folder, "--dry-run", target, "--config", "brunel={model: {g: 4.2}}")
+    words, environment = command(folder, "--dry-run", "--config", "brunel={model: {g: 420}}")
+    done = subprocess.run(
+        words, cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "1. brunel.model.g = 420 is outside [0, 100]" in done.stderr
+
+
 def test_a_drawn_sweep_that_the_configuration_lacks_is_named_with_the_fix(tmp_path):
     folder = checkout(tmp_path)
     config = folder / "config" / "tiny.yaml"
