@@ -287,6 +287,7 @@ class Spikes:
         start: float | None = None,
         stop: float | None = None,
         sort: bool = False,
+        ids: AnyArray | None = None,
     ) -> Self:
         """Return spikes at given times, off a grid.
 
@@ -301,6 +302,8 @@ class Spikes:
             earlier, to the last spike.
         sort : bool
             Whether to sort by time; otherwise spikes out of order are refused.
+        ids : ndarray of shape (n_neurons,), optional
+            What the source calls each neuron.
 
         Raises
         ------
@@ -309,8 +312,9 @@ class Spikes:
         """
         times, neurons = np.asarray(times, dtype=np.float64), np.asarray(neurons)
         if sort and times.ndim == 1 and np.any(times[1:] < times[:-1]):
-            order = np.argsort(times, kind="stable")
-            times, neurons = times[order], neurons[order]
+            from cortex._loops_sort import sort_by_time  # noqa: PLC0415  # numba is slow to import
+
+            times, neurons = sort_by_time(times.copy(), neurons.copy())
         ends = (float(times[0]), float(times[-1])) if times.size and times.ndim == 1 else (0.0, 0.0)
         if populations is None:
             populations = {"all": int(neurons.max()) + 1 if neurons.size else 0}
@@ -321,6 +325,7 @@ class Spikes:
             sizes=np.array(list(populations.values()), dtype=np.int64),
             start=min(0.0, ends[0]) if start is None else start,
             stop=max(0.0, ends[1]) if stop is None else stop,
+            ids=ids,
         )
 
     @classmethod

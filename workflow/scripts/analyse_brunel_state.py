@@ -13,7 +13,7 @@ from cortex.analysis.population import (
 from cortex.analysis.trains import interval_cv, windowed_cv
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.brunel import SPECTRUM, STATISTICS
-from cortex.io.spikes import read_spikes
+from cortex.io.spike_table import read_spike_table
 from cortex.io.tables import write_table
 from cortex.meanfield.stationary.cv import population_cv
 from cortex.meanfield.stationary.working_point import solve_working_point
@@ -26,7 +26,7 @@ def main(smk: Any) -> None:
     state = BrunelState.from_config(smk.params.state)
     model = BrunelParams.from_config(smk.params.model).at(state.g, state.nu_ext_ratio)
     bins = StatisticsParams.from_config(smk.params.analysis)
-    spikes = read_spikes(smk.input.spikes)
+    spikes = read_spike_table(smk.input.spikes)
     network = model.network()
     point = solve_working_point(network)
     spectrum = rate_spectrum(

@@ -6,7 +6,7 @@ import numpy as np
 
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.lfp import KERNEL_SCORES, KERNEL_TRACES, KERNELS
-from cortex.io.spikes import read_spikes
+from cortex.io.spike_table import read_spike_table
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.lfp.judgement import scaled_to
@@ -27,7 +27,7 @@ def main(smk: Any) -> None:
     probe = ProbeParams.from_config(smk.params.probe)
     params = SpikeKernelParams.from_config(smk.params.kernels)
     bins = StatisticsParams.from_config(smk.params.analysis)
-    spikes, network, seed = read_spikes(smk.input.spikes), model.network(), smk.params.seed
+    spikes, network, seed = read_spike_table(smk.input.spikes), model.network(), smk.params.seed
     dt, shank = spikes.dt, probe.electrodes()[: probe.contacts]
     classes = wired_classes(network, seed=seed, dt=dt, synapses=synapses, weighting=weighting)
     cells = (

@@ -6,7 +6,7 @@ import numpy as np
 
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.lfp import CURRENTS, SIMULATED
-from cortex.io.spikes import read_spikes
+from cortex.io.spike_table import read_spike_table
 from cortex.io.tables import read_table, write_table
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.probe import mean_current
@@ -20,7 +20,7 @@ def main(smk: Any) -> None:
     """Filter with the kernels of the LFP, of the simulation, and with the wrong scale."""
     model = DemonstrationParams.from_config(smk.params.demonstration)
     synapses = model.charged(SynapseParams.from_config(smk.params.synapses))
-    spikes = read_spikes(smk.input.spikes)
+    spikes = read_spike_table(smk.input.spikes)
     simulated = read_table(smk.input.currents, SIMULATED)
     wiring = draw_source_lists(model.network(), seed=smk.params.seed, dt=spikes.dt)
     charges = wiring_charges(wiring, model.network(), capacitance=synapses.capacitance)

@@ -6,7 +6,7 @@ from cortex.analysis.excerpts import activity_excerpt, raster_excerpt, spread_ov
 from cortex.analysis.population import rate_spectrum
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas import brunel
-from cortex.io.spikes import read_spikes
+from cortex.io.spike_table import read_spike_table
 from cortex.io.stack import stack_columns
 from cortex.io.tables import read_table, read_tables, write_table
 from cortex.params.brunel import ExcerptParams
@@ -23,7 +23,7 @@ def main(smk: Any) -> None:
     for state, spike_file, lfp_file in zip(
         smk.params.states, smk.input.spikes, smk.input.lfp, strict=True
     ):
-        spikes, lfp = read_spikes(spike_file), read_table(lfp_file, brunel.LFP)["lfp"]
+        spikes, lfp = read_spike_table(spike_file), read_table(lfp_file, brunel.LFP)["lfp"]
         raster = raster_excerpt(spikes, **window, n_neurons=cut.n_neurons, excitatory=("E",))
         activity = activity_excerpt(spikes, lfp, **window, rate_bin=bins.rate_bin)
         frequency, power, std = spread_over_networks(per_run, state)

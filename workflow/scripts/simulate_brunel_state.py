@@ -3,7 +3,7 @@
 from typing import Any
 
 from cortex.io.job import job_log, job_provenance
-from cortex.io.spikes import write_spikes
+from cortex.io.spike_table import write_spikes
 from cortex.params.brunel import BrunelParams, BrunelState
 from cortex.params.simulation import SimulationParams
 from cortex.rng import child_seed

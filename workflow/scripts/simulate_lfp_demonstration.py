@@ -6,7 +6,7 @@ import numpy as np
 
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.lfp import SIMULATED
-from cortex.io.spikes import write_spikes
+from cortex.io.spike_table import write_spikes
 from cortex.io.tables import write_table
 from cortex.params.lfp_study import DemonstrationParams
 from cortex.params.simulation import SimulationParams

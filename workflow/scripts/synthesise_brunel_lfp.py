@@ -6,7 +6,7 @@ import numpy as np
 
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.brunel import LFP
-from cortex.io.spikes import read_spikes
+from cortex.io.spike_table import read_spike_table
 from cortex.io.tables import write_table
 from cortex.lfp.population import population_rws
 from cortex.params.brunel import BrunelParams, BrunelState
@@ -17,7 +17,7 @@ def main(smk: Any) -> None:
     """Filter the spikes of each population, weight, sum, write."""
     state = BrunelState.from_config(smk.params.state)
     model = BrunelParams.from_config(smk.params.model).at(state.g, state.nu_ext_ratio)
-    spikes = read_spikes(smk.input.spikes)
+    spikes = read_spike_table(smk.input.spikes)
     lfp = population_rws(
         spikes,
         model.network(),

@@ -7,7 +7,7 @@ import numpy as np
 from cortex.analysis.population import rate_spectrum
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas import lfp
-from cortex.io.spikes import read_spikes
+from cortex.io.spike_table import read_spike_table
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.lfp.probe import probe_signals, scatter_cells
@@ -26,7 +26,7 @@ def main(smk: Any) -> None:
     weighting = WeightedSumParams.from_config(smk.params.weighting)
     probe = ProbeParams.from_config(smk.params.probe)
     bins = StatisticsParams.from_config(smk.params.analysis)
-    spikes = read_spikes(smk.input.spikes)
+    spikes = read_spike_table(smk.input.spikes)
     given = {"seed": smk.params.seed, "dt": spikes.dt}
     classes = wired_classes(model.network(), **given, synapses=synapses, weighting=weighting)
     cells = scatter_cells(probe, model.n_exc, rng=stream(smk.params.seed, "lfp", "somata"))

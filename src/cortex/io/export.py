@@ -91,6 +91,7 @@ def write_sonata(path: Path | str, recording: Recording) -> None:
         file.attrs["version"] = np.array(SONATA_VERSION, dtype=np.uint32)
         for name in spikes.names:
             _write_population(file.create_group(f"spikes/{name}"), spikes.of(name))
+        file.require_group("spikes").attrs.update({"start_s": spikes.start, "stop_s": spikes.stop})
         file["cortex/provenance"] = canonical_json(recording.sources)
 
 
@@ -101,6 +102,7 @@ def _write_population(group: Any, spikes: Spikes) -> None:
     group["timestamps"] = array_from_si(spikes.times, "ms")
     group["timestamps"].attrs["units"] = "milliseconds"
     group["node_ids"] = spikes.neurons.astype(np.uint64)
+    group.attrs["n_neurons"] = spikes.n_neurons  # of which the silent ones are in no list
 
 
 def write_nwb(path: Path | str, recording: Recording) -> None:
@@ -151,7 +153,7 @@ def _nwb_units(pynwb: Any, spikes: Spikes) -> Any:
     observed = data.VectorData(
         name="obs_intervals",
         description="The recording, s",
-        data=np.tile([0.0, spikes.duration], (n, 1)),
+        data=np.tile([spikes.start, spikes.stop], (n, 1)),
     )
     columns = [
         spike_times,
@@ -174,7 +176,7 @@ def _nwb_units(pynwb: Any, spikes: Spikes) -> Any:
         description="Neurons of the network, numbered through all populations",
         id=np.arange(n),
         columns=columns,
-        resolution=spikes.dt,
+        resolution=spikes.dt if spikes.has_grid else None,
     )
 
 
@@ -251,7 +253,7 @@ def to_neo(recording: Recording) -> Any:
 def _add_trains(neo: Any, block: Any, spikes: Spikes) -> None:
     times, ends = _by_neuron(spikes)
     trains = [
-        neo.SpikeTrain(own, units="s", t_start=0.0, t_stop=spikes.duration)
+        neo.SpikeTrain(own, units="s", t_start=spikes.start, t_stop=spikes.stop)
         for own in np.split(times, ends[:-1])
     ]
     block.segments[0].spiketrains.extend(trains)

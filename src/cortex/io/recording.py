@@ -11,7 +11,7 @@ from cortex.errors import ParameterError, TableError
 from cortex.io.schemas.brunel import LFP
 from cortex.io.schemas.lfp import ELECTRODES, TRACES
 from cortex.io.schemas.spiking import SPIKES
-from cortex.io.spikes import read_spikes
+from cortex.io.spike_table import read_spike_table
 from cortex.io.tables import read_provenance, read_table
 from cortex.spikes import Spikes
 from cortex.typing import AnyArray, FloatArray
@@ -70,7 +70,7 @@ class Recording:
     Parameters
     ----------
     spikes : Spikes, optional
-        From a table (`cortex.io.spikes.read_spikes`) or a run (``run.spikes``).
+        From a table (`cortex.io.spike_table.read_spike_table`) or a run (``run.spikes``).
     signals : tuple of Signal
         Potentials and proxies.
     electrodes : ndarray of shape (n_electrodes, 3), optional
@@ -154,7 +154,7 @@ def read_recording(*paths: Path | str) -> Recording:
     spikes, proxy = (found.get(schema.name) for schema in (SPIKES, LFP))
     signals = [_proxy(proxy)] if proxy is not None else []
     return Recording(
-        spikes=None if spikes is None else read_spikes(spikes),
+        spikes=None if spikes is None else read_spike_table(spikes),
         signals=(*signals, *([] if traces is None else _traces(traces))),
         electrodes=None if contacts is None else _places(contacts),
         sources={name: read_provenance(path) for name, path in found.items()},

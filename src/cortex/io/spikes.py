@@ -1,134 +1,201 @@
-"""Spikes of a simulation as a Parquet table that carries its grid and its populations."""
+"""Spikes of any common file, recognised by its content, as the one type of cortex."""
 
-import os
+import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+import h5py
 import numpy as np
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cortex.errors import ParameterError, TableError
-from cortex.io.schemas.spiking import SPIKES
-from cortex.io.tables import arrow_array, read_provenance, read_table, write_table
-from cortex.provenance import Provenance, canonical_json
+from cortex.io.readers.arrow import read_parquet
+from cortex.io.readers.columns import events_of_columns, is_event_column
+from cortex.io.readers.events import Choice, Found, Numbering, joined, to_spikes
+from cortex.io.readers.matlab import read_matlab
+from cortex.io.readers.neo_blocks import read_neo
+from cortex.io.readers.nwb import read_nwb
+from cortex.io.readers.sonata import read_sonata
+from cortex.io.readers.text import read_text
+from cortex.io.spike_table import read_spike_table
 from cortex.spikes import Spikes
+from cortex.typing import AnyArray
+from cortex.units import unit as unit_called
 
 
-def write_spikes(path: Path | str, spikes: Spikes, provenance: Provenance) -> None:
-    """Write spikes in time order, with step length, number of steps and populations."""
-    columns = {"step": spikes.steps, "neuron": spikes.neurons}
-    write_table(path, SPIKES, columns, provenance, _notes(spikes))
-
-
-def _notes(spikes: Spikes) -> dict[str, Any]:
-    """Return the grid and the populations, which the rows do not tell."""
-    return {
-        "dt_s": spikes.dt,
-        "n_steps": spikes.n_steps,
-        "populations": {n: int(k) for n, k in zip(spikes.names, spikes.sizes, strict=True)},
-        "order": list(spikes.names),
-    }
-
-
-class SpikeWriter:
-    """Parquet file that receives spikes chunk by chunk while a simulation runs.
-
-    Hand it to `cortex.spiking.Recording` as `sink`; the memory of the run then does not
-    grow with its duration. The file is the one `write_spikes` makes, and appears whole or
-    not at all.
+def read_spikes(
+    path: Path | str | Sequence[Path | str],
+    *,
+    population: str | None = None,
+    populations: Mapping[str, int] | None = None,
+    unit: str | None = None,
+    sort: bool = False,
+    start: float | None = None,
+    stop: float | None = None,
+    neuron: str | None = None,
+    first_id: int | None = None,
+    numbering: Numbering = "range",
+    separator: str | None = None,
+    columns: Sequence[str] | None = None,
+    population_column: str = "population",
+) -> Spikes:
+    """Return the spikes of a file.
 
     Parameters
     ----------
-    path : path
-        Destination; its folder is made when missing.
-    provenance : Provenance
-        What the spikes are made from.
+    path : path, or sequence of paths
+        Tables of cortex; SONATA; NWB; Parquet; text (CSV, TSV, BMTK, NEST, any separator); NumPy
+        ``.npz`` and ``.npy``; MATLAB; what Neo reads, where it is installed. Several files are
+        one recording, such as those of NEST's threads; they are sorted.
+    population : str, optional
+        Read this population alone.
+    populations : mapping of str to int, optional
+        Numbers of neurons, silent ones included, in the order of the result. Where the file
+        names no populations, its ids run through all of them.
+    unit : str, optional
+        Unit of times that do not say it; one that contradicts the file is refused.
+    sort : bool
+        Whether to sort by time; a file that claims the order of time and breaks it is refused
+        otherwise. Trains, and SONATA files that say they are sorted by id, are sorted anyway.
+    start, stop : float, optional
+        Interval of the recording, s; by default what the file says, else from 0 (or the first
+        spike, if that is earlier) to the last spike.
+    neuron : str, optional
+        Column of the neurons in a table, where it is none of the known names.
+    first_id : int, optional
+        Id of the first neuron: 0, or 1 in NEST's files with `populations`; without them NEST's
+        neurons are counted from the smallest id.
+    numbering : {"range", "distinct"}
+        Neurons are the ids from the first to the largest, or those alone that spiked.
+    separator : str, optional
+        Of columns of text; recognised by default.
+    columns : sequence of str, optional
+        Names of the columns of text without a header, such as ``["neuron", "time_ms"]``.
+    population_column : str
+        Column of the units of NWB that names populations.
 
-    Examples
-    --------
-    ``with SpikeWriter(path, provenance) as sink:``
-    ``    simulate(..., record=Recording(spikes=False, sink=sink))``
-    """
-
-    def __init__(self, path: Path | str, provenance: Provenance) -> None:
-        self.path, self.provenance = Path(path), provenance
-        self.aside = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
-        self.writer: pq.ParquetWriter | None = None
-        self.n_spikes = 0
-
-    def __enter__(self) -> Self:
-        """Make the folder of the file."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        return self
-
-    def __call__(self, spikes: Spikes) -> None:
-        """Append one chunk; the first one brings grid and populations."""
-        if self.writer is None:
-            metadata = {
-                "cortex.schema": SPIKES.name,
-                **self.provenance.metadata(),
-                "cortex.notes": canonical_json(_notes(spikes)),
-            }
-            schema = SPIKES.arrow().with_metadata(metadata)
-            self.writer = pq.ParquetWriter(
-                self.aside, schema, compression="zstd", write_page_checksum=True
-            )
-        arrays = [
-            arrow_array(f"{self.path}: spikes", each, pa.int32())
-            for each in (spikes.steps, spikes.neurons)
-        ]
-        self.writer.write_table(pa.table(arrays, schema=self.writer.schema))
-        self.n_spikes += len(spikes.steps)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _traceback: TracebackType | None,
-    ) -> None:
-        """Close and rename the file; drop it when the run failed or wrote nothing."""
-        if self.writer is None:
-            return
-        self.writer.close()
-        try:
-            if kind is None:
-                self._check()
-                self.aside.replace(self.path)
-        finally:
-            self.aside.unlink(missing_ok=True)
-
-    def _check(self) -> None:
-        rows = pq.ParquetFile(self.aside, page_checksum_verification=True).metadata.num_rows
-        if rows != self.n_spikes:
-            msg = f"{self.aside}: wrote {self.n_spikes} spikes, found {rows} on reading back"
-            raise TableError(msg)
-
-
-def read_spikes(path: Path | str) -> Spikes:
-    """Return the spikes written by `write_spikes`.
+    Returns
+    -------
+    Spikes
+        On the grid of a table of cortex, else off a grid; `Spikes.ids` are those of the file.
 
     Raises
     ------
     TableError
-        The file is missing, damaged, of another schema, lacks its grid, or holds spikes
-        outside of it.
+        Missing or damaged file, no known kind, columns or units that are missing, doubled or
+        impossible, values that are missing, text, dates, ids beyond the populations, spikes out
+        of order; each with file and place.
+    ParameterError
+        A `unit` that is none of time.
     """
-    table = read_table(path, SPIKES)
-    notes = read_provenance(path).get("notes")
-    if notes is None:
-        msg = f"{path}: a spike table without grid and populations; it was not written by cortex"
+    paths = [Path(path)] if isinstance(path, str | Path) else [Path(each) for each in path]
+    for each in paths:
+        if not each.is_file():
+            msg = f"{each}: no such file"
+            raise TableError(msg)
+    if unit is not None and unit_called(unit).dimension != "time":
+        msg = f"unit = {unit!r} of the spike times is no unit of time; take s, ms or us"
+        raise ParameterError(msg)
+    if len(paths) == 1 and _is_cortex_table(paths[0]):
+        spikes = read_spike_table(paths[0])
+        return spikes if population is None else spikes.of(population)
+    choice = Choice(
+        population=population,
+        populations=populations,
+        first_id=first_id,
+        numbering=numbering,
+        start=start,
+        stop=stop,
+        sort=sort,
+    )
+    text = {"separator": separator, "columns": columns}
+    given = (unit, neuron, population_column, text)
+    if len(paths) == 1:
+        return to_spikes(paths[0], _found(paths[0], *given), choice)
+    return to_spikes(paths[0], joined(paths[0], [_found(each, *given) for each in paths]), choice)
+
+
+def kind_of(path: Path) -> str:
+    """Return the kind of a file by its first bytes: parquet, numpy, matlab, hdf5, text, other."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head.startswith(b"MATLAB"):
+        return "matlab"
+    if head.startswith(b"PAR1") or path.suffix == ".parquet":
+        return "parquet"
+    if head.startswith((b"PK\x03\x04", b"\x93NUMPY")):
+        return "numpy"
+    if h5py.is_hdf5(path) or path.suffix in {".h5", ".hdf5", ".nwb"}:
+        return "hdf5"
+    return "other" if b"\x00" in head else "text"
+
+
+def _found(
+    path: Path, unit: str | None, neuron: str | None, column: str, text: Mapping[str, Any]
+) -> Found:
+    match kind_of(path):
+        case "parquet":
+            return events_of_columns(
+                path,
+                read_parquet(path, lambda name: name == neuron or is_event_column(name)),
+                unit=unit,
+                neuron=neuron,
+            )
+        case "numpy":
+            return events_of_columns(path, read_numpy(path), unit=unit, neuron=neuron)
+        case "matlab":
+            return read_matlab(path, unit, neuron)
+        case "hdf5":
+            return _hdf5(path, unit, column)
+        case "text":
+            return events_of_columns(path, read_text(path, **text), unit=unit, neuron=neuron)
+    return read_neo(path)
+
+
+def _hdf5(path: Path, unit: str | None, column: str) -> Found:
+    if not h5py.is_hdf5(path):
+        msg = f"{path}: cannot be read as HDF5 (another kind, or damaged)"
         raise TableError(msg)
+    with h5py.File(path) as file:
+        names, attributes = set(file), set(file.attrs)
+    if "nwb_version" in attributes or "units" in names or path.suffix == ".nwb":
+        return read_nwb(path, unit, column)
+    if "spikes" in names or not ({"format", "data"} & (attributes | names)):
+        return read_sonata(path, unit)
+    return read_neo(path)  # NIX
+
+
+def read_numpy(path: Path) -> dict[str, AnyArray]:
+    """Return the arrays of a ``.npz`` file or the fields of a structured ``.npy`` by name.
+
+    Raises
+    ------
+    TableError
+        A damaged file, an array without names, objects.
+    """
     try:
-        return Spikes(
-            steps=table["step"],
-            neurons=table["neuron"],
-            dt=notes["dt_s"],
-            n_steps=notes["n_steps"],
-            names=tuple(notes["order"]),
-            sizes=np.array([notes["populations"][name] for name in notes["order"]]),
-        )
-    except ParameterError as error:
-        msg = f"{path}: {error}"
+        with np.load(path) if zipfile.is_zipfile(path) else path.open("rb") as file:
+            if isinstance(file, np.lib.npyio.NpzFile):
+                return {name: np.ravel(file[name]) for name in file.files}
+            array = np.load(file)
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        msg = f"{path}: cannot be read ({error})"
         raise TableError(msg) from None
+    if array.dtype.names is None:
+        msg = (
+            f"{path}: an array {array.shape} without names; save times and neurons by name: "
+            "numpy.savez(path, t_ms=..., i=...)"
+        )
+        raise TableError(msg)
+    return {name: array[name] for name in array.dtype.names}
+
+
+def _is_cortex_table(path: Path) -> bool:
+    if kind_of(path) != "parquet":
+        return False
+    try:
+        metadata = pq.read_schema(path).metadata or {}
+    except (OSError, ValueError):
+        return False  # the reader of any Parquet file says what is wrong
+    return b"cortex.schema" in metadata

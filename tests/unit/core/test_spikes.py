@@ -4,7 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cortex.analysis import (
@@ -170,3 +170,16 @@ def test_what_cannot_be_done_off_a_grid_or_beyond_the_recording_is_refused():
     for spikes in (free, gridded):
         with pytest.raises(ParameterError, match="bin of 5 s is longer than the recorded 4 s"):
             spikes.binned(5.0)
+
+
+@settings(deadline=None)  # the first example compiles
+@given(
+    times=st.lists(st.floats(-1e6, 1e6) | st.sampled_from([0.0, -0.0, 1e-3]), max_size=60),
+    kind=st.sampled_from([np.int32, np.int64]),
+)
+def test_sorting_is_that_of_numpy_and_keeps_the_order_of_equal_times(times, kind):
+    given_, neurons = np.array(times, dtype=float), np.arange(len(times), dtype=kind)
+    found = Spikes.at(given_, neurons, stop=1e6, sort=True)
+    order = np.argsort(given_ + 0.0, kind="stable")
+    np.testing.assert_array_equal(found.times, given_[order])
+    np.testing.assert_array_equal(found.neurons, order)

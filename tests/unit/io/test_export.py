@@ -15,8 +15,8 @@ from cortex.io.recording import Recording, Signal, read_recording
 from cortex.io.schemas.brunel import LFP
 from cortex.io.schemas.lfp import ELECTRODES, FITS, TRACES
 from cortex.io.schemas.spiking import SPIKES
-from cortex.io.spike_readers import read_outside_spikes
-from cortex.io.spikes import write_spikes
+from cortex.io.spike_table import write_spikes
+from cortex.io.spikes import read_spikes
 from cortex.io.tables import read_provenance, write_table
 from cortex.provenance import Provenance
 from cortex.spikes import Spikes
@@ -81,7 +81,7 @@ def write_probe(tmp_path):
 def test_sonata_spikes_come_back_at_the_steps_and_neurons_they_had(spike_table, population):
     path = spike_table.with_suffix(".h5")
     export_tables([spike_table], path)
-    own, found = SPIKES_OF_RUN.of(population), read_outside_spikes(path, population=population)
+    own, found = SPIKES_OF_RUN.of(population), read_spikes(path, population=population)
     np.testing.assert_array_equal(found.neurons, own.neurons)
     np.testing.assert_array_equal(np.rint(found.times / DT) - 1, own.steps)
     # one division and one multiplication by the scale of ms

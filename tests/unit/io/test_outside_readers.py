@@ -8,7 +8,7 @@ import pytest
 
 from cortex.io.export import to_neo, write_nwb, write_sonata
 from cortex.io.recording import Recording, Signal
-from cortex.io.spike_readers import read_outside_spikes
+from cortex.io.spikes import read_spikes
 from cortex.spikes import Spikes
 
 for package in ("bmtk", "elephant", "libsonata", "neo", "nwbinspector", "pynwb"):
@@ -117,7 +117,7 @@ def test_signals_stand_in_volts_with_electrodes_and_in_amperes_without(nwb):
 
 
 def test_our_own_reader_finds_the_spikes_of_the_nwb_file(nwb):
-    found = read_outside_spikes(nwb)
+    found = read_spikes(nwb)
     np.testing.assert_array_equal(found.times, SPIKES.times)
     np.testing.assert_array_equal(found.neurons, SPIKES.neurons)
 
@@ -161,7 +161,7 @@ def test_a_run_without_a_spike_is_valid_and_reads_back_empty(tmp_path):
     with pynwb.NWBHDF5IO(path, "r") as file:
         trains = file.read().units.to_dataframe().spike_times
     assert [len(train) for train in trains] == [0, 0, 0, 0]
-    assert len(read_outside_spikes(path)) == 0
+    assert len(read_spikes(path)) == 0
 
 
 def test_neo_trains_and_signals_equal_ours(block):

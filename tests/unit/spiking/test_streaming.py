@@ -8,7 +8,8 @@ import pytest
 
 from cortex.errors import TableError
 from cortex.io.schemas.spiking import SPIKES
-from cortex.io.spikes import SpikeWriter, read_spikes, write_spikes
+from cortex.io.spike_table import SpikeWriter, write_spikes
+from cortex.io.spikes import read_spikes
 from cortex.io.tables import write_table
 from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams

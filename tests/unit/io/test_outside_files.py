@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from cortex.errors import ParameterError, TableError
-from cortex.io.spike_readers import read_outside_spikes, read_outside_weights
+from cortex.io.spikes import read_spikes
+from cortex.io.weights import read_weights
 
 
 def spike_table(path, **columns):
@@ -19,7 +20,7 @@ def test_what_is_no_hdf5_file_is_a_damaged_table(tmp_path, suffix):
     path = tmp_path / f"spikes{suffix}"
     path.write_text("0.5 1\n")
     with pytest.raises(TableError, match="cannot be read as HDF5"):
-        read_outside_spikes(path)
+        read_spikes(path)
 
 
 @pytest.mark.parametrize("kept", ["timestamps", "node_ids"])
@@ -29,7 +30,7 @@ def test_a_sonata_population_without_its_arrays_is_refused(tmp_path, kept):
         file[f"spikes/cortex/{kept}"] = np.arange(3)
     missing = {"timestamps": "node_ids", "node_ids": "timestamps"}[kept]
     with pytest.raises(TableError, match=f"/spikes/cortex has no {missing}"):
-        read_outside_spikes(path)
+        read_spikes(path)
 
 
 def test_sonata_ids_and_units_must_be_what_they_say(tmp_path):
@@ -38,10 +39,13 @@ def test_sonata_ids_and_units_must_be_what_they_say(tmp_path):
         file["spikes/cortex/timestamps"] = [1.0, 2.0]
         file["spikes/cortex/timestamps"].attrs["units"] = "milliseconds"
         file["spikes/cortex/node_ids"] = [0.5, 1.0]
-    with pytest.raises(TableError, match=r"node_ids \(float64\) whole"):
-        read_outside_spikes(path)
-    with pytest.raises(TableError, match="timestamps is in 'ms', unit = 's' contradicts it"):
-        read_outside_spikes(path, unit="s")
+    with pytest.raises(TableError, match=r"node_ids holds float64 .* whole numbers"):
+        read_spikes(path)
+    with h5py.File(path, "a") as file:
+        del file["spikes/cortex/node_ids"]
+        file["spikes/cortex/node_ids"] = [0, 1]
+    with pytest.raises(TableError, match="timestamps is in 'milliseconds', unit = 's' contradicts"):
+        read_spikes(path, unit="s")
 
 
 def test_an_nwb_index_that_does_not_fit_its_times_is_refused(tmp_path):
@@ -50,9 +54,9 @@ def test_an_nwb_index_that_does_not_fit_its_times_is_refused(tmp_path):
         file["units/spike_times"] = [0.1, 0.2]
         file["units/spike_times_index"] = [2, 1]
     with pytest.raises(TableError, match="does not fit its 2 times"):
-        read_outside_spikes(path)
+        read_spikes(path)
     with pytest.raises(TableError, match="spike_times is in 's', unit = 'ms' contradicts"):
-        read_outside_spikes(path, unit="ms")
+        read_spikes(path, unit="ms")
 
 
 @pytest.mark.parametrize(
@@ -67,14 +71,14 @@ def test_an_nwb_index_that_does_not_fit_its_times_is_refused(tmp_path):
 def test_times_of_another_kind_or_unit_are_refused(tmp_path, columns, unit, match):
     path = spike_table(tmp_path / "spikes.csv", **columns)
     with pytest.raises(TableError, match=match):
-        read_outside_spikes(path, unit=unit)
+        read_spikes(path, unit=unit)
 
 
 def test_a_unit_that_agrees_is_accepted_and_one_that_is_none_of_time_is_not(tmp_path):
     path = spike_table(tmp_path / "spikes.csv", time_ms=[1.0, 2.0])
-    np.testing.assert_allclose(read_outside_spikes(path, unit="ms").times, [1e-3, 2e-3])
+    np.testing.assert_allclose(read_spikes(path, unit="ms").times, [1e-3, 2e-3])
     with pytest.raises(ParameterError, match="unit = 'mV' of the spike times is no unit of time"):
-        read_outside_spikes(path, unit="mV")
+        read_spikes(path, unit="mV")
 
 
 @pytest.mark.parametrize(
@@ -83,11 +87,15 @@ def test_a_unit_that_agrees_is_accepted_and_one_that_is_none_of_time_is_not(tmp_
         (
             {"weight_pA": [1.0, np.nan]},
             None,
-            "1 values of weight are not finite, the first in row 1",
+            "1 values of weight are missing or not finite, the first in row 1",
         ),
         ({"weight_pA": [1.0, 2.0]}, "nA", "weight_pA is in 'pA', unit = 'nA' contradicts"),
         ({"weight_pA": [1.0, 2.0], "delay_ms": [1.0, -0.5]}, None, "a delay of -0.0005 s"),
-        ({"weight_pA": [1.0, 2.0], "delay_ms": [1.0, np.inf]}, None, "values of delay are not"),
+        (
+            {"weight_pA": [1.0, 2.0], "delay_ms": [1.0, np.inf]},
+            None,
+            "1 values of delay are missing or not finite",
+        ),
         ({"weight_pA": [1.0, 2.0], "delay_mm": [1.0, 2.0]}, None, "'delay_mm' is in mm"),
         ({"weight_pA": ["a", "b"]}, None, "holds more than numbers"),
     ],
@@ -96,4 +104,4 @@ def test_weights_and_delays_that_mean_nothing_are_refused(tmp_path, columns, uni
     path = tmp_path / "weights.csv"
     pd.DataFrame({"target": [0, 1], "source": [0, 0], **columns}).to_csv(path, index=False)
     with pytest.raises(TableError, match=match):
-        read_outside_weights(path, n_targets=2, n_sources=1, unit=unit)
+        read_weights(path, n_targets=2, n_sources=1, unit=unit)

@@ -1,0 +1,134 @@
+"""Spikes of a simulation as a Parquet table that carries its grid and its populations."""
+
+import os
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from cortex.errors import ParameterError, TableError
+from cortex.io.schemas.spiking import SPIKES
+from cortex.io.tables import arrow_array, read_provenance, read_table, write_table
+from cortex.provenance import Provenance, canonical_json
+from cortex.spikes import Spikes
+
+
+def write_spikes(path: Path | str, spikes: Spikes, provenance: Provenance) -> None:
+    """Write spikes in time order, with step length, number of steps and populations."""
+    columns = {"step": spikes.steps, "neuron": spikes.neurons}
+    write_table(path, SPIKES, columns, provenance, _notes(spikes))
+
+
+def _notes(spikes: Spikes) -> dict[str, Any]:
+    """Return the grid and the populations, which the rows do not tell."""
+    return {
+        "dt_s": spikes.dt,
+        "n_steps": spikes.n_steps,
+        "populations": {n: int(k) for n, k in zip(spikes.names, spikes.sizes, strict=True)},
+        "order": list(spikes.names),
+    }
+
+
+class SpikeWriter:
+    """Parquet file that receives spikes chunk by chunk while a simulation runs.
+
+    Hand it to `cortex.spiking.Recording` as `sink`; the memory of the run then does not
+    grow with its duration. The file is the one `write_spikes` makes, and appears whole or
+    not at all.
+
+    Parameters
+    ----------
+    path : path
+        Destination; its folder is made when missing.
+    provenance : Provenance
+        What the spikes are made from.
+
+    Examples
+    --------
+    ``with SpikeWriter(path, provenance) as sink:``
+    ``    simulate(..., record=Recording(spikes=False, sink=sink))``
+    """
+
+    def __init__(self, path: Path | str, provenance: Provenance) -> None:
+        self.path, self.provenance = Path(path), provenance
+        self.aside = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
+        self.writer: pq.ParquetWriter | None = None
+        self.n_spikes = 0
+
+    def __enter__(self) -> Self:
+        """Make the folder of the file."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return self
+
+    def __call__(self, spikes: Spikes) -> None:
+        """Append one chunk; the first one brings grid and populations."""
+        if self.writer is None:
+            metadata = {
+                "cortex.schema": SPIKES.name,
+                **self.provenance.metadata(),
+                "cortex.notes": canonical_json(_notes(spikes)),
+            }
+            schema = SPIKES.arrow().with_metadata(metadata)
+            self.writer = pq.ParquetWriter(
+                self.aside, schema, compression="zstd", write_page_checksum=True
+            )
+        arrays = [
+            arrow_array(f"{self.path}: spikes", each, pa.int32())
+            for each in (spikes.steps, spikes.neurons)
+        ]
+        self.writer.write_table(pa.table(arrays, schema=self.writer.schema))
+        self.n_spikes += len(spikes.steps)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        """Close and rename the file; drop it when the run failed or wrote nothing."""
+        if self.writer is None:
+            return
+        self.writer.close()
+        try:
+            if kind is None:
+                self._check()
+                self.aside.replace(self.path)
+        finally:
+            self.aside.unlink(missing_ok=True)
+
+    def _check(self) -> None:
+        rows = pq.ParquetFile(self.aside, page_checksum_verification=True).metadata.num_rows
+        if rows != self.n_spikes:
+            msg = f"{self.aside}: wrote {self.n_spikes} spikes, found {rows} on reading back"
+            raise TableError(msg)
+
+
+def read_spike_table(path: Path | str) -> Spikes:
+    """Return the spikes written by `write_spikes`.
+
+    Raises
+    ------
+    TableError
+        The file is missing, damaged, of another schema, lacks its grid, or holds spikes
+        outside of it.
+    """
+    table = read_table(path, SPIKES)
+    notes = read_provenance(path).get("notes")
+    if notes is None:
+        msg = f"{path}: a spike table without grid and populations; it was not written by cortex"
+        raise TableError(msg)
+    try:
+        return Spikes(
+            steps=table["step"],
+            neurons=table["neuron"],
+            dt=notes["dt_s"],
+            n_steps=notes["n_steps"],
+            names=tuple(notes["order"]),
+            sizes=np.array([notes["populations"][name] for name in notes["order"]]),
+        )
+    except ParameterError as error:
+        msg = f"{path}: {error}"
+        raise TableError(msg) from None

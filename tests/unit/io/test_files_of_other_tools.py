@@ -1,0 +1,197 @@
+"""One recording written by the libraries of its formats (make test-formats) gives one result."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cortex.analysis import count_correlation, fano_factors, interval_cv
+from cortex.errors import TableError
+from cortex.io.export import to_neo, write_nwb, write_sonata
+from cortex.io.readers.neo_blocks import spikes_of_neo
+from cortex.io.recording import Recording
+from cortex.io.spikes import read_spikes
+from cortex.spikes import Spikes
+
+for package in ("bmtk", "libsonata", "neo", "pynwb"):
+    pytest.importorskip(package, reason="not in the locked environment: make test-formats")
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+DT, N_STEPS = 1e-4, 20_000
+SIZES = {"E": 20, "I": 6}
+DRAWN = np.random.default_rng(8).random((N_STEPS, 26)) < 2e-3
+DRAWN[:, [3, 25]] = False  # two silent neurons, the last of all among them
+STEPS, NEURONS = np.nonzero(DRAWN)
+OWN = Spikes(
+    steps=STEPS.astype(np.int32),
+    neurons=NEURONS.astype(np.int32),
+    dt=DT,
+    n_steps=N_STEPS,
+    names=("E", "I"),
+    sizes=np.array([20, 6]),
+)
+TRAINS = [OWN.times[neuron == NEURONS] for neuron in range(26)]
+NAMES = np.repeat(["E", "I"], [20, 6])
+
+
+def by_bmtk(path, kind):
+    from bmtk.utils.reports.spike_trains import SpikeTrains
+
+    trains = SpikeTrains(adaptor=None)
+    for neuron, times in enumerate(TRAINS):
+        within = neuron if neuron < 20 else neuron - 20
+        trains.add_spikes(node_ids=within, timestamps=1e3 * times, population=NAMES[neuron])
+    (trains.to_csv if kind == "csv" else trains.to_sonata)(str(path))
+
+
+def bmtk_sonata(folder):
+    by_bmtk(folder / "spikes.h5", "sonata")
+    return folder / "spikes.h5", {"populations": SIZES, "sort": True}
+
+
+def bmtk_csv(folder):
+    by_bmtk(folder / "spikes.csv", "csv")
+    return folder / "spikes.csv", {"populations": SIZES, "sort": True}
+
+
+def pynwb_units(folder):
+    from datetime import UTC, datetime
+
+    import pynwb
+
+    start = datetime(2026, 1, 1, tzinfo=UTC)
+    file = pynwb.NWBFile(session_description="x", identifier="x", session_start_time=start)
+    file.add_unit_column("population", "which")
+    for name, times in zip(NAMES, TRAINS, strict=True):
+        file.add_unit(spike_times=times, obs_intervals=[[0.0, 2.0]], population=name)
+    with pynwb.NWBHDF5IO(str(folder / "x.nwb"), "w") as io:
+        io.write(file)
+    return folder / "x.nwb", {}
+
+
+def neo_block(times_unit="ms"):
+    import neo
+    import quantities as pq
+
+    block, segment = neo.Block(), neo.Segment()
+    block.segments.append(segment)
+    for name, times in zip(NAMES, TRAINS, strict=True):
+        train = neo.SpikeTrain((times * pq.s).rescale(times_unit), t_stop=2.0 * pq.s)
+        train.annotate(population=str(name))
+        segment.spiketrains.append(train)
+    return block
+
+
+def neo_nix(folder):
+    import neo
+
+    with neo.NixIO(str(folder / "x.nix"), "ow") as io:
+        io.write_block(neo_block())
+    return folder / "x.nix", {}
+
+
+def neo_pickle(folder):
+    import neo
+
+    neo.PickleIO(str(folder / "x.pkl")).write_block(neo_block("us"))
+    return folder / "x.pkl", {}
+
+
+def pandas_csv(folder):
+    frame = pd.DataFrame({"time_ms": 1e3 * OWN.times, "neuron": OWN.neurons})
+    frame.to_csv(folder / "x.csv", index=False)
+    return folder / "x.csv", {"populations": SIZES}
+
+
+def nest_text(folder):
+    """Write the lines that NEST 3 writes with precision 4."""
+    head = "# NEST version: 3.8.0\n# RecordingBackendASCII version: 2\nsender\ttime_ms\n"
+    pairs = zip(OWN.neurons + 1, 1e3 * OWN.times, strict=True)
+    (folder / "x-27-0.dat").write_text(head + "".join(f"{n}\t{t:.4f}\n" for n, t in pairs))
+    return folder / "x-27-0.dat", {"populations": SIZES}
+
+
+def pyarrow_table(folder):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.table({"t_s": OWN.times, "id": OWN.neurons.astype(np.uint64)})
+    pq.write_table(table, folder / "x.parquet")
+    return folder / "x.parquet", {"populations": SIZES}
+
+
+def scipy_mat(folder):
+    from scipy.io import savemat
+
+    cells = np.empty(26, dtype=object)
+    cells[:] = [1e3 * train for train in TRAINS]
+    savemat(folder / "x.mat", {"trains_ms": cells})
+    return folder / "x.mat", {"populations": SIZES}
+
+
+WRITERS = [bmtk_sonata, bmtk_csv, pynwb_units, neo_nix, neo_pickle, pandas_csv, nest_text,
+           pyarrow_table, scipy_mat]  # fmt: skip
+
+
+@pytest.mark.parametrize("write", WRITERS)
+def test_the_same_recording_gives_the_same_steps_and_statistics(tmp_path, write):
+    path, given = write(tmp_path)
+    found = read_spikes(path, stop=2.0, **given).on_grid(DT)
+    np.testing.assert_array_equal(found.steps, OWN.steps)
+    np.testing.assert_array_equal(found.neurons, OWN.neurons)
+    assert (found.names, found.sizes.tolist(), found.n_steps) == (OWN.names, [20, 6], N_STEPS)
+    np.testing.assert_array_equal(interval_cv(found), interval_cv(OWN))
+    np.testing.assert_array_equal(fano_factors(found, 0.1), fano_factors(OWN, 0.1))
+    assert count_correlation(found) == count_correlation(OWN)
+
+
+def back_from_neo(path):
+    return spikes_of_neo(to_neo(path).segments[0].spiketrains)
+
+
+def back_from_sonata(path, recording):
+    write_sonata(path, recording)
+    return read_spikes(path)
+
+
+def back_from_nwb(path, recording):
+    write_nwb(path, recording)
+    return read_spikes(path)
+
+
+@pytest.mark.parametrize("kind", ["x.h5", "x.nwb", "neo"])
+@pytest.mark.parametrize("grid", [True, False])
+def test_what_is_exported_reads_back_the_same(tmp_path, kind, grid):
+    free = Spikes(
+        neurons=OWN.neurons,
+        times=OWN.times + 0.5,
+        start=0.5,
+        stop=2.5,
+        names=OWN.names,
+        sizes=OWN.sizes,
+    )
+    own = OWN if grid else free
+    recording = Recording(spikes=own)
+    back = {
+        "x.h5": lambda: back_from_sonata(tmp_path / kind, recording),
+        "x.nwb": lambda: back_from_nwb(tmp_path / kind, recording),
+        "neo": lambda: back_from_neo(recording),
+    }[kind]()
+    assert (back.names, back.sizes.tolist()) == (own.names, own.sizes.tolist())
+    assert (back.start, back.stop) == pytest.approx((own.start, own.stop))
+    # one division and one multiplication by the scale of ms
+    np.testing.assert_allclose(back.on_grid(DT).times, own.on_grid(DT).times, rtol=1e-12)
+    np.testing.assert_array_equal(back.on_grid(DT).steps, own.on_grid(DT).steps)
+    np.testing.assert_array_equal(back.on_grid(DT).neurons, own.on_grid(DT).neurons)
+
+
+def test_what_neo_reads_with_several_segments_is_refused(tmp_path):
+    import neo
+
+    block = neo_block()
+    block.segments.append(neo.Segment())
+    neo.PickleIO(str(tmp_path / "x.pkl")).write_block(block)
+    with pytest.raises(TableError, match="2 segments, each with a clock of its own"):
+        read_spikes(tmp_path / "x.pkl")
+    (tmp_path / "x.abc").write_bytes(b"\x00\x01")
+    with pytest.raises(TableError, match=r"x\.abc: Neo cannot read it"):
+        read_spikes(tmp_path / "x.abc")

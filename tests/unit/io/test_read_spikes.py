@@ -1,0 +1,405 @@
+"""One recording in every kind of file gives one result; slips of files are named, never guessed."""
+
+import h5py
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.io import savemat
+
+from cortex.errors import TableError
+from cortex.io.spikes import read_spikes
+from cortex.io.weights import read_weights
+from cortex.spikes import Spikes
+
+DT, N_STEPS = 1e-4, 2000
+SIZES = {"E": 12, "I": 5}
+DRAWN = np.random.default_rng(3).random((N_STEPS, 17)) < 2e-3
+DRAWN[:, [4, 16]] = False  # two neurons are silent, one of them the last
+STEPS, NEURONS = np.nonzero(DRAWN)
+OWN = Spikes(
+    steps=STEPS, neurons=NEURONS, dt=DT, n_steps=N_STEPS, names=("E", "I"), sizes=np.array([12, 5])
+)
+MS = OWN.times * 1e3
+NAMES = np.repeat(["E", "I"], [12, 5])[NEURONS]
+WITHIN = np.where(NEURONS < 12, NEURONS, NEURONS - 12)
+TRAINS = {
+    name: [MS[(name == NAMES) & (k == WITHIN)] for k in range(n)] for name, n in SIZES.items()
+}
+INTERVAL = {"stop": N_STEPS * DT}
+
+
+def rows(head, *columns, sep=",", end=""):
+    body = (sep.join(map(str, row)) + end for row in zip(*columns, strict=True))
+    return "\n".join([*head, *body]) + "\n"
+
+
+def nest(path):
+    head = ["# NEST version: 3.8.0", "# RecordingBackendASCII version: 2", "sender\ttime_ms"]
+    path.write_text(rows(head, NEURONS + 1, [f"{t:.3f}" for t in MS], sep="\t"))
+
+
+def bmtk(path):
+    path.write_text(rows(["timestamps population node_ids"], MS, NAMES, WITHIN, sep=" "))
+
+
+def csv(path):
+    pd.DataFrame({"time_ms": MS, "neuron": NEURONS}).to_csv(path, index=False)
+
+
+def indexed(path):
+    pd.DataFrame({"t (s)": MS / 1e3, "gid": NEURONS + 1}).to_csv(path)  # with an unnamed index
+
+
+def semicolons(path):
+    path.write_text(rows(["Time_ms;Neuron;Population"], MS, WITHIN, NAMES, sep=";"))
+
+
+def trailing(path):
+    path.write_text(rows(["neuron\ttime_us"], NEURONS, MS * 1e3, sep="\t", end="\t"))
+
+
+def savetxt(path):
+    np.savetxt(path, np.column_stack([MS, NEURONS]), fmt=["%.17g", "%d"], header="time_ms neuron")
+
+
+def parquet(path):
+    frame = pd.DataFrame({"t_ms": MS, "node_id": WITHIN.astype(np.uint64), "population": NAMES})
+    frame.astype({"population": "category"}).to_parquet(path)
+
+
+def durations(path):
+    times = pd.to_timedelta(np.rint(MS * 1e6), unit="ns")
+    pd.DataFrame({"timestamp": times, "neuron": NEURONS}).to_parquet(path)
+
+
+def sonata(path, *, sorting="by_time", units="milliseconds", layout="populations"):
+    with h5py.File(path, "w") as file:
+        for name in SIZES if layout == "populations" else [None]:
+            group = file.require_group(f"spikes/{name}" if name else "spikes")
+            mine = name == NAMES if name else np.ones(len(MS), bool)
+            ids = WITHIN[mine] if name else NEURONS[mine]
+            order = np.argsort(ids, kind="stable") if sorting == "by_id" else slice(None)
+            kind = h5py.enum_dtype({"none": 0, "by_id": 1, "by_time": 2}, basetype=np.uint8)
+            group.attrs.create("sorting", 1 if sorting == "by_id" else 2, dtype=kind)
+            group["timestamps"] = MS[mine][order]
+            group["node_ids" if name else "gids"] = ids[order].astype(np.uint64)
+            if units is not None:
+                group["timestamps"].attrs["units"] = units
+
+
+def sonata_by_id(path):
+    sonata(path, sorting="by_id")
+
+
+def sonata_bare(path):
+    sonata(path, units=None)
+
+
+def sonata_array(path):
+    sonata(path, units=np.array([b"milliseconds"]))
+
+
+def sonata_old(path):
+    sonata(path, layout="gids")
+
+
+def brian(path):
+    np.savez(path, i=NEURONS.astype(np.int32), t_s=MS / 1e3)
+
+
+def structured(path):
+    kind = [("i", np.int32), ("t_ms", float)]
+    np.save(path, np.array(list(zip(NEURONS, MS, strict=True)), dtype=kind))
+
+
+def matlab(path):
+    cells = {f"{name}_ms": np.empty(n, dtype=object) for name, n in SIZES.items()}
+    for name, trains in TRAINS.items():
+        for k, train in enumerate(trains):
+            cells[f"{name}_ms"][k] = train.reshape(-1, 1)
+    savemat(path, cells)
+
+
+def matlab_vectors(path):
+    savemat(path, {"time_ms": MS, "neuron": NEURONS.astype(float)})
+
+
+def matlab_73(path):
+    """Write what MATLAB 7.3 writes: references, and the shape of an empty cell as its values."""
+    with h5py.File(path, "w", userblock_size=512) as file:
+        for name, trains in TRAINS.items():
+            references = np.empty((len(trains), 1), dtype=h5py.ref_dtype)
+            for k, train in enumerate(trains):
+                place = f"#refs#/{name}{k}"
+                file[place] = train.reshape(1, -1) if len(train) else np.array([0, 0], np.uint64)
+                if not len(train):
+                    file[place].attrs["MATLAB_empty"] = np.uint8(1)
+                references[k, 0] = file[place].ref
+            file[f"{name}_ms"] = references
+            file[f"{name}_ms"].attrs["MATLAB_class"] = np.bytes_("cell")
+    with path.open("r+b") as file:
+        file.write(b"MATLAB 7.3 MAT-file")
+
+
+KINDS = {
+    "nest.dat": nest, "bmtk.csv": bmtk, "plain.csv": csv, "indexed.csv": indexed,
+    "semicolons.txt": semicolons, "trailing.tsv": trailing, "savetxt.txt": savetxt,
+    "table.parquet": parquet, "durations.parquet": durations, "spikes.h5": sonata,
+    "by_id.h5": sonata_by_id, "bare.h5": sonata_bare, "array.h5": sonata_array,
+    "old.h5": sonata_old, "brian.npz": brian, "structured.npy": structured, "cells.mat": matlab,
+    "vectors.mat": matlab_vectors, "cells73.mat": matlab_73,
+}  # fmt: skip
+FROM_ONE = {"indexed.csv": {"first_id": 1}}
+
+
+def assert_own(found, own=OWN):
+    gridded = found.on_grid(DT)
+    assert found.names == own.names
+    assert found.sizes.tolist() == own.sizes.tolist()
+    assert gridded.n_steps == own.n_steps
+    np.testing.assert_array_equal(gridded.steps, own.steps)
+    np.testing.assert_array_equal(gridded.neurons, own.neurons)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_gives_the_steps_and_neurons_of_the_recording(tmp_path, name):
+    KINDS[name](tmp_path / name)
+    given = {"populations": SIZES, **INTERVAL, **FROM_ONE.get(name, {})}
+    assert_own(read_spikes(tmp_path / name, **given))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_one_population_is_honoured_by_every_kind(tmp_path, name):
+    KINDS[name](tmp_path / name)
+    given = {"populations": SIZES, **INTERVAL, **FROM_ONE.get(name, {})}
+    assert_own(read_spikes(tmp_path / name, population="I", **given), OWN.of("I"))
+    with pytest.raises(TableError, match=f"{name}: .*population"):
+        read_spikes(tmp_path / name, population="thalamus", **given)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_population_is_refused_or_found_where_nobody_says_how_neurons_are_numbered(
+    tmp_path, name
+):
+    KINDS[name](tmp_path / name)
+    try:
+        found = read_spikes(tmp_path / name, population="I")
+    except TableError as error:
+        assert "but the file names none" in str(error)  # noqa: PT017 either is right
+    else:
+        np.testing.assert_array_equal(found.on_grid(DT).steps, OWN.of("I").steps)
+
+
+def test_what_a_file_does_not_say_has_plain_defaults(tmp_path):
+    nest(tmp_path / "nest.dat")
+    found = read_spikes(tmp_path / "nest.dat")
+    assert (found.names, found.start) == (("all",), 0.0)
+    assert found.stop == pytest.approx(MS[-1] / 1e3)
+    assert found.ids[0] == NEURONS.min() + 1  # NEST counts from 1, and recorded from its own on
+    csv(tmp_path / "plain.csv")
+    assert read_spikes(tmp_path / "plain.csv").sizes.tolist() == [NEURONS.max() + 1]
+    distinct = read_spikes(tmp_path / "plain.csv", numbering="distinct")
+    np.testing.assert_array_equal(distinct.ids[distinct.neurons], NEURONS)
+    assert distinct.n_neurons == len(np.unique(NEURONS))
+
+
+def test_files_of_several_threads_are_one_recording(tmp_path):
+    for thread in range(2):
+        mine = thread == (NEURONS % 2)
+        head = ["# NEST version: 3.8.0", "sender\ttime_ms"]
+        text = rows(head, NEURONS[mine] + 1, MS[mine], sep="\t")
+        (tmp_path / f"spikes-{thread}.dat").write_text(text)
+    paths = sorted(tmp_path.glob("*.dat"))
+    assert_own(read_spikes(paths, populations=SIZES, **INTERVAL))
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("time_ms,neuron\n3,1.0,0\n", "rows of 3 values under a header of 2"),
+        ("time_ms,neuron\n1.0,0\n3,1.0,0\n", "Expected 2 fields in line 3, saw 3"),
+        ("time_ms,neuron\n1.0,0\n2.0\n", "neuron are missing or not finite, .* row 1"),
+        ("time_ms,neuron\n1.0,0\n,1\n", "time_ms are missing or not finite, .* row 1"),
+        ("time_ms,neuron\nnan,0\n", "values of time_ms are missing"),
+        ("time_ms,neuron\ninf,0\n", "not finite, the first in row 0"),
+        ("time_ms,neuron\n1.0,-1\n", "column 'neuron' holds -1"),
+        ("time_ms,neuron\n1.0,0.5\n", "needs whole numbers"),
+        ("time_ms;neuron\n1,5;0\n", "'time_ms' holds more than numbers"),
+        ("time,neuron\n1.0,0\n", r"no column time_<unit> .* \['time'\] has no unit"),
+        ("time_ms,t_ms,neuron\n1.0,1.0,0\n", "mean the same"),
+        ("time_mV,neuron\n1.0,0\n", "is in mV, needs a unit of time"),
+        ("time_ms,neuron,id\n1.0,0,0\n", "both name neurons"),
+        ("time_ms,neuron,neuron\n1.0,0,0\n", "two columns are called 'neuron'"),
+        ("sender\ttime_step\ttime_offset\n1\t10\t0.0\n", "no column time_<unit>"),
+        ("2024-01-01,0\n", "no column time_<unit>"),
+        ("1.0,0\n", r"no header; .*columns=\[\"neuron\", \"time_ms\"\]"),
+        ("", "an empty file"),
+        ("time_ms,neuron\n2.0,0\n1.0,1\n", "sort=True"),
+        ("time_ms,neuron\n1.0,2000000000\n", 'numbering="distinct"'),
+    ],
+)  # fmt: skip
+def test_slips_of_text_are_refused_with_file_and_place(tmp_path, text, match):
+    (tmp_path / "slip.csv").write_text(text)
+    with pytest.raises(TableError, match=match) as refusal:
+        read_spikes(tmp_path / "slip.csv")
+    assert str(tmp_path / "slip.csv") in str(refusal.value)
+
+
+def test_a_header_without_rows_means_no_spikes_in_every_kind(tmp_path):
+    (tmp_path / "a.csv").write_text("time_ms,neuron\n")
+    (tmp_path / "b.dat").write_text("# NEST version: 3.8.0\nsender\ttime_ms\n")
+    pd.DataFrame({"time_ms": [0.0], "neuron": [0]})[:0].to_parquet(tmp_path / "c.parquet")
+    with h5py.File(tmp_path / "d.h5", "w") as file:
+        file["spikes/E/timestamps"], file["spikes/E/node_ids"] = np.zeros(0), np.zeros(0, "u8")
+    np.savez(tmp_path / "e.npz", t_ms=np.zeros(0), i=np.zeros(0, int))
+    cells = np.empty(2, dtype=object)
+    cells[:] = [np.zeros((0, 0)), np.zeros((0, 1))]
+    savemat(tmp_path / "f.mat", {"E_ms": cells})
+    with h5py.File(tmp_path / "g.nwb", "w") as file:
+        file["units/id"], file["units/spike_times"] = [0, 1], np.zeros(0)
+        file["units/spike_times_index"] = [0, 0]
+    for path in sorted(tmp_path.iterdir()):
+        assert len(read_spikes(path)) == 0, path
+    assert read_spikes(tmp_path / "f.mat").n_neurons == 2
+    assert read_spikes(tmp_path / "a.csv", populations={"E": 4}, stop=2.0).mean_rates() == [0.0]
+
+
+def broken_link(file, place):
+    del file[place]
+    file[place] = h5py.SoftLink("/nowhere")
+
+
+def outside_link(file, place):
+    del file[place]
+    file[place] = h5py.ExternalLink("gone.h5", "/x")
+
+
+def null(file, place):
+    del file[place]
+    file[place] = h5py.Empty("f8")
+
+
+def group(file, place):
+    del file[place]
+    file.create_group(place)
+
+
+def words(file, place):
+    del file[place]
+    file[place] = np.array([b"a", b"b"])
+
+
+def matrix(file, place):
+    del file[place]
+    file[place] = np.zeros((2, 2), int)
+
+
+DAMAGE = [broken_link, outside_link, null, group, words, matrix]
+PLACES = [
+    ("x.h5", "spikes/E/timestamps"),
+    ("x.h5", "spikes/E/node_ids"),
+    ("x.nwb", "units/spike_times"),
+    ("x.nwb", "units/spike_times_index"),
+]
+
+
+def hdf5_file(path):
+    with h5py.File(path, "w") as file:
+        file["spikes/E/timestamps"], file["spikes/E/node_ids"] = [1.0, 2.0], [0, 1]
+        if path.suffix == ".nwb":
+            del file["spikes"]
+            file["units/spike_times"], file["units/spike_times_index"] = [0.1, 0.2], [1, 2]
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize(("name", "place"), PLACES)
+def test_what_is_no_array_is_named_by_its_place(tmp_path, name, place, damage):
+    hdf5_file(tmp_path / name)
+    assert len(read_spikes(tmp_path / name)) == 2
+    with h5py.File(tmp_path / name, "a") as file:
+        damage(file, place)
+    with pytest.raises(TableError, match=f"{name}: /{place}"):
+        read_spikes(tmp_path / name)
+
+
+def test_a_dataset_in_place_of_a_group_is_named(tmp_path):
+    for name, place in (("a.h5", "spikes"), ("b.h5", "spikes/E"), ("c.nwb", "units")):
+        with h5py.File(tmp_path / name, "w") as file:
+            file[place] = [1.0]
+        with pytest.raises(TableError, match=f"{name}: /{place} is a dataset"):
+            read_spikes(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("columns", "match"),
+    [
+        ({"time_ms": [1.0, None], "neuron": [0, 1]}, "time_ms are missing, the first in row 1"),
+        ({"time_ms": [1.0, 2.0], "neuron": [0, None]}, "1 values of neuron are missing"),
+        ({"time": pd.to_datetime(["2024-01-01"]), "neuron": [0]}, "holds dates"),
+        ({"time_s": pd.to_timedelta([1, 2], "ms"), "neuron": [0, 1]}, "say their unit"),
+        ({"time_ms": [[1.0], [2.0]], "neuron": [0, 1]}, "one row for each spike"),
+        ({"time_ms": [True, False], "neuron": [0, 1]}, "holds more than numbers"),
+    ],
+)  # fmt: skip
+def test_slips_of_parquet_are_refused(tmp_path, columns, match):
+    pd.DataFrame(columns).to_parquet(tmp_path / "x.parquet")
+    with pytest.raises(TableError, match=match):
+        read_spikes(tmp_path / "x.parquet")
+
+
+@pytest.mark.parametrize("resolution", ["s", "ms", "us", "ns"])
+def test_a_duration_of_one_millisecond_is_one_millisecond(tmp_path, resolution):
+    times = pd.Series(pd.to_timedelta([0, 1000], "ms")).astype(f"timedelta64[{resolution}]")
+    pd.DataFrame({"time": times, "neuron": [0, 0]}).to_parquet(tmp_path / "x.parquet")
+    assert read_spikes(tmp_path / "x.parquet").times.tolist() == [0.0, 1.0]
+
+
+def test_other_slips_are_refused(tmp_path):
+    np.save(tmp_path / "a.npy", np.zeros((3, 2)))
+    np.savez(tmp_path / "b.npz", i=[0], t=[1.0])
+    savemat(tmp_path / "c.mat", {"trains": np.array([[1.0], [2.0, 3.0]], dtype=object)})
+    savemat(tmp_path / "d.mat", {"data": {"time_ms": [1.0], "neuron": [0]}})
+    (tmp_path / "e.mat").write_bytes(b"MATLAB 5.0 MAT-file, cut off")
+    np.savez(tmp_path / "f.npz", i=[0, 1], t_ms=[1.0])
+    for name, match in (
+        ("a.npy", "without names"), ("b.npz", r"\['t'\] has no unit"), ("c.mat", "has no unit"),
+        ("d.mat", "data is a struct"), ("e.mat", "cannot be read"), ("f.npz", "one of each"),
+    ):  # fmt: skip
+        with pytest.raises(TableError, match=match):
+            read_spikes(tmp_path / name)
+    assert read_spikes(tmp_path / "b.npz", unit="s").times.tolist() == [1.0]
+    (tmp_path / "gids.gdf").write_text("3 0.5\n4 1.5\n")
+    found = read_spikes(tmp_path / "gids.gdf", columns=["gid", "time_ms"])
+    assert found.ids.tolist() == [3, 4]
+    for wrong, match in (
+        ({"populations": {"E": 1}}, "ids 3 to 4, expected 1 to 1"),
+        ({"populations": {"E": 2}, "first_id": 0}, "ids 3 to 4, expected 0 to 1"),
+        ({"stop": 1e-3}, "leave the recording"),
+    ):
+        with pytest.raises(TableError, match=match):
+            read_spikes(tmp_path / "gids.gdf", columns=["gid", "time_ms"], **wrong)
+
+
+@pytest.mark.parametrize(
+    "name", ["delays_ms", "Delay_ms", "d_ms", "Weight_pA", "weights_pA", "sources", "dely_ms"]
+)
+def test_columns_that_are_nearly_those_of_synapses_are_refused(tmp_path, name):
+    table = {"target": [0], "source": [0], "weight_pA": [1.0], name: [1.0]}
+    pd.DataFrame(table).to_csv(tmp_path / "w.csv", index=False)
+    with pytest.raises(TableError, match=f"column '{name}' would be left out"):
+        read_weights(tmp_path / "w.csv", n_targets=1, n_sources=1)
+
+
+@pytest.mark.parametrize("unit", ["ms", "um", "Hz"])
+def test_weights_in_a_unit_that_no_weight_has_are_refused(tmp_path, unit):
+    table = {"target": [0], "source": [0], f"weight_{unit}": [1.0]}
+    pd.DataFrame(table).to_csv(tmp_path / "w.csv", index=False)
+    with pytest.raises(TableError, match="needs a unit of current or conductance"):
+        read_weights(tmp_path / "w.csv", n_targets=1, n_sources=1)
+
+
+def test_other_columns_of_synapses_are_left_alone(tmp_path):
+    table = {"target": [0], "source": [0], "weight_nS": [2.0], "x_um": [1.0], "kind": ["a"]}
+    pd.DataFrame(table).to_csv(tmp_path / "w.csv", index=False)
+    found = read_weights(tmp_path / "w.csv", n_targets=1, n_sources=1)
+    assert found.weights.toarray().tolist() == [[2e-9]]
