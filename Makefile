@@ -33,9 +33,9 @@ config: env
 	@python -m cortex.config.read $(CONFIG)
 
 figures: config
-	@start=$$(date +%s); snakemake --cores $(CORES) --configfile $(CONFIG); status=$$?; \
+	@trap : INT; start=$$(date +%s); snakemake --cores $(CORES) --configfile $(CONFIG); status=$$?; \
 	  echo; echo "took $$(( $$(date +%s) - start )) s on $(CORES) cores"; \
-	  python -m cortex.report.closing $$status $(CONFIG); exit $$status
+	  python -m cortex.report.summary $$status $(CONFIG); exit $$status
 
 # One process more than cores: the tests of whole workflows mostly wait.
 test: env

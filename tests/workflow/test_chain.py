@@ -19,6 +19,7 @@ from cortex.provenance import source_digest
 from cortex.report.chain import chain_of
 from cortex.report.registry import read_figures
 from cortex.report.run import Run
+from cortex.report.summary import latest_log, summary_lines
 
 pytestmark = pytest.mark.slow
 
@@ -195,6 +196,8 @@ def test_a_truncated_table_stops_the_run_with_a_clear_message(finished):
     table.write_bytes(whole)
     assert done.returncode != 0
     assert "C-0.parquet: truncated or damaged, delete it and rerun" in done.stdout + done.stderr
+    last = summary_lines(1, finished / "results", [], latest_log(finished))[-1]
+    assert last.startswith("failed: gather_brunel_states (see logs/gather_brunel_states.log)")
     run(finished, "--cores", "1", *TARGETS)
 
 

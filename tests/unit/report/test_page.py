@@ -12,7 +12,6 @@ from cortex.errors import ConfigError
 from cortex.io.ancestry import ancestry_of
 from cortex.io.tables import Column, TableSchema, write_table
 from cortex.provenance import Provenance
-from cortex.report.closing import closing_lines, read_accounts
 from cortex.report.page import figure_entries, render_page
 from cortex.report.registry import read_figures, tables_behind
 from cortex.report.run import Run, relative_paths
@@ -156,26 +155,6 @@ def test_failed_points_of_sweeps_stand_on_the_page_with_their_errors(root):
     assert "points failed in my_plane" in head[head.index("<nav") :]
     assert "sound" not in head
     assert "SimulationError: &lt;no&gt;" in page
-
-
-def test_the_run_ends_with_the_points_that_failed():
-    counts = {"asked": 120, "missing": 0}
-    sound, lost = (
-        {"sweep": name, "failed": n, **counts} for name, n in (("sound", 0), ("my_plane", 2))
-    )
-    assert "sweep points failed: my_plane 2 of 120" in closing_lines(0, [sound, lost])[-1]
-    assert closing_lines(0, [sound])[-1].startswith("tables:")
-    assert "ended with an error" in closing_lines(1, [sound])[-1]
-
-
-def test_accounts_of_sweeps_that_the_configuration_does_not_hold_are_not_told(tmp_path):
-    (tmp_path / "study.yaml").write_text("sweeps: {mine: {}, not_run: {}}\n")
-    (tmp_path / "sweeps").mkdir()
-    for name in ("mine", "stale"):
-        text = json.dumps({"sweep": name})
-        (tmp_path / "sweeps" / f"{name}_account.json").write_text(text)
-    found = read_accounts(tmp_path, [str(tmp_path / "study.yaml")])
-    assert found == [{"sweep": "mine"}]
 
 
 def test_a_figure_of_a_sweep_that_the_configuration_lacks_is_named(tmp_path):
