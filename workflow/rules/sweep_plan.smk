@@ -30,6 +30,11 @@ def gathered_store(wildcards):
     return made(SWEEPS[wildcards.sweep], is_lost=False)
 
 
+def shown_store(wildcards):
+    """The store, older than what is drawn or cut from a finished table."""
+    return made(SWEEPS[wildcards.any_sweep], is_lost=False)
+
+
 def refined_store(wildcards):
     """The store, older than the table unless points of the table were deleted since."""
     sweep = SWEEPS[wildcards.refined]

@@ -114,7 +114,7 @@ rule refine_sweep:
 rule gather_array:
     """One array observable of a sweep, its points below each other in one long table."""
     input:
-        store=lambda wildcards: ancient(SWEEPS[wildcards.any_sweep].store),
+        store=shown_store,
         table="results/sweeps/{any_sweep}.parquet",
     output:
         array="results/sweeps/{any_sweep}/{array}.parquet",
