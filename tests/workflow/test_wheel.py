@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -50,12 +51,23 @@ class Environment:
         return said(self.home / "bin" / command, *words, cwd=self.folder, status=status)
 
 
+def build(folder, *words):
+    """Return the wheel that is built into a folder; without words from a source distribution."""
+    said(UV, "build", *words, "--no-build-isolation", "--out-dir", folder, ROOT, cwd=folder)
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
 @pytest.fixture(scope="module")
-def install(tmp_path_factory):
+def wheel(tmp_path_factory):
+    """Return the wheel of a release."""
+    return build(tmp_path_factory.mktemp("wheel"))
+
+
+@pytest.fixture(scope="module")
+def install(wheel, tmp_path_factory):
     """Return a function that installs the wheel with some extras, versions as locked."""
-    built = tmp_path_factory.mktemp("wheel")
-    said(UV, "build", "--wheel", "--no-build-isolation", "--out-dir", built, ROOT, cwd=built)
-    (wheel,) = built.glob("*.whl")
+    built = wheel.parent
 
     def make(extras=""):
         home, folder = built / f"environment{extras}", tmp_path_factory.mktemp("empty")
@@ -77,6 +89,14 @@ def science(install):
 def workflow(install):
     """Return an environment with the extra `workflow`."""
     return install("[workflow]")
+
+
+def test_a_source_distribution_makes_the_wheel_of_the_checkout(wheel, tmp_path):
+    names, direct = (ZipFile(path).namelist() for path in (wheel, build(tmp_path, "--wheel")))
+    assert sorted(names) == sorted(direct)
+    assert {"Snakefile", "profiles/default/config.yaml", "workflow/figures.yaml"} <= {
+        name.removeprefix("cortex/_workflow/") for name in names
+    }
 
 
 def test_the_wheel_brings_at_most_ten_packages(science):
