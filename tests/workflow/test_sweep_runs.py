@@ -34,6 +34,14 @@ def test_cores_and_chunk_sizes_do_not_change_a_byte(new_project):
     assert len(tables) == 1
 
 
+def test_every_sweep_has_a_figure_and_a_table_of_each_array(project):
+    project.sweeps(small={**SMALL, "seeds": 1})
+    wanted = ("results/figures/sweeps/small.png", "results/sweeps/small/path.parquet")
+    project.run(*wanted, "--cores", "2")
+    assert all((project.folder / path).stat().st_size > 0 for path in wanted)
+    assert NOTHING in project.run(*wanted, "--cores", "2", "--dry-run")
+
+
 def test_a_deleted_half_is_computed_again_and_only_that_half(project):
     project.sweeps(small=SMALL)
     run(project)

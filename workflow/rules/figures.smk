@@ -53,6 +53,7 @@ rule write_report:
         acceptance="results/acceptance.parquet",
         notebooks=expand("results/notebooks/{notebook}.html", notebook=NOTEBOOKS),
         sweeps=expand("results/sweeps/{sweep}_account.json", sweep=STUDY.sweeps),
+        drawn=expand("results/figures/sweeps/{sweep}.png", sweep=STUDY.sweeps),
     output:
         page=report("results/report.html", category="Report"),
         site="results/site/index.html",

@@ -140,3 +140,40 @@ rule gather_array:
         "Gather {wildcards.array} of sweep {wildcards.any_sweep}"
     script:
         "../scripts/gather_array.py"
+
+
+rule draw_sweep:
+    """The figure of a sweep: lines, maps or small multiples, theory beside simulation."""
+    input:
+        store=shown_store,
+        summary="results/sweeps/{any_sweep}_summary.parquet",
+    output:
+        png=report(
+            "results/figures/sweeps/{any_sweep}.png",
+            category="Sweeps",
+            labels={"sweep": "{any_sweep}"},
+        ),
+        pdf="results/figures/sweeps/{any_sweep}.pdf",
+    log:
+        "logs/draw_sweep/{any_sweep}.log",
+    benchmark:
+        "benchmarks/rules/draw_sweep/{any_sweep}.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: SWEEPS[wildcards.any_sweep].memory_MB(attempt),
+        runtime=30,
+    params:
+        sweep=lambda wildcards: SWEEPS[wildcards.any_sweep].science,
+        observables=lambda wildcards: SWEEPS[wildcards.any_sweep].params.observables,
+        rows=lambda wildcards: SWEEPS[wildcards.any_sweep].rows,
+        base=lambda wildcards: SWEEPS[wildcards.any_sweep].base,
+        seed=config["seed"],
+        point_retries=lambda wildcards: SWEEPS[wildcards.any_sweep].params.retries,
+        model_code=lambda wildcards: SWEEPS[wildcards.any_sweep].model_code,
+        code=code("draw_sweep"),
+    message:
+        "Draw sweep {wildcards.any_sweep}"
+    script:
+        "../scripts/draw_sweep.py"

@@ -10,7 +10,7 @@ from cortex.io.job import job_log
 from cortex.io.schemas.acceptance import ACCEPTANCE
 from cortex.io.tables import read_table
 from cortex.provenance import commit_of_run
-from cortex.report.page import figure_entries, render_page
+from cortex.report.page import figure_entries, render_page, sweep_entries
 from cortex.report.registry import read_figures
 from cortex.report.run import Run
 
@@ -20,7 +20,7 @@ def main(smk: Any) -> None:
     acceptance = read_table(smk.input.acceptance, ACCEPTANCE)
     figures, run = read_figures(Path(smk.input.registry)), Run.of(smk.params, commit_of_run())
     entries = figure_entries(figures, smk.input.figures, smk.input.captions, acceptance, run)
-    sweeps = [json.loads(Path(path).read_text(encoding="utf-8")) for path in smk.input.sweeps]
+    sweeps = sweep_entries(smk.input.sweeps, smk.input.drawn)
     template = Path(smk.input.template)
     for path, embed in ((smk.output.page, True), (smk.output.site, False)):
         page = render_page(template, entries, acceptance, run, embed=embed, sweeps=sweeps)

@@ -1,227 +1,218 @@
-"""Figures of the default sweeps: phase diagram, trust in theory, learning rate, delay, LFP."""
+"""The figure of any sweep: lines over one axis, maps over two, small multiples over further ones.
 
-from itertools import cycle
+What a model predicts is a line and what it simulates are marks, as in all figures; where a
+model gives both they share a panel, or stand beside each other as maps of one scale.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from textwrap import fill
 from typing import Any, Final
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
-from cortex.plots.select import groups, rows
-from cortex.plots.style import (
-    BLACK,
-    BLUE,
-    DOUBLE_COLUMN,
-    GREEN,
-    GREY,
-    MEASUREMENT,
-    ORANGE,
-    PINK,
-    RED,
-    SERIES,
-    SIGNED_MAP,
-    SKY,
-    THEORY,
-    YELLOW,
-    letter,
-)
-from cortex.typing import AnyArray, FloatArray
+from cortex.plots.select import alone, rows
+from cortex.plots.sweep_panels import Quantity, draw_map, draw_over, plain, same_value
+from cortex.units import UNITS
 
-RATIO: Final = r"$\nu_{ext}/\nu_{thr}$"
-FAILED: Final = ""  # what the tables of a sweep hold for a point that failed
-REGIMES: Final = {
-    "SR": RED,
-    "AR": PINK,
-    "AI": GREEN,
-    "SI fast": ORANGE,
-    "SI slow": BLUE,
-    "silent": GREY,
-    "undetermined": SKY,
-    FAILED: YELLOW,
-}
+PANEL: Final = (2.4, 1.95)  # in
+COLUMNS: Final = 3
+FEW: Final = 4  # values of an axis that are told apart by colour
+MANY: Final = 6  # small multiples beside each other
+TINY: Final = 0.5  # below, a smaller unit is taken
+DOC_WIDTH: Final = 40
 
 
-def draw_phase_diagram(sweep: Table, regimes: Table, refined: Table) -> Figure:
-    """Return simulated regimes under the predicted borders, rates against theory, refinement.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepView:
+    """What the figure of a sweep shows.
 
     Parameters
     ----------
-    sweep : summary of a sweep of model `brunel`, SI columns.
-    regimes : map of a refined sweep of model `brunel_theory`, SI columns.
-    refined : map of a refined sweep of model `brunel`, SI columns.
+    name : str
+        Name of the sweep.
+    axes : tuple of Quantity
+        Parameters that vary; of tied ones, the first.
+    observables : tuple of Quantity
+        Observables.
+    is_one_at_a_time : bool
+        Whether each parameter varies alone.
     """
-    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.75), width_ratios=(1.15, 1, 1.15))
-    _draw_simulated(axes[0], sweep)
-    _draw_borders(axes[0], regimes)
-    _draw_rates(axes[1], sweep)
-    _draw_refinement(axes[2], refined)
-    for ax, text in zip(axes, "ABC", strict=True):
-        letter(ax, text)
-    handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
-    return figure
+
+    name: str
+    axes: tuple[Quantity, ...]
+    observables: tuple[Quantity, ...]
+    is_one_at_a_time: bool = False
+
+    def pairs(self) -> list[tuple[Quantity, ...]]:
+        """Return each observable with the one that predicts it, if there is one."""
+        names = {each.name for each in self.observables}
+        beside = {each.name: each.predicts in names - {each.name} for each in self.observables}
+        predicting = {each.predicts: each for each in self.observables if beside[each.name]}
+        return [
+            (each, *filter(None, [predicting.get(each.name)]))
+            for each in self.observables
+            if not beside[each.name]
+        ]
 
 
-def _draw_simulated(ax: Axes, sweep: Table) -> None:
-    for name, colour in REGIMES.items():
-        here = rows(sweep, regime=name)
-        if here["g"].size:
-            style = MEASUREMENT | {"marker": "s", "color": colour, "clip_on": False}
-            ax.plot(here["g"], here["nu_ext_ratio"], **style, label=name or "failed")
-    ax.set(xlabel="relative inhibitory weight g", ylabel=f"external rate {RATIO}")
-    ax.set_title("squares: simulation", loc="right", fontsize=7)
-
-
-def _draw_borders(ax: Axes, regimes: Table) -> None:
-    """Draw the borders between predicted regimes."""
-    g, ratio = np.unique(regimes["g"]), np.unique(regimes["nu_ext_ratio"])
-    field = regimes["regime"].reshape(len(g), len(ratio)).T
-    for name in REGIMES:
-        inside = (field == name).astype(float)
-        if name != FAILED and 0.0 < inside.mean() < 1.0:
-            ax.contour(g, ratio, inside, levels=[0.5], colors=BLACK, linewidths=1.6)
-    ax.plot([], [], color=BLACK, **THEORY, label="predicted borders")
-
-
-def _draw_rates(ax: Axes, sweep: Table) -> None:
-    for name, colour in REGIMES.items():
-        here = (sweep["regime"] == name) & (sweep["nu_mean"] > 0.0)
-        if here.any():
-            ax.errorbar(
-                sweep["nu_theory_mean"][here],
-                sweep["nu_mean"][here],
-                yerr=np.nan_to_num(sweep["nu_sd"][here]),
-                **(MEASUREMENT | {"markersize": 3.0, "markeredgewidth": 0.4}),
-                color=colour,
-            )
-    limits = (0.5, 600.0)
-    ax.plot(limits, limits, color=BLACK, **THEORY)
-    ax.set(xscale="log", yscale="log", xlim=limits, ylim=limits)
-    ax.set(xlabel="predicted rate (Hz)", ylabel="simulated rate (Hz)")
-
-
-def _draw_refinement(ax: Axes, refined: Table) -> None:
-    g, ratio = np.unique(refined["g"]), np.unique(refined["nu_ext_ratio"])
-    names = [name for name in REGIMES if (refined["regime"] == name).any()]
-    codes = np.array([names.index(each) for each in refined["regime"]], dtype=float)
-    ax.pcolormesh(
-        g,
-        ratio,
-        codes.reshape(len(g), len(ratio)).T,
-        cmap=ListedColormap([REGIMES[name] for name in names]),
-        vmin=-0.5,
-        vmax=len(names) - 0.5,
-        alpha=0.55,
-        shading="nearest",
-    )
-    done = refined["computed"].astype(bool)
-    ax.plot(refined["g"][done], refined["nu_ext_ratio"][done], "k.", markersize=1.2)
-    ax.set(xlabel="relative inhibitory weight g", ylabel=f"external rate {RATIO}")
-    ax.set_title(f"{done.sum()} of {done.size} points simulated", loc="right", fontsize=7)
-
-
-def draw_trust(sweep: Table, regimes: Table) -> Figure:
-    """Return by how much simulation departs from theory, over the plane and over synchrony.
-
-    Silent networks stay grey: the ratio of two rates near zero says nothing.
+def draw_sweep(table: Table, view: SweepView) -> Figure:
+    """Return the figure of a sweep.
 
     Parameters
     ----------
-    sweep : summary of a sweep of model `brunel`, SI columns.
-    regimes : map of a refined sweep of model `brunel_theory`, SI columns.
+    table : summary of the sweep, SI columns.
+    view : SweepView
+        What is shown.
     """
-    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.6), width_ratios=(1.15, 1.15, 1))
-    fires = np.where(sweep["regime"] == "silent", np.nan, 1.0)
-    rate = 100.0 * fires * (sweep["nu_mean"] / sweep["nu_theory_mean"] - 1.0)
-    _draw_departure(axes[0], sweep, rate, 20.0, "rate: simulated over predicted, less 1 (%)")
-    irregularity = fires * (sweep["cv_mean"] - sweep["cv_theory_mean"])
-    _draw_departure(axes[1], sweep, irregularity, 0.5, "CV of ISIs: simulated - predicted")
-    for ax in axes[:2]:
-        _draw_borders(ax, regimes)
-    _draw_cause(axes[2], sweep, rate)
-    for ax, text in zip(axes, "ABC", strict=True):
-        letter(ax, text)
+    view = replace(view, observables=tuple(_readable(each, table) for each in view.observables))
+    moving = [axis for axis in view.axes if len(np.unique(table[axis.name].astype(str))) > 1]
+    moving.sort(key=lambda axis: -len(np.unique(table[axis.name].astype(str))))
+    if view.is_one_at_a_time:
+        return _draw_alone(table, view)
+    if len(moving) < 2 or _n_values(table, moving[-1]) <= FEW:
+        return _draw_curves(table, view, moving or [*view.axes][:1])
+    shown = [axis for axis in view.axes if axis in moving]
+    return _draw_maps(table, view, shown)
+
+
+def _draw_alone(table: Table, view: SweepView) -> Figure:
+    """Draw every observable over every parameter that moves alone."""
+    pairs = view.pairs()
+    figure, axes = _panels(len(pairs), len(view.axes))
+    for line, pair in zip(axes, pairs, strict=True):
+        for ax, axis in zip(line, view.axes, strict=True):
+            moved = alone({**table, axis.moved: table[axis.name]}, axis.moved)
+            draw_over(ax, moved, pair, axis)
+            if ax is not line[0]:
+                ax.set_ylabel("")
+        _say(line[0], pair[0])
+    return _with_legend(figure)
+
+
+def _draw_curves(table: Table, view: SweepView, axes: Sequence[Quantity]) -> Figure:
+    """Draw curves: colours tell the values of the second axis apart, panels those of others."""
+    pairs, (x, *others) = view.pairs(), axes or (_nothing(table),)
+    by = others.pop() if others else None
+    if not others:
+        figure, panels = _panels_in_a_row(len(pairs))
+        for ax, pair in zip(panels, pairs, strict=False):
+            draw_over(ax, table, pair, x, by)
+            _say(ax, pair[0])
+        return _with_legend(figure, by)
+    parts = list(_parts(table, others))
+    figure, grid = _panels(len(pairs), len(parts[:MANY]))
+    for line, pair in zip(grid, pairs, strict=True):
+        for ax, (title, part) in zip(line, parts, strict=False):
+            draw_over(ax, part, pair, x, by)
+            ax.set_title(title, loc="right", fontsize=7)
+        _say(line[0], pair[0])
+    return _say_rest(_with_legend(figure, by), len(parts))
+
+
+def _draw_maps(table: Table, view: SweepView, axes: Sequence[Quantity]) -> Figure:
+    """Draw maps over two axes; panels beside each other hold the values of further ones."""
+    x, y, *others = axes
+    members = [(each, pair) for pair in view.pairs() for each in pair]
+    parts = list(_parts(table, others))
+    if len(parts) == 1:
+        figure, panels = _panels_in_a_row(len(members))
+        places = [
+            (ax, each, pair, "", table) for ax, (each, pair) in zip(panels, members, strict=False)
+        ]
+    else:
+        figure, grid = _panels(len(members), len(parts[:MANY]))
+        places = [
+            (ax, each, pair, title, part)
+            for line, (each, pair) in zip(grid, members, strict=True)
+            for ax, (title, part) in zip(line, parts, strict=False)
+        ]
+    for ax, each, pair, title, part in places:
+        draw_map(ax, part, each, x, y, **_shared(pair, table))
+        _say(ax, each, name=True)
+        ax.set_title(title, loc="right", fontsize=7)
+    return _say_rest(figure, len(parts))
+
+
+def _readable(each: Quantity, table: Table) -> Quantity:
+    """Return an observable in a smaller unit where its numbers are tiny."""
+    if each.is_word or each.unit == "1":
+        return each
+    values = np.abs(each.of(table, "_mean"))
+    peak = values[np.isfinite(values)].max(initial=0.0) * UNITS[each.unit].scale
+    if not 0.0 < peak < TINY * UNITS[each.unit].scale:
+        return each
+    dimension = UNITS[each.unit].dimension
+    fitting = {n: u.scale for n, u in UNITS.items() if u.dimension == dimension and u.scale <= peak}
+    return replace(each, unit=max(fitting, key=lambda name: fitting[name])) if fitting else each
+
+
+def _shared(pair: Sequence[Quantity], table: Table) -> dict[str, float]:
+    """Return the common scale of an observable and its prediction."""
+    if any(each.is_word for each in pair):
+        return {}
+    values = np.concatenate([each.of(table, "_mean") for each in pair])
+    known = values[np.isfinite(values)]
+    return {"vmin": known.min(), "vmax": known.max()} if known.size else {}
+
+
+def _parts(table: Table, axes: Sequence[Quantity]) -> Iterator[tuple[str, Table]]:
+    """Yield the rows that share the values of some axes, and what they share."""
+    for values in product(*(np.unique(axis.of(table)) for axis in axes)):
+        wanted = {a.name: same_value(table, a, v) for a, v in zip(axes, values, strict=True)}
+        part = rows(table, **wanted) if wanted else dict(table)
+        if len(next(iter(part.values()))):
+            named = zip(axes, values, strict=True)
+            yield ", ".join(f"{axis.name} = {plain(value)}" for axis, value in named), part
+
+
+def _n_values(table: Table, axis: Quantity) -> int:
+    return len(np.unique(table[axis.name].astype(str)))
+
+
+def _nothing(table: Table) -> Quantity:
+    """Return a column to draw a single point over."""
+    return Quantity(name="n", doc=f"{len(table['n'])} points")
+
+
+def _panels(n_rows: int, n_columns: int) -> tuple[Figure, Any]:
+    size = (max(PANEL[0] * n_columns, 4.0), PANEL[1] * n_rows)
+    figure, axes = plt.subplots(n_rows, n_columns, figsize=size, squeeze=False)
+    return figure, axes
+
+
+def _panels_in_a_row(n: int) -> tuple[Figure, list[Axes]]:
+    """Return as many panels, row after row; the rest stays empty."""
+    columns = min(n, COLUMNS)
+    figure, axes = _panels(math.ceil(n / columns), columns)
+    for ax in axes.flat[n:]:
+        ax.set_axis_off()
+    return figure, list(axes.flat[:n])
+
+
+def _say(ax: Axes, each: Quantity, *, name: bool = False) -> None:
+    """Write over a panel what is drawn."""
+    text = f"{each.label}: {each.doc}" if name else each.doc
+    ax.set_title(fill(text, DOC_WIDTH), loc="left", fontsize=6.5)
+
+
+def _with_legend(figure: Figure, by: Quantity | None = None) -> Figure:
+    """Put below the panels what their colours, marks and lines mean."""
+    found = [ax.get_legend_handles_labels() for ax in figure.axes]
+    handles, labels = max(found, key=lambda each: len(each[1]))
+    if labels:
+        title = by.label if by else None
+        figure.legend(handles, labels, title=title, loc="outside lower center", ncols=len(labels))
     return figure
 
 
-def _draw_departure(ax: Axes, sweep: Table, departure: FloatArray, top: float, label: str) -> None:
-    g, ratio = np.unique(sweep["g"]), np.unique(sweep["nu_ext_ratio"])
-    field = departure.reshape(len(g), len(ratio)).T
-    ax.set_facecolor(GREY)
-    image = ax.pcolormesh(g, ratio, field, cmap=SIGNED_MAP, vmin=-top, vmax=top, shading="nearest")
-    bar = ax.figure.colorbar(image, ax=ax, location="bottom", extend="both", aspect=30)
-    bar.set_label(label)
-    ax.set(xlabel="relative inhibitory weight g", ylabel=f"external rate {RATIO}")
-
-
-def _draw_cause(ax: Axes, sweep: Table, rate: FloatArray) -> None:
-    """Draw the departure of the rate over the synchrony that the theory leaves out."""
-    for name, colour in REGIMES.items():
-        here = (sweep["regime"] == name) & np.isfinite(rate)
-        if here.any():
-            looks = MEASUREMENT | {"markersize": 3.0, "markeredgewidth": 0.4, "color": colour}
-            ax.plot(sweep["rate_std_ratio_mean"][here], rate[here], **looks, label=name)
-    ax.axhline(0.0, color=BLACK, **THEORY)
-    ax.set(xlabel="SD over mean of population rate", ylabel="departure of the rate (%)")
-    ax.set_xlim(0.0, None)
-    ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.28), ncols=3, handletextpad=0.1)
-
-
-def draw_lines(learning: Table, delay: Table, lfp: Table) -> Figure:
-    """Return three sweeps of one parameter: learning rate, delay, weight of GABA in the LFP.
-
-    Parameters
-    ----------
-    learning, delay, lfp : summaries of sweeps of the models `learning`, `senk_theory` and
-        `brunel`, SI columns.
-    """
-    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.5))
-    _draw_learning(axes[0], learning)
-    _draw_delay(axes[1], delay)
-    _draw_lfp(axes[2], lfp)
-    for ax, text in zip(axes, "ABC", strict=True):
-        letter(ax, text)
+def _say_rest(figure: Figure, n_parts: int) -> Figure:
+    if n_parts > MANY:
+        figure.suptitle(f"the first {MANY} of {n_parts} cuts through the sweep", fontsize=7)
     return figure
-
-
-def _draw_learning(ax: Axes, learning: Table) -> None:
-    beta = learning["beta"]
-    ax.plot(beta, learning["kernel_max_predicted_mean"], color=BLACK, **THEORY, label="theory")
-    _draw_mean(ax, beta, learning, "kernel_max", 1.0, color=BLUE, label="simulation")
-    ax.set(xscale="log", xlabel=r"learning rate $\beta$", ylabel="largest learned weight")
-    ax.set_ylim(0.0, 1.25 * float(np.nanmax(learning["kernel_max_predicted_mean"])))
-    ax.legend(loc="lower right")
-
-
-def _draw_delay(ax: Axes, delay: Table) -> None:
-    d = delay["delay"] * 1e3
-    lines: dict[str, Any] = {"_rate_model": (SKY, "rate model"), "": (BLACK, "spiking model")}
-    for model, (colour, label) in lines.items():
-        frequency = delay[f"frequency{model}_mean"]
-        frequency = np.where(frequency > 1e-3, frequency, np.nan)  # static modes have none
-        unstable = delay[f"growth{model}_mean"] > 0.0
-        ax.plot(d, np.where(unstable, frequency, np.nan), color=colour, **THEORY, label=label)
-        ax.plot(
-            d, np.where(unstable, np.nan, frequency), color=colour, linestyle=":", linewidth=1.0
-        )
-    ax.set(xlabel="delay (ms)", ylabel="frequency of the fastest mode (Hz)", ylim=(0, None))
-    ax.legend(title="solid: grows into a wave", title_fontsize=7)
-
-
-def _draw_lfp(ax: Axes, lfp: Table) -> None:
-    for (g, part), colour in zip(groups(lfp, "g"), cycle(SERIES), strict=False):
-        _draw_mean(ax, part["alpha"], part, "lfp_sd", 1e12, color=colour, label=f"g = {g:g}")
-        ax.plot(part["alpha"], part["lfp_sd_mean"] * 1e12, color=colour, linewidth=0.6, alpha=0.6)
-    ax.set(xlabel=r"weight of GABA $\alpha$", ylabel="SD of the LFP proxy (pA)")
-    ax.legend()
-
-
-def _draw_mean(
-    ax: Axes, x: FloatArray | AnyArray, table: Table, name: str, scale: float, **looks: Any
-) -> None:
-    """Draw mean and standard deviation over seeds."""
-    spread = np.nan_to_num(table[f"{name}_sd"]) * scale
-    ax.errorbar(x, table[f"{name}_mean"] * scale, yerr=spread, **MEASUREMENT, **looks)

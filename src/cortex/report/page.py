@@ -120,7 +120,7 @@ def render_page(
         Whether images stand inside the page (one file to send around), or beside it (a page
         in ``results/site``).
     sweeps : sequence of mapping
-        Accounts of the sweeps: points asked, done, failed with their errors.
+        Their accounts and figures, see `sweep_entries`.
     """
     environment = Environment(
         loader=FileSystemLoader(template.parent),
@@ -147,6 +147,18 @@ def chapter(entry: FigureEntry) -> str:
     """Return the heading over the figures of one notebook."""
     words = entry.notebook.replace("_", " ")
     return words.upper() if words in ABBREVIATIONS else words.capitalize()
+
+
+def sweep_entries(accounts: Iterable[str], figures: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the account of each sweep (points asked, done, failed with errors) and its figure."""
+    return [
+        {
+            **json.loads(Path(account).read_text(encoding="utf-8")),
+            "image": f"../figures/sweeps/{Path(figure).name}",
+            "embedded": _data_uri(Path(figure)),
+        }
+        for account, figure in zip(accounts, figures, strict=True)
+    ]
 
 
 def lost_points(sweeps: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:

@@ -35,12 +35,16 @@ class Observable:
         Number, whole number (columns of arrays only) or word.
     undefined : str
         When NaN is a sound answer, for example "no spikes"; empty: NaN is a failure.
+    predicts : str
+        Name of the observable that this one predicts: they share a panel of the figure. Its own
+        name where nothing is simulated beside it.
     """
 
     unit: str
     doc: str
     kind: Literal["float", "int", "text"] = "float"
     undefined: str = ""
+    predicts: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

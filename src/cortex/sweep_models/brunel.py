@@ -49,9 +49,9 @@ BRUNEL = Model(
     evaluate="cortex.sweep_models.brunel_run:evaluate",
     observables={
         "nu": Observable(unit="Hz", doc="mean rate of all neurons"),
-        "nu_theory": Observable(unit="Hz", doc="its mean-field prediction"),
+        "nu_theory": Observable(unit="Hz", doc="its mean-field prediction", predicts="nu"),
         "cv": Observable(unit="1", doc="mean CV of inter-spike intervals", undefined=SILENT),
-        "cv_theory": Observable(unit="1", doc="its prediction", undefined=SILENT),
+        "cv_theory": Observable(unit="1", doc="its prediction", undefined=SILENT, predicts="cv"),
         "correlation": Observable(
             unit="1", doc="mean pairwise count correlation", undefined=SILENT
         ),

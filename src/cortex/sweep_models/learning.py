@@ -16,7 +16,9 @@ LEARNING = Model(
             unit="1", doc="1 where the predicted fixed point settled, 0 where it is no prediction"
         ),
         "kernel_max": Observable(unit="1", doc="largest learned weight"),
-        "kernel_max_predicted": Observable(unit="1", doc="that of the predicted transient"),
+        "kernel_max_predicted": Observable(
+            unit="1", doc="that of the predicted transient", predicts="kernel_max"
+        ),
         "residual": Observable(
             unit="1", doc="largest difference from the fixed point w*, over its largest weight"
         ),
@@ -24,18 +26,24 @@ LEARNING = Model(
             unit="1", doc="the same from the predicted transient, which ends at w*"
         ),
         "spread": Observable(unit="1", doc="largest deviation along a diagonal"),
-        "spread_predicted": Observable(unit="1", doc="its prediction"),
+        "spread_predicted": Observable(unit="1", doc="its prediction", predicts="spread"),
         "frequency_ratio": Observable(
             unit="1",
             doc="frequency of the wave while learning over that of its drive",
             undefined=DEAD,
         ),
         "locking_amplitude": Observable(
-            unit="1", doc="weakest drive that holds the wave, predicted", undefined=DEAD
+            unit="1",
+            doc="weakest drive that holds the wave, predicted",
+            undefined=DEAD,
+            predicts="locking_amplitude",
         ),
         "replay_frequency": Observable(unit="Hz", doc="frequency without drive", undefined=DEAD),
         "replay_frequency_predicted": Observable(
-            unit="Hz", doc="its prediction", undefined="no stable replay"
+            unit="Hz",
+            doc="its prediction",
+            undefined="no stable replay",
+            predicts="replay_frequency",
         ),
     },
     arrays={

@@ -1,98 +1,133 @@
-"""Figures of sweeps: each draws on tiny tables and shows prediction over measurement."""
+"""The figure of any sweep: lines, maps and small multiples, theory beside simulation."""
 
+from itertools import product
+
+import matplotlib.pyplot as plt
 import numpy as np
+import pytest
 
-from cortex.plots.style import SERIES, house_style
-from cortex.plots.sweeps import draw_lines, draw_phase_diagram, draw_trust
+from cortex.plots.sweep_panels import Quantity, draw_map, draw_over
+from cortex.plots.sweeps import SweepView, draw_sweep
 
-
-def test_the_phase_diagram_has_marks_borders_and_the_points_computed():
-    g, ratio = (a.ravel() for a in np.meshgrid([4.0, 5.0, 6.0], [1.0, 2.0, 3.0], indexing="ij"))
-    regime = np.where(g > 4.5, "AI", "SR").astype(object)
-    sweep = {"g": g, "nu_ext_ratio": ratio, "regime": regime, "nu_mean": 10 * ratio}
-    sweep |= {"nu_theory_mean": 11 * ratio, "nu_sd": 0.1 * ratio}
-    computed = np.arange(9) % 2 == 0
-    regimes = {"g": g, "nu_ext_ratio": ratio, "regime": regime, "computed": computed}
-    with house_style():
-        figure = draw_phase_diagram(sweep, regimes, regimes)
-    simulated, rates, refinement = figure.axes
-    assert {line.get_label() for line in simulated.lines} >= {"SR", "AI", "predicted borders"}
-    assert rates.get_xscale() == "log"
-    assert refinement.get_title(loc="right") == "5 of 9 points simulated"
+G = Quantity(name="g", moved="g")
+DELAY = Quantity(name="delay", unit="ms", moved="delay")
+WORD = Quantity(name="rule", is_word=True)
+NU = Quantity(name="nu", unit="Hz", doc="mean rate of all neurons")
+THEORY = Quantity(name="nu_theory", unit="Hz", doc="its prediction", is_theory=True, predicts="nu")
+REGIME = Quantity(name="regime", doc="AI or SR", is_word=True)
+SHOWN = (NU, THEORY, REGIME)
 
 
-def test_trust_in_theory_is_zero_where_simulation_meets_it():
-    g, ratio = (a.ravel() for a in np.meshgrid([4.0, 5.0, 6.0], [1.0, 2.0], indexing="ij"))
-    regime = np.where(g > 4.5, "AI", "SR").astype(object)
-    nu = np.array([10.0, 20.0, 10.0, 20.0, 10.0, 30.0])
-    sweep = {"g": g, "nu_ext_ratio": ratio, "regime": regime, "nu_theory_mean": 10.0 * ratio}
-    sweep |= {"nu_mean": nu, "cv_mean": ratio, "cv_theory_mean": ratio, "rate_std_ratio_mean": g}
-    with house_style():
-        figure = draw_trust(sweep, {"g": g, "nu_ext_ratio": ratio, "regime": regime})
-    rate, irregularity, cause = figure.axes[:3]
-    # rows are external rates: only the last network fires half as much again as predicted
-    np.testing.assert_allclose(rate.collections[0].get_array(), [[0, 0, 0], [0, 0, 50]])
-    assert cause.get_ylabel() == "departure of the rate (%)"
-    assert not irregularity.collections[0].get_array().any()
-    assert {line.get_label() for line in cause.lines} >= {"SR", "AI"}
+def summary(**axes):
+    """Return the summary of a full grid: nu = g + 1000 delay, predicted one higher."""
+    points = list(product(*axes.values()))
+    table = {
+        name: np.array(values) for name, values in zip(axes, zip(*points, strict=True), strict=True)
+    }
+    n = len(points)
+    nu = table.get("g", np.zeros(n)) + 1000.0 * table.get("delay", np.zeros(n))
+    regime = np.where(nu > np.median(nu), "SR", "AI").astype(object)
+    table |= {"nu_mean": nu, "nu_sd": np.full(n, 0.1), "nu_theory_mean": nu + 1.0, "regime": regime}
+    return table | {"nu_theory_sd": np.zeros(n), "n": np.full(n, 2)}
 
 
-def test_failed_points_are_drawn_as_failed():
-    g, ratio = (a.ravel() for a in np.meshgrid([4.0, 5.0, 6.0], [1.0, 2.0, 3.0], indexing="ij"))
-    regime = np.where(g > 4.5, "AI", "SR").astype(object)
-    nu = 10.0 * ratio
-    regime[4], nu[4] = "", np.nan  # as docs/sweeps.md says of a failed point
-    sweep = {"g": g, "nu_ext_ratio": ratio, "regime": regime, "nu_mean": nu, "nu_sd": 0.1 * nu}
-    field = {"g": g, "nu_ext_ratio": ratio, "regime": regime, "computed": g > 0.0}
-    with house_style():
-        simulated, rates, _ = draw_phase_diagram(sweep | {"nu_theory_mean": nu}, field, field).axes
-        cause = draw_trust(
-            sweep
-            | {"nu_theory_mean": nu, "cv_mean": nu, "cv_theory_mean": nu, "rate_std_ratio_mean": g},
-            field,
-        ).axes[2]
-    failed = next(line for line in simulated.lines if line.get_label() == "failed")
-    assert (failed.get_xdata(), failed.get_ydata()) == ([5.0], [2.0])
-    assert sum(len(each[0].get_xdata()) for each in rates.containers) == 8
-    assert sum(len(line.get_xdata()) for line in cause.lines if line.get_marker() == "o") == 8
+def view(*axes, observables=SHOWN, **keys):
+    return SweepView(name="s", axes=axes, observables=observables, **keys)
 
 
-def test_a_failed_learning_rate_leaves_a_gap():
-    two = np.array([0.1, 1.0])
-    kernel = {name: np.array([np.nan, 0.5]) for name in ("kernel_max_mean", "kernel_max_sd")}
-    learning = {"beta": two, "kernel_max_predicted_mean": kernel["kernel_max_mean"], **kernel}
-    delay = {"delay": two * 1e-3, "frequency_mean": 100 * two, "growth_mean": two - 0.5}
-    delay |= {"frequency_rate_model_mean": 90 * two, "growth_rate_model_mean": two - 0.5}
-    lfp = {"g": two, "alpha": two, "lfp_sd_mean": two, "lfp_sd_sd": two}
-    with house_style():
-        rates = draw_lines(learning, delay, lfp).axes[0]
-    assert rates.get_ylim() == (0.0, 0.625)
+def legend_of(figure):
+    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
 
 
-def test_the_lines_state_their_units():
-    two = np.array([0.1, 1.0])
-    learning = {"beta": two, "kernel_max_predicted_mean": two, "kernel_max_mean": two}
-    delay = {"delay": two * 1e-3, "frequency_mean": 100 * two, "growth_mean": two - 0.5}
-    delay |= {"frequency_rate_model_mean": 90 * two, "growth_rate_model_mean": two - 0.5}
-    lfp = {"g": two, "alpha": two, "lfp_sd_mean": two, "lfp_sd_sd": two}
-    with house_style():
-        figure = draw_lines(learning | {"kernel_max_sd": two}, delay, lfp)
-    assert [ax.get_xlabel() for ax in figure.axes] == [
-        r"learning rate $\beta$",
-        "delay (ms)",
-        r"weight of GABA $\alpha$",
-    ]
+def test_one_axis_gives_lines_of_theory_and_marks_of_simulation():
+    table = summary(g=[3.0, 1.0, 2.0])
+    figure = draw_sweep(table, view(G))
+    rate, regime = figure.axes
+    lines = {line.get_linestyle(): line for line in rate.lines}
+    np.testing.assert_array_equal(lines["-"].get_xdata(), [1.0, 2.0, 3.0])
+    np.testing.assert_array_equal(lines["-"].get_ydata(), [2.0, 3.0, 4.0])
+    np.testing.assert_array_equal(np.sort(lines["None"].get_ydata()), [1.0, 2.0, 3.0])
+    assert sorted(legend_of(figure)) == ["simulation", "theory"]
+    assert rate.get_ylabel() == "nu (Hz)"
+    assert [tick.get_text() for tick in regime.get_yticklabels()] == ["AI", "SR"]
+    np.testing.assert_array_equal(regime.lines[0].get_ydata(), [1.0, 0.0, 0.0])
 
 
-def test_no_network_is_left_out_when_there_are_more_than_colours():
-    one, g = np.array([1.0]), np.arange(1.0, len(SERIES) + 2.0)
-    learning = dict.fromkeys(
-        ("beta", "kernel_max_predicted_mean", "kernel_max_mean", "kernel_max_sd"), one
-    )
-    delay = dict.fromkeys(
-        ("delay", "frequency_mean", "growth_mean", "frequency_rate_model_mean"), one
-    )
-    lfp = {"g": g, "alpha": g, "lfp_sd_mean": g, "lfp_sd_sd": g}
-    figure = draw_lines(learning, delay | {"growth_rate_model_mean": one}, lfp)
-    legend = [text.get_text() for text in figure.axes[2].get_legend().get_texts()]
-    assert legend == [f"g = {each:g}" for each in g]
+def test_a_second_axis_of_few_values_is_told_by_colour():
+    table = summary(g=[1.0, 2.0, 3.0], delay=[1e-3, 2e-3])
+    figure = draw_sweep(table, view(G, DELAY))
+    assert legend_of(figure) == ["1", "2"]
+    assert figure.legends[0].get_title().get_text() == "delay (ms)"
+    theory = [line for line in figure.axes[0].lines if line.get_linestyle() == "-"]
+    assert [line.get_ydata().tolist() for line in theory] == [[3.0, 4.0, 5.0], [4.0, 5.0, 6.0]]
+
+
+def test_two_axes_give_maps_and_theory_and_simulation_share_their_scale():
+    g, delay = np.arange(5.0), 1e-3 * np.arange(1.0, 7.0)
+    figure = draw_sweep(summary(g=g, delay=delay), view(DELAY, G))
+    images = [ax.collections[0] for ax in figure.axes if ax.collections and ax.get_xlabel()]
+    simulated, predicted, _ = images
+    field = simulated.get_array().reshape(5, 6)
+    np.testing.assert_allclose(field, g[:, None] + 1e3 * delay[None, :])
+    assert simulated.get_clim() == predicted.get_clim() == (1.0, 11.0)
+
+
+def test_points_off_a_grid_are_marks():
+    table = {
+        name: column[:-1]
+        for name, column in summary(g=np.arange(5.0), delay=np.arange(5.0)).items()
+    }
+    figure = draw_sweep(table, view(G, DELAY))
+    assert len(figure.axes[0].collections[0].get_offsets()) == 24
+
+
+def test_a_third_axis_gives_panels_beside_each_other_and_none_is_dropped_silently():
+    axes = {"g": np.arange(5.0), "delay": 1e-3 * np.arange(1.0, 6.0), "rule": list("abcde")}
+    view_ = view(G, DELAY, WORD, observables=(NU,))
+    titles = [ax.get_title(loc="right") for ax in draw_sweep(summary(**axes), view_).axes]
+    assert [title for title in titles if title] == [f"rule = {word}" for word in "abcde"]
+    figure = draw_sweep(summary(**{**axes, "rule": list("abcdefgh")}), view_)
+    assert figure.get_suptitle() == "the first 6 of 8 cuts through the sweep"
+
+
+def test_one_at_a_time_gives_a_panel_per_parameter_with_the_base_in_each():
+    table = summary(g=[1.0]) | {"delay": np.array([1e-3])}
+    moved = {name: np.concatenate([column] * 4) for name, column in table.items()} | {
+        "g": np.array([1.0, 2.0, 3.0, 1.0]),
+        "delay": np.array([1e-3, 1e-3, 1e-3, 2e-3]),
+        "varied": np.array(["", "g", "g", "delay"], dtype=object),
+    }
+    figure = draw_sweep(moved, view(G, DELAY, observables=(NU, THEORY), is_one_at_a_time=True))
+    assert [ax.get_xlabel() for ax in figure.axes] == ["g", "delay (ms)"]
+    assert [len(ax.lines[0].get_xdata()) for ax in figure.axes] == [3, 2]
+
+
+def test_tiny_numbers_are_shown_in_a_smaller_unit_and_wide_axes_are_logarithmic():
+    table = summary(g=[1.0, 10.0, 100.0])
+    table |= {"lfp_mean": np.array([1e-10, 2e-10, 3e-10]), "lfp_sd": np.zeros(3)}
+    figure = draw_sweep(table, view(G, observables=(Quantity(name="lfp", unit="A"),)))
+    assert figure.axes[0].get_ylabel() == "lfp (pA)"
+    np.testing.assert_allclose(figure.axes[0].lines[0].get_ydata(), [100.0, 200.0, 300.0])
+    assert figure.axes[0].get_xscale() == "log"
+
+
+@pytest.mark.parametrize("values", [["only"], ["a", "b"]])
+def test_words_may_vary_and_a_sweep_of_one_point_is_drawn(values):
+    figure = draw_sweep(summary(rule=values), view(WORD))
+    assert [tick.get_text() for tick in figure.axes[0].get_xticklabels()] == values
+
+
+def test_failed_points_are_a_word_of_their_own_and_leave_their_numbers_out():
+    table = summary(g=[1.0, 2.0, 3.0])
+    table["nu_mean"][1], table["regime"][1] = np.nan, ""
+    figure = draw_sweep(table, view(G))
+    assert [tick.get_text() for tick in figure.axes[1].get_yticklabels()] == ["failed", "AI", "SR"]
+
+
+def test_panels_go_into_axes_that_are_given():
+    figure, (left, right) = plt.subplots(1, 2)
+    draw_over(left, summary(g=[1.0, 2.0]), (NU, THEORY), G)
+    draw_map(right, summary(g=[1.0, 2.0], delay=[1e-3, 2e-3]), REGIME, G, DELAY)
+    assert left.get_ylabel() == "nu (Hz)"
+    assert right.get_ylabel() == "delay (ms)"
+    assert figure.axes[-1] is not right  # the names of the colours

@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64encode
 from html import unescape
 from html.parser import HTMLParser
 
@@ -12,7 +13,7 @@ from cortex.errors import ConfigError
 from cortex.io.ancestry import ancestry_of
 from cortex.io.tables import Column, TableSchema, write_table
 from cortex.provenance import Provenance
-from cortex.report.page import figure_entries, render_page
+from cortex.report.page import figure_entries, render_page, sweep_entries
 from cortex.report.registry import read_figures, tables_behind
 from cortex.report.run import Run, relative_paths
 
@@ -155,6 +156,22 @@ def test_failed_points_of_sweeps_stand_on_the_page_with_their_errors(root):
     assert "points failed in my_plane" in head[head.index("<nav") :]
     assert "sound" not in head
     assert "SimulationError: &lt;no&gt;" in page
+
+
+def test_the_figure_of_every_sweep_stands_on_the_page(root, tmp_path):
+    counts = dict.fromkeys(("asked", "done", "computed", "reused", "full_grid"), 7)
+    account = {"sweep": "mine", **counts, "failed": 0, "missing": 0, "failures": []}
+    (tmp_path / "mine_account.json").write_text(json.dumps(account))
+    (tmp_path / "mine.png").write_bytes(b"picture")
+    sweeps = sweep_entries([str(tmp_path / "mine_account.json")], [str(tmp_path / "mine.png")])
+    template = root / "workflow" / "report" / "page.html.j2"
+    alone, beside = (
+        render_page(template, [], acceptance(), RUN, embed=embed, sweeps=sweeps)
+        for embed in (True, False)
+    )
+    assert f"data:image/png;base64,{b64encode(b'picture').decode()}" in alone
+    assert 'src="../figures/sweeps/mine.png"' in beside
+    assert "results/sweeps/mine_summary.parquet" in beside
 
 
 def test_a_figure_of_a_sweep_that_the_configuration_lacks_is_named(tmp_path):
