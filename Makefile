@@ -54,7 +54,7 @@ test-elephant: env
 test-formats: env
 	uv venv --quiet --clear benchmarks/.envs/formats
 	uv pip install --quiet --python benchmarks/.envs/formats/bin/python bmtk==1.2.0 elephant==1.2.1 libsonata==0.2.2 \
-	  neo==0.14.6 nixio==1.5.4 nwbinspector==0.7.2 pyedflib==0.1.42 pynwb==4.2.0 pytest==9.2.0 --editable .
+	  neo==0.14.6 nixio==1.5.4 nwbinspector==0.7.2 pyedflib==0.1.42 pynwb==4.2.0 pytest==9.2.0 --editable ".[files]"
 	benchmarks/.envs/formats/bin/python -m pytest -q tests/unit/io
 
 # A real SLURM on loopback, one node of which dies; installs the distribution's packages, needs root.

@@ -1,3 +1,11 @@
+from .correlations import (
+    Interval,
+    PairCorrelations,
+    correlation_interval,
+    correlation_matrix,
+    pair_correlations,
+    population_coupling,
+)
 from .population import (
     RateSpectrum,
     count_correlation,
@@ -14,7 +22,17 @@ from .regimes import (
     label_regime,
     synchrony_index,
 )
-from .trains import fano_factors, firing_rates, interval_cv, interval_cv2, windowed_cv
+from .spectral_fit import SpectralFit, SpectralPeak, fit_spectrum
+from .spike_field import (
+    Coherence,
+    PhaseLocking,
+    TriggeredField,
+    analytic_signal,
+    phase_locking,
+    spike_field_coherence,
+    spike_triggered_field,
+)
+from .trains import fano_factors, firing_rates, interval_cv, interval_cv2, interval_lv, windowed_cv
 from .waves import (
     SpaceTimeSpectrum,
     Wave,
@@ -25,25 +43,42 @@ from .waves import (
 
 __all__ = [
     "CRITERIA",
+    "Coherence",
+    "Interval",
+    "PairCorrelations",
+    "PhaseLocking",
     "RateSpectrum",
     "RegimeCriteria",
     "SpaceTimeSpectrum",
+    "SpectralFit",
+    "SpectralPeak",
+    "TriggeredField",
     "Wave",
+    "analytic_signal",
+    "correlation_interval",
+    "correlation_matrix",
     "count_correlation",
     "detect_wave",
     "fano_factors",
     "firing_rates",
+    "fit_spectrum",
     "interval_cv",
     "interval_cv2",
+    "interval_lv",
     "label_regime",
     "network_rate",
+    "pair_correlations",
+    "phase_locking",
     "population_counts",
+    "population_coupling",
     "population_fano",
     "population_rate",
     "rate_spectrum",
     "rate_variation",
     "space_time_rate",
     "space_time_spectrum",
+    "spike_field_coherence",
+    "spike_triggered_field",
     "synchrony_index",
     "windowed_cv",
 ]

@@ -8,16 +8,16 @@ from cortex.typing import AnyArray
 
 @njit(cache=True, nogil=True)
 def interval_sums(clock: AnyArray, neurons: AnyArray, n_neurons: int) -> AnyArray:
-    """Sum intervals, their squares and the local variation of CV2, per neuron.
+    """Sum intervals, their squares and the local variations CV2 and LV, per neuron.
 
-    Returns an array of shape (5, n_neurons): number of intervals, their sum and sum of
+    Returns an array of shape (6, n_neurons): number of intervals, their sum and sum of
     squares in the unit of the clock (whole steps or s), number of neighbouring pairs, sum of
-    2 |a - b| / (a + b).
+    2 |a - b| / (a + b) and of 3 (a - b)^2 / (a + b)^2.
     """
     # whole steps are exact in doubles: one loop serves grids and free times
     last = np.full(n_neurons, -np.inf, dtype=np.float64)
     before = np.zeros(n_neurons, dtype=np.float64)
-    sums = np.zeros((5, n_neurons), dtype=np.float64)
+    sums = np.zeros((6, n_neurons), dtype=np.float64)
     for i in range(clock.size):
         n, now = neurons[i], np.float64(clock[i])
         if last[n] > -np.inf:
@@ -28,6 +28,7 @@ def interval_sums(clock: AnyArray, neurons: AnyArray, n_neurons: int) -> AnyArra
             if before[n] > 0:
                 sums[3, n] += 1.0
                 sums[4, n] += 2.0 * abs(interval - before[n]) / (interval + before[n])
+                sums[5, n] += 3.0 * ((interval - before[n]) / (interval + before[n])) ** 2
             before[n] = interval
         last[n] = now
     return sums

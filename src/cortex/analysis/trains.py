@@ -38,7 +38,7 @@ def interval_cv(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
     >>> interval_cv(s)
     array([0.])
     """
-    n, total, squares, _, _ = interval_sums(spikes.clock, spikes.neurons, spikes.n_neurons)
+    n, total, squares, _, _, _ = interval_sums(spikes.clock, spikes.neurons, spikes.n_neurons)
     enough = n >= max(min_intervals, 1)
     cv = np.full(n.size, np.nan)
     mean = total[enough] / n[enough]
@@ -85,11 +85,24 @@ def interval_cv2(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
     Over neighbouring intervals a, b (Holt et al. 1996); unlike the CV it does not grow
     when the rate drifts slowly. Neurons with fewer intervals get nan; shape (n_neurons,).
     """
-    n, _, _, pairs, sums = interval_sums(spikes.clock, spikes.neurons, spikes.n_neurons)
+    n, _, _, pairs, sums, _ = interval_sums(spikes.clock, spikes.neurons, spikes.n_neurons)
     enough = n >= max(min_intervals, 2)
     cv2 = np.full(n.size, np.nan)
     cv2[enough] = sums[enough] / pairs[enough]
     return cv2
+
+
+def interval_lv(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
+    """Return the local variation LV of each neuron: mean of 3 (a - b)^2 / (a + b)^2.
+
+    Over neighbouring intervals a, b (Shinomoto et al. 2003, eq. 2.2); 1 for a Poisson train, 0
+    for a clock. Neurons with fewer intervals get nan; shape (n_neurons,).
+    """
+    n, _, _, pairs, _, sums = interval_sums(spikes.clock, spikes.neurons, spikes.n_neurons)
+    enough = n >= max(min_intervals, 2)
+    lv = np.full(n.size, np.nan)
+    lv[enough] = sums[enough] / pairs[enough]
+    return lv
 
 
 def fano_factors(spikes: Spikes, window: float) -> FloatArray:

@@ -3,7 +3,21 @@
 import numpy as np
 import pytest
 
-from cortex.analysis import count_correlation, fano_factors, interval_cv, interval_cv2
+from cortex.analysis import (
+    analytic_signal,
+    correlation_matrix,
+    count_correlation,
+    fano_factors,
+    firing_rates,
+    interval_cv,
+    interval_cv2,
+    interval_lv,
+    pair_correlations,
+    phase_locking,
+    population_counts,
+    spike_field_coherence,
+    spike_triggered_field,
+)
 from cortex.spikes import Spikes
 
 elephant = pytest.importorskip(
@@ -43,6 +57,9 @@ def test_interval_variation_agrees_with_elephant():
     intervals = [statistics.isi(train) for train in theirs]
     np.testing.assert_allclose(interval_cv(spikes), [statistics.cv(i) for i in intervals])
     np.testing.assert_allclose(interval_cv2(spikes), [statistics.cv2(i) for i in intervals])
+    np.testing.assert_allclose(
+        interval_lv(spikes), [statistics.lv(i) for i in intervals], rtol=1e-9
+    )
 
 
 def test_fano_factors_over_windows_agree_with_elephant():
@@ -67,3 +84,80 @@ def test_count_correlation_agrees_with_elephant():
     rho = correlation_coefficient(BinnedSpikeTrain(theirs, bin_size=5 * pq.ms))
     expected = rho[~np.eye(8, dtype=bool)].mean()
     assert count_correlation(spikes, 5e-3) == pytest.approx(expected, rel=1e-9)
+
+
+def test_rates_and_binned_counts_agree_with_elephant():
+    import quantities as pq
+    from elephant.conversion import BinnedSpikeTrain
+    from elephant.statistics import mean_firing_rate
+
+    spikes, theirs = trains()
+    rates = [float(mean_firing_rate(train).rescale("Hz")) for train in theirs]
+    np.testing.assert_allclose(firing_rates(spikes), rates, rtol=1e-12)
+    binned = BinnedSpikeTrain(theirs, bin_size=5 * pq.ms).to_array()
+    np.testing.assert_array_equal(population_counts(spikes, 5e-3)[:, 0], binned.sum(axis=0))
+
+
+def test_the_correlation_of_every_pair_agrees_with_elephant():
+    import quantities as pq
+    from elephant.conversion import BinnedSpikeTrain
+    from elephant.spike_train_correlation import correlation_coefficient
+
+    spikes, theirs = trains()
+    expected = correlation_coefficient(BinnedSpikeTrain(theirs, bin_size=5 * pq.ms))
+    np.testing.assert_allclose(correlation_matrix(spikes, 5e-3), expected, rtol=0, atol=1e-9)
+    pairs = expected[np.triu_indices(8, 1)]
+    found = pair_correlations(spikes, 5e-3)
+    assert (found.mean, found.sd) == pytest.approx((pairs.mean(), pairs.std()), rel=1e-9)
+
+
+def field():
+    """Return a field of one channel as an array and as a neo signal, sampled every ms."""
+    import neo
+    import quantities as pq
+
+    t = 1e-3 * np.arange(20_000)
+    values = np.cos(2 * np.pi * 13 * t) + np.random.default_rng(1).normal(size=len(t))
+    return values, neo.AnalogSignal(values[:, None] * pq.V, sampling_rate=1 * pq.kHz)
+
+
+def one_train():
+    spikes, theirs = trains()
+    mine = spikes.neurons == 0
+    half = (spikes.steps[mine] + 0.5) * 1e-3  # their times: the middle of the step
+    return Spikes.at(half, np.zeros(mine.sum(), int), stop=20.0), theirs[0]
+
+
+def test_the_triggered_field_agrees_with_elephant():
+    import quantities as pq
+    from elephant.sta import spike_triggered_average
+
+    (own, train), (values, signal) = one_train(), field()
+    theirs = spike_triggered_average(signal, train, (-50 * pq.ms, 100 * pq.ms))
+    found = spike_triggered_field(own, values, step=1e-3, window=(-0.05, 0.1))
+    np.testing.assert_allclose(found.mean[:, 0, 0], theirs.magnitude[:, 0], rtol=0, atol=1e-9)
+
+
+def test_coherence_of_spikes_and_field_agrees_with_elephant():
+    from elephant.sta import spike_field_coherence as coherence
+
+    (own, train), (values, signal) = one_train(), field()
+    theirs, frequency = coherence(signal, train, nperseg=512)
+    found = spike_field_coherence(own, values, step=1e-3, segment=0.512)
+    np.testing.assert_allclose(found.frequency, frequency.magnitude, rtol=1e-12)
+    np.testing.assert_allclose(found.value[:, 0, 0], theirs.magnitude[:, 0], rtol=0, atol=1e-9)
+
+
+def test_phases_at_spikes_agree_with_elephant():
+    import neo
+    import quantities as pq
+    from elephant.phase_analysis import mean_phase_vector, spike_triggered_phase
+
+    (own, train), (values, _) = one_train(), field()
+    analytic = analytic_signal(values, step=1e-3, band=(8.0, 20.0))
+    signal = neo.AnalogSignal(analytic * pq.dimensionless, sampling_rate=1 * pq.kHz)
+    phases, _, _ = spike_triggered_phase(signal, train, interpolate=True)
+    angle, length = mean_phase_vector(np.asarray(phases[0]).ravel())
+    found = phase_locking(own, analytic, step=1e-3)
+    assert found.strength[0, 0] == pytest.approx(float(length), rel=1e-9)
+    assert found.phase[0, 0] == pytest.approx(float(angle), rel=1e-9)
