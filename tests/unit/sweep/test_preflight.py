@@ -1,6 +1,7 @@
 """Preflight: every trap has a line that says what to do."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -91,6 +92,20 @@ def test_the_lock_of_a_killed_run_says_unlock(tmp_path):
     (tmp_path / ".snakemake" / "locks" / "0.input.lock").touch()
     (finding,) = check_lock(tmp_path)
     assert (finding.level, finding.advice) == ("stop", "snakemake --unlock")
+
+
+def test_what_a_system_cannot_tell_is_said(tmp_path, monkeypatch):
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.delattr(os, "statvfs")
+    monkeypatch.setattr(module, "PROCESSES", tmp_path / "proc")
+    assert "does not tell how many files more fit" in str([*check_space(tmp_path)][-1])
+    lock = tmp_path / ".snakemake" / "locks" / "0.input.lock"
+    lock.parent.mkdir(parents=True)
+    lock.touch()
+    (found,) = check_lock(tmp_path)
+    assert found.level == "stop"
+    assert "does not tell who runs" in found.what
 
 
 def test_points_cut_off_and_half_written_files_are_counted(tmp_path):
