@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from cortex.errors import ConfigError
 from cortex.params.base import Block, config_keys
 from cortex.params.spec import Count, Nested, Spec, Table
 
@@ -72,8 +73,17 @@ def short_names(specs: Specs) -> dict[str, str]:
 
 
 def value_at(tree: Any, path: str) -> Any:
-    """Return the value at a dotted path of nested config keys."""
+    """Return the value at a dotted path of nested config keys.
+
+    Raises
+    ------
+    ConfigError
+        Nothing stands there.
+    """
     for key in path.split("."):
+        if not isinstance(tree, Mapping) or key not in tree:
+            msg = f"{path} has no value in the study; design: one_at_a_time has to start from one"
+            raise ConfigError(msg)
         tree = tree[key]
     return tree
 
@@ -81,7 +91,7 @@ def value_at(tree: Any, path: str) -> Any:
 def with_value(tree: Mapping[str, Any], path: str, value: Any) -> dict[str, Any]:
     """Return a copy of nested config keys with one value replaced; the rest is shared."""
     key, _, rest = path.partition(".")
-    return {**tree, key: with_value(tree[key], rest, value) if rest else value}
+    return {**tree, key: with_value(tree.get(key) or {}, rest, value) if rest else value}
 
 
 def normal_value(spec: Spec, value: Any) -> Any:

@@ -5,20 +5,32 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, Self, cast
 
 from cortex.errors import ConfigError
-from cortex.params.base import Block
+from cortex.params.spec import Table
 from cortex.provenance import source_digest
-from cortex.sweep.keys import leaves, short_names
+from cortex.sweep.keys import Specs, leaves, short_names
 
 if TYPE_CHECKING:
+    from cortex.params.base import Block
     from cortex.params.sweep import SweepParams
 
 Value = float | str
 RESERVED: Final = frozenset({"key", "replicate", "seed", "status", "error", "varied", "n"})
 Evaluate = Callable[[Any, int], Mapping[str, Any]]
 Base = Callable[[Mapping[str, Any], "SweepParams"], Mapping[str, Any]]
+
+
+class Parameters(Protocol):
+    """Parameters of one point; every `Block` is of this kind."""
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
+        """Return the parameters described by config keys; refuse what contradicts itself."""
+
+    def to_config(self) -> dict[str, Any]:
+        """Return all parameters as config keys, defaults among them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +85,10 @@ class Model:
         Name in the `model` key of a sweep, and of its folder in the store.
     doc : str
         One sentence for `cortex sweep-models`.
-    block : type of Block
-        Parameters of one point. Entries of its tables (populations, projections) are parameters
-        too, by the names that the configuration gives them.
+    block : type of Parameters
+        Parameters of one point: a `Block`, or any class with ``from_config`` and ``to_config``.
+        Entries of the tables of a block (populations, projections) are parameters too, by the
+        names that the configuration gives them.
     base : str, mapping or callable
         Where the study's configuration holds them: the path of a section that is the
         block itself, a path for each key of the block, or a function of a module that returns
@@ -90,16 +103,20 @@ class Model:
         All arrays that it returns.
     stochastic : bool
         Whether the seed matters; a deterministic model runs once per point.
+    specs : callable, optional
+        Returns the spec of every parameter by its dotted path, given the config keys of a point
+        (None: none are known yet); needed where `block` is no `Block`.
     """
 
     name: str
     doc: str
-    block: type[Block]
+    block: type[Parameters]
     base: str | Mapping[str, str] | Base
     evaluate: str
     observables: Mapping[str, Observable]
     arrays: Mapping[str, ArrayObservable] = field(default_factory=dict)
     stochastic: bool = True
+    specs: Callable[[Mapping[str, Any] | None], Specs] | None = None
 
     def __post_init__(self) -> None:
         """Refuse observables that tables of sweeps could not tell from their own columns."""
@@ -110,6 +127,17 @@ class Model:
         if taken:
             msg = f"model {self.name!r}: other names, please, than {', '.join(sorted(taken))}"
             raise ConfigError(msg)
+
+    def leaves(self, config: Mapping[str, Any] | None = None) -> Specs:
+        """Return the spec of every parameter by its dotted path, see `specs`."""
+        if self.specs is not None:
+            return self.specs(config)
+        return leaves(cast("type[Block]", self.block), config)
+
+    @property
+    def is_named_by_study(self) -> bool:
+        """Whether parameters have names that only a study holds."""
+        return self.specs is not None or any(isinstance(s, Table) for s in self.leaves().values())
 
     def base_config(self, study: Mapping[str, Any], sweep: "SweepParams") -> dict[str, Any]:
         """Return the model's own part of a study's configuration.
@@ -190,7 +218,7 @@ def describe(models: Mapping[str, Model]) -> str:
 def _lines(model: Model) -> Iterator[str]:
     yield f"{model.name}: {model.doc}"
     yield "  parameters"
-    specs = leaves(model.block)
+    specs = model.leaves()
     for key, path in short_names(specs).items():
         yield f"    {key:28} {specs[path].doc}"
     yield "  observables"

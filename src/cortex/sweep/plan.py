@@ -10,7 +10,7 @@ from cortex.params.sweep import SweepParams
 from cortex.provenance import digest_of
 from cortex.rng import child_seed
 from cortex.sweep.design import combinations, read_points
-from cortex.sweep.keys import Specs, find_path, leaves, normal_value, value_at, with_value
+from cortex.sweep.keys import Specs, find_path, normal_value, value_at, with_value
 from cortex.sweep.model import Model
 
 
@@ -132,7 +132,7 @@ def plan_sweep(
         Digest of the code that makes the numbers, `Model.code`.
     """
     base = complete_base(sweep, model, base)
-    specs, points = leaves(model.block, base), dict[str, Point]()
+    specs, points = model.leaves(base), dict[str, Point]()
     paths = {key: _path(specs, key) for key in varied_keys(sweep)}
     for varied, params in parameters(sweep, model, base, seed):
         for point in _repetitions(model, params, varied, sweep=sweep, seed=seed, code=code):
@@ -157,7 +157,7 @@ def complete_base(sweep: SweepParams, model: Model, base: Mapping[str, Any]) -> 
     points are checked.
     """
     whole = model.block.from_config(base).to_config()
-    specs = leaves(model.block, whole)
+    specs = model.leaves(whole)
     fixed = {_path(specs, key): value for key, value in sweep.fixed.items()}
     plain = {path: normal_value(specs[path], value) for path, value in fixed.items()}
     return _replaced(whole, plain)
@@ -167,14 +167,15 @@ def parameters(
     sweep: SweepParams, model: Model, base: Mapping[str, Any], seed: int
 ) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Yield what each point varies, and all its parameters; `base` is that of `complete_base`."""
-    specs = leaves(model.block, base)
+    specs = model.leaves(base)
     paths = {key: _path(specs, key) for key in varied_keys(sweep)}
     columns = {key: specs[path] for key, path in paths.items()}
     whole = {key for key, spec in columns.items() if isinstance(spec, Count)}
-    here = {key: value_at(base, path) for key, path in paths.items()}
+    alone = sweep.is_one_at_a_time
+    here = {key: value_at(base, path) for key, path in paths.items()} if alone else {}
     for values in combinations(sweep, seed, whole):
         new = {key: normal_value(columns[key], value) for key, value in values.items()}
-        varied = {**here, **new} if sweep.is_one_at_a_time else new
+        varied = {**here, **new}
         yield varied, _replaced(base, {paths[key]: value for key, value in varied.items()})
 
 

@@ -8,10 +8,9 @@ from typing import Any
 from cortex.config.messages import refuse_listed, sentences
 from cortex.errors import ConfigError, ParameterError
 from cortex.params.base import likely_key
-from cortex.params.spec import Table
 from cortex.params.sweep import Axis, SweepParams, column_name
 from cortex.sweep.design import read_points
-from cortex.sweep.keys import Specs, find_path, leaves, normal_value, short_names
+from cortex.sweep.keys import Specs, find_path, normal_value, short_names
 from cortex.sweep.model import RESERVED, Model, find_model, guess
 from cortex.sweep.plan import complete_base, parameters, read_points_of, varied_keys
 
@@ -66,12 +65,11 @@ def sweep_problems(
     except ConfigError as error:
         return [f"{where}.model = {sweep.model!r}: {error}"]
     try:
-        specs = leaves(model.block, model.base_config(study, sweep) if study else None)
+        specs = model.leaves(model.base_config(study, sweep) if study else None)
     except ConfigError as error:
         return [f"{where}: {error}"]
-    named = {key: spec for key, spec in specs.items() if not isinstance(spec, Table)}
-    if len(named) < len(specs) and not study:
-        return []  # parameters have names that only the study holds
+    if model.is_named_by_study and not study:
+        return []
     problems = [
         *_axis_problems(f"{where}.vary", specs, sweep.vary),
         *_tied_problems(f"{where}.tied", specs, sweep),

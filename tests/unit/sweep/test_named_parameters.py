@@ -1,13 +1,17 @@
 """A model whose parameters are found at run time: dotted keys into what the study names."""
 
+from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
-from circuit import CIRCUIT
+from circuit import CIRCUIT, Projection
 
 from cortex.io.store import PointStore
 from cortex.io.tables import read_frame
 from cortex.params.sweep import SweepParams
+from cortex.sweep.keys import leaves
 from cortex.sweep.plan import plan_sweep
 from cortex.sweep.problems import sweep_problems
 from cortex.sweep.supervise import Supervisor
@@ -95,3 +99,38 @@ def test_keys_that_the_study_does_not_hold_are_refused_with_what_may_be_meant(va
     assert any(sentence in problem for problem in found), found
     assert problems() == []
     assert problems(study=None, vary=vary) == []  # nothing is known of the names yet
+
+
+@dataclass(frozen=True)
+class Described:
+    """Parameters that are no block: two parts of one flat mapping, kept as they were written."""
+
+    given: Mapping[str, Any]
+
+    @classmethod
+    def from_config(cls, config):
+        Projection.from_config(config["projection"])
+        return cls(config)
+
+    def to_config(self):
+        return dict(self.given)
+
+
+def specs_of(config):
+    return leaves(Projection, config["projection"], "projection.") if config else {}
+
+
+def test_parameters_need_not_be_a_block_nor_be_written_in_full():
+    model = replace(CIRCUIT, block=Described, base="mine", specs=specs_of)
+    study = {"seed": 1, "mine": {"projection": {"w_pA": 3.0}}}
+    sweep = SweepParams.from_config({"model": "m", "vary": {"delay_ms": [1.0, 2.0]}})
+    assert sweep_problems("s", sweep, study, models={"m": model}) == []
+    plan = plan_sweep("s", sweep, model, base=study["mine"], seed=1, code="c")
+    found = sorted(point.params["projection"]["delay_ms"] for point in plan.points)
+    assert found == [1.0, 2.0]
+    wrong = SweepParams.from_config({"model": "m", "vary": {"delay_ms": [1000.0]}})
+    (problem,) = sweep_problems("s", wrong, study, models={"m": model})
+    assert "sweeps.s.vary.delay_ms" in problem
+    alone = replace(sweep, design="one_at_a_time")
+    (problem,) = sweep_problems("s", alone, study, models={"m": model})
+    assert "sweeps.s: projection.delay_ms has no value in the study" in problem
