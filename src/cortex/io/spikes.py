@@ -3,7 +3,7 @@
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import h5py
 import numpy as np
@@ -13,6 +13,7 @@ from cortex.errors import ParameterError, TableError
 from cortex.io.readers.arrow import read_parquet
 from cortex.io.readers.columns import events_of_columns, is_event_column
 from cortex.io.readers.events import Choice, Found, Numbering, joined, to_spikes
+from cortex.io.readers.hdf5 import text_of
 from cortex.io.readers.matlab import read_matlab
 from cortex.io.readers.neo_blocks import read_neo
 from cortex.io.readers.nwb import read_nwb
@@ -22,6 +23,15 @@ from cortex.io.spike_table import read_spike_table
 from cortex.spikes import Spikes
 from cortex.typing import AnyArray
 from cortex.units import unit as unit_called
+
+# first bytes of each kind, and endings that a damaged file of the kind still has
+MAGIC: Final = {
+    "matlab": ((b"MATLAB",), ()),
+    "parquet": ((b"PAR1",), (".parquet",)),
+    "numpy": ((b"PK\x03\x04", b"\x93NUMPY"), ()),
+    "edf": ((b"0       ", b"\xffBIOSEMI"), ()),
+    "hdf5": ((), (".h5", ".hdf5", ".nwb")),
+}
 
 
 def read_spikes(
@@ -117,17 +127,18 @@ def read_spikes(
 
 
 def kind_of(path: Path) -> str:
-    """Return the kind of a file by its first bytes: parquet, numpy, matlab, hdf5, text, other."""
+    """Return the kind of a file by its content.
+
+    One of parquet, numpy, matlab, edf, hdf5, text, and other, which may be a format of Neo.
+    """
     with path.open("rb") as file:
         head = file.read(4096)
-    if head.startswith(b"MATLAB"):
-        return "matlab"
-    if head.startswith(b"PAR1") or path.suffix == ".parquet":
-        return "parquet"
-    if head.startswith((b"PK\x03\x04", b"\x93NUMPY")):
-        return "numpy"
-    if h5py.is_hdf5(path) or path.suffix in {".h5", ".hdf5", ".nwb"}:
-        return "hdf5"
+    for kind, (begins, suffixes) in MAGIC.items():
+        if head.startswith(begins) or path.suffix in suffixes:
+            return kind
+    if h5py.is_hdf5(path):
+        with h5py.File(path) as file:
+            return "other" if text_of(file.attrs.get("format", "")) == "nix" else "hdf5"
     return "other" if b"\x00" in head else "text"
 
 
@@ -161,13 +172,13 @@ def _hdf5(path: Path, unit: str | None, column: str) -> Found:
         names, attributes = set(file), set(file.attrs)
     if "nwb_version" in attributes or "units" in names or path.suffix == ".nwb":
         return read_nwb(path, unit, column)
-    if "spikes" in names or not ({"format", "data"} & (attributes | names)):
-        return read_sonata(path, unit)
-    return read_neo(path)  # NIX
+    return read_sonata(path, unit)
 
 
-def read_numpy(path: Path) -> dict[str, AnyArray]:
+def read_numpy(path: Path, *, whole: bool = False) -> dict[str, AnyArray]:
     """Return the arrays of a ``.npz`` file or the fields of a structured ``.npy`` by name.
+
+    With `whole`, arrays keep their shape, and one without fields is called as its file.
 
     Raises
     ------
@@ -177,11 +188,13 @@ def read_numpy(path: Path) -> dict[str, AnyArray]:
     try:
         with np.load(path) if zipfile.is_zipfile(path) else path.open("rb") as file:
             if isinstance(file, np.lib.npyio.NpzFile):
-                return {name: np.ravel(file[name]) for name in file.files}
+                return {name: file[name] if whole else np.ravel(file[name]) for name in file.files}
             array = np.load(file)
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         msg = f"{path}: cannot be read ({error})"
         raise TableError(msg) from None
+    if array.dtype.names is None and whole:
+        return {path.stem: array}
     if array.dtype.names is None:
         msg = (
             f"{path}: an array {array.shape} without names; save times and neurons by name: "

@@ -7,6 +7,7 @@ import pytest
 from cortex.analysis import count_correlation, fano_factors, interval_cv
 from cortex.errors import TableError
 from cortex.io.export import to_neo, write_nwb, write_sonata
+from cortex.io.fields import read_field
 from cortex.io.readers.neo_blocks import spikes_of_neo
 from cortex.io.recording import Recording
 from cortex.io.spikes import read_spikes
@@ -195,3 +196,53 @@ def test_what_neo_reads_with_several_segments_is_refused(tmp_path):
     (tmp_path / "x.abc").write_bytes(b"\x00\x01")
     with pytest.raises(TableError, match=r"x\.abc: Neo cannot read it"):
         read_spikes(tmp_path / "x.abc")
+
+
+FIELD = 1e-4 * np.random.default_rng(3).normal(size=(2000, 2))  # V
+
+
+def field_by_pynwb(path):
+    from cortex.io.recording import Signal
+
+    places = np.zeros((2, 3))
+    signal = Signal(name="lfp", description="x", values=FIELD, unit="V", start=0.5, step=1e-3)
+    write_nwb(path, Recording(signals=(signal,), electrodes=places))
+
+
+def field_by_neo(path):
+    import neo
+    import quantities as pq
+
+    block, segment = neo.Block(), neo.Segment()
+    signal = neo.AnalogSignal(1e6 * FIELD * pq.uV, sampling_rate=1 * pq.kHz, t_start=0.5 * pq.s)
+    segment.analogsignals.append(signal)
+    block.segments.append(segment)
+    neo.PickleIO(str(path)).write_block(block)
+
+
+def field_by_pyedflib(path):
+    pyedflib = pytest.importorskip("pyedflib")
+    with pyedflib.EdfWriter(str(path), 2) as file:
+        limits = {"physical_max": 1000.0, "physical_min": -1000.0}
+        digital = {"digital_max": 32767, "digital_min": -32768}
+        for k in range(2):
+            header = {"label": f"ch{k}", "dimension": "uV", "sample_frequency": 1000}
+            file.setSignalHeader(k, header | limits | digital)
+        file.writeSamples([np.ascontiguousarray(1e6 * FIELD[:, k]) for k in range(2)])
+
+
+@pytest.mark.parametrize(
+    ("write", "name", "start", "rounding"),
+    [
+        (field_by_pynwb, "x.nwb", 0.5, 1e-18),
+        (field_by_neo, "x.pkl", 0.5, 1e-18),
+        # EDF stores 16 bits over 2 mV, and no start on the clock of the spikes
+        (field_by_pyedflib, "x.edf", 0.0, 2e-3 / 2**16),
+    ],
+)
+def test_fields_of_other_tools_are_read(tmp_path, write, name, start, rounding):
+    write(tmp_path / name)
+    found = read_field(tmp_path / name)
+    np.testing.assert_allclose(found.values, FIELD, rtol=1e-12, atol=rounding)
+    assert (found.unit, found.start) == ("V", pytest.approx(start))
+    assert found.step == pytest.approx(1e-3)

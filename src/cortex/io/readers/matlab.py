@@ -54,6 +54,14 @@ def read_matlab(path: Path, unit: str | None, neuron: str | None) -> Found:
     return Found(parts=tuple(parts), ordered=False)
 
 
+def matlab_arrays(path: Path) -> dict[str, AnyArray]:
+    """Return the numeric variables of a ``.mat`` file, of version 7.3 too, as MATLAB shows them."""
+    is_73 = h5py.is_hdf5(path)
+    variables = _variables_73(path) if is_73 else _variables(path)
+    arrays = {name: value for name, value in variables.items() if not isinstance(value, list)}
+    return {name: value.T if is_73 else value for name, value in arrays.items()}
+
+
 def _trains(path: Path, name: str, trains: Cells, unit: str | None, *, many: bool) -> Events:
     plain = in_words(name)
     stem, _, suffix = plain.rpartition("_")
