@@ -59,6 +59,10 @@ RESPONSE: Final = (
     Resolution(share=0.015, n_nodes=11, n_cells=150),
 )
 """Resolutions from which the response is extrapolated."""
+LEAST_NOISE: Final = 0.05
+"""Least standard deviation of the input, in units of the distance from reset to threshold."""
+FARTHEST: Final = 4.5
+"""Farthest mean below threshold, in standard deviations: rates of 1e-7 Hz keep three digits."""
 RESPONSE_ORDER: Final = 0.7
 """Power of the white part with which the error of the response falls: 3/4 at low frequency, and
 1/2 at high ones, where white noise lets the rate follow a step at once."""
@@ -102,6 +106,24 @@ class Receptors:
         if not (np.all(tau_s >= 0.0) and np.all(np.isfinite(tau_s))):
             msg = f"time constants {tau_s} s of the receptors must be finite and not negative"
             raise ParameterError(msg)
+
+    @property
+    def sigma(self) -> float:
+        """Standard deviation of the input, V."""
+        return float(np.sqrt(np.sum(self.variance)))
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes two neurons alike, to 12 digits."""
+        digits = (self.mu, *self.variance, *self.tau_s)
+        return (*(f"{x:.12e}" for x in digits), self.neuron)
+
+    @property
+    def is_resolved(self) -> bool:
+        """Whether the grids resolve the density: enough noise, and not far below threshold."""
+        cell = self.neuron
+        deep = cell.V_th - self.mu > FARTHEST * self.sigma
+        return not deep and self.sigma >= LEAST_NOISE * (cell.V_th - cell.V_reset)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -284,6 +306,13 @@ def receptor_response(
 
 def _on_two_grids(receptors: Receptors, at: Resolution, numbers: Callable[[_Level], Any]) -> Any:
     """Return numbers extrapolated from the grid and one of half its cells."""
+    if not receptors.is_resolved:
+        msg = (
+            f"mean {receptors.mu} V and noise {receptors.sigma} V: the cells resolve noise above "
+            f"{LEAST_NOISE} (V_th - V_reset) and means down to {FARTHEST} times the noise below "
+            "threshold; take the closed form, `firing_rate`"
+        )
+        raise ParameterError(msg)
     coarse, fine = (
         np.asarray(numbers(_Level.of(receptors, at, refined * at.n_cells))) for refined in (1, 2)
     )

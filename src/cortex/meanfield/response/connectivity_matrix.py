@@ -19,6 +19,7 @@ from cortex.errors import ParameterError
 from cortex.meanfield.exponents import angular
 from cortex.meanfield.matrix_function import MatrixAndSlope, MatrixFunction
 from cortex.meanfield.response.delays import delay_transform
+from cortex.meanfield.response.receptor_response import ReceptorFits, SynapticResponse
 from cortex.meanfield.response.spatial_profiles import Transform, profile_matrix
 from cortex.meanfield.response.transfer import LinearResponse, respond
 from cortex.meanfield.stationary.moments import mean_coupling, variance_coupling
@@ -27,10 +28,12 @@ from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
 
+PackedResponse = Callable[[ComplexArray], LinearResponse | SynapticResponse]
+
 
 def connect(
     network: PopulationNetwork,
-    response: LinearResponse,
+    response: LinearResponse | SynapticResponse,
     *,
     variance: bool = True,
     space: FloatArray | None = None,
@@ -41,8 +44,9 @@ def connect(
     ----------
     network : PopulationNetwork
         Connections and delays.
-    response : LinearResponse
-        Single-neuron responses of shape (..., n_pops), without the synaptic filter.
+    response : LinearResponse or SynapticResponse
+        Single-neuron responses of shape (..., n_pops), without the synaptic filter, or by
+        receptor.
     variance : bool
         Whether the modulation of the input variance counts. The mean alone is a common
         approximation, which misses part of the response at strong synapses.
@@ -63,8 +67,11 @@ def connect(
     M, slope = _filtered(at, synapses.tau_s, response.H_mu, response.H_mu_slope)
     M, slope = mean_coupling(network) * M, mean_coupling(network) * slope
     if variance:
-        H, H_slope = response.H_sigma2, response.H_sigma2_slope
-        V, V_slope = _filtered(at, 0.5 * synapses.tau_s, H, H_slope)
+        if isinstance(response, SynapticResponse):
+            V, V_slope = response.H_variance, response.H_variance_slope
+        else:
+            H, H_slope = response.H_sigma2, response.H_sigma2_slope
+            V, V_slope = _filtered(at, 0.5 * synapses.tau_s, H, H_slope)
         M = M + variance_coupling(network) * V
         slope = slope + variance_coupling(network) * V_slope
     factor = 1.0 if space is None else space
@@ -119,6 +126,7 @@ def spiking_characteristic(
     variance: bool = True,
     wave_number: float | None = None,
     profile: Transform | None = None,
+    response: PackedResponse | None = None,
 ) -> MatrixFunction:
     """Return the function lambda -> M(lambda), dM/dlambda of a spiking network.
 
@@ -128,13 +136,15 @@ def spiking_characteristic(
         As in `effective_connectivity`.
     profile : callable, optional
         Transform of the connection profile in place of the one of `network.space`.
+    response : callable, optional
+        `packed_response` of this working point, if it is known already.
 
     Notes
     -----
     For `roots.find_roots` and `roots.newton_roots`. What does not depend on lambda is
     prepared once.
     """
-    respond = packed_response(network, point)
+    respond = packed_response(network, point) if response is None else response
     space = None if wave_number is None else _space_factor(network, wave_number, profile)
 
     def function(lam: ComplexArray) -> MatrixAndSlope:
@@ -143,10 +153,13 @@ def spiking_characteristic(
     return function
 
 
-def packed_response(
-    network: PopulationNetwork, point: WorkingPoint
-) -> Callable[[ComplexArray], LinearResponse]:
-    """Return the function lambda -> responses of `population_response`, parameters packed once."""
+def packed_response(network: PopulationNetwork, point: WorkingPoint) -> PackedResponse:
+    """Return the function lambda -> responses of all populations, parameters packed once.
+
+    On nodes the responses are sampled first (0.2 s per population, 0.7 s with unlike receptors).
+    """
+    if point.method == "nodes":
+        return ReceptorFits.of(network, point)
     neurons = pack_populations(network, point).responding()
     return lambda lam: respond(lam, neurons, point.method)
 

@@ -6,16 +6,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cortex.errors import ParameterError
+from cortex.meanfield.density.receptors import receptor_response
 from cortex.meanfield.exponents import angular, exponents
 from cortex.meanfield.response import _loops_mean_response as mean_loops
 from cortex.meanfield.response import _loops_response as loops
 from cortex.meanfield.stationary.packed import (
-    Method,
+    ClosedForm,
     PackedNeurons,
     method_code,
     pack,
     pack_populations,
 )
+from cortex.meanfield.stationary.receptor_inputs import ReceptorInputs
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.lif import Neuron
 from cortex.params.network import PopulationNetwork
@@ -52,7 +55,7 @@ def linear_response(
     neuron: Neuron,
     *,
     tau_s: ArrayLike = 0.0,
-    method: Method = "shift",
+    method: ClosedForm = "shift",
 ) -> LinearResponse:
     r"""Return the response of the firing rate to exp(lambda t) in mean and variance.
 
@@ -138,7 +141,7 @@ def transfer_function(
     neuron: Neuron,
     *,
     tau_s: ArrayLike = 0.0,
-    method: Method = "shift",
+    method: ClosedForm = "shift",
     synaptic_filter: bool = False,
 ) -> Any:
     """Return the response to the mean alone, `H_mu` of `linear_response`, in a third of the time.
@@ -201,7 +204,18 @@ def population_response(
     -------
     LinearResponse
         Shapes ``lam.shape + (n_pops,)``; without the low-pass filter of the synapses.
+
+    Raises
+    ------
+    ParameterError
+        The working point is one on nodes: its response to the noise differs by receptor.
     """
+    if point.method == "nodes":
+        msg = (
+            "on nodes every receptor has a response of its own: take `population_transfer` for the "
+            "mean, `effective_connectivity` for the network or `receptor_response` for one neuron"
+        )
+        raise ParameterError(msg)
     return respond(lam, pack_populations(network, point).responding(), point.method)
 
 
@@ -227,8 +241,39 @@ def population_transfer(
     -------
     ndarray of shape frequencies.shape + (n_pops,)
         Hz/V.
+
+    Raises
+    ------
+    ParameterError
+        A filter is wanted where the receptors of a population are unlike.
     """
+    if point.method == "nodes":
+        return _transfer_on_nodes(network, point, frequencies, synaptic_filter=synaptic_filter)
     neurons = pack_populations(network, point)
     return _mean_response(
         frequencies, neurons, point.method, point.tau_s if synaptic_filter else None
     )
+
+
+def _transfer_on_nodes(
+    network: PopulationNetwork,
+    point: WorkingPoint,
+    frequencies: ArrayLike,
+    *,
+    synaptic_filter: bool,
+) -> ComplexArray:
+    inputs, at = ReceptorInputs.of(network), angular(frequencies)
+    if synaptic_filter and not inputs.are_alike:
+        msg = "receptors of one population are unlike: no single filter stands for its synapses"
+        raise ParameterError(msg)
+    closed = pack_populations(network, point)
+    H = _mean_response(frequencies, closed, "shift", None)
+    known: dict[object, ComplexArray] = {}
+    for a, neuron in enumerate(inputs.neurons(point.mu, point.sigma, point.nu)):
+        if neuron is not None and neuron.is_resolved:
+            if neuron.key not in known:
+                known[neuron.key] = receptor_response(neuron, at.ravel()).H_mu.reshape(at.shape)
+            H[..., a] = known[neuron.key]
+    if synaptic_filter:
+        H = H / (1.0 + at[..., np.newaxis] * point.tau_s)
+    return H

@@ -22,7 +22,7 @@ from cortex.meanfield.stability.continuation import (
     tangent_at,
 )
 from cortex.meanfield.stability.equilibria import LOG_RATE_SCALE, flow_and_determinant, state_at
-from cortex.meanfield.stationary.packed import Method
+from cortex.meanfield.stationary.packed import ClosedForm
 from cortex.params.network import PopulationNetwork
 from cortex.typing import FloatArray
 
@@ -92,7 +92,7 @@ def hopf_line(
     nu: FloatArray,
     frequency: float,
     pinned: int | None = None,
-    method: Method = "shift",
+    method: ClosedForm = "shift",
     max_step: float = 0.1,
 ) -> BifurcationLine:
     """Return the Hopf line through a point near it.
@@ -142,7 +142,7 @@ def hopf_point(
     nu: FloatArray,
     frequency: float,
     pinned: int | None,
-    method: Method = "shift",
+    method: ClosedForm = "shift",
 ) -> BifurcationLine:
     """Return the one point of a Hopf line at which the parameter `pinned` has its value.
 
@@ -171,7 +171,7 @@ def fold_point(
     parameters: tuple[float, float],
     nu: FloatArray,
     pinned: int | None,
-    method: Method = "shift",
+    method: ClosedForm = "shift",
 ) -> BifurcationLine:
     """Return the one point of a fold line at which the parameter `pinned` has its value.
 
@@ -212,7 +212,7 @@ def _solve_near(
     return x, float(np.max(np.abs(residual(x))))
 
 
-def _hopf_residual(family: Family, method: Method) -> Residual:
+def _hopf_residual(family: Family, method: ClosedForm) -> Residual:
     """Return F(x) of x = (parameters, log nu, f): rates and det(1 - M(2 pi i f))."""
 
     def residual(x: FloatArray) -> FloatArray:
@@ -232,7 +232,7 @@ def fold_line(
     parameters: tuple[float, float],
     nu: FloatArray,
     pinned: int | None = None,
-    method: Method = "shift",
+    method: ClosedForm = "shift",
     max_step: float = 0.1,
 ) -> BifurcationLine:
     """Return the saddle-node line through a point near it.
@@ -252,7 +252,7 @@ def fold_line(
     return _line("fold", curve, inside, slice(2, None), np.zeros(curve.points.shape[0]))
 
 
-def _fold_residual(family: Family, method: Method) -> Residual:
+def _fold_residual(family: Family, method: ClosedForm) -> Residual:
     """Return F(x) of x = (parameters, log nu): rates and det(1 - M(0))."""
 
     def residual(x: FloatArray) -> FloatArray:

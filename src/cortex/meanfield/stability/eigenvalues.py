@@ -7,7 +7,12 @@ import numpy as np
 
 from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield.matrix_function import MatrixFunction
-from cortex.meanfield.response.connectivity_matrix import spiking_characteristic
+from cortex.meanfield.response.connectivity_matrix import (
+    PackedResponse,
+    packed_response,
+    spiking_characteristic,
+)
+from cortex.meanfield.response.receptor_response import ReceptorFits
 from cortex.meanfield.stability import _loops_poles as loops
 from cortex.meanfield.stability.roots import Rectangle, Roots, count_zeros, find_roots, whole_turns
 from cortex.meanfield.stationary.packed import pack_neurons
@@ -15,6 +20,8 @@ from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import BoolArray, ComplexArray, FloatArray
 
+REAL_LOW: Final = -175.0
+"""Left border of the searches, 1/s, where synapses allow it."""
 MAX_FREQUENCY: Final = 1000.0
 """Upper border of the searches, Hz: above 1/delay of the networks in use."""
 
@@ -23,7 +30,7 @@ def leading_eigenvalues(
     network: PopulationNetwork,
     point: WorkingPoint,
     *,
-    real_low: float = -175.0,
+    real_low: float | None = None,
     max_frequency: float = MAX_FREQUENCY,
     variance: bool = True,
     wave_number: float | None = None,
@@ -37,9 +44,10 @@ def leading_eigenvalues(
         The network.
     point : WorkingPoint
         Its stationary state.
-    real_low : float
-        Left border of the search, 1/s. It must not meet a relaxation mode of a neuron: silent
-        neurons have theirs at multiples of -1/tau_m.
+    real_low : float, optional
+        Left border of the search, 1/s; by default -175, or -0.8 over the slowest synaptic time
+        constant. It must not meet a relaxation mode of a neuron: silent neurons have theirs at
+        multiples of -1/tau_m.
     max_frequency : float
         Upper border of Im lambda / 2 pi, Hz: a mode that oscillates faster is not looked for.
         Neurons that fire in step have modes near 1/delay.
@@ -76,12 +84,15 @@ def leading_eigenvalues(
     >>> leading_eigenvalues(network, solve_working_point(network)).lam[:1].round(1)
     array([51.5+1195.1j])
     """
-    _refuse_left_border(network, real_low)
-    function = spiking_characteristic(network, point, variance=variance, wave_number=wave_number)
-    poles = _pole_families(network, point, function)
+    left = _left_border(network, real_low)
+    response = packed_response(network, point)
+    function = spiking_characteristic(
+        network, point, variance=variance, wave_number=wave_number, response=response
+    )
+    poles = _pole_families(network, point, function, response)
     roots = find_roots(
         function,
-        _right_half(function, real_low, max_frequency),
+        _right_half(function, left, max_frequency),
         guesses=guesses,
         n_poles=lambda part: sum(family.count(part) for family in poles),
     )
@@ -90,9 +101,12 @@ def leading_eigenvalues(
     return Roots(lam=lam[upper], residual=roots.residual[upper], converged=roots.converged[upper])
 
 
-def _refuse_left_border(network: PopulationNetwork, real_low: float) -> None:
+def _left_border(network: PopulationNetwork, real_low: float | None) -> float:
+    """Return the left border of a search, by default right of the poles of all synapses."""
     synapses = network.synapses
-    slowest = np.max(synapses.tau_s)
+    slowest = float(np.max(synapses.tau_s))
+    if real_low is None:
+        real_low = max(REAL_LOW, -0.8 / slowest) if slowest > 0.0 else REAL_LOW
     if slowest > 0.0 and real_low <= -1.0 / slowest:
         msg = f"real_low = {real_low} 1/s must lie right of the synaptic pole {-1 / slowest} 1/s"
         raise ParameterError(msg)
@@ -102,6 +116,7 @@ def _refuse_left_border(network: PopulationNetwork, real_low: float) -> None:
             "negative real axis, left of which modes cannot be counted; take real_low = 0"
         )
         raise ParameterError(msg)
+    return real_low
 
 
 def count_growing_modes(
@@ -153,7 +168,7 @@ def leading_mode(
     network: PopulationNetwork,
     point: WorkingPoint,
     *,
-    real_low: float = -175.0,
+    real_low: float | None = None,
     variance: bool = True,
     wave_number: float | None = None,
 ) -> complex:
@@ -176,7 +191,7 @@ def leading_mode(
     membrane (right of -0.8/tau_m) are searched.
     """
 
-    def search(low: float) -> Roots:
+    def search(low: float | None) -> Roots:
         return leading_eigenvalues(
             network, point, real_low=low, variance=variance, wave_number=wave_number
         )
@@ -184,7 +199,8 @@ def leading_mode(
     try:
         lam = search(real_low).lam
     except ConvergenceError:
-        lam = search(max(real_low, -0.8 / float(np.max(network.neurons.tau_m)))).lam
+        border = -0.8 / float(np.max(network.neurons.tau_m))
+        lam = search(max(_left_border(network, real_low), border)).lam
     return complex(lam[0]) if len(lam) else complex(np.nan, np.nan)
 
 
@@ -207,6 +223,18 @@ class _Poles:
             return slope, phase
 
         return self.order * whole_turns(sampled, region)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _KnownPoles:
+    """Poles of a rational response, 1/s, and their order."""
+
+    poles: ComplexArray
+    order: int
+
+    def count(self, region: Rectangle) -> int:
+        """Return how many lie in a rectangle, each as often as its order."""
+        return self.order * int(np.sum(region.contains(self.poles)))
 
 
 def count_poles(
@@ -236,15 +264,22 @@ def count_poles(
     proportional, or where a population receives or sends nothing. The first-order treatment
     of colored noise doubles the order.
     """
-    function = spiking_characteristic(network, point, variance=variance, wave_number=wave_number)
-    return sum(family.count(region) for family in _pole_families(network, point, function))
+    response = packed_response(network, point)
+    function = spiking_characteristic(
+        network, point, variance=variance, wave_number=wave_number, response=response
+    )
+    families = _pole_families(network, point, function, response)
+    return sum(family.count(region) for family in families)
 
 
 def _pole_families(
-    network: PopulationNetwork, point: WorkingPoint, function: MatrixFunction
-) -> list[_Poles]:
+    network: PopulationNetwork,
+    point: WorkingPoint,
+    function: MatrixFunction,
+    response: PackedResponse,
+) -> list[_Poles | _KnownPoles]:
     """Return the poles of each group of populations with equal neurons and input."""
-    neurons = pack_neurons(network.neurons, point.tau_s)
+    neurons = pack_neurons(network.neurons, point.tau_s, quiet=True)
     first_order = (point.method == "taylor") & (point.tau_s > 0.0)
     if point.method == "taylor":
         neurons[:, 4] = 0.0
@@ -255,15 +290,15 @@ def _pole_families(
     )
     generic = (1.0 + 1.0j) / np.max(network.neurons.tau_m)  # right of all poles
     M = function(np.asarray(generic)).M
-    return [
-        _Poles(
-            mu=point.mu[a],
-            sigma=point.sigma[a],
-            neuron=neurons[a],
-            order=_multiplicity(M, group == a) * (2 if first_order[a] else 1),
-        )
-        for a in np.unique(group)
-    ]
+    fits = response.fits if isinstance(response, ReceptorFits) else (None,) * len(group)
+    families: list[_Poles | _KnownPoles] = []
+    for a in np.unique(group):
+        order, fit = _multiplicity(M, group == a) * (2 if first_order[a] else 1), fits[a]
+        if fit is not None:
+            families.append(_KnownPoles(fit.poles, order))
+        else:
+            families.append(_Poles(point.mu[a], point.sigma[a], neurons[a], order))
+    return families
 
 
 def _multiplicity(M: ComplexArray, members: BoolArray) -> int:

@@ -12,7 +12,7 @@ import numpy as np
 from cortex.meanfield.response.connectivity_matrix import effective_connectivity
 from cortex.meanfield.stability.continuation import Curve, follow_curve
 from cortex.meanfield.stationary.moments import input_std, mean_input
-from cortex.meanfield.stationary.packed import Method
+from cortex.meanfield.stationary.packed import ClosedForm
 from cortex.meanfield.stationary.working_point import (
     RateEquation,
     WorkingPoint,
@@ -25,7 +25,7 @@ LOG_RATE_SCALE: Final = 1.0  # one e-fold of the rates
 
 
 def state_at(
-    network: PopulationNetwork, log_nu: FloatArray, method: Method
+    network: PopulationNetwork, log_nu: FloatArray, method: ClosedForm
 ) -> tuple[WorkingPoint, FloatArray]:
     """Return a state with the given rates, and log phi(nu) - log nu."""
     equation = RateEquation.of(network, method)
@@ -52,7 +52,7 @@ def _log_ratio(flow: FloatArray, nu: FloatArray) -> FloatArray:
 
 
 def flow_and_determinant(
-    network: PopulationNetwork, log_nu: FloatArray, method: Method
+    network: PopulationNetwork, log_nu: FloatArray, method: ClosedForm
 ) -> tuple[FloatArray, float]:
     """Return log phi(nu) - log nu and the determinant of the Jacobian of phi(nu) - nu."""
     nu = np.exp(log_nu)
@@ -66,7 +66,7 @@ def equilibrium_curve(
     *,
     start: float,
     nu_start: FloatArray | None = None,
-    method: Method = "shift",
+    method: ClosedForm = "shift",
     max_step: float = 0.1,
 ) -> Curve:
     """Return the fixed points over one parameter, through all folds.
@@ -112,7 +112,7 @@ def equilibrium_curve(
 
 
 def find_folds(
-    family: Callable[[float], PopulationNetwork], curve: Curve, *, method: Method = "shift"
+    family: Callable[[float], PopulationNetwork], curve: Curve, *, method: ClosedForm = "shift"
 ) -> FloatArray:
     """Return the points of an equilibrium curve next to which det(1 - M(0)) changes sign."""
     signs = np.array(
@@ -127,7 +127,7 @@ def find_hopf_points(
     curve: Curve,
     frequencies: FloatArray,
     *,
-    method: Method = "shift",
+    method: ClosedForm = "shift",
 ) -> Iterator[tuple[FloatArray, float]]:
     """Yield (point, frequency in Hz) near every Hopf point of an equilibrium curve.
 

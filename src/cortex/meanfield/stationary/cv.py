@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cortex.errors import ParameterError
+from cortex.meanfield.density.receptors import receptor_cv
 from cortex.meanfield.stationary import _loops_cv as loops
 from cortex.meanfield.stationary.packed import PackedNeurons, pack, pack_populations
+from cortex.meanfield.stationary.receptor_inputs import ReceptorInputs
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.arrays import broadcast
 from cortex.params.lif import Neuron
@@ -85,7 +87,17 @@ def _cv(neurons: PackedNeurons, nu: FloatArray) -> FloatArray:
 def population_cv(network: PopulationNetwork, point: WorkingPoint) -> FloatArray:
     """Return the CV of each population at a working point, shape (n_pops,).
 
-    Boundaries are shifted also where the working point was found to first order.
+    Boundaries are shifted also where the working point was found to first order. On nodes it is
+    that of the single interval; successive ones are correlated.
     """
     neurons = pack_populations(network, point)
-    return _cv(neurons, np.full(neurons.row.shape, np.nan))
+    closed = _cv(neurons, np.full(neurons.row.shape, np.nan))
+    if point.method != "nodes":
+        return closed
+    densities = ReceptorInputs.of(network).neurons(point.mu, point.sigma, point.nu)
+    return np.array(
+        [
+            receptor_cv(each) if each is not None and each.is_resolved else cv
+            for each, cv in zip(densities, closed, strict=True)
+        ]
+    )

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cortex.errors import ParameterError
-from cortex.meanfield.stationary.packed import Method, pack
+from cortex.meanfield.stationary.packed import ClosedForm, pack
 from cortex.meanfield.stationary.siegert import rate_and_slopes
 from cortex.params.lif import Neuron
 
@@ -38,7 +38,7 @@ def rate_slopes(
     neuron: Neuron,
     *,
     tau_s: ArrayLike = 0.0,
-    method: Method = "shift",
+    method: ClosedForm = "shift",
 ) -> RateSlopes:
     r"""Return the rate and its slopes by mean and noise of the input.
 
@@ -97,7 +97,7 @@ def input_rate_slope(
     neuron: Neuron,
     *,
     tau_s: ArrayLike = 0.0,
-    method: Method = "shift",
+    method: ClosedForm = "shift",
 ) -> Any:
     r"""Return the slope of the rate by the rate of one input of weight J.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cortex.errors import ParameterError
+from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.stationary.moments import (
     input_std,
@@ -12,9 +12,11 @@ from cortex.meanfield.stationary.moments import (
     mean_input,
     synaptic_time_constant,
 )
-from cortex.meanfield.stationary.packed import Method, pack
+from cortex.meanfield.stationary.nodes import closed_rates, rates_on_nodes
+from cortex.meanfield.stationary.packed import Method, pack, pack_inputs
+from cortex.meanfield.stationary.receptor_inputs import ReceptorInputs
 from cortex.meanfield.stationary.siegert import rate_and_slopes
-from cortex.meanfield.stationary.working_point import RateEquation, WorkingPoint
+from cortex.meanfield.stationary.working_point import MAX_ROUNDS, WorkingPoint, equation_of
 from cortex.params.arrays import broadcast
 from cortex.params.network import PopulationNetwork
 from cortex.typing import FloatArray
@@ -70,7 +72,7 @@ def hold_input(
     mu: FloatArray | float,
     sigma: FloatArray | float,
     *,
-    method: Method = "shift",
+    method: Method | None = None,
 ) -> Held:
     """Return the network held at the input (mu, sigma) by its external rates.
 
@@ -107,7 +109,7 @@ def hold_input(
             f"{drive.residual_sigma} V in noise; give every population two inputs of unlike weight"
         )
         raise ParameterError(msg)
-    point = RateEquation.of(drive.network, method).polish(drive.nu, 0)
+    point = equation_of(drive.network, method).polish(drive.nu, 0)
     return Held(network=drive.network, point=point)
 
 
@@ -116,7 +118,7 @@ def external_rates(
     mu: FloatArray | float,
     sigma: FloatArray | float,
     *,
-    method: Method = "shift",
+    method: Method | None = None,
 ) -> ExternalRates:
     r"""Return the external Poisson rates that give every population the input (mu, sigma).
 
@@ -132,8 +134,9 @@ def external_rates(
         Weights `drive.J` of at least one Poisson input; its `drive.rate` does not matter.
     mu, sigma : float or ndarray of shape (n_pops,)
         Wanted mean and standard deviation, V.
-    method : {"shift", "taylor"}, optional
-        Treatment of colored noise.
+    method : {"shift", "taylor", "nodes"}, optional
+        Treatment of colored noise, as in `solve_working_point`. Unlike receptors share sigma^2 as
+        the external rates have it, which is iterated.
 
     Returns
     -------
@@ -143,8 +146,9 @@ def external_rates(
     Raises
     ------
     ParameterError
-        The network has no external input, a population none of a weight other than zero, or
-        its synapses unlike time constants.
+        The network has no external input, or a population none of a weight other than zero.
+    ConvergenceError
+        With unlike receptors: rates and external rates do not settle.
 
     Warns
     -----
@@ -164,19 +168,7 @@ def external_rates(
     if without:
         msg = f"drive.J of {', '.join(without)} is zero: no external rate moves its input"
         raise ParameterError(msg)
-    every_input = _driven(network, np.ones_like(network.drive.rate))
-    neurons = pack(mu, sigma, network.neurons, synaptic_time_constant(every_input))
-    goal_mu, goal_sigma = neurons.inputs.T
-    nu = rate_and_slopes(neurons, method)[:, 0]
-    silent = _driven(network, np.zeros_like(network.drive.rate))
-    missing_mu = goal_mu - mean_input(silent, nu)
-    missing_variance = goal_sigma**2 - input_variance(silent, nu)
-    rates = np.stack(
-        [
-            solve_sources(J, missing_mu[a] / tau, missing_variance[a] / tau)
-            for a, (J, tau) in enumerate(zip(network.drive.J, network.neurons.tau_m, strict=True))
-        ]
-    )
+    nu, rates = _settled(network, mu, sigma, method)
     if np.any(rates < 0.0):
         msg = (
             f"external rates {rates} Hz: negative ones cannot be realized; lower sigma, or "
@@ -184,11 +176,52 @@ def external_rates(
         )
         warn_regime(msg)
     driven = _driven(network, rates)
+    goal_mu, goal_sigma = pack_inputs(mu, sigma).T
     return ExternalRates(
         network=driven,
         nu=nu,
         residual_mu=mean_input(driven, nu) - goal_mu,
         residual_sigma=input_std(driven, nu) - goal_sigma,
+    )
+
+
+def _settled(
+    network: PopulationNetwork, mu: FloatArray, sigma: FloatArray, method: Method | None
+) -> tuple[FloatArray, FloatArray]:
+    """Return the rates at the wanted input, and the external rates, both Hz."""
+    every_input = _driven(network, np.ones_like(network.drive.rate))
+    alike = ReceptorInputs.of(every_input).are_alike
+    if method == "taylor" or (method != "nodes" and alike):
+        neurons = pack(mu, sigma, network.neurons, synaptic_time_constant(every_input))
+        nu = rate_and_slopes(neurons, method or "shift")[:, 0]
+        return nu, _sources(network, mu, sigma, nu)
+    rates = _sources(network, mu, sigma, np.zeros(network.n_pops))
+    nu = np.full(network.n_pops, np.nan)
+    for _ in range(MAX_ROUNDS):
+        before, inputs = nu, ReceptorInputs.of(_driven(network, np.maximum(rates, 0.0)))
+        guess = np.where(np.isfinite(before), before, 0.0)
+        phi = closed_rates if method == "shift" else rates_on_nodes
+        nu = np.array([rate.nu for rate in phi(inputs, mu, sigma, guess)])
+        rates = _sources(network, mu, sigma, nu)
+        if np.allclose(nu, before, rtol=1e-9, atol=1e-12):
+            return nu, rates
+    msg = f"rates {nu} Hz at the wanted input do not settle within {MAX_ROUNDS} rounds"
+    raise ConvergenceError(msg, nu)
+
+
+def _sources(
+    network: PopulationNetwork, mu: FloatArray, sigma: FloatArray, nu: FloatArray
+) -> FloatArray:
+    """Return the external rates that complete the recurrent input at rates nu, all Hz."""
+    goal_mu, goal_sigma = pack_inputs(mu, sigma).T
+    silent = _driven(network, np.zeros_like(network.drive.rate))
+    missing_mu = goal_mu - mean_input(silent, nu)
+    missing_variance = goal_sigma**2 - input_variance(silent, nu)
+    return np.stack(
+        [
+            solve_sources(J, missing_mu[a] / tau, missing_variance[a] / tau)
+            for a, (J, tau) in enumerate(zip(network.drive.J, network.neurons.tau_m, strict=True))
+        ]
     )
 
 

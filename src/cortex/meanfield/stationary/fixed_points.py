@@ -6,7 +6,12 @@ import numpy as np
 
 from cortex.meanfield.stationary import _loops_working_point as loops
 from cortex.meanfield.stationary.packed import Method, method_code
-from cortex.meanfield.stationary.working_point import RateEquation, WorkingPoint
+from cortex.meanfield.stationary.working_point import (
+    Equation,
+    RateEquation,
+    WorkingPoint,
+    equation_of,
+)
 from cortex.params.network import PopulationNetwork
 from cortex.rng import stream
 from cortex.typing import BoolArray, FloatArray, IntArray
@@ -51,7 +56,7 @@ class FixedPoints:
 
 
 def all_fixed_points(
-    network: PopulationNetwork, *, method: Method = "shift", n_starts: int = 400
+    network: PopulationNetwork, *, method: Method | None = None, n_starts: int = 400
 ) -> FixedPoints:
     """Return all fixed points of the rates of a network.
 
@@ -64,8 +69,9 @@ def all_fixed_points(
     ----------
     network : PopulationNetwork
         Populations, connections and drive.
-    method : {"shift", "taylor"}, optional
-        Treatment of colored noise.
+    method : {"shift", "taylor", "nodes"}, optional
+        Treatment of colored noise, as in `solve_working_point`. Unlike receptors are searched
+        with one effective time constant per population, and Newton goes on from what is found.
     n_starts : int, optional
         Starts with three or more unlike populations.
 
@@ -86,12 +92,15 @@ def all_fixed_points(
     >>> found.nu[:, 0].round(1), found.is_stable
     (array([  0. ,   2.2, 302.1]), array([ True, False,  True]))
     """
-    equation = RateEquation.of(network, method)
-    groups = alike_populations(equation)
-    starts = _grid_starts(equation, groups)
+    equation = equation_of(network, method)
+    searched = equation.nearest()
+    groups = alike_populations(searched)
+    starts = _grid_starts(searched, groups)
     if starts is None:
-        starts = _scattered_starts(equation, groups, n_starts)
-    points = _distinct([equation.polish(start, 0) for start in starts])
+        starts = _scattered_starts(searched, groups, n_starts)
+    points = _distinct([searched.polish(start, 0) for start in starts])
+    if searched is not equation:
+        points = _distinct([equation.polish(point.nu, 0) for point in points])
     points = _distinct([*points, *_between(equation, points)])
     order = sorted(points, key=lambda point: float(np.mean(point.nu)))
     return FixedPoints(points=tuple(order), index_sum=sum(_index(p) for p in order))
@@ -155,7 +164,7 @@ def _scattered_starts(equation: RateEquation, groups: IntArray, n_starts: int) -
     return starts + relaxed
 
 
-def _between(equation: RateEquation, points: list[WorkingPoint]) -> list[WorkingPoint]:
+def _between(equation: Equation, points: list[WorkingPoint]) -> list[WorkingPoint]:
     pairs = [(a, b) for i, a in enumerate(points) for b in points[:i]]
     weights = (0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98)
     return [equation.polish(a.nu + w * (b.nu - a.nu), 0) for a, b in pairs for w in weights]

@@ -90,8 +90,8 @@ def synaptic_time_constant(network: PopulationNetwork) -> FloatArray:
     Raises
     ------
     ParameterError
-        A population receives synapses of unequal time constants; the colored-noise theory
-        has no formula for that.
+        A population receives synapses of unequal time constants, for which there is no closed
+        form.
     """
     synapses, drive = network.synapses, network.drive
     tau_s = np.hstack([synapses.tau_s, drive.tau_s])
@@ -101,7 +101,8 @@ def synaptic_time_constant(network: PopulationNetwork) -> FloatArray:
     if np.any((high > low * (1.0 + 1e-12)) & used.any(axis=1)):
         msg = (
             f"synaptic time constants of one target differ (lowest {low}, highest {high} s); "
-            "the theory holds for one per target: choose their mean, or simulate"
+            "the closed forms hold for one per target: leave the method to `solve_working_point` "
+            "or `all_fixed_points`, which solve the density, or simulate"
         )
         raise ParameterError(msg)
     return np.asarray(high)

@@ -1,7 +1,7 @@
 """Neurons and their input packed into rows, as the compiled loops read them."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from typing import TYPE_CHECKING, Final, Literal, cast, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,7 +18,10 @@ from cortex.typing import FloatArray, IntArray
 if TYPE_CHECKING:
     from cortex.meanfield.stationary.working_point import WorkingPoint
 
-Method = Literal["shift", "taylor"]
+ClosedForm = Literal["shift", "taylor"]
+"""Treatments of colored noise for which formulas exist."""
+Method = Literal["shift", "taylor", "nodes"]
+"""Treatments of colored noise in a network; on nodes the density is solved, see `density`."""
 
 ALPHA: Final = float(np.sqrt(2.0) * abs(zeta(0.5)))
 """sqrt(2) |zeta(1/2)|, the boundary shift of colored noise (Fourcaud & Brunel 2002)."""
@@ -54,30 +57,44 @@ def boundary_shift(tau_s: ArrayLike, tau_m: ArrayLike) -> FloatArray:
     Fourcaud & Brunel (2002), Neural Comput. 14:2057, eq. 4.13; Schuecker et al. (2015),
     Phys. Rev. E 92:052119.
     """
-    synapse, membrane = broadcast(tau_s=tau_s, tau_m=tau_m)
-    if not (np.all(synapse >= 0.0) and np.all(membrane > 0.0) and np.all(np.isfinite(synapse))):
-        msg = f"tau_s = {tau_s!r} s must not be negative and tau_m = {tau_m!r} s must be positive"
-        raise ParameterError(msg)
-    ratio = synapse / membrane
+    ratio = _ratio(tau_s, tau_m)
     if np.any(ratio > 0.1 * (1.0 + 1e-9)):
         msg = (
             f"tau_s / tau_m reaches {np.max(ratio):.3g}; the theory expands in its square root "
-            "and holds up to about 0.1: compare with a simulation"
+            "and holds up to about 0.1: compare with a simulation, or solve a network on 'nodes'"
         )
         warn_regime(msg)
     return 0.5 * ALPHA * np.sqrt(ratio)
 
 
+def _ratio(tau_s: ArrayLike, tau_m: ArrayLike) -> FloatArray:
+    """Return tau_s / tau_m; refuse values that are no time constants."""
+    synapse, membrane = broadcast(tau_s=tau_s, tau_m=tau_m)
+    if not (np.all(synapse >= 0.0) and np.all(membrane > 0.0) and np.all(np.isfinite(synapse))):
+        msg = f"tau_s = {tau_s!r} s must not be negative and tau_m = {tau_m!r} s must be positive"
+        raise ParameterError(msg)
+    return np.asarray(synapse / membrane)
+
+
+def closed_form(method: str) -> ClosedForm:
+    """Return a method that has formulas; refuse others."""
+    for known in get_args(ClosedForm):
+        if method == known:
+            return cast("ClosedForm", known)
+    msg = f"method = {method!r} is none of {', '.join(get_args(ClosedForm))}"
+    raise ParameterError(msg)
+
+
 def method_code(method: str) -> int:
     """Return the number that the compiled loops use for a method."""
-    if method not in get_args(Method):
-        msg = f"method = {method!r} is none of {', '.join(get_args(Method))}"
-        raise ParameterError(msg)
+    closed_form(method)
     return loops.TAYLOR if method == "taylor" else loops.SHIFT
 
 
-def pack_neurons(neuron: Neuron, tau_s: ArrayLike) -> FloatArray:
+def pack_neurons(neuron: Neuron, tau_s: ArrayLike, *, quiet: bool = False) -> FloatArray:
     """Return rows (tau_m, tau_ref, V_th, V_reset, shift) for the loops, shape (..., 5).
+
+    `quiet` leaves out the warning of slow synapses, where the rows are a start or a limit.
 
     Raises
     ------
@@ -85,12 +102,14 @@ def pack_neurons(neuron: Neuron, tau_s: ArrayLike) -> FloatArray:
         The synaptic time constants are negative or do not broadcast with the neurons.
     """
     broadcast(tau_m=neuron.tau_m, V_th=neuron.V_th, tau_s=tau_s)
+    tau_m = neuron.tau_m
+    shift = 0.5 * ALPHA * np.sqrt(_ratio(tau_s, tau_m)) if quiet else boundary_shift(tau_s, tau_m)
     rows = np.broadcast_arrays(
         neuron.tau_m,
         neuron.tau_ref,
         neuron.V_th,
         neuron.V_reset,
-        boundary_shift(tau_s, neuron.tau_m),
+        shift,
     )
     return np.stack([np.asarray(row, dtype=np.float64) for row in rows], axis=-1)
 
@@ -174,11 +193,14 @@ class PackedNeurons:
         return PackedNeurons(parts[0], parts[1], index.ravel()[self.row])
 
 
-def pack(mu: ArrayLike, sigma: ArrayLike, neuron: Neuron, tau_s: ArrayLike) -> PackedNeurons:
+def pack(
+    mu: ArrayLike, sigma: ArrayLike, neuron: Neuron, tau_s: ArrayLike, *, quiet: bool = False
+) -> PackedNeurons:
     """Return input and neurons as rows; arguments and errors as in `siegert.firing_rate`."""
-    return PackedNeurons.of(pack_inputs(mu, sigma), pack_neurons(neuron, tau_s))
+    return PackedNeurons.of(pack_inputs(mu, sigma), pack_neurons(neuron, tau_s, quiet=quiet))
 
 
 def pack_populations(network: PopulationNetwork, point: "WorkingPoint") -> PackedNeurons:
     """Return the populations of a network at a working point as rows."""
-    return pack(point.mu, point.sigma, network.neurons, point.tau_s)
+    quiet = point.method == "nodes"  # there the rows are a limit, not the theory
+    return pack(point.mu, point.sigma, network.neurons, point.tau_s, quiet=quiet)

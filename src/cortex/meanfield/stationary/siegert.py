@@ -5,7 +5,7 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from cortex.meanfield.stationary import _loops_siegert as loops
-from cortex.meanfield.stationary.packed import Method, PackedNeurons, method_code, pack
+from cortex.meanfield.stationary.packed import ClosedForm, PackedNeurons, method_code, pack
 from cortex.params.lif import Neuron
 from cortex.typing import FloatArray
 
@@ -22,7 +22,7 @@ def firing_rate(
     neuron: Neuron,
     *,
     tau_s: ArrayLike = 0.0,
-    method: Method = "shift",
+    method: ClosedForm = "shift",
 ) -> Any:
     r"""Return the stationary firing rate of a LIF neuron in Gaussian noise.
 
