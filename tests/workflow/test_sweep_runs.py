@@ -36,7 +36,8 @@ def test_cores_and_chunk_sizes_do_not_change_a_byte(new_project):
 
 def test_every_sweep_has_a_figure_and_a_table_of_each_array(project):
     project.sweeps(small={**SMALL, "seeds": 1})
-    wanted = ("results/figures/sweeps/small.png", "results/sweeps/small/path.parquet")
+    figures = "results/figures/sweeps"
+    wanted = (f"{figures}/small.png", f"{figures}/small/path.png", "results/sweeps/small.parquet")
     project.run(*wanted, "--cores", "2")
     assert all((project.folder / path).stat().st_size > 0 for path in wanted)
     assert NOTHING in project.run(*wanted, "--cores", "2", "--dry-run")

@@ -177,3 +177,39 @@ rule draw_sweep:
         "Draw sweep {wildcards.any_sweep}"
     script:
         "../scripts/draw_sweep.py"
+
+
+rule draw_array:
+    """The curves of an array observable of a sweep, a colour per value of what varies."""
+    input:
+        store=shown_store,
+        array="results/sweeps/{any_sweep}/{array}.parquet",
+    output:
+        png=report(
+            "results/figures/sweeps/{any_sweep}/{array}.png",
+            category="Sweeps",
+            labels={"sweep": "{any_sweep}", "array": "{array}"},
+        ),
+        pdf="results/figures/sweeps/{any_sweep}/{array}.pdf",
+    log:
+        "logs/draw_array/{any_sweep}/{array}.log",
+    benchmark:
+        "benchmarks/rules/draw_array/{any_sweep}/{array}.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=lambda wildcards, attempt: SWEEPS[wildcards.any_sweep].memory_MB(attempt),
+        runtime=30,
+    params:
+        sweep=lambda wildcards: SWEEPS[wildcards.any_sweep].science,
+        rows=lambda wildcards: SWEEPS[wildcards.any_sweep].rows,
+        base=lambda wildcards: SWEEPS[wildcards.any_sweep].base,
+        seed=config["seed"],
+        point_retries=lambda wildcards: SWEEPS[wildcards.any_sweep].params.retries,
+        model_code=lambda wildcards: SWEEPS[wildcards.any_sweep].model_code,
+        code=code("draw_array"),
+    message:
+        "Draw {wildcards.array} of sweep {wildcards.any_sweep}"
+    script:
+        "../scripts/draw_array.py"

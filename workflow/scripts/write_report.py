@@ -20,7 +20,7 @@ def main(smk: Any) -> None:
     acceptance = read_table(smk.input.acceptance, ACCEPTANCE)
     figures, run = read_figures(Path(smk.input.registry)), Run.of(smk.params, commit_of_run())
     entries = figure_entries(figures, smk.input.figures, smk.input.captions, acceptance, run)
-    sweeps = sweep_entries(smk.input.sweeps, smk.input.drawn)
+    sweeps = sweep_entries(smk.input.sweeps, smk.input.drawn, smk.input.curves)
     template = Path(smk.input.template)
     for path, embed in ((smk.output.page, True), (smk.output.site, False)):
         page = render_page(template, entries, acceptance, run, embed=embed, sweeps=sweeps)

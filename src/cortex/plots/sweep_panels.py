@@ -81,7 +81,7 @@ def draw_over(
     words = _words(pair, table)
     for value, colour in zip(values, cycle((BLUE, *SERIES[1:])), strict=False):
         part = table if by is None else rows(table, **{by.name: same_value(table, by, value)})
-        at = _places(x.of(part))
+        at = places(x.of(part))
         for each in pair:
             paired = len(pair) > 1 and by is None
             looks: dict[str, Any] = {"color": BLACK if paired and each.is_theory else colour}
@@ -135,7 +135,7 @@ def draw_map(
     **scale : float
         ``vmin`` and ``vmax``, where maps share them.
     """
-    at, up = _places(x.of(table)), _places(y.of(table))
+    at, up = places(x.of(table)), places(y.of(table))
     words = _words((each,), table)
     values = each.of(table) if words else each.of(table, "_mean")
     colours: dict[str, Any] = {"cmap": FIELD_MAP, **scale}
@@ -185,7 +185,7 @@ def _words(pair: Sequence[Quantity], table: Table) -> list[str]:
     return sorted({str(word) for each in pair if each.is_word for word in each.of(table)})
 
 
-def _places(values: AnyArray) -> FloatArray:
+def places(values: AnyArray) -> FloatArray:
     """Return where values stand on an axis: numbers themselves, words by their order."""
     if values.dtype.kind in "fiub":
         return values.astype(float)

@@ -71,9 +71,16 @@ def draw_sweep(table: Table, view: SweepView) -> Figure:
     view : SweepView
         What is shown.
     """
-    view = replace(view, observables=tuple(_readable(each, table) for each in view.observables))
-    moving = [axis for axis in view.axes if len(np.unique(table[axis.name].astype(str))) > 1]
-    moving.sort(key=lambda axis: -len(np.unique(table[axis.name].astype(str))))
+    if not view.observables:
+        figure, _ = new_panels(1, 1)
+        figure.suptitle(f"{view.name}: arrays only")
+        return figure
+    units = {each.name: _readable(each, table).unit for each in view.observables}
+    shared = (units.get(each.predicts, units[each.name]) for each in view.observables)
+    shown_in = tuple(replace(e, unit=u) for e, u in zip(view.observables, shared, strict=True))
+    view = replace(view, observables=shown_in)
+    moving = [axis for axis in view.axes if _n_values(table, axis) > 1]
+    moving.sort(key=lambda axis: -_n_values(table, axis))
     if view.is_one_at_a_time:
         return _draw_alone(table, view)
     if len(moving) < 2 or _n_values(table, moving[-1]) <= FEW:
@@ -85,14 +92,14 @@ def draw_sweep(table: Table, view: SweepView) -> Figure:
 def _draw_alone(table: Table, view: SweepView) -> Figure:
     """Draw every observable over every parameter that moves alone."""
     pairs = view.pairs()
-    figure, axes = _panels(len(pairs), len(view.axes))
+    figure, axes = new_panels(len(pairs), len(view.axes))
     for line, pair in zip(axes, pairs, strict=True):
         for ax, axis in zip(line, view.axes, strict=True):
             moved = alone({**table, axis.moved: table[axis.name]}, axis.moved)
             draw_over(ax, moved, pair, axis)
             if ax is not line[0]:
                 ax.set_ylabel("")
-        _say(line[0], pair[0])
+        say(line[0], pair[0])
     return _with_legend(figure)
 
 
@@ -104,15 +111,15 @@ def _draw_curves(table: Table, view: SweepView, axes: Sequence[Quantity]) -> Fig
         figure, panels = _panels_in_a_row(len(pairs))
         for ax, pair in zip(panels, pairs, strict=False):
             draw_over(ax, table, pair, x, by)
-            _say(ax, pair[0])
+            say(ax, pair[0])
         return _with_legend(figure, by)
     parts = list(_parts(table, others))
-    figure, grid = _panels(len(pairs), len(parts[:MANY]))
+    figure, grid = new_panels(len(pairs), len(parts[:MANY]))
     for line, pair in zip(grid, pairs, strict=True):
         for ax, (title, part) in zip(line, parts, strict=False):
             draw_over(ax, part, pair, x, by)
             ax.set_title(title, loc="right", fontsize=7)
-        _say(line[0], pair[0])
+        say(line[0], pair[0])
     return _say_rest(_with_legend(figure, by), len(parts))
 
 
@@ -127,7 +134,7 @@ def _draw_maps(table: Table, view: SweepView, axes: Sequence[Quantity]) -> Figur
             (ax, each, pair, "", table) for ax, (each, pair) in zip(panels, members, strict=False)
         ]
     else:
-        figure, grid = _panels(len(members), len(parts[:MANY]))
+        figure, grid = new_panels(len(members), len(parts[:MANY]))
         places = [
             (ax, each, pair, title, part)
             for line, (each, pair) in zip(grid, members, strict=True)
@@ -135,7 +142,7 @@ def _draw_maps(table: Table, view: SweepView, axes: Sequence[Quantity]) -> Figur
         ]
     for ax, each, pair, title, part in places:
         draw_map(ax, part, each, x, y, **_shared(pair, table))
-        _say(ax, each, name=True)
+        say(ax, each, name=True)
         ax.set_title(title, loc="right", fontsize=7)
     return _say_rest(figure, len(parts))
 
@@ -181,7 +188,8 @@ def _nothing(table: Table) -> Quantity:
     return Quantity(name="n", doc=f"{len(table['n'])} points")
 
 
-def _panels(n_rows: int, n_columns: int) -> tuple[Figure, Any]:
+def new_panels(n_rows: int, n_columns: int) -> tuple[Figure, Any]:
+    """Return a figure of small panels, shape (n_rows, n_columns)."""
     size = (max(PANEL[0] * n_columns, 4.0), PANEL[1] * n_rows)
     figure, axes = plt.subplots(n_rows, n_columns, figsize=size, squeeze=False)
     return figure, axes
@@ -190,13 +198,13 @@ def _panels(n_rows: int, n_columns: int) -> tuple[Figure, Any]:
 def _panels_in_a_row(n: int) -> tuple[Figure, list[Axes]]:
     """Return as many panels, row after row; the rest stays empty."""
     columns = min(n, COLUMNS)
-    figure, axes = _panels(math.ceil(n / columns), columns)
+    figure, axes = new_panels(math.ceil(n / columns), columns)
     for ax in axes.flat[n:]:
         ax.set_axis_off()
     return figure, list(axes.flat[:n])
 
 
-def _say(ax: Axes, each: Quantity, *, name: bool = False) -> None:
+def say(ax: Axes, each: Quantity, *, name: bool = False) -> None:
     """Write over a panel what is drawn."""
     text = f"{each.label}: {each.doc}" if name else each.doc
     ax.set_title(fill(text, DOC_WIDTH), loc="left", fontsize=6.5)

@@ -149,16 +149,25 @@ def chapter(entry: FigureEntry) -> str:
     return words.upper() if words in ABBREVIATIONS else words.capitalize()
 
 
-def sweep_entries(accounts: Iterable[str], figures: Iterable[str]) -> list[dict[str, Any]]:
-    """Return the account of each sweep (points asked, done, failed with errors) and its figure."""
-    return [
-        {
-            **json.loads(Path(account).read_text(encoding="utf-8")),
-            "image": f"../figures/sweeps/{Path(figure).name}",
-            "embedded": _data_uri(Path(figure)),
-        }
-        for account, figure in zip(accounts, figures, strict=True)
-    ]
+def sweep_entries(
+    accounts: Iterable[str], figures: Iterable[str], arrays: Iterable[str] = ()
+) -> list[dict[str, Any]]:
+    """Return the account of each sweep (points asked, done, failed with errors) and its figures.
+
+    Those of its arrays lie in a folder with the name of the sweep.
+    """
+    entries = []
+    curves = [Path(array) for array in arrays]
+    for account, figure in zip(accounts, map(Path, figures), strict=True):
+        own = [(figure, figure.name)]
+        own += [(p, f"{p.parent.name}/{p.name}") for p in curves if p.parent.name == figure.stem]
+        pictures = [
+            {"image": f"../figures/sweeps/{name}", "embedded": _data_uri(path), "name": name[:-4]}
+            for path, name in own
+        ]
+        entry = json.loads(Path(account).read_text(encoding="utf-8"))
+        entries.append({**entry, "pictures": pictures})
+    return entries
 
 
 def lost_points(sweeps: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int]]:

@@ -29,6 +29,13 @@ def view_of(plan: Plan) -> SweepView:
     )
 
 
+def columns_of(plan: Plan, array: str) -> tuple[Quantity, ...]:
+    """Return the columns of an array observable, the coordinate first."""
+    is_theory = not plan.model.stochastic
+    columns = plan.model.arrays[array].columns.items()
+    return tuple(_shown(name, column, is_theory=is_theory) for name, column in columns)
+
+
 def _axis(key: str, moved: str, columns: Mapping[str, Spec]) -> Quantity:
     spec = columns[key]
     named = column_name(moved, columns[moved]) if moved in columns else moved

@@ -67,6 +67,11 @@ class Sweeps:
         return sorted({name for sweep in self.all.values() for name in sweep.model.arrays})
 
     @property
+    def chosen_arrays(self) -> list[str]:
+        """SWEEP/ARRAY of every array that enters tables."""
+        return [f"{name}/{array}" for name, each in self.all.items() for array in each.arrays]
+
+    @property
     def grids(self) -> list[str]:
         """Names of the sweeps that compute every point."""
         return [name for name, sweep in self.all.items() if not sweep.params.is_refined]
@@ -120,6 +125,12 @@ class Sweep:
             seed=self.seed,
             code=self.model_code,
         )
+
+    @property
+    def arrays(self) -> list[str]:
+        """Names of the arrays that the sweep chooses: all without a choice."""
+        chosen = self.params.observables
+        return [name for name in self.model.arrays if not chosen or name in chosen]
 
     def receipts(self) -> list[str]:
         """Return the files by which jobs report that their points are stored."""

@@ -54,7 +54,9 @@ LEARNING = Model(
                 "residual": Observable(
                     unit="1", doc="largest difference from w*, over its largest weight"
                 ),
-                "predicted": Observable(unit="1", doc="the same of the predicted transient"),
+                "predicted": Observable(
+                    unit="1", doc="the same of the predicted transient", predicts="residual"
+                ),
                 "error": Observable(
                     unit="1", doc="largest difference from the predicted transient, relative"
                 ),

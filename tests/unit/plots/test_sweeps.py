@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from cortex.plots.sweep_arrays import draw_array
 from cortex.plots.sweep_panels import Quantity, draw_map, draw_over
 from cortex.plots.sweeps import SweepView, draw_sweep
 
@@ -131,3 +132,51 @@ def test_panels_go_into_axes_that_are_given():
     assert left.get_ylabel() == "nu (Hz)"
     assert right.get_ylabel() == "delay (ms)"
     assert figure.axes[-1] is not right  # the names of the colours
+
+
+def test_an_observable_and_its_prediction_share_the_smaller_unit():
+    table = summary(g=[1.0, 2.0])
+    table |= {"v_mean": np.array([0.4, 0.45]), "v_sd": np.zeros(2)}
+    table |= {"v_theory_mean": np.array([0.4, 0.9])}
+    v = Quantity(name="v", unit="V")
+    theory = Quantity(name="v_theory", unit="V", is_theory=True, predicts="v")
+    (ax,) = draw_sweep(table, view(G, observables=(v, theory))).axes
+    assert ax.get_ylabel() == "v (mV)"
+    drawn = {line.get_linestyle(): line.get_ydata().tolist() for line in ax.lines}
+    assert drawn["-"] == pytest.approx([400.0, 900.0])
+
+
+COURSE = (
+    Quantity(name="time", unit="ms"),
+    Quantity(name="rate", unit="Hz", doc="rate"),
+    Quantity(name="rate_theory", unit="Hz", is_theory=True, predicts="rate"),
+)
+
+
+def course(**axes):
+    """Return the long table of a course of three times for every point and two repetitions."""
+    points = list(product(*axes.values(), (0, 1), (0.0, 1e-3, 2e-3)))
+    columns = [np.array(column) for column in zip(*points, strict=True)]
+    table = dict(zip((*axes, "replicate", "time"), columns, strict=True))
+    table["rate_theory"] = table["g"] * (1.0 + 1e3 * table["time"])
+    return table | {"rate": table["rate_theory"] + table["replicate"]}
+
+
+def test_the_curves_of_an_array_are_those_of_the_first_repetition_by_colour():
+    figure = draw_array(course(g=[1.0, 2.0], delay=[1e-3, 2e-3]), view(G, DELAY), COURSE)
+    (ax,) = figure.axes
+    assert ax.get_title(loc="right") == "delay = 1"
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["1", "2"]
+    curves = [(line.get_linestyle(), line.get_ydata().tolist()) for line in ax.lines]
+    assert curves == [(s, y) for y in ([1.0, 2.0, 3.0], [2.0, 4.0, 6.0]) for s in ("None", "-")]
+    np.testing.assert_allclose(ax.lines[0].get_xdata(), [0.0, 1.0, 2.0])  # ms
+
+
+def test_one_at_a_time_an_array_has_a_panel_per_parameter_and_at_most_eight_curves():
+    moved = course(g=np.arange(1.0, 21.0))
+    moved["delay"] = np.full(moved["g"].size, 1e-3)
+    moved["varied"] = np.where(moved["g"] == 1.0, "", "g").astype(object)
+    alone = view(G, DELAY, is_one_at_a_time=True)
+    left, right = draw_array(moved, alone, COURSE[:2]).axes
+    assert [text.get_text() for text in left.get_legend().get_texts()][::7] == ["1", "20"]
+    assert (len(left.lines), len(right.lines)) == (8, 1)

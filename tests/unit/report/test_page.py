@@ -163,7 +163,10 @@ def test_the_figure_of_every_sweep_stands_on_the_page(root, tmp_path):
     account = {"sweep": "mine", **counts, "failed": 0, "missing": 0, "failures": []}
     (tmp_path / "mine_account.json").write_text(json.dumps(account))
     (tmp_path / "mine.png").write_bytes(b"picture")
-    sweeps = sweep_entries([str(tmp_path / "mine_account.json")], [str(tmp_path / "mine.png")])
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "course.png").write_bytes(b"course")
+    names = ("mine_account.json", "mine.png", "mine/course.png")
+    sweeps = sweep_entries(*([str(tmp_path / name)] for name in names))
     template = root / "workflow" / "report" / "page.html.j2"
     alone, beside = (
         render_page(template, [], acceptance(), RUN, embed=embed, sweeps=sweeps)
@@ -171,7 +174,9 @@ def test_the_figure_of_every_sweep_stands_on_the_page(root, tmp_path):
     )
     assert f"data:image/png;base64,{b64encode(b'picture').decode()}" in alone
     assert 'src="../figures/sweeps/mine.png"' in beside
+    assert 'src="../figures/sweeps/mine/course.png"' in beside
     assert "results/sweeps/mine_summary.parquet" in beside
+    assert "results/sweeps/mine/course.parquet" in beside
 
 
 def test_a_figure_of_a_sweep_that_the_configuration_lacks_is_named(tmp_path):

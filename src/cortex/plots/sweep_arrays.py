@@ -1,0 +1,98 @@
+"""The figure of an array observable of any sweep: its curves, a colour per value of what varies."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from cortex.plots.save import Table
+from cortex.plots.select import alone, rows
+from cortex.plots.style import FIELD_MAP, MEASUREMENT, THEORY
+from cortex.plots.sweep_panels import Quantity, places, plain, same_value
+from cortex.plots.sweeps import SweepView, new_panels, say
+from cortex.typing import AnyArray
+
+SHOWN: Final = 8  # curves of a panel
+DOTS: Final = {**MEASUREMENT, "markersize": 2.5, "markeredgewidth": 0.2}
+TRACE: Final = {"linewidth": 0.8}
+
+
+def draw_array(table: Table, view: SweepView, columns: Sequence[Quantity]) -> Figure:
+    """Return the curves of an array over its first column, those of the first repetition.
+
+    Parameters
+    ----------
+    table : long table of the array, SI columns.
+    view : SweepView
+        Axes of the sweep; one at a time, a panel for each.
+    columns : sequence of Quantity
+        Columns of the array, the coordinate first.
+    """
+    first = rows(table, replicate=0)
+    x, *ys = columns
+    pairs = replace(view, observables=tuple(y for y in ys if not y.is_word)).pairs()
+    parts = list(_parts(first, view))
+    figure, grid = new_panels(len(pairs), len(parts))
+    for line, pair in zip(grid, pairs, strict=True):
+        for ax, (axis, title, part) in zip(line, parts, strict=True):
+            draw_course(ax, part, pair, x, axis)
+            ax.set_title(title, loc="right", fontsize=6.5)
+        say(line[0], pair[0])
+    for ax, (axis, _, _) in zip(grid[0], parts, strict=True):
+        ax.legend(title=axis.label, title_fontsize=6, fontsize=5.5, handlelength=1.0)
+    return figure
+
+
+def draw_course(
+    ax: Axes, table: Table, pair: Sequence[Quantity], x: Quantity, axis: Quantity
+) -> None:
+    """Draw a column of an array, and the one that predicts it, over another one.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where.
+    table : rows of the long table, SI columns.
+    pair : sequence of Quantity
+        The column and, if there is one, its prediction.
+    x : Quantity
+        The coordinate.
+    axis : Quantity
+        The parameter whose values are told by colour; eight of them at most, evenly chosen.
+    """
+    values = np.unique(axis.of(table))
+    chosen = values[np.unique(np.linspace(0, len(values) - 1, SHOWN).round().astype(int))]
+    colours = mpl.colormaps[FIELD_MAP](np.linspace(0.0, 0.9, len(chosen)))
+    for value, colour in zip(chosen, colours, strict=True):
+        part = rows(table, **{axis.name: same_value(table, axis, value)})
+        at = places(x.of(part))
+        for each in pair:
+            y: AnyArray = each.of(part)
+            label = None if each.is_theory and len(pair) > 1 else plain(value)
+            ax.plot(at, y, color=colour, label=label, **_looks(each, pair, y))
+    ax.set(xlabel=x.label, ylabel=pair[0].label)
+
+
+def _looks(each: Quantity, pair: Sequence[Quantity], y: AnyArray) -> dict[str, Any]:
+    """Return a line for a prediction, marks beside one and for events, else a trace."""
+    if each.is_theory:
+        return dict(THEORY)
+    return dict(DOTS if len(pair) > 1 or y.dtype.kind in "iu" else TRACE)
+
+
+def _parts(table: Table, view: SweepView) -> Iterator[tuple[Quantity, str, Table]]:
+    """Yield what is told by colour, what is held fixed, and the rows of a panel."""
+    if view.is_one_at_a_time:
+        for axis in view.axes:
+            named = {**table, axis.moved: table[axis.name]}
+            yield axis, "", alone(named, axis.moved)
+        return
+    moving = [axis for axis in view.axes if len(np.unique(axis.of(table))) > 1]
+    axis, *others = moving or view.axes
+    held = {other.name: np.unique(table[other.name])[0] for other in others}
+    said = ", ".join(f"{o.name} = {plain(np.unique(o.of(table))[0])}" for o in others)
+    yield axis, said, rows(table, **held) if held else table
