@@ -1,7 +1,6 @@
 """Spikes of a simulation or a recording: one type for statistics, LFP, figures and files.
 
-Times lie on a grid of steps (simulations) or off it (recordings). Everything that counts in
-bins takes both: `Spikes.binned`. What needs a grid of its own says so: `Spikes.on_grid`.
+Times lie on a grid of steps (simulations) or off it (recordings); `Spikes.binned` takes both.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -147,19 +146,16 @@ class Spikes:
         p = self.names.index(name)
         low, high = int(self.first[p]), int(self.first[p + 1])
         mine = (self.neurons >= low) & (self.neurons < high)
-        return Spikes(
-            neurons=self.neurons[mine] - self.neurons.dtype.type(low),
-            names=(name,),
-            sizes=self.sizes[p : p + 1],
-            steps=None if self._steps is None else self._steps[mine],
-            times=None if self._times is None else self._times[mine],
-            dt=self.dt,
-            n_steps=self.n_steps,
-            start=self.start,
-            stop=self.stop,
-            ids=None if self.ids is None else self.ids[low:high],
-            positions=None if self.positions is None else self.positions[low:high],
-        )
+        numbers = self.neurons[mine] - self.neurons.dtype.type(low)
+        return self._of_neurons(slice(low, high), mine, numbers, (name,), self.sizes[p : p + 1])
+
+    def select(self, neurons: AnyArray) -> "Spikes":
+        """Return the spikes of some neurons, given in ascending order, numbered from 0."""
+        place = np.full(self.n_neurons, -1, dtype=self.neurons.dtype)
+        place[neurons] = np.arange(len(neurons))
+        kept = np.flatnonzero(place[self.neurons] >= 0)
+        sizes = np.diff(np.searchsorted(neurons, self.first))
+        return self._of_neurons(neurons, kept, place[self.neurons[kept]], self.names, sizes)
 
     def between(self, start: float, stop: float) -> "Spikes":
         """Return the spikes after `start` up to `stop`, s; a piece of a grid has steps of its own.
@@ -200,10 +196,7 @@ class Spikes:
             one within 1e-6 dt above a grid point counts as on it. "nearest": to the step that
             ends nearest to t, for times in single precision. The start itself is in step 0.
 
-        Returns
-        -------
-        Spikes
-            In order of steps, then of neurons; the exact times are dropped.
+        The result is in order of steps, then of neurons; the exact times are dropped.
 
         Raises
         ------
@@ -253,8 +246,7 @@ class Spikes:
     def mean_rates(self) -> FloatArray:
         """Return the mean rate of each population, shape (n_pops,), Hz."""
         counts = np.bincount(self.neurons, minlength=int(self.first[-1]))
-        totals = np.add.reduceat(counts, self.first[:-1])
-        rates: FloatArray = totals / (self.sizes * self.duration)
+        rates: FloatArray = np.add.reduceat(counts, self.first[:-1]) / (self.sizes * self.duration)
         return rates
 
     @staticmethod
@@ -357,6 +349,29 @@ class Spikes:
             start=start,
             stop=stop,
             sort=True,
+        )
+
+    def _of_neurons(
+        self,
+        which: AnyArray | slice,
+        kept: AnyArray,
+        numbers: AnyArray,
+        names: tuple[str, ...],
+        sizes: IntArray,
+    ) -> "Spikes":
+        """Return the spikes that are kept, which are those of some neurons under new numbers."""
+        return Spikes(
+            neurons=numbers,
+            names=names,
+            sizes=sizes,
+            steps=None if self._steps is None else self._steps[kept],
+            times=None if self._times is None else self._times[kept],
+            dt=self.dt,
+            n_steps=self.n_steps,
+            start=self.start,
+            stop=self.stop,
+            ids=None if self.ids is None else self.ids[which],
+            positions=None if self.positions is None else self.positions[which],
         )
 
     def _neurons(self, which: AnyArray | slice) -> dict[str, Any]:

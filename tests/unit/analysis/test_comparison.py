@@ -1,0 +1,106 @@
+"""Distances between recordings: closed forms, scipy, and a network against itself and another."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import ks_2samp
+
+from cortex.analysis import compare_spikes, effect_size, firing_rates, ks_distance
+from cortex.errors import ParameterError
+from cortex.params.brunel import BrunelParams
+from cortex.params.lif import LIFParams
+from cortex.params.simulation import SimulationParams
+from cortex.rng import child_seed
+from cortex.spikes import Spikes
+from cortex.spiking import simulate
+
+
+def poisson(rates, seed, *, duration=20.0, dt=1e-3):
+    """Return Poisson trains of populations E and I of the given rates, 30 neurons each, Hz."""
+    rng = np.random.default_rng(seed)
+    p = np.repeat(rates, 30) * dt
+    steps, neurons = np.nonzero(rng.random((round(duration / dt), 60)) < p)
+    return Spikes(
+        steps=steps,
+        neurons=neurons,
+        dt=dt,
+        n_steps=round(duration / dt),
+        names=("E", "I"),
+        sizes=np.array([30, 30]),
+    )
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_distance_is_that_of_scipy_with_ties_and_unequal_numbers(seed):
+    rng = np.random.default_rng(seed)
+    first, second = rng.integers(0, 9, 37).astype(float), rng.normal(4.0, 3.0, 90).round()
+    assert ks_distance(first, second) == pytest.approx(ks_2samp(first, second).statistic, abs=1e-15)
+    assert np.isnan(ks_distance(first, np.zeros(0)))
+
+
+def test_the_effect_is_the_difference_in_pooled_deviations():
+    first, second = np.array([1.0, 2.0, 3.0]), np.array([4.0, 6.0])
+    pooled = np.sqrt((2 * 1.0 + 1 * 2.0) / 3)
+    assert effect_size(first, second) == pytest.approx(3.0 / pooled)
+    assert np.isnan(effect_size(np.ones(3), np.ones(3)))
+    assert np.isnan(effect_size(np.ones(1), first))
+
+
+def test_each_statistic_of_each_population_has_a_row():
+    runs = [poisson([5.0, 20.0], seed) for seed in range(4)]
+    found = compare_spikes(poisson([5.0, 20.0], 10), runs)
+    assert [(row.population, row.statistic) for row in found.rows] == [
+        (p, s) for p in "EI" for s in ("rate", "cv", "cv2", "lv", "fano", "correlation")
+    ]
+    rate = found.rows[6]
+    assert rate.data == pytest.approx(20.0, rel=0.05)
+    assert (rate.n_data, rate.n_model) == (30, 120)
+    assert found.rows[5].n_data == 30 * 29 / 2
+    columns = found.columns()
+    assert len(columns["distance"]) == len(columns["outside"]) == 12
+    assert columns["effect"][0] == found.rows[0].effect
+
+
+def test_one_more_run_of_the_model_lies_in_the_band_as_often_as_it_says():
+    n_outside, of_rate = 0, {"rate": firing_rates}
+    for trial in range(40):
+        runs = [poisson([5.0, 20.0], child_seed(trial, str(k)), duration=4.0) for k in range(5)]
+        found = compare_spikes(runs[0], runs[1:], statistics=of_rate, level=0.9)
+        n_outside += len(found.reasons()) > 0
+    # at most one in ten: of 40 trials 4 +- 1.9, three standard deviations
+    assert n_outside <= 9
+
+
+def test_another_rate_lies_outside_and_is_the_reason():
+    runs = [poisson([5.0, 20.0], seed) for seed in range(4)]
+    found = compare_spikes(poisson([5.0, 26.0], 10), runs)
+    assert {row.population for row in found.reasons()} == {"I"}
+    assert found.reasons()[0].statistic == "rate"
+    assert found.reasons()[0].effect < -2.0
+
+
+def test_fewer_than_three_runs_give_no_band_and_none_are_refused():
+    data = poisson([5.0, 5.0], 0, duration=2.0)
+    (row, _) = compare_spikes(data, [data], statistics={"rate": firing_rates}).rows
+    assert (row.distance, row.outside) == (0.0, False)
+    assert np.isnan(row.band)
+    with pytest.raises(ParameterError, match="share none"):
+        compare_spikes(data, [])
+    with pytest.raises(ParameterError, match="share none"):
+        compare_spikes(data.of("E"), [data.of("I")])
+
+
+def test_a_network_is_near_itself_and_far_from_one_with_other_inhibition():
+    neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
+    sizes = {"n_exc": 800, "n_inh": 200, "in_degree_exc": 80, "in_degree_inh": 20}
+    model = BrunelParams(
+        neuron=neuron, **sizes, J=2e-4, g=5.0, nu_ext_ratio=2.0, delay=1.5e-3, multapses=True
+    )
+    settings = SimulationParams(dt=1e-4, warm_up=0.1, duration=2.0, precision="float32")
+    runs = [simulate(model.network(), settings, seed=seed).spikes for seed in range(5)]
+    assert compare_spikes(runs[0], runs[1:]).reasons() == ()
+    other = simulate(replace(model, g=5.5).network(), settings, seed=9).spikes
+    reasons = compare_spikes(other, runs).reasons()
+    assert {"rate"} <= {row.statistic for row in reasons}
+    assert {"E", "I"} == {row.population for row in reasons}
