@@ -16,20 +16,26 @@ from cortex.typing import AnyArray, IntArray
 
 N_STRIPS = 8
 # layout of `sizes`
-N_NEURONS, N_EXC, DELAY, REFRACTORY, RATE_STEPS, N_PIECES = range(6)
+N_NEURONS, N_EXC, DELAY, REFRACTORY, RATE_STEPS, DC_STEPS = range(6)
 # layout of a row of `pieces`: neurons first..stop of a strip share parameters `cell`
 STRIP, FIRST, STOP, CELL = range(4)
 # layout of a row of `cells`
-DECAY, DRIVE, THRESHOLD, RESET, J_EXC, J_INH = range(6)
+DECAY, THRESHOLD, RESET, J_EXC, J_INH = range(5)
 
 
 @njit(cache=True, nogil=True)
 def _move(
-    V: AnyArray, c_exc: AnyArray, c_inh: AnyArray, cell: AnyArray, asleep: AnyArray, mask: AnyArray
+    V: AnyArray,
+    c_exc: AnyArray,
+    c_inh: AnyArray,
+    cell: AnyArray,
+    drive: float,
+    asleep: AnyArray,
+    mask: AnyArray,
 ) -> None:
     """V <- decay V + (J_E n_E + J_I n_I) + drive; a spike puts V far below threshold."""
     real = V.dtype.type
-    decay, drive, threshold = cell[DECAY], cell[DRIVE], cell[THRESHOLD]
+    decay, threshold = cell[DECAY], cell[THRESHOLD]
     j_exc, j_inh, deep = cell[J_EXC], cell[J_INH], asleep[0]
     for i in range(V.size):
         recurrent = j_exc * real(np.int32(c_exc[i])) + j_inh * real(np.int32(c_inh[i]))
@@ -90,7 +96,7 @@ def _move_strip(
     sizes: IntArray,
     pieces: IntArray,
     cells: AnyArray,
-    cumulative: AnyArray,
+    drive: tuple[AnyArray, AnyArray],
     V: AnyArray,
     lanes: AnyArray,
     dithers: AnyArray,
@@ -100,6 +106,7 @@ def _move_strip(
 ) -> None:
     """Move one strip of neurons through the steps of a block."""
     planes, n_planes = arrivals
+    cumulative, pushes = drive
     width, n_slots = V.size, recent.shape[0]
     first = strip * width
     lane, stop = first // 2, (first + width) // 2
@@ -129,13 +136,16 @@ def _move_strip(
         fill_random(s0, s1, s2, s3, random)
         word = next_word(dithers[strip])
         interval = min((step - 1) // sizes[RATE_STEPS], cumulative.shape[0] - 1)
+        push = pushes[min((step - 1) // sizes[DC_STEPS], pushes.shape[0] - 1)]
         for p in range(pieces.shape[0]):
             if pieces[p, STRIP] != strip:
                 continue
             lo, hi, cell = pieces[p, FIRST], pieces[p, STOP], pieces[p, CELL]
             n = dither(cumulative[interval, cell], word, thresholds)
             add_poisson(x[lo:hi], thresholds, n, c_exc[lo:hi])
-            _move(V[lo:hi], c_exc[lo:hi], c_inh[lo:hi], cells[cell], asleep, mask[lo:hi])
+            _move(
+                V[lo:hi], c_exc[lo:hi], c_inh[lo:hi], cells[cell], push[cell], asleep, mask[lo:hi]
+            )
         slot = step % n_slots
         n_recent[slot, strip] = scan(
             mask, mask_words, first, recent[slot][first : first + width], 0
@@ -165,7 +175,7 @@ def run_bits(
     rows: AnyArray,
     pieces: IntArray,
     cells: AnyArray,
-    cumulative: AnyArray,
+    drive: tuple[AnyArray, AnyArray],
     V: AnyArray,
     lanes: AnyArray,
     dithers: AnyArray,
@@ -175,6 +185,7 @@ def run_bits(
 ) -> int:
     """Run from step span[0] towards span[1]; stop early when `out` could overflow.
 
+    `drive` holds the Poisson laws and the constant pushes, both (n_intervals, n_cells, ...).
     Updates every state array and span[0]; returns the number of spikes in `out`.
     """
     n_words, width = rows.shape[1], V.size // N_STRIPS
@@ -214,7 +225,7 @@ def run_bits(
                 sizes,
                 pieces,
                 cells,
-                cumulative,
+                drive,
                 V[strip * width : (strip + 1) * width],
                 lanes,
                 dithers,

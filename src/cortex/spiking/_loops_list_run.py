@@ -17,11 +17,12 @@ Arrays = tuple[AnyArray, ...]
 
 N_STRIPS = 8
 # layout of `sizes`
-N_NEURONS, IS_DELTA, N_RECEPTORS, RATE_STEPS, UNIFORM_DELAY, TRACE_FROM, TRACE_EVERY = range(7)
+N_NEURONS, IS_DELTA, N_RECEPTORS, RATE_STEPS, DC_STEPS, UNIFORM_DELAY = range(6)
+TRACE_FROM, TRACE_EVERY = range(6, 8)
 # layout of a row of `pieces`: neurons first..stop of a strip share parameters `cell`
 _, FIRST, STOP, CELL, REFRACTORY = range(5)
 # layout of a row of `cells`; decays and gains of the receptors follow
-DECAY, DRIVE, THRESHOLD, RESET, RECEPTORS = range(5)
+DECAY, THRESHOLD, RESET, RECEPTORS = range(4)
 
 
 @njit(cache=True, nogil=True)
@@ -48,11 +49,12 @@ def _move(
     waits: AnyArray,
     push: AnyArray,
     cell: AnyArray,
+    drive: float,
     refractory: np.int32,
     mask: AnyArray,
 ) -> None:
     """V <- decay V + push + drive where the neuron is not refractory; mark the spikes."""
-    decay, drive, threshold, reset = cell[DECAY], cell[DRIVE], cell[THRESHOLD], cell[RESET]
+    decay, threshold, reset = cell[DECAY], cell[THRESHOLD], cell[RESET]
     one, zero = np.int32(1), np.int32(0)
     for i in range(V.size):
         wait = waits[i]
@@ -75,7 +77,7 @@ def _draw_external(
     external: AnyArray,
 ) -> None:
     """Draw the Poisson counts of one strip, into their own row of `external`."""
-    laws, _, lanes, dithers = drive
+    laws, _, lanes, dithers, _ = drive
     pieces, _, first_piece = cells
     width = external.shape[1]
     lane, stop = strip * width // 2, (strip + 1) * width // 2
@@ -209,6 +211,7 @@ def _move_strip(
     row: int,
     sizes: IntArray,
     cells: Arrays,
+    drives: AnyArray,
     groups: Arrays,
     state: Arrays,
     external: AnyArray,
@@ -232,7 +235,7 @@ def _move_strip(
                 gain = values[c, RECEPTORS + 2 * r + 1]
                 _scaled(push[lo:hi], currents[r][here], gain, r == 0)
         refractory = np.int32(pieces[k, REFRACTORY])
-        _move(V[here], waits[here], push[lo:hi], values[c], refractory, mask[lo:hi])
+        _move(V[here], waits[here], push[lo:hi], values[c], drives[c], refractory, mask[lo:hi])
         if not sizes[IS_DELTA]:
             for r in range(sizes[N_RECEPTORS]):
                 _push_of(r, span, groups, ring, row, external, push)
@@ -259,7 +262,7 @@ def run_lists(
     returns the number of spikes in `out`.
     """
     V, _, currents, ring = state
-    laws, merged, lanes, _ = drive
+    laws, merged, lanes, _, pushes = drive
     width = V.size // N_STRIPS
     random = np.empty(width // 2, dtype=np.uint32)
     external = np.zeros((max(1, lanes.shape[0]), width), dtype=np.uint16)
@@ -277,6 +280,7 @@ def run_lists(
             break
         row = step % ring.shape[1]
         interval = min((step - 1) // sizes[RATE_STEPS], laws.shape[0] - 1)
+        drives = pushes[min((step - 1) // sizes[DC_STEPS], pushes.shape[0] - 1)]
         _add_events(step, events, ring, row, span[3:])
         before = n_out
         for strip in range(N_STRIPS):
@@ -286,7 +290,7 @@ def run_lists(
             for p in range(merged.size):
                 if merged[p] >= 0:
                     _merge_counts(ring[merged[p], row], external[p], strip * width)
-            _move_strip(strip, row, sizes, cells, groups, state, external, push, mask)
+            _move_strip(strip, row, sizes, cells, drives, groups, state, external, push, mask)
             n_out = scan(mask, words, strip * width, out[1], n_out)
         for g in range(ring.shape[0]):
             ring[g, row][:] = 0

@@ -6,7 +6,7 @@ from cortex.params.network import PopulationNetwork
 from cortex.spiking._loops_bit_run import run_bits
 from cortex.spiking.cells import Cells, cells_of, pieces_of
 from cortex.spiking.demands import Request, in_steps
-from cortex.spiking.drive import driven, initial_potential, rate_laws
+from cortex.spiking.drive import constant_drives, driven, initial_potential, rate_laws
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
 from cortex.spiking.receptors import source_signs, weight_of_sign
 from cortex.spiking.result import State
@@ -28,7 +28,10 @@ class BitEngine:
         self.rows = wiring.rows
         cells = cells_of(network, None)
         self.sizes, self.pieces = _layout(network, cells, settings.dt)
-        self.cumulative, self.sizes[4] = rate_laws(cells, request.inputs, settings.dt)
+        laws, self.sizes[4] = rate_laws(cells, request.inputs, settings.dt)
+        mu_dc, self.sizes[5] = constant_drives(cells, request.inputs, settings.dt)
+        pushes = mu_dc * (1.0 - np.exp(-settings.dt / cells.tau_m))
+        self.drive = (laws[:, :, 0], pushes.astype(real))
         reached = driven(cells, request.inputs)
         self.cells = _cells(network, reached, settings.dt).astype(real)
         first = _first_arrays(network, self.sizes, request)
@@ -54,7 +57,7 @@ class BitEngine:
             self.rows,
             self.pieces,
             self.cells,
-            self.cumulative[:, :, 0],
+            self.drive,
             own["V"],
             own["lanes"],
             own["dithers"],
@@ -81,16 +84,15 @@ def _layout(network: PopulationNetwork, cells: Cells, dt: float) -> tuple[IntArr
     delay = in_steps("delay", network.synapses.delay[used].ravel()[0], dt, least=1)[0]
     pieces = pieces_of(cells, dt)[0]
     n, n_exc = network.sizes.sum(), network.sizes[source_signs(network) > 0].sum()
-    return np.array([n, n_exc, delay, pieces[0, 4], 0, len(pieces)]), pieces[:, :4].copy()
+    return np.array([n, n_exc, delay, pieces[0, 4], 0, 0]), pieces[:, :4].copy()
 
 
 def _cells(network: PopulationNetwork, driven: BoolArray, dt: float) -> AnyArray:
-    """Return decay, drive, threshold, reset, J_E, J_I of each population."""
+    """Return decay, threshold, reset, J_E, J_I of each population."""
     neurons = network.neurons
     decay = np.exp(-dt / neurons.tau_m)
-    drive = network.drive.mu_dc * (1.0 - decay)
     weights = [weight_of_sign(network, driven, sign) for sign in (1, -1)]
-    return np.stack([decay, drive, neurons.V_th, neurons.V_reset, *weights], axis=1)
+    return np.stack([decay, neurons.V_th, neurons.V_reset, *weights], axis=1)
 
 
 def _first_arrays(

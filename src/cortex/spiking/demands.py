@@ -140,6 +140,11 @@ class Inputs:
     rate_interval : float
         Length of the intervals, s. The first begins with the network, not with the recording:
         the warm-up counts, and a run that goes on from a state goes on counting.
+    mu_dc : ndarray, shape (n_intervals, n_pops), optional
+        Constant drive R I in consecutive intervals, V, instead of `drive.mu_dc`; the last one
+        holds on.
+    mu_dc_interval : float
+        Length of these intervals, s, counted like those of the rates.
     events : SpikeInputs, optional
         Explicit input spikes.
     neurons : PerNeuron, optional
@@ -149,6 +154,8 @@ class Inputs:
     V0: FloatArray | None = None
     rates: FloatArray | None = None
     rate_interval: float = 0.0
+    mu_dc: FloatArray | None = None
+    mu_dc_interval: float = 0.0
     events: SpikeInputs | None = None
     neurons: PerNeuron | None = None
 

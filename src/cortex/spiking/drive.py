@@ -1,4 +1,4 @@
-"""Initial potentials and the law of the external drive of every population."""
+"""Initial potentials, the law of the external drive and the constant drive of all populations."""
 
 import numpy as np
 
@@ -38,10 +38,8 @@ def external_rates(cells: Cells, inputs: Inputs) -> FloatArray:
     """
     rates = cells.rate_ext[np.newaxis]
     if inputs.rates is not None:
-        if inputs.neurons is not None and inputs.neurons.rate_ext is not None:
-            msg = "give either Inputs.rates (in intervals) or PerNeuron.rate_ext, not both"
-            raise ParameterError(msg)
-        rates = _in_intervals(cells, np.asarray(inputs.rates, dtype=np.float64))
+        _refuse_twice(inputs, "rates", "rate_ext")
+        rates = _in_intervals(cells, "rates", inputs.rates, cells.rate_ext.shape[1:])
     if np.any(rates < 0.0):
         msg = f"external rates must not be negative (Hz), got {rates.min():g}"
         raise ParameterError(msg)
@@ -68,19 +66,54 @@ def rate_laws(cells: Cells, inputs: Inputs, dt: float) -> tuple[IntArray, int]:
     """
     rates, interval = external_rates(cells, inputs), FOREVER
     if inputs.rates is not None:
-        interval = int(in_steps("Inputs.rate_interval", inputs.rate_interval, dt, least=1)[0])
+        interval = _steps("Inputs.rate_interval", inputs.rate_interval, dt)
     if rates.shape[2] == 0:
         rates = np.zeros((*rates.shape[:2], 1))
     return poisson_laws(rates * dt), interval
 
 
-def _in_intervals(cells: Cells, rates: FloatArray) -> FloatArray:
-    """Return rates of populations in intervals as rates of cells."""
-    expected = (int(cells.population.max()) + 1, cells.rate_ext.shape[1])
-    if rates.ndim != 3 or rates.shape[1:] != expected or not np.all(np.isfinite(rates)):
-        msg = (
-            f"Inputs.rates of shape {rates.shape} must be finite and (n_intervals, "
-            f"{expected[0]}, {expected[1]})"
-        )
+def constant_drives(cells: Cells, inputs: Inputs, dt: float) -> tuple[FloatArray, int]:
+    """Return the constant drive R I in intervals, V, and the steps of one of them.
+
+    Returns
+    -------
+    mu_dc : ndarray, shape (n_intervals, n_cells)
+        One interval that never ends where the drive does not change.
+    interval : int
+        Steps of an interval.
+
+    Raises
+    ------
+    ParameterError
+        `Inputs.mu_dc` has the wrong shape or is not finite, or is given twice.
+    """
+    if inputs.mu_dc is None:
+        return cells.mu_dc[np.newaxis], FOREVER
+    _refuse_twice(inputs, "mu_dc", "mu_dc")
+    mu_dc = _in_intervals(cells, "mu_dc", inputs.mu_dc, ())
+    return mu_dc, _steps("Inputs.mu_dc_interval", inputs.mu_dc_interval, dt)
+
+
+def _steps(name: str, interval: float, dt: float) -> int:
+    return int(in_steps(name, interval, dt, least=1)[0])
+
+
+def _refuse_twice(inputs: Inputs, in_intervals: str, of_neurons: str) -> None:
+    if inputs.neurons is not None and getattr(inputs.neurons, of_neurons) is not None:
+        both = f"Inputs.{in_intervals} (in intervals) or PerNeuron.{of_neurons}"
+        msg = f"give either {both}, not both"
         raise ParameterError(msg)
-    return rates[:, cells.population]
+
+
+def _in_intervals(
+    cells: Cells, name: str, given: FloatArray, of_each: tuple[int, ...]
+) -> FloatArray:
+    """Return what populations get in intervals as what cells get; `of_each` is the shape of one."""
+    values = np.asarray(given, dtype=np.float64)
+    expected = (int(cells.population.max()) + 1, *of_each)
+    fits = values.shape[1:] == expected and len(values) > 0
+    if not fits or not np.all(np.isfinite(values)):
+        wanted = ", ".join(["n_intervals", *(str(n) for n in expected)])
+        msg = f"Inputs.{name} of shape {values.shape} must be finite and ({wanted})"
+        raise ParameterError(msg)
+    return values[:, cells.population]

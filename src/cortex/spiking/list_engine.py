@@ -8,7 +8,7 @@ from cortex.params.network import PopulationNetwork
 from cortex.spiking._loops_list_run import run_lists
 from cortex.spiking.cells import Cells, cells_of, pieces_of
 from cortex.spiking.demands import Inputs, Request, in_steps
-from cortex.spiking.drive import FOREVER, driven, initial_potential, rate_laws
+from cortex.spiking.drive import FOREVER, constant_drives, driven, initial_potential, rate_laws
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
 from cortex.spiking.receptors import SynapseGroups, group_synapses
 from cortex.spiking.result import State
@@ -35,13 +35,15 @@ class ListEngine:
         cells = cells_of(network, request.inputs.neurons)
         reached = driven(cells, request.inputs)
         synapses = group_synapses(network, reached, weighted=wiring.weights is not None)
-        laws, interval = rate_laws(cells, request.inputs, settings.dt)
+        laws, of_rates = rate_laws(cells, request.inputs, settings.dt)
+        mu_dc, of_dc = constant_drives(cells, request.inputs, settings.dt)
+        pushes = -mu_dc * np.expm1(-settings.dt / cells.tau_m)
         every = in_steps(
             "Recording.trace_dt", record.trace_dt or settings.dt, settings.dt, least=1
         )[0]
         n_receptors = 0 if network.is_delta else synapses.tau.shape[1]
         self.sizes = np.array(
-            [n, network.is_delta, n_receptors, interval, wiring.delay, FOREVER, every],
+            [n, network.is_delta, n_receptors, of_rates, of_dc, wiring.delay, FOREVER, every],
             dtype=np.int64,
         )
         group_of = np.repeat(synapses.group_of, network.sizes)
@@ -55,7 +57,8 @@ class ListEngine:
             (synapses.J_ext[cells.population] * gain).astype(real),
             synapses.receptor_of_input,
         )
-        self.laws, self.merged = laws, synapses.merged
+        self.drive = (laws, synapses.merged)
+        self.pushes = pushes.astype(real)
         self.events = _events(request.inputs, synapses)
         self.first = network.first
         self.record, self.synapses = record, synapses
@@ -75,7 +78,7 @@ class ListEngine:
     def start_traces(self) -> None:
         """Trace from the next step on."""
         if self.record.has_traces:
-            self.sizes[5] = self.step + 1
+            self.sizes[6] = self.step + 1
 
     def advance(self, stop: int, out: AnyArray) -> int:
         """Run until `stop` steps are done or a buffer is full; return the spikes written."""
@@ -88,7 +91,7 @@ class ListEngine:
             self.lists,
             self.cells,
             self.groups,
-            (self.laws, self.merged, *noise),
+            (*self.drive, *noise, self.pushes),
             tuple(self.arrays[name] for name in STATE),
             self.events,
             traced,
@@ -161,9 +164,8 @@ def current_gain(tau_m: FloatArray, tau_s: FloatArray, dt: float) -> FloatArray:
 
 
 def _parameters(cells: Cells, synapses: SynapseGroups, dt: float) -> FloatArray:
-    """Return decay, drive, threshold, reset, then decay and gain of each current, by cell."""
-    drive = -cells.mu_dc * np.expm1(-dt / cells.tau_m)
-    columns = [np.exp(-dt / cells.tau_m), drive, cells.V_th, cells.V_reset]
+    """Return decay, threshold, reset, then decay and gain of each current, by cell."""
+    columns = [np.exp(-dt / cells.tau_m), cells.V_th, cells.V_reset]
     if np.any(synapses.tau > 0.0):
         for tau in synapses.tau[cells.population].T:
             columns += [np.exp(-dt / tau), current_gain(cells.tau_m, tau, dt)]
