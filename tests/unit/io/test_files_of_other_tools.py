@@ -198,6 +198,26 @@ def test_what_neo_reads_with_several_segments_is_refused(tmp_path):
         read_spikes(tmp_path / "x.abc")
 
 
+def test_files_of_pynwbs_own_test_makers_are_read(tmp_path):
+    import pynwb
+    from pynwb.testing.mock.ecephys import mock_ElectricalSeries, mock_Units
+    from pynwb.testing.mock.file import mock_NWBFile
+
+    file = mock_NWBFile()
+    units = mock_Units(num_units=4, max_spikes_per_unit=9, nwbfile=file)
+    series = mock_ElectricalSeries(name="lfp", conversion=2e-6, rate=500.0, nwbfile=file)
+    with pynwb.NWBHDF5IO(str(tmp_path / "x.nwb"), "w") as io:
+        io.write(file)
+    spikes = read_spikes(tmp_path / "x.nwb")
+    for k in range(4):
+        np.testing.assert_array_equal(
+            spikes.times[spikes.neurons == k], np.sort(units["spike_times"][k])
+        )
+    found = read_field(tmp_path / "x.nwb", name="lfp")
+    np.testing.assert_allclose(found.values, 2e-6 * np.asarray(series.data), rtol=1e-14)
+    assert found.step == 2e-3
+
+
 FIELD = 1e-4 * np.random.default_rng(3).normal(size=(2000, 2))  # V
 
 

@@ -203,6 +203,39 @@ def test_what_a_file_does_not_say_has_plain_defaults(tmp_path):
     assert distinct.n_neurons == len(np.unique(NEURONS))
 
 
+def test_ids_beyond_signed_numbers_are_counted_and_kept(tmp_path):
+    huge = np.array([2**63 + 5, 7, 2**63 + 5], dtype=np.uint64)
+    with h5py.File(tmp_path / "x.h5", "w") as file:
+        for name, ids in (("E", huge), ("I", np.array([0, 1, 2]))):
+            file[f"spikes/{name}/timestamps"], file[f"spikes/{name}/node_ids"] = (
+                [1.0, 2.0, 3.0],
+                ids,
+            )
+    with pytest.raises(TableError, match=r"ids reach 9223372036854775813 of population 'E'"):
+        read_spikes(tmp_path / "x.h5")
+    found = read_spikes(tmp_path / "x.h5", numbering="distinct")
+    assert found.ids.tolist() == [7, 2**63 + 5, 0, 1, 2]
+    assert found.of("E").neurons.tolist() == [1, 0, 1]
+
+
+def test_nest_writes_its_header_with_and_without_a_sharp(tmp_path):
+    head = "# NEST version: 3.0\n# RecordingBackendASCII version: 2\n"
+    for name, line in (("old.dat", "# sender\ttime_ms\n"), ("new.dat", "sender\ttime_ms\n")):
+        (tmp_path / name).write_text(head + line + "2\t0.100\n5\t1.300\n")
+        found = read_spikes(tmp_path / name)
+        assert found.on_grid(DT).steps.tolist() == [0, 12]
+        assert found.ids.tolist() == [2, 3, 4, 5]
+
+
+def test_old_files_of_bmtk_have_no_header(tmp_path):
+    (tmp_path / "spikes.csv").write_text("136.6 0\n136.8 1\n184.815 12\n")
+    with pytest.raises(TableError, match=r"no header; the first line is '136\.6 0'"):
+        read_spikes(tmp_path / "spikes.csv")
+    found = read_spikes(tmp_path / "spikes.csv", columns=["timestamps", "node_ids"], unit="ms")
+    np.testing.assert_allclose(found.times, [0.1366, 0.1368, 0.184815])
+    assert found.neurons.tolist() == [0, 1, 12]
+
+
 def test_files_of_several_threads_are_one_recording(tmp_path):
     for thread in range(2):
         mine = thread == (NEURONS % 2)

@@ -98,7 +98,9 @@ def to_spikes(path: Path, found: Found, choice: Choice) -> Spikes:
     neurons = np.concatenate([own for own, _ in numbered]) if merged else numbered[0][0]
     name, start, stop = parts[0].name, found.start, found.stop
     sort = choice.sort or merged or not found.ordered
-    ids = np.concatenate([ids for _, ids in numbered])
+    kinds = {ids.dtype for _, ids in numbered}  # whole numbers of two kinds would become doubles
+    kind = kinds.pop() if len(kinds) == 1 else np.dtype(np.uint64)
+    ids = np.concatenate([ids.astype(kind) for _, ids in numbered])
     del found, parts, numbered, own  # sorting takes as much memory again
     if sort:
         times, neurons = sort_by_time(times, neurons)
