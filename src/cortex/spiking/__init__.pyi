@@ -1,4 +1,5 @@
 from .demands import Inputs, PerNeuron, Recording, SpikeInputs
+from .recorded import recorded_inputs
 from .result import SpikingRun, State
 from .scaling import scale_down
 from .simulation import draw_wiring, simulate
@@ -17,6 +18,7 @@ __all__ = [
     "draw_bit_rows",
     "draw_source_lists",
     "draw_wiring",
+    "recorded_inputs",
     "scale_down",
     "simulate",
 ]
