@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 from scipy.sparse import csc_array
 
+from cortex.errors import ParameterError
 from cortex.params.lif import LIFParams
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
 from cortex.rng import stream
+from cortex.spikes import Spikes
 from cortex.spiking import Inputs, Recording, SourceLists, recorded_inputs, simulate
 
 DT, N = 1e-4, 128
@@ -89,14 +91,14 @@ def test_a_spike_enters_its_delay_after_its_step_behind_the_warm_up():
 
 
 def test_recordings_that_do_not_fit_the_run_are_refused():
-    weights, delays = synapses()
+    weights, _ = synapses()
     free = Spikes.at(np.array([1e-3]), np.array([3]), populations={"E": 64})
     with pytest.raises(ParameterError, match="lie on no grid"):
         recorded_inputs(free, weights, delay=1e-3)
     gridded = free.on_grid(DT)
     with pytest.raises(ParameterError, match=r"do not fit 64 neurons"):
         recorded_inputs(gridded, weights.T, delay=1e-3)
-    with pytest.raises(ParameterError, match="delay = 0.00015 s is not a multiple"):
+    with pytest.raises(ParameterError, match=r"delay = 0.00015 s is not a multiple"):
         recorded_inputs(gridded, weights, delay=1.5 * DT)
     with pytest.raises(ParameterError, match="must store the same synapses"):
         recorded_inputs(gridded, weights, delay=csc_array((N, 64)))
