@@ -10,6 +10,7 @@ import numpy as np
 from cortex.errors import ParameterError, RegimeWarning
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.population import target_rows
+from cortex.meanfield.fluctuations.recurrent_noise import RecurrentNoise
 from cortex.meanfield.fluctuations.spectra import population_spectra
 from cortex.meanfield.response.delays import delay_factor
 from cortex.meanfield.stability.eigenvalues import leading_mode
@@ -51,6 +52,7 @@ def predict_rws(
     synapses: SynapseParams = SYNAPSES,
     weighting: WeightedSumParams = RWS,
     formal: bool = False,
+    noise: RecurrentNoise | None = None,
 ) -> PredictedLfp:
     """Return the LFP spectrum of a network from its parameters alone.
 
@@ -65,6 +67,8 @@ def predict_rws(
     formal : bool
         Whether to evaluate the formula although a mode grows, as the published spectra of
         the microcircuit do; meaningful only far from the frequency of that mode.
+    noise : RecurrentNoise, optional
+        Spectra of single neurons in place of those of Poisson spikes.
 
     Warns
     -----
@@ -82,7 +86,9 @@ def predict_rws(
         )
         warnings.warn(msg, RegimeWarning, stacklevel=2)
     elif formal or not mode.real >= 0.0:
-        C = population_spectra(network, point, f, variance=network.is_delta, check=not formal)
+        C = population_spectra(
+            network, point, f, variance=network.is_delta, check=not formal, noise=noise
+        )
         power = 2.0 * rws_spectrum(
             C, network, f, targets=targets, synapses=synapses, weighting=weighting
         )

@@ -31,6 +31,7 @@ from .fluctuations.pairwise import (
     pairwise_weights,
     spectral_bound,
 )
+from .fluctuations.recurrent_noise import RecurrentNoise, recurrent_noise
 from .fluctuations.spectra import (
     binned_rate_variance,
     coherences,
@@ -105,6 +106,7 @@ __all__ = [
     "ReceptorResponse",
     "Receptors",
     "Rectangle",
+    "RecurrentNoise",
     "RingOnsets",
     "Roots",
     "Sensitivity",
@@ -174,6 +176,7 @@ __all__ = [
     "receptor_rate",
     "receptor_response",
     "receptor_spectrum",
+    "recurrent_noise",
     "response_matrix",
     "ring_eigenvalues",
     "ring_mode_couplings",

@@ -14,6 +14,7 @@ coupling misses the noise that each feeds into the other.
 import numpy as np
 
 from cortex.errors import ConvergenceError, ParameterError
+from cortex.meanfield.fluctuations.recurrent_noise import RecurrentNoise
 from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.response.connectivity_matrix import effective_connectivity
 from cortex.meanfield.shapes import require_square
@@ -75,8 +76,12 @@ def cross_spectra(M: ComplexArray, nu: FloatArray, sizes: IntArray) -> ComplexAr
     if np.any(np.asarray(nu) < 0.0) or np.any(np.asarray(sizes) <= 0):
         msg = f"rates {nu} Hz must not be negative and sizes {sizes} must be positive"
         raise ParameterError(msg)
+    return _filtered(M, np.asarray(nu) / sizes)
+
+
+def _filtered(M: ComplexArray, noise: FloatArray) -> ComplexArray:
+    """Return the cross-spectra that noise of each population, (..., n_pops) in Hz, makes."""
     response = response_matrix(M)
-    noise = np.asarray(nu) / sizes
     C: ComplexArray = (response * noise) @ np.conj(np.swapaxes(response, -1, -2))
     return C
 
@@ -88,6 +93,7 @@ def population_spectra(
     *,
     variance: bool = True,
     check: bool = True,
+    noise: RecurrentNoise | None = None,
 ) -> ComplexArray:
     """Return the cross-spectral matrix of the population rates of a network.
 
@@ -102,6 +108,8 @@ def population_spectra(
     check : bool
         Whether to count growing modes first. False where stability is known, or where the
         formula is wanted although a mode grows.
+    noise : RecurrentNoise, optional
+        Spectra of single neurons in place of those of Poisson spikes, see `recurrent_noise`.
 
     Returns
     -------
@@ -116,7 +124,9 @@ def population_spectra(
     if check:
         warn_if_unstable(network, point, variance=variance)
     M = effective_connectivity(network, point, frequencies, variance=variance)
-    return cross_spectra(M, point.nu, network.sizes)
+    if noise is None:
+        return cross_spectra(M, point.nu, network.sizes)
+    return _filtered(M, (noise.at(frequencies) / network.sizes)[:, np.newaxis, :])
 
 
 def warn_if_unstable(network: PopulationNetwork, point: WorkingPoint, *, variance: bool) -> None:
