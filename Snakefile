@@ -7,6 +7,7 @@ min_version("9.27")
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/sweep_plan.smk"
+include: "workflow/rules/networks.smk"
 include: "workflow/rules/brunel.smk"
 include: "workflow/rules/connectivity.smk"
 include: "workflow/rules/izhikevich.smk"
@@ -32,6 +33,7 @@ rule all:
     input:
         expand("results/figures/{figure}.{kind}", figure=FIGURES, kind=("png", "pdf")),
         expand("results/notebooks/{notebook}.html", notebook=NOTEBOOKS),
+        expand("results/networks/{network}/index.html", network=NETWORKS),
         "results/acceptance.parquet",
         "results/report.html",
         "results/site/index.html",

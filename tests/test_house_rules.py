@@ -59,7 +59,7 @@ def test_every_rule_has_the_same_parts(file, name, text):
         assert part in text, f"{file}: {name} lacks {part}"
     assert "code=" in text, f"{file}: {name} lacks the code digest"
     assert "run:" not in text, f"{file}: {name} uses run:"
-    script = "run_notebook" if name == "show_" else name
+    script = "run_notebook" if name.startswith("show_") else name
     assert f"scripts/{script}.py" in text, f"{file}: {name} and its script differ in name"
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 from snakemake.utils import update_config
 
-from cortex.config.read import read_yaml
+from cortex.config.loader import read_yaml
 from cortex.params.sweep import SweepParams
 from cortex.sweep.model import find_model
 from cortex.sweep.workflow import Sweep

@@ -3,9 +3,9 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cortex.errors import CortexError
 from cortex.installation import need, refuse_neighbours
@@ -159,31 +159,15 @@ def sweep_forget(asked: argparse.Namespace) -> int:
 
 
 def _sweeps(asked: argparse.Namespace) -> list["Sweep"]:
-    from cortex.config.read import check_study, read_yaml  # noqa: PLC0415
+    from cortex.config.presets import read_config  # noqa: PLC0415
+    from cortex.config.read import check_study  # noqa: PLC0415
     from cortex.sweep.workflow import Sweeps  # noqa: PLC0415
     from cortex.sweep_models.registry import MODELS  # noqa: PLC0415
 
-    config: dict[str, Any] = {}
-    for path in asked.config:
-        config = laid_over(config, read_yaml(path))
+    config = read_config(asked.config)
     source = " + ".join(map(str, asked.config))
     study = check_study(config, source)
     return Sweeps(study.sweeps, config, source, MODELS).select(asked.sweeps)
-
-
-def laid_over(config: Any, over: Mapping[str, Any]) -> Any:
-    """Return a configuration with another laid over it, block by block, as Snakemake does.
-
-    Examples
-    --------
-    >>> laid_over({"a": {"b": 1, "c": 2}, "d": [3]}, {"a": {"b": 4}, "d": [5]})
-    {'a': {'b': 4, 'c': 2}, 'd': [5]}
-    """
-    if not over:
-        return config
-    base = dict(config) if isinstance(config, Mapping) else {}
-    blocks = {k: laid_over(base.get(k, {}), v) for k, v in over.items() if isinstance(v, Mapping)}
-    return base | dict(over) | blocks
 
 
 if __name__ == "__main__":

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from cortex.config.read import check_study, read_yaml
+from cortex.config.loader import read_yaml
+from cortex.config.read import check_study
 from cortex.errors import ConfigError
 from cortex.sweep.problems import check_sweeps, sweep_problems
 from cortex.sweep_models.registry import MODELS

@@ -1,8 +1,5 @@
-"""Brunel (2000) model A: predicted plane, simulated states, statistics, LFP."""
+"""Brunel (2000) model A: predicted plane, atlas and its explorer."""
 
-BRUNEL_RUNS = expand(
-    "{state}-{network}", state=STUDY.brunel.states, network=range(STUDY.brunel.networks)
-)
 BRUNEL_ROWS = range(STUDY.brunel.atlas.g.num)
 
 
@@ -30,153 +27,6 @@ rule solve_brunel_plane:
         "../scripts/solve_brunel_plane.py"
 
 
-rule predict_brunel_states:
-    """Leading eigenvalue and, where the state is stable, spectrum of the population rate."""
-    output:
-        predicted="results/brunel/predicted.parquet",
-    log:
-        "logs/predict_brunel_states.log",
-    benchmark:
-        "benchmarks/rules/predict_brunel_states.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1000),
-        runtime=10,
-    params:
-        model=lookup(within=config, dpath="brunel/model"),
-        states=lookup(within=config, dpath="brunel/states"),
-        analysis=lookup(within=config, dpath="brunel/analysis"),
-        code=code("predict_brunel_states"),
-    message:
-        "Predicted modes and spectra of the Brunel states"
-    script:
-        "../scripts/predict_brunel_states.py"
-
-
-rule simulate_brunel_state:
-    """Spikes of one full network at one state."""
-    output:
-        spikes="results/brunel/spikes/{state}-{network}.parquet",
-    log:
-        "logs/simulate_brunel_state/{state}-{network}.log",
-    benchmark:
-        "benchmarks/rules/simulate_brunel_state/{state}-{network}.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(2000),
-        runtime=30,
-    params:
-        model=lookup(within=config, dpath="brunel/model"),
-        state=lookup(within=config, dpath="brunel/states/{state}"),
-        simulation=lookup(within=config, dpath="brunel/simulation"),
-        seed=config["seed"],
-        network=lambda wildcards: int(wildcards.network),
-        code=code("simulate_brunel_state"),
-    message:
-        "Simulate Brunel state {wildcards.state}, network {wildcards.network}"
-    script:
-        "../scripts/simulate_brunel_state.py"
-
-
-rule analyse_brunel_state:
-    """Rates, irregularity, synchrony and spectrum of one simulated state."""
-    input:
-        spikes="results/brunel/spikes/{state}-{network}.parquet",
-    output:
-        statistics="results/brunel/statistics/{state}-{network}.parquet",
-        spectrum="results/brunel/spectrum/{state}-{network}.parquet",
-    log:
-        "logs/analyse_brunel_state/{state}-{network}.log",
-    benchmark:
-        "benchmarks/rules/analyse_brunel_state/{state}-{network}.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(2000),
-        runtime=10,
-    params:
-        model=lookup(within=config, dpath="brunel/model"),
-        state=lookup(within=config, dpath="brunel/states/{state}"),
-        simulation=lookup(within=config, dpath="brunel/simulation"),
-        analysis=lookup(within=config, dpath="brunel/analysis"),
-        seed=config["seed"],
-        code=code("analyse_brunel_state"),
-    message:
-        "Statistics of Brunel state {wildcards.state}, network {wildcards.network}"
-    script:
-        "../scripts/analyse_brunel_state.py"
-
-
-rule synthesise_brunel_lfp:
-    """Weighted-sum LFP proxy from the spikes of one state."""
-    input:
-        spikes="results/brunel/spikes/{state}-{network}.parquet",
-    output:
-        lfp="results/brunel/lfp/{state}-{network}.parquet",
-    log:
-        "logs/synthesise_brunel_lfp/{state}-{network}.log",
-    benchmark:
-        "benchmarks/rules/synthesise_brunel_lfp/{state}-{network}.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(2000),
-        runtime=10,
-    params:
-        model=lookup(within=config, dpath="brunel/model"),
-        state=lookup(within=config, dpath="brunel/states/{state}"),
-        simulation=lookup(within=config, dpath="brunel/simulation"),
-        lfp=lookup(within=config, dpath="brunel/lfp"),
-        synapses=lookup(within=config, dpath="brunel/synapses"),
-        seed=config["seed"],
-        code=code("synthesise_brunel_lfp"),
-    message:
-        "LFP proxy of Brunel state {wildcards.state}, network {wildcards.network}"
-    script:
-        "../scripts/synthesise_brunel_lfp.py"
-
-
-rule gather_brunel_states:
-    """One table per kind of result over all states and networks."""
-    input:
-        spikes=expand(
-            "results/brunel/spikes/{state}-0.parquet", state=STUDY.brunel.states
-        ),
-        statistics=expand("results/brunel/statistics/{run}.parquet", run=BRUNEL_RUNS),
-        spectra=expand("results/brunel/spectrum/{run}.parquet", run=BRUNEL_RUNS),
-        lfp=expand("results/brunel/lfp/{state}-0.parquet", state=STUDY.brunel.states),
-    output:
-        states="results/brunel/states.parquet",
-        spectra="results/brunel/spectra.parquet",
-        rasters="results/brunel/rasters.parquet",
-        activity="results/brunel/activity.parquet",
-    log:
-        "logs/gather_brunel_states.log",
-    benchmark:
-        "benchmarks/rules/gather_brunel_states.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(2000),
-        runtime=10,
-    params:
-        states=lookup(within=config, dpath="brunel/states"),
-        analysis=lookup(within=config, dpath="brunel/analysis"),
-        excerpt=lookup(within=config, dpath="brunel/excerpt"),
-        code=code("gather_brunel_states"),
-    message:
-        "Gather the Brunel states"
-    script:
-        "../scripts/gather_brunel_states.py"
-
-
 rule simulate_brunel_atlas:
     """Short full-size runs along one value of g, with their predictions."""
     output:
@@ -196,7 +46,7 @@ rule simulate_brunel_atlas:
     params:
         model=lookup(within=config, dpath="brunel/model"),
         atlas=lookup(within=config, dpath="brunel/atlas"),
-        analysis=lookup(within=config, dpath="brunel/analysis"),
+        analysis=lookup(within=config, dpath="networks/brunel/analysis"),
         seed=config["seed"],
         row=lambda wildcards: int(wildcards.row),
         code=code("simulate_brunel_atlas"),
@@ -212,7 +62,7 @@ rule write_brunel_explorer:
         points=expand("results/brunel/atlas/{row}-points.parquet", row=BRUNEL_ROWS),
         spikes=expand("results/brunel/atlas/{row}-spikes.parquet", row=BRUNEL_ROWS),
         spectra=expand("results/brunel/atlas/{row}-spectra.parquet", row=BRUNEL_ROWS),
-        lines="results/stability/lines.parquet",
+        lines="results/networks/brunel/lines.parquet",
         template=own("workflow/report/explorer.html.j2"),
     output:
         page="results/site/brunel_explorer.html",
@@ -238,7 +88,7 @@ rule write_brunel_explorer:
 rule check_brunel:
     """Measure what the acceptance table asks of the Brunel network."""
     input:
-        states="results/brunel/states.parquet",
+        observed="results/networks/brunel/observed_network.parquet",
     output:
         measured="results/acceptance/brunel.parquet",
     log:

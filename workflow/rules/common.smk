@@ -7,7 +7,9 @@ from pathlib import Path
 
 from snakemake.utils import update_config
 
-from cortex.config.read import SECTIONS, check_study, read_yaml, typed
+from cortex.config.loader import read_yaml
+from cortex.config.presets import with_presets
+from cortex.config.read import SECTIONS, check_study, typed
 from cortex.errors import ConfigError
 from cortex.installation import CARRIED, ROOT_OF_RUN
 from cortex.provenance import COMMIT, describe_commit, source_digest
@@ -50,6 +52,7 @@ if not workflow.overwrite_configfiles:
 
 try:
     update_config(config, typed(workflow.config_settings.config))  # see `typed`
+    config["networks"] = with_presets(config).get("networks", {})
     STUDY = check_study(
         config,
         " + ".join(CONFIGFILES),
@@ -100,13 +103,7 @@ def drawings_of(notebook):
 # On a cluster these run where Snakemake runs: they read small files and last a second.
 localrules:
     gather_acceptance,
-    gather_spiking,
     judge_acceptance,
     write_report,
     write_brunel_explorer,
     write_learning_explorer,
-
-
-wildcard_constraints:
-    state="|".join(STUDY.brunel.states),
-    network=r"\d+",

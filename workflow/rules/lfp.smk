@@ -228,36 +228,6 @@ rule compare_lfp_kernels:
         "../scripts/compare_lfp_kernels.py"
 
 
-rule predict_lfp_spectra:
-    """Predicted and simulated LFP spectra of the Brunel states."""
-    input:
-        lfp=expand("results/brunel/lfp/{run}.parquet", run=BRUNEL_RUNS),
-    output:
-        states="results/lfp/states.parquet",
-    log:
-        "logs/predict_lfp_spectra.log",
-    benchmark:
-        "benchmarks/rules/predict_lfp_spectra.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1500),
-        runtime=10,
-    params:
-        model=lookup(within=config, dpath="brunel/model"),
-        states=lookup(within=config, dpath="brunel/states"),
-        synapses=lookup(within=config, dpath="brunel/synapses"),
-        lfp=lookup(within=config, dpath="brunel/lfp"),
-        analysis=lookup(within=config, dpath="brunel/analysis"),
-        dt_ms=lookup(within=config, dpath="brunel/simulation/dt_ms"),
-        code=code("predict_lfp_spectra"),
-    message:
-        "Predict the LFP spectra of the Brunel states"
-    script:
-        "../scripts/predict_lfp_spectra.py"
-
-
 rule sweep_lfp_plane:
     """Simulated and predicted LFP spectra over the Brunel plane."""
     output:
@@ -276,8 +246,8 @@ rule sweep_lfp_plane:
     params:
         model=lookup(within=config, dpath="brunel/model"),
         plane=lookup(within=config, dpath="lfp/plane"),
-        synapses=lookup(within=config, dpath="brunel/synapses"),
-        weighting=lookup(within=config, dpath="brunel/lfp"),
+        synapses=lookup(within=config, dpath="networks/brunel/lfp/synapses"),
+        weighting=lookup(within=config, dpath="networks/brunel/lfp/weighting"),
         analysis=lookup(within=config, dpath="lfp/analysis"),
         seed=config["seed"],
         code=code("sweep_lfp_plane"),
@@ -287,41 +257,13 @@ rule sweep_lfp_plane:
         "../scripts/sweep_lfp_plane.py"
 
 
-rule simulate_lfp_circuit:
-    """LFP of the layers of the microcircuit, simulated and predicted."""
-    output:
-        layers="results/lfp/circuit.parquet",
-    log:
-        "logs/simulate_lfp_circuit.log",
-    benchmark:
-        "benchmarks/rules/simulate_lfp_circuit.tsv"
-    priority: 1  # long: started early
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(2000),
-        runtime=30,
-    params:
-        model=lookup(within=config, dpath="stability/circuit/model"),
-        circuit=lookup(within=config, dpath="lfp/circuit"),
-        synapses=lookup(within=config, dpath="lfp/synapses"),
-        weighting=lookup(within=config, dpath="lfp/weighting"),
-        analysis=lookup(within=config, dpath="lfp/analysis"),
-        seed=config["seed"],
-        code=code("simulate_lfp_circuit"),
-    message:
-        "Simulate and predict the LFP of the microcircuit"
-    script:
-        "../scripts/simulate_lfp_circuit.py"
-
-
 rule check_lfp:
     """Measure what the acceptance table asks of the LFP proxies."""
     input:
         currents="results/lfp/currents.parquet",
         proxies="results/lfp/proxies.parquet",
-        states="results/lfp/states.parquet",
+        predicted="results/networks/brunel/predicted_lfp.parquet",
+        simulated="results/networks/brunel/lfp_spectra.parquet",
     output:
         measured="results/acceptance/lfp.parquet",
     log:

@@ -1,30 +1,6 @@
 """Stability of LIF networks: Brunel lines, ring patterns, microcircuit modes, delay rings."""
 
 
-rule follow_brunel_lines:
-    """Folds and onsets of oscillations in the Brunel plane, by continuation."""
-    output:
-        lines="results/stability/lines.parquet",
-    log:
-        "logs/follow_brunel_lines.log",
-    benchmark:
-        "benchmarks/rules/follow_brunel_lines.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1000),
-        runtime=10,
-    params:
-        model=lookup(within=config, dpath="brunel/model"),
-        plane=lookup(within=config, dpath="stability/plane"),
-        code=code("follow_brunel_lines"),
-    message:
-        "Follow the lines of the Brunel plane"
-    script:
-        "../scripts/follow_brunel_lines.py"
-
-
 rule disperse_senk_ring:
     """Growth rates of rate and spiking ring over wave numbers, and the way between them."""
     output:
@@ -72,31 +48,6 @@ rule trace_senk_onset:
         "../scripts/trace_senk_onset.py"
 
 
-rule analyse_bos_microcircuit:
-    """Spectra, eigenvalue trajectories and sensitivity of the microcircuit."""
-    output:
-        spectra="results/stability/spectra.parquet",
-        modes="results/stability/modes.parquet",
-        sensitivity="results/stability/sensitivity.parquet",
-    log:
-        "logs/analyse_bos_microcircuit.log",
-    benchmark:
-        "benchmarks/rules/analyse_bos_microcircuit.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1000),
-        runtime=10,
-    params:
-        circuit=lookup(within=config, dpath="stability/circuit"),
-        code=code("analyse_bos_microcircuit"),
-    message:
-        "Modes of the microcircuit"
-    script:
-        "../scripts/analyse_bos_microcircuit.py"
-
-
 rule solve_delay_rings:
     """Onsets of bumps, oscillations and waves over the delay."""
     output:
@@ -137,7 +88,7 @@ rule check_meanfield_dynamics:
     params:
         brunel=lookup(within=config, dpath="brunel/model"),
         ring=lookup(within=config, dpath="stability/ring/model"),
-        circuit=lookup(within=config, dpath="stability/circuit/model"),
+        circuit=split(NETWORKS["bos2016"])[1],
         code=code("check_meanfield_dynamics"),
     message:
         "Check network dynamics and stability"

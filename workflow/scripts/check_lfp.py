@@ -10,7 +10,8 @@ from cortex.acceptance.lfp import (
 )
 from cortex.io.job import job_log
 from cortex.io.measured import write_measured
-from cortex.io.schemas.lfp import CURRENTS, PROXIES, STATES
+from cortex.io.schemas.lfp import CURRENTS, PROXIES
+from cortex.io.schemas.network import LFP, PREDICTED
 from cortex.io.tables import read_table
 
 
@@ -20,7 +21,10 @@ def main(smk: Any) -> None:
     settle = 1e-3 * smk.params.settle_ms
     got |= measure_currents(read_table(smk.input.currents, CURRENTS), settle)
     got |= measure_ground_truth(read_table(smk.input.proxies, PROXIES))
-    got |= measure_spectra(read_table(smk.input.states, STATES))
+    got |= measure_spectra(
+        read_table(smk.input.predicted, PREDICTED["lfp"]),
+        read_table(smk.input.simulated, LFP["spectra"]),
+    )
     write_measured(smk, got)
 
 

@@ -15,7 +15,7 @@ from cortex.lfp.probe import scatter_cells
 from cortex.lfp.wiring import wired_classes
 from cortex.params.lfp import SynapseParams, WeightedSumParams
 from cortex.params.lfp_study import DemonstrationParams, ProbeParams, SpikeKernelParams
-from cortex.params.statistics import StatisticsParams
+from cortex.params.observation import ObservationParams
 from cortex.rng import stream
 
 
@@ -26,7 +26,7 @@ def main(smk: Any) -> None:
     weighting = WeightedSumParams.from_config(smk.params.weighting)
     probe = ProbeParams.from_config(smk.params.probe)
     params = SpikeKernelParams.from_config(smk.params.kernels)
-    bins = StatisticsParams.from_config(smk.params.analysis)
+    bins = ObservationParams.from_config(smk.params.analysis)
     spikes, network, seed = read_spike_table(smk.input.spikes), model.network(), smk.params.seed
     dt, shank = spikes.dt, probe.electrodes()[: probe.contacts]
     classes = wired_classes(network, seed=seed, dt=dt, synapses=synapses, weighting=weighting)

@@ -6,12 +6,12 @@ from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.lfp import RASTER
 from cortex.io.spike_table import read_spike_table
 from cortex.io.tables import write_table
-from cortex.params.statistics import StatisticsParams
+from cortex.params.observation import ObservationParams
 
 
 def main(smk: Any) -> None:
     """Cut, number the neurons through both populations, write."""
-    start = StatisticsParams.from_config(smk.params.analysis).settle
+    start = ObservationParams.from_config(smk.params.analysis).settle
     spikes = read_spike_table(smk.input.spikes)
     time = spikes.times - start
     kept = (time >= 0.0) & (time < 1e-3 * smk.params.excerpt_ms)

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import papermill
 from nbconvert import HTMLExporter
 
@@ -20,15 +21,28 @@ FETCHED = (
 
 def main(smk: Any) -> None:
     """Run the notebook on results/; keep the executed copy among the logs, also on failure."""
+    shown = {"results": str(Path("results").resolve()), "code": smk.params.code}
+    if "network" in dict(smk.wildcards):
+        shown["network"] = smk.wildcards.network
     papermill.execute_notebook(
         smk.input.notebook,
         smk.log.executed,
-        parameters={"results": str(Path("results").resolve()), "code": smk.params.code},
+        parameters=shown,
         kernel_name="python3",
         progress_bar=False,
     )
-    exporter = HTMLExporter(embed_images=True, **dict.fromkeys(FETCHED, ""))
-    page, _ = exporter.from_filename(smk.log.executed)
+    notebook = nbformat.read(smk.log.executed, as_version=4)
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = str(number)  # papermill draws one at random; the page has the same bytes
+    # the code is in notebooks/; the page reads like a paper and names no path of a machine
+    exporter = HTMLExporter(
+        embed_images=True,
+        exclude_input=True,
+        exclude_output_prompt=True,
+        **dict.fromkeys(FETCHED, ""),
+    )
+    title = shown.get("network", Path(smk.input.notebook).stem)
+    page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
     Path(smk.output.page).write_text(page, encoding="utf-8")
 
 

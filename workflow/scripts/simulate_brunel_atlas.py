@@ -6,7 +6,7 @@ from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas import brunel
 from cortex.io.tables import write_table
 from cortex.params.brunel import BrunelAtlas, BrunelParams
-from cortex.params.statistics import StatisticsParams
+from cortex.params.observation import ObservationParams
 from cortex.rng import child_seed
 from cortex.sweep_models.atlas import atlas_row
 
@@ -16,7 +16,7 @@ def main(smk: Any) -> None:
     row = atlas_row(
         BrunelParams.from_config(smk.params.model),
         BrunelAtlas.from_config(smk.params.atlas),
-        StatisticsParams.from_config(smk.params.analysis),
+        ObservationParams.from_config(smk.params.analysis),
         row=smk.params.row,
         seed=child_seed(smk.params.seed, "brunel", "atlas", smk.params.row),
     )

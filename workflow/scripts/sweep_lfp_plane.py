@@ -14,7 +14,7 @@ from cortex.lfp.theory import power_ratio, predict_rws
 from cortex.params.brunel import BrunelParams
 from cortex.params.lfp import SynapseParams, WeightedSumParams
 from cortex.params.lfp_study import LfpPlaneParams
-from cortex.params.statistics import StatisticsParams
+from cortex.params.observation import ObservationParams
 from cortex.rng import child_seed
 from cortex.spiking.simulation import simulate
 
@@ -27,7 +27,7 @@ def main(smk: Any) -> None:
         "synapses": SynapseParams.from_config(smk.params.synapses),
         "weighting": WeightedSumParams.from_config(smk.params.weighting),
     }
-    bins = StatisticsParams.from_config(smk.params.analysis)
+    bins = ObservationParams.from_config(smk.params.analysis)
     rows = []
     for g in plane.g.values():
         for ratio in plane.nu_ext_ratio.values():

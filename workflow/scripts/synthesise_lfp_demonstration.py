@@ -15,7 +15,7 @@ from cortex.lfp.regime import inverting_electrodes
 from cortex.lfp.wiring import wired_classes
 from cortex.params.lfp import SynapseParams, WeightedSumParams
 from cortex.params.lfp_study import DemonstrationParams, ProbeParams
-from cortex.params.statistics import StatisticsParams
+from cortex.params.observation import ObservationParams
 from cortex.rng import stream
 
 
@@ -25,7 +25,7 @@ def main(smk: Any) -> None:
     synapses = model.charged(SynapseParams.from_config(smk.params.synapses))
     weighting = WeightedSumParams.from_config(smk.params.weighting)
     probe = ProbeParams.from_config(smk.params.probe)
-    bins = StatisticsParams.from_config(smk.params.analysis)
+    bins = ObservationParams.from_config(smk.params.analysis)
     spikes = read_spike_table(smk.input.spikes)
     given = {"seed": smk.params.seed, "dt": spikes.dt}
     classes = wired_classes(model.network(), **given, synapses=synapses, weighting=weighting)

@@ -28,7 +28,7 @@ def measure_theory(model: BrunelParams) -> dict[str, float]:
 
 
 def measure_simulation(states: Mapping[str, AnyArray]) -> dict[str, float]:
-    """Return means over networks of the simulated statistics, from `brunel_statistics`."""
+    """Return means over networks of the simulated statistics, from `network_observed`."""
 
     def mean(quantity: str, name: str) -> float:
         return float(np.mean(states[quantity][states["state"] == name]))

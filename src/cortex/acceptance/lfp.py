@@ -50,23 +50,30 @@ def measure_currents(currents: Mapping[str, AnyArray], settle: float) -> dict[st
     }
 
 
-def measure_spectra(states: Mapping[str, AnyArray]) -> dict[str, float]:
+def measure_spectra(
+    predicted: Mapping[str, AnyArray], simulated: Mapping[str, AnyArray]
+) -> dict[str, float]:
     """Return simulated over predicted LFP power of the asynchronous state, and where it peaks.
 
     A configuration without that state, C, has no values.
+
+    Parameters
+    ----------
+    predicted, simulated : tables `network_predicted_lfp` and `network_lfp_spectra`, SI columns.
     """
-    rows = states["state"] == "C"
-    rows &= (states["frequency"] >= BAND[0]) & (states["frequency"] <= BAND[1])
-    if not np.any(rows):
+    told, seen = (table["state"] == "C" for table in (predicted, simulated))
+    if not (np.any(told) and np.any(seen)):
         return {}
-    simulated, predicted = states["simulated"][rows], states["predicted"][rows]
-    f = states["frequency"][rows]
+    f, expected = predicted["frequency"][told], predicted["power"][told]
+    power = simulated["power"][seen].reshape(-1, len(f)).mean(axis=0)
+    band = (f >= BAND[0]) & (f <= BAND[1])
+    f, power, expected = f[band], power[band], expected[band]
     high = f >= RESONANCE
-    peaks = [float(f[high][np.argmax(power[high])]) for power in (simulated, predicted)]
+    peaks = [float(f[high][np.argmax(each[high])]) for each in (power, expected)]
     return {
-        "lfp.spectrum.power_ratio.C": power_ratio(f, simulated, predicted),
+        "lfp.spectrum.power_ratio.C": power_ratio(f, power, expected),
         "lfp.spectrum.peak_ratio.C": peaks[0] / peaks[1],
-        "lfp.spectrum.shape.C": float(np.corrcoef(np.log(simulated), np.log(predicted))[0, 1]),
+        "lfp.spectrum.shape.C": float(np.corrcoef(np.log(power), np.log(expected))[0, 1]),
     }
 
 

@@ -10,7 +10,9 @@ CASES = ("g5", "g6")
 
 
 def measure_ring(
-    statistics: Mapping[str, AnyArray], modes: Mapping[str, AnyArray]
+    observed: Mapping[str, AnyArray],
+    waves: Mapping[str, AnyArray],
+    modes: Mapping[str, AnyArray],
 ) -> dict[str, float]:
     """Return wave number, frequency and rate of each case, mean over networks.
 
@@ -18,15 +20,16 @@ def measure_ring(
 
     Parameters
     ----------
-    statistics, modes : tables `ring_statistics` and `ring_modes`, SI columns.
+    observed, waves, modes : tables `network_observed`, `network_waves` and
+        `network_predicted_modes`, SI columns.
     """
     got: dict[str, float] = {}
     for case in CASES:
-        if case not in statistics["case"] or case not in modes["case"]:
+        if case not in observed["state"] or case not in modes["state"]:
             continue
-        mine = statistics["case"] == case
-        numbers = statistics["wave_number"][mine]
-        frequency = float(np.mean(statistics["frequency"][mine]))
+        mine = (waves["state"] == case) & (waves["population"] == "E")
+        numbers = waves["wave_number"][mine]
+        frequency = float(np.mean(waves["wave_frequency"][mine]))
         predicted = _fastest_growing(modes, case)
         got |= {
             f"spiking.ring.fewest_waves.{case}": float(numbers.min()),
@@ -35,14 +38,14 @@ def measure_ring(
             f"spiking.ring.frequency_over_theory.{case}": frequency / predicted["frequency"],
             f"spiking.ring.predicted_waves.{case}": predicted["wave_number"],
             f"spiking.ring.predicted_frequency.{case}": predicted["frequency"],
-            f"spiking.ring.rate.{case}": float(np.mean(statistics["nu"][mine])),
+            f"spiking.ring.rate.{case}": float(np.mean(observed["nu"][observed["state"] == case])),
         }
     return got
 
 
 def _fastest_growing(modes: Mapping[str, AnyArray], case: str) -> dict[str, float]:
     """Return wave number and frequency of the mode of a case that grows fastest."""
-    mine = np.flatnonzero(modes["case"] == case)
+    mine = np.flatnonzero(modes["state"] == case)
     fastest = mine[np.nanargmax(modes["growth"][mine])]
     return {name: float(modes[name][fastest]) for name in ("wave_number", "frequency")}
 
@@ -52,7 +55,7 @@ def measure_circuit(rates: Mapping[str, AnyArray]) -> dict[str, float]:
 
     Parameters
     ----------
-    rates : table `circuit_rates`, SI columns.
+    rates : table `network_observed_populations`, SI columns.
     """
     return {
         f"spiking.circuit.rate.{name}": float(np.mean(rates["nu"][rates["population"] == name]))

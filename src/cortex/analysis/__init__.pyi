@@ -23,6 +23,7 @@ from .population import (
     rate_spectrum,
     rate_variation,
 )
+from .ratios import SpectralRatio, spectral_ratio
 from .regimes import (
     CRITERIA,
     RegimeCriteria,
@@ -61,6 +62,7 @@ __all__ = [
     "SpaceTimeSpectrum",
     "SpectralFit",
     "SpectralPeak",
+    "SpectralRatio",
     "TriggeredField",
     "Wave",
     "analytic_signal",
@@ -89,6 +91,7 @@ __all__ = [
     "rate_variation",
     "space_time_rate",
     "space_time_spectrum",
+    "spectral_ratio",
     "spike_field_coherence",
     "spike_triggered_field",
     "synchrony_index",

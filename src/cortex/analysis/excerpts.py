@@ -29,7 +29,8 @@ def raster_excerpt(
     -------
     dict
         ``time`` (s from the start of the window), ``row`` (0 is the last neuron shown),
-        ``excitatory`` (bool), each of shape (n_spikes_shown,).
+        ``place`` (0 to 1 within its population), ``population`` (its name), ``excitatory``
+        (bool), each of shape (n_spikes_shown,).
     """
     total = int(spikes.first[-1])
     shown = np.unique(np.linspace(0, total - 1, min(n_neurons, total)).astype(np.int64))
@@ -39,9 +40,12 @@ def raster_excerpt(
     is_excitatory = np.isin(spikes.names, excitatory)[population]
     inside = (spikes.times > start) & (spikes.times <= start + duration)
     inside &= row[spikes.neurons] >= 0
+    own = spikes.neurons[inside] - spikes.first[population[inside]]
     return {
         "time": spikes.times[inside] - start,
         "row": row[spikes.neurons[inside]],
+        "place": own / spikes.sizes[population[inside]],
+        "population": np.array(spikes.names, dtype=object)[population[inside]],
         "excitatory": is_excitatory[inside],
     }
 

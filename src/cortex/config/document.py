@@ -4,9 +4,11 @@ import sys
 from collections.abc import Iterator
 
 from cortex.params.base import Block, config_keys, is_required
+from cortex.params.description.study import MODELS, Network, NetworkStudy
+from cortex.params.free_keys import FreeKeys
 from cortex.params.spec import Choice, Count, Flag, Nested, Quantity, Spec, Table, Vector
 from cortex.params.study import Study
-from cortex.params.sweep import Axes, FreeKeys
+from cortex.params.sweep import Axes
 from cortex.units import UNITS
 
 PLAIN = {
@@ -28,6 +30,8 @@ one message lists all problems with file, key, value, unit, allowed range and li
 - Run another file: `make figures CONFIG=my.yaml`; change one key:
   `snakemake --cores 2 --config seed=7`, or one inside `--config 'brunel={model: {g: 4.2}}'`.
 - The library reads a file without some sections; the rules need all of them.
+- `networks:` holds any number of networks; `preset: brunel` lays `config/networks/brunel.yaml`
+  beneath the keys given, an empty key drops what the preset has there.
 - `python -m cortex.config.schema` prints a JSON schema for editors.
 
 This page is made from the parameter classes by `python -m cortex.config.document`; a test keeps
@@ -53,16 +57,21 @@ def _section(block: type[Block], path: str) -> Iterator[str]:
     yield ""
     prefix = "" if path == "top level" else f"{path}."
     for key, (_, spec) in keys.items():
-        inner = _inner_block(spec)
-        if inner is not None:
-            name = f"{key}.<name>" if isinstance(spec, Table) else key
-            yield from _section(inner, f"{prefix}{name}")
+        name = f"{key}.<name>" if isinstance(spec, Table) else key
+        for inner, beside in _inner_blocks(spec):
+            yield from _section(inner, f"{prefix}{name}{beside}")
 
 
-def _inner_block(spec: Spec) -> type[Block] | None:
-    if isinstance(spec, Vector | Table):
-        return _inner_block(spec.item)
-    return spec.block if isinstance(spec, Nested) else None
+def _inner_blocks(spec: Spec) -> Iterator[tuple[type[Block], str]]:
+    """Yield the blocks whose keys stand inside a value, and what tells them apart."""
+    match spec:
+        case Vector() | Table():
+            yield from _inner_blocks(spec.item)
+        case Nested():
+            yield spec.block, ""
+        case Network():
+            yield NetworkStudy, ""
+            yield from ((block, f" with model {name}") for name, block in MODELS.items())
 
 
 def _unit(spec: Spec) -> str:

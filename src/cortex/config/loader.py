@@ -1,11 +1,13 @@
 """A YAML loader that refuses what YAML lets pass: doubled keys, bombs, values that are none."""
 
 from collections.abc import Hashable
+from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
 from cortex.errors import ConfigError, shown
+from cortex.params.reading import found
 
 DEEPEST: Final = 50
 LARGEST: Final = 200_000  # values, those behind aliases counted each time
@@ -33,6 +35,35 @@ def load_yaml(text: str) -> Any:
         reasons = ", ".join(part for part in (error.context, error.problem, error.note) if part)
         msg = f"line {mark.line + 1 if mark else '?'}: {' '.join(reasons.split())[:300]}"
         raise ConfigError(msg) from None
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """Return the block of keys in a YAML file.
+
+    Raises
+    ------
+    ConfigError
+        With the line: the file cannot be read, is no YAML, or holds a key twice.
+    """
+    try:
+        content = load_yaml(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        msg = f"{path}: no such file; copy config/config.yaml and change what you need"
+        raise ConfigError(msg) from None
+    except IsADirectoryError:
+        msg = f"{path}: is a folder; name a file in it"
+        raise ConfigError(msg) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        msg = f"{path}: line {line}: not UTF-8; save the file in that encoding"
+        raise ConfigError(msg) from None
+    except (OSError, ValueError) as error:  # among them ConfigError, and NUL in a path
+        msg = f"{str(path)!r}: {error}" if "\0" in str(path) else f"{path}: {error}"
+        raise ConfigError(msg) from None
+    if not isinstance(content, dict):
+        msg = f"{path}: the file must hold a block of keys, found {found(content)}"
+        raise ConfigError(msg)
+    return content
 
 
 class _Loader(yaml.SafeLoader):

@@ -9,11 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from cortex.config.loader import load_yaml
+from cortex.config.loader import load_yaml, read_yaml
 from cortex.config.messages import refuse_listed, sentences
+from cortex.config.presets import with_presets
 from cortex.errors import ConfigError, ParameterError
 from cortex.params.base import config_keys
-from cortex.params.reading import found
 from cortex.params.spec import Nested
 from cortex.params.study import Study
 from cortex.params.sweep import SweepParams
@@ -22,35 +22,6 @@ SECTIONS: Final = tuple(
     key for key, (_, spec) in config_keys(Study).items() if isinstance(spec, Nested)
 )
 SweepCheck = Callable[[str, SweepParams], list[str]]
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """Return the block of keys in a YAML file.
-
-    Raises
-    ------
-    ConfigError
-        With the line: the file cannot be read, is no YAML, or holds a key twice.
-    """
-    try:
-        content = load_yaml(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        msg = f"{path}: no such file; copy config/config.yaml and change what you need"
-        raise ConfigError(msg) from None
-    except IsADirectoryError:
-        msg = f"{path}: is a folder; name a file in it"
-        raise ConfigError(msg) from None
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        msg = f"{path}: line {line}: not UTF-8; save the file in that encoding"
-        raise ConfigError(msg) from None
-    except (OSError, ValueError) as error:  # among them ConfigError, and NUL in a path
-        msg = f"{str(path)!r}: {error}" if "\0" in str(path) else f"{path}: {error}"
-        raise ConfigError(msg) from None
-    if not isinstance(content, dict):
-        msg = f"{path}: the file must hold a block of keys, found {found(content)}"
-        raise ConfigError(msg)
-    return content
 
 
 def typed(value: Any) -> Any:
@@ -114,7 +85,7 @@ def check_study(
     left_out = [name for name in needed if name not in config]
     problems = [f"{name}: missing; the rules need this section" for name in left_out]
     try:
-        study = Study.from_config(config)
+        study = Study.from_config(with_presets(config))
     except ParameterError as error:
         problems += sentences(error)
     if sweep_problems is not None:

@@ -5,10 +5,13 @@ import sys
 from typing import Any
 
 from cortex.params.base import Block, config_keys, is_required
+from cortex.params.description.specs import Names
+from cortex.params.description.study import Network, NetworkStudy
+from cortex.params.free_keys import FreeKeys
 from cortex.params.reading import NAME
 from cortex.params.spec import Choice, Count, Flag, Nested, Quantity, Spec, Table, Vector
 from cortex.params.study import Study
-from cortex.params.sweep import Axes, FreeKeys, Ties
+from cortex.params.sweep import Axes, Ties
 
 
 def block_schema(block: type[Block]) -> dict[str, Any]:
@@ -56,6 +59,12 @@ def schema_of(spec: Spec, meaning: str = "") -> dict[str, Any]:
                 "propertyNames": {"type": "string", "pattern": f"^{NAME.pattern}$"},
                 "minProperties": spec.min_length,
             }
+        case Network():
+            keys = block_schema(NetworkStudy)["properties"]
+            kind = {"type": "object", "properties": keys}  # those of its model stand beside them
+        case Names():
+            text = {"type": "string"}
+            kind = {"anyOf": [text, {"type": "array", "items": text}]}
         case Axes() | FreeKeys() | Ties():
             kind = {"type": "object"}
         case _:

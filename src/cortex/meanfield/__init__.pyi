@@ -72,10 +72,10 @@ from .response.transfer import (
     transfer_function,
 )
 from .stability.bifurcations import BifurcationLine, Window, fold_line, hopf_line, hopf_point
-from .stability.brunel_plane import brunel_lines
 from .stability.characteristic import rate_characteristic
 from .stability.continuation import Curve, follow_curve
 from .stability.eigenvalues import count_growing_modes, leading_eigenvalues, leading_mode
+from .stability.plane import plane_lines
 from .stability.roots import Rectangle, Roots, count_zeros, find_roots, newton_roots
 from .stationary.cv import isi_cv, population_cv
 from .stationary.derivatives import RateSlopes, input_rate_slope, rate_slopes
@@ -120,7 +120,6 @@ __all__ = [
     "binary_std_input",
     "binned_rate_variance",
     "boundary_shift",
-    "brunel_lines",
     "coherences",
     "count_growing_modes",
     "count_zeros",
@@ -157,6 +156,7 @@ __all__ = [
     "onset_line",
     "pairwise_covariances",
     "pairwise_weights",
+    "plane_lines",
     "pooled_spectrum",
     "population_cv",
     "population_response",

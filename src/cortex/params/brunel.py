@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cortex.params.base import Block
+from cortex.params.description.settings import ExcerptParams
 from cortex.params.drive import Drive
 from cortex.params.grid import GridParams
-from cortex.params.lfp import SynapseParams, WeightedSumParams
 from cortex.params.lif import LIFNeurons, LIFParams
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
-from cortex.params.spec import block, count, flag, quantity, table, text
-from cortex.params.statistics import StatisticsParams
+from cortex.params.spec import block, count, flag, quantity
 from cortex.params.synapses import Synapses
 
 
@@ -33,7 +32,7 @@ class BrunelParams(Block):
     g: float = quantity("1", 0.0, 100.0, "inhibitory weight relative to the excitatory one")
     nu_ext_ratio: float = quantity("1", 0.0, 1000.0, "external rate over threshold rate nu_thr")
     delay: float = quantity("ms", 0.01, 100.0, "transmission delay, equal for all synapses")
-    multapses: bool = flag("whether two neurons may share several synapses")
+    multapses: bool = flag("whether two neurons may share several synapses", False)
 
     def check(self) -> None:
         """Refuse more distinct sources than there are neurons."""
@@ -72,29 +71,11 @@ class BrunelParams(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BrunelState(Block):
-    """One point of the phase plane."""
-
-    g: float = quantity("1", 0.0, 100.0, "relative inhibitory weight")
-    nu_ext_ratio: float = quantity("1", 0.0, 1000.0, "external rate over threshold rate")
-    title: str = text("what the state is called, for figures")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BrunelPlane(Block):
     """Grid of the phase plane for the theory."""
 
     g: GridParams = block(GridParams, "relative inhibitory weights")
     nu_ext_ratio: GridParams = block(GridParams, "external rates over threshold rate")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExcerptParams(Block):
-    """The piece of a simulation that rasters and traces show."""
-
-    start: float = quantity("s", 0.0, 1000.0, "start, counted from the end of the transient")
-    duration: float = quantity("s", 0.01, 10.0, "length")
-    n_neurons: int = count(1, 1000, "neurons in a raster, excitatory and inhibitory in proportion")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,27 +98,10 @@ class BrunelStudy(Block):
 
     model: BrunelParams = block(BrunelParams, "the network")
     plane: BrunelPlane = block(BrunelPlane, "grid of predicted rates")
-    states: dict[str, BrunelState] = table(block(BrunelState, "a state"), "states to simulate")
-    simulation: SimulationParams = block(SimulationParams, "how the states are simulated")
-    networks: int = count(1, 1000, "independent networks per state, each with its own streams")
-    analysis: StatisticsParams = block(StatisticsParams, "how spikes become statistics")
-    synapses: SynapseParams = block(SynapseParams, "time course of the currents behind the LFP")
-    lfp: WeightedSumParams = block(WeightedSumParams, "weighted sum of the currents")
-    excerpt: ExcerptParams = block(ExcerptParams, "what rasters and traces show")
     atlas: BrunelAtlas = block(BrunelAtlas, "the grid behind the explorer page")
 
-    def check(self) -> None:
-        """Refuse an excerpt that reaches beyond the simulation."""
-        _check_excerpt(self)
-        if self.analysis.settle + self.analysis.segment > self.simulation.duration:
-            reason = (
-                "is too short for one segment of a spectrum after settling, {analysis.settle} and "
-                "{analysis.segment}; simulate longer or shorten the segment"
-            )
-            self.refuse("simulation.duration", reason)
 
-
-def _check_excerpt(study: BrunelStudy | BrunelAtlas) -> None:
+def _check_excerpt(study: BrunelAtlas) -> None:
     end = study.excerpt.start + study.excerpt.duration
     if end > study.simulation.duration:
         reason = (

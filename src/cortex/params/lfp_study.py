@@ -9,11 +9,10 @@ from cortex.params.drive import Drive
 from cortex.params.grid import GridParams
 from cortex.params.lfp import BallAndStickParams, SynapseParams, WeightedSumParams
 from cortex.params.lif import LIFNeurons, LIFParams
-from cortex.params.microcircuit import POPULATIONS
 from cortex.params.network import PopulationNetwork
+from cortex.params.observation import ObservationParams
 from cortex.params.simulation import SimulationParams
-from cortex.params.spec import block, choice, count, quantity, table, vector
-from cortex.params.statistics import StatisticsParams
+from cortex.params.spec import block, count, quantity, table, vector
 from cortex.params.synapses import Synapses
 from cortex.typing import FloatArray
 
@@ -160,17 +159,6 @@ class LfpPlaneParams(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LfpCircuitParams(Block):
-    """LFP of each layer of the microcircuit (variant of Bos et al. 2016), and its theory."""
-
-    scale: float = quantity("1", 0.001, 1.0, "share of neurons and synapses that is kept")
-    layers: tuple[str, ...] = vector(
-        choice(POPULATIONS, "a population"), "populations whose currents make an LFP each"
-    )
-    simulation: SimulationParams = block(SimulationParams, "how it is simulated")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LfpStudy(Block):
     """Everything that is run on LFP proxies."""
 
@@ -184,6 +172,5 @@ class LfpStudy(Block):
     states: LfpStatesParams = block(LfpStatesParams, "proxies by external rate")
     kernels: SpikeKernelParams = block(SpikeKernelParams, "kernels of single spikes")
     plane: LfpPlaneParams = block(LfpPlaneParams, "LFP over the Brunel plane")
-    circuit: LfpCircuitParams = block(LfpCircuitParams, "LFP of the microcircuit")
-    analysis: StatisticsParams = block(StatisticsParams, "windows of the spectra")
+    analysis: ObservationParams = block(ObservationParams, "windows of the spectra")
     excerpt: float = quantity("ms", 1.0, 100_000.0, "length of the traces shown")

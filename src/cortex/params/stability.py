@@ -4,32 +4,14 @@ from dataclasses import dataclass
 
 from cortex.params.base import Block
 from cortex.params.grid import GridParams
-from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.senk import SenkParams
-from cortex.params.spec import block, choice, count, quantity, vector
+from cortex.params.spec import block, count, quantity, vector
 
 
 def _check_rising(block: Block, name: str) -> None:
     if getattr(block, f"{name}_low") >= getattr(block, f"{name}_high"):
         reason = f"must lie below {{{name}_high}}; are the two exchanged?"
         block.refuse(f"{name}_low", reason)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlaneLines(Block):
-    """Window of the Brunel plane in which bifurcation lines are followed."""
-
-    g_low: float = quantity("1", 0.0, 100.0, "smallest relative inhibitory weight")
-    g_high: float = quantity("1", 0.0, 100.0, "largest relative inhibitory weight")
-    ratio_low: float = quantity("1", 0.0, 100.0, "smallest external rate over threshold rate")
-    ratio_high: float = quantity("1", 0.0, 100.0, "largest external rate over threshold rate")
-    max_frequency: float = quantity("Hz", 1.0, 5000.0, "highest frequency of an onset")
-    max_step: float = quantity("1", 1e-3, 1.0, "largest step of the continuation, scaled")
-
-    def check(self) -> None:
-        """Refuse a window without width or height."""
-        _check_rising(self, "g")
-        _check_rising(self, "ratio")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +39,6 @@ class RingPatterns(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CircuitModes(Block):
-    """Spectra, eigenvalue trajectories and sensitivity of a microcircuit."""
-
-    model: MicrocircuitParams = block(MicrocircuitParams, "the circuit")
-    method: str = choice(("shift", "taylor"), "treatment of colored noise")
-    frequency: GridParams = block(GridParams, "frequencies, Hz")
-    modes_shown: int = count(1, 8, "modes whose sensitivity is listed, closest to 1 first")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DelayRings(Block):
     """Rings of rate units of unit time constant with delayed interactions."""
 
@@ -77,7 +49,5 @@ class DelayRings(Block):
 class StabilityStudy(Block):
     """Everything that is run on the stability of networks."""
 
-    plane: PlaneLines = block(PlaneLines, "lines of the Brunel plane")
     ring: RingPatterns = block(RingPatterns, "patterns of a spiking ring")
-    circuit: CircuitModes = block(CircuitModes, "modes of a microcircuit")
     delay_rings: DelayRings = block(DelayRings, "rings with delays")

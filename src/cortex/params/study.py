@@ -1,16 +1,17 @@
 """The whole configuration: one section per model family."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from cortex.params.base import Block
 from cortex.params.brunel import BrunelStudy
 from cortex.params.connectivity import ConnectivityStudy
+from cortex.params.description.study import networks
 from cortex.params.izhikevich import IzhikevichStudy
 from cortex.params.learning import LearningStudy
 from cortex.params.lfp_study import LfpStudy
 from cortex.params.response import ResponseStudy
 from cortex.params.spec import block, count, table
-from cortex.params.spiking import SpikingStudy
 from cortex.params.stability import StabilityStudy
 from cortex.params.sweep import SweepParams
 
@@ -23,6 +24,7 @@ class Study(Block):
     """
 
     seed: int = count(0, 2**32 - 1, "seed of all random streams")
+    networks: dict[str, dict[str, Any]] = networks("networks, see `NetworkStudy`")
     brunel: BrunelStudy | None = block(BrunelStudy, "Brunel (2000) network", None)
     connectivity: ConnectivityStudy | None = block(
         ConnectivityStudy, "wiring of sheets and rings", None
@@ -36,5 +38,4 @@ class Study(Block):
     )
     stability: StabilityStudy | None = block(StabilityStudy, "stability of LIF networks", None)
     lfp: LfpStudy | None = block(LfpStudy, "LFP proxies and their ground truth", None)
-    spiking: SpikingStudy | None = block(SpikingStudy, "ring and microcircuit, simulated", None)
     sweeps: dict[str, SweepParams] = table(block(SweepParams, "a sweep"), "parameter sweeps", {})

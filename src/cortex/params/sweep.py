@@ -10,6 +10,7 @@ import numpy as np
 
 from cortex.errors import Amount, ParameterError, Problem, shown
 from cortex.params.base import Block
+from cortex.params.free_keys import FreeKeys, need_keys
 from cortex.params.grid import GridParams
 from cortex.params.reading import gather
 from cortex.params.spec import (
@@ -112,14 +113,14 @@ class Axes(Spec):
     """Parameters that vary: keys of the model's block, or dotted paths, and their axes."""
 
     def read(self, raw: Any) -> dict[str, Axis]:
-        axes = gather((key, partial(read_axis, raw[key])) for key in _need_keys(self, raw))
+        axes = gather((key, partial(read_axis, raw[key])) for key in need_keys(self, raw))
         return dict(zip(raw, axes, strict=True))
 
     def render(self, value: Mapping[str, Axis]) -> dict[str, Any]:
         return {key: axis.raw for key, axis in value.items()}
 
     def verify(self, value: Any) -> None:
-        _need_keys(self, value)
+        need_keys(self, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,33 +179,14 @@ class Ties(Spec):
     """Groups of parameters that move together, by name."""
 
     def read(self, raw: Any) -> dict[str, Tied]:
-        ties = gather((name, partial(read_tied, raw[name])) for name in _need_keys(self, raw))
+        ties = gather((name, partial(read_tied, raw[name])) for name in need_keys(self, raw))
         return dict(zip(raw, ties, strict=True))
 
     def render(self, value: Mapping[str, Tied]) -> dict[str, Any]:
         return {name: tied.raw for name, tied in value.items()}
 
     def verify(self, value: Any) -> None:
-        _need_keys(self, value)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FreeKeys(Spec):
-    """Keys of a block that is known only once the model is."""
-
-    def read(self, raw: Any) -> dict[str, Any]:
-        return dict(_need_keys(self, raw))
-
-
-def _need_keys(spec: Spec, raw: Any) -> Mapping[str, Any]:
-    """Return a block whose keys are all words."""
-    if not isinstance(raw, Mapping):
-        raise spec.wrong_type(raw, "a block of keys")
-    for key in raw:
-        if not isinstance(key, str):
-            msg = f"{shown(key)} is no key; keys are names of parameters, with their unit"
-            raise ParameterError(msg)
-    return raw
+        need_keys(self, value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ from cortex.plots.style import (
     RED,
     SERIES,
     SIGNED_MAP,
+    SIMULATED,
     SKY,
     letter,
 )
@@ -48,7 +49,6 @@ PROXY_COLOURS: Final = {
     "ERWS2": GREY,
     "WS": BLACK,
 }
-SIMULATED: Final[dict[str, Any]] = {"alpha": 0.55, "linewidth": 0.9}
 
 
 def draw_amplitude(amplitude: Table) -> Figure:

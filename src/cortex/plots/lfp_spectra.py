@@ -1,80 +1,72 @@
 """Figures of predicted LFP spectra: Brunel states, layers of the microcircuit, plane."""
 
-from itertools import cycle
-
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
-from cortex.plots.brunel import state_colours
-from cortex.plots.lfp import SIMULATED
+from cortex.plots.brunel import draw_state_spectra
+from cortex.plots.power import draw_power
 from cortex.plots.save import Table
-from cortex.plots.select import rows
 from cortex.plots.style import (
-    BLACK,
     DOUBLE_COLUMN,
     FIELD_MAP,
     SERIES,
     SIGNED_MAP,
+    SIMULATED,
     THEORY,
     letter,
 )
 
 
-def draw_spectra(states: Table) -> Figure:
-    """Return predicted over simulated LFP spectra of the Brunel states.
+def draw_spectra(predicted: Table, spectra: Table, modes: Table) -> Figure:
+    """Return predicted over simulated LFP spectra of the Brunel states, with their ratios.
 
     Parameters
     ----------
-    states : table `lfp_states`, SI columns.
+    predicted, spectra, modes : tables of network `brunel`
+        `network_predicted_lfp`, `network_lfp_spectra`, `network_predicted_modes`, SI columns.
     """
-    colours = state_colours(states["state"])
+    states = list(dict.fromkeys(spectra["state"]))
     figure, axes = plt.subplots(
-        1, len(colours), figsize=(DOUBLE_COLUMN, 2.4), sharex=True, squeeze=False
+        2,
+        len(states),
+        figsize=(DOUBLE_COLUMN, 3.4),
+        height_ratios=(2, 1),
+        sharex="col",
+        squeeze=False,
     )
-    for ax, (name, colour) in zip(axes[0], colours.items(), strict=True):
-        run = rows(states, state=name)
-        power, spread = 1e24 * run["simulated"], 1e24 * run["spread"]
-        ax.loglog(run["frequency"], power, color=colour, **SIMULATED, label="simulation")
-        low = np.maximum(power - spread, 0.1 * power)
-        ax.fill_between(run["frequency"], low, power + spread, color=colour, alpha=0.2, lw=0)
-        known = np.isfinite(run["predicted"])
-        ax.loglog(
-            run["frequency"][known],
-            1e24 * run["predicted"][known],
-            color=BLACK,
-            **THEORY,
-            label="theory",
-        )
-        if run["growth"][0] >= 0.0:
-            ax.axvline(run["mode_frequency"][0], color=BLACK, linestyle="--", lw=1.0)
-        note = "theory" if known.any() else _why_no_spectrum(run)
-        ax.set_title(note, loc="right", fontsize=6.5)
-        ax.set(xlabel="frequency (Hz)", xlim=(4.0, run["frequency"].max()))
-        letter(ax, name)
-    axes[0, 0].set_ylabel("LFP spectrum (pA²/Hz)")
+    (name, *_) = dict.fromkeys(spectra["signal"])
+    draw_state_spectra(axes, states, predicted, spectra, modes, label="signal", name=name)
     return figure
 
 
-def draw_circuit(layers: Table) -> Figure:
+def draw_circuit(predicted: Table, spectra: Table) -> Figure:
     """Return predicted over simulated LFP spectra of the layers of the microcircuit.
 
     Parameters
     ----------
-    layers : table `lfp_states` with a layer for each state, SI columns.
+    predicted, spectra : tables of network `bos2016`
+        `network_predicted_lfp` and `network_lfp_spectra`, a signal per layer, SI columns.
     """
-    names = list(dict.fromkeys(layers["state"]))
+    names = list(dict.fromkeys(spectra["signal"]))
     figure, axes = plt.subplots(
-        1, len(names), figsize=(DOUBLE_COLUMN, 2.4), sharex=True, sharey=True, squeeze=False
+        2,
+        len(names),
+        figsize=(DOUBLE_COLUMN, 3.2),
+        height_ratios=(2, 1),
+        sharex="col",
+        squeeze=False,
     )
-    for ax, name, colour in zip(axes[0], names, cycle(SERIES), strict=False):
-        run = rows(layers, state=name)
-        ax.loglog(run["frequency"], 1e24 * run["simulated"], color=colour, **SIMULATED)
-        ax.loglog(run["frequency"], 1e24 * run["predicted"], color=BLACK, **THEORY)
-        ax.set(xlabel="frequency (Hz)", xlim=(4.0, run["frequency"].max()))
-        letter(ax, name)
-    axes[0, 0].set_ylabel("LFP spectrum (pA²/Hz)")
+    for i, (column, name) in enumerate(zip(axes.T, names, strict=True)):
+        draw_power(predicted, spectra, label="signal", name=name, ax=(column[0], column[1]))
+        column[0].set_title(name, loc="left", fontsize=8, fontweight="bold")
+        column[0].get_legend().remove()
+        for ax in column:
+            ax.set_ylabel("" if i else ax.get_ylabel())
+    figure.legend(
+        *axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2, fontsize=7
+    )
     return figure
 
 
@@ -114,7 +106,3 @@ def draw_plane(plane: Table) -> Figure:
     for ax, text in zip(axes, "ABC", strict=True):
         letter(ax, text)
     return figure
-
-
-def _why_no_spectrum(run: Table) -> str:
-    return "unstable mode (dashed)" if run["growth"][0] >= 0.0 else "regular firing: no theory"

@@ -5,9 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from cortex.typing import AnyArray
+from cortex.typing import AnyArray, FloatArray
 
 Table = Mapping[str, AnyArray]
+
+
+def is_empty(table: Table) -> bool:
+    """Return whether a table has no rows, or no columns."""
+    return not any(len(values) for values in table.values())
 
 
 def rows(table: Table, **wanted: object) -> dict[str, AnyArray]:
@@ -49,3 +54,14 @@ def groups(table: Table, key: str) -> Iterator[tuple[Any, dict[str, AnyArray]]]:
     """
     for value in dict.fromkeys(table[key]):
         yield value, rows(table, **{key: value})
+
+
+def by_seed(table: Table, value: str) -> FloatArray:
+    """Return a column as one row per independent network, shape (n_networks, n_values).
+
+    Examples
+    --------
+    >>> by_seed({"seed": np.array([0, 0, 1, 1]), "x": np.arange(4.0)}, "x").tolist()
+    [[0.0, 1.0], [2.0, 3.0]]
+    """
+    return np.stack([part[value] for _, part in groups(table, "seed")])

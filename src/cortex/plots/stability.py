@@ -8,10 +8,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patheffects import AbstractPathEffect, withStroke
 
+from cortex.plots import bifurcations, modes
+from cortex.plots.modes import draw_distance, draw_eigenvalues
 from cortex.plots.save import Table
 from cortex.plots.select import groups, rows
 from cortex.plots.style import (
+    ABOVE,
     BLACK,
     BLUE,
     DOUBLE_COLUMN,
@@ -22,7 +26,6 @@ from cortex.plots.style import (
     PINK,
     RED,
     SERIES,
-    SIGNED_MAP,
     SKY,
     THEORY,
     letter,
@@ -30,6 +33,15 @@ from cortex.plots.style import (
 
 RATIO: Final = r"external rate $\nu_{ext}/\nu_{thr}$"
 BLENDS: Final = (BLUE, GREEN, ORANGE, PINK, SKY)
+REGIONS: Final = {
+    "SR": (2.85, 2.4),
+    "AI": (5.3, 2.0),
+    "SI fast": (7.0, 3.5),
+    "silent": (5.6, 0.63),
+}
+"""Names of Brunel (2000) and where they stand in the plane of g and the external rate."""
+REGIONS_BELOW: Final = {"AI": (5.2, 0.95), "SI slow": (4.6, 0.885), "silent": (5.2, 0.72)}
+HALO: Final[list[AbstractPathEffect]] = [withStroke(linewidth=2.0, foreground="white")]
 UNSTABLE: Final = {"color": GREY, "alpha": 0.18, "linewidth": 0.0}
 
 
@@ -38,7 +50,10 @@ def draw_lines(lines: Table, plane: Table) -> Figure:
 
     Parameters
     ----------
-    lines, plane : tables `stability_lines` and `brunel_plane`, SI columns.
+    lines : table `network_lines`
+        Over g and the ratio of the external rate.
+    plane : table `brunel_plane`
+        SI columns.
     """
     figure, (left, middle, right) = plt.subplots(
         1, 3, figsize=(DOUBLE_COLUMN, 3.0), width_ratios=(1.35, 1, 1)
@@ -47,44 +62,19 @@ def draw_lines(lines: Table, plane: Table) -> Figure:
     nu = np.log10(np.maximum(plane["nu"].reshape(g.size, ratio.size).T, 1.0))
     for ax in (left, middle):
         ax.pcolormesh(g, ratio, nu, cmap="Greys", vmax=4.0, shading="gouraud", rasterized=True)
-        ax.set(xlabel="relative inhibitory weight g", ylabel=RATIO)
-    for _, line in groups(lines, "line"):
-        name, colour = _kind_of(line)
-        for ax in (left, middle):
-            ax.plot(line["g"], line["nu_ext_ratio"], color=colour, **THEORY)
-        if line["kind"][0] == "hopf":
-            right.plot(line["nu_ext_ratio"], line["frequency"], color=colour, **THEORY)
-    kinds = dict(_kind_of(line) for _, line in groups(lines, "line"))
-    for name, colour in kinds.items():
-        right.plot([], [], color=colour, **THEORY, label=name)
-    _label_regions(left, lines)
+        bifurcations.draw_lines(lines, x="relative inhibitory weight g", y=RATIO, ax=ax)
+    bifurcations.draw_onset_frequencies(lines, y=RATIO, ax=right)
     left.set(xlim=(g[0], g[-1]), ylim=(max(0.3, ratio[0]), ratio[-1]))
     middle.set(xlim=(3.0, 6.0), ylim=(0.6, 1.0))
-    right.set(xlabel=RATIO, ylabel="frequency at the onset (Hz)", yscale="log", ylim=(1.0, 2e4))
-    right.legend(loc="upper left", fontsize=6)
+    right.set_ylim(1.0, 2e3)
+    for ax, regions in ((left, REGIONS), (middle, REGIONS_BELOW)):
+        for name, at in regions.items():
+            ax.text(*at, name, ha="center", va="center", fontsize=7, path_effects=HALO)
+    slow = {"arrowstyle": "-", "linewidth": 0.6, "shrinkB": 0.0}
+    left.annotate("SI slow", (5.0, 0.87), xytext=(6.3, 1.25), fontsize=7, arrowprops=slow)
     for ax, text in ((left, "A"), (middle, "B"), (right, "C")):
         letter(ax, text)
     return figure
-
-
-def _kind_of(line: Table) -> tuple[str, str]:
-    if line["kind"][0] == "fold":
-        return "saddle-node", BLACK
-    top = float(np.max(line["frequency"]))
-    if top < 60.0:
-        return "slow oscillation", BLUE
-    if top < 300.0:
-        return "fast oscillation", RED
-    return "near 1/delay", GREEN
-
-
-def _label_regions(ax: Axes, lines: Table) -> None:
-    """Write the names of Brunel (2000) into the regions that lie in the window."""
-    names = {"SI fast": (7.0, 3.5), "AI": (5.3, 2.0), "SR": (2.85, 2.4)}
-    low, high = float(np.min(lines["g"])), float(np.max(lines["g"]))
-    for name, (g, ratio) in names.items():
-        if low <= g <= high:
-            ax.text(g, ratio, name, ha="center", fontsize=8)
 
 
 def draw_dispersion(dispersion: Table, blend: Table) -> Figure:
@@ -190,31 +180,28 @@ def draw_onset(onset: Table) -> Figure:
     return figure
 
 
-def draw_circuit(spectra: Table, modes: Table) -> Figure:
+def draw_circuit(spectra: Table, eigenvalues: Table) -> Figure:
     """Return spectra of the populations and trajectories of the eigenvalues of M.
 
     Parameters
     ----------
-    spectra, modes : tables `stability_spectra` and `stability_modes`, SI columns.
+    spectra, eigenvalues : tables `network_predicted_spectra`, `network_predicted_eigenvalues`
+        Of one state, SI columns.
     """
-    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.8), width_ratios=(1.1, 1, 0.9))
-    for i, (name, line) in enumerate(groups(spectra, "population")):
-        over = line["rate_power"] / line["shot_noise"]
+    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 3.1), width_ratios=(1.1, 1, 0.9))
+    kept = spectra["population"] != "all"
+    apart = {name: values[kept] for name, values in spectra.items()}
+    for i, (name, line) in enumerate(groups(apart, "population")):
+        over = line["power"] / line["shot_noise"]
         style = "-" if name.endswith("E") else "--"
         colour = SERIES[i // 2 % len(SERIES)]
         axes[0].semilogy(
             line["frequency"], over, linestyle=style, linewidth=1.0, color=colour, label=name
         )
-    for (_, line), colour in zip(groups(modes, "mode"), cycle(SERIES), strict=False):
-        axes[1].plot(line["real"], line["imag"], color=colour, linewidth=0.9)
-        distance = np.hypot(1.0 - line["real"], line["imag"])
-        axes[2].semilogy(line["frequency"], distance, color=colour, linewidth=0.9)
-    axes[1].plot(1.0, 0.0, marker="*", color=BLACK, markersize=8, linestyle="")
     axes[0].set(xlabel="frequency (Hz)", ylabel="spectrum over shot noise")
-    axes[0].legend(ncols=2, fontsize=6)
-    axes[1].set(xlabel="real part of the eigenvalue", ylabel="imaginary part")
-    axes[1].set(xlim=(-2.0, 2.0), ylim=(-2.0, 2.0), aspect="equal")
-    axes[2].set(xlabel="frequency (Hz)", ylabel="distance of the eigenvalue from 1")
+    axes[0].legend(ncols=4, **(ABOVE | {"columnspacing": 0.8}))
+    draw_eigenvalues(eigenvalues, ax=axes[1])
+    draw_distance(eigenvalues, ax=axes[2])
     for ax, text in zip(axes, "ABC", strict=True):
         letter(ax, text)
     return figure
@@ -225,26 +212,18 @@ def draw_sensitivity(sensitivity: Table) -> Figure:
 
     Parameters
     ----------
-    sensitivity : table `stability_sensitivity`, SI columns.
+    sensitivity : table `network_predicted_sensitivity`
+        Of one state, SI columns.
     """
     ranks = np.unique(sensitivity["rank"])
     figure, axes = plt.subplots(
         2, len(ranks), figsize=(DOUBLE_COLUMN, 4.6), squeeze=False, sharex=True, sharey=True
     )
     for column, rank in zip(axes.T, ranks, strict=True):
-        table = rows(sensitivity, rank=rank)
-        names = list(dict.fromkeys(table["target"]))
         for ax, key in zip(column, ("along", "across"), strict=True):
-            field = table[key].reshape(len(names), len(names))
-            top = float(np.max(np.abs(field)))
-            image = ax.imshow(field, cmap=SIGNED_MAP, vmin=-top, vmax=top)
-            ax.set_xticks(range(len(names)), names, rotation=90)
-            ax.set_yticks(range(len(names)), names)
-            figure.colorbar(image, ax=ax, shrink=0.75)
-        column[0].set_title(f"mode at {table['frequency'][0]:.1f} Hz", fontsize=8, loc="right")
-        column[1].set_xlabel("source")
-    axes[0, 0].set_ylabel("amplitude\ntarget")
-    axes[1, 0].set_ylabel("frequency\ntarget")
+            modes.draw_sensitivity(rows(sensitivity, rank=rank), key=key, ax=ax)
+            ax.label_outer()
+        column[1].set_title("", loc="right")
     for ax, text in zip(axes.ravel(), ascii_uppercase, strict=False):
         letter(ax, text)
     return figure

@@ -5,10 +5,13 @@ with its band). Colours are those of Okabe and Ito, told apart by colour-blind r
 field map is cividis. Widths are those of a journal's single and double column.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import cycle
+from textwrap import wrap
 from typing import Any, Final
 
+import matplotlib.pyplot as plt
 from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.rcsetup import cycler
@@ -29,6 +32,22 @@ PINK: Final = "#CC79A7"
 EXCITATORY: Final = BLUE
 INHIBITORY: Final = RED
 SERIES: Final = (BLUE, RED, GREEN, ORANGE, PINK, SKY, BLACK, YELLOW)
+CHARACTER: Final = 5.0
+"""Width of a character of a sentence in a panel, points."""
+LINE: Final = 10.0
+"""Height of a line of it."""
+ABOVE: Final[dict[str, Any]] = {
+    "loc": "lower right",
+    "bbox_to_anchor": (1.0, 1.0),
+    "fontsize": 6,
+    "handlelength": 1.2,
+    "borderaxespad": 0.1,
+    "labelspacing": 0.2,
+}
+"""A legend above its panel, where it covers no curve."""
+STATE_COLOURS: Final = (RED, ORANGE, GREEN, BLUE, PINK, SKY)
+OTHERS: Final = (GREEN, ORANGE, PINK, SKY)
+"""Colours of populations whose names end neither in E nor in I."""
 
 THEORY: Final[dict[str, Any]] = {"linestyle": "-", "linewidth": 1.6, "marker": "", "zorder": 2}
 MEASUREMENT: Final[dict[str, Any]] = {
@@ -39,6 +58,8 @@ MEASUREMENT: Final[dict[str, Any]] = {
     "markeredgecolor": "black",
     "zorder": 3,
 }
+SIMULATED: Final[dict[str, Any]] = {"alpha": 0.55, "linewidth": 0.9}
+"""A measured curve: pale and thin, with its band where there is one."""
 FIELD_MAP: Final = "cividis"
 SIGNED_MAP: Final = "RdBu_r"
 
@@ -77,3 +98,45 @@ def house_style() -> Iterator[None]:
 def letter(ax: Axes, text: str) -> None:
     """Put a bold panel letter at the upper left, outside the axes."""
     ax.set_title(text, loc="left", fontweight="bold", fontsize=10)
+
+
+def panel(ax: Axes | None, size: tuple[float, float] = (SINGLE_COLUMN, 2.4)) -> Axes:
+    """Return the given axes, or new ones of a figure of their own."""
+    return plt.subplots(figsize=size)[1] if ax is None else ax
+
+
+def say_why_empty(ax: Axes, sentence: str, *, keep_x: bool = False) -> Axes:
+    """Write on axes why nothing is drawn there, and take their scales away."""
+    ax.yaxis.set_visible(False)
+    ax.xaxis.set_visible(keep_x)
+    ax.spines["left"].set_visible(False)
+    ax.spines["bottom"].set_visible(keep_x)
+    extent, point = ax.get_window_extent(), ax.figure.dpi / 72.0
+    across = max(16, int(extent.width / point / CHARACTER))
+    lines = wrap(sentence, across, max_lines=max(3, int(extent.height / point / LINE)))
+    ax.text(
+        0.5, 0.5, "\n".join(lines), transform=ax.transAxes, ha="center", va="center",
+        fontsize=7, color=GREY,
+    )  # fmt: skip
+    return ax
+
+
+def state_colours(names: Iterable[str]) -> dict[str, str]:
+    """Return the colour of each state, in the order of the states; after six they repeat."""
+    return dict(zip(dict.fromkeys(names), cycle(STATE_COLOURS), strict=False))
+
+
+def population_colours(names: Iterable[str]) -> dict[str, str]:
+    """Return the colour of each population: blue for names in E, red for I, others in turn.
+
+    Examples
+    --------
+    >>> population_colours(["4E", "4I"]) == {"4E": EXCITATORY, "4I": INHIBITORY}
+    True
+    """
+    others = cycle(OTHERS)
+    fixed = {"E": EXCITATORY, "I": INHIBITORY, "all": GREY}
+    return {
+        name: fixed.get(name if name == "all" else name[-1:]) or next(others)
+        for name in dict.fromkeys(names)
+    }

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from cortex.config.read import read_yaml
+from cortex.config.loader import read_yaml
 from cortex.errors import ConfigError
 from cortex.report.page import lost_points
 

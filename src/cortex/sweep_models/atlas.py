@@ -14,7 +14,7 @@ from cortex.meanfield.stationary.cv import population_cv
 from cortex.meanfield.stationary.working_point import WorkingPoint, solve_working_point
 from cortex.params.brunel import BrunelAtlas, BrunelParams
 from cortex.params.network import PopulationNetwork
-from cortex.params.statistics import StatisticsParams
+from cortex.params.observation import ObservationParams
 from cortex.spikes import Spikes
 from cortex.spiking.simulation import simulate
 from cortex.typing import AnyArray
@@ -34,7 +34,7 @@ class AtlasRow:
 def atlas_row(
     model: BrunelParams,
     atlas: BrunelAtlas,
-    bins: StatisticsParams,
+    bins: ObservationParams,
     *,
     row: int,
     seed: int,
@@ -54,7 +54,7 @@ def atlas_row(
 
 
 def _point(
-    model: BrunelParams, atlas: BrunelAtlas, bins: StatisticsParams, *, index: int, seed: int
+    model: BrunelParams, atlas: BrunelAtlas, bins: ObservationParams, *, index: int, seed: int
 ) -> tuple[Columns, Columns, Columns]:
     network = model.network()
     point = solve_working_point(network)
@@ -77,7 +77,7 @@ def _point(
     place = {"point": index, "g": model.g, "nu_ext_ratio": model.nu_ext_ratio}
     return (
         {name: np.array([value]) for name, value in (place | numbers).items()},
-        _labelled(index, raster),
+        _labelled(index, {name: raster[name] for name in ("time", "row", "excitatory")}),
         _labelled(
             index,
             {
@@ -99,7 +99,7 @@ def _numbers(
     point: WorkingPoint,
     spikes: Spikes,
     measured: RateSpectrum,
-    bins: StatisticsParams,
+    bins: ObservationParams,
 ) -> dict[str, float | str]:
     mode = leading_mode(network, point)
     cvs = interval_cv(spikes)

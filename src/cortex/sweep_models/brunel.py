@@ -6,9 +6,9 @@ from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.brunel import BrunelParams
 from cortex.params.lfp import SynapseParams, WeightedSumParams
+from cortex.params.observation import ObservationParams
 from cortex.params.simulation import SimulationParams
 from cortex.params.spec import block
-from cortex.params.statistics import StatisticsParams
 from cortex.sweep.model import Model, Observable
 
 SILENT = "too few spikes"
@@ -20,7 +20,7 @@ class BrunelRun(Block):
 
     network: BrunelParams = block(BrunelParams, "the network")
     simulation: SimulationParams = block(SimulationParams, "grid and length")
-    analysis: StatisticsParams = block(StatisticsParams, "bins and windows")
+    analysis: ObservationParams = block(ObservationParams, "bins and windows")
     synapses: SynapseParams = block(SynapseParams, "time course of the currents")
     lfp: WeightedSumParams = block(WeightedSumParams, "weighted sum of the currents")
 
@@ -41,10 +41,10 @@ BRUNEL = Model(
     block=BrunelRun,
     base={
         "network": "brunel.model",
-        "simulation": "brunel.simulation",
-        "analysis": "brunel.analysis",
-        "synapses": "brunel.synapses",
-        "lfp": "brunel.lfp",
+        "simulation": "networks.brunel.simulation",
+        "analysis": "networks.brunel.analysis",
+        "synapses": "networks.brunel.lfp.synapses",
+        "lfp": "networks.brunel.lfp.weighting",
     },
     evaluate="cortex.sweep_models.brunel_run:evaluate",
     observables={

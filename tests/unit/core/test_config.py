@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from cortex.config.document import document
-from cortex.config.read import check_study, main, read_study, read_yaml
+from cortex.config.loader import read_yaml
+from cortex.config.presets import read_config
+from cortex.config.read import check_study, main, read_study
 from cortex.errors import ConfigError, ParameterError
 from cortex.params.base import Block
 from cortex.params.lif import LIFParams
 from cortex.params.spec import block, table, vector
 
 CONFIG = Path(__file__).parents[3] / "config"
-GOOD = read_yaml(CONFIG / "test.yaml")
+GOOD = read_config([CONFIG / "test.yaml"])
 
 
 def broken(path, value=None, *, rename=None, drop=False):
@@ -51,7 +53,11 @@ def test_both_shipped_configurations_have_the_same_keys():
             return {prefix}
         return {k for name, part in block.items() for k in keys(part, f"{prefix}.{name}")}
 
-    assert keys(GOOD) == keys(read_yaml(CONFIG / "config.yaml"))
+    small, large = (
+        {k: v for k, v in read_yaml(CONFIG / name).items() if k != "networks"}
+        for name in ("test.yaml", "config.yaml")
+    )
+    assert keys(small) == keys(large)
 
 
 NEURON = "brunel.model.neuron"
@@ -94,15 +100,15 @@ MISTAKES = [
         "n_exc = 1000.5: must be a whole number (excitatory neurons); write 1000",
     ),
     (
-        {"path": "brunel.simulation.precision", "value": "float16"},
+        {"path": "networks.brunel.simulation.precision", "value": "float16"},
         (
-            "brunel.simulation.precision = 'float16' is none of float32, float64 "
+            "networks.brunel.simulation.precision = 'float16' is none of float32, float64 "
             "(float64 for exact work); did you mean float64?"
         ),
     ),
     (
-        {"path": "brunel.states.A.nu_ext_ratio", "rename": "nu_ext"},
-        "brunel.states.A.nu_ext = 2.0: unknown key; did you mean nu_ext_ratio?",
+        {"path": "networks.brunel.states.A.nu_ext_ratio", "rename": "nu_ext_rate"},
+        "networks.brunel.states.A.nu_ext_rate = 2.0: unknown key; did you mean nu_ext_ratio?",
     ),
     ({"path": "brunel.plane", "drop": True}, "brunel.plane: missing (grid of"),
     ({"path": "sed", "value": 3}, "sed = 3: unknown key; did you mean seed?"),
@@ -124,16 +130,16 @@ MISTAKES = [
         "learning.locking.amplitude = 0.2: must be a list, not a number (amplitudes of test drives",
     ),
     (
-        {"path": "brunel.states", "value": {}},
-        "brunel.states = {}: needs at least 1 entry, has 0 (states to simulate",
+        {"path": "networks.brunel.states.C", "rename": "1C"},
+        "networks.brunel.states: the name '1C' must start with a letter",
     ),
     (
-        {"path": "brunel.states.C", "rename": "1C"},
-        "brunel.states: the name '1C' must start with a letter",
+        {"path": "networks.brunel.states.C", "rename": 1},
+        "networks.brunel.states: 1 is no name; write it in quotes and let it start with a letter",
     ),
     (
-        {"path": "brunel.states.C", "rename": 1},
-        "brunel.states: 1 is no name; write it in quotes and let it start with a letter",
+        {"path": "networks.brunel.lines.x.key", "value": "projections.e.w_pA"},
+        "networks.brunel.lines.x.key: projections.e.w_pA: no block projections; blocks there: ",
     ),
     (
         {"path": "brunel.model.multapses", "value": "false"},
@@ -143,19 +149,19 @@ MISTAKES = [
         ),
     ),
     (
-        {"path": "brunel.states.C.title", "value": 3},
+        {"path": "networks.brunel.states.C.title", "value": 3},
         (
-            "brunel.states.C.title = 3: must be text, not a number (what the state is called, for "
-            'figures); write "3", in quotes'
+            "networks.brunel.states.C.title = 3: must be text, not a number (what it is called on "
+            'pages and in figures); write "3", in quotes'
         ),
     ),
     (
-        {"path": "brunel.networks", "value": None},
-        "brunel.networks = None: must be a whole number, not empty",
+        {"path": "networks.brunel.seeds", "value": None},
+        "networks.brunel.seeds = None: must be a whole number, not empty",
     ),
     (
-        {"path": "lfp.circuit.layers", "value": ["23X"]},
-        "lfp.circuit.layers[0] = '23X' is none of 23E, 23I, 4E,",
+        {"path": "networks.lfp_demonstration.lfp.targets", "value": ["X"]},
+        "networks.lfp_demonstration.lfp.targets = ['X']: no X; there are: E, I",
     ),
 ]
 
@@ -180,8 +186,8 @@ CONTRADICTIONS = [
         ),
     ),
     (
-        {"path": "brunel.simulation.duration_s", "value": 0.55},
-        "brunel.simulation.duration_s = 0.55 s is too short for one segment",
+        {"path": "networks.brunel.simulation.duration_s", "value": 0.55},
+        "networks.brunel.simulation.duration_s = 0.55 s is too short for analysis.segment_ms",
     ),
     (
         {"path": "response.microcircuit.model", "value": {"neuron": None}},
@@ -244,8 +250,8 @@ def test_schema_relations_and_sweeps_are_reported_in_one_list():
 
 def test_several_mistakes_are_reported_together():
     config = broken("brunel.model.neuron.tau_m_ms", -1.0)
-    config["brunel"]["simulation"]["dt_ms"] = "fast"
-    config["brunel"]["networks"] = 0
+    config["brunel"]["atlas"]["simulation"]["dt_ms"] = "fast"
+    config["lfp"]["states"]["networks"] = 0
     message = message_of(config)
     assert "3 problems" in message
     assert all(f"  {i}. " in message for i in (1, 2, 3))

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from cortex.config.read import SECTIONS, check_study, read_yaml
+from cortex.config.presets import read_config
+from cortex.config.read import SECTIONS, check_study
 from cortex.config.schema import block_schema
 from cortex.errors import ConfigError, ParameterError, Problem, shown
 from cortex.params.brunel import BrunelParams, BrunelStudy
@@ -20,7 +21,7 @@ from cortex.params.lif import LIFParams
 from cortex.params.study import Study
 from cortex.params.sweep import read_axis, read_tied
 
-GOOD = read_yaml(Path(__file__).parents[3] / "config" / "test.yaml")
+GOOD = read_config([Path(__file__).parents[3] / "config" / "test.yaml"])
 LIF = GOOD["brunel"]["model"]["neuron"]
 SCHEMA = Draft202012Validator(block_schema(Study))
 
@@ -61,13 +62,13 @@ def test_all_problems_of_nested_blocks_are_raised_together_with_their_places():
     config = copy.deepcopy(GOOD["brunel"])
     config["model"]["neuron"]["V_reset_mV"] = 30.0  # a contradiction
     config["model"]["J_mV"] = "a"  # a type
-    config["states"]["A"]["g"] = -1.0  # a bound
+    config["atlas"]["excerpt"]["n_neurons"] = 0  # a bound
     del config["plane"]
     places = {p.subject.place for p in error_of(lambda: BrunelStudy.from_config(config)).problems}
     assert places == {
         ("model", "neuron", "V_reset"),
         ("model", "J"),
-        ("states", "A", "g"),
+        ("atlas", "excerpt", "n_neurons"),
         ("plane",),
     }
 
@@ -132,10 +133,10 @@ def test_hints_fit_the_value_and_what_is_allowed(key, value, said):
 )
 def test_names_that_cannot_be_parts_of_file_names_are_refused(name, said):
     config = copy.deepcopy(GOOD)
-    config["brunel"]["states"][name] = config["brunel"]["states"]["A"]
+    config["networks"]["brunel"]["states"][name] = {"g": 3.5, "nu_ext_ratio": 2.0}
     with pytest.raises(ConfigError) as caught:
         check_study(config, "x.yaml")
-    assert f"  1. brunel.states: {said}" in str(caught.value) or said in str(caught.value)
+    assert f"  1. networks.brunel.states: {said}" in str(caught.value) or said in str(caught.value)
 
 
 @pytest.mark.parametrize(

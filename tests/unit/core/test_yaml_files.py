@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from cortex.config.read import read_yaml, typed
+from cortex.config.loader import read_yaml
+from cortex.config.read import typed
 from cortex.errors import ConfigError
 
 

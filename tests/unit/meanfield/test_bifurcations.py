@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from cortex.meanfield.stability.brunel_plane import brunel_lines
 
 from cortex.errors import ConvergenceError, ParameterError, RegimeWarning
 from cortex.meanfield.patterns.delay_rings import ring_eigenvalues, ring_mode_couplings, ring_onsets
 from cortex.meanfield.patterns.rate_model import mode_eigenvalues
 from cortex.meanfield.stability.bifurcations import Window, fold_point, hopf_line, hopf_point
-from cortex.meanfield.stability.brunel_plane import brunel_lines
 from cortex.meanfield.stability.continuation import follow_curve
 from cortex.meanfield.stability.eigenvalues import leading_mode
 from cortex.meanfield.stationary.working_point import solve_working_point

@@ -2,7 +2,7 @@
 
 from cortex.acceptance.response import measure_responses
 from cortex.acceptance.table import read_checks
-from cortex.config.read import read_yaml
+from cortex.config.loader import read_yaml
 from cortex.params.response import ResponseStudy
 
 

@@ -10,7 +10,7 @@ from cortex.plots.lfp import (
     draw_demonstration,
     draw_ground_truth,
 )
-from cortex.plots.lfp_spectra import draw_circuit, draw_plane, draw_spectra
+from cortex.plots.lfp_spectra import draw_plane
 from cortex.plots.lfp_states import draw_kernels, draw_states
 
 RNG = np.random.default_rng(0)
@@ -144,23 +144,6 @@ def test_ground_truth_shows_every_proxy_and_placement():
     assert (best.get_xdata(), best.get_ydata()) == ([1.0], [1.0])
 
 
-def test_spectra_draw_theory_only_where_there_is_one():
-    f = np.linspace(5.0, 200.0, 20)
-    states = {
-        **repeated("state", ["A", "B", "C"], 20),
-        "frequency": np.tile(f, 3),
-        "simulated": RNG.uniform(1e-24, 1e-22, 60),
-        "spread": np.full(60, 1e-25),
-        "predicted": np.repeat([np.nan, np.nan, 1e-23], 20),
-        "growth": np.repeat([np.nan, 50.0, -100.0], 20),
-        "mode_frequency": np.repeat([np.nan, 190.0, 124.0], 20),
-    }
-    figure = draw_spectra(states)
-    assert len(draw_circuit(states).axes) == 3
-    titles = [ax.get_title(loc="right") for ax in figure.axes]
-    assert titles == ["regular firing: no theory", "unstable mode (dashed)", "theory"]
-
-
 def test_plane_draws_maps_and_spectra():
     g, x, f = np.meshgrid([4.0, 5.0], [1.0, 2.0], np.linspace(5, 300, 30), indexing="ij")
     plane = {
@@ -177,16 +160,6 @@ def test_plane_draws_maps_and_spectra():
     assert len(figure.axes[2].lines) == 4
     shown = figure.axes[1].collections[0].get_array()
     assert np.ma.filled(shown, np.nan).ravel() == pytest.approx([0.5, np.nan] * 2, nan_ok=True)
-
-
-def test_circuits_of_more_layers_than_colours_are_shown_whole():
-    layers = {
-        **repeated("state", [f"L{k}" for k in range(10)], 5),
-        "frequency": np.tile(np.linspace(5.0, 200.0, 5), 10),
-        "simulated": np.full(50, 1e-23),
-        "predicted": np.full(50, 1e-23),
-    }
-    assert all(len(ax.lines) == 2 for ax in draw_circuit(layers).axes)
 
 
 def rates(proxies=("RWS", "abs_I", "WS"), variants=("apical", "short")):

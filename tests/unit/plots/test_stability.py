@@ -14,8 +14,8 @@ def text(*values):
 LINES = {
     "line": np.array([0, 0, 1, 1, 2, 2, 3, 3]),
     "kind": text("fold", "fold", *["hopf"] * 6),
-    "g": np.array([3.0, 4.0, 4.0, 5.0, 5.0, 6.0, 3.2, 3.3]),
-    "nu_ext_ratio": np.array([0.8, 0.84, 0.85, 0.9, 4.0, 3.2, 1.0, 2.0]),
+    "x": np.array([3.0, 4.0, 4.0, 5.0, 5.0, 6.0, 3.2, 3.3]),
+    "y": np.array([0.8, 0.84, 0.85, 0.9, 4.0, 3.2, 1.0, 2.0]),
     "nu": np.full(8, 10.0),
     "frequency": np.array([0.0, 0.0, 5.0, 27.0, 184.0, 176.0, 650.0, 660.0]),
 }
@@ -49,7 +49,7 @@ ONSET = {
 SPECTRA = {
     "population": text("4E", "4E", "4I", "4I"),
     "frequency": np.array([1.0, 2.0, 1.0, 2.0]),
-    "rate_power": np.array([1.0, 2.0, 3.0, 2.0]),
+    "power": np.array([1.0, 2.0, 3.0, 2.0]),
     "shot_noise": np.ones(4),
 }
 MODES = {
@@ -92,7 +92,15 @@ def test_no_branch_layer_or_mode_is_left_out_when_there_are_more_than_colours():
     modes = {name: np.tile(column, n) for name, column in MODES.items()}
     modes["mode"] = np.repeat(np.arange(n), 2)
     power, plane, distance = stability.draw_circuit(spectra, modes).axes
-    assert (len(power.lines), len(plane.lines), len(distance.lines)) == (2 * n, n + 1, n)
+    assert (len(power.lines), len(plane.lines), len(distance.lines)) == (2 * n, n + 2, n)
+
+
+def test_every_region_of_the_plane_bears_its_name():
+    wide = {**PLANE, "nu_ext_ratio": np.tile([0.4, 4.0], 3)}
+    left, middle, _ = stability.draw_lines(LINES, wide).axes
+    names = {text.get_text() for text in left.texts}
+    assert names == {"SR", "AI", "SI fast", "SI slow", "silent"}
+    assert {text.get_text() for text in middle.texts} == {"AI", "SI slow", "silent"}
 
 
 @pytest.mark.parametrize(

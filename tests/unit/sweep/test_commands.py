@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from snakemake.utils import update_config
 
-from cortex.cli import laid_over, main
-from cortex.config.read import read_yaml
+from cortex.cli import main
+from cortex.config.presets import read_config
 from cortex.io.store import PointStore
+from cortex.params.description.overrides import deep_merge
 from cortex.params.sweep import SweepParams
 from cortex.sweep.progress import pace
 from cortex.sweep.refined_run import run_refined
@@ -21,7 +22,7 @@ from cortex.sweep.supervise import Supervisor
 from cortex.sweep.tables import write_sweep
 from cortex.sweep.workflow import Sweeps
 
-STUDY = read_yaml(Path(__file__).parents[3] / "config" / "test.yaml")
+STUDY = read_config([Path(__file__).parents[3] / "config" / "test.yaml"])
 GRID = {"model": "rehearsal:REHEARSAL", "vary": {"x": [0.5, 1.0], "y": [-1.0, 0.5]}}
 AXIS = {"start": -1.5, "stop": 1.5, "num": 17}
 REFINED = {**GRID, "vary": {"x": AXIS, "y": AXIS}, "refine_on": "side", "refine_from": 8}
@@ -121,7 +122,7 @@ BLOCKS = st.dictionaries(st.sampled_from("abc"), TREES, max_size=3)
 def test_laying_over_gives_what_snakemake_makes_of_two_files(config, over):
     expected = deepcopy(config)
     update_config(expected, deepcopy(over))
-    assert laid_over(config, over) == expected
+    assert deep_merge(config, over) == expected
 
 
 def test_the_pace_is_that_of_the_points_stored_lately(store):

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rehearsal import REHEARSAL
 
-from cortex.config.read import read_yaml
+from cortex.config.presets import read_config
 from cortex.errors import ConfigError, ParameterError
 from cortex.params.sweep import SweepParams
 from cortex.rng import child_seed
@@ -98,7 +98,7 @@ def test_a_range_of_a_count_gives_points_that_can_be_built():
     keys = {"vary": {"n_exc": {"low": 9000, "high": 9900}}, "samples": 5}
     sweep = SweepParams.from_config({"model": "brunel_theory", **keys})
     model = MODELS["brunel_theory"]
-    base = read_yaml(ROOT / "config" / "config.yaml")["brunel"]["model"]
+    base = read_config([ROOT / "config" / "config.yaml"])["brunel"]["model"]
     plan = plan_sweep("p", sweep, model, base=base, seed=1, code="c")
     built = [model.block.from_config(point.params).n_exc for point in plan.points]
     assert len(set(built)) == 5

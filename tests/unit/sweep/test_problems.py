@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from cortex.config.read import read_yaml
+from cortex.config.presets import read_config
 from cortex.errors import ConfigError, SweepError
 from cortex.params.sweep import SweepParams
 from cortex.sweep.problems import check_sweeps, sweep_problems
 from cortex.sweep.workflow import Sweeps
 from cortex.sweep_models.registry import MODELS
 
-STUDY = read_yaml(Path(__file__).parents[3] / "config" / "test.yaml")
+STUDY = read_config([Path(__file__).parents[3] / "config" / "test.yaml"])
 
 
 def problems(**keys):

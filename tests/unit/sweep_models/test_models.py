@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cortex.config.read import read_yaml
+from cortex.config.presets import read_config
 from cortex.params.sweep import SweepParams
 from cortex.sweep.plan import plan_sweep
 from cortex.sweep.problems import check_sweeps
@@ -16,7 +16,7 @@ from cortex.sweep.run import evaluate_point, sound_values
 from cortex.sweep_models.registry import MODELS
 
 ROOT = Path(__file__).parents[3]
-STUDY = read_yaml(ROOT / "config" / "test.yaml")
+STUDY = read_config([ROOT / "config" / "test.yaml"])
 SWEEPS = {name: SweepParams.from_config(block) for name, block in STUDY["sweeps"].items()}
 
 
@@ -31,7 +31,7 @@ def test_declaring_all_models_imports_nothing_that_computes():
 
 @pytest.mark.parametrize("name", ["config.yaml", "test.yaml"])
 def test_the_default_sweeps_are_sound(name):
-    study = read_yaml(ROOT / "config" / name)
+    study = read_config([ROOT / "config" / name])
     sweeps = {key: SweepParams.from_config(block) for key, block in study["sweeps"].items()}
     check_sweeps(sweeps, study, name, MODELS)
 
@@ -86,7 +86,7 @@ def test_a_point_of_every_small_sweep_gives_every_observable_twice_the_same(name
 )
 def test_theory_gives_the_known_states_of_brunel(at, nu, growth, frequency, regime):
     params = MODELS["brunel_theory"].block.from_config(
-        read_yaml(ROOT / "config" / "config.yaml")["brunel"]["model"]
+        read_config([ROOT / "config" / "config.yaml"])["brunel"]["model"]
     )
     found = MODELS["brunel_theory"].function()(params.at(*at), 0)
     assert found["nu"] == pytest.approx(nu, abs=1e-3)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cortex.config.read import read_yaml
+from cortex.config.presets import read_config
 from cortex.meanfield import input_std, mean_input
 from cortex.sweep.run import sound_values
 from cortex.sweep_models.registry import MODELS
@@ -24,7 +24,9 @@ def senk(**ring):
 @pytest.mark.parametrize("ratio", [0.0, 0.1, 0.5])
 def test_a_brunel_network_without_drive_is_silent(ratio):
     model = MODELS["brunel_theory"]
-    params = model.block.from_config(read_yaml(ROOT / "config" / "config.yaml")["brunel"]["model"])
+    params = model.block.from_config(
+        read_config([ROOT / "config" / "config.yaml"])["brunel"]["model"]
+    )
     found = model.function()(params.at(5.0, ratio), 0)
     assert found["regime"] == "silent"
     assert found["nu"] < 1e-30

@@ -105,7 +105,7 @@ def delay_transform(
     fixed = (s == 0.0) | (d == 0.0) if distribution == "lognormal" else s == 0.0
     if distribution == "none" or np.all(fixed):
         return sharp, -d * sharp
-    width = np.where(fixed, 1.0, s)
+    width = np.where(fixed, np.min(s[~fixed]), s)  # of those left out nothing is kept
     mean = np.where(fixed, 1.0, d) if distribution == "lognormal" else d
     D, slope = LAWS[distribution](at, mean, width)
     return np.where(fixed, sharp, D), np.where(fixed, -d * sharp, slope)

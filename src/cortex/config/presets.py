@@ -1,0 +1,67 @@
+"""Configurations read as blocks of keys, with presets laid beneath their networks."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from cortex.config.loader import read_yaml
+from cortex.errors import ConfigError
+from cortex.installation import workflow_root
+from cortex.params.description.overrides import deep_merge
+
+PRESET: Final = "preset"
+
+
+def preset_folder() -> Path:
+    """Return the folder of the network files that cortex brings."""
+    return workflow_root() / "config" / "networks"
+
+
+def preset_names() -> list[str]:
+    """Return the networks that cortex brings as files."""
+    return sorted(path.stem for path in preset_folder().glob("*.yaml"))
+
+
+def read_preset(name: str) -> dict[str, Any]:
+    """Return the block of keys of a network that cortex brings.
+
+    Raises
+    ------
+    ConfigError
+        There is no such file; the message lists those there are.
+    """
+    if name not in preset_names():
+        msg = f"no preset {name!r}; there are {', '.join(preset_names())}"
+        raise ConfigError(msg)
+    return read_yaml(preset_folder() / f"{name}.yaml")
+
+
+def with_presets(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a configuration in which each `preset: name` of a network is replaced by that file.
+
+    The network's own keys are laid over it, block by block; an empty key drops what the preset
+    has there.
+
+    Raises
+    ------
+    ConfigError
+        A preset does not exist.
+    """
+    networks = config.get("networks")
+    if not isinstance(networks, Mapping):
+        return dict(config)
+    filled: dict[str, Any] = {}
+    for name, block in networks.items():
+        filled[name] = block
+        if isinstance(block, Mapping) and PRESET in block:
+            own = {key: value for key, value in block.items() if key != PRESET}
+            filled[name] = deep_merge(read_preset(str(block[PRESET])), own)
+    return {**config, "networks": filled}
+
+
+def read_config(paths: Iterable[Path]) -> dict[str, Any]:
+    """Return configuration files laid over each other, block by block, presets filled in."""
+    config: dict[str, Any] = {}
+    for path in paths:
+        config = deep_merge(config, read_yaml(path))
+    return with_presets(config)

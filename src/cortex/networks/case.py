@@ -1,0 +1,112 @@
+"""One state of one network, ready to be predicted, simulated and observed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from cortex.meanfield.stationary.working_point import WorkingPoint, solve_working_point
+from cortex.networks.wanted import find_drive
+from cortex.params.description.course import CourseParams
+from cortex.params.description.populations import PopulationsParams
+from cortex.params.description.settings import TheoryParams
+from cortex.params.description.states import ALONE, block_at
+from cortex.params.description.study import DescribedNetwork, NetworkStudy
+from cortex.params.network import PopulationNetwork
+from cortex.params.wiring import Rules
+from cortex.rng import child_seed
+from cortex.spiking.scaling import scale_down
+
+if TYPE_CHECKING:
+    from cortex.meanfield.stationary.packed import Method
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NetworkCase:
+    """A network at one of its states, with what is asked of it.
+
+    Parameters
+    ----------
+    name, state : str
+        The network, and its state (`default` where it has none).
+    title : str
+        What a figure calls it.
+    network : PopulationNetwork
+        Normal form, at the size that is simulated, wanted rates found.
+    rule : WiringRule or mapping
+        How synapses fall on neurons.
+    courses : mapping of (population, input) to CourseParams
+        Inputs that change in time; input -1 is the constant drive.
+    wanted : mapping of (population, input) to float
+        Firing rates (Hz) for which theory found the rate of that input.
+    study : NetworkStudy
+        How it is predicted, simulated and observed.
+    """
+
+    name: str
+    state: str
+    title: str
+    network: PopulationNetwork
+    rule: Rules
+    courses: dict[tuple[str, int], CourseParams]
+    wanted: dict[tuple[str, int], float]
+    study: NetworkStudy
+
+    def seed(self, seed: int, number: int) -> int:
+        """Return the seed of one of the independent networks, from that of the study."""
+        states = () if self.state == ALONE else (self.state,)
+        return child_seed(seed, self.study.stream or self.name, *states, number)
+
+
+def sought(network: PopulationNetwork, theory: TheoryParams) -> WorkingPoint:
+    """Return the working point of a network, by the method and from the rates of its file."""
+    method = cast("Method", theory.method)
+    start = np.full(network.n_pops, theory.start_rate)
+    return solve_working_point(network, method=method, nu_start=start)
+
+
+def read_case(name: str, block: Mapping[str, Any], state: str) -> NetworkCase:
+    """Return a network at one of its states.
+
+    Parameters
+    ----------
+    name : str
+        Name of the network, which its random streams bear.
+    block : mapping
+        Its keys, as under `networks:` in a configuration.
+    state : str
+        One of its states, or `default`.
+
+    Raises
+    ------
+    ParameterError
+        A key is unknown, missing or implausible; the keys contradict each other.
+    """
+    return case_of(name, block_at(block, state), state)
+
+
+def case_of(name: str, block: Mapping[str, Any], state: str = ALONE) -> NetworkCase:
+    """Return the case of a block that holds no states; see `read_case`."""
+    described = DescribedNetwork.from_config(block)
+    model, study = described.model, described.study
+    network: PopulationNetwork = model.network()
+    courses: dict[tuple[str, int], CourseParams] = {}
+    wanted: dict[tuple[str, int], float] = {}
+    rule: Rules = study.wiring
+    if isinstance(model, PopulationsParams):
+        courses, wanted, rule = model.courses(), model.wanted(), model.rules(study.wiring)
+    if wanted:
+        network = find_drive(network, wanted)
+    if study.scale < 1.0:
+        network = scale_down(network, study.scale, sought(network, study.theory).nu)
+    return NetworkCase(
+        name=name,
+        state=state,
+        title=study.title or (name if state == ALONE else state),
+        network=network,
+        rule=rule,
+        courses=courses,
+        wanted=wanted,
+        study=study,
+    )

@@ -1,0 +1,109 @@
+"""From the description of a network to the normal form that theory and simulation read."""
+
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+
+from cortex.params.drive import Drive
+from cortex.params.lif import LIFNeurons
+from cortex.params.network import PopulationNetwork
+from cortex.params.space import Profile, RingSpace
+from cortex.params.synapses import Synapses
+from cortex.typing import FloatArray
+
+if TYPE_CHECKING:
+    from cortex.params.description.populations import PopulationsParams
+
+SHORTEST = 1e-3  # s; delay of pairs without synapses, which nothing reads
+
+
+def normal_form(net: "PopulationsParams") -> PopulationNetwork:
+    """Return the normal form of a description, its populations from A to Z."""
+    cells = [net.populations[name].neuron for name in net.names]
+    quantities = ("tau_m", "tau_ref", "V_th", "V_reset")
+    return PopulationNetwork(
+        names=net.names,
+        sizes=np.array([net.populations[name].size for name in net.names]),
+        neurons=LIFNeurons(**{q: [getattr(cell, q) for cell in cells] for q in quantities}),
+        synapses=_synapses(net),
+        drive=_drive(net),
+        space=_space(net),
+    )
+
+
+def _synapses(net: "PopulationsParams") -> Synapses:
+    """Return the matrices [target, source]; pairs without synapses take what their row has."""
+    row = {name: i for i, name in enumerate(net.names)}
+    shape = len(row), len(row)
+    absent = {"in_degrees": 0.0, "J": 0.0, "J_cv": 0.0, "tau_s": np.nan, "delay": SHORTEST,
+              "delay_sd": 0.0}  # fmt: skip
+    values = {name: np.full(shape, value) for name, value in absent.items()}
+    for name, each, (a, b) in net.pairs():
+        sizes = net.populations[a].size, net.populations[b].size
+        of_pair = {
+            "in_degrees": each.mean_in_degree(*sizes),
+            "J": net.jump(f"projections.{name}", each, a),
+            "J_cv": each.weight_cv,
+            "tau_s": net.tau_s(each.receptor),
+            "delay": each.delay,
+            "delay_sd": each.delay_sd,
+        }
+        for key, value in of_pair.items():
+            values[key][row[a], row[b]] = value
+    values["tau_s"] = _filled(values["tau_s"], net)
+    laws = [p.delay_law for p in net.projections.values() if p.delay_sd > 0.0]
+    return Synapses(**values, delay_distribution=laws[0] if laws else "none")
+
+
+def _drive(net: "PopulationsParams") -> Drive:
+    """Return rate, jump and time constant of every Poisson input, and the constant drive."""
+    inputs = net.inputs()
+    shape = len(inputs), max(1, *(len(each) for each in inputs.values()))
+    rate, J, tau_s = np.zeros(shape), np.zeros(shape), np.full(shape, np.nan)
+    for i, (target, of_target) in enumerate(inputs.items()):
+        for slot, (name, each) in enumerate(of_target):
+            rate[i, slot] = net.rate_of(each)
+            J[i, slot] = net.jump(f"drive.{name}", each, target)
+            tau_s[i, slot] = net.tau_s(each.receptor)
+    mu_dc = [
+        sum(net.mean_of(f"drive.{name}", each, target) for name, each in currents)
+        for target, currents in net.currents().items()
+    ]
+    return Drive(rate=rate, J=J, tau_s=_filled(tau_s, net), mu_dc=np.array(mu_dc, dtype=float))
+
+
+def _filled(tau_s: FloatArray, net: "PopulationsParams") -> FloatArray:
+    """Return time constants with those of unused places set to one that the target has."""
+    shortest: dict[str, float] = {}
+    for _, each, (target, _) in net.pairs():
+        tau = net.tau_s(each.receptor)
+        shortest[target] = min(tau, shortest.get(target, tau))
+    for target, inputs in net.inputs().items():
+        for _, drive in inputs:
+            tau = net.tau_s(drive.receptor)
+            shortest[target] = min(tau, shortest.get(target, tau))
+    fill = np.array([shortest.get(name, 0.0) for name in net.names])
+    return np.where(np.isnan(tau_s), fill[:, None], tau_s)
+
+
+def _space(net: "PopulationsParams") -> RingSpace | None:
+    """Return the ring; refuse a source whose projections differ in shape."""
+    if net.circumference is None:
+        return None
+    shapes: dict[str, tuple[Any, Any]] = {}
+    for _, each, (_, source) in net.pairs():
+        shape = (each.profile, each.width)
+        if shapes.setdefault(source, shape) != shape:
+            net.refuse("", f"projections: all from {source} need one profile and width_mm")
+    profiles = {profile for profile, _ in shapes.values()}
+    if len(profiles) > 1 or len(shapes) < len(net.names):
+        net.refuse(
+            "",
+            "projections: on a ring every population needs projections, all of one profile; found "
+            f"{sorted(profiles)} from {sorted(shapes)}",
+        )
+    return RingSpace(
+        circumference=net.circumference,
+        profile=cast("Profile", profiles.pop()),
+        width=np.array([shapes[name][1] for name in net.names]),
+    )

@@ -1,0 +1,88 @@
+"""Keys laid over the block of a network: `like`, states, sweeps; all on plain config values."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from difflib import get_close_matches
+from typing import Any
+
+from cortex.errors import ParameterError
+
+
+def deep_merge(base: Any, over: Any) -> Any:
+    """Return a block of keys with another laid over it, block by block; None drops a key.
+
+    Examples
+    --------
+    >>> deep_merge({"a": {"b": 1, "c": 2}, "d": [3], "e": 5}, {"a": {"b": 4}, "d": [5], "e": None})
+    {'a': {'b': 4, 'c': 2}, 'd': [5]}
+    """
+    if isinstance(over, Mapping) and not over and base is not None:
+        return base  # as in Snakemake: nothing is laid over
+    if not isinstance(base, Mapping) or not isinstance(over, Mapping):
+        return deepcopy(over)
+    merged = {**base, **{key: deep_merge(base.get(key), value) for key, value in over.items()}}
+    return {key: value for key, value in merged.items() if over.get(key, key) is not None}
+
+
+def alike(populations: Mapping[str, Any]) -> dict[str, Any]:
+    """Return populations with each `like: other` replaced by the keys of the other.
+
+    Raises
+    ------
+    ParameterError
+        There is no such population, or populations are like each other in a circle.
+    """
+    return {name: _alike(name, populations, ()) for name in populations}
+
+
+def _alike(name: str, populations: Mapping[str, Any], before: tuple[str, ...]) -> Any:
+    block = populations[name]
+    if not isinstance(block, Mapping) or "like" not in block:
+        return block
+    other = block["like"]
+    if other not in populations or other in (*before, name):
+        msg = (
+            f"populations.{name}.like = {other!r}: there is no such population, or it is like this "
+            f"one; populations: {', '.join(populations)}"
+        )
+        raise ParameterError(msg)
+    own = {key: value for key, value in block.items() if key != "like"}
+    return deep_merge(_alike(other, populations, (*before, name)), own)
+
+
+def lay_over(block: Mapping[str, Any], keys: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the block of a network with dotted keys changed.
+
+    A key without a dot that names a factor is that factor. A key that does not stand in the
+    block may be added where its block exists: whether it means something is checked later.
+
+    Raises
+    ------
+    ParameterError
+        A block on the way does not exist.
+
+    Examples
+    --------
+    >>> lay_over({"factors": {"g": 4.0}, "drive": {"bg": {"rate_Hz": 1.0}}},
+    ...          {"g": 5.0, "drive.bg.rate_Hz": 2.0})
+    {'factors': {'g': 5.0}, 'drive': {'bg': {'rate_Hz': 2.0}}}
+    """
+    changed = deepcopy(dict(block))
+    for key, value in keys.items():
+        parts = key.split(".")
+        if len(parts) == 1 and key in (changed.get("factors") or {}):
+            parts = ["factors", key]
+        inner: Any = changed
+        for depth, part in enumerate(parts[:-1]):
+            if not isinstance(inner.get(part), dict):
+                raise ParameterError(_no_block(key, parts[:depth], part, inner))
+            inner = inner[part]
+        inner[parts[-1]] = value
+    return changed
+
+
+def _no_block(key: str, before: list[str], part: str, inner: Mapping[str, Any]) -> str:
+    there = [name for name, value in inner.items() if isinstance(value, Mapping)]
+    close = get_close_matches(part, there, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"blocks there: {', '.join(there) or 'none'}"
+    return f"{key}: no block {'.'.join([*before, part])}; {hint}"

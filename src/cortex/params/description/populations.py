@@ -1,0 +1,199 @@
+"""The general form of a network: populations, receptors, projections, drives, factors."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cortex.params.base import Block
+from cortex.params.description.course import CourseParams
+from cortex.params.description.normal_form import normal_form
+from cortex.params.description.population import PopulationParams, ReceptorParams
+from cortex.params.description.projection import DriveParams, ProjectionParams, factor_of
+from cortex.params.description.specs import ALL, optional
+from cortex.params.network import PopulationNetwork
+from cortex.params.spec import block, quantity, table
+from cortex.params.wiring import Rules, WiringRule
+
+DELTA: Final = {"delta": ReceptorParams(tau_s=0.0)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PopulationsParams(Block):
+    """Populations of LIF neurons with any projections and drives.
+
+    The order of populations, projections and drives changes no number: the normal form takes
+    them by name, from A to Z.
+    """
+
+    populations: dict[str, PopulationParams] = table(
+        block(PopulationParams, "a population"), "populations"
+    )
+    receptors: dict[str, ReceptorParams] = table(
+        block(ReceptorParams, "a receptor"), "receptors; `delta` is there already", {}
+    )
+    projections: dict[str, ProjectionParams] = table(
+        block(ProjectionParams, "synapses of one kind"), "projections", {}
+    )
+    drive: dict[str, DriveParams] = table(block(DriveParams, "an input"), "external drive", {})
+    factors: dict[str, float] = table(
+        quantity("1", -1e6, 1e6, "value"), "numbers that multiply weights and rates", {}
+    )
+    circumference: float | None = optional(
+        quantity("mm", 1e-3, 1000.0, "length of the ring on which all populations lie")
+    )
+
+    def check(self) -> None:
+        """Refuse names of nothing, and what one normal form cannot hold."""
+        for place, named, known in self._references():
+            unknown = [name for name in named if name not in known]
+            if unknown:
+                there = ", ".join(known) or "none"
+                self.refuse("", f"{place}: no {', '.join(unknown)}; there are: {there}")
+        self._refuse_pairs_joined_twice()
+        unused = set(self.factors) - {n for each in self._scaled() for n in each}
+        if unused:
+            self.refuse("", f"factors: nothing is multiplied by {', '.join(sorted(unused))}")
+        laws = {p.delay_law for p in self.projections.values() if p.delay_sd > 0.0}
+        if len(laws) > 1:
+            self.refuse(
+                "", f"projections: one delay_law per network, found {', '.join(sorted(laws))}"
+            )
+        is_placed = {p.profile is not None for p in self.projections.values()}
+        if len(is_placed) > 1 or (True in is_placed) != (self.circumference is not None):
+            self.refuse(
+                "",
+                "on a ring every projection needs profile and width_mm, and the network "
+                "circumference_mm; elsewhere none does",
+            )
+
+    def _references(self) -> Iterator[tuple[str, tuple[str, ...], Mapping[str, Any]]]:
+        """Yield (place, names used there, what they may name)."""
+        populations = {**self.populations, ALL: None}
+        receptors, factors = {**DELTA, **self.receptors}, self.factors
+        for name, each in self.projections.items():
+            where = f"projections.{name}"
+            yield f"{where}.source", each.source, populations
+            yield f"{where}.target", each.target, populations
+            yield f"{where}.receptor", (each.receptor,), receptors
+            yield f"{where}.times", each.times, factors
+        for name, drive in self.drive.items():
+            where = f"drive.{name}"
+            yield f"{where}.target", drive.target, populations
+            yield f"{where}.receptor", (drive.receptor,) if drive.receptor else (), receptors
+            yield f"{where}.times", drive.times + drive.rate_times, factors
+
+    def _scaled(self) -> Iterator[tuple[str, ...]]:
+        yield from (each.times for each in self.projections.values())
+        yield from (each.times + each.rate_times for each in self.drive.values())
+
+    def _refuse_pairs_joined_twice(self) -> None:
+        first: dict[tuple[str, str], str] = {}
+        for name, _, pair in self.pairs():
+            if first.setdefault(pair, name) != name:
+                self.refuse(
+                    "",
+                    f"projections: {name} and {first[pair]} both lead from {pair[1]} to {pair[0]}; "
+                    "one projection per pair of populations",
+                )
+
+    def pairs(self) -> Iterator[tuple[str, ProjectionParams, tuple[str, str]]]:
+        """Yield (name, projection, (target, source)) of every pair of populations."""
+        for name, each in self.projections.items():
+            for target in self._listed(each.target):
+                for source in self._listed(each.source):
+                    yield name, each, (target, source)
+
+    def _listed(self, named: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(self.populations)) if ALL in named else named
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Populations in the order of the normal form."""
+        return tuple(sorted(self.populations))
+
+    def tau_s(self, receptor: str | None) -> float:
+        """Return the time constant of a receptor, s."""
+        return {**DELTA, **self.receptors}[receptor or "delta"].tau_s
+
+    def jump(self, place: str, each: ProjectionParams | DriveParams, target: str) -> float:
+        """Return the membrane jump J of a weight given in mV or, with C and tau_s, in pA."""
+        factor = factor_of(each.times, self.factors)
+        if each.J is not None:
+            return each.J * factor
+        C, tau_s = self.populations[target].C, self.tau_s(each.receptor)
+        if C is None or tau_s == 0.0:
+            self.refuse(
+                "",
+                f"{place}.w_pA: a peak current needs C_pF of {target} and a receptor that is no "
+                f"delta synapse ({each.receptor}); or give J_mV",
+            )
+        return (each.w or 0.0) * tau_s / C * factor
+
+    def inputs(self) -> dict[str, list[tuple[str, DriveParams]]]:
+        """Return the Poisson inputs of each population, by name of the drive."""
+        found: dict[str, list[tuple[str, DriveParams]]] = {name: [] for name in self.names}
+        for name, each in sorted(self.drive.items()):
+            for target in self._listed(each.target) if each.is_poisson else ():
+                found[target].append((name, each))
+        return found
+
+    def currents(self) -> dict[str, list[tuple[str, DriveParams]]]:
+        """Return the constant drives of each population, by name of the drive."""
+        found: dict[str, list[tuple[str, DriveParams]]] = {name: [] for name in self.names}
+        for name, each in sorted(self.drive.items()):
+            for target in () if each.is_poisson else self._listed(each.target):
+                found[target].append((name, each))
+        return found
+
+    def rate_of(self, each: DriveParams) -> float:
+        """Return the total rate of a Poisson input, Hz."""
+        return each.total_rate * factor_of(each.rate_times, self.factors)
+
+    def mean_of(self, place: str, each: DriveParams, target: str) -> float:
+        """Return the constant drive R I of one entry, V."""
+        factor = factor_of(each.rate_times, self.factors)
+        if each.mu is not None:
+            return each.mu * factor
+        C = self.populations[target].C
+        if C is None:
+            self.refuse("", f"{place}.current_pA needs C_pF of {target}; or give mu_mV")
+        return self.populations[target].tau_m * (each.current or 0.0) / C * factor
+
+    def wanted(self) -> dict[tuple[str, int], float]:
+        """Return the wanted rate (Hz) of each (population, input) that theory has to find."""
+        return {
+            (name, slot): each.wanted_rate
+            for name, inputs in self.inputs().items()
+            for slot, (_, each) in enumerate(inputs)
+            if each.wanted_rate is not None
+        }
+
+    def rules(self, default: WiringRule) -> Rules:
+        """Return how synapses fall on neurons: one rule, or ``{target: {source: rule}}``."""
+        found: dict[str, dict[str, WiringRule]] = {}
+        for _, each, (target, source) in self.pairs():
+            found.setdefault(target, {})[source] = each.wiring or default
+        distinct = {rule for row in found.values() for rule in row.values()}
+        return found if len(distinct) > 1 else (distinct or {default}).pop()
+
+    def courses(self) -> dict[tuple[str, int], CourseParams]:
+        """Return the courses of Poisson inputs by (population, input), of currents by (.., -1)."""
+        found = {
+            (name, slot): each.course
+            for name, inputs in self.inputs().items()
+            for slot, (_, each) in enumerate(inputs)
+            if each.course is not None
+        }
+        for name, currents in self.currents().items():
+            moved = [each.course for _, each in currents if each.course is not None]
+            if moved and len(currents) > 1:
+                self.refuse(
+                    "", f"drive: {name} has a current with a course beside another; join them"
+                )
+            if moved:
+                found[name, -1] = moved[0]
+        return found
+
+    def network(self) -> PopulationNetwork:
+        """Return the normal form; wanted rates stand in it as zero until theory finds them."""
+        return normal_form(self)

@@ -1,0 +1,148 @@
+"""Projections between populations and drives from outside, as a network file states them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cortex.params.base import Block
+from cortex.params.description.course import CourseParams
+from cortex.params.description.specs import names, optional
+from cortex.params.spec import block, choice, count, quantity, text, vector
+from cortex.params.synapses import MOST_J_CV
+from cortex.params.wiring import WiringRule
+
+JUMP = quantity("mV", -2000.0, 2000.0, "jump of the membrane that one spike makes, signed")
+CURRENT = quantity("pA", -1e6, 1e6, "peak current of one spike, signed; needs C_pF and tau_s_ms")
+FACTORS = vector(text("name"), "factors that multiply the weight", default=())
+SYNAPSES = ("probability", "pair_probability", "in_degree", "total")
+LAWS = ("none", "gaussian", "truncated_gaussian", "lognormal")
+
+
+def need_one(block: Block, options: tuple[str, ...], what: str) -> None:
+    """Refuse none or several of the fields that say the same thing."""
+    given = [name for name in options if getattr(block, name) is not None]
+    if len(given) != 1:
+        found = " and ".join(given) or "none"
+        block.refuse("", f"{what} needs one of {', '.join(options)}; found {found}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectionParams(Block):
+    """Synapses from each of the sources onto each of the targets.
+
+    Their number, per pair of populations a (target) and b (source) of N_a and N_b neurons, by
+    one of: `probability` p, mean in-degree ``p N_b``; `pair_probability` p, that a pair of
+    neurons has at least one of S synapses drawn with repeats, ``S = log(1 - p) /
+    log(1 - 1/(N_a N_b))`` rounded, in-degree ``S/N_a`` (Potjans & Diesmann 2014, eq. 1);
+    `in_degree`; `total` number of synapses.
+    """
+
+    source: tuple[str, ...] = names("populations whose spikes are sent")
+    target: tuple[str, ...] = names("populations that receive them")
+    probability: float | None = optional(quantity("1", 0.0, 1.0, "synapses over pairs of neurons"))
+    pair_probability: float | None = optional(
+        quantity("1", 0.0, 0.999999, "share of pairs that are joined, when synapses may repeat")
+    )
+    in_degree: float | None = optional(quantity("1", 0.0, 1e6, "synapses per target neuron"))
+    total: int | None = optional(count(0, 10**12, "synapses of each pair of populations"))
+    J: float | None = optional(JUMP)
+    w: float | None = optional(CURRENT)
+    weight_cv: float = quantity(
+        "1", 0.0, MOST_J_CV, "standard deviation of single weights over their mean", 0.0
+    )
+    times: tuple[str, ...] = FACTORS
+    delay: float = quantity("ms", 0.001, 1000.0, "transmission delay, its mean where it is spread")
+    delay_sd: float = quantity("ms", 0.0, 1000.0, "standard deviation of the delays", 0.0)
+    delay_law: str = choice(LAWS, "law of the delays; none takes the mean", "none")
+    receptor: str = text("receptor of the targets")
+    wiring: WiringRule | None = optional(block(WiringRule, "how synapses fall on neurons"))
+    profile: str | None = optional(
+        choice(("boxcar", "gaussian", "exponential"), "connection probability over distance")
+    )
+    width: float | None = optional(
+        quantity("mm", 1e-3, 1000.0, "half width, standard deviation or decay length of it")
+    )
+
+    def check(self) -> None:
+        """Refuse a number or weight of synapses stated twice or not at all."""
+        need_one(self, SYNAPSES, "the number of synapses")
+        need_one(self, ("J", "w"), "the weight")
+        if (self.profile is None) != (self.width is None):
+            self.refuse("", "profile and width_mm belong together")
+        if (self.delay_sd > 0.0) != (self.delay_law != "none"):
+            self.refuse(
+                "delay_sd",
+                f"with {{delay_law}}: spread delays need a law of {', '.join(LAWS[1:])} and a "
+                "positive spread",
+            )
+
+    def mean_in_degree(self, n_target: int, n_source: int) -> float:
+        """Return the mean number of synapses per target neuron."""
+        if self.in_degree is not None:
+            return self.in_degree
+        if self.total is not None:
+            return self.total / n_target
+        if self.probability is not None:
+            return self.probability * n_source
+        p, pairs = self.pair_probability or 0.0, float(n_target) * float(n_source)
+        # not log1p: the published numbers come from this form, and one of them rounds differently
+        return float(np.rint(np.log(1.0 - p) / np.log(1.0 - 1.0 / pairs)) / n_target)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DriveParams(Block):
+    """Independent Poisson input of every target neuron, or a constant current.
+
+    A Poisson input has a total rate (`rate`), or `n_sources` of `rate_per_source`, or the rate
+    at which theory gives the targets the wanted firing rate (`wanted_rate`).
+    """
+
+    target: tuple[str, ...] = names("populations that receive it")
+    rate: float | None = optional(quantity("Hz", 0.0, 1e9, "spikes per neuron, all sources"))
+    n_sources: float | None = optional(quantity("1", 0.0, 1e7, "external synapses per neuron"))
+    rate_per_source: float | None = optional(quantity("Hz", 0.0, 1e6, "rate of each of them"))
+    wanted_rate: float | None = optional(
+        quantity("Hz", 1e-3, 1000.0, "firing rate of the targets for which theory finds the drive")
+    )
+    J: float | None = optional(JUMP)
+    w: float | None = optional(CURRENT)
+    receptor: str | None = optional(text("receptor of the targets"))
+    mu: float | None = optional(quantity("mV", -1000.0, 1000.0, "constant drive, R I"))
+    current: float | None = optional(quantity("pA", -1e6, 1e6, "constant current; needs C_pF"))
+    times: tuple[str, ...] = FACTORS
+    rate_times: tuple[str, ...] = vector(
+        text("name"), "factors that multiply the rate or the constant drive", default=()
+    )
+    course: CourseParams | None = optional(block(CourseParams, "how it changes in time"))
+
+    def check(self) -> None:
+        """Refuse a drive that is stated twice or by half."""
+        need_one(
+            self, ("rate", "n_sources", "wanted_rate", "mu", "current"), "the size of the drive"
+        )
+        if (self.n_sources is None) != (self.rate_per_source is None):
+            self.refuse("", "n_sources and rate_per_source_Hz belong together")
+        if self.is_poisson:
+            need_one(self, ("J", "w"), "the weight")
+        if self.is_poisson != (self.receptor is not None):
+            self.refuse("receptor", ": a Poisson input needs one, a constant drive takes none")
+        if not self.is_poisson and (self.J is not None or self.w is not None or self.times):
+            self.refuse("", "a constant drive has no weight; use rate_times for factors")
+
+    @property
+    def is_poisson(self) -> bool:
+        """Whether it consists of spikes."""
+        return self.mu is None and self.current is None
+
+    @property
+    def total_rate(self) -> float:
+        """Spikes per second and neuron; 0 where theory has still to find it."""
+        if self.n_sources is not None:
+            return self.n_sources * (self.rate_per_source or 0.0)
+        return self.rate or 0.0
+
+
+def factor_of(names_of: tuple[str, ...], factors: dict[str, Any]) -> float:
+    """Return the product of named factors."""
+    return float(np.prod([factors[name] for name in names_of])) if names_of else 1.0

@@ -1,0 +1,62 @@
+"""What is run on a network and how: theory, bins and windows, excerpt, lines of a plane."""
+
+from dataclasses import dataclass
+
+from cortex.params.base import Block
+from cortex.params.spec import block, choice, count, flag, quantity, text, vector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TheoryParams(Block):
+    """How working point, modes and spectra of a network are predicted."""
+
+    method: str = choice(("shift", "taylor"), "treatment of coloured noise", "shift")
+    start_rate: float = quantity(
+        "Hz", 0.0, 1000.0, "rates from which the working point is sought", 0.0
+    )
+    spectra_beside_modes: bool = flag(
+        "whether spectra are evaluated although a mode grows, as published ones are; they mean "
+        "something far from its frequency only",
+        False,
+    )
+    modes: int = count(1, 20, "modes listed, closest to instability first", 3)
+    refine: int = count(1, 64, "predicted frequencies for every measured one", 1)
+    max_wave_number: int = count(0, 1000, "highest wave number, cycles per ring", 15)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExcerptParams(Block):
+    """The piece of a simulation that rasters and traces show."""
+
+    start: float = quantity("s", 0.0, 1000.0, "start, counted from the end of the transient", 0.0)
+    duration: float = quantity("s", 0.01, 10.0, "length", 0.2)
+    n_neurons: int = count(1, 10_000, "neurons in a raster, populations in proportion", 100)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AxisParams(Block):
+    """One side of a window of parameters."""
+
+    key: str = text("dotted key of the network, such as projections.e.w_pA, or a factor")
+    low: float = quantity("1", -1e9, 1e9, "smallest value, in the unit of the key")
+    high: float = quantity("1", -1e9, 1e9, "largest value")
+    inside: tuple[float, ...] = vector(
+        quantity("1", -1e9, 1e9, "a value"),
+        "values along which lines are sought inside; the middle where none is given",
+        default=(),
+    )
+
+    def check(self) -> None:
+        """Refuse a side without length."""
+        if self.low >= self.high:
+            self.refuse("low", "must lie below {high}; are the two exchanged?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinesParams(Block):
+    """Window of two keys in which folds and onsets of oscillations are followed."""
+
+    x: AxisParams = block(AxisParams, "first key")
+    y: AxisParams = block(AxisParams, "second key")
+    max_frequency: float = quantity("Hz", 1.0, 5000.0, "highest frequency of an onset", 750.0)
+    max_step: float = quantity("1", 1e-3, 1.0, "largest step of the continuation, scaled", 0.1)

@@ -1,0 +1,66 @@
+"""The states of a network, as plain config keys."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+from cortex.errors import ParameterError
+from cortex.params.description.overrides import alike, lay_over
+
+ALONE: Final = "default"
+"""Name of the only state of a network without states."""
+DESCRIPTIVE: Final = frozenset({"title"})
+"""Keys of a state that change no number."""
+
+
+def states_of(block: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the states of a network, `default` where it has none."""
+    states = block.get("states") or {ALONE: {}}
+    if not isinstance(states, Mapping):
+        msg = f"states = {states!r}: must be named blocks of keys"
+        raise ParameterError(msg)
+    return tuple(states)
+
+
+def block_at(block: Mapping[str, Any], state: str) -> dict[str, Any]:
+    """Return the block of a network at one of its states, alone.
+
+    Raises
+    ------
+    ParameterError
+        There is no such state, a key of it leads nowhere, or it changes nothing.
+    """
+    plain = {key: value for key, value in block.items() if key != "states"}
+    if "populations" in plain and isinstance(plain["populations"], Mapping):
+        plain["populations"] = alike(plain["populations"])
+    states = block.get("states") or {ALONE: {}}
+    if state not in states:
+        msg = f"no state {state!r}; there are {', '.join(states)}"
+        raise ParameterError(msg)
+    changed = lay_over(plain, states[state] or {})
+    same = [name for name in states if _numbers(states[name]) == _numbers(states[state])]
+    if len(same) > 1:
+        msg = f"states {' and '.join(same)} have the same numbers; every state needs its own"
+        raise ParameterError(msg)
+    return changed
+
+
+def _numbers(state: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {key: value for key, value in (state or {}).items() if key not in DESCRIPTIVE}
+
+
+def part_of(
+    block: Mapping[str, Any], state: str | None, left_out: Collection[str]
+) -> dict[str, Any]:
+    """Return what one job reads of a network, so that other keys cause no rerun of it.
+
+    Parameters
+    ----------
+    block : mapping
+        Keys of the network.
+    state : str or None
+        The state that the job is about; None for all.
+    left_out : collection of str
+        Keys that the job does not read.
+    """
+    whole = dict(block) if state is None else block_at(block, state)
+    return {key: value for key, value in whole.items() if key not in left_out}

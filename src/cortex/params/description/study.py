@@ -1,0 +1,178 @@
+"""One entry of `networks:` in a configuration: a network, its states and what is run on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, Self
+
+from cortex.errors import Amount, ParameterError, Problem, dotted
+from cortex.params.base import Block, config_keys
+from cortex.params.brunel import BrunelParams
+from cortex.params.description.lfp import LfpParams
+from cortex.params.description.overrides import lay_over
+from cortex.params.description.populations import PopulationsParams
+from cortex.params.description.settings import (
+    ExcerptParams,
+    LinesParams,
+    TheoryParams,
+)
+from cortex.params.description.specs import optional
+from cortex.params.description.states import block_at, states_of
+from cortex.params.free_keys import FreeKeys
+from cortex.params.microcircuit import MicrocircuitParams
+from cortex.params.observation import ObservationParams
+from cortex.params.reading import gather
+from cortex.params.senk import SenkParams
+from cortex.params.simulation import SimulationParams
+from cortex.params.spec import Spec, Table, block, choice, count, declare, quantity, text
+from cortex.params.wiring import WiringRule
+
+MODELS: Final[dict[str, type[Block]]] = {
+    "populations": PopulationsParams,
+    "brunel": BrunelParams,
+    "senk_ring": SenkParams,
+    "microcircuit": MicrocircuitParams,
+}
+STATES: Final = Table(
+    item=FreeKeys(doc="keys of the state"), min_length=0, doc="keys that differ, state by state"
+)
+SIMULATION: Final = SimulationParams(dt=1e-4, warm_up=0.5, duration=2.0, precision="float32")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetworkStudy(Block):
+    """A network, its states, and what is predicted, simulated and observed of it.
+
+    The keys of the network itself (those of `PopulationsParams`, or of the short form that
+    `model` names) stand beside the ones listed here. A state lays its keys over those of the
+    network: dotted keys such as ``drive.background.rate_Hz``, or the name of a factor.
+    """
+
+    model: str = choice(tuple(MODELS), "form of the network", "populations")
+    title: str = text("what it is called on pages and in figures", "")
+    states: dict[str, dict[str, Any]] = declare(STATES, {})
+    wiring: WiringRule = block(WiringRule, "how synapses fall on neurons", WiringRule())
+    scale: float = quantity("1", 0.001, 1.0, "share of neurons and synapses that is kept", 1.0)
+    theory: TheoryParams = block(TheoryParams, "how it is predicted", TheoryParams())
+    simulation: SimulationParams = block(SimulationParams, "how it is simulated", SIMULATION)
+    seeds: int = count(0, 1000, "independent networks per state; 0 simulates none", 3)
+    stream: str = text("name of the random streams, where it is not that of the network", "")
+    analysis: ObservationParams = block(ObservationParams, "bins and windows", ObservationParams())
+    excerpt: ExcerptParams = block(ExcerptParams, "what rasters show", ExcerptParams())
+    lfp: LfpParams | None = optional(block(LfpParams, "currents that make the LFP"))
+    lines: LinesParams | None = optional(block(LinesParams, "lines of instability in a plane"))
+
+    def check_windows(self) -> None:
+        """Refuse windows that do not fit the recording; jobs that read no window do not ask."""
+        duration, needed = self.simulation.duration, self.analysis.segment
+        if self.lfp is not None:
+            needed += self.analysis.settle
+        if self.seeds and needed > duration:
+            self.refuse(
+                "simulation.duration",
+                "is too short for {analysis.segment} after settling; simulate longer or shorten it",
+            )
+        end = self.excerpt.start + self.excerpt.duration
+        if self.seeds and end > duration:
+            self.refuse(
+                "excerpt.duration",
+                "from {excerpt.start} on ends after {simulation.duration}; shorten it or simulate "
+                "longer",
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescribedNetwork:
+    """A network file read: the network itself, and what is run on it."""
+
+    model: Any
+    study: NetworkStudy
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Self:
+        """Return both parts of one flat block of keys, at one state.
+
+        Raises
+        ------
+        ParameterError
+            Holds every problem of both parts; a key of neither is refused.
+        """
+        common, model = split(config)
+        kind = MODELS.get(common.get("model", "populations"), PopulationsParams)
+        parts: list[Any] = []
+        problems: list[Problem] = []
+        for part, keys in ((NetworkStudy, common), (kind, model)):
+            try:
+                parts.append(part.from_config(keys))
+            except ParameterError as error:
+                problems += error.problems
+        if problems:
+            raise ParameterError(*problems, edge=True)
+        return cls(study=parts[0], model=parts[1])
+
+    def check(self) -> None:
+        """Refuse what network and work on it contradict each other in."""
+        self.study.check_windows()
+        names = self.model.network().names
+        targets = () if self.study.lfp is None else self.study.lfp.targets
+        unknown = [name for name in targets if name not in names]
+        if unknown:
+            there = f": no {', '.join(unknown)}; there are: {', '.join(names)}"
+            place = Amount(place=("lfp", "targets"), value=list(targets), entry=list(targets))
+            raise ParameterError(Problem(subject=place, reason=there), edge=True)
+
+
+def split(config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the keys of `NetworkStudy`, and those of the network itself."""
+    common = config_keys(NetworkStudy)
+    study = {key: value for key, value in config.items() if key in common}
+    return study, {key: value for key, value in config.items() if key not in common}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network(Spec):
+    """A network with its states; read as the block of keys that it is."""
+
+    def read(self, raw: Any) -> dict[str, Any]:
+        if not isinstance(raw, Mapping):
+            raise self.wrong_type(raw, "a block of keys")
+        gather([("states", partial(STATES.read, raw.get("states", {})))])
+        found: dict[str, Problem] = {}
+        for state in states_of(raw):
+            try:
+                described = DescribedNetwork.from_config(block_at(raw, state))
+                described.check()
+            except ParameterError as error:
+                own = (raw.get("states") or {}).get(state, {})
+                placed = (_in_state(problem, state, own) for problem in error.problems)
+                found |= {problem.sentence(edge=True): problem for problem in placed}
+        if found:
+            raise ParameterError(*found.values())
+        _refuse_lost_axes(raw)
+        return dict(raw)
+
+    def verify(self, value: Any) -> None:
+        """Take what `read` has returned."""
+
+
+def _in_state(problem: Problem, state: str, keys: Mapping[str, Any]) -> Problem:
+    """Return a problem at the place of the state, where that is what sets the value."""
+    name = dotted(problem.subject.name(edge=True))
+    return problem.below("states", state) if name in keys else problem
+
+
+def _refuse_lost_axes(block: Mapping[str, Any]) -> None:
+    """Refuse axes of `lines:` whose key changes nothing of the network."""
+    axes = {name: (block.get("lines") or {}).get(name) for name in ("x", "y")}
+    plain = {k: v for k, v in block_at(block, states_of(block)[0]).items() if k != "lines"}
+    for name, axis in axes.items():
+        if axis is not None:
+            try:
+                DescribedNetwork.from_config(lay_over(plain, {axis["key"]: axis["low"]}))
+            except ParameterError as error:
+                raise ParameterError(*error.below("lines", name, "key")[:1]) from None
+
+
+def networks(doc: str) -> Any:
+    """Declare networks by name; none by default."""
+    return declare(Table(item=Network(doc="a network"), min_length=0, doc=doc), {})

@@ -1,0 +1,326 @@
+"""The page of any network: what its tables say, in words, tables and pictures."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.figure import Figure
+
+from cortex.io.network import empty
+from cortex.io.schemas.network import COMPARED, LFP, OBSERVED, PREDICTED
+from cortex.io.tables import read_columns, read_provenance
+from cortex.networks.case import NetworkCase, read_case
+from cortex.params.description.states import states_of
+from cortex.plots import overview
+from cortex.plots.network import draw_network
+from cortex.plots.overview import NOT_SIMULATED
+from cortex.plots.populations import LABELS
+from cortex.plots.save import save_figure
+from cortex.plots.select import Table, groups, is_empty, rows
+from cortex.plots.style import SINGLE_COLUMN, house_style
+from cortex.report.show import DrawnFigure
+from cortex.typing import AnyArray
+
+KINDS: Final = {"predicted": PREDICTED, "observed": OBSERVED, "lfp": LFP, "network": COMPARED}
+LARGE: Final = 10.0
+"""Ratio from which on a factor says more than per cent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Markdown that a notebook shows."""
+
+    markdown: str
+
+    def _repr_markdown_(self) -> str:
+        return self.markdown
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlTable:
+    """A table that a notebook shows."""
+
+    head: Sequence[str]
+    body: Sequence[Sequence[str]]
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{escape(cell)}</th>" for cell in self.head)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+            for row in self.body
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NetworkPage:
+    """Everything that is known of one network; every method returns something to show.
+
+    Parameters
+    ----------
+    name : str
+        The network.
+    results : Path
+        Folder of the results; pictures go into its folder ``figures``.
+    code : str
+        Digest of the code, kept in the pictures.
+    tables : dict of str to table
+        ``{step}_{kind}`` -> SI columns; an empty table where nothing was made.
+    cases : dict of str to NetworkCase
+        State -> the network at it; empty where the tables do not hold its parameters.
+    """
+
+    name: str
+    results: Path
+    code: str
+    tables: dict[str, dict[str, AnyArray]]
+    cases: dict[str, NetworkCase]
+
+    @property
+    def states(self) -> tuple[str, ...]:
+        """Names of the states."""
+        return tuple(dict.fromkeys(self.tables["network_points"]["state"]))
+
+    def question(self) -> Text:
+        """Return title, states and the question of the page."""
+        points = self.tables["network_points"]
+        titles = {state: part["title"][0] for state, part in groups(points, "state")}
+        title = next(iter(titles.values())) if len(titles) == 1 else self.name
+        lines = [f"# {title}", "", "What does theory say of this network, and does it do that?"]
+        if len(titles) > 1:
+            lines += ["", *(f"* **{name}**: {what}" for name, what in titles.items())]
+        if is_empty(self.tables["observed_network"]):
+            lines += ["", f"Theory alone: {NOT_SIMULATED}."]
+        return Text("\n".join(lines))
+
+    def picture(self) -> DrawnFigure | Text:
+        """Return the picture of populations and projections, at the first state."""
+        if not self.cases:
+            return Text("No picture: the tables do not hold the parameters of the network.")
+        network = next(iter(self.cases.values())).network
+        with house_style():
+            height = 1.2 if network.n_pops > 2 else 0.7
+            figure, ax = plt.subplots(figsize=(SINGLE_COLUMN * 1.3, SINGLE_COLUMN * height))
+            K, J = network.synapses.in_degrees, network.synapses.J
+            draw_network(network.names, network.sizes, K, J, ax=ax)
+        return self._save("network", figure)
+
+    def projections(self) -> HtmlTable | Text:
+        """Return in-degree and jump of every projection at the first state."""
+        if not self.cases:
+            return Text("")
+        network = next(iter(self.cases.values())).network
+        K, J = network.synapses.in_degrees, network.synapses.J
+        body = [
+            [name, f"{size:,}"]
+            + [
+                f"{k:.4g} × {1e3 * j:+.3g} mV" if k else "–"
+                for k, j in zip(K[i], J[i], strict=True)
+            ]
+            for i, (name, size) in enumerate(zip(network.names, network.sizes, strict=True))
+        ]
+        return HtmlTable(["target", "neurons", *(f"from {n}" for n in network.names)], body)
+
+    def working_points(self) -> DrawnFigure:
+        """Return rates and CV, predicted beside simulated."""
+        rates, observed = self.tables["predicted_rates"], self.tables["observed_populations"]
+        return self._draw(
+            "working_points", overview.draw_working_points, rates, observed,
+            reason=self.refused("rates") or NOT_SIMULATED,
+        )  # fmt: skip
+
+    def numbers(self) -> HtmlTable | Text:
+        """Return rates and CV as numbers with their errors."""
+        compared = self.tables["network_comparison"]
+        if is_empty(compared):
+            return Text(f"No comparison: {NOT_SIMULATED}.")
+        body = [
+            [state, name, LABELS[what], *_beside(part, i)]
+            for what in ("nu", "cv")
+            for state, part in groups(rows(compared, observable=what), "state")
+            for i, name in enumerate(part["population"])
+        ]
+        head = ["state", "population", "observable", "theory", "simulation ± SE", "theory less simulation"]  # fmt: skip # noqa: E501
+        return HtmlTable(head, body)
+
+    def activity(self) -> DrawnFigure:
+        """Return rasters and population rates."""
+        t = self.tables
+        return self._draw(
+            "activity", overview.draw_states, t["observed_raster"], t["observed_activity"],
+            t["predicted_rates"], t["network_points"],
+        )  # fmt: skip
+
+    def spectra(self) -> DrawnFigure:
+        """Return rate spectra with their ratios."""
+        t = self.tables
+        return self._draw(
+            "spectra", overview.draw_spectra, t["predicted_spectra"], t["observed_spectra"],
+            t["predicted_modes"], refused=self.refused("spectra"),
+        )  # fmt: skip
+
+    def bands(self) -> HtmlTable | Text:
+        """Return predicted over simulated power of all populations together, by band."""
+        compared = self.tables["network_comparison"]
+        power = rows(compared, observable="power", population="all")
+        if is_empty(power) or not np.isfinite(power["predicted"]).any():
+            return Text("No prediction of the spectrum to hold against a simulation.")
+        bands = list(dict.fromkeys(zip(power["low"], power["high"], strict=True)))
+        body = []
+        for state, part in groups(power, "state"):
+            ratio = part["predicted"] / part["simulated"]
+            body.append([state, *(f"{r:.2g}" if np.isfinite(r) else "–" for r in ratio)])
+        return HtmlTable(["state", *(f"{low:.0f}–{high:.0f} Hz" for low, high in bands)], body)
+
+    def modes(self) -> DrawnFigure | Text:
+        """Return growth rates, eigenvalues, sensitivities and responses."""
+        t = self.tables
+        if is_empty(t["predicted_rates"]):
+            return Text(f"No modes: {self.refused('rates')}.")
+        told = (t[f"predicted_{kind}"] for kind in ("modes", "eigenvalues", "sensitivity", "response"))  # fmt: skip # noqa: E501
+        reason = self.refused("modes") or "theory refused it; the verdict says why"
+        return self._draw("modes", overview.draw_modes, *told, t["observed_network"], reason=reason)
+
+    def meaning(self) -> Text:
+        """Return what the leading modes mean, in words."""
+        found = rows(self.tables["network_findings"], aspect="stability")
+        if is_empty(found):
+            return Text(f"No mode is known: {self.refused('modes')}.")
+        several = len(self.states) > 1
+        pairs = zip(found["state"], found["sentence"], strict=True)
+        return Text("\n".join(f"* {f'**{s}**: ' if several else ''}{words}" for s, words in pairs))
+
+    def space(self) -> DrawnFigure | Text:
+        """Return waves and patterns of a ring."""
+        t = self.tables
+        if is_empty(t["observed_space_time"]) and not np.any(t["predicted_modes"]["wave_number"]):
+            return Text("The network has no space: there are no waves or patterns to show.")
+        return self._draw(
+            "space", overview.draw_space, t["predicted_modes"], t["observed_space_time"],
+            t["observed_raster"],
+        )  # fmt: skip
+
+    def lfp(self) -> DrawnFigure | Text:
+        """Return the LFP over time."""
+        if is_empty(self.tables["lfp_traces"]):
+            return Text("No LFP was simulated: the network has no `lfp:` block, or `seeds: 0`.")
+        return self._draw("lfp", overview.draw_lfp, self.tables["lfp_traces"])
+
+    def lfp_spectra(self) -> DrawnFigure | Text:
+        """Return LFP spectra with their ratios."""
+        t = self.tables
+        if is_empty(t["lfp_spectra"]) and is_empty(t["predicted_lfp"]):
+            return Text("")
+        refused = self.refused("lfp") or self.refused("spectra")
+        return self._draw(
+            "lfp_spectra", overview.draw_spectra, t["predicted_lfp"], t["lfp_spectra"],
+            t["predicted_modes"], label="signal", refused=refused,
+        )  # fmt: skip
+
+    def cost(self) -> HtmlTable | Text:
+        """Return what the work cost, where ``cost.parquet`` lies beside the tables."""
+        path = self.results / "networks" / self.name / "cost.parquet"
+        if not path.is_file():
+            return Text("")
+        cost = read_columns(path)
+        body = zip(*cost.values(), strict=True)
+        return HtmlTable(list(cost), [[_cell(value) for value in row] for row in body])
+
+    def verdict(self) -> Text:
+        """Return the findings in words: what holds, and what does not and why."""
+        lines: list[str] = []
+        for state, found in groups(self.tables["network_findings"], "state"):
+            lines += [f"### State {state}", ""] if len(self.states) > 1 else []
+            good, bad = (rows(found, holds=holds) for holds in (True, False))
+            lines += ["**What does not hold, and why**", "", _listed(bad) or "* nothing", ""]
+            lines += ["**What holds**", "", _listed(good) or "* nothing was tested", ""]
+        return Text("\n".join(lines) or "There are no findings.")
+
+    def refused(self, kind: str) -> str | None:
+        """Return why theory gives no table of a kind; where it gives no rates, it gives nothing."""
+        found = rows(self.tables["network_findings"], aspect="theory")
+        for wanted in ("rates", kind):
+            start = f"Theory gives no {wanted}: "
+            for sentence in found["sentence"]:
+                if sentence.startswith(start):
+                    return str(sentence.removeprefix(start))
+        return None
+
+    def _draw(self, part: str, draw: Any, *tables: Table, **how: Any) -> DrawnFigure:
+        with house_style():
+            figure: Figure = draw(*tables, **how)
+        return self._save(part, figure)
+
+    def _save(self, part: str, figure: Figure) -> DrawnFigure:
+        png = self.results / "figures" / f"network_{self.name}_{part}.png"
+        png.parent.mkdir(parents=True, exist_ok=True)
+        notes = {"figure": f"{self.name}: {part}", "code": self.code}
+        save_figure(figure, png, png.with_suffix(".pdf"), notes)
+        plt.close(figure)
+        return DrawnFigure(png)
+
+
+def open_page(network: str, results: Path | str = "results", code: str = "") -> NetworkPage:
+    """Return the page of one network of the configuration.
+
+    Parameters
+    ----------
+    network : str
+        Its name, as under `networks:`.
+    results : path
+        Folder of the tables.
+    code : str
+        Digest of the code that draws.
+
+    Raises
+    ------
+    TableError
+        A table is missing or damaged.
+    """
+    folder = Path(results) / "networks" / network
+    tables: dict[str, dict[str, AnyArray]] = {}
+    for step, schemas in KINDS.items():
+        for kind, schema in schemas.items():
+            path = folder / f"{step}_{kind}.parquet"
+            # a step that the network does not ask for leaves no file
+            optional = step in {"observed", "lfp"} and not path.is_file()
+            tables[f"{step}_{kind}"] = empty(schema) if optional else read_columns(path)
+    block = read_provenance(folder / "network_comparison.parquet")["params"].get("network")
+    return NetworkPage(
+        name=network, results=Path(results), code=code, tables=tables, cases=_cases(network, block)
+    )
+
+
+def _cases(network: str, block: Mapping[str, Any] | None) -> dict[str, NetworkCase]:
+    if block is None:
+        return {}
+    return {state: read_case(network, block, state) for state in states_of(block)}
+
+
+def _beside(part: Table, i: int) -> list[str]:
+    """Return prediction, simulation with its error, and the difference, as text."""
+    told, seen, error = (float(part[k][i]) for k in ("predicted", "simulated", "standard_error"))
+    measured = f"{seen:.3g}" + (f" ± {error:.1g}" if np.isfinite(error) else "")
+    difference = "–"
+    if seen and np.isfinite(told):
+        ratio = told / seen
+        difference = f"×{ratio:.3g}" if ratio > LARGE else f"{100 * (ratio - 1):+.1f} %"
+    return [f"{told:.3g}" if np.isfinite(told) else "–", measured, difference]
+
+
+def _listed(found: Table) -> str:
+    """Return the sentences of findings as a list, those of one aspect together."""
+    if is_empty(found):
+        return ""
+    return "\n".join(
+        "* " + " ".join(str(s).strip() for s in dict.fromkeys(part["sentence"]))
+        for _, part in groups(found, "aspect")
+    )
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

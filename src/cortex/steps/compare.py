@@ -1,0 +1,258 @@
+"""Prediction over measurement: one row per number, and how far theory may be trusted and why."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from cortex.meanfield.stationary.moments import input_variance
+from cortex.networks.case import NetworkCase
+from cortex.steps.columns import Columns, Tables
+from cortex.steps.predict import POOLED, working_point
+from cortex.typing import BoolArray, FloatArray
+
+BANDS: Final = ((4.0, 10.0), (10.0, 20.0), (20.0, 100.0), (100.0, 300.0), (300.0, 500.0))
+"""Hz; where predicted and simulated spectra are compared."""
+SILENT: Final = 0.1
+"""Hz; a population below is called silent."""
+LARGE_JUMP: Final = 0.1
+"""Jump over the distance of threshold and reset above which input is no diffusion."""
+SLOW_SYNAPSE: Final = 0.1
+"""tau_s / tau_m above which the expansion of the theory is not small."""
+RECURRENT: Final = 0.5
+"""Share of recurrent noise above which its colour and correlations matter."""
+STATIC: Final = 0.1
+"""Hz; a mode below does not oscillate."""
+CLOSE: Final = 0.05
+"""Relative difference of rates up to which theory is said to hold."""
+
+
+SENTENCES: Final = {
+    "silent": ("fires, at {value:.3g} Hz in theory", "is nearly silent, {value:.2g} Hz in theory"),
+    "jumps": (
+        "receives jumps of {value:.1%} of its span, small enough for a diffusion",
+        "receives jumps of {value:.0%} of its span: few large synapses are no diffusion",
+    ),
+    "synapses": (
+        "has synapses of {value:.2g} membrane time constants, fast enough for the theory",
+        "has synapses of {value:.2g} membrane time constants, too slow for the theory",
+    ),
+    "recurrence": (
+        "gets {value:.0%} of its noise from the network itself",
+        "gets {value:.0%} of its noise from the network, which is neither white nor Poisson",
+    ),
+    "nu": (
+        "has {value:.3g} times the simulated rate in theory, within 5 %",
+        "has {value:.3g} times the simulated rate in theory",
+    ),
+    "cv": (
+        "has {value:.3g} times the simulated CV in theory, within 5 %",
+        "has {value:.3g} times the simulated CV in theory",
+    ),
+}
+"""Aspect -> what is said where it holds, and where it does not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One aspect of the trust in a prediction.
+
+    Parameters
+    ----------
+    aspect : str
+        What was looked at.
+    population : str
+        Where; `all` for the whole network.
+    value, limit : float
+        The number and the limit that it is held against.
+    holds : bool
+        Whether theory stays inside its conditions.
+    sentence : str
+        The finding in words, made from the numbers.
+    """
+
+    aspect: str
+    population: str
+    value: float
+    limit: float
+    holds: bool
+    sentence: str
+
+
+def compare(case: NetworkCase, predicted: Tables, observed: Tables, lfp: Tables) -> Columns:
+    """Return predicted beside simulated numbers of one case.
+
+    Parameters
+    ----------
+    case : NetworkCase
+        The network.
+    predicted, observed, lfp : dict of str to columns
+        Tables of this state from `predict`, `observe` and `lfp`; any may be empty.
+
+    Returns
+    -------
+    columns
+        ``state``, ``population``, ``observable``, ``low``, ``high`` (Hz, of a band, else nan),
+        ``predicted``, ``simulated`` (SI) and ``standard_error`` over independent networks (nan
+        with one).
+    """
+    rows = [
+        *_of_populations(predicted, observed),
+        *_of_spectra(predicted.get("spectra"), observed.get("spectra"), "power", "population"),
+        *_of_spectra(predicted.get("lfp"), lfp.get("spectra"), "lfp_power", "signal"),
+        *(_of_modes(predicted, observed) if case.network.space is None else ()),
+    ]
+    names = ("population", "observable", "low", "high", "predicted", "simulated", "standard_error")
+    text = {"population", "observable"}
+    columns = (
+        dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else dict.fromkeys(names, ())
+    )
+    made = {n: np.array(v, dtype=object if n in text else float) for n, v in columns.items()}
+    return {"state": np.full(len(rows), case.state, dtype=object), **made}
+
+
+Row = tuple[str, str, float, float, float, float, float]
+
+
+def _of_populations(predicted: Tables, observed: Tables) -> Iterator[Row]:
+    seen, rates = observed.get("populations"), predicted.get("rates")
+    if seen is None:
+        return
+    for name in dict.fromkeys(seen["population"]):
+        mine = seen["population"] == name
+        for observable in ("nu", "cv"):
+            told = np.nan
+            if rates is not None:
+                told = float(rates[observable][rates["population"] == name][0])
+            yield (name, observable, np.nan, np.nan, told, *_mean(seen[observable][mine]))
+
+
+def _of_spectra(
+    predicted: Columns | None, observed: Columns | None, observable: str, label: str
+) -> Iterator[Row]:
+    """Yield the mean density of one-sided spectra in each band."""
+    if observed is None:
+        return
+    for name in dict.fromkeys(observed[label]):
+        mine = observed[label] == name
+        runs = np.unique(observed["seed"][mine])
+        power = observed["power"][mine].reshape(len(runs), -1)
+        f = observed["frequency"][mine][: power.shape[1]]
+        told = np.full(len(f), np.nan)
+        if predicted is not None:
+            own = predicted[label] == name
+            told = np.interp(f, predicted["frequency"][own], predicted["power"][own])
+        for low, high in BANDS:
+            inside = (f >= low) & (f < high)
+            if inside.any():
+                means = power[:, inside].mean(axis=1)
+                yield (name, observable, low, high, float(told[inside].mean()), *_mean(means))
+
+
+def _of_modes(predicted: Tables, observed: Tables) -> Iterator[Row]:
+    modes, seen = predicted.get("modes"), observed.get("network")
+    if modes is None or seen is None:
+        return
+    leading = np.nanargmax(modes["growth"]) if np.any(~np.isnan(modes["growth"])) else None
+    told = np.nan if leading is None else float(modes["frequency"][leading])
+    yield (POOLED, "peak_frequency", np.nan, np.nan, told, *_mean(seen["peak_frequency"]))
+
+
+def _mean(values: FloatArray) -> tuple[float, float]:
+    """Return mean and standard error of what is known."""
+    known = values[~np.isnan(values)]
+    if not known.size:
+        return float("nan"), float("nan")
+    error = float(np.std(known, ddof=1) / np.sqrt(known.size)) if known.size > 1 else float("nan")
+    return float(np.mean(known)), error
+
+
+def findings(
+    case: NetworkCase, predicted: Tables, observed: Tables, refused: Mapping[str, str]
+) -> list[Finding]:
+    """Return how far the theory of a case may be trusted, aspect by aspect."""
+    made = [
+        Finding(
+            aspect="theory", population=POOLED, value=np.nan, limit=np.nan, holds=False,
+            sentence=f"Theory gives no {name}: {reason}",
+        )
+        for name, reason in refused.items()
+    ]  # fmt: skip
+    if "modes" in predicted:
+        made.append(_stability(predicted["modes"]))
+    if "rates" in predicted:
+        made += _conditions(case)
+    if "rates" in predicted and "populations" in observed:
+        made += _agreement(case, predicted, observed)
+    return made
+
+
+def _stability(modes: Columns) -> Finding:
+    growth = modes["growth"]
+    if np.all(np.isnan(growth)):
+        sentence, value = "No slow mode was found: the working point is stable.", float("nan")
+        return Finding(
+            aspect="stability", population=POOLED, value=value, limit=0.0, holds=True,
+            sentence=sentence,
+        )  # fmt: skip
+    i = int(np.nanargmax(growth))
+    value, f, k = float(growth[i]), float(modes["frequency"][i]), int(modes["wave_number"][i])
+    static = "static pattern" if k else "drift of rates"
+    kind = f"oscillation at {f:.4g} Hz" if f > STATIC else static
+    where = f" with {k} cycles per ring" if k else ""
+    sentence = (
+        f"A mode grows: {kind}{where}, {value:+.3g} per s. The working point is unstable; rates, "
+        "CV and spectra are those of a state that the network leaves."
+        if value >= 0.0
+        else f"The working point is stable; its slowest mode, {kind}{where}, decays with "
+        f"{-value:.3g} per s."
+    )
+    return Finding(
+        aspect="stability", population=POOLED, value=value, limit=0.0, holds=value < 0.0,
+        sentence=sentence,
+    )  # fmt: skip
+
+
+def _conditions(case: NetworkCase) -> Iterator[Finding]:
+    """Yield what the derivation of the theory asks of every population."""
+    network, point = case.network, working_point(case)
+    neurons, synapses = network.neurons, network.synapses
+    used = synapses.in_degrees > 0.0
+    span = neurons.V_th - neurons.V_reset
+    jump = np.where(used, np.abs(synapses.J), 0.0).max(axis=1) / span
+    slow = point.tau_s / neurons.tau_m
+    total = input_variance(network, point.nu)
+    recurrent = neurons.tau_m * ((synapses.in_degrees * synapses.J**2) @ point.nu)
+    share = np.divide(recurrent, total, out=np.zeros_like(total), where=total > 0.0)
+    for aspect, values, limit in (
+        ("jumps", jump, LARGE_JUMP),
+        ("synapses", slow, SLOW_SYNAPSE),
+        ("recurrence", share, RECURRENT),
+    ):
+        yield from _each(case, aspect, values, values <= limit * (1.0 + 1e-9), limit=limit)
+    yield from _each(case, "silent", point.nu, point.nu >= SILENT, limit=SILENT)
+
+
+def _agreement(case: NetworkCase, predicted: Tables, observed: Tables) -> Iterator[Finding]:
+    rows = list(_of_populations(predicted, observed))
+    for observable in ("nu", "cv"):
+        mine = [row for row in rows if row[1] == observable]
+        ratio = np.array([row[4] / row[5] if row[5] else np.nan for row in mine])
+        holds = np.abs(ratio - 1.0) <= CLOSE
+        yield from _each(case, observable, ratio, holds, limit=CLOSE)
+
+
+def _each(
+    case: NetworkCase, aspect: str, values: FloatArray, holds: BoolArray, *, limit: float
+) -> Iterator[Finding]:
+    for name, value, good in zip(case.network.names, values.tolist(), holds.tolist(), strict=True):
+        text = SENTENCES[aspect][0 if good else 1]
+        yield Finding(
+            aspect=aspect,
+            population=name,
+            value=value,
+            limit=limit,
+            holds=bool(good),
+            sentence=f"{name} {text.format(value=value)}.",
+        )

@@ -1,0 +1,82 @@
+"""The LFP of the runs of a case: traces of the excerpt, and spectra."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cortex.analysis.population import rate_spectrum
+from cortex.errors import ParameterError
+from cortex.lfp.population import population_rws
+from cortex.networks.case import NetworkCase
+from cortex.spikes import Spikes
+from cortex.steps.columns import Columns, Tables, labelled, stacked
+from cortex.typing import FloatArray
+
+
+def synthesise_lfp(case: NetworkCase, runs: Sequence[Spikes]) -> Tables:
+    """Return traces and spectra of every LFP signal of a case.
+
+    Parameters
+    ----------
+    case : NetworkCase
+        The network with an `lfp:` block.
+    runs : sequence of Spikes
+        One per independent network, in the order of their numbers.
+
+    Returns
+    -------
+    dict
+        ``traces`` (of the excerpt of the first run, in bins of the rate) and ``spectra``
+        (one-sided, A^2/Hz per target neuron), as `cortex.io.schemas.network.LFP` says.
+
+    Raises
+    ------
+    ParameterError
+        The case has no LFP, or a target is no population.
+    """
+    if case.study.lfp is None:
+        msg = f"network {case.name} has no `lfp:` block; name the populations that carry dipoles"
+        raise ParameterError(msg)
+    traces, spectra = [], []
+    for signal, targets in case.study.lfp.signals().items():
+        for number, spikes in enumerate(runs):
+            trace = signal_of(case, spikes, targets)
+            spectra.append(_spectrum(case, trace, signal=signal, number=number))
+            if number == 0:
+                traces.append(_excerpt(case, trace, signal))
+    return {"traces": stacked(traces), "spectra": stacked(spectra)}
+
+
+def signal_of(case: NetworkCase, spikes: Spikes, targets: tuple[str, ...]) -> FloatArray:
+    """Return the weighted sum of the currents onto some populations, A, shape (n_steps,)."""
+    block = case.study.lfp
+    if block is None:
+        msg = f"network {case.name} has no `lfp:` block"
+        raise ParameterError(msg)
+    return population_rws(
+        spikes,
+        case.network,
+        targets=targets,
+        synapses=block.synapses,
+        weighting=block.weighting,
+    )
+
+
+def _spectrum(case: NetworkCase, trace: FloatArray, *, signal: str, number: int) -> Columns:
+    bins, dt = case.study.analysis, case.study.simulation.dt
+    power = rate_spectrum(trace[round(bins.settle / dt) :], dt, segment=bins.segment)
+    kept = (power.frequency > 0.0) & (power.frequency <= bins.max_frequency)
+    columns = {"frequency": power.frequency[kept], "power": power.density[kept]}
+    return labelled(columns, state=case.state, signal=signal, seed=number)
+
+
+def _excerpt(case: NetworkCase, trace: FloatArray, signal: str) -> Columns:
+    """Return the trace less its mean over the recording, averaged in bins of the rate."""
+    cut, bins, dt = case.study.excerpt, case.study.analysis, case.study.simulation.dt
+    per_bin = round(bins.rate_bin / dt)
+    whole = len(trace) // per_bin
+    binned = (trace - trace.mean())[: whole * per_bin].reshape(whole, per_bin).mean(axis=1)
+    first, n_bins = round(cut.start / bins.rate_bin), round(cut.duration / bins.rate_bin)
+    shown = binned[first : first + n_bins]
+    time = (np.arange(len(shown)) + 0.5) * bins.rate_bin
+    return labelled({"time": time, "lfp": shown}, state=case.state, signal=signal)

@@ -1,0 +1,231 @@
+"""Everything that theory says of a network, before anything is simulated."""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from cortex.errors import CortexError, ParameterError
+from cortex.lfp.theory import LEAST_CV, rws_spectrum
+from cortex.meanfield.fluctuations.modes import eigenmodes, sensitivities
+from cortex.meanfield.fluctuations.spectra import cross_spectra, pooled_spectrum, power_spectra
+from cortex.meanfield.patterns.ring_patterns import spiking_dispersion
+from cortex.meanfield.response.connectivity_matrix import effective_connectivity
+from cortex.meanfield.response.mapping import fit_rate_model
+from cortex.meanfield.stability.eigenvalues import leading_eigenvalues, leading_mode
+from cortex.meanfield.stationary.cv import population_cv
+from cortex.meanfield.stationary.working_point import WorkingPoint
+from cortex.networks.case import NetworkCase, sought
+from cortex.steps.columns import Columns, Tables, labelled, stacked
+from cortex.typing import ComplexArray, FloatArray
+
+POOLED: Final = "all"
+"""Name that stands for all populations together."""
+LOWEST_FITTED: Final = 1.0  # Hz
+REAL_LOW: Final = -175.0  # 1/s; modes that decay faster are of no interest
+REAL_LOW_RING: Final = -300.0
+
+
+def working_point(case: NetworkCase) -> WorkingPoint:
+    """Return the working point of a case, sought from the rates that its theory block names."""
+    return sought(case.network, case.study.theory)
+
+
+def frequencies(case: NetworkCase) -> FloatArray:
+    """Return the frequencies of the predictions, Hz, from zero: measured ones and between them."""
+    bins, refine = case.study.analysis, case.study.theory.refine
+    rate = 1.0 / bins.rate_bin  # inverted twice, as in SciPy, to the last bit
+    f = np.fft.rfftfreq(round(bins.segment / bins.rate_bin) * refine, 1.0 / rate)
+    return np.asarray(f[f <= bins.max_frequency])
+
+
+def predict(case: NetworkCase) -> tuple[Tables, dict[str, str]]:
+    """Return the predictions of one case, and what theory refuses with its reason.
+
+    Returns
+    -------
+    tables : dict
+        ``rates``, ``modes``, ``spectra``, ``response``, ``eigenvalues``, ``sensitivity`` and,
+        with an LFP, ``lfp``, as the schemas `cortex.io.schemas.network.PREDICTED` say; a table
+        that theory refuses is missing.
+    refused : dict of str to str
+        Table -> the sentence of the error.
+    """
+    refused: dict[str, str] = {}
+    try:
+        point = working_point(case)
+    except CortexError as error:
+        return {}, {"rates": str(error)}
+    f = frequencies(case)
+    parts: dict[str, Callable[[], Columns]] = {
+        "rates": lambda: _rates(case, point),
+        "modes": lambda: _modes(case, point),
+        "response": lambda: _response(case, point, f[f >= LOWEST_FITTED]),
+    }
+    tables: Tables = {}
+    for name, part in parts.items():
+        _attempt(name, part, tables, refused)
+    grows = bool(np.any(tables.get("modes", {}).get("growth", np.zeros(0)) >= 0.0))
+    try:
+        M = effective_connectivity(case.network, point, f, variance=case.network.is_delta)
+    except CortexError as error:
+        return tables, refused | dict.fromkeys(
+            ("spectra", "eigenvalues", "sensitivity"), str(error)
+        )
+    shown = case.study.theory.spectra_beside_modes or not grows
+    _attempt("spectra", lambda: _spectra(case, point, f, M, shown=shown), tables, refused)
+    _attempt("eigenvalues", lambda: _eigenvalues(case, f, M), tables, refused)
+    _attempt("sensitivity", lambda: _sensitivity(case, f, M), tables, refused)
+    if case.study.lfp is not None:
+        _attempt("lfp", lambda: _lfp(case, point, f, M, shown=shown), tables, refused)
+    return tables, refused
+
+
+def _attempt(
+    name: str, part: Callable[[], Columns], tables: Tables, refused: dict[str, str]
+) -> None:
+    try:
+        tables[name] = part()
+    except CortexError as error:
+        refused[name] = str(error)
+
+
+def _rates(case: NetworkCase, point: WorkingPoint) -> Columns:
+    columns = {
+        "population": np.array(case.network.names, dtype=object),
+        "size": case.network.sizes,
+        "nu": point.nu,
+        "mu": point.mu,
+        "sigma": point.sigma,
+        "cv": population_cv(case.network, point),
+    }
+    return labelled(columns, state=case.state)
+
+
+def _modes(case: NetworkCase, point: WorkingPoint) -> Columns:
+    """Return the least damped modes: of the network, on a ring of each wave number."""
+    network, n = case.network, case.study.theory.modes
+    if network.space is None:
+        return _ranked(case, 0, _leading(case, point), n)
+    number = np.arange(case.study.theory.max_wave_number + 1)
+    k = 2.0 * np.pi / network.space.circumference * number.astype(np.float64)
+    roots = spiking_dispersion(network, point, k, variance=network.is_delta, real_low=REAL_LOW_RING)
+    return stacked(
+        _ranked(case, int(i), each.lam, n) for i, each in zip(number, roots, strict=True)
+    )
+
+
+def _leading(case: NetworkCase, point: WorkingPoint) -> ComplexArray:
+    """Return growth rates, 1/s, largest first; the first one as `leading_mode` finds it."""
+    network, variance = case.network, case.network.is_delta
+    first = leading_mode(network, point, variance=variance)
+    if case.study.theory.modes == 1 or np.isnan(first):
+        return np.array([first])
+    try:
+        more = leading_eigenvalues(network, point, real_low=REAL_LOW, variance=variance).lam
+    except CortexError:
+        return np.array([first])  # the search that `leading_mode` falls back on finds one alone
+    return np.array([first, *more[1:]])
+
+
+def _ranked(case: NetworkCase, wave_number: int, lam: ComplexArray, n: int) -> Columns:
+    found = np.append(lam, complex(np.nan, np.nan))[: min(n, max(len(lam), 1))]
+    columns = {
+        "wave_number": np.full(len(found), wave_number),
+        "rank": np.arange(len(found)),
+        "growth": found.real,
+        "frequency": np.abs(found.imag) / (2.0 * np.pi),
+    }
+    return labelled(columns, state=case.state)
+
+
+def _response(case: NetworkCase, point: WorkingPoint, f: FloatArray) -> Columns:
+    """Return the response of each rate to the mean current, and its low-pass fit."""
+    model = fit_rate_model(case.network, point, f)
+    return stacked(
+        labelled(
+            {"frequency": f, "real": response.real, "imag": response.imag},
+            state=case.state,
+            population=name,
+            gain=float(model.fit.h0[i]),
+            tau=float(model.fit.tau[i]),
+        )
+        for i, (name, response) in enumerate(zip(case.network.names, model.response.T, strict=True))
+    )
+
+
+def _spectra(
+    case: NetworkCase, point: WorkingPoint, f: FloatArray, M: ComplexArray, *, shown: bool
+) -> Columns:
+    """Return one-sided spectra of all rates; nan where a mode grows."""
+    sizes = case.network.sizes
+    C = cross_spectra(M, point.nu, sizes)
+    power = {POOLED: pooled_spectrum(C, sizes)}
+    power |= dict(zip(case.network.names, power_spectra(C).T, strict=True))
+    noise = {POOLED: float(point.nu @ sizes / np.sum(sizes) ** 2)}
+    noise |= dict(zip(case.network.names, (point.nu / sizes).tolist(), strict=True))
+    return stacked(
+        labelled(
+            {"frequency": f, "power": 2.0 * density if shown else np.full_like(f, np.nan)},
+            state=case.state,
+            population=name,
+            shot_noise=2.0 * noise[name],
+        )
+        for name, density in power.items()
+    )
+
+
+def _eigenvalues(case: NetworkCase, f: FloatArray, M: ComplexArray) -> Columns:
+    return stacked(
+        labelled(
+            {"mode": np.full(len(f), mode), "frequency": f, "real": z.real, "imag": z.imag},
+            state=case.state,
+        )
+        for mode, z in enumerate(eigenmodes(M).values.T)
+    )
+
+
+def _sensitivity(case: NetworkCase, f: FloatArray, M: ComplexArray) -> Columns:
+    names, n = np.array(case.network.names, dtype=object), case.network.n_pops
+    pairs = {"target": np.repeat(names, n), "source": np.tile(names, n)}
+    return stacked(
+        labelled(
+            {
+                "rank": np.full(n * n, rank),
+                "frequency": np.full(n * n, mode.frequency),
+                **pairs,
+                "along": mode.along.ravel(),
+                "across": mode.across.ravel(),
+            },
+            state=case.state,
+        )
+        for rank, mode in enumerate(sensitivities(M, f)[: case.study.theory.modes])
+    )
+
+
+def _lfp(
+    case: NetworkCase, point: WorkingPoint, f: FloatArray, M: ComplexArray, *, shown: bool
+) -> Columns:
+    """Return the one-sided spectrum of every signal; nan beside growing modes, regular spikes."""
+    lfp, parts = case.study.lfp, []
+    if lfp is None:
+        msg = f"network {case.name} has no `lfp:` block"
+        raise ParameterError(msg)
+    irregular = float(np.max(population_cv(case.network, point))) >= LEAST_CV
+    C = cross_spectra(M, point.nu, case.network.sizes)[f > 0.0]
+    f = f[f > 0.0]
+    for name, targets in lfp.signals().items():
+        power = 2.0 * rws_spectrum(
+            C,
+            case.network,
+            f,
+            targets=targets,
+            synapses=lfp.synapses,
+            weighting=lfp.weighting,
+        )
+        columns = {
+            "frequency": f,
+            "power": power if shown and irregular else np.full_like(f, np.nan),
+        }
+        parts.append(labelled(columns, state=case.state, signal=name))
+    return stacked(parts)

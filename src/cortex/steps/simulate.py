@@ -1,0 +1,28 @@
+"""Simulate a network as its file asks."""
+
+from cortex.networks.case import NetworkCase
+from cortex.spiking.demands import Recording
+from cortex.spiking.result import SpikingRun
+from cortex.spiking.simulation import draw_wiring
+from cortex.spiking.simulation import simulate as simulate_network
+
+
+def simulate(
+    case: NetworkCase, *, seed: int, number: int = 0, record: Recording | None = None
+) -> SpikingRun:
+    """Return one run of one of the independent networks of a case.
+
+    Parameters
+    ----------
+    case : NetworkCase
+        The network and how it is simulated.
+    seed : int
+        Seed of the study; the streams of the run belong to (seed, network, state, number).
+    number : int
+        Which of the independent networks.
+    record : Recording, optional
+        What to keep; spikes only when not given.
+    """
+    settings, own = case.study.simulation, case.seed(seed, number)
+    wiring = draw_wiring(case.network, settings, seed=own, rule=case.rule, record=record)
+    return simulate_network(case.network, settings, seed=own, wiring=wiring, record=record)

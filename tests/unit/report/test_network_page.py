@@ -1,0 +1,140 @@
+"""The page of any network: with and without theory, simulation, LFP and space."""
+
+import numpy as np
+
+from cortex.io.network import empty
+from cortex.io.schemas.network import COMPARED
+from cortex.report.network_page import KINDS, NetworkPage, Text, open_page
+from cortex.steps.columns import transposed
+
+PARTS = (
+    "question", "picture", "projections", "working_points", "numbers", "activity", "spectra",
+    "bands", "modes", "meaning", "space", "lfp", "lfp_spectra", "verdict", "cost",
+)  # fmt: skip
+
+
+def finding(aspect, *, holds, sentence, population="E", state="C"):
+    return {
+        "state": state, "aspect": aspect, "population": population, "value": 1.0, "limit": 1.0,
+        "holds": holds, "sentence": sentence,
+    }  # fmt: skip
+
+
+def compared(observable, predicted, simulated, low=np.nan, high=np.nan):
+    return {
+        "state": "C", "population": "all" if low > 0 else "E", "observable": observable,
+        "low": low, "high": high, "predicted": predicted, "simulated": simulated,
+        "standard_error": 0.5,
+    }  # fmt: skip
+
+
+def point(state="C", title="asynchronous"):
+    return {"state": state, "title": title, "key": "g", "value": 5.0}
+
+
+def page(folder, **rows):
+    """Return a page whose tables are empty but for the given rows."""
+    tables = {
+        f"{step}_{kind}": empty(schema)
+        for step, schemas in KINDS.items()
+        for kind, schema in schemas.items()
+    }
+    given = {"network_points": [point()], **rows}
+    tables |= {name: transposed(each) for name, each in given.items()}
+    return NetworkPage(name="mine", results=folder, code="x", tables=tables, cases={})
+
+
+def test_a_network_of_which_nothing_is_known_has_every_part(tmp_path):
+    bare = page(tmp_path)
+    for part in PARTS:
+        assert getattr(bare, part)() is not None
+    assert "seeds: 0" in bare.question().markdown
+
+
+def test_the_verdict_groups_what_holds_and_what_does_not_with_its_reason(tmp_path):
+    found = [
+        finding("jumps", holds=False, sentence="E receives jumps of 40% of its span."),
+        finding("silent", holds=True, sentence="E fires, at 38 Hz in theory."),
+        finding("stability", holds=True, sentence="The working point is stable."),
+    ]
+    text = page(tmp_path, network_findings=found).verdict().markdown
+    bad, good = text.split("**What holds**")
+    assert "E receives jumps of 40% of its span." in bad
+    assert "* E fires, at 38 Hz in theory." in good
+    assert "The working point is stable." in good
+
+
+def test_a_moved_finding_moves_the_verdict(tmp_path):
+    for holds, heading in ((True, "**What holds**"), (False, "**What does not hold")):
+        found = [finding("stability", holds=holds, sentence="A mode.")]
+        text = page(tmp_path, network_findings=found).verdict().markdown
+        assert text.index(heading) < text.index("A mode.")
+
+
+def test_numbers_stand_with_their_error_and_the_difference_in_per_cent(tmp_path):
+    shown = page(tmp_path, network_comparison=[compared("nu", 44.0, 40.0)]).numbers()
+    assert shown.body == [["C", "E", "rate (Hz)", "44", "40 ± 0.5", "+10.0 %"]]
+    assert "<td>+10.0 %</td>" in shown._repr_html_()
+
+
+def test_bands_are_theory_over_simulation(tmp_path):
+    rows = [compared("power", 1.0, 2.0, 4.0, 10.0), compared("power", 3.0, 2.0, 10.0, 20.0)]
+    shown = page(tmp_path, network_comparison=rows).bands()
+    assert shown.head == ["state", "4–10 Hz", "10–20 Hz"]
+    assert shown.body == [["C", "0.5", "1.5"]]
+
+
+def test_a_refusal_of_the_rates_is_the_reason_of_everything(tmp_path):
+    found = [finding("theory", holds=False, sentence="Theory gives no rates: two time constants")]
+    refused = page(tmp_path, network_findings=found)
+    assert refused.refused("spectra") == "two time constants"
+    assert refused.modes() == Text("No modes: two time constants.")
+    assert page(tmp_path).refused("rates") is None
+
+
+def test_modes_are_told_state_by_state(tmp_path):
+    found = [
+        finding("stability", holds=True, sentence=f"Words on {state}.", state=state)
+        for state in "CD"
+    ]
+    points = [point("C"), point("D")]
+    text = page(tmp_path, network_points=points, network_findings=found).meaning().markdown
+    assert text == "* **C**: Words on C.\n* **D**: Words on D."
+
+
+def test_a_page_is_read_from_the_tables_and_parameters_of_a_run(tmp_path):
+    from cortex.io.tables import write_table
+    from cortex.provenance import Provenance
+
+    block = {
+        "populations": {
+            "E": {
+                "size": 80, "tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 20.0,
+                "V_reset_mV": 10.0,
+            },
+        },
+        "receptors": {"delta": {"tau_s_ms": 0.0}},
+        "projections": {
+            "all": {
+                "source": "E", "target": "E", "in_degree": 8, "J_mV": 0.1,
+                "delay_ms": 1.5, "receptor": "delta",
+            },
+        },
+        "drive": {"poisson": {"target": "E", "rate_Hz": 9000.0, "J_mV": 0.1, "receptor": "delta"}},
+    }  # fmt: skip
+    source = Provenance(
+        rule="compare_network", params={"network": block}, code="x", seed=1, wildcards={}
+    )
+    folder = tmp_path / "networks" / "mine"
+    for step, schemas in KINDS.items():
+        for kind, schema in schemas.items():
+            write_table(folder / f"{step}_{kind}.parquet", schema, empty(schema), source)
+    points = transposed([point("default")])
+    write_table(folder / "network_points.parquet", COMPARED["points"], points, source)
+    opened = open_page("mine", tmp_path)
+    assert opened.picture().png.is_file()
+    assert opened.projections().body == [["E", "80", "8 × +0.1 mV"]]
+
+
+def test_nothing_is_said_of_a_cost_that_is_not_known(tmp_path):
+    assert page(tmp_path).cost() == Text("")

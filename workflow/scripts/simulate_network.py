@@ -1,0 +1,20 @@
+"""Spikes of one independent network at one state."""
+
+from typing import Any
+
+from cortex.io.job import job_log, job_provenance
+from cortex.io.spike_table import write_spikes
+from cortex.networks.case import case_of
+from cortex.steps.simulate import simulate
+
+
+def main(smk: Any) -> None:
+    """Build the network, run it, write the spikes after the transient."""
+    case = case_of(smk.wildcards.network, smk.params.network, smk.wildcards.state)
+    run = simulate(case, seed=smk.params.seed, number=int(smk.wildcards.seed))
+    write_spikes(smk.output.spikes, run.spikes, job_provenance(smk))
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)

@@ -1,0 +1,22 @@
+"""LFP of the runs of one state."""
+
+from typing import Any
+
+from cortex.io.job import job_log, job_provenance
+from cortex.io.network import write_tables
+from cortex.io.schemas.network import LFP
+from cortex.io.spike_table import read_spike_table
+from cortex.networks.case import case_of
+from cortex.steps.lfp import synthesise_lfp
+
+
+def main(smk: Any) -> None:
+    """Read the spikes of all seeds, weight their currents, write traces and spectra."""
+    case = case_of(smk.wildcards.network, smk.params.network, smk.wildcards.state)
+    tables = synthesise_lfp(case, [read_spike_table(path) for path in smk.input.spikes])
+    write_tables(smk.output, "lfp", LFP, [tables], provenance=job_provenance(smk))
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
