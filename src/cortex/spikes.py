@@ -280,6 +280,7 @@ class Spikes:
         stop: float | None = None,
         sort: bool = False,
         ids: AnyArray | None = None,
+        positions: FloatArray | None = None,
     ) -> Self:
         """Return spikes at given times, off a grid.
 
@@ -294,8 +295,8 @@ class Spikes:
             earlier, to the last spike.
         sort : bool
             Whether to sort by time; otherwise spikes out of order are refused.
-        ids : ndarray of shape (n_neurons,), optional
-            What the source calls each neuron.
+        ids, positions
+            See `Spikes`.
 
         Raises
         ------
@@ -318,6 +319,7 @@ class Spikes:
             start=min(0.0, ends[0]) if start is None else start,
             stop=max(0.0, ends[1]) if stop is None else stop,
             ids=ids,
+            positions=positions,
         )
 
     @classmethod

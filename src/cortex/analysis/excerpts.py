@@ -38,11 +38,11 @@ def raster_excerpt(
     row[shown] = np.arange(len(shown))[::-1]
     population = np.searchsorted(spikes.first, spikes.neurons, side="right") - 1
     is_excitatory = np.isin(spikes.names, excitatory)[population]
-    inside = (spikes.times > start) & (spikes.times <= start + duration)
-    inside &= row[spikes.neurons] >= 0
+    times = spikes.times - spikes.start
+    inside = (times > start) & (times <= start + duration) & (row[spikes.neurons] >= 0)
     own = spikes.neurons[inside] - spikes.first[population[inside]]
     return {
-        "time": spikes.times[inside] - start,
+        "time": times[inside] - start,
         "row": row[spikes.neurons[inside]],
         "place": own / spikes.sizes[population[inside]],
         "population": np.array(spikes.names, dtype=object)[population[inside]],
@@ -59,8 +59,8 @@ def activity_excerpt(
     ----------
     spikes : Spikes
         Spikes of all populations.
-    lfp : ndarray of shape (n_steps,)
-        LFP on the grid of the spikes, any unit.
+    lfp : ndarray of shape (n_samples,)
+        LFP sampled evenly over the recording, any unit.
     start, duration, rate_bin : float
         Window and bin, s.
 
@@ -70,7 +70,7 @@ def activity_excerpt(
         ``time`` (s from the start of the window), ``rate`` (Hz per neuron, all populations),
         ``lfp`` minus its mean over the whole recording, each of shape (n_bins,).
     """
-    per_bin = round(rate_bin / spikes.dt)
+    per_bin = round(rate_bin * len(lfp) / spikes.duration)
     first, n_bins = round(start / rate_bin), round(duration / rate_bin)
     rate = network_rate(spikes, rate_bin)
     whole = len(lfp) // per_bin

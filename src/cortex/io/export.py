@@ -91,6 +91,8 @@ def write_sonata(path: Path | str, recording: Recording) -> None:
         file.attrs["version"] = np.array(SONATA_VERSION, dtype=np.uint32)
         for name in spikes.names:
             _write_population(file.create_group(f"spikes/{name}"), spikes.of(name))
+            if spikes.positions is not None:
+                file[f"cortex/positions_m/{name}"] = spikes.of(name).positions
         file.require_group("spikes").attrs.update({"start_s": spikes.start, "stop_s": spikes.stop})
         file["cortex/provenance"] = canonical_json(recording.sources)
 

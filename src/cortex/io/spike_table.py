@@ -23,8 +23,13 @@ def write_spikes(path: Path | str, spikes: Spikes, provenance: Provenance) -> No
 
 
 def _notes(spikes: Spikes) -> dict[str, Any]:
-    """Return the grid and the populations, which the rows do not tell."""
-    return {
+    """Return the grid, the populations and their neurons, which the rows do not tell."""
+    known = {
+        "start_s": spikes.start or None,
+        "ids": None if spikes.ids is None else spikes.ids.tolist(),
+        "positions_m": None if spikes.positions is None else spikes.positions.tolist(),
+    }
+    return {name: value for name, value in known.items() if value is not None} | {
         "dt_s": spikes.dt,
         "n_steps": spikes.n_steps,
         "populations": {n: int(k) for n, k in zip(spikes.names, spikes.sizes, strict=True)},
@@ -128,6 +133,9 @@ def read_spike_table(path: Path | str) -> Spikes:
             n_steps=notes["n_steps"],
             names=tuple(notes["order"]),
             sizes=np.array([notes["populations"][name] for name in notes["order"]]),
+            start=notes.get("start_s", 0.0),
+            ids=np.array(notes["ids"]) if "ids" in notes else None,
+            positions=np.array(notes["positions_m"]) if "positions_m" in notes else None,
         )
     except ParameterError as error:
         msg = f"{path}: {error}"

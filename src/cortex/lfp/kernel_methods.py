@@ -105,7 +105,7 @@ def compare_kernels(
     ParameterError
         Cells, synapses and spikes that do not fit each other.
     """
-    at = spikes.dt * np.arange(1, spikes.n_steps + 1, dtype=np.float64)
+    at = spikes.start + spikes.dt * np.arange(1, spikes.n_steps + 1, dtype=np.float64)
     amplitude = amplitude_matrix(electrodes, cells[0], two_monopole)
     kernels = population_kernels(amplitude, classes, network.first, lags=lags)
     counts = spike_counts(spikes, network)

@@ -29,6 +29,7 @@ OWN = Spikes(
     n_steps=N_STEPS,
     names=("E", "I"),
     sizes=np.array([20, 6]),
+    positions=1e-3 * np.random.default_rng(9).random((26, 3)),
 )
 TRAINS = [OWN.times[neuron == NEURONS] for neuron in range(26)]
 NAMES = np.repeat(["E", "I"], [20, 6])
@@ -169,6 +170,7 @@ def test_what_is_exported_reads_back_the_same(tmp_path, kind, grid):
         stop=2.5,
         names=OWN.names,
         sizes=OWN.sizes,
+        positions=OWN.positions,
     )
     own = OWN if grid else free
     recording = Recording(spikes=own)
@@ -183,6 +185,8 @@ def test_what_is_exported_reads_back_the_same(tmp_path, kind, grid):
     np.testing.assert_allclose(back.on_grid(DT).times, own.on_grid(DT).times, rtol=1e-12)
     np.testing.assert_array_equal(back.on_grid(DT).steps, own.on_grid(DT).steps)
     np.testing.assert_array_equal(back.on_grid(DT).neurons, own.on_grid(DT).neurons)
+    if kind != "neo":  # trains of Neo have no places
+        np.testing.assert_allclose(back.positions, own.positions, rtol=1e-15)
 
 
 def test_what_neo_reads_with_several_segments_is_refused(tmp_path):

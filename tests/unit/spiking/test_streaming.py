@@ -15,6 +15,7 @@ from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 from cortex.provenance import Provenance
+from cortex.spikes import Spikes
 from cortex.spiking import Recording, draw_wiring, simulate
 
 NETWORK = BrunelParams(
@@ -43,6 +44,25 @@ def test_streamed_file_equals_the_one_written_at_once(tmp_path, monkeypatch):
     assert np.array_equal(whole.steps, streamed.steps)
     assert np.array_equal(whole.neurons, streamed.neurons)
     assert (whole.names, whole.dt, whole.n_steps) == (streamed.names, streamed.dt, streamed.n_steps)
+
+
+def test_start_ids_and_places_of_a_recording_come_back(tmp_path):
+    own = Spikes(
+        steps=np.array([3, 8], dtype=np.int32),
+        neurons=np.array([1, 0], dtype=np.int32),
+        dt=1e-4,
+        n_steps=10,
+        names=("E",),
+        sizes=np.array([2]),
+        start=0.5,
+        ids=np.array([70, 80]),
+        positions=np.array([[0.0, 1e-3], [2e-3, 3e-3]]),
+    )
+    write_spikes(tmp_path / "own.parquet", own, SOURCE)
+    found = read_spikes(tmp_path / "own.parquet")
+    np.testing.assert_array_equal(found.times, own.times)
+    assert (found.ids.tolist(), found.stop) == ([70, 80], own.stop)
+    np.testing.assert_array_equal(found.positions, own.positions)
 
 
 def test_a_failed_run_leaves_no_file(tmp_path):

@@ -33,6 +33,8 @@ class Events:
         Ids of all neurons, in their order, where the file lists them.
     first_id : int, optional
         Smallest id; None where it is the smallest that spiked.
+    positions : ndarray of shape (n_neurons, n_dimensions), optional
+        Places of the known neurons, m.
     """
 
     times: FloatArray
@@ -40,6 +42,7 @@ class Events:
     name: str | None = None
     known: AnyArray | None = None
     first_id: int | None = 0
+    positions: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -101,6 +104,8 @@ def to_spikes(path: Path, found: Found, choice: Choice) -> Spikes:
     kinds = {ids.dtype for _, ids in numbered}  # whole numbers of two kinds would become doubles
     kind = kinds.pop() if len(kinds) == 1 else np.dtype(np.uint64)
     ids = np.concatenate([ids.astype(kind) for _, ids in numbered])
+    places = [part.positions for part in parts if part.positions is not None]
+    positions = np.concatenate(places) if len(places) == len(parts) else None
     del found, parts, numbered, own  # sorting takes as much memory again
     if sort:
         times, neurons = sort_by_time(times, neurons)
@@ -112,6 +117,7 @@ def to_spikes(path: Path, found: Found, choice: Choice) -> Spikes:
             start=start if choice.start is None else choice.start,
             stop=stop if choice.stop is None else choice.stop,
             ids=ids,
+            positions=positions,
         )
     except ParameterError as error:
         msg = f"{path}: {error}"

@@ -9,8 +9,9 @@ import numpy as np
 from cortex.errors import TableError
 from cortex.io.readers.columns import finite
 from cortex.io.readers.events import Events, Found
-from cortex.io.readers.hdf5 import dataset_of, group_of, member, opened, words_of
-from cortex.typing import AnyArray
+from cortex.io.readers.hdf5 import dataset_of, group_of, member, opened, text_of, words_of
+from cortex.typing import AnyArray, FloatArray
+from cortex.units import array_to_si
 
 
 def read_nwb(path: Path, unit: str | None, column: str = "population") -> Found:
@@ -49,9 +50,10 @@ def read_nwb(path: Path, unit: str | None, column: str = "population") -> Found:
             raise TableError(msg)
         words = _words(path, units, column, len(counts))
         start, stop = _interval(path, units, len(counts))
+        places = _positions(path, units, len(counts))
     unit_of_spike = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
     if words is None:
-        parts = [Events(times=times, ids=unit_of_spike, known=ids)]
+        parts = [Events(times=times, ids=unit_of_spike, known=ids, positions=places)]
         return Found(parts=tuple(parts), start=start, stop=stop, ordered=False)
     parts = []
     for name in dict.fromkeys(words.tolist()):
@@ -60,7 +62,10 @@ def read_nwb(path: Path, unit: str | None, column: str = "population") -> Found:
         place[rows] = np.arange(len(rows))
         own = place[unit_of_spike]
         mine = own >= 0
-        parts.append(Events(times=times[mine], ids=own[mine], name=name, known=ids[rows]))
+        where = None if places is None else places[rows]
+        parts.append(
+            Events(times=times[mine], ids=own[mine], name=name, known=ids[rows], positions=where)
+        )
     return Found(parts=tuple(parts), start=start, stop=stop, ordered=False)
 
 
@@ -104,3 +109,14 @@ def _interval(path: Path, units: Any, n: int) -> tuple[float | None, float | Non
     if len(intervals) != n or intervals.shape[1] != 2 or not np.all(np.isfinite(intervals)):
         return None, None  # pieces: the gaps between them are not recorded
     return float(intervals[:, 0].min()), float(intervals[:, 1].max())
+
+
+def _positions(path: Path, units: Any, n: int) -> FloatArray | None:
+    """Return the columns x, y, z that say they are in µm, in m."""
+    axes = [axis for axis in "xyz" if "µm" in text_of(_attributes(units, axis))]
+    columns = [dataset_of(path, units, axis)[:].astype(np.float64) for axis in axes]
+    return array_to_si(np.column_stack(columns), "um") if columns and n else None
+
+
+def _attributes(units: Any, axis: str) -> Any:
+    return units[axis].attrs.get("description", "") if axis in units else ""

@@ -1,5 +1,6 @@
 """Spikes of SONATA files: ``/spikes/<population>/{timestamps, node_ids}``, and the old layout."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,6 +10,7 @@ from cortex.errors import TableError
 from cortex.io.readers.columns import UNIT_WORDS, compact, finite
 from cortex.io.readers.events import Events, Found
 from cortex.io.readers.hdf5 import dataset_of, group_of, number_of, opened, text_of
+from cortex.typing import FloatArray
 from cortex.units import unit as unit_called
 
 UNSORTED: Final = {"none", "by_id", "0", "1"}  # what the file itself says of its order
@@ -41,6 +43,7 @@ def read_sonata(path: Path, unit: str | None) -> Found:
             groups = {str(name): group_of(path, spikes, name) for name in spikes}
             places = "node_ids"
         parts = [_part(path, name, group, places, unit) for name, group in groups.items()]
+        parts = [replace(part, positions=_positions(path, file, part)) for part in parts]
         order = {text_of(g.attrs.get("sorting", "by_time")) for g in groups.values()}
         return Found(
             parts=tuple(parts),
@@ -72,3 +75,9 @@ def _part(path: Path, name: str | None, group: Any, places: str, unit: str | Non
         name=name,
         known=None if n is None else np.arange(int(n)),
     )
+
+
+def _positions(path: Path, file: Any, part: Events) -> FloatArray | None:
+    """Return the places that cortex writes beside the spikes; SONATA keeps them elsewhere."""
+    place = f"cortex/positions_m/{part.name}"
+    return dataset_of(path, file, place, ndim=2)[:] if place in file else None
