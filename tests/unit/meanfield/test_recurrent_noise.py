@@ -56,9 +56,11 @@ def test_irregularity_is_that_of_an_independent_iteration_and_near_the_network(
     got = recurrent_noise(network, point)
     assert got.nu == pytest.approx([rate, rate], rel=0.008)  # four standard errors
     assert got.cv == pytest.approx([cv, cv], abs=0.008)
-    # white noise is off by 0.2 to 0.27; what is left in the second state is common to all neurons
+    # white noise is off by 0.2 to 0.27; what is left in the second state is partly common noise
     assert got.cv == pytest.approx([simulated, simulated], abs=0.045)
     assert np.all(population_cv(network, point) - simulated > 0.19)
+    together = recurrent_noise(network, point, collective=True)
+    assert together.cv == pytest.approx([simulated, simulated], abs=0.03)
 
 
 def test_low_frequencies_are_quiet_where_spikes_are_regular():
@@ -126,6 +128,21 @@ def test_spectra_take_the_noise_of_single_neurons():
     ratio = noise.at(f)[:, 0] / point.nu[0]
     np.testing.assert_allclose(got[:, 0, 0], poisson[:, 0, 0] * ratio, rtol=1e-9)
     assert ratio[0] < 0.3
+
+
+def test_common_noise_of_many_neurons_vanishes_and_that_of_few_is_felt():
+    """At the in-degrees of 12,500 neurons in 10^8 the neurons have nothing in common."""
+    network = brunel(5.0, 2.0)
+    point = solve_working_point(network)
+    shorter = {"n_rounds": 2, "n_averaged": 2}
+    apart = recurrent_noise(network, point, **shorter)
+    together = recurrent_noise(network, point, collective=True, **shorter)
+    assert not np.array_equal(apart.cv, together.cv)
+    vast = replace(network, sizes=network.sizes * 10**4)
+    # the same random numbers: differences are those of the common noise, 1e-4 of that of few
+    assert recurrent_noise(vast, point, collective=True, **shorter).cv == pytest.approx(
+        recurrent_noise(vast, point, **shorter).cv, abs=2e-3
+    )
 
 
 def test_too_short_a_time_or_no_rounds_are_refused():

@@ -8,6 +8,11 @@ population is driven by Gaussian noise of the spectrum
 with the synaptic filters F, its own spectrum is measured, and both are iterated until they agree
 (Dummer, Wieland & Lindner 2014, Front. Comput. Neurosci. 8:104). The spectrum is replaced in
 every round; the rates, which inhibition would make overshoot, take Newton steps.
+
+Neurons that share inputs are also correlated. With `collective`, what linear response makes of
+the noise of the populations, C - diag(C0/N), reaches every neuron through all its synapses:
+
+    S_a += tau_a^2 sum_bc G_ab (C - diag(C0/N))_bc G_ac^*,    G_ab = K_ab J_ab F_ab D_ab
 """
 
 from dataclasses import dataclass
@@ -17,15 +22,17 @@ import numpy as np
 import scipy.fft
 
 from cortex.errors import ConvergenceError, ParameterError
+from cortex.meanfield.exponents import angular
 from cortex.meanfield.fluctuations import _loops_recurrent_noise as loops
 from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.response.connectivity_matrix import effective_connectivity
+from cortex.meanfield.response.delays import delay_transform
 from cortex.meanfield.stability.eigenvalues import count_growing_modes
 from cortex.meanfield.stationary.moments import mean_input, variance_coupling
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.rng import stream
-from cortex.typing import AnyArray, FloatArray, IntArray
+from cortex.typing import AnyArray, ComplexArray, FloatArray, IntArray
 
 SEGMENT: Final = 4096
 """Steps of one segment of the spectrum: bins of 2.4 Hz at 0.1 ms."""
@@ -74,6 +81,7 @@ def recurrent_noise(
     n_neurons: int = 10,
     duration: float = 26.2144,
     step: float = 1e-4,
+    collective: bool = False,
     check: bool = True,
 ) -> RecurrentNoise:
     """Return rates, CVs and spectra of neurons in the noise that such neurons make.
@@ -95,6 +103,9 @@ def recurrent_noise(
     step : float, optional
         Time step, s. Thresholds are tested once a step, which makes rates 1 to 2 % too low with
         delta synapses, as in simulations on that grid.
+    collective : bool, optional
+        Whether the correlated part of the input counts. It improves CVs of stable states and
+        misleads close to an oscillation, where linear response exaggerates it.
     check : bool, optional
         Whether to count growing modes first.
 
@@ -128,11 +139,13 @@ def recurrent_noise(
     if check:
         _warn_of_growing_modes(network, point)
     driven = _Drive.of(network, n_neurons, n_steps, step)
+    shared = _Shared.of(network, point, step) if collective else None
     newton = np.eye(network.n_pops) - effective_connectivity(network, point, np.zeros(1))[0].real
     nu, spectrum = point.nu.copy(), np.tile(point.nu, (SEGMENT // 2 + 1, 1))
     taken: list[_Round] = []
     for k in range(n_rounds + n_averaged):
-        found = driven.measure(nu, spectrum, seed, k)
+        extra = np.zeros_like(spectrum) if shared is None else shared.variance(spectrum)
+        found = driven.measure(nu, spectrum, extra, stream(seed, "recurrent noise", k))
         part = 1.0 if k < n_rounds else BLENDED
         nu = nu + part * np.linalg.solve(newton, found.nu - nu)
         spectrum = spectrum + part * (found.spectrum - spectrum)
@@ -149,7 +162,7 @@ def recurrent_noise(
         cv=cvs.mean(axis=0),
         nu_error=rates.std(axis=0) / root,
         cv_error=cvs.std(axis=0) / root,
-        frequencies=np.asarray(np.fft.rfftfreq(SEGMENT, step), dtype=np.float64),
+        frequencies=_bins(SEGMENT, step),
         spectrum=np.mean([r.spectrum for r in last], axis=0),
     )
 
@@ -205,16 +218,22 @@ class _Drive:
         group = np.unique(rows, axis=0, return_inverse=True)[1].ravel()
         return cls(network, n_neurons, n_steps, step, group, coupling, external)
 
-    def measure(self, nu: FloatArray, spectrum: FloatArray, seed: int, k: int) -> _Round:
-        """Return rates, CVs and spectra of neurons driven by those given, in round k."""
-        f, coarse = np.fft.rfftfreq(self.n_steps, self.step), np.fft.rfftfreq(SEGMENT, self.step)
-        C0 = np.stack([np.interp(f, coarse, each) for each in spectrum.T], axis=-1)
-        mu, found = mean_input(self.network, nu), {}
+    def measure(
+        self, nu: FloatArray, spectrum: FloatArray, extra: FloatArray, rng: np.random.Generator
+    ) -> _Round:
+        """Return rates, CVs and spectra of neurons driven by those given.
+
+        `extra` is the variance of one step from what neurons have in common, as `spectrum` of
+        shape (n_freqs, n_pops).
+        """
+        f = _bins(self.n_steps, self.step)
+        C0, common = (_refined(f, each, self.step) for each in (spectrum, extra))
+        mu = mean_input(self.network, nu)
+        found: dict[int, tuple[float, float, FloatArray]] = {}
         for a, g in enumerate(self.group.tolist()):
             if g not in found:
                 S = np.einsum("fb,fb->f", self.coupling[:, a], C0) + self.external[:, a]
-                rng = stream(seed, "recurrent noise", k, g)
-                found[g] = self._fire(a, float(mu[a]), np.maximum(S, 0.0), rng)
+                found[g] = self._fire(a, float(mu[a]), np.maximum(S + common[:, a], 0.0), rng)
         rows = [found[g] for g in self.group.tolist()]
         return _Round(
             np.array([r[0] for r in rows]),
@@ -251,6 +270,48 @@ class _Drive:
         kept = spikes[:, skipped:]
         cv = np.sqrt(max(squares / n - (total / n) ** 2, 0.0)) * n / total if n > 1 else np.nan
         return float(kept.mean() / dt), float(cv), _spectrum(kept, dt)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shared:
+    """Transfer of the noise of all populations to the input of one neuron, (n_freqs, n, n)."""
+
+    response: ComplexArray
+    synapses: ComplexArray
+    sizes: IntArray
+    step: float
+
+    @classmethod
+    def of(cls, network: PopulationNetwork, point: WorkingPoint, step: float) -> "_Shared":
+        f, synapses = _bins(SEGMENT, step), network.synapses
+        lam = angular(f)
+        M = effective_connectivity(network, point, f)
+        delays = delay_transform(
+            lam, synapses.delay, synapses.delay_sd, synapses.delay_distribution
+        )[0]
+        low_pass = 1.0 / (1.0 + lam[:, None, None] * synapses.tau_s)
+        reach = synapses.in_degrees * synapses.J * low_pass * delays
+        inverse = np.asarray(np.linalg.inv(np.eye(network.n_pops) - M))
+        return cls(inverse, np.asarray(reach), network.sizes, step)
+
+    def variance(self, spectrum: FloatArray) -> FloatArray:
+        """Return the variance of one step beyond that of independent neurons, V^2."""
+        shot = np.maximum(spectrum, 0.0) / self.sizes
+        own = shot[:, :, None] * np.eye(self.sizes.size)
+        C = self.response @ own @ np.conj(np.swapaxes(self.response, -1, -2)) - own
+        extra = np.einsum("fab,fbc,fac->fa", self.synapses, C, self.synapses.conj()).real
+        return np.asarray(extra * self.step)
+
+
+def _bins(n_steps: int, step: float) -> FloatArray:
+    """Return the frequencies of the transform of n_steps, Hz."""
+    return np.asarray(np.fft.rfftfreq(n_steps, step), dtype=np.float64)
+
+
+def _refined(f: FloatArray, values: FloatArray, step: float) -> FloatArray:
+    """Return columns given at the bins of a segment at the frequencies f, Hz."""
+    coarse = _bins(SEGMENT, step)
+    return np.stack([np.interp(f, coarse, each) for each in values.T], axis=-1)
 
 
 def _spectrum(spikes: AnyArray, dt: float) -> FloatArray:
