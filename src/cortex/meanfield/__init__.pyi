@@ -31,6 +31,7 @@ from .fluctuations.pairwise import (
     pairwise_weights,
     spectral_bound,
 )
+from .fluctuations.rate_course import drive_response, rate_course
 from .fluctuations.recurrent_noise import RecurrentNoise, recurrent_noise
 from .fluctuations.spectra import (
     binned_rate_variance,
@@ -126,6 +127,7 @@ __all__ = [
     "cross_spectra",
     "delay_factor",
     "delay_transform",
+    "drive_response",
     "effective_connectivity",
     "eigenmodes",
     "external_rates",
@@ -167,6 +169,7 @@ __all__ = [
     "propagator",
     "rate_approximation",
     "rate_characteristic",
+    "rate_course",
     "rate_dispersion",
     "rate_eigenvalues",
     "rate_hopf",

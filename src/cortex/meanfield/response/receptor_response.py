@@ -12,7 +12,7 @@ from cortex.meanfield.stationary.packed import PackedNeurons, pack_populations
 from cortex.meanfield.stationary.receptor_inputs import ReceptorInputs
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
-from cortex.typing import ComplexArray
+from cortex.typing import ComplexArray, IntArray
 
 SAMPLED: Final[ComplexArray] = np.concatenate([[0j], 2j * np.pi * np.geomspace(0.5, 5e3, 32)])
 """Where the response is computed, 1/s; within 1e-4 of its largest value in between."""
@@ -31,6 +31,8 @@ class SynapticResponse:
     H_variance, H_variance_slope : ndarray of shape (..., n_pops, n_pops)
         Response of the target to the variance through the receptor of the synapse from the source,
         Hz/V^2, filters included.
+    H_drive : ndarray of shape (..., n_pops, n_inputs)
+        The same through the receptor of each Poisson input.
     """
 
     lam: ComplexArray
@@ -38,6 +40,7 @@ class SynapticResponse:
     H_mu_slope: ComplexArray
     H_variance: ComplexArray
     H_variance_slope: ComplexArray
+    H_drive: ComplexArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +88,7 @@ class ReceptorFits:
             closed.H_mu_slope,
             np.zeros((*at.shape, n, n), dtype=np.complex128),
             np.zeros((*at.shape, n, n), dtype=np.complex128),
+            np.zeros((*at.shape, *self.inputs.of_input.shape), dtype=np.complex128),
         )
         for a, fit in enumerate(self.fits):
             if fit is None:
@@ -92,11 +96,15 @@ class ReceptorFits:
                 continue
             value, slope = fit(at)
             out.H_mu[..., a], out.H_mu_slope[..., a] = value[..., 0], slope[..., 0]
-            column = np.cumsum(self.inputs.is_used[a])[self.inputs.of_synapse[a]]
-            reached = self.inputs.is_used[a][self.inputs.of_synapse[a]]
-            out.H_variance[..., a, :] = np.where(reached, value[..., column], 0.0)
-            out.H_variance_slope[..., a, :] = np.where(reached, slope[..., column], 0.0)
+            out.H_variance[..., a, :] = self._through(value, a, self.inputs.of_synapse[a])
+            out.H_variance_slope[..., a, :] = self._through(slope, a, self.inputs.of_synapse[a])
+            out.H_drive[..., a, :] = self._through(value, a, self.inputs.of_input[a])
         return out
+
+    def _through(self, columns: ComplexArray, a: int, receptor: IntArray) -> ComplexArray:
+        """Return the columns of given receptors of a population, zero for those not in use."""
+        is_used = self.inputs.is_used[a]
+        return np.where(is_used[receptor], columns[..., np.cumsum(is_used)[receptor]], 0.0)
 
     def _fill_closed(self, out: SynapticResponse, closed: LinearResponse, a: int) -> None:
         half = 0.5 * self.inputs.tau_s[self.inputs.of_synapse[a]]
@@ -105,6 +113,9 @@ class ReceptorFits:
         out.H_variance[..., a, :] = value
         slope = (closed.H_sigma2_slope[..., a, np.newaxis] - half * value) * low_pass
         out.H_variance_slope[..., a, :] = slope
+        half = 0.5 * self.inputs.tau_s[self.inputs.of_input[a]]
+        low_pass = 1.0 / (1.0 + out.lam[..., np.newaxis] * half)
+        out.H_drive[..., a, :] = closed.H_sigma2[..., a, np.newaxis] * low_pass
 
 
 def _fit(neuron: Receptors) -> Rational:

@@ -23,6 +23,8 @@ class ReceptorInputs:
         Time constants in the network, ascending, s.
     of_synapse : ndarray of int, shape (n_pops, n_pops)
         Receptor of each projection.
+    of_input : ndarray of int, shape (n_pops, n_inputs)
+        Receptor of each Poisson input.
     is_used : ndarray of bool, shape (n_pops, n_receptors)
         Whether spikes reach a population through a receptor.
     drive : ndarray of shape (n_pops, n_receptors)
@@ -34,6 +36,7 @@ class ReceptorInputs:
     network: PopulationNetwork
     tau_s: FloatArray
     of_synapse: IntArray
+    of_input: IntArray
     is_used: BoolArray
     drive: FloatArray
     coupling: FloatArray
@@ -54,6 +57,7 @@ class ReceptorInputs:
             network=network,
             tau_s=tau_s,
             of_synapse=np.argmax(here, axis=2),
+            of_input=np.argmax(there, axis=2),
             is_used=spikes.any(axis=1) | driven.any(axis=1),
             drive=np.einsum("ax,axk->ak", each, there),
             coupling=variance_coupling(network)[:, :, None] * here,
