@@ -72,6 +72,24 @@ def test_one_more_run_of_the_model_lies_in_the_band_as_often_as_it_says():
     assert n_outside <= 9
 
 
+def test_the_band_is_the_prediction_interval_of_the_log_distance():
+    shifts = {1: 0.0, 2: 1.0, 3: 3.0, 4: 6.0}  # ten evenly spread values, moved
+
+    def values(spikes):
+        return shifts[len(spikes)] + np.arange(10.0)
+
+    runs = [
+        Spikes.at(np.linspace(0.0, 1.0, n), np.zeros(n, int), populations={"E": 1}) for n in shifts
+    ]
+    (row,) = compare_spikes(runs[0], runs, statistics={"x": values}, level=0.95).rows
+    apart = np.abs(np.subtract.outer(list(shifts.values()), list(shifts.values()))) / 10
+    logs = np.log(apart.sum(axis=1) / 3)  # each step of a shift parts a tenth of the values
+    # Student's t of 3 degrees of freedom at 95 %: 2.353; the spread is (k - 1)/(k - 2) = 3/2 wider
+    expected = np.exp(logs.mean() + 2.3533634 * 1.5 * logs.std(ddof=1) * np.sqrt(1.25))
+    assert row.band == pytest.approx(expected, rel=1e-6)
+    assert row.distance == pytest.approx(apart[0].mean())
+
+
 def test_another_rate_lies_outside_and_is_the_reason():
     runs = [poisson([5.0, 20.0], seed) for seed in range(4)]
     found = compare_spikes(poisson([5.0, 26.0], 10), runs)
