@@ -117,7 +117,7 @@ def observe(spikes: Spikes, bins: ObservationParams, *, ring: bool = False) -> O
     waves = dict(_space_time(spikes, bins)) if ring else {}
     return Observation(
         network={
-            "nu": len(spikes.steps) / (spikes.sizes.sum() * spikes.duration),
+            "nu": len(spikes) / (spikes.sizes.sum() * spikes.duration),
             "cv": mean_known(cv),
             "cv_1s": windowed_cv(spikes, min(1.0, spikes.duration)),
             "correlation": count_correlation(spikes, bins.correlation_bin),

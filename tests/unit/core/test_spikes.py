@@ -17,7 +17,9 @@ from cortex.analysis import (
     windowed_cv,
 )
 from cortex.analysis.excerpts import activity_excerpt, raster_excerpt
+from cortex.analysis.observables import observe
 from cortex.errors import ParameterError
+from cortex.params.observation import ObservationParams
 from cortex.spikes import Spikes
 
 TWO = {"names": ("E", "I"), "sizes": np.array([3, 2])}
@@ -86,6 +88,16 @@ def test_statistics_are_those_of_the_grid_off_it_too():
     lfp, window = np.arange(4000.0), {"start": 1.0, "duration": 0.5, "rate_bin": 5e-3}
     for name, column in activity_excerpt(free, lfp, **window).items():
         np.testing.assert_array_equal(column, activity_excerpt(spikes, lfp, **window)[name])
+
+
+def test_observables_are_those_of_the_grid_off_it_too():
+    spikes = on_grid(n_steps=40_000, dt=1e-4)
+    ours, theirs = (observe(each, ObservationParams()) for each in (spikes, off_grid(spikes)))
+    assert theirs.regime == ours.regime
+    assert theirs.network == pytest.approx(ours.network, rel=1e-9)
+    for name, values in ours.populations.items():
+        np.testing.assert_allclose(theirs.populations[name], values, rtol=1e-9)
+    np.testing.assert_array_equal(theirs.spectrum.density, ours.spectrum.density)
 
 
 @pytest.mark.parametrize("which", [on_grid, lambda: off_grid(on_grid())])
