@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cortex.errors import TableError
-from cortex.io.readers.columns import Columns, Words
+from cortex.io.readers.columns import Columns, Words, compact
 from cortex.typing import AnyArray
 
 
@@ -49,4 +49,5 @@ def _column(path: Path, file: Any, name: str) -> AnyArray | Words:
     if pa.types.is_nested(column.type):
         msg = f"{path}: column {name!r} holds {column.type}; write one row for each spike"
         raise TableError(msg)
-    return np.array(column)  # in memory of its own: Arrow's is freed
+    values = np.array(column)  # in memory of its own: Arrow's is freed
+    return compact(values) if values.dtype.kind in "iu" else values

@@ -191,9 +191,10 @@ def numbers(path: Path, name: str, values: AnyArray | Words) -> FloatArray:
 
 
 def compact(ids: AnyArray) -> AnyArray:
-    """Return ids in half the memory where they fit."""
-    fits = not ids.size or ids.max() <= np.iinfo(np.int32).max
-    return ids.astype(np.int32) if fits else ids
+    """Return whole numbers in half the memory where they fit."""
+    limits = np.iinfo(np.int32)
+    fits = not ids.size or (ids.min() >= limits.min and ids.max() <= limits.max)
+    return ids.astype(np.int32, copy=False) if fits else ids
 
 
 def _plain(path: Path, name: str, values: AnyArray | Words) -> AnyArray:
