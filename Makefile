@@ -44,11 +44,11 @@ test: env
 test-fast: env
 	pytest -q -n $(CORES) -m "not slow and not cluster"
 
-# Statistics against elephant, which needs an environment of its own.
+# Statistics against elephant and specparam, which need an environment of its own.
 test-elephant: env
 	uv venv --quiet --clear benchmarks/.envs/elephant
-	uv pip install --quiet --python benchmarks/.envs/elephant/bin/python elephant==1.2.1 pytest==9.2.0 --editable .
-	benchmarks/.envs/elephant/bin/python -m pytest -q tests/unit/analysis/test_elephant.py
+	uv pip install --quiet --python benchmarks/.envs/elephant/bin/python elephant==1.2.1 pytest==9.2.0 specparam==2.0.0rc7 --editable .
+	benchmarks/.envs/elephant/bin/python -m pytest -q tests/unit/analysis/test_elephant.py tests/unit/analysis/test_specparam.py
 
 # What cortex exports, read by the tools it is for, which need an environment of their own.
 test-formats: env
