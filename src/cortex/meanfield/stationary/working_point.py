@@ -267,7 +267,7 @@ def warn_of_slow_receptors(inputs: ReceptorInputs) -> None:
         ratio = float(np.max(inputs.fastest))
         msg = (
             f"the fastest receptor of {names} is slower than tau_m/10 (tau_s / tau_m up to "
-            f"{ratio:.3g}): rates come out up to 1.3 % too low where the mean input reaches "
+            f"{ratio:.3g}): rates come out up to 1.4 % too low where the mean input reaches "
             "threshold" + ("; beyond tau_m nothing was measured" if ratio > 1.0 else "")
         )
         warn_regime(msg)
