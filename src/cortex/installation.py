@@ -48,12 +48,17 @@ def need(extras: Iterable[str], who: str) -> None:
     InstallationError
         Names every missing extra and the command that installs them.
     """
-    missing = [extra for extra in extras if not all(map(find_spec, EXTRAS[extra]))]
+    missing = [extra for extra in extras if not has_extra(extra)]
     if missing:
         listed = ",".join(missing)
         plural = "extra" if len(missing) == 1 else "extras"
         msg = f'{who} needs the {plural} [{listed}]: pip install "{DISTRIBUTION}[{listed}]"'
         raise InstallationError(msg)
+
+
+def has_extra(extra: str) -> bool:
+    """Tell whether the packages of an extra are installed."""
+    return all(map(find_spec, EXTRAS[extra]))
 
 
 def workflow_root() -> Path:

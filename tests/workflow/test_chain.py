@@ -267,18 +267,3 @@ def test_a_key_inside_a_section_is_changed_on_the_command_line_as_in_the_file(tm
     )
     assert done.returncode != 0
     assert "1. brunel.model.g = 420 is outside [0, 100]" in done.stderr
-
-
-def test_a_drawn_sweep_that_the_configuration_lacks_is_named_with_the_fix(tmp_path):
-    folder = checkout(tmp_path)
-    config = folder / "config" / "tiny.yaml"
-    study = yaml.safe_load(config.read_text())
-    del study["sweeps"]["learning_rate"]
-    config.write_text(yaml.safe_dump(study))
-    words, environment = command(folder, "--dry-run", "--cores", "1")
-    done = subprocess.run(
-        words, cwd=folder, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode != 0
-    said = done.stdout + done.stderr
-    assert "lacks sweeps that are drawn: learning_rate (figures: sweep_lines)" in said

@@ -1,5 +1,16 @@
 """The acceptance table: expected values of config/acceptance against what was measured."""
 
+ACCEPTANCE = sorted(
+    path.stem
+    for path in (ROOT / "config" / "acceptance").glob("*.tsv")
+    if makes(f"results/acceptance/{path.stem}.parquet")
+)
+
+
+localrules:
+    gather_acceptance,
+    judge_acceptance,
+
 
 rule gather_acceptance:
     """Lay every measured value against its published or independent number."""

@@ -56,55 +56,61 @@ rule simulate_brunel_atlas:
         "../scripts/simulate_brunel_atlas.py"
 
 
-rule write_brunel_explorer:
-    """A page in which a click on the plane shows the network at that point."""
-    input:
-        points=expand("results/brunel/atlas/{row}-points.parquet", row=BRUNEL_ROWS),
-        spikes=expand("results/brunel/atlas/{row}-spikes.parquet", row=BRUNEL_ROWS),
-        spectra=expand("results/brunel/atlas/{row}-spectra.parquet", row=BRUNEL_ROWS),
-        lines="results/networks/brunel/lines.parquet",
-        template=own("workflow/report/explorer.html.j2"),
-    output:
-        page="results/site/brunel_explorer.html",
-    log:
-        "logs/write_brunel_explorer.log",
-    benchmark:
-        "benchmarks/rules/write_brunel_explorer.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1000),
-        runtime=10,
-    params:
-        atlas=lookup(within=config, dpath="brunel/atlas"),
-        code=code("write_brunel_explorer"),
-    message:
-        "Write the explorer of the Brunel plane"
-    script:
-        "../scripts/write_brunel_explorer.py"
+if makes("results/networks/brunel/lines.parquet"):
+
+    rule write_brunel_explorer:
+        """A page in which a click on the plane shows the network at that point."""
+        input:
+            points=expand("results/brunel/atlas/{row}-points.parquet", row=BRUNEL_ROWS),
+            spikes=expand("results/brunel/atlas/{row}-spikes.parquet", row=BRUNEL_ROWS),
+            spectra=expand(
+                "results/brunel/atlas/{row}-spectra.parquet", row=BRUNEL_ROWS
+            ),
+            lines="results/networks/brunel/lines.parquet",
+            template=own("workflow/report/explorer.html.j2"),
+        output:
+            page="results/site/brunel_explorer.html",
+        log:
+            "logs/write_brunel_explorer.log",
+        benchmark:
+            "benchmarks/rules/write_brunel_explorer.tsv"
+        conda:
+            ENV
+        threads: 1
+        resources:
+            mem_mb=grow(1000),
+            runtime=10,
+        params:
+            atlas=lookup(within=config, dpath="brunel/atlas"),
+            code=code("write_brunel_explorer"),
+        message:
+            "Write the explorer of the Brunel plane"
+        script:
+            "../scripts/write_brunel_explorer.py"
 
 
-rule check_brunel:
-    """Measure what the acceptance table asks of the Brunel network."""
-    input:
-        observed="results/networks/brunel/observed_network.parquet",
-    output:
-        measured="results/acceptance/brunel.parquet",
-    log:
-        "logs/check_brunel.log",
-    benchmark:
-        "benchmarks/rules/check_brunel.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1000),
-        runtime=10,
-    params:
-        model=lookup(within=config, dpath="brunel/model"),
-        code=code("check_brunel"),
-    message:
-        "Acceptance values of the Brunel network"
-    script:
-        "../scripts/check_brunel.py"
+if "brunel" in NETWORKS:
+
+    rule check_brunel:
+        """Measure what the acceptance table asks of the Brunel network."""
+        input:
+            observed="results/networks/brunel/observed_network.parquet",
+        output:
+            measured="results/acceptance/brunel.parquet",
+        log:
+            "logs/check_brunel.log",
+        benchmark:
+            "benchmarks/rules/check_brunel.tsv"
+        conda:
+            ENV
+        threads: 1
+        resources:
+            mem_mb=grow(1000),
+            runtime=10,
+        params:
+            model=lookup(within=config, dpath="brunel/model"),
+            code=code("check_brunel"),
+        message:
+            "Acceptance values of the Brunel network"
+        script:
+            "../scripts/check_brunel.py"

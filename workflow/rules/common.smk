@@ -8,12 +8,12 @@ from pathlib import Path
 from snakemake.utils import update_config
 
 from cortex.config.loader import read_yaml
-from cortex.config.presets import with_presets
+from cortex.config.presets import complete
 from cortex.config.read import SECTIONS, check_study, typed
 from cortex.errors import ConfigError
 from cortex.installation import CARRIED, ROOT_OF_RUN
 from cortex.provenance import COMMIT, describe_commit, source_digest
-from cortex.report.registry import read_figures, shown_by, tables_behind
+from cortex.report.registry import read_figures, shown_by, tables_behind, without
 from cortex.report.run import relative_paths
 from cortex.sweep.problems import sweep_problems
 from cortex.sweep_models.registry import MODELS
@@ -52,12 +52,13 @@ if not workflow.overwrite_configfiles:
 
 try:
     update_config(config, typed(workflow.config_settings.config))  # see `typed`
-    config["networks"] = with_presets(config).get("networks", {})
+    completed = complete(config, Path(CONFIGFILES[0]).stem)
+    config.clear()
+    config.update({"networks": {}, **completed})
     STUDY = check_study(
         config,
         " + ".join(CONFIGFILES),
         partial(sweep_problems, models=MODELS),
-        needed=SECTIONS,
     )
 except ConfigError as error:
     sys.exit(
@@ -66,11 +67,11 @@ except ConfigError as error:
     )
 
 ENV = "../../environment.yml"
-FIGURES = read_figures(Path(own("workflow/figures.yaml")))
-NOTEBOOKS = sorted({figure.notebook for figure in FIGURES.values()})
-ACCEPTANCE = sorted(
-    path.stem for path in (ROOT / "config" / "acceptance").glob("*.tsv")
-)
+
+
+def makes(path):
+    """Whether a rule makes this file: those of an absent section do not stand."""
+    return any(rule.is_producer(path) for rule in workflow.rules)
 
 
 def code(rule, *modules):
@@ -81,29 +82,3 @@ def code(rule, *modules):
 def grow(mem_mb):
     """Return a memory (MB) that grows with each attempt; a time that grew might leave a partition."""
     return lambda wildcards, attempt: mem_mb * attempt
-
-
-def tables_of(notebook):
-    """Return the input function of a notebook: every table behind the figures it shows."""
-    return lambda wildcards: tables_behind(shown_by(FIGURES, notebook), STUDY.sweeps)
-
-
-def modules_of(notebook):
-    """Return every module that draws a figure of a notebook."""
-    drawing = {figure.module for figure in shown_by(FIGURES, notebook).values()}
-    return ["cortex.report.show", *sorted(drawing)]
-
-
-def drawings_of(notebook):
-    """Return what a notebook draws: of each figure the function and its tables."""
-    shown = shown_by(FIGURES, notebook)
-    return {name: [each.draw, dict(each.tables)] for name, each in shown.items()}
-
-
-# On a cluster these run where Snakemake runs: they read small files and last a second.
-localrules:
-    gather_acceptance,
-    judge_acceptance,
-    write_report,
-    write_brunel_explorer,
-    write_learning_explorer,

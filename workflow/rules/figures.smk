@@ -1,5 +1,43 @@
 """Notebooks with their figures, and the report page; what is drawn: workflow/figures.yaml."""
 
+ALL_FIGURES = read_figures(Path(own("workflow/figures.yaml")))
+# notebook -> tables of its figures that no rule makes: their section, network or sweep is absent
+LEFT_OUT = {
+    notebook: lacking
+    for notebook in sorted({figure.notebook for figure in ALL_FIGURES.values()})
+    if (
+        lacking := [
+            table
+            for table in tables_behind(shown_by(ALL_FIGURES, notebook))
+            if not makes(table)
+        ]
+    )
+}
+FIGURES = without(ALL_FIGURES, LEFT_OUT)
+NOTEBOOKS = sorted({figure.notebook for figure in FIGURES.values()})
+EXPLORERS = [
+    explorer
+    for explorer in ("brunel_explorer", "learning_explorer")
+    if makes(f"results/site/{explorer}.html")
+]
+
+
+def modules_of(notebook):
+    """Return every module that draws a figure of a notebook."""
+    drawing = {figure.module for figure in shown_by(FIGURES, notebook).values()}
+    return ["cortex.report.show", *sorted(drawing)]
+
+
+def drawings_of(notebook):
+    """Return what a notebook draws: of each figure the function and its tables."""
+    shown = shown_by(FIGURES, notebook)
+    return {name: [each.draw, dict(each.tables)] for name, each in shown.items()}
+
+
+localrules:
+    write_report,
+
+
 # A rule per notebook, because each has figures of its own.
 for NOTEBOOK in NOTEBOOKS:
     SHOWN = list(shown_by(FIGURES, NOTEBOOK))
@@ -10,7 +48,7 @@ for NOTEBOOK in NOTEBOOKS:
             f"show_{NOTEBOOK}"
         input:
             notebook=own(f"notebooks/{NOTEBOOK}.ipynb"),
-            tables=tables_of(NOTEBOOK),
+            tables=tables_behind(shown_by(FIGURES, NOTEBOOK)),
         output:
             page=f"results/notebooks/{NOTEBOOK}.html",
             png=[
@@ -50,7 +88,8 @@ rule write_report:
         captions=expand(own("workflow/report/{figure}.rst"), figure=FIGURES),
         registry=own("workflow/figures.yaml"),
         template=own("workflow/report/page.html.j2"),
-        acceptance="results/acceptance.parquet",
+        acceptance="results/acceptance.parquet" if ACCEPTANCE else [],
+        networks=expand("results/networks/{network}/index.html", network=NETWORKS),
         notebooks=expand("results/notebooks/{notebook}.html", notebook=NOTEBOOKS),
         sweeps=expand("results/sweeps/{sweep}_account.json", sweep=STUDY.sweeps),
         drawn=expand("results/figures/sweeps/{sweep}.png", sweep=STUDY.sweeps),
@@ -71,6 +110,7 @@ rule write_report:
         runtime=10,
     params:
         study=config,
+        left_out=LEFT_OUT,
         configfiles=CONFIGFILES,
         overrides=dict(workflow.config_settings.config),
         code=code("write_report"),

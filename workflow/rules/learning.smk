@@ -104,27 +104,29 @@ rule check_learning:
         "../scripts/check_learning.py"
 
 
-rule write_learning_explorer:
-    """A page in which a click on the learning-rate sweep shows the course of a training."""
-    input:
-        sweep="results/sweeps/learning_parameters.parquet",
-        residuals="results/sweeps/learning_parameters/residual_course.parquet",
-        template=own("workflow/report/explorer.html.j2"),
-    output:
-        page="results/site/learning_explorer.html",
-    log:
-        "logs/write_learning_explorer.log",
-    benchmark:
-        "benchmarks/rules/write_learning_explorer.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1000),
-        runtime=10,
-    params:
-        code=code("write_learning_explorer"),
-    message:
-        "Write the explorer of the learning rate"
-    script:
-        "../scripts/write_learning_explorer.py"
+if makes("results/sweeps/learning_parameters/residual_course.parquet"):
+
+    rule write_learning_explorer:
+        """A page in which a click on the learning-rate sweep shows the course of a training."""
+        input:
+            sweep="results/sweeps/learning_parameters.parquet",
+            residuals="results/sweeps/learning_parameters/residual_course.parquet",
+            template=own("workflow/report/explorer.html.j2"),
+        output:
+            page="results/site/learning_explorer.html",
+        log:
+            "logs/write_learning_explorer.log",
+        benchmark:
+            "benchmarks/rules/write_learning_explorer.tsv"
+        conda:
+            ENV
+        threads: 1
+        resources:
+            mem_mb=grow(1000),
+            runtime=10,
+        params:
+            code=code("write_learning_explorer"),
+        message:
+            "Write the explorer of the learning rate"
+        script:
+            "../scripts/write_learning_explorer.py"

@@ -228,58 +228,62 @@ rule compare_lfp_kernels:
         "../scripts/compare_lfp_kernels.py"
 
 
-rule sweep_lfp_plane:
-    """Simulated and predicted LFP spectra over the Brunel plane."""
-    output:
-        plane="results/lfp/plane.parquet",
-    log:
-        "logs/sweep_lfp_plane.log",
-    benchmark:
-        "benchmarks/rules/sweep_lfp_plane.tsv"
-    priority: 1  # long: started early
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(2000),
-        runtime=30,
-    params:
-        model=lookup(within=config, dpath="brunel/model"),
-        plane=lookup(within=config, dpath="lfp/plane"),
-        synapses=lookup(within=config, dpath="networks/brunel/lfp/synapses"),
-        weighting=lookup(within=config, dpath="networks/brunel/lfp/weighting"),
-        analysis=lookup(within=config, dpath="lfp/analysis"),
-        seed=config["seed"],
-        code=code("sweep_lfp_plane"),
-    message:
-        "Simulate and predict the LFP over the Brunel plane"
-    script:
-        "../scripts/sweep_lfp_plane.py"
+if "brunel" in config and "brunel" in NETWORKS:
+
+    rule sweep_lfp_plane:
+        """Simulated and predicted LFP spectra over the Brunel plane."""
+        output:
+            plane="results/lfp/plane.parquet",
+        log:
+            "logs/sweep_lfp_plane.log",
+        benchmark:
+            "benchmarks/rules/sweep_lfp_plane.tsv"
+        priority: 1  # long: started early
+        conda:
+            ENV
+        threads: 1
+        resources:
+            mem_mb=grow(2000),
+            runtime=30,
+        params:
+            model=lookup(within=config, dpath="brunel/model"),
+            plane=lookup(within=config, dpath="lfp/plane"),
+            synapses=lookup(within=config, dpath="networks/brunel/lfp/synapses"),
+            weighting=lookup(within=config, dpath="networks/brunel/lfp/weighting"),
+            analysis=lookup(within=config, dpath="lfp/analysis"),
+            seed=config["seed"],
+            code=code("sweep_lfp_plane"),
+        message:
+            "Simulate and predict the LFP over the Brunel plane"
+        script:
+            "../scripts/sweep_lfp_plane.py"
 
 
-rule check_lfp:
-    """Measure what the acceptance table asks of the LFP proxies."""
-    input:
-        currents="results/lfp/currents.parquet",
-        proxies="results/lfp/proxies.parquet",
-        predicted="results/networks/brunel/predicted_lfp.parquet",
-        simulated="results/networks/brunel/lfp_spectra.parquet",
-    output:
-        measured="results/acceptance/lfp.parquet",
-    log:
-        "logs/check_lfp.log",
-    benchmark:
-        "benchmarks/rules/check_lfp.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1000),
-        runtime=10,
-    params:
-        settle_ms=lookup(within=config, dpath="lfp/analysis/settle_ms"),
-        code=code("check_lfp"),
-    message:
-        "Acceptance values of the LFP proxies"
-    script:
-        "../scripts/check_lfp.py"
+if "brunel" in NETWORKS:
+
+    rule check_lfp:
+        """Measure what the acceptance table asks of the LFP proxies."""
+        input:
+            currents="results/lfp/currents.parquet",
+            proxies="results/lfp/proxies.parquet",
+            predicted="results/networks/brunel/predicted_lfp.parquet",
+            simulated="results/networks/brunel/lfp_spectra.parquet",
+        output:
+            measured="results/acceptance/lfp.parquet",
+        log:
+            "logs/check_lfp.log",
+        benchmark:
+            "benchmarks/rules/check_lfp.tsv"
+        conda:
+            ENV
+        threads: 1
+        resources:
+            mem_mb=grow(1000),
+            runtime=10,
+        params:
+            settle_ms=lookup(within=config, dpath="lfp/analysis/settle_ms"),
+            code=code("check_lfp"),
+        message:
+            "Acceptance values of the LFP proxies"
+        script:
+            "../scripts/check_lfp.py"

@@ -195,6 +195,8 @@ rule follow_lines:
         "logs/follow_lines/{network}.log",
     benchmark:
         "benchmarks/rules/follow_lines/{network}.tsv"
+    wildcard_constraints:
+        network="|".join(n for n in NETWORKS if "lines" in NETWORKS[n]) or "none",
     conda:
         ENV
     threads: 1

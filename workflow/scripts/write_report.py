@@ -10,20 +10,25 @@ from cortex.io.job import job_log
 from cortex.io.schemas.acceptance import ACCEPTANCE
 from cortex.io.tables import read_table
 from cortex.provenance import commit_of_run
-from cortex.report.page import figure_entries, render_page, sweep_entries
-from cortex.report.registry import read_figures
+from cortex.report.page import figure_entries, network_entries, render_page, sweep_entries
+from cortex.report.registry import read_figures, without
 from cortex.report.run import Run
 
 
 def main(smk: Any) -> None:
     """Collect what belongs to each figure, fill the template, keep the configuration of the run."""
-    acceptance = read_table(smk.input.acceptance, ACCEPTANCE)
-    figures, run = read_figures(Path(smk.input.registry)), Run.of(smk.params, commit_of_run())
-    entries = figure_entries(figures, smk.input.figures, smk.input.captions, acceptance, run)
-    sweeps = sweep_entries(smk.input.sweeps, smk.input.drawn, smk.input.curves)
+    checks = read_table(smk.input.acceptance, ACCEPTANCE) if smk.input.acceptance else {}
+    figures = without(read_figures(Path(smk.input.registry)), smk.params.left_out)
+    run = Run.of(smk.params, commit_of_run())
+    entries = figure_entries(figures, smk.input.figures, smk.input.captions, checks, run)
+    parts = {
+        "sweeps": sweep_entries(smk.input.sweeps, smk.input.drawn, smk.input.curves),
+        "networks": network_entries(smk.input.networks),
+        "left_out": smk.params.left_out,
+    }
     template = Path(smk.input.template)
     for path, embed in ((smk.output.page, True), (smk.output.site, False)):
-        page = render_page(template, entries, acceptance, run, embed=embed, sweeps=sweeps)
+        page = render_page(template, entries, checks, run, embed=embed, **parts)
         Path(path).write_text(page, encoding="utf-8")
     plain = json.loads(json.dumps(smk.params.study))
     text = f"# The configuration of the run behind these results: {run.source}\n"

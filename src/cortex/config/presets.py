@@ -1,6 +1,6 @@
 """Configurations read as blocks of keys, with presets laid beneath their networks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +10,10 @@ from cortex.installation import workflow_root
 from cortex.params.description.overrides import deep_merge
 
 PRESET: Final = "preset"
+FORMS: Final = frozenset({"populations", "model", PRESET})
+"""Keys at the top of a file that tell that it holds one network."""
+BESIDE: Final = frozenset({"seed", "sweeps"})
+"""Keys of the study in such a file; all others are those of the network."""
 
 
 def preset_folder() -> Path:
@@ -59,9 +63,29 @@ def with_presets(config: Mapping[str, Any]) -> dict[str, Any]:
     return {**config, "networks": filled}
 
 
-def read_config(paths: Iterable[Path]) -> dict[str, Any]:
-    """Return configuration files laid over each other, block by block, presets filled in."""
+def complete(config: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return a configuration with `networks:`, presets filled in.
+
+    A file may hold the keys of one network beside `seed` and `sweeps`, without `networks:`; the
+    network bears the name of the file.
+
+    Parameters
+    ----------
+    config : mapping
+        Config keys.
+    name : str
+        Name of the file, without its ending.
+    """
+    if "networks" not in config and not config.keys().isdisjoint(FORMS):
+        study = {key: value for key, value in config.items() if key in BESIDE}
+        own = {key: value for key, value in config.items() if key not in BESIDE}
+        config = {**study, "networks": {name: own}}
+    return with_presets(config)
+
+
+def read_config(paths: Sequence[Path]) -> dict[str, Any]:
+    """Return configuration files laid over each other, block by block, and completed."""
     config: dict[str, Any] = {}
     for path in paths:
         config = deep_merge(config, read_yaml(path))
-    return with_presets(config)
+    return complete(config, paths[0].stem)

@@ -4,14 +4,14 @@
 """
 
 import sys
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from cortex.config.loader import load_yaml, read_yaml
 from cortex.config.messages import refuse_listed, sentences
-from cortex.config.presets import with_presets
+from cortex.config.presets import read_config, with_presets
 from cortex.errors import ConfigError, ParameterError
 from cortex.params.base import config_keys
 from cortex.params.spec import Nested
@@ -53,15 +53,13 @@ def read_study(path: Path) -> Study:
     ConfigError
         Lists every problem with file, key, value, unit, allowed range and likely fix.
     """
-    return check_study(read_yaml(path), source=str(path))
+    return check_study(read_config([path]), source=str(path))
 
 
 def check_study(
     config: Mapping[str, Any],
     source: str,
     sweep_problems: SweepCheck | None = None,
-    *,
-    needed: Collection[str] = (),
 ) -> Study:
     """Return the study described by config keys.
 
@@ -74,16 +72,13 @@ def check_study(
     sweep_problems : callable, optional
         Takes name and parameters of a sweep, returns what is wrong with it; see
         `cortex.sweep.problems.sweep_problems`.
-    needed : collection of str
-        Sections that may not be left out, though `Study` lets them be.
 
     Raises
     ------
     ConfigError
         Lists every problem: of single values, of blocks that contradict themselves, of sweeps.
     """
-    left_out = [name for name in needed if name not in config]
-    problems = [f"{name}: missing; the rules need this section" for name in left_out]
+    problems: list[str] = []
     try:
         study = Study.from_config(with_presets(config))
     except ParameterError as error:

@@ -42,6 +42,8 @@ class NetworkCase:
         Firing rates (Hz) for which theory found the rate of that input.
     study : NetworkStudy
         How it is predicted, simulated and observed.
+    block : mapping
+        The keys that it was read from, at its state.
     """
 
     name: str
@@ -52,6 +54,17 @@ class NetworkCase:
     courses: dict[tuple[str, int], CourseParams]
     wanted: dict[tuple[str, int], float]
     study: NetworkStudy
+    block: Mapping[str, Any]
+
+    def __repr__(self) -> str:
+        network, own = self.network, self.network.synapses.in_degrees
+        sizes = zip(network.names, network.sizes.tolist(), strict=True)
+        listed = ", ".join(f"{name} ({size:,})" for name, size in sizes)
+        n_synapses = float(network.sizes @ own.sum(axis=1))
+        return (
+            f"<{self.name} at state {self.state}: {listed}; {n_synapses:,.0f} synapses, "
+            f"{network.drive.n_inputs} external inputs>"
+        )
 
     def seed(self, seed: int, number: int) -> int:
         """Return the seed of one of the independent networks, from that of the study."""
@@ -109,4 +122,5 @@ def case_of(name: str, block: Mapping[str, Any], state: str = ALONE) -> NetworkC
         courses=courses,
         wanted=wanted,
         study=study,
+        block=block,
     )

@@ -12,7 +12,7 @@ import numpy as np
 from docutils.core import publish_parts
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from cortex.io.tables import read_provenance
+from cortex.io.tables import read_columns, read_provenance
 from cortex.report.chain import Step, chain_of, name_versions
 from cortex.report.registry import Figure
 from cortex.report.run import Run
@@ -88,6 +88,8 @@ def _entry(
 def acceptance_rows(acceptance: Mapping[str, AnyArray]) -> list[dict[str, Any]]:
     """Return the acceptance table as rows, failing ones first."""
     names = list(acceptance)
+    if not names:
+        return []
     rows = [
         dict(zip(names, values, strict=True))
         for values in zip(*(acceptance[name] for name in names), strict=True)
@@ -103,6 +105,8 @@ def render_page(
     *,
     embed: bool,
     sweeps: Sequence[Mapping[str, Any]] = (),
+    networks: Sequence[Mapping[str, Any]] = (),
+    left_out: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """Return the page as HTML text.
 
@@ -113,7 +117,7 @@ def render_page(
     entries : list of FigureEntry
         Figures in the order shown; those of one notebook form a chapter.
     acceptance : mapping
-        Columns of the acceptance table.
+        Columns of the acceptance table; empty where nothing is checked.
     run : Run
         Configuration and commit, for the foot of the page.
     embed : bool
@@ -121,6 +125,10 @@ def render_page(
         in ``results/site``).
     sweeps : sequence of mapping
         Their accounts and figures, see `sweep_entries`.
+    networks : sequence of mapping
+        Their pages, see `network_entries`.
+    left_out : mapping of str to sequence of str
+        Notebook that was not run -> tables that the configuration does not ask for.
     """
     environment = Environment(
         loader=FileSystemLoader(template.parent),
@@ -129,7 +137,7 @@ def render_page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    passed = acceptance["passed"]
+    passed = acceptance.get("passed", np.zeros(0))
     return environment.get_template(template.name).render(
         chapters=[(name, list(part)) for name, part in groupby(entries, chapter)],
         embed=embed,
@@ -139,6 +147,8 @@ def render_page(
         n_passed=int(np.sum(passed)),
         sweeps=sweeps,
         lost=lost_points(sweeps),
+        networks=networks,
+        left_out=left_out or {},
         run=run,
     )
 
@@ -167,6 +177,18 @@ def sweep_entries(
         ]
         entry = json.loads(Path(account).read_text(encoding="utf-8"))
         entries.append({**entry, "pictures": pictures})
+    return entries
+
+
+def network_entries(pages: Iterable[str]) -> list[dict[str, Any]]:
+    """Return name, title and the findings against theory of each network with a page."""
+    entries = []
+    for page in map(Path, pages):
+        points = read_columns(page.parent / "network_points.parquet")
+        found = read_columns(page.parent / "network_findings.parquet")
+        titles, against = dict.fromkeys(points["title"]), found["sentence"][~found["holds"]]
+        own = {"name": page.parent.name, "title": "; ".join(titles)}
+        entries.append({**own, "against": list(dict.fromkeys(against))})
     return entries
 
 

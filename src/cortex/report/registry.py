@@ -1,16 +1,12 @@
 """The list of figures: what is drawn, from which tables, shown in which notebook."""
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 import yaml
 
 from cortex.errors import ConfigError
-
-SWEEP_TABLE: Final = re.compile(r"results/sweeps/(\w+?)(_summary|_map)?\.parquet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,36 +56,14 @@ def shown_by(figures: Mapping[str, Figure], notebook: str) -> dict[str, Figure]:
     return {name: figure for name, figure in figures.items() if figure.notebook == notebook}
 
 
-def tables_behind(figures: Mapping[str, Figure], sweeps: Collection[str]) -> list[str]:
-    """Return every table that figures are drawn from.
+def tables_behind(figures: Mapping[str, Figure]) -> list[str]:
+    """Return every table that figures are drawn from."""
+    return sorted({table for figure in figures.values() for table in figure.tables.values()})
 
-    Parameters
-    ----------
-    figures : mapping
-        Name -> figure.
-    sweeps : collection of str
-        Sweeps of the configuration.
 
-    Raises
-    ------
-    ConfigError
-        A figure draws a sweep that the configuration lacks.
-    """
-    drawn = [(name, table) for name, figure in figures.items() for table in figure.tables.values()]
-    lacking: dict[str, list[str]] = {}
-    for name, table in drawn:
-        sweep = SWEEP_TABLE.fullmatch(table)
-        if sweep and sweep[1] not in sweeps and name not in lacking.setdefault(sweep[1], []):
-            lacking[sweep[1]].append(name)
-    if lacking:
-        listed = ", ".join(f"{name} (figures: {', '.join(who)})" for name, who in lacking.items())
-        msg = (
-            f"the configuration lacks sweeps that are drawn: {listed}; copy their blocks from "
-            "config/config.yaml under the existing `sweeps:`, or take the figures out of "
-            "workflow/figures.yaml and their notebook"
-        )
-        raise ConfigError(msg)
-    return sorted({table for _, table in drawn})
+def without(figures: Mapping[str, Figure], notebooks: Collection[str]) -> dict[str, Figure]:
+    """Return the figures that none of some notebooks shows."""
+    return {name: each for name, each in figures.items() if each.notebook not in notebooks}
 
 
 def _figure(where: str, entry: Mapping[str, object]) -> Figure:

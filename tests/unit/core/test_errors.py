@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from cortex.config.presets import read_config
-from cortex.config.read import SECTIONS, check_study
+from cortex.config.read import check_study
 from cortex.config.schema import block_schema
 from cortex.errors import ConfigError, ParameterError, Problem, shown
 from cortex.params.brunel import BrunelParams, BrunelStudy
@@ -162,13 +162,10 @@ def test_tied_keys_may_repeat_values_but_no_point():
     assert "twice" in str(error_of(lambda: read_tied({"a": [1, 1], "b": [2, 2]})))
 
 
-def test_sections_may_be_left_out_and_are_then_none_unless_they_are_needed():
+def test_sections_may_be_left_out_and_are_then_none():
     study = check_study({"seed": 1, "brunel": GOOD["brunel"]}, "x.yaml")
     assert study.lfp is None
     assert Study.from_config(study.to_config()) == study
-    with pytest.raises(ConfigError) as caught:
-        check_study({"seed": 1, "brunel": GOOD["brunel"]}, "x.yaml", needed=SECTIONS)
-    assert "lfp: missing; the rules need this section" in str(caught.value)
     with pytest.raises(ConfigError, match="brunel = None: must be a block of keys, not empty"):
         check_study({"seed": 1, "brunel": None}, "x.yaml")
 

@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
+from cortex.config.presets import read_config
 from cortex.errors import ParameterError
 from cortex.params.connectivity import NEEDED_KEYS, OWN_KEYS, SheetKernelParams
 from cortex.params.description.settings import AxisParams
@@ -191,3 +192,13 @@ def test_a_window_that_does_not_rise_is_refused():
     assert AxisParams(key="g", low=3.0, high=8.0).inside == ()
     with pytest.raises(ParameterError, match=r"AxisParams\.low = 9\.0 must lie below high = 8\.0"):
         AxisParams(key="g", low=9.0, high=8.0)
+
+
+def test_a_file_may_hold_the_keys_of_one_network_and_bears_its_name(tmp_path):
+    path = tmp_path / "mynet.yaml"
+    path.write_text("seed: 1\npreset: brunel\nsweeps: {}\nlfp: {targets: [E]}\n")
+    beside = tmp_path / "beside.yaml"
+    beside.write_text(
+        "seed: 1\nsweeps: {}\nnetworks: {mynet: {preset: brunel, lfp: {targets: [E]}}}\n"
+    )
+    assert read_config([path]) == read_config([beside])

@@ -14,7 +14,7 @@ from cortex.io.ancestry import ancestry_of
 from cortex.io.tables import Column, TableSchema, write_table
 from cortex.provenance import Provenance
 from cortex.report.page import figure_entries, render_page, sweep_entries
-from cortex.report.registry import read_figures, tables_behind
+from cortex.report.registry import read_figures, tables_behind, without
 from cortex.report.run import Run, relative_paths
 
 GIVEN = "--configfile config/test.yaml --config seed=7"
@@ -179,10 +179,23 @@ def test_the_figure_of_every_sweep_stands_on_the_page(root, tmp_path):
     assert "results/sweeps/mine/course.parquet" in beside
 
 
-def test_a_figure_of_a_sweep_that_the_configuration_lacks_is_named(tmp_path):
+def test_figures_of_a_notebook_that_is_left_out_are_left_out(tmp_path):
     text = REGISTRY.format(table="results/sweeps/my_plane_summary.parquet")
     (tmp_path / "figures.yaml").write_text(text)
     figures = read_figures(tmp_path / "figures.yaml")
-    assert tables_behind(figures, ["my_plane"]) == ["results/sweeps/my_plane_summary.parquet"]
-    with pytest.raises(ConfigError, match=r"lacks .*: my_plane \(figures: plane\); copy"):
-        tables_behind(figures, ["plane"])
+    assert tables_behind(figures) == ["results/sweeps/my_plane_summary.parquet"]
+    (notebook,) = {figure.notebook for figure in figures.values()}
+    assert without(figures, [notebook]) == {}
+    assert without(figures, ["another"]) == figures
+
+
+def test_a_page_without_checks_has_no_table_of_them_and_says_what_is_left_out(root):
+    networks = [{"name": "mynet", "title": "Mine", "against": ["E is nearly silent."]}]
+    left_out = {"lfp": ["results/lfp/plane.parquet"]}
+    template = root / "workflow" / "report" / "page.html.j2"
+    page = render_page(template, [], {}, RUN, embed=True, networks=networks, left_out=left_out)
+    assert 'id="acceptance"' not in page
+    assert "checks pass" not in page
+    assert 'href="networks/mynet/index.html"' in page
+    assert "E is nearly silent." in page
+    assert "lfp: no <code>results/lfp/plane.parquet</code>" in page

@@ -1,0 +1,89 @@
+"""A file with nothing but a seed and a network is a complete study."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+OWN = """\
+seed: 1
+networks:
+  mynet:
+    title: Mine
+    populations:
+      E: {size: 80, tau_m_ms: 20.0, tau_ref_ms: 2.0, V_th_mV: 20.0, V_reset_mV: 10.0}
+      I: {like: E, size: 20}
+    projections:
+      from_E: {source: E, target: all, probability: 0.1, J_mV: 0.2, delay_ms: 1.5, receptor: delta}
+      from_I: {source: I, target: all, probability: 0.1, J_mV: -1.0, delay_ms: 1.5, receptor: delta}
+    drive:
+      background: {target: all, rate_Hz: 12000.0, J_mV: 0.1, receptor: delta}
+    simulation: {dt_ms: 0.1, warm_up_s: 0.1, duration_s: 0.6, precision: float32}
+    seeds: 2
+"""
+ONLY_OF_NETWORKS = {
+    "predict_network": "1",
+    "simulate_network": "2",
+    "observe_network": "1",
+    "compare_network": "1",
+    "show_network": "1",
+    "write_report": "1",
+    "all": "1",
+    "total": "8",
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a folder with nothing but one network."""
+    (tmp_path / "mynet.yaml").write_text(OWN, encoding="utf-8")
+    return tmp_path
+
+
+def snakemake(folder, *words):
+    """Run Snakemake on the network; return all it says."""
+    command = [sys.executable, "-m", "snakemake", "-s", ROOT / "Snakefile", "--cores", "2"]
+    done = subprocess.run(
+        [*command, "--nocolor", *words, "--configfile", "mynet.yaml"],
+        cwd=folder,
+        env={k: v for k, v in os.environ.items() if k != "CORTEX_ROOT"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def test_a_file_with_one_network_asks_for_rules_of_networks_alone(folder):
+    said = snakemake(folder, "--dry-run")
+    lines = said.split("Job stats:")[1].split("\n\n")[0].splitlines()[3:]
+    assert dict(line.split() for line in lines) == ONLY_OF_NETWORKS
+
+
+def test_a_file_with_one_network_ends_with_its_page_and_a_report(folder):
+    snakemake(folder)
+    page = (folder / "results" / "networks" / "mynet" / "index.html").read_text(encoding="utf-8")
+    assert "What does not hold, and why" in page
+    report = (folder / "results" / "report.html").read_text(encoding="utf-8")
+    assert 'href="networks/mynet/index.html"' in report
+    assert "brunel: no <code>" in report  # a notebook that is left out, and why
+    assert "Nothing to be done" in snakemake(folder, "--dry-run")
+
+
+@pytest.mark.parametrize("name", ["config", "test"])
+def test_the_studies_of_the_house_leave_nothing_out(name, new_project):
+    said = new_project().run("--dry-run", "--configfile", f"config/{name}.yaml")
+    planned = said.split("Job stats:")[1]
+    for notebook in (ROOT / "notebooks").glob("*.ipynb"):
+        assert f"\nshow_{notebook.stem} " in planned
+    for table in (ROOT / "config" / "acceptance").glob("*.tsv"):
+        assert f"\ncheck_{table.stem} " in planned
+    for explorer in ("brunel", "learning"):
+        assert f"\nwrite_{explorer}_explorer " in planned
