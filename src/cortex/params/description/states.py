@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from cortex.errors import ParameterError
-from cortex.params.description.overrides import alike, lay_over
+from cortex.params.description.overrides import lay_over
 
 ALONE: Final = "default"
 """Name of the only state of a network without states."""
@@ -30,8 +30,6 @@ def block_at(block: Mapping[str, Any], state: str) -> dict[str, Any]:
         There is no such state, a key of it leads nowhere, or it changes nothing.
     """
     plain = {key: value for key, value in block.items() if key != "states"}
-    if "populations" in plain and isinstance(plain["populations"], Mapping):
-        plain["populations"] = alike(plain["populations"])
     states = block.get("states") or {ALONE: {}}
     if state not in states:
         msg = f"no state {state!r}; there are {', '.join(states)}"

@@ -9,7 +9,7 @@ from cortex.errors import Amount, ParameterError, Problem, dotted
 from cortex.params.base import Block, config_keys
 from cortex.params.brunel import BrunelParams
 from cortex.params.description.lfp import LfpParams
-from cortex.params.description.overrides import lay_over
+from cortex.params.description.overrides import alike, lay_over
 from cortex.params.description.populations import PopulationsParams
 from cortex.params.description.settings import (
     ExcerptParams,
@@ -98,6 +98,8 @@ class DescribedNetwork:
             Holds every problem of both parts; a key of neither is refused.
         """
         common, model = split(config)
+        if isinstance(model.get("populations"), Mapping):
+            model["populations"] = alike(model["populations"])
         kind = MODELS.get(common.get("model", "populations"), PopulationsParams)
         parts: list[Any] = []
         problems: list[Problem] = []
