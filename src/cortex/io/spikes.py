@@ -1,6 +1,5 @@
 """Spikes of any common file, recognised by its content, as the one type of cortex."""
 
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +12,7 @@ from cortex.errors import ParameterError, TableError
 from cortex.io.readers.arrow import read_parquet
 from cortex.io.readers.columns import events_of_columns, is_event_column
 from cortex.io.readers.events import Choice, Found, Numbering, joined, to_spikes
-from cortex.io.readers.hdf5 import text_of
+from cortex.io.readers.hdf5 import opened, text_of
 from cortex.io.readers.matlab import read_matlab
 from cortex.io.readers.neo_blocks import read_neo
 from cortex.io.readers.nwb import read_nwb
@@ -137,7 +136,7 @@ def kind_of(path: Path) -> str:
         if head.startswith(begins) or path.suffix in suffixes:
             return kind
     if h5py.is_hdf5(path):
-        with h5py.File(path) as file:
+        with opened(path) as file:
             return "other" if text_of(file.attrs.get("format", "")) == "nix" else "hdf5"
     return "other" if b"\x00" in head else "text"
 
@@ -168,7 +167,7 @@ def _hdf5(path: Path, unit: str | None, column: str) -> Found:
     if not h5py.is_hdf5(path):
         msg = f"{path}: cannot be read as HDF5 (another kind, or damaged)"
         raise TableError(msg)
-    with h5py.File(path) as file:
+    with opened(path) as file:
         names, attributes = set(file), set(file.attrs)
     if "nwb_version" in attributes or "units" in names or path.suffix == ".nwb":
         return read_nwb(path, unit, column)
@@ -186,11 +185,11 @@ def read_numpy(path: Path, *, whole: bool = False) -> dict[str, AnyArray]:
         A damaged file, an array without names, objects.
     """
     try:
-        with np.load(path) if zipfile.is_zipfile(path) else path.open("rb") as file:
-            if isinstance(file, np.lib.npyio.NpzFile):
-                return {name: file[name] if whole else np.ravel(file[name]) for name in file.files}
-            array = np.load(file)
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        with path.open("rb") as stream:
+            array = np.load(stream)
+            if isinstance(array, np.lib.npyio.NpzFile):
+                return {name: array[name] if whole else np.ravel(array[name]) for name in array}
+    except Exception as error:  # a damaged file fails wherever it is damaged
         msg = f"{path}: cannot be read ({error})"
         raise TableError(msg) from None
     if array.dtype.names is None and whole:

@@ -122,3 +122,18 @@ def test_a_network_is_near_itself_and_far_from_one_with_other_inhibition():
     reasons = compare_spikes(other, runs).reasons()
     assert {"rate"} <= {row.statistic for row in reasons}
     assert {"E", "I"} == {row.population for row in reasons}
+
+
+@pytest.mark.slow
+def test_state_c_lies_in_the_band_of_its_network_and_g_ten_per_cent_off_does_not():
+    neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
+    sizes = {"n_exc": 10_000, "n_inh": 2500, "in_degree_exc": 1000, "in_degree_inh": 250}
+    state_c = BrunelParams(
+        neuron=neuron, **sizes, J=1e-4, g=5.0, nu_ext_ratio=2.0, delay=1.5e-3, multapses=True
+    )
+    settings = SimulationParams(dt=1e-4, warm_up=0.1, duration=1.0, precision="float32")
+    runs = [simulate(state_c.network(), settings, seed=seed).spikes for seed in range(6)]
+    assert compare_spikes(runs[0], runs[1:]).reasons() == ()
+    other = simulate(replace(state_c, g=5.5).network(), settings, seed=11).spikes
+    reasons = compare_spikes(other, runs[1:]).reasons()
+    assert [row.statistic for row in reasons[:4]] == ["rate", "rate", "cv", "cv"]

@@ -361,6 +361,31 @@ def test_what_is_no_array_is_named_by_its_place(tmp_path, name, place, damage):
         read_spikes(tmp_path / name)
 
 
+@pytest.mark.parametrize("name", [n for n in KINDS if n.endswith((".h5", ".npz", ".npy", "quet"))])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.97])
+def test_files_that_were_cut_off_are_damaged_tables(tmp_path, name, share):
+    KINDS[name](tmp_path / name)
+    whole = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(whole[: int(share * len(whole))])
+    with pytest.raises(TableError, match=f"{name}: cannot be read"):
+        read_spikes(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", [n for n in KINDS if not n.endswith(".mat")])
+def test_damaged_bytes_never_end_in_an_error_of_another_kind(tmp_path, name):
+    # not .mat of version 5: SciPy 1.17 may crash on damaged bytes, which nothing here can catch
+    KINDS[name](tmp_path / name)
+    whole, rng = (tmp_path / name).read_bytes(), np.random.default_rng(7)
+    for _ in range(25):
+        damaged = np.frombuffer(whole, np.uint8).copy()
+        damaged[rng.integers(0, len(whole), 4)] = rng.integers(0, 256, 4)
+        (tmp_path / name).write_bytes(damaged.tobytes())
+        try:
+            read_spikes(tmp_path / name, populations=SIZES, **INTERVAL, **FROM_ONE.get(name, {}))
+        except TableError as error:
+            assert name in str(error)  # noqa: PT017 a lucky byte may also do no harm
+
+
 def test_a_dataset_in_place_of_a_group_is_named(tmp_path):
     for name, place in (("a.h5", "spikes"), ("b.h5", "spikes/E"), ("c.nwb", "units")):
         with h5py.File(tmp_path / name, "w") as file:

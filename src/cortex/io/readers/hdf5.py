@@ -14,11 +14,11 @@ from cortex.typing import AnyArray
 
 @contextmanager
 def opened(path: Path) -> Iterator[h5py.File]:
-    """Open a file; what HDF5 cannot read is a damaged table."""
+    """Open a file; what HDF5 cannot read, there or within, is a damaged table."""
     try:
         with h5py.File(path) as file:
             yield file
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, KeyError) as error:  # h5py's own, by the kind of damage
         msg = f"{path}: cannot be read as HDF5 ({error})"
         raise TableError(msg) from None
 

@@ -119,7 +119,7 @@ def _variables_73(path: Path) -> dict[str, Any]:
     with opened(path) as file:
         found: dict[str, Any] = {}
         for name, each in file.items():
-            if name.startswith("#"):
+            if str(name).startswith("#"):
                 continue
             if not isinstance(each, h5py.Dataset):
                 msg = f"{path}: {name} is a struct; save its fields as variables (save -struct)"

@@ -40,7 +40,8 @@ def read_sonata(path: Path, unit: str | None) -> Found:
             groups: dict[str | None, Any] = {None: spikes}
             places = "gids" if "gids" in spikes else "node_ids"
         else:
-            groups = {str(name): group_of(path, spikes, name) for name in spikes}
+            found = {str(name): group_of(path, spikes, name) for name in spikes}
+            groups = {name: group for name, group in found.items() if group is not None}
             places = "node_ids"
         parts = [_part(path, name, group, places, unit) for name, group in groups.items()]
         parts = [replace(part, positions=_positions(path, file, part)) for part in parts]
