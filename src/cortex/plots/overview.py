@@ -6,6 +6,7 @@ from typing import Any, Final
 import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
+from cortex.plots.courses import draw_course
 from cortex.plots.modes import (
     UNKNOWN,
     draw_eigenvalues,
@@ -25,7 +26,7 @@ from cortex.plots.populations import (
 from cortex.plots.power import draw_lfp_trace, draw_power, some_cycles
 from cortex.plots.save import Table
 from cortex.plots.select import is_empty, rows
-from cortex.plots.style import DOUBLE_COLUMN, say_why_empty, state_colours
+from cortex.plots.style import DOUBLE_COLUMN, SINGLE_COLUMN, say_why_empty, state_colours
 
 ACROSS: Final = 4
 """Most panels beside each other."""
@@ -89,6 +90,31 @@ def draw_states(
         if len(states) > 1:
             upper.set_title(states[i], loc="left", fontweight="bold", fontsize=10)
         upper.set_title(_where(rows(points, state=states[i])), loc="right", fontsize=6)
+    return figure
+
+
+def draw_courses(predicted: Table, observed: Table, *, reason: str = NOT_SIMULATED) -> Figure:
+    """Return the rates while drives change: a row per state, a column per population.
+
+    Parameters
+    ----------
+    predicted, observed : tables `network_predicted_course` and `network_observed_course`
+        SI columns; either may be empty.
+    reason : str
+        Why both are.
+    """
+    known = [table for table in (predicted, observed) if not is_empty(table)]
+    labels = ("state", "population")
+    states, names = (
+        list(dict.fromkeys(n for t in known for n in t[label])) or [""] for label in labels
+    )
+    size = (max(SINGLE_COLUMN, 2.6 * len(names)), 2.2 * len(states))
+    figure, axes = plt.subplots(len(states), len(names), figsize=size, squeeze=False)
+    for (state, name), ax in zip(product(states, names), axes.flat, strict=True):
+        told, seen = (rows(t, state=state) if not is_empty(t) else t for t in (predicted, observed))
+        draw_course(told, seen, population=name, reason=reason, ax=ax)
+        if len(states) > 1:
+            ax.set_title(state, loc="left", fontweight="bold", fontsize=10)
     return figure
 
 

@@ -155,6 +155,19 @@ class NetworkPage:
             t["predicted_rates"], t["network_points"],
         )  # fmt: skip
 
+    def course(self) -> DrawnFigure | Text:
+        """Return rates while drives change."""
+        told, seen = self.tables["predicted_course"], self.tables["observed_course"]
+        if is_empty(told) and is_empty(seen):
+            return Text("")
+        return self._draw(
+            "course",
+            overview.draw_courses,
+            told,
+            seen,
+            reason=self.refused("course") or NOT_SIMULATED,
+        )
+
     def spectra(self) -> DrawnFigure:
         """Return rate spectra with their ratios."""
         t = self.tables

@@ -7,7 +7,7 @@ import numpy as np
 from cortex.analysis.excerpts import raster_excerpt
 from cortex.analysis.observables import Observation
 from cortex.analysis.observables import observe as observe_spikes
-from cortex.analysis.population import network_rate
+from cortex.analysis.population import network_rate, population_rate
 from cortex.networks.case import NetworkCase
 from cortex.spikes import Spikes
 from cortex.steps.columns import Columns, Tables, labelled, stacked
@@ -28,8 +28,8 @@ def observe(case: NetworkCase, runs: Sequence[Spikes]) -> Tables:
     -------
     dict
         ``network``, ``populations``, ``spectra``, ``raster``, ``activity`` and, on a ring,
-        ``waves`` and ``space_time``, as `cortex.io.schemas.network.OBSERVED` says. Raster and
-        activity are those of the first run.
+        ``waves`` and ``space_time``, with drives that change, ``course``, as
+        `cortex.io.schemas.network.OBSERVED` says. Raster and activity are those of the first run.
     """
     ring = case.network.space is not None
     seen = [observe_spikes(spikes, case.study.analysis, ring=ring) for spikes in runs]
@@ -43,7 +43,19 @@ def observe(case: NetworkCase, runs: Sequence[Spikes]) -> Tables:
     if ring:
         tables["waves"] = stacked(_waves(case, i, each) for i, each in enumerate(seen))
         tables["space_time"] = stacked(_space_time(case, i, each) for i, each in enumerate(seen))
+    if case.courses:
+        tables["course"] = stacked(_course(case, i, spikes) for i, spikes in enumerate(runs))
     return tables
+
+
+def _course(case: NetworkCase, number: int, spikes: Spikes) -> Columns:
+    width = case.study.analysis.rate_bin
+    rates = population_rate(spikes, width)
+    time = (np.arange(len(rates)) + 0.5) * width
+    return stacked(
+        labelled({"time": time, "rate": rate}, state=case.state, seed=number, population=name)
+        for name, rate in zip(case.network.names, rates.T, strict=True)
+    )
 
 
 def _network(case: NetworkCase, number: int, seen: Observation) -> Columns:

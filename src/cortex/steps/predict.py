@@ -8,6 +8,7 @@ import numpy as np
 from cortex.errors import CortexError, ParameterError
 from cortex.lfp.theory import LEAST_CV, rws_spectrum
 from cortex.meanfield.fluctuations.modes import eigenmodes, sensitivities
+from cortex.meanfield.fluctuations.rate_course import rate_course
 from cortex.meanfield.fluctuations.spectra import cross_spectra, pooled_spectrum, power_spectra
 from cortex.meanfield.patterns.ring_patterns import spiking_dispersion
 from cortex.meanfield.response.connectivity_matrix import effective_connectivity
@@ -16,6 +17,7 @@ from cortex.meanfield.stability.eigenvalues import leading_eigenvalues, leading_
 from cortex.meanfield.stationary.cv import population_cv
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.networks.case import NetworkCase, sought
+from cortex.networks.courses import courses_of
 from cortex.steps.columns import Columns, Tables, labelled, stacked
 from cortex.typing import ComplexArray, FloatArray
 
@@ -46,8 +48,8 @@ def predict(case: NetworkCase) -> tuple[Tables, dict[str, str]]:
     -------
     tables : dict
         ``rates``, ``modes``, ``spectra``, ``response``, ``eigenvalues``, ``sensitivity`` and,
-        with an LFP, ``lfp``, as the schemas `cortex.io.schemas.network.PREDICTED` say; a table
-        that theory refuses is missing.
+        with an LFP, ``lfp``, with drives that change, ``course``, as the schemas
+        `cortex.io.schemas.network.PREDICTED` say; a table that theory refuses is missing.
     refused : dict of str to str
         Table -> the sentence of the error.
     """
@@ -73,6 +75,8 @@ def predict(case: NetworkCase) -> tuple[Tables, dict[str, str]]:
             ("spectra", "eigenvalues", "sensitivity"), str(error)
         )
     shown = case.study.theory.spectra_beside_modes or not grows
+    if case.courses:
+        _attempt("course", lambda: _course(case, point, shown=not grows), tables, refused)
     _attempt("spectra", lambda: _spectra(case, point, f, M, shown=shown), tables, refused)
     _attempt("eigenvalues", lambda: _eigenvalues(case, f, M), tables, refused)
     _attempt("sensitivity", lambda: _sensitivity(case, f, M), tables, refused)
@@ -172,6 +176,32 @@ def _spectra(
             shot_noise=2.0 * noise[name],
         )
         for name, density in power.items()
+    )
+
+
+def _course(case: NetworkCase, point: WorkingPoint, *, shown: bool) -> Columns:
+    """Return the rates while drives change; nan where a mode grows."""
+    courses = courses_of(case)
+    if courses is None:
+        msg = f"no drive of network {case.name} has a course"
+        raise ParameterError(msg)
+    nu = rate_course(
+        case.network,
+        point,
+        courses.interval,
+        rates=courses.rates,
+        mu_dc=courses.mu_dc,
+        variance=case.network.is_delta,
+        check=False,
+    )[courses.n_before :]
+    time = (np.arange(len(nu)) + 0.5) * courses.interval
+    return stacked(
+        labelled(
+            {"time": time, "rate": rate if shown else np.full_like(rate, np.nan)},
+            state=case.state,
+            population=name,
+        )
+        for name, rate in zip(case.network.names, nu.T, strict=True)
     )
 
 

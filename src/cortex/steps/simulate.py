@@ -1,7 +1,8 @@
 """Simulate a network as its file asks."""
 
 from cortex.networks.case import NetworkCase
-from cortex.spiking.demands import Recording
+from cortex.networks.courses import courses_of
+from cortex.spiking.demands import Inputs, Recording
 from cortex.spiking.result import SpikingRun
 from cortex.spiking.simulation import draw_wiring
 from cortex.spiking.simulation import simulate as simulate_network
@@ -24,5 +25,22 @@ def simulate(
         What to keep; spikes only when not given.
     """
     settings, own = case.study.simulation, case.seed(seed, number)
-    wiring = draw_wiring(case.network, settings, seed=own, rule=case.rule, record=record)
-    return simulate_network(case.network, settings, seed=own, wiring=wiring, record=record)
+    inputs = _inputs(case)
+    wiring = draw_wiring(
+        case.network, settings, seed=own, rule=case.rule, record=record, inputs=inputs
+    )
+    return simulate_network(
+        case.network, settings, seed=own, wiring=wiring, record=record, inputs=inputs
+    )
+
+
+def _inputs(case: NetworkCase) -> Inputs | None:
+    courses = courses_of(case)
+    if courses is None:
+        return None
+    return Inputs(
+        rates=courses.rates,
+        rate_interval=courses.interval,
+        mu_dc=courses.mu_dc,
+        mu_dc_interval=courses.interval,
+    )

@@ -8,8 +8,8 @@ from cortex.report.network_page import KINDS, NetworkPage, Text, open_page
 from cortex.steps.columns import transposed
 
 PARTS = (
-    "question", "picture", "projections", "working_points", "numbers", "activity", "spectra",
-    "bands", "modes", "meaning", "space", "lfp", "lfp_spectra", "verdict", "cost",
+    "question", "picture", "projections", "working_points", "numbers", "activity", "course",
+    "spectra", "bands", "modes", "meaning", "space", "lfp", "lfp_spectra", "verdict", "cost",
 )  # fmt: skip
 
 

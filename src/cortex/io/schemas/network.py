@@ -9,6 +9,10 @@ _STATE: Final = {"state": Column("1", "name of the state; `default` where there 
 _POPULATION: Final = {"population": Column("1", "population; `all` for all together", "text")}
 _SEED: Final = {"seed": Column("1", "number of the seed, one per independent network", "int")}
 _FREQUENCY: Final = {"frequency": Column("Hz", "frequency")}
+_COURSE: Final = {
+    "time": Column("ms", "middle of the interval, from the start of the recording"),
+    "rate": Column("Hz", "rate in the interval; the predicted one nan where a mode grows"),
+}
 _SIGNAL: Final = {"signal": Column("1", "populations whose currents make it", "text")}
 
 
@@ -83,6 +87,7 @@ PREDICTED: Final = {
             "across": Column("1", "perpendicular: its frequency"),
         },
     ),
+    "course": TableSchema("network_predicted_course", {**_STATE, **_POPULATION, **_COURSE}),
     "lfp": TableSchema(
         "network_predicted_lfp",
         {
@@ -136,6 +141,7 @@ OBSERVED: Final = {
             "rate": Column("Hz", "rate of all neurons"),
         },
     ),
+    "course": TableSchema("network_observed_course", {**_STATE, **_SEED, **_POPULATION, **_COURSE}),
     "waves": TableSchema(
         "network_waves", {**_STATE, **_SEED, **_POPULATION, **_observables(OF_RING)}
     ),

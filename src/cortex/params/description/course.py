@@ -19,7 +19,7 @@ class CourseParams(Block):
     Time counts from the start of the recording. The shape is 0 before `start`; then 1 (step),
     1 until `stop` (pulse), rising from 0 to 1 until `stop` and 1 after it (ramp), a sine of
     `frequency` until `stop` (sinusoid), or `values` at `times` after `start`, joined by straight
-    lines and held at both ends (table).
+    lines and held beyond both ends (table).
     """
 
     kind: str = choice(KINDS, "shape")
@@ -61,7 +61,7 @@ class CourseParams(Block):
             case "sinusoid":
                 return np.where(during, np.sin(2.0 * np.pi * self.frequency * after), 0.0)
             case _:
-                return np.interp(after, self.times, self.values)
+                return np.where(after >= 0.0, np.interp(after, self.times, self.values), 0.0)
 
     def relative(self, t: FloatArray) -> FloatArray:
         """Return the drive over its constant value at times `t`, like `t`."""

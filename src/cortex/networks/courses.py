@@ -1,0 +1,75 @@
+"""Inputs of a network that change in time: the same intervals for theory and simulation."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from cortex.errors import ParameterError
+from cortex.networks.case import NetworkCase
+from cortex.typing import FloatArray
+from cortex.units import GRID_TOLERANCE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Courses:
+    """All drives of a case in intervals, from the first step of the network on.
+
+    Parameters
+    ----------
+    interval : float
+        Length of the intervals, s: the finest resolution of all courses.
+    n_before : int
+        Intervals before the recording.
+    rates : ndarray of shape (n_intervals, n_pops, n_inputs), optional
+        Poisson rates, Hz; None where none of them changes.
+    mu_dc : ndarray of shape (n_intervals, n_pops), optional
+        Constant drive, V; None where it does not change.
+    """
+
+    interval: float
+    n_before: int
+    rates: FloatArray | None
+    mu_dc: FloatArray | None
+
+
+def courses_of(case: NetworkCase) -> Courses | None:
+    """Return the drives of a case in intervals, or None where none changes.
+
+    A drive holds its value at the middle of each interval of its course.
+
+    Raises
+    ------
+    ParameterError
+        The warm-up is no whole number of intervals, or the network is scaled down: what replaces
+        its lost input does not change.
+    """
+    if not case.courses:
+        return None
+    if case.study.scale < 1.0:
+        msg = f"drive: courses need the whole network, scale = {case.study.scale:g}; take scale 1"
+        raise ParameterError(msg)
+    drive, settings = case.network.drive, case.study.simulation
+    interval = min(course.resolution for course in case.courses.values())
+    n_before = round(settings.warm_up / interval)
+    if abs(n_before * interval - settings.warm_up) > GRID_TOLERANCE * interval * max(1, n_before):
+        msg = (
+            f"simulation.warm_up_s = {settings.warm_up:g} s must be a whole number of intervals of "
+            f"{1e3 * interval:g} ms; change it or the course's resolution_ms"
+        )
+        raise ParameterError(msg)
+    n = n_before + int(np.ceil(settings.duration / interval * (1.0 - GRID_TOLERANCE)))
+    middle = (np.arange(n) - n_before + 0.5) * interval
+    rates = np.repeat(drive.rate[np.newaxis], n, axis=0)
+    mu_dc = np.repeat(drive.mu_dc[np.newaxis], n, axis=0)
+    for (name, slot), course in case.courses.items():
+        of_own = (np.floor(middle / course.resolution) + 0.5) * course.resolution
+        place = case.network.names.index(name)
+        changed = mu_dc[:, place] if slot < 0 else rates[:, place, slot]
+        changed *= course.relative(of_own)
+    slots = [slot for _, slot in case.courses]
+    return Courses(
+        interval=interval,
+        n_before=n_before,
+        rates=rates if max(slots) >= 0 else None,
+        mu_dc=mu_dc if min(slots) < 0 else None,
+    )
