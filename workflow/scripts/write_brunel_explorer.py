@@ -5,7 +5,7 @@ from typing import Any
 
 from cortex.io.job import job_log
 from cortex.io.schemas import brunel
-from cortex.io.schemas.stability import LINES
+from cortex.io.schemas.network import LINES
 from cortex.io.tables import read_provenance, read_table
 from cortex.params.brunel import BrunelAtlas, BrunelParams
 from cortex.report.brunel_explorer import bifurcation_lines, brunel_payload

@@ -1,6 +1,6 @@
 """Short pieces of a simulation for rasters and traces."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -50,55 +50,36 @@ def raster_excerpt(
     }
 
 
-def activity_excerpt(
-    spikes: Spikes, lfp: FloatArray, *, start: float, duration: float, rate_bin: float
-) -> dict[str, AnyArray]:
-    """Return population rate and LFP in a window, both in bins of `rate_bin`.
-
-    Parameters
-    ----------
-    spikes : Spikes
-        Spikes of all populations.
-    lfp : ndarray of shape (n_samples,)
-        LFP sampled evenly over the recording, any unit.
-    start, duration, rate_bin : float
-        Window and bin, s.
-
-    Returns
-    -------
-    dict
-        ``time`` (s from the start of the window), ``rate`` (Hz per neuron, all populations),
-        ``lfp`` minus its mean over the whole recording, each of shape (n_bins,).
-    """
-    per_bin = round(rate_bin * len(lfp) / spikes.duration)
-    first, n_bins = round(start / rate_bin), round(duration / rate_bin)
+def rate_excerpt(
+    spikes: Spikes, *, start: float, duration: float, rate_bin: float
+) -> dict[str, FloatArray]:
+    """Return ``time`` (s from the start of a window) and ``rate`` (Hz per neuron) in bins."""
     rate = network_rate(spikes, rate_bin)
-    whole = len(lfp) // per_bin
-    binned = (lfp - lfp.mean())[: whole * per_bin].reshape(whole, per_bin).mean(axis=1)
-    return {
-        "time": (np.arange(n_bins) + 0.5) * rate_bin,
-        "rate": rate[first : first + n_bins],
-        "lfp": binned[first : first + n_bins],
-    }
+    return _window(rate, "rate", start=start, duration=duration, width=rate_bin)
 
 
-def spread_over_networks(
-    spectra: Mapping[str, AnyArray], state: str
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return frequency, mean and standard deviation over networks of a state's rate spectrum.
+def trace_excerpt(
+    trace: FloatArray, dt: float, *, start: float, duration: float, width: float
+) -> dict[str, FloatArray]:
+    """Return ``time`` and ``trace`` less its mean over the whole recording, averaged in bins.
 
     Parameters
     ----------
-    spectra : table `brunel_spectrum` of several networks, SI columns.
-    state : str
-        Name of the state.
-
-    Returns
-    -------
-    frequency, mean, std : ndarray of shape (n_freqs,)
-        Hz and Hz^2/Hz; the standard deviation (ddof 0) over networks.
+    trace : ndarray of shape (n_steps,)
+        A signal in steps of `dt`, any unit.
+    dt, start, duration, width : float
+        Step, window and bin, s.
     """
-    rows = spectra["state"] == state
-    frequency = np.unique(spectra["frequency"][rows])
-    power = spectra["rate_power"][rows].reshape(-1, len(frequency))
-    return frequency, power.mean(axis=0), power.std(axis=0)
+    per_bin = round(width / dt)
+    whole = len(trace) // per_bin
+    binned = (trace - trace.mean())[: whole * per_bin].reshape(whole, per_bin).mean(axis=1)
+    return _window(binned, "trace", start=start, duration=duration, width=width)
+
+
+def _window(
+    values: FloatArray, name: str, *, start: float, duration: float, width: float
+) -> dict[str, FloatArray]:
+    first, n_bins = round(start / width), round(duration / width)
+    shown = values[first : first + n_bins]
+    time: FloatArray = (np.arange(len(shown), dtype=np.float64) + 0.5) * width
+    return {"time": time, name: shown}

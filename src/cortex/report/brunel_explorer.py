@@ -24,7 +24,7 @@ FAST: Final = 80.0
 
 
 def bifurcation_lines(table: Table) -> list[Line]:
-    """Return the lines of table `stability_lines`, SI columns, named by what happens there."""
+    """Return the lines of table `network_lines`, SI columns, named by what happens there."""
     return [_line(part) for _, part in groups(table, "line")]
 
 
@@ -37,7 +37,7 @@ def _line(part: Table) -> Line:
         dashed=is_fold,
         points=[
             (float(f"{g:.5g}"), float(f"{x:.5g}"))
-            for g, x in zip(part["g"], part["nu_ext_ratio"], strict=True)
+            for g, x in zip(part["x"], part["y"], strict=True)
         ],
     )
 

@@ -228,7 +228,7 @@ def _conditions(case: NetworkCase) -> Iterator[Finding]:
     for aspect, values, limit in (
         ("jumps", jump, LARGE_JUMP),
         ("synapses", slow, SLOW_SYNAPSE),
-        ("recurrence", share, RECURRENT),
+        *(() if case.study.theory.noise == "recurrent" else (("recurrence", share, RECURRENT),)),
     ):
         yield from _each(case, aspect, values, values <= limit * (1.0 + 1e-9), limit=limit)
     yield from _each(case, "silent", point.nu, point.nu >= SILENT, limit=SILENT)

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
+from cortex.analysis.excerpts import trace_excerpt
 from cortex.analysis.population import rate_spectrum
 from cortex.errors import ParameterError
 from cortex.lfp.population import population_rws
@@ -71,12 +70,8 @@ def _spectrum(case: NetworkCase, trace: FloatArray, *, signal: str, number: int)
 
 
 def _excerpt(case: NetworkCase, trace: FloatArray, signal: str) -> Columns:
-    """Return the trace less its mean over the recording, averaged in bins of the rate."""
-    cut, bins, dt = case.study.excerpt, case.study.analysis, case.study.simulation.dt
-    per_bin = round(bins.rate_bin / dt)
-    whole = len(trace) // per_bin
-    binned = (trace - trace.mean())[: whole * per_bin].reshape(whole, per_bin).mean(axis=1)
-    first, n_bins = round(cut.start / bins.rate_bin), round(cut.duration / bins.rate_bin)
-    shown = binned[first : first + n_bins]
-    time = (np.arange(len(shown)) + 0.5) * bins.rate_bin
-    return labelled({"time": time, "lfp": shown}, state=case.state, signal=signal)
+    cut, dt = case.study.excerpt, case.study.simulation.dt
+    window = {"start": cut.start, "duration": cut.duration, "width": case.study.analysis.rate_bin}
+    shown = trace_excerpt(trace, dt, **window)
+    columns = {"time": shown["time"], "lfp": shown["trace"]}
+    return labelled(columns, state=case.state, signal=signal)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cortex.analysis.excerpts import raster_excerpt
+from cortex.analysis.excerpts import raster_excerpt, rate_excerpt
 from cortex.analysis.observables import Observation
 from cortex.analysis.observables import observe as observe_spikes
-from cortex.analysis.population import network_rate, population_rate
+from cortex.analysis.population import population_rate
 from cortex.networks.case import NetworkCase
 from cortex.spikes import Spikes
 from cortex.steps.columns import Columns, Tables, labelled, stacked
@@ -101,10 +101,8 @@ def _raster(case: NetworkCase, spikes: Spikes) -> Columns:
 
 def _activity(case: NetworkCase, spikes: Spikes) -> Columns:
     cut, width = case.study.excerpt, case.study.analysis.rate_bin
-    first, n_bins = round(cut.start / width), round(cut.duration / width)
-    rate = network_rate(spikes, width)[first : first + n_bins]
-    time = (np.arange(len(rate)) + 0.5) * width
-    return labelled({"time": time, "rate": rate}, state=case.state)
+    shown = rate_excerpt(spikes, start=cut.start, duration=cut.duration, rate_bin=width)
+    return labelled(shown, state=case.state)
 
 
 def _waves(case: NetworkCase, number: int, seen: Observation) -> Columns:

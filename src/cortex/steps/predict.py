@@ -9,7 +9,12 @@ from cortex.errors import CortexError, ParameterError
 from cortex.lfp.theory import LEAST_CV, rws_spectrum
 from cortex.meanfield.fluctuations.modes import eigenmodes, sensitivities
 from cortex.meanfield.fluctuations.rate_course import rate_course
-from cortex.meanfield.fluctuations.spectra import cross_spectra, pooled_spectrum, power_spectra
+from cortex.meanfield.fluctuations.recurrent_noise import RecurrentNoise, recurrent_noise
+from cortex.meanfield.fluctuations.spectra import (
+    pooled_spectrum,
+    population_spectra,
+    power_spectra,
+)
 from cortex.meanfield.patterns.ring_patterns import spiking_dispersion
 from cortex.meanfield.response.connectivity_matrix import effective_connectivity
 from cortex.meanfield.response.mapping import fit_rate_model
@@ -58,18 +63,22 @@ def predict(case: NetworkCase) -> tuple[Tables, dict[str, str]]:
         point = working_point(case)
     except CortexError as error:
         return {}, {"rates": str(error)}
-    f = frequencies(case)
+    f, tables = frequencies(case), Tables()
+    _attempt("modes", lambda: _modes(case, point), tables, refused)
+    grows = bool(np.any(tables.get("modes", {}).get("growth", np.zeros(0)) >= 0.0))
+    noise = None
+    if case.study.theory.noise == "recurrent" and not grows:
+        noise = recurrent_noise(case.network, point, check=False)
     parts: dict[str, Callable[[], Columns]] = {
-        "rates": lambda: _rates(case, point),
-        "modes": lambda: _modes(case, point),
+        "rates": lambda: _rates(case, point, noise),
         "response": lambda: _response(case, point, f[f >= LOWEST_FITTED]),
     }
-    tables: Tables = {}
     for name, part in parts.items():
         _attempt(name, part, tables, refused)
-    grows = bool(np.any(tables.get("modes", {}).get("growth", np.zeros(0)) >= 0.0))
+    variance = case.network.is_delta
     try:
-        M = effective_connectivity(case.network, point, f, variance=case.network.is_delta)
+        M = effective_connectivity(case.network, point, f, variance=variance)
+        C = population_spectra(case.network, point, f, variance=variance, check=False, noise=noise)
     except CortexError as error:
         return tables, refused | dict.fromkeys(
             ("spectra", "eigenvalues", "sensitivity"), str(error)
@@ -77,11 +86,11 @@ def predict(case: NetworkCase) -> tuple[Tables, dict[str, str]]:
     shown = case.study.theory.spectra_beside_modes or not grows
     if case.courses:
         _attempt("course", lambda: _course(case, point, shown=not grows), tables, refused)
-    _attempt("spectra", lambda: _spectra(case, point, f, M, shown=shown), tables, refused)
+    _attempt("spectra", lambda: _spectra(case, point, f, C, shown=shown), tables, refused)
     _attempt("eigenvalues", lambda: _eigenvalues(case, f, M), tables, refused)
     _attempt("sensitivity", lambda: _sensitivity(case, f, M), tables, refused)
     if case.study.lfp is not None:
-        _attempt("lfp", lambda: _lfp(case, point, f, M, shown=shown), tables, refused)
+        _attempt("lfp", lambda: _lfp(case, point, f, C, shown=shown), tables, refused)
     return tables, refused
 
 
@@ -94,14 +103,15 @@ def _attempt(
         refused[name] = str(error)
 
 
-def _rates(case: NetworkCase, point: WorkingPoint) -> Columns:
+def _rates(case: NetworkCase, point: WorkingPoint, noise: RecurrentNoise | None) -> Columns:
+    """Return the working point; rates and CVs in recurrent noise where that was asked for."""
     columns = {
         "population": np.array(case.network.names, dtype=object),
         "size": case.network.sizes,
-        "nu": point.nu,
+        "nu": point.nu if noise is None else noise.nu,
         "mu": point.mu,
         "sigma": point.sigma,
-        "cv": population_cv(case.network, point),
+        "cv": population_cv(case.network, point) if noise is None else noise.cv,
     }
     return labelled(columns, state=case.state)
 
@@ -159,11 +169,10 @@ def _response(case: NetworkCase, point: WorkingPoint, f: FloatArray) -> Columns:
 
 
 def _spectra(
-    case: NetworkCase, point: WorkingPoint, f: FloatArray, M: ComplexArray, *, shown: bool
+    case: NetworkCase, point: WorkingPoint, f: FloatArray, C: ComplexArray, *, shown: bool
 ) -> Columns:
     """Return one-sided spectra of all rates; nan where a mode grows."""
     sizes = case.network.sizes
-    C = cross_spectra(M, point.nu, sizes)
     power = {POOLED: pooled_spectrum(C, sizes)}
     power |= dict(zip(case.network.names, power_spectra(C).T, strict=True))
     noise = {POOLED: float(point.nu @ sizes / np.sum(sizes) ** 2)}
@@ -234,7 +243,7 @@ def _sensitivity(case: NetworkCase, f: FloatArray, M: ComplexArray) -> Columns:
 
 
 def _lfp(
-    case: NetworkCase, point: WorkingPoint, f: FloatArray, M: ComplexArray, *, shown: bool
+    case: NetworkCase, point: WorkingPoint, f: FloatArray, C: ComplexArray, *, shown: bool
 ) -> Columns:
     """Return the one-sided spectrum of every signal; nan beside growing modes, regular spikes."""
     lfp, parts = case.study.lfp, []
@@ -242,8 +251,7 @@ def _lfp(
         msg = f"network {case.name} has no `lfp:` block"
         raise ParameterError(msg)
     irregular = float(np.max(population_cv(case.network, point))) >= LEAST_CV
-    C = cross_spectra(M, point.nu, case.network.sizes)[f > 0.0]
-    f = f[f > 0.0]
+    C, f = C[f > 0.0], f[f > 0.0]
     for name, targets in lfp.signals().items():
         power = 2.0 * rws_spectrum(
             C,

@@ -16,7 +16,7 @@ from cortex.analysis import (
     population_counts,
     windowed_cv,
 )
-from cortex.analysis.excerpts import activity_excerpt, raster_excerpt
+from cortex.analysis.excerpts import raster_excerpt, rate_excerpt
 from cortex.analysis.observables import observe
 from cortex.errors import ParameterError
 from cortex.params.observation import ObservationParams
@@ -85,9 +85,9 @@ def test_statistics_are_those_of_the_grid_off_it_too():
     window = {"start": 1.0, "duration": 0.5, "n_neurons": 5, "excitatory": ("E",)}
     for name, column in raster_excerpt(free, **window).items():
         np.testing.assert_array_equal(column, raster_excerpt(spikes, **window)[name])
-    lfp, window = np.arange(4000.0), {"start": 1.0, "duration": 0.5, "rate_bin": 5e-3}
-    for name, column in activity_excerpt(free, lfp, **window).items():
-        np.testing.assert_array_equal(column, activity_excerpt(spikes, lfp, **window)[name])
+    window = {"start": 1.0, "duration": 0.5, "rate_bin": 5e-3}
+    for name, column in rate_excerpt(free, **window).items():
+        np.testing.assert_array_equal(column, rate_excerpt(spikes, **window)[name])
 
 
 def test_observables_are_those_of_the_grid_off_it_too():

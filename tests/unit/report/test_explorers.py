@@ -32,8 +32,8 @@ def test_lines_are_named_by_what_happens_there():
     table = {
         "line": np.array([0, 0, 1, 2]),
         "kind": np.array(["fold", "fold", "hopf", "hopf"], dtype=object),
-        "g": np.array([3.0, 4.0, 5.0, 6.0]),
-        "nu_ext_ratio": np.ones(4),
+        "x": np.array([3.0, 4.0, 5.0, 6.0]),
+        "y": np.ones(4),
         "frequency": np.array([0.0, 0.0, 30.0, 180.0]),
     }
     fold, slow, fast = bifurcation_lines(table)

@@ -24,55 +24,6 @@ PLANE: Final = TableSchema(
     },
 )
 
-STATISTICS: Final = TableSchema(
-    "brunel_statistics",
-    {
-        **_RUN,
-        **_POINT,
-        "nu": Column("Hz", "simulated rate, all neurons"),
-        "nu_exc": Column("Hz", "simulated rate, excitatory neurons"),
-        "nu_inh": Column("Hz", "simulated rate, inhibitory neurons"),
-        "cv": Column("1", "mean coefficient of variation of inter-spike intervals"),
-        "cv_1s": Column("1", "the same within windows of 1 s, the length of the reference runs"),
-        "correlation": Column("1", "mean pairwise correlation of spike counts"),
-        "rate_std_ratio": Column("1", "std over mean of the population rate in its bins"),
-        "peak_frequency": Column("Hz", "frequency of the largest value of the spectrum"),
-        "nu_theory": Column("Hz", "self-consistent rate"),
-        "cv_theory": Column("1", "predicted coefficient of variation"),
-    },
-)
-
-PREDICTED: Final = TableSchema(
-    "brunel_predicted",
-    {
-        "state": Column("1", "name of the state", "text"),
-        "frequency": Column("Hz", "frequency"),
-        "rate_power": Column("Hz2_per_Hz", "predicted one-sided spectrum; nan if unstable"),
-        "growth": Column("per_s", "real part of the leading eigenvalue; nan below -175"),
-        "mode_frequency": Column("Hz", "frequency of the leading eigenvalue"),
-    },
-)
-
-SPECTRUM: Final = TableSchema(
-    "brunel_spectrum",
-    {
-        **_RUN,
-        "frequency": Column("Hz", "frequency"),
-        "rate_power": Column("Hz2_per_Hz", "one-sided spectrum of the population rate"),
-    },
-)
-
-SPECTRA: Final = TableSchema(
-    "brunel_spectra",
-    {
-        "state": Column("1", "name of the state", "text"),
-        "frequency": Column("Hz", "frequency"),
-        "rate_power": Column("Hz2_per_Hz", "mean over networks of the rate spectrum"),
-        "rate_power_std": Column("Hz2_per_Hz", "standard deviation over networks"),
-        "lfp_power": Column("pA2_per_Hz", "one-sided spectrum of the LFP proxy, network 0"),
-    },
-)
-
 ATLAS_POINTS: Final = TableSchema(
     "brunel_atlas_points",
     {
@@ -115,25 +66,5 @@ LFP: Final = TableSchema(
     {
         "time": Column("ms", "time from the end of the transient"),
         "lfp": Column("pA", "weighted sum of currents per excitatory neuron, not normalised"),
-    },
-)
-
-RASTERS: Final = TableSchema(
-    "brunel_rasters",
-    {
-        "state": Column("1", "name of the state", "text"),
-        "time": Column("ms", "time from the start of the excerpt"),
-        "row": Column("1", "row in the raster", "int"),
-        "excitatory": Column("1", "whether the neuron is excitatory", "bool"),
-    },
-)
-
-ACTIVITY: Final = TableSchema(
-    "brunel_activity",
-    {
-        "state": Column("1", "name of the state", "text"),
-        "time": Column("ms", "time from the start of the excerpt"),
-        "rate": Column("Hz", "population rate per neuron"),
-        "lfp": Column("pA", "LFP proxy minus its mean"),
     },
 )

@@ -184,16 +184,3 @@ PLANE: Final = TableSchema(
         "lfp_sd": Column("pA", "standard deviation of the simulated weighted sum"),
     },
 )
-
-STATES: Final = TableSchema(
-    "lfp_states",
-    {
-        "state": Column("1", "name of the state", "text"),
-        "frequency": Column("Hz", "frequency"),
-        "simulated": Column("pA2_per_Hz", "one-sided spectrum, mean over networks"),
-        "spread": Column("pA2_per_Hz", "standard deviation over networks"),
-        "predicted": Column("pA2_per_Hz", "prediction in linear response; nan where unstable"),
-        "growth": Column("per_s", "growth rate of the leading mode; nan if none was found"),
-        "mode_frequency": Column("Hz", "its frequency"),
-    },
-)

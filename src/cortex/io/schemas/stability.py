@@ -4,18 +4,6 @@ from typing import Final
 
 from cortex.io.tables import Column, TableSchema
 
-LINES: Final = TableSchema(
-    "stability_lines",
-    {
-        "line": Column("1", "number of the line", "int"),
-        "kind": Column("1", "fold or hopf", "text"),
-        "g": Column("1", "relative inhibitory weight"),
-        "nu_ext_ratio": Column("1", "external rate over threshold rate"),
-        "nu": Column("Hz", "rate of the marginal state"),
-        "frequency": Column("Hz", "frequency of the marginal mode, 0 on a fold"),
-    },
-)
-
 DISPERSION: Final = TableSchema(
     "stability_dispersion",
     {
@@ -51,38 +39,6 @@ ONSET: Final = TableSchema(
         "delay": Column("ms", "transmission delay"),
         "wave_number": Column("per_mm", "angular wave number of the first wave"),
         "frequency": Column("Hz", "its frequency"),
-    },
-)
-
-SPECTRA: Final = TableSchema(
-    "stability_spectra",
-    {
-        "population": Column("1", "population", "text"),
-        "frequency": Column("Hz", "frequency"),
-        "rate_power": Column("Hz2_per_Hz", "two-sided spectrum of the population rate"),
-        "shot_noise": Column("Hz2_per_Hz", "rate over number of neurons"),
-    },
-)
-
-MODES: Final = TableSchema(
-    "stability_modes",
-    {
-        "mode": Column("1", "number of the trajectory", "int"),
-        "frequency": Column("Hz", "frequency"),
-        "real": Column("1", "real part of the eigenvalue of M"),
-        "imag": Column("1", "imaginary part"),
-    },
-)
-
-SENSITIVITY: Final = TableSchema(
-    "stability_sensitivity",
-    {
-        "rank": Column("1", "modes in order of their distance from 1", "int"),
-        "frequency": Column("Hz", "where the eigenvalue comes closest to 1"),
-        "target": Column("1", "target population", "text"),
-        "source": Column("1", "source population", "text"),
-        "along": Column("1", "towards 1: amplitude of the peak"),
-        "across": Column("1", "perpendicular: its frequency"),
     },
 )
 

@@ -11,6 +11,12 @@ class TheoryParams(Block):
     """How working point, modes and spectra of a network are predicted."""
 
     method: str = choice(("shift", "taylor"), "treatment of coloured noise", "shift")
+    noise: str = choice(
+        ("poisson", "recurrent"),
+        "spikes of the network taken for Poisson, or with the irregularity that they make "
+        "themselves; the latter costs seconds and holds where no mode grows",
+        "poisson",
+    )
     start_rate: float = quantity(
         "Hz", 0.0, 1000.0, "rates from which the working point is sought", 0.0
     )
