@@ -74,7 +74,7 @@ class NetworkCase:
 
 def sought(network: PopulationNetwork, theory: TheoryParams) -> WorkingPoint:
     """Return the working point of a network, by the method and from the rates of its file."""
-    method = cast("Method", theory.method)
+    method = None if theory.method == "auto" else cast("Method", theory.method)
     start = np.full(network.n_pops, theory.start_rate)
     return solve_working_point(network, method=method, nu_start=start)
 

@@ -8,10 +8,13 @@ from scipy.optimize import brentq
 
 from cortex.errors import ParameterError
 from cortex.meanfield.stationary.moments import (
+    input_std,
     input_variance,
     mean_input,
     synaptic_time_constant,
 )
+from cortex.meanfield.stationary.nodes import rates_on_nodes
+from cortex.meanfield.stationary.receptor_inputs import ReceptorInputs
 from cortex.meanfield.stationary.siegert import firing_rate
 from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.drive import Drive
@@ -110,9 +113,12 @@ def _rate_of_input(
     row = at[0]
     neuron, J = _neurons(network, row), network.drive.J[at]
     mean, variance = mean_input(network, nu)[row], input_variance(network, nu)[row]
-    tau_s = synaptic_time_constant(network)[row]
+    unlike = not ReceptorInputs.of(_with_rate(network, at, 1.0)).are_alike
+    tau_s = 0.0 if unlike else synaptic_time_constant(network)[row]
 
     def excess(rate: float) -> float:
+        if unlike:
+            return _rate_on_nodes(_with_rate(network, at, rate), nu, row) - wish
         mu = mean + neuron.tau_m * J * rate
         sigma = np.sqrt(variance + neuron.tau_m * J**2 * rate)
         return float(firing_rate(mu, sigma, neuron, tau_s=tau_s)) - wish
@@ -129,3 +135,15 @@ def _rate_of_input(
         raise ParameterError(msg)
     found: float = brentq(excess, 0.0, high, xtol=1e-12, rtol=1e-14)
     return found
+
+
+def _with_rate(network: PopulationNetwork, at: tuple[int, int], rate: float) -> PopulationNetwork:
+    rates = network.drive.rate.copy()
+    rates[at] = rate
+    return replace(network, drive=replace(network.drive, rate=rates))
+
+
+def _rate_on_nodes(network: PopulationNetwork, nu: FloatArray, row: int) -> float:
+    """Return the rate of one population, all its receptors in nodes, at the rates nu of others."""
+    mu, sigma = mean_input(network, nu), input_std(network, nu)
+    return rates_on_nodes(ReceptorInputs.of(network), mu, sigma, nu, rows=(row,))[row].nu

@@ -29,8 +29,7 @@ from cortex.typing import ComplexArray, FloatArray
 POOLED: Final = "all"
 """Name that stands for all populations together."""
 LOWEST_FITTED: Final = 1.0  # Hz
-REAL_LOW: Final = -175.0  # 1/s; modes that decay faster are of no interest
-REAL_LOW_RING: Final = -300.0
+REAL_LOW_RING: Final = -300.0  # 1/s; modes that decay faster are of no interest
 
 
 def working_point(case: NetworkCase) -> WorkingPoint:
@@ -136,7 +135,7 @@ def _leading(case: NetworkCase, point: WorkingPoint) -> ComplexArray:
     if case.study.theory.modes == 1 or np.isnan(first):
         return np.array([first])
     try:
-        more = leading_eigenvalues(network, point, real_low=REAL_LOW, variance=variance).lam
+        more = leading_eigenvalues(network, point, variance=variance).lam
     except CortexError:
         return np.array([first])  # the search that `leading_mode` falls back on finds one alone
     return np.array([first, *more[1:]])

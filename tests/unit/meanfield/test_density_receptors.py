@@ -101,7 +101,7 @@ RESPONSES = [
 
 @pytest.mark.parametrize(("point", "frequency", "simulated", "error"), RESPONSES)
 def test_response_is_that_of_simulated_neurons(point, frequency, simulated, error):
-    """Within three standard errors; shifted boundaries are 5 to 30 of them away at 125 Hz."""
+    """Within three standard errors; shifted boundaries are more than ten of them away."""
     got = receptor_response(shared(*point), np.array([2j * np.pi * frequency])).H_mu[0] * 1e-3
     assert abs(got - simulated) < 3.0 * np.sqrt(2.0) * error
     if point[2] == 1.0 and frequency >= 125.0:

@@ -1,5 +1,6 @@
 """Self-consistent rates of populations whose receptors have time constants of their own."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Final
 
@@ -55,7 +56,12 @@ def flow_on_nodes(inputs: ReceptorInputs, nu: FloatArray) -> NewtonState:
 
 
 def rates_on_nodes(
-    inputs: ReceptorInputs, mu: FloatArray, sigma: FloatArray, nu: FloatArray
+    inputs: ReceptorInputs,
+    mu: FloatArray,
+    sigma: FloatArray,
+    nu: FloatArray,
+    *,
+    rows: Container[int] | None = None,
 ) -> list[ReceptorRate]:
     """Return rate and slopes of every population.
 
@@ -67,11 +73,13 @@ def rates_on_nodes(
         Mean and standard deviation of the input, V.
     nu : ndarray of shape (n_pops,)
         Rates, Hz, at which the receptors share the variance.
+    rows : container of int, optional
+        Populations whose density is solved, all by default; the others keep the closed form.
     """
     known: dict[tuple[object, ...], ReceptorRate] = {}
     closed = closed_rates(inputs, mu, sigma, nu)
     for a, neuron in enumerate(inputs.neurons(mu, sigma, nu)):
-        if neuron is not None and neuron.is_resolved:
+        if neuron is not None and neuron.is_resolved and (rows is None or a in rows):
             if neuron.key not in known:
                 known[neuron.key] = receptor_rate(neuron)
             closed[a] = known[neuron.key]

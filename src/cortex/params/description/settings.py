@@ -10,7 +10,12 @@ from cortex.params.spec import block, choice, count, flag, quantity, text, vecto
 class TheoryParams(Block):
     """How working point, modes and spectra of a network are predicted."""
 
-    method: str = choice(("shift", "taylor"), "treatment of coloured noise", "shift")
+    method: str = choice(
+        ("auto", "shift", "taylor", "nodes"),
+        "treatment of coloured noise; auto: shifted boundaries where one synaptic time constant "
+        "reaches each population, else nodes",
+        "auto",
+    )
     noise: str = choice(
         ("poisson", "recurrent"),
         "spikes of the network taken for Poisson, or with the irregularity that they make "
