@@ -1,0 +1,94 @@
+"""Networks from files and presets, and back into files."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cortex.api.result import Result
+from cortex.config.presets import preset_names, read_config, read_preset
+from cortex.errors import ConfigError
+from cortex.networks.case import NetworkCase, read_case
+from cortex.params.description.states import states_of
+from cortex.steps.columns import transposed
+
+
+def load(path: Path | str, state: str | None = None, *, network: str | None = None) -> NetworkCase:
+    """Return a network of a file at one of its states.
+
+    Parameters
+    ----------
+    path : path
+        A network file, or a configuration with `networks:`.
+    state : str, optional
+        The first one where none is given.
+    network : str, optional
+        Which one, where the file holds several.
+
+    Raises
+    ------
+    ConfigError
+        There is no such file, or it does not hold one network of that name.
+    ParameterError
+        Keys are unknown, missing, implausible or contradict each other.
+    """
+    found = read_config([Path(path)]).get("networks") or {}
+    if network is None and len(found) == 1:
+        network = next(iter(found))
+    if network is None or network not in found:
+        there = ", ".join(found) or "none"
+        msg = f"{path}: say which network: network=...; there are: {there}"
+        raise ConfigError(msg)
+    return _at(network, found[network], state)
+
+
+def preset(name: str, state: str | None = None) -> NetworkCase:
+    """Return a network that cortex brings, with its published values, at one of its states."""
+    return _at(name, read_preset(name), state)
+
+
+def presets() -> Result:
+    """Return ``name``, ``title``, ``populations``, ``neurons``, ``states`` of the presets."""
+    rows = []
+    for name in preset_names():
+        block = read_preset(name)
+        states = states_of(block)
+        net = read_case(name, block, states[0])
+        rows.append(
+            {
+                "name": name,
+                "title": str(block.get("title", name)),
+                "populations": ", ".join(net.network.names),
+                "neurons": int(net.network.sizes.sum()),
+                "states": ", ".join(states),
+            }
+        )
+    return Result("presets", transposed(rows))
+
+
+def save(net: NetworkCase, path: Path | str, *, seed: int = 1) -> Path:
+    """Write a network at its state as a file that `load` and ``cortex run`` read.
+
+    Parameters
+    ----------
+    net : NetworkCase
+        The network.
+    path : path
+        The file; its folder exists.
+    seed : int
+        Seed of the study.
+    """
+    path = Path(path)
+    block = {**net.block, "stream": net.study.stream or net.name}
+    if net.state != "default":
+        block["title"] = net.title
+    text = yaml.safe_dump(
+        {"seed": seed, "networks": {net.name: block}}, sort_keys=False, allow_unicode=True
+    )
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def _at(name: str, block: Mapping[str, Any], state: str | None) -> NetworkCase:
+    return read_case(name, block, state or states_of(block)[0])

@@ -1,0 +1,115 @@
+"""The steps of work on a network, a line each; every result prints and draws itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from cortex.api.result import Result, Results
+from cortex.networks.case import NetworkCase
+from cortex.spikes import Spikes
+from cortex.steps import compare as comparing
+from cortex.steps import lfp as fields
+from cortex.steps import lines
+from cortex.steps import observe as observing
+from cortex.steps import predict as predicting
+from cortex.steps import simulate as simulating
+from cortex.steps.columns import Columns, labelled, transposed
+
+
+def predict(net: NetworkCase) -> Results:
+    """Return all that theory says of a network.
+
+    Parameters
+    ----------
+    net : NetworkCase
+        The network.
+
+    Returns
+    -------
+    Results
+        ``rates``, ``modes``, ``response``, ``spectra``, ``eigenvalues``, ``sensitivity`` and,
+        with an `lfp:` block, ``lfp``; what theory refuses stands in ``refused``.
+    """
+    return Results("predicted", *predicting.predict(net))
+
+
+def working_point(net: NetworkCase) -> Result:
+    """Return the self-consistent rates, inputs and CVs of all populations."""
+    return predict(net)["rates"]
+
+
+def modes(net: NetworkCase) -> Result:
+    """Return the least damped modes: growth rate (1/s) and frequency (Hz)."""
+    return predict(net)["modes"]
+
+
+def spectra(net: NetworkCase) -> Result:
+    """Return the predicted one-sided spectra of the population rates; nan where a mode grows."""
+    return predict(net)["spectra"]
+
+
+def simulate(net: NetworkCase, seed: int = 1, *, number: int = 0) -> Spikes:
+    """Return the spikes of one simulation, as long as the network's `simulation` says.
+
+    Parameters
+    ----------
+    net : NetworkCase
+        The network.
+    seed : int
+        Seed of the study, as in a configuration.
+    number : int
+        Which of the independent networks of that seed.
+    """
+    return simulating.simulate(net, seed=seed, number=number).spikes
+
+
+def observe(net: NetworkCase, runs: Spikes | Sequence[Spikes]) -> Results:
+    """Return rates, CVs, spectra, raster and activity of one run or of several."""
+    return Results("observed", observing.observe(net, _listed(runs)))
+
+
+def synthesise_lfp(net: NetworkCase, runs: Spikes | Sequence[Spikes]) -> Results:
+    """Return traces and spectra of the LFP that the spikes make; needs an `lfp:` block."""
+    return Results("lfp", fields.synthesise_lfp(net, _listed(runs)))
+
+
+def compare(
+    net: NetworkCase, predicted: Results, observed: Results, lfp: Results | None = None
+) -> Results:
+    """Return predicted beside simulated numbers, and how far theory may be trusted and why.
+
+    Parameters
+    ----------
+    net : NetworkCase
+        The network.
+    predicted, observed, lfp : Results
+        From `predict`, `observe` and `synthesise_lfp`.
+
+    Returns
+    -------
+    Results
+        ``comparison`` and ``findings``.
+    """
+    told, seen = _plain(predicted), _plain(observed)
+    potentials = {} if lfp is None else _plain(lfp)
+    found = comparing.findings(net, told, seen, predicted.refused)
+    rows = transposed(map(asdict, found))
+    return Results(
+        "network",
+        {
+            "comparison": comparing.compare(net, told, seen, potentials),
+            "findings": labelled(rows, state=net.state),
+        },
+    )
+
+
+def follow_lines(net: NetworkCase) -> Result:
+    """Return folds and onsets of oscillations in the plane that the `lines:` block names."""
+    return Result("network_lines", lines.follow_lines(net.name, net.block))
+
+
+def _plain(results: Mapping[str, Result]) -> dict[str, Columns]:
+    return {kind: dict(table) for kind, table in results.items()}
+
+
+def _listed(runs: Spikes | Sequence[Spikes]) -> list[Spikes]:
+    return [runs] if isinstance(runs, Spikes) else list(runs)

@@ -1,0 +1,185 @@
+"""Daily work through `import cortex`: a file, the builder and presets give the same networks."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import yaml
+
+import cortex
+from cortex.config.presets import preset_names, read_preset
+from cortex.errors import ConfigError, ParameterError
+from cortex.io.schemas.network import LFP, OBSERVED, PREDICTED
+from cortex.networks.case import read_case
+
+NEURON = {"tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 20.0, "V_reset_mV": 10.0}
+FILE = {
+    "seed": 7,
+    "populations": {"E": {"size": 80, **NEURON}, "I": {"size": 20, **NEURON, "tau_m_ms": 10.0}},
+    "receptors": {"ampa": {"tau_s_ms": 0.5}, "gaba": {"tau_s_ms": 1.0}},
+    "projections": {
+        "a": {"source": "E", "target": "all", "probability": 0.2, "J_mV": 0.2, "delay_ms": 1.5,
+              "receptor": "ampa"},
+        "b": {"source": "I", "target": "E", "probability": 0.1, "J_mV": -1.0, "delay_ms": 1.5,
+              "receptor": "gaba"},
+    },
+    "drive": {"x": {"target": "all", "rate_Hz": 14000.0, "J_mV": 0.1, "receptor": "ampa"}},
+    "simulation": {"dt_ms": 0.1, "warm_up_s": 0.1, "duration_s": 1.0, "precision": "float32"},
+    "lfp": {"targets": ["E"]},
+}  # fmt: skip
+BUILT = {
+    "sizes": {"E": 80, "I": 20},
+    **NEURON,
+    "tau_m_ms": {"E": 20.0, "I": 10.0},
+    "probability": [[0.2, 0.1], [0.2, 0.0]],
+    "J_mV": {"E": 0.2, "I": -1.0},
+    "delay_ms": 1.5,
+    "tau_s_ms": {"E": 0.5, "I": 1.0},
+    "tau_s_ext_ms": 0.5,
+    "rate_ext_Hz": 14000.0,
+    "J_ext_mV": 0.1,
+    "study": {"simulation": FILE["simulation"], "lfp": FILE["lfp"]},
+}
+
+
+@pytest.fixture
+def path(tmp_path):
+    """Return a file with one network."""
+    file = tmp_path / "mynet.yaml"
+    file.write_text(yaml.safe_dump(FILE), encoding="utf-8")
+    return file
+
+
+def arrays(net):
+    """Return every array of the normal form by name."""
+    network = net.network
+    parts = {"neurons": network.neurons, "synapses": network.synapses, "drive": network.drive}
+    return {
+        f"{part}.{name}": np.asarray(getattr(block, name))
+        for part, block in parts.items()
+        for name in block.__dataclass_fields__
+    }
+
+
+def same(a, b):
+    """Tell whether two networks are the same, number by number."""
+    assert a.network.names == b.network.names
+    assert np.array_equal(a.network.sizes, b.network.sizes)
+    for name, values in arrays(a).items():
+        assert np.array_equal(values, arrays(b)[name]), name
+    assert a.study == b.study
+    return True
+
+
+def test_the_builder_returns_what_a_file_with_its_numbers_holds(path):
+    built = cortex.build("mynet", **BUILT)
+    read = cortex.load(path)
+    # the pair without synapses takes the time constant of its row, which differs by receptor
+    for name in ("in_degrees", "J", "delay"):
+        assert np.array_equal(getattr(built.network.synapses, name),
+                              getattr(read.network.synapses, name))  # fmt: skip
+    exist = read.network.synapses.exist
+    assert np.array_equal(built.network.synapses.tau_s[exist], read.network.synapses.tau_s[exist])
+    assert built.study == read.study
+    spikes = [cortex.simulate(net, seed=3) for net in (built, read)]
+    assert np.array_equal(spikes[0].neurons, spikes[1].neurons)
+    assert np.array_equal(spikes[0].times, spikes[1].times)
+
+
+def test_a_saved_network_is_loaded_again_with_the_same_random_streams(tmp_path):
+    net = cortex.build("mynet", **BUILT)
+    again = cortex.load(cortex.save(net, tmp_path / "other.yaml"))
+    assert again.seed(7, 0) == net.seed(7, 0)
+    assert np.array_equal(again.network.synapses.in_degrees, net.network.synapses.in_degrees)
+
+
+def test_presets_are_the_files_that_cortex_brings():
+    listed = cortex.presets()
+    assert listed["name"].tolist() == preset_names()
+    assert same(cortex.preset("brunel", "C"), read_case("brunel", read_preset("brunel"), "C"))
+    assert cortex.preset("brunel").state == "A"  # the first one
+    assert "Potjans" in repr(listed)
+
+
+def test_every_step_is_a_line_and_prints_its_units(path):
+    net = cortex.load(path)
+    predicted = cortex.predict(net)
+    assert predicted.keys() == PREDICTED.keys() - {"course"}  # no drive changes
+    observed = cortex.observe(net, cortex.simulate(net))
+    lfp = cortex.synthesise_lfp(net, cortex.simulate(net))
+    assert observed.keys() == OBSERVED.keys() - {"waves", "space_time", "course"}
+    assert lfp.keys() == LFP.keys()
+    compared = cortex.compare(net, predicted, observed, lfp)
+    point = cortex.working_point(net)
+    assert np.array_equal(point["nu"], predicted["rates"]["nu"])
+    assert np.array_equal(cortex.modes(net)["growth"], predicted["modes"]["growth"])
+    assert np.array_equal(
+        cortex.spectra(net)["power"], predicted["spectra"]["power"], equal_nan=True
+    )
+    head = repr(point).splitlines()[1].split()
+    assert head == ["state", "population", "size", "nu_Hz", "mu_mV", "sigma_mV", "cv"]
+    mu = float(repr(point).splitlines()[2].split()[4])
+    assert mu == pytest.approx(1e3 * point["mu"][0], rel=1e-3)  # four digits are printed
+    assert "<th>nu_Hz</th>" in point._repr_html_()
+    assert "46 rows" not in repr(point)
+    assert "rows" in repr(compared["comparison"])
+    assert compared["findings"]["state"].tolist() == ["default"] * len(
+        compared["findings"]["state"]
+    )
+
+
+def test_results_draw_themselves_where_they_are_told(path):
+    plt = pytest.importorskip("matplotlib.pyplot")
+    _, ax = plt.subplots()
+    point = cortex.working_point(cortex.load(path))
+    assert point.plot(ax=ax) is ax
+    assert ax.get_ylabel()
+    with pytest.raises(TypeError, match="no figure shows presets alone"):
+        cortex.presets().plot()
+    plt.close("all")
+
+
+def test_what_theory_refuses_is_said_where_it_is_asked_for():
+    results = cortex.Results("predicted", {}, {"spectra": "a mode grows"})
+    assert "refused: a mode grows" in repr(results)
+    with pytest.raises(KeyError, match="theory gives no spectra: a mode grows"):
+        results["spectra"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"tau_m": 20.0}, "no value tau_m; there are"),
+        ({"J_mV": {"E": 0.2, "X": 1.0}}, "J_mV names X; there are: E, I"),
+        ({"probability": [[0.2, 0.1]]}, "probability must be a matrix"),
+        ({"tau_s_ext_ms": None}, "give tau_s_ext_ms of the external input too"),
+        ({"tau_m_ms": 0.02}, r"tau_m_ms = 0.02 ms is outside \[0.1, 1000\]"),
+    ],
+)
+def test_a_wrong_value_of_the_builder_is_refused_with_its_name_and_unit(wrong, said):
+    with pytest.raises(ParameterError, match=said):
+        cortex.build("mynet", **(BUILT | wrong))
+
+
+def test_a_file_with_several_networks_asks_which(tmp_path):
+    path = tmp_path / "two.yaml"
+    path.write_text("seed: 1\nnetworks: {a: {preset: brunel}, b: {preset: brunel}}\n")
+    with pytest.raises(ConfigError, match=r"say which network: network=\.\.\.; there are: a, b"):
+        cortex.load(path)
+    assert cortex.load(path, "B", network="b").name == "b"
+
+
+def test_import_is_light():
+    # what costs time is imported when it is used
+    code = (
+        "import sys, cortex; print(sorted({'numpy', 'scipy', 'numba', 'yaml'} & set(sys.modules)))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert said.stdout == "[]\n"
+
+
+def test_every_name_of_the_front_door_can_be_had():
+    assert len(cortex.__all__) >= 30
+    for name in cortex.__all__:
+        assert getattr(cortex, name) is not None
