@@ -40,8 +40,8 @@ def courses_of(case: NetworkCase) -> Courses | None:
     Raises
     ------
     ParameterError
-        The warm-up is no whole number of intervals, or the network is scaled down: what replaces
-        its lost input does not change.
+        A Poisson rate would become negative; the warm-up is no whole number of intervals; or the
+        network is scaled down: what replaces its lost input does not change.
     """
     if not case.courses:
         return None
@@ -66,6 +66,12 @@ def courses_of(case: NetworkCase) -> Courses | None:
         place = case.network.names.index(name)
         changed = mu_dc[:, place] if slot < 0 else rates[:, place, slot]
         changed *= course.relative(of_own)
+        if slot >= 0 and np.any(changed < 0.0):
+            msg = (
+                f"drive: the course of an input of {name} (amplitude {course.amplitude:g}) takes "
+                f"its rate down to {changed.min():g} Hz; no rate is negative, lower the amplitude"
+            )
+            raise ParameterError(msg)
     slots = [slot for _, slot in case.courses]
     return Courses(
         interval=interval,

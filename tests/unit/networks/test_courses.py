@@ -111,5 +111,7 @@ def test_a_network_without_courses_has_no_such_tables():
 def test_courses_that_cannot_be_held_are_refused():
     with pytest.raises(ParameterError, match="whole number of intervals of 30 ms"):
         courses_of(case_with(background={**STEP, "resolution_ms": 30.0}))
+    with pytest.raises(ParameterError, match=r"input of E .* down to -5000 Hz"):
+        courses_of(case_with(background={**STEP, "amplitude": -1.5}))
     with pytest.raises(ParameterError, match="take scale 1"):
         courses_of(case_with(background=STEP, scale=0.5))
