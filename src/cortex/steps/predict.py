@@ -74,6 +74,8 @@ def predict(case: NetworkCase) -> tuple[Tables, dict[str, str]]:
     }
     for name, part in parts.items():
         _attempt(name, part, tables, refused)
+    if case.courses:
+        _attempt("course", lambda: _course(case, point, shown=not grows), tables, refused)
     variance = case.network.is_delta
     try:
         M = effective_connectivity(case.network, point, f, variance=variance)
@@ -83,8 +85,6 @@ def predict(case: NetworkCase) -> tuple[Tables, dict[str, str]]:
             ("spectra", "eigenvalues", "sensitivity"), str(error)
         )
     shown = case.study.theory.spectra_beside_modes or not grows
-    if case.courses:
-        _attempt("course", lambda: _course(case, point, shown=not grows), tables, refused)
     _attempt("spectra", lambda: _spectra(case, point, f, C, shown=shown), tables, refused)
     _attempt("eigenvalues", lambda: _eigenvalues(case, f, M), tables, refused)
     _attempt("sensitivity", lambda: _sensitivity(case, f, M), tables, refused)
