@@ -227,7 +227,9 @@ def test_an_edited_module_reruns_exactly_what_imports_it_and_a_comment_nothing(t
     assert planned(folder, target) == {"solve_brunel_plane"}
 
 
-SECOND_BLOCK = "\nsweeps:\n  mine: {model: brunel_theory, vary: {g: [3.0]}}\n"
+SECOND_BLOCK = (
+    "\nsweeps:\n  mine: {model: network_theory, network: brunel, state: C, vary: {g: [3.0]}}\n"
+)
 
 
 @pytest.mark.parametrize(

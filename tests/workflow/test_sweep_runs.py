@@ -150,7 +150,7 @@ def test_switching_branches_runs_no_simulation_again(project, monkeypatch):
     edit(project, "rehearsal.py", "# a comment in the model of this sweep")
     edit(
         project,
-        "cortex/sweep_models/brunel_theory_run.py",
+        "cortex/sweep_models/senk_theory_run.py",
         "ADDED = 1  # in a model that it does not use",
     )
     git(project, "commit", "-a", "-m", "touch what does not matter")

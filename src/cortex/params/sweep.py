@@ -198,6 +198,8 @@ class SweepParams(Block):
     """
 
     model: str = text("what is computed at each point; `cortex sweep-models` lists them")
+    network: str = text("network of `networks:` that it is about, for models of networks", "")
+    state: str = text("state of that network, where it has several", "")
     vary: Mapping[str, Axis] = declare(Axes(doc="parameters that vary, and their values"), {})
     tied: Mapping[str, Tied] = declare(
         Ties(doc="groups of parameters that move together: name -> key -> values"), {}

@@ -1,6 +1,6 @@
 """Everything that theory says of a network, before anything is simulated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Final
 
 import numpy as np
@@ -28,6 +28,11 @@ from cortex.typing import ComplexArray, FloatArray
 
 POOLED: Final = "all"
 """Name that stands for all populations together."""
+SPECTRAL: Final = ("spectra", "eigenvalues", "sensitivity", "lfp")
+PREDICTIONS: Final = ("rates", "modes", "response", "course", *SPECTRAL)
+"""Tables that theory gives, cheap ones first."""
+REACHED: Final = {"rates": PREDICTIONS[:1], "modes": PREDICTIONS[:4], "spectra": PREDICTIONS}
+"""Depth of the theory -> tables."""
 LOWEST_FITTED: Final = 1.0  # Hz
 REAL_LOW_RING: Final = -300.0  # 1/s; modes that decay faster are of no interest
 
@@ -45,8 +50,17 @@ def frequencies(case: NetworkCase) -> FloatArray:
     return np.asarray(f[f <= bins.max_frequency])
 
 
-def predict(case: NetworkCase) -> tuple[Tables, dict[str, str]]:
+def predict(
+    case: NetworkCase, wanted: Collection[str] = PREDICTIONS
+) -> tuple[Tables, dict[str, str]]:
     """Return the predictions of one case, and what theory refuses with its reason.
+
+    Parameters
+    ----------
+    case : NetworkCase
+        The network; `theory.depth` of its file says how far to go.
+    wanted : collection of str
+        Tables asked for.
 
     Returns
     -------
@@ -57,13 +71,18 @@ def predict(case: NetworkCase) -> tuple[Tables, dict[str, str]]:
     refused : dict of str to str
         Table -> the sentence of the error.
     """
-    refused: dict[str, str] = {}
+    depth = case.study.theory.depth
+    absent = {"lfp": case.study.lfp is None, "course": not case.courses}
+    wanted = [name for name in wanted if not absent.get(name)]
+    reached = [name for name in wanted if name in REACHED[depth]]
+    said = f"`theory.depth: {depth}` leaves it out"
+    refused = {name: said for name in wanted if name not in REACHED[depth]}
     try:
         point = working_point(case)
     except CortexError as error:
         return {}, {"rates": str(error)}
     f, tables = frequencies(case), Tables()
-    _attempt("modes", lambda: _modes(case, point), tables, refused)
+    _attempt("modes", lambda: _modes(case, point), tables, refused, reached)
     grows = bool(np.any(tables.get("modes", {}).get("growth", np.zeros(0)) >= 0.0))
     noise = None
     if case.study.theory.noise == "recurrent" and not grows:
@@ -71,31 +90,39 @@ def predict(case: NetworkCase) -> tuple[Tables, dict[str, str]]:
     parts: dict[str, Callable[[], Columns]] = {
         "rates": lambda: _rates(case, point, noise),
         "response": lambda: _response(case, point, f[f >= LOWEST_FITTED]),
+        "course": lambda: _course(case, point, shown=not grows),
     }
     for name, part in parts.items():
-        _attempt(name, part, tables, refused)
-    if case.courses:
-        _attempt("course", lambda: _course(case, point, shown=not grows), tables, refused)
-    variance = case.network.is_delta
+        _attempt(name, part, tables, refused, reached)
+    spectral, variance = [n for n in SPECTRAL if n in reached], case.network.is_delta
+    if not spectral:
+        return tables, refused
     try:
         M = effective_connectivity(case.network, point, f, variance=variance)
         C = population_spectra(case.network, point, f, variance=variance, check=False, noise=noise)
     except CortexError as error:
-        return tables, refused | dict.fromkeys(
-            ("spectra", "eigenvalues", "sensitivity"), str(error)
-        )
+        return tables, refused | dict.fromkeys(spectral, str(error))
     shown = case.study.theory.spectra_beside_modes or not grows
-    _attempt("spectra", lambda: _spectra(case, point, f, C, shown=shown), tables, refused)
-    _attempt("eigenvalues", lambda: _eigenvalues(case, f, M), tables, refused)
-    _attempt("sensitivity", lambda: _sensitivity(case, f, M), tables, refused)
-    if case.study.lfp is not None:
-        _attempt("lfp", lambda: _lfp(case, point, f, C, shown=shown), tables, refused)
+    parts = {
+        "spectra": lambda: _spectra(case, point, f, C, shown=shown),
+        "eigenvalues": lambda: _eigenvalues(case, f, M),
+        "sensitivity": lambda: _sensitivity(case, f, M),
+        "lfp": lambda: _lfp(case, point, f, C, shown=shown),
+    }
+    for name, part in parts.items():
+        _attempt(name, part, tables, refused, reached)
     return tables, refused
 
 
 def _attempt(
-    name: str, part: Callable[[], Columns], tables: Tables, refused: dict[str, str]
+    name: str,
+    part: Callable[[], Columns],
+    tables: Tables,
+    refused: dict[str, str],
+    reached: Collection[str],
 ) -> None:
+    if name not in reached:
+        return
     try:
         tables[name] = part()
     except CortexError as error:

@@ -24,8 +24,12 @@ def simulate(
     record : Recording, optional
         What to keep; spikes only when not given.
     """
-    settings, own = case.study.simulation, case.seed(seed, number)
-    inputs = _inputs(case)
+    return simulate_seeded(case, case.seed(seed, number), record=record)
+
+
+def simulate_seeded(case: NetworkCase, own: int, *, record: Recording | None = None) -> SpikingRun:
+    """Return one run of a case whose streams belong to a seed of its own; see `simulate`."""
+    settings, inputs = case.study.simulation, _inputs(case)
     wiring = draw_wiring(
         case.network, settings, seed=own, rule=case.rule, record=record, inputs=inputs
     )

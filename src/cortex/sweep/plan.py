@@ -90,7 +90,7 @@ def science(sweep: SweepParams) -> dict[str, Any]:
     config = sweep.to_config()
     keys = ["model", "vary", "points", "fixed", "seeds", "design", "samples"]
     keys += ["refine_on", "refine_from", "refine_tolerance"] if sweep.is_refined else []
-    keys += [key for key in ("tied", "common_seeds") if config[key]]
+    keys += [key for key in ("network", "state", "tied", "common_seeds") if config[key]]
     return {key: config[key] for key in keys}
 
 

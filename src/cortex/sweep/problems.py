@@ -64,6 +64,8 @@ def sweep_problems(
         model = find_model(sweep.model, models)
     except ConfigError as error:
         return [f"{where}.model = {sweep.model!r}: {error}"]
+    if (sweep.network or sweep.state) and not callable(model.base):
+        return [f"{where}: model {sweep.model!r} takes neither network nor state; drop the keys"]
     try:
         specs = model.leaves(model.base_config(study, sweep) if study else None)
     except ConfigError as error:

@@ -95,12 +95,13 @@ def test_whole_numbers_are_sampled_alike_often_with_both_ends():
 
 
 def test_a_range_of_a_count_gives_points_that_can_be_built():
+    own = {"model": "network_theory", "network": "brunel", "state": "C"}
     keys = {"vary": {"n_exc": {"low": 9000, "high": 9900}}, "samples": 5}
-    sweep = SweepParams.from_config({"model": "brunel_theory", **keys})
-    model = MODELS["brunel_theory"]
-    base = read_config([ROOT / "config" / "config.yaml"])["brunel"]["model"]
+    sweep = SweepParams.from_config({**own, **keys})
+    model = MODELS["network_theory"]
+    base = model.base_config(read_config([ROOT / "config" / "config.yaml"]), sweep)
     plan = plan_sweep("p", sweep, model, base=base, seed=1, code="c")
-    built = [model.block.from_config(point.params).n_exc for point in plan.points]
+    built = [model.block.from_config(point.params).model.n_exc for point in plan.points]
     assert len(set(built)) == 5
 
 

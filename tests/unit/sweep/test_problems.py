@@ -12,19 +12,24 @@ from cortex.sweep.workflow import Sweeps
 from cortex.sweep_models.registry import MODELS
 
 STUDY = read_config([Path(__file__).parents[3] / "config" / "test.yaml"])
+BRUNEL = {"model": "network", "network": "brunel", "state": "C"}
 
 
 def problems(**keys):
-    sweep = SweepParams.from_config({"model": "brunel", **keys})
+    return found(**{**BRUNEL, **keys})
+
+
+def found(**keys):
+    sweep = SweepParams.from_config(keys)
     return sweep_problems("s", sweep, STUDY, models=MODELS)
 
 
 @pytest.mark.parametrize(
     ("keys", "sentence"),
     [
-        ({"model": "brunnel"}, "sweeps.s.model = 'brunnel': unknown model; did you mean brunel?"),
+        ({"model": "netwrk"}, "sweeps.s.model = 'netwrk': unknown model; did you mean network?"),
         ({"model": "nowhere:MODEL"}, "sweeps.s.model = 'nowhere:MODEL': No module named"),
-        ({"model": "rehearsal:FAULTS"}, "unknown model; known: brunel"),
+        ({"model": "rehearsal:FAULTS"}, "unknown model; known: network"),
         ({"vary": {"nu_ext_rato": [2.0]}}, "did you mean nu_ext_ratio?"),
         ({"vary": {"delay": [1.5]}}, "the unit is missing from the key; write delay_ms"),
         (
@@ -40,21 +45,32 @@ def problems(**keys):
         ({"vary": {"g": {"low": -1.0, "high": 1.0}}, "samples": 2}, "sweeps.s.vary.g = -1.0"),
         ({"fixed": {"precision": "float16"}}, "is none of float32, float64"),
         (
-            {"vary": {"g": [5.0]}, "fixed": {"network.g": 5.0}},
-            "sweeps.s: vary.g and fixed.network.g set the same parameter; keep one of them",
+            {"vary": {"g": [5.0]}, "fixed": {"lfp.weighting.alpha": 1.0, "alpha": 2.0}},
+            "fixed.lfp.weighting.alpha and fixed.alpha set the same parameter; keep one of them",
         ),
-        ({"vary": {"g": [5.0], "network.g": [5.0]}}, "vary.g and vary.network.g set the same"),
+        (
+            {"vary": {"alpha": [1.0]}, "fixed": {"lfp.weighting.alpha": 2.0}},
+            "vary.alpha and fixed.lfp.weighting.alpha set the same",
+        ),
         (
             {"fixed": {"n_exc": 50}},
-            "sweeps.s.network.in_degree_exc = 1000 needs more sources than n_exc = 50; lower it",
+            "sweeps.s.in_degree_exc = 1000 needs more sources than n_exc = 50; lower it",
         ),
         (
-            {"fixed": {"duration_s": 1.00005}},
+            {"fixed": {"simulation.duration_s": 1.00005}},
             "sweeps.s.simulation.duration_s = 1.00005 s is not a multiple of dt_ms = 0.1 ms",
         ),
-        ({"fixed": {"duration_s": 0.5}}, "duration_s = 0.5 is too short for one segment"),
+        ({"fixed": {"simulation.duration_s": 0.55}}, "duration_s = 0.55 s is too short for"),
         ({"observables": ["rate"]}, "sweeps.s.observables: 'rate': unknown observable"),
-        ({"model": "brunel_theory", "seeds": 3}, "is deterministic; write 1"),
+        ({"model": "network_theory", "seeds": 3}, "is deterministic; write 1"),
+        (
+            {"network": "brunell"},
+            "sweeps.s: network = 'brunell': unknown network; did you mean brunel?",
+        ),
+        ({"state": ""}, "sweeps.s: state = '': network brunel has A, B, C, D; name one"),
+        ({"model": "learning"}, "model 'learning' takes neither network nor state"),
+        ({"fixed": {"seeds": 2}}, "sweeps.s.fixed.seeds: unknown key"),
+        ({"model": "network_theory", "fixed": {"precision": "float32"}}, "unknown key"),
         ({"points": "nowhere.tsv"}, "no such table of points"),
     ],
 )
@@ -73,21 +89,19 @@ def test_a_key_of_the_table_of_points_must_not_stand_elsewhere_too(tmp_path):
 
 
 def test_fixed_values_that_only_what_varies_makes_sound_are_sound():
-    n_exc, in_degree = 50, STUDY["brunel"]["model"]["in_degree_exc"]
+    n_exc, in_degree = 50, STUDY["networks"]["brunel"]["in_degree_exc"]
     assert n_exc <= in_degree  # a contradiction without what varies
     assert problems(fixed={"n_exc": n_exc}, vary={"in_degree_exc": [10, 20]}) == []
 
 
 def test_sound_sweeps_have_no_problems():
     assert problems(vary={"g": [5], "n_exc": {"start": 1200.0, "stop": 1400.0, "num": 3}}) == []
-    assert (
-        problems(vary={"network.neuron.tau_m_ms": [20.0], "synapses.ampa.tau_rise_ms": [0.4]}) == []
-    )
+    assert problems(vary={"neuron.tau_m_ms": [20.0], "synapses.ampa.tau_rise_ms": [0.4]}) == []
 
 
 def test_all_problems_of_all_sweeps_are_listed_at_once():
     sweeps = {
-        name: SweepParams.from_config({"model": "brunel", "vary": {"gg": [5.0], "delay": [1.0]}})
+        name: SweepParams.from_config({**BRUNEL, "vary": {"gg": [5.0], "delay": [1.0]}})
         for name in ("a", "b")
     }
     with pytest.raises(ConfigError, match=r"config\.yaml: 4 problems in the sweeps"):
@@ -95,13 +109,13 @@ def test_all_problems_of_all_sweeps_are_listed_at_once():
 
 
 def test_a_model_whose_section_is_missing_says_which():
-    sweeps = {"a": SweepParams.from_config({"model": "brunel", "vary": {"g": [5.0]}})}
-    with pytest.raises(ConfigError, match=r"need the section brunel\.model"):
+    sweeps = {"a": SweepParams.from_config({"model": "learning", "vary": {"beta": [0.1]}})}
+    with pytest.raises(ConfigError, match=r"need the section learning\.model"):
         Sweeps(sweeps, {"seed": 1}, "config.yaml", MODELS)
 
 
 def test_a_sweep_whose_first_point_cannot_be_built_stops_with_its_name_and_reason():
-    sweeps = {"a": SweepParams.from_config({"model": "brunel", "fixed": {"n_exc": 500}})}
+    sweeps = {"a": SweepParams.from_config({**BRUNEL, "fixed": {"n_exc": 500}})}
     with pytest.raises(ConfigError, match=r"sweeps\.a\..*in_degree_exc = 1000 needs more sources"):
         Sweeps(sweeps, STUDY, "config.yaml", MODELS)
 

@@ -38,14 +38,14 @@ def test_the_default_sweeps_are_sound(name):
 
 def test_a_changed_parameter_of_one_model_changes_the_keys_of_that_model_only():
     changed = deepcopy(STUDY)
-    changed["brunel"]["model"]["neuron"]["tau_m_ms"] *= 1.1
+    changed["networks"]["brunel"]["neuron"]["tau_m_ms"] *= 1.1
     for name, sweep in SWEEPS.items():
         model = MODELS[sweep.model]
         before, after = (
             {p.key for p in plan_sweep(name, sweep, model, base=base, seed=1, code="c").points}
             for base in (model.base_config(STUDY, sweep), model.base_config(changed, sweep))
         )
-        if model.name.startswith("brunel"):
+        if sweep.network == "brunel":
             assert before.isdisjoint(after)
         else:
             assert before == after
@@ -76,6 +76,16 @@ def test_a_point_of_every_small_sweep_gives_every_observable_twice_the_same(name
     assert repr(first["values"]) == repr(second["values"])  # NaN is NaN
 
 
+def theory_of_brunel(g, ratio):
+    """Return all observables of the theory of Brunel's network at a point of its plane."""
+    model = MODELS["network_theory"]
+    keys = {"fixed": {"g": g, "nu_ext_ratio": ratio}, "network": "brunel", "state": "C"}
+    sweep = SweepParams.from_config({"model": model.name, **keys})
+    base = model.base_config(STUDY, sweep)
+    (point,) = plan_sweep("s", sweep, model, base=base, seed=1, code="c").points
+    return model.function()(model.block.from_config(point.params), 0)
+
+
 @pytest.mark.parametrize(
     ("at", "nu", "growth", "frequency", "regime"),
     [  # Brunel (2000), figure 8: theory of states B, C, D; independent roots of the equation
@@ -85,15 +95,13 @@ def test_a_point_of_every_small_sweep_gives_every_observable_twice_the_same(name
     ],
 )
 def test_theory_gives_the_known_states_of_brunel(at, nu, growth, frequency, regime):
-    params = MODELS["brunel_theory"].block.from_config(
-        read_config([ROOT / "config" / "config.yaml"])["brunel"]["model"]
-    )
-    found = MODELS["brunel_theory"].function()(params.at(*at), 0)
+    found = theory_of_brunel(*at)
     assert found["nu"] == pytest.approx(nu, abs=1e-3)
     assert found["growth"] == pytest.approx(growth, abs=0.06)  # known to one digit
     assert found["frequency"] == pytest.approx(frequency, abs=0.06)
     assert found["regime"] == regime
-    assert sound_values(MODELS["brunel_theory"], found) == found
+    values = sound_values(MODELS["network_theory"], found)
+    assert all(values[name] == found[name] for name in values)
 
 
 @pytest.mark.parametrize(

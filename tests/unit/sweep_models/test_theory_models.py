@@ -11,7 +11,7 @@ from cortex.meanfield import input_std, mean_input
 from cortex.sweep.run import sound_values
 from cortex.sweep_models.registry import MODELS
 
-ROOT = Path(__file__).parents[3]
+STUDY = read_config([Path(__file__).parents[3] / "config" / "config.yaml"])
 
 
 def senk(**ring):
@@ -23,11 +23,10 @@ def senk(**ring):
 
 @pytest.mark.parametrize("ratio", [0.0, 0.1, 0.5])
 def test_a_brunel_network_without_drive_is_silent(ratio):
-    model = MODELS["brunel_theory"]
-    params = model.block.from_config(
-        read_config([ROOT / "config" / "config.yaml"])["brunel"]["model"]
-    )
-    found = model.function()(params.at(5.0, ratio), 0)
+    model = MODELS["network_theory"]
+    keys = {**STUDY["networks"]["brunel"], "g": 5.0, "nu_ext_ratio": ratio}
+    read = {key: value for key, value in keys.items() if key not in model.block.unread}
+    found = model.function()(model.block.from_config(read), 0)
     assert found["regime"] == "silent"
     assert found["nu"] < 1e-30
     assert np.isnan(found["growth"])

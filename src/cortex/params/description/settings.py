@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from cortex.params.base import Block
 from cortex.params.spec import block, choice, count, flag, quantity, text, vector
 
+DEPTHS = ("rates", "modes", "spectra")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TheoryParams(Block):
@@ -30,9 +32,15 @@ class TheoryParams(Block):
         "something far from its frequency only",
         False,
     )
+    depth: str = choice(DEPTHS, "how far it goes: modes cost a search, spectra a matrix", "spectra")
     modes: int = count(1, 20, "modes listed, closest to instability first", 3)
     refine: int = count(1, 64, "predicted frequencies for every measured one", 1)
     max_wave_number: int = count(0, 1000, "highest wave number, cycles per ring", 15)
+
+    def check(self) -> None:
+        """Refuse noise that needs to know whether a mode grows where no mode is sought."""
+        if self.noise == "recurrent" and self.depth == "rates":
+            self.refuse("depth", "with {noise} noise: it holds where no mode grows; write modes")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,119 @@
+"""Sweeps over any network: its own keys vary, and a point shows what the chain shows."""
+
+import numpy as np
+import pytest
+
+from cortex.errors import SimulationError
+from cortex.meanfield.stationary.working_point import solve_working_point
+from cortex.networks.case import case_of
+from cortex.params.sweep import SweepParams
+from cortex.spiking.simulation import draw_wiring, simulate
+from cortex.sweep.plan import plan_sweep
+from cortex.sweep.problems import sweep_problems
+from cortex.sweep.run import evaluate_point, sound_arrays, sound_values
+from cortex.sweep_models.network import NETWORK, NETWORK_THEORY
+from cortex.sweep_models.registry import MODELS
+
+CELLS = {"size": 200, "tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 20.0, "V_reset_mV": 10.0}
+OWN = {
+    "populations": {"E": CELLS, "PV": {"like": "E", "size": 40}, "SST": {"like": "E", "size": 40}},
+    "projections": {
+        "from_E": {"source": "E", "target": "all", "in_degree": 20, "J_mV": 0.2},
+        "from_PV": {"source": "PV", "target": "all", "in_degree": 4, "J_mV": -0.2},
+        "from_SST": {"source": "SST", "target": "E", "in_degree": 4, "J_mV": -0.2, "times": ["g"]},
+    },
+    "factors": {"g": 5.0},
+    "drive": {"background": {"target": "all", "rate_Hz": 9500.0, "J_mV": 0.1}},
+    "simulation": {"dt_ms": 0.1, "warm_up_s": 0.1, "duration_s": 0.6, "precision": "float64"},
+    "analysis": {"segment_ms": 256.0},
+}
+for each in OWN["projections"].values():
+    each |= {"delay_ms": 1.5, "receptor": "delta"}
+OWN["drive"]["background"]["receptor"] = "delta"
+STUDY = {"seed": 1, "networks": {"own": OWN}}
+TIED = {"inhibition": {"projections.from_PV.J_mV": [-0.2, -0.4], "g": [5.0, 8.0]}}
+
+
+def plan(model, **keys):
+    sweep = SweepParams.from_config({"model": model.name, "network": "own", **keys})
+    assert sweep_problems("s", sweep, STUDY, models=MODELS) == []
+    base = model.base_config(STUDY, sweep)
+    return plan_sweep("s", sweep, model, base=base, seed=1, code="c").points
+
+
+def test_a_point_shows_what_its_spikes_show_and_what_theory_says():
+    (point,) = plan(NETWORK)
+    params = NETWORK.block.from_config(point.params)
+    found = NETWORK.function()(params, point.seed)
+    network, settings = case_of("own", params.to_config()).network, params.study.simulation
+    wiring = draw_wiring(network, settings, seed=point.seed, rule=params.study.wiring)
+    spikes = simulate(network, settings, seed=point.seed, wiring=wiring).spikes
+    assert found["nu"] == len(spikes) / (280 * 0.6)  # by hand
+    np.testing.assert_array_equal(found["populations"]["nu"], spikes.mean_rates())
+    assert list(found["populations"]["population"]) == ["E", "PV", "SST"]
+    nu = solve_working_point(network).nu
+    np.testing.assert_array_equal(found["populations"]["nu_theory"], nu)
+    assert found["nu_theory"] == pytest.approx(nu @ [200, 40, 40] / 280, rel=1e-14)
+    shown = found["spectrum"]["frequency"]
+    np.testing.assert_allclose(shown, np.arange(1, len(shown) + 1) / 0.256, rtol=1e-12)
+    assert len(found["raster"]["time"]) > 0
+    assert np.isnan(found["lfp_sd"])  # it has no lfp block
+    sound_values(NETWORK, found)
+    sound_arrays(NETWORK, found)
+
+
+def test_theory_alone_says_what_it_says_beside_a_simulation():
+    (beside,), (alone,) = plan(NETWORK), plan(NETWORK_THEORY)
+    told = NETWORK.function()(NETWORK.block.from_config(beside.params), beside.seed)
+    found = NETWORK_THEORY.function()(NETWORK_THEORY.block.from_config(alone.params), 0)
+    for name in ("nu", "cv", "regime"):
+        assert found[name] == told[f"{name}_theory"]
+    for name in ("growth", "frequency"):
+        np.testing.assert_equal(found[name], told[name])
+    own = np.searchsorted(found["spectrum"]["frequency"], told["spectrum"]["frequency"])
+    power = found["spectrum"]["power"][own]
+    np.testing.assert_array_equal(power, told["spectrum"]["power_theory"])
+
+
+def test_tied_keys_of_projections_and_factors_reach_the_network():
+    points = {point.varied["g"]: point for point in plan(NETWORK_THEORY, tied=TIED)}
+    for g, J in ((5.0, -0.2e-3), (8.0, -0.4e-3)):
+        network = NETWORK_THEORY.block.from_config(points[g].params).model.network()
+        assert network.synapses.J[0, 1] == pytest.approx(J, rel=1e-12)
+        assert network.synapses.J[0, 2] == pytest.approx(-0.2e-3 * g, rel=1e-12)
+        assert network.synapses.in_degrees[1, 2] == 0.0
+
+
+@pytest.mark.parametrize("depth", ["rates", "modes"])
+def test_theory_goes_as_far_as_asked(depth):
+    (point,) = plan(NETWORK_THEORY, fixed={"theory.depth": depth})
+    found = NETWORK_THEORY.function()(NETWORK_THEORY.block.from_config(point.params), 0)
+    assert found["nu"] > 0.0
+    assert found["spectrum"]["frequency"].size == 0
+    assert (found["regime"] == "undetermined") == (depth == "rates")
+    sound_values(NETWORK_THEORY, found)
+
+
+def test_what_is_only_simulated_or_shown_is_no_parameter_of_theory():
+    (point,) = plan(NETWORK_THEORY)
+    assert {"populations", "theory", "analysis"} <= point.params.keys()
+    assert not {"simulation", "excerpt", "wiring", "seeds", "title"} & point.params.keys()
+
+
+def test_where_theory_refuses_the_simulation_stands_alone(monkeypatch):
+    (point,) = plan(NETWORK, fixed={"theory.depth": "rates"})
+    refusal = ({}, {"rates": "no working point"})
+    monkeypatch.setattr("cortex.sweep_models.network_run.predict", lambda *_: refusal)
+    record, arrays = evaluate_point(point, NETWORK, NETWORK.function(), retries=0)
+    assert record["values"]["nu"] > 0.0
+    assert np.isnan(record["values"]["nu_theory"])
+    assert np.isnan(arrays["populations"]["nu_theory"]).all()
+    (alone,) = plan(NETWORK_THEORY)
+    with pytest.raises(SimulationError, match="no working point"):
+        NETWORK_THEORY.function()(NETWORK_THEORY.block.from_config(alone.params), 0)
+
+
+def test_a_window_that_does_not_fit_the_recording_is_said_before_any_job():
+    short = SweepParams(model="network", network="own", fixed={"simulation.duration_s": 0.2})
+    (problem,) = sweep_problems("s", short, STUDY, models=MODELS)
+    assert "sweeps.s.simulation.duration_s = 0.2 s is too short for" in problem
