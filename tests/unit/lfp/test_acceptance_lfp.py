@@ -55,15 +55,15 @@ def test_every_row_is_measured():
     proxies = judged("apical", "everywhere", "short", "spread_gaba")
     t = np.arange(10.0)
     currents = {"time": t, "gaba": -t, "gaba_simulated": -t, "gaba_rebuilt": -t}
-    states = {
+    spectrum = {
         "state": np.array(["C"] * 9, dtype=object),
         "frequency": np.linspace(20.0, 240.0, 9),
-        "simulated": np.exp(-t[:9]),
-        "predicted": np.exp(-t[:9]),
+        "power": np.exp(-t[:9]),
     }
-    got = measure_definitions() | measure_ground_truth(proxies) | measure_spectra(states)
+    got = measure_definitions() | measure_ground_truth(proxies)
+    got |= measure_spectra(spectrum, spectrum)
     got |= measure_currents({**currents, "gaba_unscaled": -19.0 * t}, 0.0)
     assert set(got) == {check.check_id for check in read_checks(TABLE)}
     assert got["lfp.currents.unscaled_ratio"] == pytest.approx(19.0)
     assert got["lfp.spectrum.shape.C"] == pytest.approx(1.0)
-    assert measure_spectra({**states, "state": np.array(["D"] * 9, dtype=object)}) == {}
+    assert measure_spectra({**spectrum, "state": np.array(["D"] * 9, dtype=object)}, spectrum) == {}

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from cortex.meanfield.stability.brunel_plane import brunel_lines
 
 from cortex.errors import ConvergenceError, ParameterError, RegimeWarning
 from cortex.meanfield.patterns.delay_rings import ring_eigenvalues, ring_mode_couplings, ring_onsets
@@ -10,7 +9,19 @@ from cortex.meanfield.patterns.rate_model import mode_eigenvalues
 from cortex.meanfield.stability.bifurcations import Window, fold_point, hopf_line, hopf_point
 from cortex.meanfield.stability.continuation import follow_curve
 from cortex.meanfield.stability.eigenvalues import leading_mode
+from cortex.meanfield.stability.plane import plane_lines
 from cortex.meanfield.stationary.working_point import solve_working_point
+
+
+def lines_of(brunel, g_limits, ratio_limits=(0.1, 4.0), max_frequency=750.0, max_step=0.1):
+    """Return the lines of the Brunel plane in a window."""
+    window = Window(first=g_limits, second=ratio_limits, max_frequency=max_frequency)
+    return plane_lines(
+        lambda g, ratio: brunel.at(g, ratio).network(),
+        window,
+        inside=((4.5,), (0.7,)),
+        max_step=max_step,
+    )
 
 
 @pytest.fixture
@@ -161,7 +172,7 @@ def test_slow_oscillations_agree_with_independent_values(family):
 def test_lines_are_found_in_every_window_that_they_cross(
     brunel, g_limits, ratio_limits, kind, through
 ):
-    lines = brunel_lines(
+    lines = lines_of(
         brunel, g_limits=g_limits, ratio_limits=ratio_limits, max_frequency=60.0, max_step=0.2
     )
     side = 0.3 * np.array([np.ptp(g_limits), np.ptp(ratio_limits)])
@@ -182,7 +193,7 @@ def test_a_second_region_of_slow_oscillations_lies_at_strong_inhibition(brunel):
     assert not growth[0.84] > 0.0
     assert growth[0.86] > 0.0
     assert not growth[0.89] > 0.0
-    lines = brunel_lines(
+    lines = lines_of(
         brunel, g_limits=(7.8, 8.0), ratio_limits=(0.84, 0.89), max_frequency=40.0, max_step=0.3
     )
     crossings = np.sort([line.parameters[i, 1] for line in lines for i in (0, -1)])
@@ -194,17 +205,15 @@ def test_a_start_that_newton_gives_up_is_told(brunel, monkeypatch):
         msg = "no point"
         raise ConvergenceError(msg)
 
-    monkeypatch.setattr("cortex.meanfield.stability.brunel_plane.hopf_point", lost)
-    with pytest.warns(RegimeWarning, match="hopf line near g, ratio = .* was given up: no point"):
-        lines = brunel_lines(
-            brunel, g_limits=(4.9, 5.1), ratio_limits=(0.88, 0.91), max_frequency=40.0
-        )
+    monkeypatch.setattr("cortex.meanfield.stability.plane.hopf_point", lost)
+    with pytest.warns(RegimeWarning, match="hopf line near .* was given up: no point"):
+        lines = lines_of(brunel, g_limits=(4.9, 5.1), ratio_limits=(0.88, 0.91), max_frequency=40.0)
     assert lines == ()
 
 
 @pytest.mark.slow
 def test_the_whole_plane_has_one_fold_line_and_four_onsets_of_oscillations(brunel):
-    lines = brunel_lines(brunel, g_limits=(2.5, 8.0))
+    lines = lines_of(brunel, g_limits=(2.5, 8.0))
     kinds = sorted(line.kind for line in lines)
     assert kinds == ["fold", "hopf", "hopf", "hopf", "hopf"]
     top = sorted(line.frequency.max() for line in lines)

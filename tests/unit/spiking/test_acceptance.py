@@ -17,14 +17,16 @@ def text(*values):
 
 
 def measured(case="g6"):
-    statistics = {
-        "case": text("g5", "g5", case),
+    states = text("g5", "g5", case)
+    observed = {"state": states, "nu": np.array([67.0, 68.0, 72.0])}
+    waves = {
+        "state": states,
+        "population": text("E", "E", "E"),
         "wave_number": np.array([3, 3, 3]),
-        "frequency": np.array([201.0, 203.0, 204.0]),
-        "nu": np.array([67.0, 68.0, 72.0]),
+        "wave_frequency": np.array([201.0, 203.0, 204.0]),
     }
     modes = {
-        "case": text("g5", "g5", case),
+        "state": states,
         "wave_number": np.array([2, 3, 3]),
         "growth": np.array([np.nan, 74.0, 147.0]),
         "frequency": np.array([195.0, 200.0, 203.6]),
@@ -33,7 +35,7 @@ def measured(case="g6"):
         "population": text(*POPULATIONS, *POPULATIONS),
         "nu": np.concatenate([np.arange(8.0), np.arange(8.0) + 1]),
     }
-    return measure_ring(statistics, modes) | measure_circuit(rates)
+    return measure_ring(observed, waves, modes) | measure_circuit(rates)
 
 
 def test_every_row_is_measured_and_nothing_else():
