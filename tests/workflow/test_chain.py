@@ -179,7 +179,7 @@ def test_an_edited_entry_of_the_registry_draws_its_own_notebook_again_and_no_oth
 
 
 def test_a_log_names_the_versions_and_has_a_place_for_the_commit(finished):
-    log = finished / "logs" / "solve_brunel_plane.log"
+    log = finished / "logs" / "solve_response_microcircuit.log"
     head = json.loads(log.read_text().splitlines()[0])
     assert head["commit"] == ""  # the copy is no checkout
     assert {"start", "host", "python", "numpy"} <= head.keys()
@@ -213,18 +213,18 @@ def test_a_changed_parameter_reruns_what_depends_on_it(finished):
 
 def test_an_edited_module_reruns_exactly_what_imports_it_and_a_comment_nothing(tmp_path):
     folder = checkout(tmp_path, library=True)
-    target = "results/brunel/plane.parquet"
+    target = "results/response/microcircuit.parquet"
     run(folder, "--cores", "1", target)
     module = folder / "src" / "cortex" / "meanfield" / "stationary" / "working_point.py"
     module.write_text(module.read_text() + "\n# a comment\n")
-    script = folder / "workflow" / "scripts" / "solve_brunel_plane.py"
+    script = folder / "workflow" / "scripts" / "solve_response_microcircuit.py"
     script.touch()
     assert planned(folder, target) == set()
     unrelated = folder / "src" / "cortex" / "lfp" / "normalise.py"
     unrelated.write_text(unrelated.read_text() + "\nADDED = 1\n")
     assert planned(folder, target) == set()
     module.write_text(module.read_text() + "\nADDED = 1\n")
-    assert planned(folder, target) == {"solve_brunel_plane"}
+    assert planned(folder, target) == {"solve_response_microcircuit"}
 
 
 SECOND_BLOCK = (
@@ -261,7 +261,7 @@ def test_a_mistake_in_the_configuration_stops_before_any_job(tmp_path, edit, mes
 def test_a_key_inside_a_section_is_changed_on_the_command_line_as_in_the_file(tmp_path):
     # Snakemake hands on what is inside a section as text: '4.2' must be read, and judged, as 4.2
     folder = checkout(tmp_path)
-    target = "results/brunel/plane.parquet"
+    target = "results/response/microcircuit.parquet"
     assert target in run(folder, "--dry-run", target, "--config", "brunel={model: {g: 4.2}}")
     words, environment = command(folder, "--dry-run", "--config", "brunel={model: {g: 420}}")
     done = subprocess.run(

@@ -140,7 +140,7 @@ def test_the_workflow_of_the_wheel_runs_from_an_empty_folder(workflow):
 
 
 def test_the_digest_of_a_script_is_that_of_the_checkout(workflow):
-    name = "workflow/scripts/solve_brunel_plane.py"
+    name = "workflow/scripts/solve_response_microcircuit.py"
     ask = (
         "from cortex.installation import workflow_root as root\n"
         "from cortex.provenance import source_digest\n"

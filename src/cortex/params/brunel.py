@@ -5,12 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cortex.params.base import Block
-from cortex.params.description.settings import ExcerptParams
 from cortex.params.drive import Drive
-from cortex.params.grid import GridParams
 from cortex.params.lif import LIFNeurons, LIFParams
 from cortex.params.network import PopulationNetwork
-from cortex.params.simulation import SimulationParams
 from cortex.params.spec import block, count, flag, quantity
 from cortex.params.synapses import Synapses
 
@@ -71,41 +68,7 @@ class BrunelParams(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BrunelPlane(Block):
-    """Grid of the phase plane for the theory."""
-
-    g: GridParams = block(GridParams, "relative inhibitory weights")
-    nu_ext_ratio: GridParams = block(GridParams, "external rates over threshold rate")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrunelAtlas(Block):
-    """Grid of short full-size simulations behind the explorer page."""
-
-    g: GridParams = block(GridParams, "relative inhibitory weights")
-    nu_ext_ratio: GridParams = block(GridParams, "external rates over threshold rate")
-    simulation: SimulationParams = block(SimulationParams, "how each point is simulated")
-    excerpt: ExcerptParams = block(ExcerptParams, "what the rasters show")
-
-    def check(self) -> None:
-        """Refuse an excerpt that reaches beyond the simulation."""
-        _check_excerpt(self)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BrunelStudy(Block):
     """Everything that is run on the Brunel network."""
 
     model: BrunelParams = block(BrunelParams, "the network")
-    plane: BrunelPlane = block(BrunelPlane, "grid of predicted rates")
-    atlas: BrunelAtlas = block(BrunelAtlas, "the grid behind the explorer page")
-
-
-def _check_excerpt(study: BrunelAtlas) -> None:
-    end = study.excerpt.start + study.excerpt.duration
-    if end > study.simulation.duration:
-        reason = (
-            "ends with {excerpt.start} at {end}, after {simulation.duration}; "
-            "shorten it or simulate longer"
-        )
-        study.refuse("excerpt.duration", reason, end=end)

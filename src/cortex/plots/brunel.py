@@ -38,14 +38,14 @@ def draw_plane(plane: Table, points: Table, rates: Table, network: Table) -> Fig
 
     Parameters
     ----------
-    plane : table `brunel_plane`
-        SI columns.
+    plane : summary of a sweep of model `network_theory`
+        Over g and the ratio of the external rate, SI columns.
     points, rates, network : tables of network `brunel`
         `network_points`, `network_predicted_rates` and `network_observed`, SI columns.
     """
     figure, ax = plt.subplots(figsize=(SINGLE_COLUMN * 1.35, SINGLE_COLUMN))
     g, ratio = np.unique(plane["g"]), np.unique(plane["nu_ext_ratio"])
-    nu = plane["nu"].reshape(len(g), len(ratio)).T
+    nu = plane["nu_mean"].reshape(len(g), len(ratio)).T
     norm = LogNorm(vmin=1.0, vmax=400.0, clip=True)
     field = ax.pcolormesh(g, ratio, nu, norm=norm, cmap=FIELD_MAP, shading="gouraud")
     ax.contour(g, ratio, nu, levels=CONTOURS, colors="white", linewidths=0.7)

@@ -52,14 +52,14 @@ def draw_lines(lines: Table, plane: Table) -> Figure:
     ----------
     lines : table `network_lines`
         Over g and the ratio of the external rate.
-    plane : table `brunel_plane`
-        SI columns.
+    plane : summary of a sweep of model `network_theory`
+        Over the same, SI columns.
     """
     figure, (left, middle, right) = plt.subplots(
         1, 3, figsize=(DOUBLE_COLUMN, 3.0), width_ratios=(1.35, 1, 1)
     )
     g, ratio = np.unique(plane["g"]), np.unique(plane["nu_ext_ratio"])
-    nu = np.log10(np.maximum(plane["nu"].reshape(g.size, ratio.size).T, 1.0))
+    nu = np.log10(np.maximum(plane["nu_mean"].reshape(g.size, ratio.size).T, 1.0))
     for ax in (left, middle):
         ax.pcolormesh(g, ratio, nu, cmap="Greys", vmax=4.0, shading="gouraud", rasterized=True)
         bifurcations.draw_lines(lines, x="relative inhibitory weight g", y=RATIO, ax=ax)

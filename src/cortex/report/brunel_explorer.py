@@ -17,7 +17,7 @@ OBSERVABLES: Final = (
     ("rate_std_ratio", "std / mean of the population rate", "", True),
     ("peak_frequency", "peak of the simulated spectrum", "Hz", False),
     ("growth", "growth of the leading mode", "1/s", False),
-    ("mode_frequency", "frequency of the leading mode", "Hz", False),
+    ("frequency", "frequency of the leading mode", "Hz", False),
 )
 FAST: Final = 80.0
 """Onsets above this frequency (Hz) are of the fast oscillation, below of the slow one."""
@@ -43,7 +43,9 @@ def _line(part: Table) -> Line:
 
 
 def brunel_payload(
-    atlas: Sequence[tuple[Table, Table, Table]],
+    points: Table,
+    raster: Table,
+    spectrum: Table,
     *,
     n_neurons: int,
     raster_duration: float,
@@ -53,8 +55,8 @@ def brunel_payload(
 
     Parameters
     ----------
-    atlas : sequence of (points, spikes, spectra)
-        Tables `brunel_atlas_*` of each value of g, in increasing order, SI columns.
+    points, raster, spectrum : tables
+        A sweep of model `network` over `g` and `nu_ext_ratio`, and two of its arrays, SI columns.
     n_neurons : int
         Neurons of each simulated network.
     raster_duration : float
@@ -62,9 +64,9 @@ def brunel_payload(
     lines : sequence of Line
         Bifurcation lines to draw over the plane.
     """
-    g = [float(points["g"][0]) for points, _, _ in atlas]
-    ratio = [float(x) for x in atlas[0][0]["nu_ext_ratio"]]
-    order = [(ix, iy) for iy in range(len(ratio)) for ix in range(len(g))]
+    g, ratio = (np.unique(points[name]).tolist() for name in ("g", "nu_ext_ratio"))
+    at = [{"g": x, "nu_ext_ratio": y} for y in ratio for x in g]
+    found = [{name: column[0] for name, column in rows(points, **each).items()} for each in at]
     return Explorer(
         title="The Brunel plane",
         intro=(
@@ -80,24 +82,25 @@ def brunel_payload(
                 label=label,
                 unit=unit,
                 log=log,
-                values=[finite(float(atlas[ix][0][key][iy])) for ix, iy in order],
+                values=[finite(float(point[key])) for point in found],
             )
             for key, label, unit, log in OBSERVABLES
         ],
         lines=list(lines),
-        details=[_detail(atlas[ix], iy) for ix, iy in order],
+        details=[
+            _detail(point, rows(raster, **each), rows(spectrum, **each))
+            for point, each in zip(found, at, strict=True)
+        ],
         series_label=("frequency (Hz)", "spectrum of the rate (Hz²/Hz)"),
         raster_label="time (ms); excitatory neurons blue, inhibitory red",
         raster_end=raster_duration * 1e3,
     )
 
 
-def _detail(row: tuple[Table, Table, Table], index: int) -> Detail:
-    points, spikes, spectra = row
-    shown, curve = rows(spikes, point=index), rows(spectra, point=index)
+def _detail(point: Mapping[str, float], shown: Table, curve: Table) -> Detail:
     frequency = [float(f"{f:.4g}") for f in curve["frequency"]]
     return Detail(
-        numbers=_numbers({name: values[index] for name, values in points.items()}),
+        numbers=_numbers(point),
         series=[
             Series(
                 label=label,
@@ -106,8 +109,8 @@ def _detail(row: tuple[Table, Table, Table], index: int) -> Detail:
                 y=[finite(float(v), 3) for v in curve[key]],
             )
             for label, theory, key in (
-                ("simulation", False, "rate_power"),
-                ("theory", True, "rate_power_theory"),
+                ("simulation", False, "power"),
+                ("theory", True, "power_theory"),
             )
         ],
         raster={
@@ -119,7 +122,7 @@ def _detail(row: tuple[Table, Table, Table], index: int) -> Detail:
 
 
 def _numbers(point: Mapping[str, float]) -> list[tuple[str, str]]:
-    growth, mode = float(point["growth"]), float(point["mode_frequency"])
+    growth, mode = float(point["growth"]), float(point["frequency"])
     leading = (
         "no growing and no slowly decaying mode"
         if isnan(growth)

@@ -110,7 +110,7 @@ MISTAKES = [
         {"path": "networks.brunel.states.A.nu_ext_ratio", "rename": "nu_ext_rate"},
         "networks.brunel.states.A.nu_ext_rate = 2.0: unknown key; did you mean nu_ext_ratio?",
     ),
-    ({"path": "brunel.plane", "drop": True}, "brunel.plane: missing (grid of"),
+    ({"path": "lfp.kernels", "drop": True}, "lfp.kernels: missing (kernels of"),
     ({"path": "sed", "value": 3}, "sed = 3: unknown key; did you mean seed?"),
     ({"path": NEURON, "value": "lif"}, f"{NEURON} = 'lif': must be a block of keys, not text"),
     (
@@ -250,8 +250,8 @@ def test_schema_relations_and_sweeps_are_reported_in_one_list():
 
 def test_several_mistakes_are_reported_together():
     config = broken("brunel.model.neuron.tau_m_ms", -1.0)
-    config["brunel"]["atlas"]["simulation"]["dt_ms"] = "fast"
-    config["lfp"]["states"]["networks"] = 0
+    config["izhikevich"]["bump"]["dt_ms"] = "fast"
+    config["lfp"]["probe"]["contacts"] = 0
     message = message_of(config)
     assert "3 problems" in message
     assert all(f"  {i}. " in message for i in (1, 2, 3))

@@ -16,7 +16,8 @@ from cortex.config.presets import read_config
 from cortex.config.read import check_study
 from cortex.config.schema import block_schema
 from cortex.errors import ConfigError, ParameterError, Problem, shown
-from cortex.params.brunel import BrunelParams, BrunelStudy
+from cortex.params.brunel import BrunelParams
+from cortex.params.lfp_study import LfpStudy
 from cortex.params.lif import LIFParams
 from cortex.params.study import Study
 from cortex.params.sweep import read_axis, read_tied
@@ -59,17 +60,17 @@ def test_the_same_contradiction_reads_in_si_and_in_the_units_of_the_file():
 
 
 def test_all_problems_of_nested_blocks_are_raised_together_with_their_places():
-    config = copy.deepcopy(GOOD["brunel"])
-    config["model"]["neuron"]["V_reset_mV"] = 30.0  # a contradiction
-    config["model"]["J_mV"] = "a"  # a type
-    config["atlas"]["excerpt"]["n_neurons"] = 0  # a bound
-    del config["plane"]
-    places = {p.subject.place for p in error_of(lambda: BrunelStudy.from_config(config)).problems}
+    config = copy.deepcopy(GOOD["lfp"])
+    config["ground_truth"]["discard_ms"] = 1.0  # a contradiction
+    config["probe"]["half_width_um"] = "a"  # a type
+    config["probe"]["contacts"] = 0  # a bound
+    del config["kernels"]
+    places = {p.subject.place for p in error_of(lambda: LfpStudy.from_config(config)).problems}
     assert places == {
-        ("model", "neuron", "V_reset"),
-        ("model", "J"),
-        ("atlas", "excerpt", "n_neurons"),
-        ("plane",),
+        ("ground_truth", "discard"),
+        ("probe", "half_width"),
+        ("probe", "contacts"),
+        ("kernels",),
     }
 
 

@@ -87,7 +87,7 @@ def test_the_digest_does_not_depend_on_where_the_tree_lies(package, tmp_path, mo
 def test_a_digest_is_the_same_in_another_process(root):
     code = (
         "from cortex.provenance import source_digest;"
-        "print(source_digest('workflow/scripts/solve_brunel_plane.py'))"
+        "print(source_digest('workflow/scripts/solve_response_microcircuit.py'))"
     )
     runs = [
         subprocess.run(

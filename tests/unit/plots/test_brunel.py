@@ -23,7 +23,7 @@ def tables(states=("B", "C")):
     power = [tiny.predicted_spectra(s, np.nan if s == "B" else 2.0) for s in states]
     growth = [tiny.modes(s, 50.0 if s == "B" else -130.0, 190.0) for s in states]
     return {
-        "plane": {"g": g.ravel(), "nu_ext_ratio": x.ravel(), "nu": nu},
+        "plane": {"g": g.ravel(), "nu_ext_ratio": x.ravel(), "nu_mean": nu},
         "points": over(states, tiny.points),
         "rates": over(states, tiny.rates),
         "network": over(states, tiny.network),

@@ -22,7 +22,7 @@ LINES = {
 PLANE = {
     "g": np.repeat([3.0, 5.0, 8.0], 2),
     "nu_ext_ratio": np.tile([0.5, 4.0], 3),
-    "nu": np.array([0.0, 300.0, 1.0, 90.0, 0.0, 30.0]),
+    "nu_mean": np.array([0.0, 300.0, 1.0, 90.0, 0.0, 30.0]),
 }
 DISPERSION = {
     "model": text("rate", "rate", "rate", "rate", "spiking", "spiking"),

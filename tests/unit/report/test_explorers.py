@@ -7,19 +7,20 @@ from cortex.report.brunel_explorer import bifurcation_lines, brunel_payload
 from cortex.report.learning_explorer import learning_payload
 
 
-def atlas_row(g):
-    ratio = np.array([1.0, 2.0])
+def atlas():
+    g, ratio = np.array([5.0, 3.0, 3.0, 5.0]), np.array([2.0, 1.0, 2.0, 1.0])  # sorted by key
     numbers = ("nu", "nu_theory", "cv", "cv_theory", "rate_std_ratio", "peak_frequency")
-    points = dict.fromkeys((*numbers, "growth", "mode_frequency"), 10.0 * g + ratio)
-    points |= {"g": np.full(2, g), "nu_ext_ratio": ratio, "regime": np.full(2, "AI", dtype=object)}
-    point = np.array([0, 1, 1])
-    spikes = {"point": point, "time": 1e-3 * point, "row": point, "excitatory": point > 0}
-    power = {"rate_power": 1.0 + point, "rate_power_theory": 2.0 + point}
-    return points, spikes, {"point": point, "frequency": 1.0 + np.arange(3.0), **power}
+    points = dict.fromkeys((*numbers, "growth", "frequency"), 10.0 * g + ratio)
+    points |= {"g": g, "nu_ext_ratio": ratio, "regime": np.full(4, "AI", dtype=object)}
+    n = np.array([2, 1, 2, 1])
+    at = {"g": np.repeat(g, n), "nu_ext_ratio": np.repeat(ratio, n)}
+    one = np.ones(6)
+    raster = {**at, "time": 1e-3 * one, "row": one.astype(int), "excitatory": one.astype(int)}
+    return points, raster, {**at, "frequency": one, "power": one, "power_theory": 2.0 * one}
 
 
 def test_the_brunel_page_states_the_size_of_its_networks_and_keeps_points_apart():
-    page = brunel_payload([atlas_row(3.0), atlas_row(5.0)], n_neurons=2_500, raster_duration=0.1)
+    page = brunel_payload(*atlas(), n_neurons=2_500, raster_duration=0.1)
     assert "network of 2,500 neurons" in page.intro
     # numbered x fastest: g = 3, 5 at ratio 1, then at ratio 2
     assert page.observables[0].values == [31.0, 51.0, 32.0, 52.0]
