@@ -1,6 +1,7 @@
 """Command line: what the workflow does not need a rule for."""
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status."""
-    asked = parser().parse_args(arguments)
-    run: Callable[[argparse.Namespace], int] = asked.run
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    ours = words.index("--") if "--" in words else len(words)
+    asked = parser().parse_args(words[:ours], argparse.Namespace(further=words[ours + 1 :]))
+    command: Callable[[argparse.Namespace], int] = asked.run
     try:
         refuse_neighbours()  # here too: the package's own file may be the neighbour's
         need(asked.extras, f"cortex {asked.command}")
-        return run(asked)
+        return command(asked)
     except CortexError as error:
         sys.stderr.write(f"cortex: {error}\n")
         return 1
@@ -33,6 +36,18 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     top = argparse.ArgumentParser(prog="cortex", description=__doc__)
     commands = top.add_subparsers(required=True, metavar="command")
+    text = "run a network file or a configuration in this folder, to pages and report"
+    one = _add(commands, "run", run, text, "workflow")
+    text = "network file or configuration, and files laid over it"
+    one.add_argument("files", nargs="+", type=Path, metavar="FILE", help=text)
+    text = "cores to use; all if left out"
+    one.add_argument("--cores", type=int, default=os.cpu_count() or 1, metavar="N", help=text)
+    one.add_argument("-n", "--dry-run", action="store_true", help="only say what would run")
+    _add(commands, "networks", networks, "list the networks that cortex brings")
+    one = _add(commands, "new", new, "write a network file to start from")
+    one.add_argument("name", help="name of the network, and of its file")
+    text = "preset to copy: see `cortex networks`; lfp_demonstration if left out"
+    one.add_argument("--like", default="lfp_demonstration", metavar="PRESET", help=text)
     text = "look for what stops long runs, and say what to do"
     _add(commands, "preflight", preflight, text, "workflow")
     _add(commands, "where", where, "say where the results lie")
@@ -45,11 +60,11 @@ def parser() -> argparse.ArgumentParser:
     out = _add(commands, "export", export, text, "files")
     out.add_argument("tables", nargs="+", type=Path, help="tables of one run, spikes or LFP")
     out.add_argument("destination", type=Path, help=".h5 (SONATA spikes) or .nwb (NWB)")
-    for name, run, text in (
+    for name, act, text in (
         ("sweep-account", sweep_account, "count the points of sweeps in the store, now"),
         ("sweep-forget", sweep_forget, "drop failed points, so that the next run tries them"),
     ):
-        command = _add(commands, name, run, text, "workflow")
+        command = _add(commands, name, act, text, "workflow")
         command.add_argument("sweeps", nargs="*", help="names of sweeps; all if left out")
         command.add_argument(
             *("--config", "--configfile"),
@@ -73,6 +88,30 @@ def _add(
     command = commands.add_parser(name, help=text, description=text)
     command.set_defaults(run=run, command=name, extras=extras)
     return command
+
+
+def run(asked: argparse.Namespace) -> int:
+    """Run the workflow in this folder; words after ``--`` go to Snakemake."""
+    from cortex.launch.start import run as launch  # noqa: PLC0415
+
+    return launch(asked.files, cores=asked.cores, dry_run=asked.dry_run, further=asked.further)
+
+
+def networks(_: argparse.Namespace) -> int:
+    """Print the presets."""
+    from cortex.api.files import presets  # noqa: PLC0415
+
+    sys.stdout.write(f"{presets()}\n")
+    return 0
+
+
+def new(asked: argparse.Namespace) -> int:
+    """Write a network file that is a copy of a preset with its comments."""
+    from cortex.api.files import write_new  # noqa: PLC0415
+
+    path = write_new(asked.name, asked.like)
+    sys.stdout.write(f"{path}: edit it, then: cortex run {path}\n")
+    return 0
 
 
 def preflight(_: argparse.Namespace) -> int:

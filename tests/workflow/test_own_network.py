@@ -67,14 +67,39 @@ def test_a_file_with_one_network_asks_for_rules_of_networks_alone(folder):
     assert dict(line.split() for line in lines) == ONLY_OF_NETWORKS
 
 
-def test_a_file_with_one_network_ends_with_its_page_and_a_report(folder):
-    snakemake(folder)
+def cortex(folder, *words):
+    """Run a command of cortex; return all it says."""
+    done = subprocess.run(
+        [sys.executable, "-m", "cortex.cli", *words],
+        cwd=folder,
+        env={k: v for k, v in os.environ.items() if k != "CORTEX_ROOT"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def test_one_command_leads_from_a_file_to_its_page_and_explains_a_change(folder):
+    said = cortex(folder, "run", "mynet.yaml", "--cores", "2")
+    assert said.startswith("7 jobs, about ")
+    assert said.endswith("page:      results/networks/mynet/index.html\n")
     page = (folder / "results" / "networks" / "mynet" / "index.html").read_text(encoding="utf-8")
     assert "What does not hold, and why" in page
     report = (folder / "results" / "report.html").read_text(encoding="utf-8")
     assert 'href="networks/mynet/index.html"' in report
     assert "brunel: no <code>" in report  # a notebook that is left out, and why
-    assert "Nothing to be done" in snakemake(folder, "--dry-run")
+    log = folder / "logs" / "simulate_network" / "mynet" / "default-0.log"
+    assert "simulated 0.7 of 0.7 s" in log.read_text(encoding="utf-8")
+    assert cortex(folder, "run", "mynet.yaml", "-n") == "nothing to do\n"
+    changed = OWN.replace("rate_Hz: 12000.0", "rate_Hz: 11000.0")
+    (folder / "mynet.yaml").write_text(changed, encoding="utf-8")
+    key, line, *jobs = cortex(folder, "run", "mynet.yaml", "-n").splitlines()
+    assert key == "networks.mynet.drive.background.rate_Hz 12000.0 -> 11000.0: 6 jobs"
+    assert line.startswith("7 jobs, about ")
+    assert len(jobs) == 7  # those of the network and the report
 
 
 @pytest.mark.parametrize("name", ["config", "test"])

@@ -7,11 +7,18 @@ from typing import Any
 import yaml
 
 from cortex.api.result import Result
-from cortex.config.presets import preset_names, read_config, read_preset
+from cortex.config.presets import preset_folder, preset_names, read_config, read_preset
 from cortex.errors import ConfigError
 from cortex.networks.case import NetworkCase, read_case
 from cortex.params.description.states import states_of
 from cortex.steps.columns import transposed
+
+HEAD = """\
+# Network {name}, begun as a copy of the preset {like}. To its page: cortex run {name}.yaml
+# Every key with unit, range and meaning: config/README.md of cortex.
+seed: 1
+
+"""
 
 
 def load(path: Path | str, state: str | None = None, *, network: str | None = None) -> NetworkCase:
@@ -87,6 +94,27 @@ def save(net: NetworkCase, path: Path | str, *, seed: int = 1) -> Path:
         {"seed": seed, "networks": {net.name: block}}, sort_keys=False, allow_unicode=True
     )
     path.write_text(text, encoding="utf-8")
+    return path
+
+
+def write_new(name: str, like: str) -> Path:
+    """Write ``name.yaml`` in the current folder: a preset with its comments, and a seed.
+
+    Raises
+    ------
+    ConfigError
+        There is no such preset, or the file exists.
+    """
+    path = Path(f"{name}.yaml")
+    read_preset(like)  # refuses an unknown name
+    text = (preset_folder() / f"{like}.yaml").read_text(encoding="utf-8")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(f"{HEAD.format(name=name, like=like)}{text}")
+    except OSError as error:
+        reason = "exists already" if path.exists() else error.strerror
+        msg = f"{path}: {reason}; choose another name"
+        raise ConfigError(msg) from None
     return path
 
 

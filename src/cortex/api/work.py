@@ -34,17 +34,19 @@ def predict(net: NetworkCase) -> Results:
 
 def working_point(net: NetworkCase) -> Result:
     """Return the self-consistent rates, inputs and CVs of all populations."""
-    return predict(net)["rates"]
+    is_poisson = net.study.theory.noise == "poisson"  # else a mode that grows decides
+    wanted = ("rates",) if is_poisson else ("modes", "rates")
+    return Results("predicted", *predicting.predict(net, wanted))["rates"]
 
 
 def modes(net: NetworkCase) -> Result:
     """Return the least damped modes: growth rate (1/s) and frequency (Hz)."""
-    return predict(net)["modes"]
+    return Results("predicted", *predicting.predict(net, ("modes",)))["modes"]
 
 
 def spectra(net: NetworkCase) -> Result:
     """Return the predicted one-sided spectra of the population rates; nan where a mode grows."""
-    return predict(net)["spectra"]
+    return Results("predicted", *predicting.predict(net, ("modes", "spectra")))["spectra"]
 
 
 def simulate(net: NetworkCase, seed: int = 1, *, number: int = 0) -> Spikes:

@@ -1,6 +1,7 @@
 """What every workflow script needs: a log with a traceback, and the provenance of its job."""
 
 import json
+import logging
 import platform
 import sys
 import time
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from cortex.provenance import Provenance, commit_of_run, versions
+
+LOG = logging.getLogger("cortex")
 
 
 @contextmanager
@@ -32,12 +35,17 @@ def job_log(path: Path | str) -> Iterator[TextIO]:
     with log.open("w", encoding="utf-8") as stream:
         stream.write(json.dumps(head) + "\n")
         stream.flush()
+        own = logging.StreamHandler(stream)  # how far a long job is
+        LOG.setLevel(logging.INFO)
+        LOG.addHandler(own)
         try:
             yield stream
         except BaseException as error:
             traceback.print_exc(file=stream)
             sys.stderr.write(f"{type(error).__name__}: {error}\n")
             raise
+        finally:
+            LOG.removeHandler(own)
         stream.write(json.dumps({"seconds": round(time.perf_counter() - started, 3)}) + "\n")
 
 

@@ -1,5 +1,6 @@
 """One function that simulates any network of LIF populations."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Protocol
@@ -37,6 +38,9 @@ from cortex.spiking.wiring import (
 from cortex.typing import AnyArray, FloatArray
 
 CHUNK_SPIKES = 1 << 20
+PART = 50  # a run says how far it is so often,
+LEAST_PART = 0.25  # s; but not more often: shorter pieces may hold a volley and no silence
+LOG = logging.getLogger(__name__)
 BLOWN_UP = 0.98  # share of the highest possible rate
 
 
@@ -243,10 +247,13 @@ def _chunks(
     room = max(CHUNK_SPIKES, engine.most_per_call)
     out = np.empty((2, room), dtype=np.int32)
     origin, stop = engine.step, engine.step + n_steps
+    stride = max(n_steps // PART, round(LEAST_PART / settings.dt))
     ceiling = float(network.sizes @ (1.0 / (network.neurons.tau_ref + settings.dt)))
+    whole = settings.warm_up + settings.duration
     while engine.step < stop:
         before = engine.step
-        n = engine.advance(stop, out)
+        n = engine.advance(min(stop, before + stride), out)
+        LOG.info("simulated %.4g of %.4g s", engine.step * settings.dt, whole)
         _check_activity(engine, n, (engine.step - before) * settings.dt * ceiling)
         yield Spikes(
             steps=out[0, :n] - np.int32(origin + 1),

@@ -17,7 +17,7 @@ NEURON = {"tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 20.0, "V_reset_mV": 10
 FILE = {
     "seed": 7,
     "populations": {"E": {"size": 80, **NEURON}, "I": {"size": 20, **NEURON, "tau_m_ms": 10.0}},
-    "receptors": {"ampa": {"tau_s_ms": 0.5}, "gaba": {"tau_s_ms": 1.0}},
+    "receptors": {"ampa": {"tau_s_ms": 0.5}, "gaba": {"tau_s_ms": 0.5}},
     "projections": {
         "a": {"source": "E", "target": "all", "probability": 0.2, "J_mV": 0.2, "delay_ms": 1.5,
               "receptor": "ampa"},
@@ -35,7 +35,7 @@ BUILT = {
     "probability": [[0.2, 0.1], [0.2, 0.0]],
     "J_mV": {"E": 0.2, "I": -1.0},
     "delay_ms": 1.5,
-    "tau_s_ms": {"E": 0.5, "I": 1.0},
+    "tau_s_ms": {"E": 0.5, "I": 0.5},
     "tau_s_ext_ms": 0.5,
     "rate_ext_Hz": 14000.0,
     "J_ext_mV": 0.1,

@@ -17,7 +17,9 @@ ROOT = Path(__file__).parents[3]
 PACKAGE = str(ROOT / "src" / "cortex")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # every other package is science, or reads a configuration, and does without extras
-EXTRA_PACKAGES = tuple(f"cortex.{n}" for n in ("acceptance", "io", "plots", "report", "sweep"))
+EXTRA_PACKAGES = tuple(
+    f"cortex.{n}" for n in ("acceptance", "io", "launch", "plots", "report", "sweep")
+)
 BROUGHT = {"cortex", "llvmlite", "_yaml"}
 
 IMPORTS = """

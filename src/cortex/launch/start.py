@@ -1,0 +1,165 @@
+"""Plan a run, say what it will do, start Snakemake and watch it."""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from threading import Thread
+from typing import Any, Final, TextIO
+
+from cortex.config.presets import read_config
+from cortex.errors import ConfigError, CortexError
+from cortex.installation import workflow_root
+from cortex.launch.changes import explain
+from cortex.launch.estimate import cost_of, sentence
+from cortex.launch.progress import STARTED, Progress
+from cortex.report.summary import latest_log, read_accounts, summary_lines
+
+EVERY: Final = 1.0  # s between two looks at a run; on a terminal each rewrites its line
+SELDOM: Final = 10.0  # s between two lines in a file
+PROFILE: Final = "Using workflow specific profile"
+CONFIGURATION: Final = Path("results/configuration.yaml")
+
+
+def run(
+    files: Sequence[Path],
+    *,
+    cores: int,
+    dry_run: bool = False,
+    further: Sequence[str] = (),
+    out: TextIO = sys.stdout,
+) -> int:
+    """Run the workflow on configuration files in the current folder; return the exit status.
+
+    Parameters
+    ----------
+    files : sequence of path
+        A network file or a configuration, and files laid over it.
+    cores : int
+        Cores that Snakemake may use.
+    dry_run : bool
+        Whether to stop after saying what would run.
+    further : sequence of str
+        Further words for Snakemake.
+    out : text stream
+        Where to say it.
+
+    Raises
+    ------
+    ConfigError
+        A file does not exist or is broken.
+    CortexError
+        Snakemake cannot plan the run; its words are the message.
+    """
+    for path in files:
+        if not path.is_file():
+            msg = f"{path}: no such file; `cortex new {path.stem}` writes one to start from"
+            raise ConfigError(msg)
+    config = {"networks": {}, **read_config(files)}
+    networks = config["networks"]
+    command = _command(files, cores, further)
+    jobs = _plan(command)
+    costs = {job: cost_of(job, networks) for job in jobs}
+    if CONFIGURATION.is_file():
+        before = {"networks": {}, **read_config([CONFIGURATION])}
+        out.writelines(f"{line}\n" for line in explain(before, config, jobs))
+    out.write(f"{sentence(costs.values(), cores) if jobs else 'nothing to do'}\n")
+    out.flush()
+    if dry_run:
+        out.writelines(f"  {job}\n" for job in jobs)
+        return 0
+    status = 0
+    if jobs:
+        times = {job: cost.cpu_time for job, cost in costs.items()}
+        first = _cheapest(times, networks)
+        status = _watched([*command, *first], Progress(times, cores), out)
+    results = Path("results")
+    accounts = read_accounts(results, [str(path) for path in files])
+    lines = summary_lines(status, results, accounts, latest_log(Path()))
+    pages = [results / "networks" / name / "index.html" for name in networks]
+    lines += [f"page:      {page}" for page in pages if page.is_file()]
+    out.writelines(f"{line}\n" for line in lines)
+    return status
+
+
+def _command(files: Sequence[Path], cores: int, further: Sequence[str]) -> list[str]:
+    """Return the command line of Snakemake; words of the user, among them targets, come first."""
+    return [
+        *(sys.executable, "-m", "snakemake", *further),
+        *("--snakefile", str(workflow_root() / "Snakefile"), "--cores", str(cores), "--nocolor"),
+        *("--configfile", *map(str, files)),
+    ]
+
+
+def _plan(command: Sequence[str]) -> list[str]:
+    """Return the messages of the jobs that would run."""
+    done = subprocess.run(
+        [*command, "--dry-run"],
+        env=_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        lines = [line for line in done.stdout.splitlines() if not line.startswith(PROFILE)]
+        raise CortexError("\n".join(lines).strip())
+    return [found[2] for line in done.stdout.splitlines() if (found := STARTED.match(line))]
+
+
+def _cheapest(times: dict[str, float], networks: dict[str, Any]) -> list[str]:
+    """Return the words that bring the page of the cheapest network first, of several."""
+    pages = {job.rpartition(" ")[2] for job in times if job.startswith("Page of network ")}
+    if len(pages) < 2:
+        return []
+    named = {n: re.compile(rf"network {re.escape(n)}(,|$)") for n in networks if n in pages}
+    costs = {n: sum(t for job, t in times.items() if p.search(job)) for n, p in named.items()}
+    cheapest = min(costs, key=lambda name: costs[name])
+    return ["--prioritize", f"results/networks/{cheapest}/index.html"]
+
+
+def _watched(command: Sequence[str], progress: Progress, out: TextIO) -> int:
+    """Run Snakemake and say how far it is; return its exit status."""
+    with subprocess.Popen(
+        command, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        reader = Thread(target=_read, args=(process.stdout or (), progress), daemon=True)
+        reader.start()
+        try:
+            _tell(process, progress, out)
+        except KeyboardInterrupt:  # Snakemake hears it too, and stops its jobs
+            process.wait()
+        reader.join()
+    return process.returncode
+
+
+def _read(stream: Iterable[str], progress: Progress) -> None:
+    for line in stream:
+        progress.read(line.rstrip("\n"))
+
+
+def _tell(process: "subprocess.Popen[str]", progress: Progress, out: TextIO) -> None:
+    """Say how far a process is until it ends."""
+    rewrites, last = out.isatty(), time.monotonic()
+    while True:
+        try:
+            process.wait(EVERY)
+            break
+        except subprocess.TimeoutExpired:
+            now = time.monotonic()
+        if rewrites:
+            out.write(f"\r\033[K{progress.line()[:150]}")
+        elif now - last >= SELDOM:
+            out.write(f"{progress.line()}\n")
+            last = now
+        out.flush()
+    out.write("\r\033[K" if rewrites else "")
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of Snakemake: of this tree, its tools first on the path."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return {**os.environ, "PATH": path}

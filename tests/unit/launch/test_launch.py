@@ -1,0 +1,127 @@
+"""What `cortex run` says before and during a run."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from cortex.cli import main
+from cortex.config.presets import read_preset
+from cortex.errors import ConfigError
+from cortex.launch.changes import UNREAD, explain
+from cortex.launch.estimate import PER_JOB, Cost, cost_of, sentence, simulation_cost
+from cortex.launch.progress import Progress
+from cortex.launch.start import run
+from cortex.params.description.states import block_at
+
+ROOT = Path(__file__).parents[3]
+JOBS = [
+    "Predict network brunel",
+    "Simulate network brunel, state A, seed 0",
+    "Simulate network brunel, state C, seed 0",
+    "Observe network brunel, state C",
+    "Page of network brunel",
+    "Simulate network brunel2, state C, seed 0",
+    "Sweep plane, share 0 of 1",
+]
+
+
+def test_a_changed_key_is_one_line_with_the_jobs_of_its_network_and_state():
+    before = {"networks": {"brunel": {"states": {"C": {"g": 5.0}}, "seeds": 2}}, "seed": 1}
+    now = {"networks": {"brunel": {"states": {"C": {"g": 4.2}}, "seeds": 3}}, "seed": 1}
+    assert explain(before, now, JOBS) == [
+        "networks.brunel.states.C.g 5.0 -> 4.2: 4 jobs",
+        "networks.brunel.seeds 2 -> 3: 3 jobs",
+    ]
+    assert explain(before, before, JOBS) == []
+
+
+def test_a_key_outside_networks_and_sweeps_and_one_that_is_new_are_told_too():
+    lines = explain({"lfp": {"x": 1}}, {"lfp": {"x": 1, "y": {"z": 2}}, "seed": 5}, JOBS)
+    assert lines == ["lfp.y (none) -> {...}", "seed (none) -> 5"]
+    assert explain(
+        {"sweeps": {"plane": {"seeds": 1}}}, {"sweeps": {"plane": {"seeds": 2}}}, JOBS
+    ) == ["sweeps.plane.seeds 1 -> 2: 1 job"]
+
+
+def test_the_keys_that_simulations_do_not_read_are_those_that_their_rule_leaves_out():
+    rules = (ROOT / "workflow" / "rules" / "networks.smk").read_text(encoding="utf-8")
+    rule = rules.split("rule simulate_network:")[1].split("\nrule ")[0]
+    left_out = re.search(r"part_at_state\(([^)]*)\)", rule)[1]
+    assert set(re.findall(r'"(\w+)"', left_out)) == UNREAD
+
+
+# CPU s per biological second and for the build, docs/benchmarks/spiking.md
+@pytest.mark.parametrize(
+    ("name", "state", "per_second", "build"),
+    [("brunel", "C", 0.144, 0.132), ("microcircuit", "default", 7.4, 7.3)],
+)
+def test_the_estimate_lies_within_a_factor_of_three_of_the_measured_time(
+    name, state, per_second, build
+):
+    block = block_at(read_preset(name), state)
+    seconds = block["simulation"]["warm_up_s"] + block["simulation"]["duration_s"]
+    measured = PER_JOB + build + per_second * seconds
+    assert measured / 3.0 < simulation_cost(block).cpu_time < measured * 3.0
+
+
+def test_the_estimate_of_memory_lies_within_a_factor_of_three():
+    # 3.0 GB resident with weights that scatter, docs/benchmarks/spiking.md
+    memory = simulation_cost(block_at(read_preset("microcircuit"), "default")).memory
+    assert 1e9 < memory < 9e9
+
+
+def test_jobs_of_one_state_cost_what_that_state_costs():
+    networks = {"brunel": read_preset("brunel")}
+    job = "Simulate network brunel, state C, seed 0"
+    assert cost_of(job, networks) == simulation_cost(block_at(networks["brunel"], "C"))
+    assert cost_of("Anything else", networks).cpu_time == PER_JOB
+
+
+def test_the_line_before_a_run_says_jobs_time_and_memory():
+    said = sentence([Cost(60.0, 1e9), Cost(140.0, 3e9), Cost(1.0, 5e8)], cores=2)
+    assert said.startswith("3 jobs, about 3 min of CPU time (2 min on 2 cores), up to 4.0 GB")
+
+
+def test_progress_counts_finished_work_and_that_inside_a_simulation(tmp_path):
+    log = tmp_path / "logs" / "simulate_network" / "brunel" / "C-0.log"
+    log.parent.mkdir(parents=True)
+    log.write_text('{"start": "now"}\nsimulated 0.5 of 2.5 s\nsimulated 1.5 of 2.5 s\n')
+    expected = {JOBS[0]: 1.0, JOBS[2]: 3.0}
+    progress = Progress(expected, cores=1, folder=tmp_path)
+    for line in ("Building DAG", f"Job 4: {JOBS[0]}", f"Job 7: {JOBS[2]}"):
+        progress.read(line)
+    assert progress.share() == pytest.approx(3.0 * 0.6 / 4.0)
+    progress.read("Finished jobid: 4 (Rule: predict_network)")
+    assert progress.share() == pytest.approx((1.0 + 3.0 * 0.6) / 4.0)
+    line = progress.line()
+    assert line.startswith(" 70%, about ")
+    assert line.endswith(f"now: {JOBS[2]} (1.5 of 2.5 s)")
+    progress.read("Finished jobid: 7 (Rule: simulate_network)")
+    assert progress.share() == 1.0
+
+
+def test_a_missing_file_is_said_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError, match=r"^mynet.yaml: no such file; `cortex new mynet` writes"):
+        run([Path("mynet.yaml")], cores=1, out=io.StringIO())
+
+
+def test_a_new_network_is_a_commented_copy_and_overwrites_nothing(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "mine", "--like", "brunel"]) == 0
+    text = (tmp_path / "mine.yaml").read_text(encoding="utf-8")
+    assert text.startswith("# Network mine, begun as a copy of the preset brunel.")
+    assert "# relative" in text or "# membrane time constant" in text
+    assert main(["new", "mine"]) == 1
+    assert "mine.yaml: exists already; choose another name" in capsys.readouterr().err
+    assert (tmp_path / "mine.yaml").read_text(encoding="utf-8") == text
+    assert main(["new", "other", "--like", "nothing"]) == 1
+    assert "no preset 'nothing'; there are" in capsys.readouterr().err
+
+
+def test_presets_are_listed_with_populations_neurons_and_states(capsys):
+    assert main(["networks"]) == 0
+    (line,) = [each for each in capsys.readouterr().out.splitlines() if " brunel " in each]
+    assert line.split()[-5:] == ["12500", "A,", "B,", "C,", "D"]
