@@ -1,7 +1,15 @@
-"""Every Python block of the documents runs as written and prints the numbers it says."""
+"""Every Python block of the documents runs as written and prints the numbers it says.
+
+A document that holds files (YAML blocks that begin with a comment with their name) is run in an
+empty folder with these files, its `cortex` commands first.
+"""
 
 import ast
+import os
 import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +20,12 @@ BLOCKS = {
     path: re.findall(r"^```python\n(.*?)^```", path.read_text(encoding="utf-8"), flags=re.M | re.S)
     for path in DOCUMENTS
 }
-WITH_CODE = [path for path, blocks in BLOCKS.items() if blocks]
+COMMANDS = {
+    path: re.findall(r"^(cortex .*)$", "".join(sh), flags=re.M)
+    for path in DOCUMENTS
+    if (sh := re.findall(r"^```sh\n(.*?)^```", path.read_text(encoding="utf-8"), flags=re.M | re.S))
+}
+WITH_CODE = [path for path, blocks in BLOCKS.items() if blocks or path in COMMANDS]
 
 
 NUMBER = r"-?\d+(?:\.\d+)?"
@@ -32,6 +45,20 @@ def statements(block):
         yield compile(ast.Module([node], []), "document", "exec"), comment if prints else ""
 
 
+def files_of(path):
+    """Return (name, text) of the files that a document holds."""
+    text = path.read_text(encoding="utf-8")
+    return re.findall(r"^```yaml\n# (\w+\.yaml)\n(.*?)^```", text, flags=re.M | re.S)
+
+
+def run(command):
+    """Run a command of cortex in this folder."""
+    words = [sys.executable, "-m", "cortex.cli", *shlex.split(command)[1:]]
+    environment = {name: value for name, value in os.environ.items() if name != "CORTEX_ROOT"}
+    done = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def disagreement(comment, printed):
     """Return what differs between the numbers of a comment and those printed; empty for nothing."""
     said, got = numbers(comment), numbers(printed)
@@ -43,8 +70,17 @@ def disagreement(comment, printed):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("path", WITH_CODE, ids=[str(p.relative_to(ROOT)) for p in WITH_CODE])
-def test_the_examples_of_a_document_run_and_print_what_it_says(path, monkeypatch, capsys):
-    monkeypatch.chdir(ROOT)
+def test_the_examples_of_a_document_run_and_print_what_it_says(path, tmp_path, monkeypatch, capsys):
+    files = files_of(path)
+    for name, text in files:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path if files else ROOT)
+    for command in COMMANDS.get(path, ()):
+        run(command)
+    for page in re.findall(
+        r"results/[\w/]+\.html", "" if path not in COMMANDS else path.read_text()
+    ):
+        assert Path(page).is_file(), page
     namespace = {"__name__": "__main__"}
     for statement, comment in (each for block in BLOCKS[path] for each in statements(block)):
         exec(statement, namespace)
