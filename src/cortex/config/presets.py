@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cortex.config.loader import read_yaml
-from cortex.errors import ConfigError
+from cortex.errors import ConfigError, shown
 from cortex.installation import workflow_root
 from cortex.params.description.overrides import deep_merge
 
@@ -58,8 +58,13 @@ def with_presets(config: Mapping[str, Any]) -> dict[str, Any]:
     for name, block in networks.items():
         filled[name] = block
         if isinstance(block, Mapping) and PRESET in block:
+            if block[PRESET] not in preset_names():
+                there = ", ".join(preset_names())
+                said = f"networks.{name}.{PRESET} = {shown(block[PRESET])}"
+                msg = f"{said}: no such preset; there are {there}"
+                raise ConfigError(msg)
             own = {key: value for key, value in block.items() if key != PRESET}
-            filled[name] = deep_merge(read_preset(str(block[PRESET])), own)
+            filled[name] = deep_merge(read_preset(block[PRESET]), own)
     return {**config, "networks": filled}
 
 

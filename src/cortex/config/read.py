@@ -83,6 +83,8 @@ def check_study(
         study = Study.from_config(with_presets(config))
     except ParameterError as error:
         problems += sentences(error)
+    except ConfigError as error:  # a preset that does not exist: its network cannot be read
+        problems.append(str(error))
     if sweep_problems is not None:
         problems += _sweep_problems(config.get("sweeps"), sweep_problems)
     refuse_listed(problems, source, "the configuration")
