@@ -139,6 +139,20 @@ def test_the_workflow_of_the_wheel_runs_from_an_empty_folder(workflow):
     assert {p for p in root.rglob("*") if "__pycache__" not in p.parts} <= before
 
 
+def test_a_network_begun_with_the_wheel_is_planned_in_an_empty_folder(workflow, tmp_path):
+    workflow = Environment(workflow.home, tmp_path)
+    workflow.says("cortex", "new", "mine", "--like", "lfp_demonstration")
+    said = workflow.says("cortex", "run", "mine.yaml", "--cores", "1", "-n")
+    assert said.startswith("7 jobs, about ")
+    assert "Page of network mine" in said
+    assert {path.name for path in tmp_path.iterdir()} == {"mine.yaml", ".snakemake"}
+
+
+def test_presets_are_in_the_package_without_extras(science):
+    ask = "import cortex; print(cortex.preset('microcircuit').network.sizes.sum())"
+    assert science.says("python", "-c", ask) == "77169\n"  # Potjans & Diesmann 2014, table 5
+
+
 def test_the_digest_of_a_script_is_that_of_the_checkout(workflow):
     name = "workflow/scripts/solve_response_microcircuit.py"
     ask = (

@@ -67,8 +67,9 @@ class Progress:
     def line(self) -> str:
         """Return share, time left and what runs now."""
         share, elapsed = self.share(), time.monotonic() - self.started
-        left = sum(self.expected.values()) / self.cores - elapsed
+        # at first the estimate tells more than the pace
+        left = sum(self.expected.values()) / self.cores
         if share > LEAST:
             left = elapsed * (1.0 - share) / share
         now = "; ".join(f"{job}{self.part(job)[1]}" for job in self.running.values())
-        return f"{share:4.0%}, about {duration(max(left, 1.0))} left; now: {now or 'planning'}"
+        return f"{share:4.0%}, about {duration(left)} left; now: {now or 'between two jobs'}"
