@@ -24,10 +24,16 @@ N_CORRELATED = 200  # neurons of a population whose pairs are correlated: 19,900
 FANO_WINDOW = 0.1  # s
 
 
+def some_neurons(spikes: Spikes, n: int = N_CORRELATED) -> Spikes:
+    """Return the spikes of at most `n` neurons, spread evenly over all."""
+    all_of_them = spikes.n_neurons
+    few = np.unique(np.linspace(0, all_of_them - 1, min(all_of_them, n)).astype(np.int64))
+    return spikes.select(few)
+
+
 def _pair_values(spikes: Spikes) -> FloatArray:
-    n = spikes.n_neurons
-    few = np.unique(np.linspace(0, n - 1, min(n, N_CORRELATED)).astype(np.int64))
-    values: FloatArray = correlation_matrix(spikes.select(few))[np.triu_indices(len(few), 1)]
+    few = some_neurons(spikes)
+    values: FloatArray = correlation_matrix(few)[np.triu_indices(few.n_neurons, 1)]
     return values
 
 

@@ -1,6 +1,8 @@
 """Figures of any network over all its states, composed of its panels."""
 
+from collections.abc import Mapping
 from itertools import product
+from types import MappingProxyType
 from typing import Any, Final
 
 import matplotlib.pyplot as plt
@@ -35,6 +37,10 @@ MOST_SPECTRA: Final = 24
 NOT_SIMULATED: Final = "nothing was simulated (`seeds: 0`)"
 
 
+SIMULATIONS: Final[Mapping[str, str]] = MappingProxyType({})
+"""All states are simulated."""
+
+
 def draw_working_points(rates: Table, observed: Table, *, reason: str = NOT_SIMULATED) -> Figure:
     """Return rates and CV of every population of every state, predicted beside simulated.
 
@@ -52,7 +58,13 @@ def draw_working_points(rates: Table, observed: Table, *, reason: str = NOT_SIMU
 
 
 def draw_states(
-    raster: Table, activity: Table, rates: Table, points: Table, *, reason: str = NOT_SIMULATED
+    raster: Table,
+    activity: Table,
+    rates: Table,
+    points: Table,
+    *,
+    called: Mapping[str, str] = SIMULATIONS,
+    reason: str = NOT_SIMULATED,
 ) -> Figure:
     """Return raster and population rate of every state, one column each.
 
@@ -61,6 +73,8 @@ def draw_states(
     raster, activity, rates, points : tables of one network
         `network_raster`, `network_activity`, `network_predicted_rates`, `network_points`,
         SI columns.
+    called : mapping of str to str
+        State -> where its spikes come from, for states that are not simulated.
     reason : str
         Why there are no spikes.
     """
@@ -84,7 +98,10 @@ def draw_states(
         duration = fitting_duration(spikes, length_of(trace))
         draw_raster(spikes, duration=duration, reason=reason, ax=upper)
         level = pooled_rate(rows(rates, state=states[i]))
-        draw_activity(trace, level=level, duration=duration, reason=reason, ax=lower)
+        draw_activity(
+            trace, level=level, duration=duration, reason=reason, ax=lower,
+            called=called.get(states[i], "simulation"),
+        )  # fmt: skip
         upper.set_xlabel("")
         lower.set_ylabel("" if i % across else lower.get_ylabel())
         if len(states) > 1:
@@ -130,6 +147,7 @@ def draw_spectra(
     modes: Table,
     *,
     label: str = "population",
+    called: Mapping[str, str] = SIMULATIONS,
     reason: str = NOT_SIMULATED,
     refused: str | None = None,
 ) -> Figure:
@@ -142,6 +160,8 @@ def draw_spectra(
         (`network_predicted_lfp`, `network_lfp_spectra`); and `network_predicted_modes`.
     label : {"population", "signal"}
         Column that names a spectrum.
+    called : mapping of str to str
+        As for `draw_states`.
     reason : str
         Why there is no simulation.
     refused : str, optional
@@ -174,8 +194,9 @@ def draw_spectra(
         draw_power(
             rows(predicted, state=state), rows(spectra, state=state), label=label, name=name,
             modes=rows(modes, state=state), reason=reason, refused=refused, ax=(upper, lower),
+            called=called.get(state, "simulation"),
         )  # fmt: skip
-        title = f"{name}, state {state}" if len(states) > 1 else name
+        title = f"{name}, {'' if called else 'state '}{state}" if len(states) > 1 else name
         upper.set_title(title, loc="left", fontsize=8)
         upper.get_legend().set_bbox_to_anchor((1.0, 1.12))
         upper.tick_params(labelbottom=False)

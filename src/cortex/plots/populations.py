@@ -222,6 +222,7 @@ def draw_activity(
     *,
     level: float | None = None,
     duration: float | None = None,
+    called: str = "simulation",
     reason: str = "nothing was simulated",
     ax: Axes | None = None,
 ) -> Axes:
@@ -235,6 +236,8 @@ def draw_activity(
         Predicted mean rate, Hz.
     duration : float, optional
         How much is shown, s.
+    called : str
+        Where the spikes come from.
     reason : str
         Why it is empty.
     ax : Axes, optional
@@ -246,7 +249,7 @@ def draw_activity(
     time, rate = activity["time"] * 1e3, activity["rate"]
     end = 1e3 * duration if duration else float(time.max())
     shown = rate[time <= end]
-    ax.plot(time, rate, color=GREY, linewidth=0.8, label=f"simulation, mean {rate.mean():.3g} Hz")
+    ax.plot(time, rate, color=GREY, linewidth=0.8, label=f"{called}, mean {rate.mean():.3g} Hz")
     if level is not None and np.isfinite(level):
         ax.axhline(level, color=BLACK, **THEORY, label=f"theory {level:.3g} Hz")
     ax.set(xlabel="time (ms)", ylabel="population rate (Hz)", xlim=(0.0, end))

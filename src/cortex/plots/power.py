@@ -50,6 +50,7 @@ def draw_power(
     label: str = "population",
     name: str = "all",
     modes: Table | None = None,
+    called: str = "simulation",
     reason: str = "nothing was simulated",
     refused: str | None = None,
     ax: Pair | None = None,
@@ -66,6 +67,8 @@ def draw_power(
         Which one.
     modes : table `network_predicted_modes`, optional
         Of this state; the frequency of a growing mode is marked.
+    called : str
+        Where what is observed comes from.
     reason : str
         Why there is no simulation.
     refused : str, optional
@@ -87,7 +90,7 @@ def draw_power(
         return upper, lower
     colour = population_colours([name])[name] if label == "population" else GREY
     if seen is not None:
-        _draw_simulated(upper, seen[0], scale * seen[1], colour)
+        _draw_simulated(upper, seen[0], scale * seen[1], colour, called)
     has_theory = told is not None and bool(np.isfinite(told[1]).any())
     if told is not None and has_theory:
         kept = (told[0] > 0.0) & np.isfinite(told[1][0])
@@ -167,11 +170,11 @@ def _spectrum(table: Table, label: str, name: str) -> tuple[FloatArray, FloatArr
     return mine["frequency"][: power.shape[1]], power
 
 
-def _draw_simulated(ax: Axes, f: FloatArray, power: FloatArray, colour: str) -> None:
+def _draw_simulated(ax: Axes, f: FloatArray, power: FloatArray, colour: str, called: str) -> None:
     kept, n = f > 0.0, len(power)
     mean = power.mean(axis=0)[kept]
-    networks = "1 network" if n == 1 else f"{n} networks ± SE"
-    ax.loglog(f[kept], mean, color=colour, **SIMULATED, label=f"simulation, {networks}")
+    label = called if n == 1 else f"{called}, {n} networks ± SE"
+    ax.loglog(f[kept], mean, color=colour, **SIMULATED, label=label)
     if n > 1:
         error = np.std(power, axis=0, ddof=1)[kept] / np.sqrt(n)
         low = np.maximum(mean - error, 0.1 * mean)

@@ -1,8 +1,7 @@
 """The page of any network: what its tables say, in words, tables and pictures."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,38 +21,13 @@ from cortex.plots.populations import LABELS
 from cortex.plots.save import save_figure
 from cortex.plots.select import Table, groups, is_empty, rows
 from cortex.plots.style import SINGLE_COLUMN, house_style
+from cortex.report.cells import HtmlTable, Text
 from cortex.report.show import DrawnFigure
 from cortex.typing import AnyArray
 
 KINDS: Final = {"predicted": PREDICTED, "observed": OBSERVED, "lfp": LFP, "network": COMPARED}
 LARGE: Final = 10.0
 """Ratio from which on a factor says more than per cent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Markdown that a notebook shows."""
-
-    markdown: str
-
-    def _repr_markdown_(self) -> str:
-        return self.markdown
-
-
-@dataclass(frozen=True, slots=True)
-class HtmlTable:
-    """A table that a notebook shows."""
-
-    head: Sequence[str]
-    body: Sequence[Sequence[str]]
-
-    def _repr_html_(self) -> str:
-        head = "".join(f"<th>{escape(cell)}</th>" for cell in self.head)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
-            for row in self.body
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

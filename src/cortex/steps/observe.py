@@ -1,6 +1,8 @@
 """From the spikes of all runs of a case to tables of observables, rasters and rates."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -9,18 +11,70 @@ from cortex.analysis.observables import Observation
 from cortex.analysis.observables import observe as observe_spikes
 from cortex.analysis.population import population_rate
 from cortex.networks.case import NetworkCase
+from cortex.params.description.settings import ExcerptParams
+from cortex.params.observation import ObservationParams
 from cortex.spikes import Spikes
 from cortex.steps.columns import Columns, Tables, labelled, stacked
 from cortex.steps.predict import POOLED
 
 
-def observe(case: NetworkCase, runs: Sequence[Spikes]) -> Tables:
-    """Return what the runs of a case show.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """How runs are looked at, be they simulated or recorded.
 
     Parameters
     ----------
-    case : NetworkCase
-        The network, its bins and windows.
+    state : str
+        What the rows of the tables are called.
+    names, exciting : tuple of str
+        All populations, and those that excite.
+    bins : ObservationParams
+        Bins and windows.
+    excerpt : ExcerptParams
+        What the raster shows.
+    ring : bool
+        Whether neuron i of n of each population sits at i/n of one ring.
+    course : bool
+        Whether rates are wanted bin by bin.
+    """
+
+    state: str
+    names: tuple[str, ...]
+    exciting: tuple[str, ...]
+    bins: ObservationParams
+    excerpt: ExcerptParams
+    ring: bool = False
+    course: bool = False
+
+    @classmethod
+    def of(cls, case: NetworkCase) -> Self:
+        """Return how the file of a network wants its runs to be looked at."""
+        exciting = np.any(case.network.synapses.J > 0.0, axis=0)
+        return cls(
+            state=case.state,
+            names=case.network.names,
+            exciting=tuple(
+                name for name, is_exc in zip(case.network.names, exciting, strict=True) if is_exc
+            ),
+            bins=case.study.analysis,
+            excerpt=case.study.excerpt,
+            ring=case.network.space is not None,
+            course=bool(case.courses),
+        )
+
+
+def observe(case: NetworkCase, runs: Sequence[Spikes]) -> Tables:
+    """Return what the runs of a case show, looked at as its file wants; see `look`."""
+    return look(View.of(case), runs)
+
+
+def look(view: View, runs: Sequence[Spikes]) -> Tables:
+    """Return what some runs of one network show.
+
+    Parameters
+    ----------
+    view : View
+        Bins, windows, and what the rows are called.
     runs : sequence of Spikes
         One per independent network, in the order of their numbers.
 
@@ -31,54 +85,53 @@ def observe(case: NetworkCase, runs: Sequence[Spikes]) -> Tables:
         ``waves`` and ``space_time``, with drives that change, ``course``, as
         `cortex.io.schemas.network.OBSERVED` says. Raster and activity are those of the first run.
     """
-    ring = case.network.space is not None
-    seen = [observe_spikes(spikes, case.study.analysis, ring=ring) for spikes in runs]
+    seen = [observe_spikes(spikes, view.bins, ring=view.ring) for spikes in runs]
     tables = {
-        "network": stacked(_network(case, i, each) for i, each in enumerate(seen)),
-        "populations": stacked(_populations(case, i, each) for i, each in enumerate(seen)),
-        "spectra": stacked(_spectra(case, i, each) for i, each in enumerate(seen)),
-        "raster": _raster(case, runs[0]),
-        "activity": _activity(case, runs[0]),
+        "network": stacked(_network(view, i, each) for i, each in enumerate(seen)),
+        "populations": stacked(_populations(view, i, each) for i, each in enumerate(seen)),
+        "spectra": stacked(_spectra(view, i, each) for i, each in enumerate(seen)),
+        "raster": _raster(view, runs[0]),
+        "activity": _activity(view, runs[0]),
     }
-    if ring:
-        tables["waves"] = stacked(_waves(case, i, each) for i, each in enumerate(seen))
-        tables["space_time"] = stacked(_space_time(case, i, each) for i, each in enumerate(seen))
-    if case.courses:
-        tables["course"] = stacked(_course(case, i, spikes) for i, spikes in enumerate(runs))
+    if view.ring:
+        tables["waves"] = stacked(_waves(view, i, each) for i, each in enumerate(seen))
+        tables["space_time"] = stacked(_space_time(view, i, each) for i, each in enumerate(seen))
+    if view.course:
+        tables["course"] = stacked(_course(view, i, spikes) for i, spikes in enumerate(runs))
     return tables
 
 
-def _course(case: NetworkCase, number: int, spikes: Spikes) -> Columns:
-    width = case.study.analysis.rate_bin
+def _course(view: View, number: int, spikes: Spikes) -> Columns:
+    width = view.bins.rate_bin
     rates = population_rate(spikes, width)
     time = (np.arange(len(rates)) + 0.5) * width
     return stacked(
-        labelled({"time": time, "rate": rate}, state=case.state, seed=number, population=name)
-        for name, rate in zip(case.network.names, rates.T, strict=True)
+        labelled({"time": time, "rate": rate}, state=view.state, seed=number, population=name)
+        for name, rate in zip(view.names, rates.T, strict=True)
     )
 
 
-def _network(case: NetworkCase, number: int, seen: Observation) -> Columns:
+def _network(view: View, number: int, seen: Observation) -> Columns:
     return labelled(
         {name: np.array([value]) for name, value in seen.network.items()},
-        state=case.state,
+        state=view.state,
         seed=number,
         regime=seen.regime,
     )
 
 
-def _populations(case: NetworkCase, number: int, seen: Observation) -> Columns:
-    names = np.array(case.network.names, dtype=object)
-    return labelled({"population": names, **seen.populations}, state=case.state, seed=number)
+def _populations(view: View, number: int, seen: Observation) -> Columns:
+    names = np.array(view.names, dtype=object)
+    return labelled({"population": names, **seen.populations}, state=view.state, seed=number)
 
 
-def _spectra(case: NetworkCase, number: int, seen: Observation) -> Columns:
+def _spectra(view: View, number: int, seen: Observation) -> Columns:
     density = {POOLED: seen.pooled.density}
-    density |= dict(zip(case.network.names, seen.spectrum.density.T, strict=True))
+    density |= dict(zip(view.names, seen.spectrum.density.T, strict=True))
     return stacked(
         labelled(
             {"frequency": seen.spectrum.frequency, "power": power},
-            state=case.state,
+            state=view.state,
             seed=number,
             population=name,
         )
@@ -86,30 +139,29 @@ def _spectra(case: NetworkCase, number: int, seen: Observation) -> Columns:
     )
 
 
-def _raster(case: NetworkCase, spikes: Spikes) -> Columns:
-    cut = case.study.excerpt
-    exciting = np.any(case.network.synapses.J > 0.0, axis=0)
+def _raster(view: View, spikes: Spikes) -> Columns:
+    cut = view.excerpt
     raster = raster_excerpt(
         spikes,
         start=cut.start,
         duration=cut.duration,
         n_neurons=cut.n_neurons,
-        excitatory=[n for n, is_exc in zip(case.network.names, exciting, strict=True) if is_exc],
+        excitatory=view.exciting,
     )
-    return labelled(raster, state=case.state)
+    return labelled(raster, state=view.state)
 
 
-def _activity(case: NetworkCase, spikes: Spikes) -> Columns:
-    cut, width = case.study.excerpt, case.study.analysis.rate_bin
+def _activity(view: View, spikes: Spikes) -> Columns:
+    cut, width = view.excerpt, view.bins.rate_bin
     shown = rate_excerpt(spikes, start=cut.start, duration=cut.duration, rate_bin=width)
-    return labelled(shown, state=case.state)
+    return labelled(shown, state=view.state)
 
 
-def _waves(case: NetworkCase, number: int, seen: Observation) -> Columns:
+def _waves(view: View, number: int, seen: Observation) -> Columns:
     return stacked(
         labelled(
             {name: np.array([value]) for name, value in wave.items()},
-            state=case.state,
+            state=view.state,
             seed=number,
             population=population,
         )
@@ -117,7 +169,7 @@ def _waves(case: NetworkCase, number: int, seen: Observation) -> Columns:
     )
 
 
-def _space_time(case: NetworkCase, number: int, seen: Observation) -> Columns:
+def _space_time(view: View, number: int, seen: Observation) -> Columns:
     parts = []
     for population, spectrum in seen.space_time.items():
         f, k = np.meshgrid(spectrum.frequency, spectrum.wave_number, indexing="ij")
@@ -126,5 +178,5 @@ def _space_time(case: NetworkCase, number: int, seen: Observation) -> Columns:
             "wave_number": k.ravel(),
             "power": spectrum.power.ravel(),
         }
-        parts.append(labelled(columns, state=case.state, seed=number, population=population))
+        parts.append(labelled(columns, state=view.state, seed=number, population=population))
     return stacked(parts)

@@ -41,7 +41,7 @@ def test_the_band_of_the_ratio_is_its_standard_error():
 
 def test_one_network_has_no_band():
     upper, lower = draw_power(tiny.predicted_spectra(), tiny.spectra(seeds=(0,)))
-    assert labels(upper)[0] == "simulation, 1 network"
+    assert labels(upper)[0] == "simulation"
     assert not upper.collections
     assert not lower.collections
 

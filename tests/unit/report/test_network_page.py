@@ -4,7 +4,8 @@ import numpy as np
 
 from cortex.io.network import empty
 from cortex.io.schemas.network import COMPARED
-from cortex.report.network_page import KINDS, NetworkPage, Text, open_page
+from cortex.report.cells import Text
+from cortex.report.network_page import KINDS, NetworkPage, open_page
 from cortex.steps.columns import transposed
 
 PARTS = (
