@@ -8,6 +8,7 @@ min_version("9.27")
 include: "workflow/rules/common.smk"
 include: "workflow/rules/sweep_plan.smk"
 include: "workflow/rules/networks.smk"
+include: "workflow/rules/recordings.smk"
 include: "workflow/rules/sweeps.smk"
 
 
@@ -33,6 +34,8 @@ rule all:
     default_target: True
     input:
         expand("results/networks/{network}/index.html", network=NETWORKS),
+        expand("results/recordings/{recording}/index.html", recording=RECORDINGS),
+        "results/recordings/statistics.parquet" if RECORDINGS else [],
         expand("results/figures/{figure}.{kind}", figure=FIGURES, kind=("png", "pdf")),
         expand("results/notebooks/{notebook}.html", notebook=NOTEBOOKS),
         expand("results/site/{explorer}.html", explorer=EXPLORERS),

@@ -60,6 +60,8 @@ def parser() -> argparse.ArgumentParser:
     out = _add(commands, "export", export, text, "files")
     out.add_argument("tables", nargs="+", type=Path, help="tables of one run, spikes or LFP")
     out.add_argument("destination", type=Path, help=".h5 (SONATA spikes) or .nwb (NWB)")
+    text = "statistics of recorded spikes, and how far a network is from them (docs/recordings.md)"
+    _add_analyse(_add(commands, "analyse", analyse, text, "workflow"))
     for name, act, text in (
         ("sweep-account", sweep_account, "count the points of sweeps in the store, now"),
         ("sweep-forget", sweep_forget, "drop failed points, so that the next run tries them"),
@@ -114,6 +116,19 @@ def new(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _add_analyse(one: argparse.ArgumentParser) -> None:
+    one.add_argument("files", nargs="+", type=Path, metavar="FILE", help="spikes, a recording each")
+    one.add_argument("--network", metavar="FILE|PRESET", help="network to hold them against")
+    one.add_argument("--state", help="its state, where it has several")
+    text = "new names, A=E,B=I, or numbers of neurons in the order of their ids, E=8000,I=2000"
+    one.add_argument("--populations", action="append", default=[], metavar="A=E,B=I", help=text)
+    one.add_argument("--unit", help="unit of times that do not say it: s, ms, us")
+    one.add_argument("--sort", action="store_true", help="sort spikes that are out of order")
+    one.add_argument("--stop", type=float, metavar="S", help="end of the recording, s")
+    text = "cores to use; all if left out"
+    one.add_argument("--cores", type=int, default=os.cpu_count() or 1, metavar="N", help=text)
+
+
 def preflight(_: argparse.Namespace) -> int:
     """Print every finding; fail when one of them would stop a run."""
     from cortex.sweep.preflight import preflight as look  # noqa: PLC0415
@@ -139,6 +154,18 @@ def export(asked: argparse.Namespace) -> int:
     recording = export_tables(asked.tables, asked.destination)
     sys.stdout.write(f"{asked.destination}: {recording.sentence()}\n")
     return 0
+
+
+def analyse(asked: argparse.Namespace) -> int:
+    """Analyse recordings and say where their pages lie."""
+    from cortex.launch import analyse as launch  # noqa: PLC0415
+
+    given = {"unit": asked.unit, "sort": asked.sort or None, "stop_s": asked.stop}
+    reading = {key: value for key, value in given.items() if value is not None}
+    for words in asked.populations:
+        reading |= launch.populations_of(words)
+    study = launch.compose(asked.files, network=asked.network, state=asked.state, reading=reading)
+    return launch.analyse(study, cores=asked.cores)
 
 
 def where(_: argparse.Namespace) -> int:

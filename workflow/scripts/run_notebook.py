@@ -22,8 +22,8 @@ FETCHED = (
 def main(smk: Any) -> None:
     """Run the notebook on results/; keep the executed copy among the logs, also on failure."""
     shown = {"results": str(Path("results").resolve()), "code": smk.params.code}
-    if "network" in dict(smk.wildcards):
-        shown["network"] = smk.wildcards.network
+    subject = dict(smk.wildcards)  # the network or recording that the page is about
+    shown |= subject
     papermill.execute_notebook(
         smk.input.notebook,
         smk.log.executed,
@@ -41,7 +41,7 @@ def main(smk: Any) -> None:
         exclude_output_prompt=True,
         **dict.fromkeys(FETCHED, ""),
     )
-    title = shown.get("network", Path(smk.input.notebook).stem)
+    title = next(iter(subject.values()), Path(smk.input.notebook).stem)
     page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
     Path(smk.output.page).write_text(page, encoding="utf-8")
 

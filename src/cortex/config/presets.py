@@ -12,7 +12,7 @@ from cortex.params.description.overrides import deep_merge
 PRESET: Final = "preset"
 FORMS: Final = frozenset({"populations", "model", PRESET})
 """Keys at the top of a file that tell that it holds one network."""
-BESIDE: Final = frozenset({"seed", "sweeps"})
+BESIDE: Final = frozenset({"seed", "sweeps", "recordings"})
 """Keys of the study in such a file; all others are those of the network."""
 
 
@@ -71,8 +71,8 @@ def with_presets(config: Mapping[str, Any]) -> dict[str, Any]:
 def complete(config: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return a configuration with `networks:`, presets filled in.
 
-    A file may hold the keys of one network beside `seed` and `sweeps`, without `networks:`; the
-    network bears the name of the file.
+    A file may hold the keys of one network beside `seed`, `sweeps` and `recordings`, without
+    `networks:`; the network bears the name of the file.
 
     Parameters
     ----------

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.brunel import BrunelStudy
 from cortex.params.connectivity import ConnectivityStudy
@@ -10,6 +11,7 @@ from cortex.params.description.study import networks
 from cortex.params.izhikevich import IzhikevichStudy
 from cortex.params.learning import LearningStudy
 from cortex.params.lfp_study import LfpStudy
+from cortex.params.recording import RecordingParams
 from cortex.params.response import ResponseStudy
 from cortex.params.spec import block, count, table
 from cortex.params.stability import StabilityStudy
@@ -39,3 +41,15 @@ class Study(Block):
     stability: StabilityStudy | None = block(StabilityStudy, "stability of LIF networks", None)
     lfp: LfpStudy | None = block(LfpStudy, "LFP proxies and their ground truth", None)
     sweeps: dict[str, SweepParams] = table(block(SweepParams, "a sweep"), "parameter sweeps", {})
+    recordings: dict[str, RecordingParams] = table(
+        block(RecordingParams, "recorded spikes"), "your own recordings", {}
+    )
+
+    def check(self) -> None:
+        """Refuse recordings that are held against a network or state that is not there."""
+        for name, recording in self.recordings.items():
+            if recording.network or recording.state:
+                try:
+                    recording.state_among(self.networks)
+                except ParameterError as error:
+                    raise ParameterError(*error.below("recordings", name)) from None

@@ -242,9 +242,7 @@ def test_presets_are_sound_and_what_is_laid_over_them_counts():
     config = {"networks": {"mine": {"preset": "brunel", "seeds": 1, "states": {"A": None}}}}
     mine = with_presets(config)["networks"]["mine"]
     assert (mine["seeds"], list(mine["states"]), mine["n_exc"]) == (1, ["B", "C", "D"], 10_000)
-    with pytest.raises(
-        ConfigError, match=r"mine\.preset = 'brunell': no such preset; there are"
-    ):
+    with pytest.raises(ConfigError, match=r"mine\.preset = 'brunell': no such preset; there are"):
         with_presets({"networks": {"mine": {"preset": "brunell"}}})
 
 

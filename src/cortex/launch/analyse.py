@@ -1,0 +1,188 @@
+"""Recordings of the command line as a configuration of the workflow, and its run."""
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+import yaml
+
+from cortex.config.presets import preset_names, read_config, read_preset
+from cortex.config.read import check_study
+from cortex.errors import ConfigError, ParameterError, TableError
+from cortex.io.recorded import read_recorded
+from cortex.launch.start import run
+from cortex.params.description.states import block_at
+from cortex.params.description.study import DescribedNetwork
+from cortex.params.recording import RecordingParams
+
+STUDY: Final = Path("results/recordings/study.yaml")
+
+
+def analyse(study: Mapping[str, Any], *, cores: int, out: TextIO = sys.stdout) -> int:
+    """Make the pages of recordings in the current folder; return the exit status.
+
+    Parameters
+    ----------
+    study : mapping
+        The configuration, from `compose`; it is kept beside the results.
+    cores : int
+        Cores that Snakemake may use.
+    out : text stream
+        Where to say what is done, and at the end where the pages lie.
+
+    Raises
+    ------
+    TableError, ParameterError
+        See `cortex.io.recorded.read_recorded`; found before any job runs.
+    CortexError
+        Snakemake cannot plan the run.
+    """
+    check_files(study)
+    STUDY.parent.mkdir(parents=True, exist_ok=True)
+    STUDY.write_text(yaml.safe_dump(study, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    pages = [f"results/recordings/{name}/index.html" for name in study["recordings"]]
+    targets = [*pages, "results/recordings/statistics.parquet"]
+    status = run([STUDY], cores=cores, further=targets, out=out)
+    out.writelines(f"page:      {page}\n" for page in pages if Path(page).is_file())
+    return status
+
+
+def compose(
+    files: Sequence[Path],
+    *,
+    network: str | None,
+    state: str | None,
+    reading: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return the configuration that analyses some files.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        A recording each.
+    network : str, optional
+        A file with one network, or a preset, that they are held against.
+    state : str, optional
+        Its state, where it has several.
+    reading : mapping
+        Keys of `recordings:` that say how the files are read.
+
+    Raises
+    ------
+    TableError
+        There is no such file.
+    ConfigError
+        There is no such network or state, or the keys do not fit.
+    """
+    for path in files:
+        if not path.is_file():
+            msg = f"{path}: no such file"
+            raise TableError(msg)
+    study: dict[str, Any] = {"seed": 1}
+    against: dict[str, Any] = {}
+    if network is not None:
+        seed, name, block = find_network(network)
+        study |= {"seed": seed, "networks": {name: block}}
+        against = {"network": name} | ({"state": state} if state else {})
+    elif state is not None:
+        msg = f"state {state} of which network? name a file or a preset: --network"
+        raise ConfigError(msg)
+    study["recordings"] = {
+        name: {"file": str(path), **against, **reading}
+        for name, path in zip(names_of(files), files, strict=True)
+    }
+    check_study(study, "cortex analyse")
+    return study
+
+
+def find_network(given: str) -> tuple[int, str, dict[str, Any]]:
+    """Return seed, name and keys of a network: of a file with one, or of a preset.
+
+    Raises
+    ------
+    ConfigError
+        There is neither, or the file holds several networks.
+    """
+    path = Path(given)
+    if not path.is_file():
+        if given in preset_names():
+            return 1, given, read_preset(given)
+        presets = ", ".join(preset_names())
+        msg = f"network {given!r} is neither a file nor a preset; presets: {presets}"
+        raise ConfigError(msg)
+    config = read_config([path])
+    networks = config.get("networks") or {}
+    if len(networks) != 1:
+        msg = f"{path}: holds {', '.join(networks) or 'no network'}; name a file with one network"
+        raise ConfigError(msg)
+    name = next(iter(networks))
+    return int(config.get("seed", 1)), name, networks[name]
+
+
+def check_files(study: Mapping[str, Any]) -> None:
+    """Read every file as the workflow will, so that what does not fit is said before it runs.
+
+    Raises
+    ------
+    TableError, ParameterError
+        With the file in front.
+    """
+    networks = study.get("networks", {})
+    for keys in study["recordings"].values():
+        params = RecordingParams.from_config(keys)
+        order: tuple[str, ...] = ()
+        if params.network:
+            block = networks[params.network]
+            block = block_at(block, params.state_among(networks))
+            order = DescribedNetwork.from_config(block).model.network().names
+        try:
+            read_recorded(params, order)
+        except ParameterError as error:
+            msg = f"{keys['file']}: {error}"
+            raise ParameterError(msg) from None
+
+
+def names_of(files: Sequence[Path]) -> list[str]:
+    """Return a name for each file, from its own; equal ones are numbered.
+
+    Examples
+    --------
+    >>> names_of([Path("a/spikes 1.csv"), Path("b/spikes 1.csv"), Path("c.nwb")])
+    ['spikes_1', 'spikes_1_2', 'c']
+    """
+    names: list[str] = []
+    for path in files:
+        stem = re.sub(r"\W+", "_", path.stem).strip("_") or "recording"
+        number = 1
+        while (name := stem if number == 1 else f"{stem}_{number}") in names:
+            number += 1
+        names.append(name)
+    return names
+
+
+def populations_of(text: str) -> dict[str, Any]:
+    """Return the keys of reading that ``A=E,B=I`` or ``E=8000,I=2000`` stands for.
+
+    Raises
+    ------
+    ConfigError
+        It is neither.
+
+    Examples
+    --------
+    >>> populations_of("A=E,B=I"), populations_of("E=80,I=20")
+    ({'rename': {'A': 'E', 'B': 'I'}}, {'populations': {'E': 80, 'I': 20}})
+    """
+    pairs = [part.partition("=") for part in text.split(",")]
+    named = {name.strip(): value.strip() for name, _, value in pairs}
+    if not all(named) or not all(named.values()) or len(named) < len(pairs):
+        msg = (
+            f"--populations {text}: write new names, A=E,B=I, or numbers of neurons in the order "
+            "of their ids, E=8000,I=2000"
+        )
+        raise ConfigError(msg)
+    if all(value.isdecimal() for value in named.values()):
+        return {"populations": {name: int(value) for name, value in named.items()}}
+    return {"rename": named}

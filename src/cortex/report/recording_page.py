@@ -1,0 +1,276 @@
+"""The page of a recording: its statistics, and how far a network and its theory are from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from cortex.io.network import at_state, empty
+from cortex.io.schemas.network import LFP, OBSERVED, PREDICTED
+from cortex.io.schemas.recordings import BESIDE, DESCRIBED
+from cortex.io.tables import read_columns, read_provenance
+from cortex.plots import overview
+from cortex.plots.recordings import NAMES, draw_distances, draw_distributions
+from cortex.plots.save import save_figure
+from cortex.plots.select import Table, is_empty, rows
+from cortex.plots.style import house_style
+from cortex.report.cells import HtmlTable, Text
+from cortex.report.show import DrawnFigure
+from cortex.steps.columns import stacked
+from cortex.steps.recordings import RECORDED, SIMULATED, WORDS
+from cortex.typing import AnyArray
+
+OWN: Final = {"observed": OBSERVED, "described": DESCRIBED, "lfp": LFP, "compared": BESIDE}
+CALLED: Final = {RECORDED: "recording"}
+NO_NETWORK: Final = "no network is held against the recording (`network:`, or `--network`)"
+NO_WEIGHTS: Final = "no network with the populations of the recording says how its spikes weigh"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class RecordingPage:
+    """Everything that is known of one recording; every method returns something to show.
+
+    Parameters
+    ----------
+    name : str
+        The recording.
+    results : Path
+        Folder of the results; pictures go into its folder ``figures``.
+    code : str
+        Digest of the code, kept in the pictures.
+    block : mapping
+        Its keys in the configuration.
+    tables : dict of str to table
+        ``{step}_{kind}`` -> SI columns of the recording; ``simulated_{kind}`` and
+        ``predicted_{kind}`` of its network; empty where nothing was made.
+    notes : mapping
+        ``recorded_s``, ``compared_s`` and ``runs``, where there is a network.
+    """
+
+    name: str
+    results: Path
+    code: str
+    block: Mapping[str, Any]
+    tables: dict[str, dict[str, AnyArray]]
+    notes: Mapping[str, Any]
+
+    @property
+    def network(self) -> str:
+        """What the network is called; empty without one."""
+        names = [str(self.block.get(key) or "") for key in ("network", "state")]
+        return ", state ".join(name for name in names if name)
+
+    def question(self) -> Text:
+        """Return title, files, regime and the question of the page."""
+        files = self.block["file"]
+        listed = ", ".join(f"`{f}`" for f in ([files] if isinstance(files, str) else files))
+        seen = self.tables["observed_network"]
+        lines = [f"# {self.block.get('title') or self.name}", ""]
+        lines += [f"What are the statistics of {listed}, and how far is a network from it?", ""]
+        lines += [f"Regime: **{seen['regime'][0]}**, {seen['nu'][0]:.3g} Hz per neuron. "]
+        if self.network:
+            compared, recorded = (self.notes[key] for key in ("compared_s", "recorded_s"))
+            lines.append(
+                f"Network: **{self.network}**, {self.notes['runs']} runs with different seeds; "
+                f"compared over {compared:.4g} s of {recorded:.4g} s, with as many neurons as "
+                "the smaller of both has."
+            )
+        else:
+            lines += [f"Network: none; {NO_NETWORK}."]
+        return Text("\n".join(lines))
+
+    def statistics(self) -> HtmlTable:
+        """Return the statistics of the recording with their confidence."""
+        table = self.tables["described_statistics"]
+        columns = ("population", "statistic", "n", "mean", "sd", "low", "high")
+        body = [
+            [name, _called(statistic), f"{n:,}", _number(mean), _number(sd),
+             f"{_number(low)} to {_number(high)}"]
+            for name, statistic, n, mean, sd, low, high in zip(
+                *(table[key] for key in columns), strict=True
+            )
+        ]  # fmt: skip
+        head = ["population", "statistic", "neurons or pairs", "mean", "SD", "95 % interval of the mean"]  # fmt: skip # noqa: E501
+        return HtmlTable(head, body)
+
+    def distributions(self) -> DrawnFigure:
+        """Return the distributions over neurons and pairs, beside those of the network."""
+        t = self.tables
+        shown = t["compared_distributions"]
+        shown = t["described_distributions"] if is_empty(shown) else shown
+        return self._draw("distributions", draw_distributions, shown, t["compared_comparison"])
+
+    def beside(self) -> HtmlTable | Text:
+        """Return data, simulation and theory in one table."""
+        table = self.tables["compared_comparison"]
+        if is_empty(table):
+            return Text(f"Nothing to compare: {NO_NETWORK}.")
+        columns = (
+            "population", "statistic", "data", "simulation", "theory", "effect", "distance",
+            "band", "outside",
+        )  # fmt: skip
+        body = [
+            [name, _called(statistic), *map(_number, numbers), "outside" if out else "inside"
+             if np.isfinite(numbers[-1]) else "unknown"]
+            for name, statistic, *numbers, out in zip(
+                *(table[key] for key in columns), strict=True
+            )
+        ]  # fmt: skip
+        head = ["population", "statistic", "data", "simulation", "theory", "effect size", "distance", "band of seeds", "the data lie"]  # fmt: skip # noqa: E501
+        return HtmlTable(head, body)
+
+    def distances(self) -> DrawnFigure | Text:
+        """Return the distances and the bands of the seeds."""
+        table = self.tables["compared_comparison"]
+        if is_empty(table):
+            return Text("")
+        return self._draw("distances", draw_distances, table)
+
+    def activity(self) -> DrawnFigure:
+        """Return rasters and population rates of the recording and of the network."""
+        t = self.tables
+        names = [RECORDED] + [SIMULATED] * (not is_empty(t["simulated_raster"]))
+        points = {
+            "state": np.array(names, dtype=object),
+            "key": np.array([""] * len(names), dtype=object),
+            "value": np.zeros(len(names)),
+        }
+        return self._draw(
+            "activity", overview.draw_states, self._both("raster"), self._both("activity"),
+            self._told("rates", SIMULATED), points, called=CALLED,
+        )  # fmt: skip
+
+    def spectra(self) -> DrawnFigure:
+        """Return the rate spectra of recording and network over theory."""
+        both = self._both("spectra")
+        told = stacked([self._told("spectra", name) for name in (RECORDED, SIMULATED)])
+        modes = stacked([self._told("modes", name) for name in (RECORDED, SIMULATED)])
+        reason = None if self.network else "no network"
+        return self._draw(
+            "spectra", overview.draw_spectra, told, both, modes, called=CALLED, refused=reason
+        )
+
+    def lfp(self) -> DrawnFigure | Text:
+        """Return the LFP that the spikes would make, over time."""
+        if is_empty(self.tables["lfp_traces"]):
+            return Text(f"No LFP: {NO_WEIGHTS}.")
+        return self._draw("lfp", overview.draw_lfp, self.tables["lfp_traces"])
+
+    def lfp_spectra(self) -> DrawnFigure | Text:
+        """Return its spectrum over that of theory."""
+        if is_empty(self.tables["lfp_spectra"]):
+            return Text("")
+        return self._draw(
+            "lfp_spectra", overview.draw_spectra, self._told("lfp", RECORDED),
+            self.tables["lfp_spectra"], self._told("modes", RECORDED), label="signal",
+            called=CALLED,
+        )  # fmt: skip
+
+    def verdict(self) -> Text:
+        """Return how far the network is from the recording and why, in words."""
+        found = self.tables["compared_findings"]
+        if is_empty(found):
+            return Text(f"No verdict: {NO_NETWORK}.")
+        bad, good = (rows(found, holds=holds) for holds in (False, True))
+        if is_empty(bad):
+            banded = np.isfinite(found["limit"]).any()
+            head = (
+                "**The recording is like one more run of the network: every distance lies inside "
+                "the band of its seeds.**"
+                if banded
+                else "**No band of seeds is known: it takes three runs of the network.**"
+            )
+            return Text("\n".join([head, "", _listed(good)]))
+        reasons = ", ".join(dict.fromkeys(WORDS[each] for each in bad["aspect"]))
+        lines = [
+            f"**The network differs from the recording, the largest effect first: {reasons}.**",
+            "",
+            _listed(bad),
+            "",
+            "**What agrees**",
+            "",
+            _listed(good) or "* nothing",
+        ]
+        return Text("\n".join(lines))
+
+    def _both(self, kind: str) -> Table:
+        """Return rows of the recording, then those of the simulation, told apart by state."""
+        parts = [self.tables[f"observed_{kind}"], _as(self.tables[f"simulated_{kind}"], SIMULATED)]
+        return stacked([part for part in parts if not is_empty(part)] or parts[:1])
+
+    def _told(self, kind: str, name: str) -> dict[str, AnyArray]:
+        return _as(self.tables[f"predicted_{kind}"], name)
+
+    def _draw(self, part: str, draw: Any, *tables: Table, **how: Any) -> DrawnFigure:
+        with house_style():
+            figure = draw(*tables, **how)
+        png = self.results / "figures" / f"recording_{self.name}_{part}.png"
+        png.parent.mkdir(parents=True, exist_ok=True)
+        notes = {"figure": f"{self.name}: {part}", "code": self.code}
+        save_figure(figure, png, png.with_suffix(".pdf"), notes)
+        plt.close(figure)
+        return DrawnFigure(png)
+
+
+def open_page(recording: str, results: Path | str = "results", code: str = "") -> RecordingPage:
+    """Return the page of one recording of the configuration.
+
+    Parameters
+    ----------
+    recording : str
+        Its name, as under `recordings:`.
+    results : path
+        Folder of the tables.
+    code : str
+        Digest of the code that draws.
+
+    Raises
+    ------
+    TableError
+        A table is missing or damaged.
+    """
+    folder = Path(results) / "recordings" / recording
+    block = read_provenance(folder / "described_statistics.parquet")["params"]["recording"]
+    network = block.get("network") or ""
+    tables: dict[str, dict[str, AnyArray]] = {}
+    for step, schemas in OWN.items():
+        for kind, schema in schemas.items():
+            absent = step == "compared" and not network
+            path = folder / f"{step}_{kind}.parquet"
+            tables[f"{step}_{kind}"] = empty(schema) if absent else read_columns(path)
+    notes: Mapping[str, Any] = {}
+    state = ""
+    if network:
+        source = read_provenance(folder / "compared_comparison.parquet")
+        notes, state = source["notes"], source["params"]["state"]
+        block = {**block, "state": "" if state == "default" else state}
+    of_network = Path(results) / "networks" / network
+    for kind, schema in PREDICTED.items():
+        whole = read_columns(of_network / f"predicted_{kind}.parquet") if network else empty(schema)
+        tables[f"predicted_{kind}"] = at_state({"it": whole}, state).get("it", empty(schema))
+    for kind, schema in OBSERVED.items():
+        path = of_network / state / f"observed_{kind}.parquet"
+        tables[f"simulated_{kind}"] = read_columns(path) if network else empty(schema)
+    return RecordingPage(
+        name=recording, results=Path(results), code=code, block=block, tables=tables, notes=notes
+    )
+
+
+def _as(table: Table, name: str) -> dict[str, AnyArray]:
+    n = len(table["state"])
+    return {**table, "state": np.full(n, name, dtype=object)}
+
+
+def _called(statistic: str) -> str:
+    return f"{WORDS[statistic]} (Hz)" if NAMES[statistic].endswith("(Hz)") else WORDS[statistic]
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}" if np.isfinite(value) else "–"
+
+
+def _listed(found: Table) -> str:
+    return "\n".join(f"* {sentence}" for sentence in found["sentence"])

@@ -1,0 +1,223 @@
+"""Your own recordings: any file as spikes, their statistics, and a network beside them."""
+
+from cortex.io.schemas.recordings import BESIDE, DESCRIBED
+
+RECORDINGS = STUDY.recordings
+AGAINST = [name for name, recording in RECORDINGS.items() if recording.network]
+
+
+def block_of(wildcards):
+    """Return the block of a recording."""
+    return config["recordings"][wildcards.recording]
+
+
+def network_of(wildcards):
+    """Return the keys of the network that a recording is held against, at its state; or none."""
+    recording = RECORDINGS[wildcards.recording]
+    if not recording.network:
+        return None
+    block, state = NETWORKS[recording.network], recording.state_among(NETWORKS)
+    return part_of(block, state, ("seeds", "excerpt", "lines"))
+
+
+def of_network(*patterns):
+    """Return the input function of files of that network; none where there is none."""
+
+    def files(wildcards):
+        recording = RECORDINGS[wildcards.recording]
+        if not recording.network:
+            return []
+        state = recording.state_among(NETWORKS)
+        seeds = range(NETWORKS[recording.network].get("seeds", 3))
+        return [
+            f"results/networks/{recording.network}/"
+            + pattern.format(state=state, seed=seed)
+            for pattern in patterns
+            for seed in (seeds if "{seed}" in pattern else [0])
+        ]
+
+    return files
+
+
+wildcard_constraints:
+    recording="|".join(RECORDINGS) or "none",
+
+
+rule read_recording:
+    """Spikes of any file on a grid, under the names of the network."""
+    input:
+        files=lambda wildcards: list(RECORDINGS[wildcards.recording].file),
+    output:
+        spikes="results/recordings/{recording}/spikes.parquet",
+    log:
+        "logs/read_recording/{recording}.log",
+    benchmark:
+        "benchmarks/rules/read_recording/{recording}.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=grow(3000),
+        runtime=30,
+    params:
+        recording=block_of,
+        network=network_of,
+        code=code("read_recording"),
+    message:
+        "Read recording {wildcards.recording}"
+    script:
+        "../scripts/read_recording.py"
+
+
+rule observe_recording:
+    """Statistics with their confidence, observables, spectra, raster of one recording."""
+    input:
+        spikes="results/recordings/{recording}/spikes.parquet",
+    output:
+        **tables("results/recordings/{recording}", "observed", OBSERVED),
+        **tables("results/recordings/{recording}", "described", DESCRIBED),
+    log:
+        "logs/observe_recording/{recording}.log",
+    benchmark:
+        "benchmarks/rules/observe_recording/{recording}.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=grow(3000),
+        runtime=30,
+    params:
+        recording=block_of,
+        code=code("observe_recording"),
+    message:
+        "Observe recording {wildcards.recording}"
+    script:
+        "../scripts/observe_recording.py"
+
+
+rule weigh_recording:
+    """LFP of a recording: by the weights of its network, else by unitary kernels."""
+    input:
+        spikes="results/recordings/{recording}/spikes.parquet",
+    output:
+        **tables("results/recordings/{recording}", "lfp", LFP),
+    log:
+        "logs/weigh_recording/{recording}.log",
+    benchmark:
+        "benchmarks/rules/weigh_recording/{recording}.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=grow(3000),
+        runtime=30,
+    params:
+        recording=block_of,
+        network=network_of,
+        code=code("weigh_recording"),
+    message:
+        "LFP of recording {wildcards.recording}"
+    script:
+        "../scripts/weigh_recording.py"
+
+
+rule compare_recording:
+    """Data, simulation and theory in one table, distances with their bands, and reasons."""
+    input:
+        spikes="results/recordings/{recording}/spikes.parquet",
+        runs=of_network("{state}/spikes-{seed}.parquet"),
+        predicted=of_network("predicted_rates.parquet"),
+    output:
+        **tables("results/recordings/{recording}", "compared", BESIDE),
+    log:
+        "logs/compare_recording/{recording}.log",
+    benchmark:
+        "benchmarks/rules/compare_recording/{recording}.tsv"
+    wildcard_constraints:
+        recording="|".join(AGAINST) or "none",
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=grow(3000),
+        runtime=30,
+    params:
+        state=lambda wildcards: RECORDINGS[wildcards.recording].state_among(NETWORKS),
+        code=code("compare_recording"),
+    message:
+        "Hold recording {wildcards.recording} against its network"
+    script:
+        "../scripts/compare_recording.py"
+
+
+rule gather_recordings:
+    """The statistics of all recordings in one table."""
+    input:
+        statistics=expand(
+            "results/recordings/{recording}/described_statistics.parquet",
+            recording=RECORDINGS,
+        ),
+    output:
+        statistics="results/recordings/statistics.parquet",
+    log:
+        "logs/gather_recordings.log",
+    benchmark:
+        "benchmarks/rules/gather_recordings.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=grow(500),
+        runtime=5,
+    params:
+        recordings=list(RECORDINGS),
+        code=code("gather_recordings"),
+    message:
+        "Gather the statistics of all recordings"
+    script:
+        "../scripts/gather_recordings.py"
+
+
+rule show_recording:
+    """The page of a recording: its notebook, executed on its tables."""
+    input:
+        notebook=own("notebooks/recording.ipynb"),
+        tables=[
+            path
+            for prefix, schemas in (
+                ("observed", OBSERVED),
+                ("described", DESCRIBED),
+                ("lfp", LFP),
+            )
+            for path in tables(
+                "results/recordings/{recording}", prefix, schemas
+            ).values()
+        ],
+        compared=lambda wildcards: [
+            f"results/recordings/{wildcards.recording}/compared_{kind}.parquet"
+            for kind in BESIDE
+            if RECORDINGS[wildcards.recording].network
+        ],
+        beside=of_network(
+            *(f"{{state}}/observed_{kind}.parquet" for kind in OBSERVED),
+            *(f"predicted_{kind}.parquet" for kind in PREDICTED),
+        ),
+    output:
+        page="results/recordings/{recording}/index.html",
+    log:
+        "logs/show_recording/{recording}.log",
+        executed="logs/show_recording/{recording}.ipynb",
+    benchmark:
+        "benchmarks/rules/show_recording/{recording}.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=grow(1500),
+        runtime=15,
+    params:
+        code=code("run_notebook", "cortex.report.recording_page"),
+    message:
+        "Page of recording {wildcards.recording}"
+    script:
+        "../scripts/run_notebook.py"

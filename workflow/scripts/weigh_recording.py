@@ -1,0 +1,25 @@
+"""LFP of a recording: by the weights of its network, else by unitary kernels."""
+
+from typing import Any
+
+from cortex.io.job import job_log, job_provenance
+from cortex.io.network import write_tables
+from cortex.io.schemas.network import LFP
+from cortex.io.spike_table import read_spike_table
+from cortex.networks.case import case_of
+from cortex.params.recording import RecordingParams
+from cortex.steps.recorded_lfp import weighted_lfp
+
+
+def main(smk: Any) -> None:
+    """Read the spikes and weight them; where nothing is known of weights, write empty tables."""
+    params, block = RecordingParams.from_config(smk.params.recording), smk.params.network
+    spikes = read_spike_table(smk.input.spikes)
+    case = None if block is None else case_of(params.network, block)
+    made = {} if case is None else weighted_lfp(case, spikes, params)
+    write_tables(smk.output, "lfp", LFP, [made], provenance=job_provenance(smk))
+
+
+if __name__ == "__main__":
+    with job_log(snakemake.log[0]):
+        main(snakemake)
