@@ -1,8 +1,12 @@
 """Random streams keyed by (seed, name): independent of cores, chunks and order of use."""
 
 from hashlib import sha256
+from numbers import Integral
+from typing import Any
 
 import numpy as np
+
+from cortex.errors import ParameterError, shown
 
 
 def seed_sequence(seed: int, *name: str | int) -> np.random.SeedSequence:
@@ -15,14 +19,22 @@ def seed_sequence(seed: int, *name: str | int) -> np.random.SeedSequence:
     *name : str or int
         What the stream is for, from general to special: ``"brunel", "network"``.
 
+    Raises
+    ------
+    ParameterError
+        The seed is no whole number from 0: every other would not be repeatable.
+
     Notes
     -----
     The name enters as 128 bits of its SHA-256, so a stream never changes when another
     one is added.
     """
+    if not isinstance(seed, Integral) or isinstance(seed, bool) or seed < 0:
+        msg = f"seed = {shown(seed)} must be a whole number from 0; the same seed, the same run"
+        raise ParameterError(msg)
     digest = sha256("\x1f".join(map(str, name)).encode()).digest()
     words = np.frombuffer(digest[:16], dtype="<u4")
-    return np.random.SeedSequence(seed, spawn_key=tuple(int(word) for word in words))
+    return np.random.SeedSequence(int(seed), spawn_key=tuple(int(word) for word in words))
 
 
 def stream(seed: int, *name: str | int) -> np.random.Generator:
@@ -35,6 +47,14 @@ def stream(seed: int, *name: str | int) -> np.random.Generator:
     True
     """
     return np.random.Generator(np.random.PCG64(seed_sequence(seed, *name)))
+
+
+def require_stream(rng: Any) -> np.random.Generator:
+    """Return `rng`; refuse seeds, None and the generators of old, which are no streams."""
+    if not isinstance(rng, np.random.Generator):
+        msg = f"rng = {shown(rng)} must be a numpy Generator: rng=cortex.rng.stream(seed, 'name')"
+        raise ParameterError(msg)
+    return rng
 
 
 def child_seed(seed: int, *name: str | int) -> int:

@@ -5,15 +5,19 @@ returns values of shape (...). Widths are in the unit of the places, frequencies
 over that unit. `reach` is the radius beyond which a projection is cut by default.
 """
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import numpy as np
 
 from cortex.connectivity.space import INCLUSIVE, check_lengths
-from cortex.errors import ParameterError
-from cortex.typing import BoolArray, FloatArray, IntArray
+from cortex.errors import ParameterError, shown
+from cortex.params.spec import Quantity
+from cortex.typing import AnyArray, BoolArray, FloatArray, IntArray
+
+ANGLE: Final = Quantity(unit="rad", low=-7.0, high=7.0, doc="angle, a turn at most")
 
 
 class Kernel(Protocol):
@@ -25,6 +29,33 @@ class Kernel(Protocol):
 
     def __call__(self, displacement: FloatArray) -> FloatArray:
         """Return the values at displacements of shape (..., dim)."""
+
+
+def kernel_values(kernel: Kernel, displacement: FloatArray) -> FloatArray:
+    """Return a kernel at displacements of shape (..., dim); refuse what is no value of each.
+
+    Raises
+    ------
+    ParameterError
+        The kernel, which may be the user's own, returns another shape, complex numbers, or
+        values that are not finite.
+    """
+    values: AnyArray = np.asarray(kernel(displacement))
+    if values.shape != displacement.shape[:-1] or values.dtype.kind not in "biuf":
+        msg = (
+            f"{shown(kernel)} returned {values.dtype} of shape {values.shape} for displacements "
+            f"of shape {displacement.shape}; it needs one real number of each: "
+            f"{displacement.shape[:-1]}"
+        )
+        raise ParameterError(msg)
+    bad = ~np.isfinite(values)
+    if np.any(bad):
+        msg = (
+            f"{shown(kernel)} is {values[bad][0]} at the displacement {displacement[bad][0]}; "
+            "a weight must be finite"
+        )
+        raise ParameterError(msg)
+    return np.asarray(values, dtype=np.float64)
 
 
 def distance(displacement: FloatArray) -> FloatArray:
@@ -162,6 +193,8 @@ class Gabor:
     def __post_init__(self) -> None:
         """Refuse widths, frequencies and aspect ratios that are not positive."""
         check_lengths("Gabor.sigma, frequency, aspect", (self.sigma, self.frequency, self.aspect))
+        ANGLE.check("Gabor.theta", self.theta)
+        ANGLE.check("Gabor.phase", self.phase)
 
     @property
     def reach(self) -> float:
@@ -198,7 +231,10 @@ class VonMises:
         if displacement.shape[-1] != 1:
             msg = f"VonMises needs angles on a ring, got {displacement.shape[-1]} dimensions"
             raise ParameterError(msg)
-        return np.exp(self.kappa * (np.cos(displacement[..., 0]) - 1.0))
+        angle = displacement[..., 0]
+        for extreme in (angle.min(), angle.max()) if angle.size else ():
+            ANGLE.check("VonMises: displacement", float(extreme))
+        return np.exp(self.kappa * (np.cos(angle) - 1.0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,11 +245,19 @@ class Custom:
     reach: float
 
     def __post_init__(self) -> None:
-        """Refuse a reach that is not positive."""
+        """Refuse a reach that is not positive, and what does not take the displacements alone."""
         check_lengths("Custom.reach", (self.reach,))
+        try:
+            inspect.signature(self.function).bind(np.zeros((1, 1)))
+        except (TypeError, ValueError):
+            msg = (
+                f"Custom.function = {shown(self.function)} must take one argument, the "
+                "displacements (source minus target) of shape (..., dim)"
+            )
+            raise ParameterError(msg) from None
 
     def __call__(self, displacement: FloatArray) -> FloatArray:
-        return np.asarray(self.function(displacement), dtype=np.float64)
+        return np.asarray(self.function(displacement))
 
 
 @dataclass(frozen=True, slots=True)

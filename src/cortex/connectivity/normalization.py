@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-from cortex.connectivity.kernels import Gabor, Kernel, distance
+from cortex.connectivity.kernels import Gabor, Kernel, distance, kernel_values
 from cortex.connectivity.space import INCLUSIVE, Lattice, Space
 from cortex.connectivity.transforms import kernel_integral
 from cortex.errors import ParameterError, RegimeWarning
@@ -51,7 +51,7 @@ def _largest(kernel: Kernel, radius: float, dim: int) -> float:
     axis = np.linspace(-radius, radius, 401 if dim < 3 else 101)
     places = np.stack(np.meshgrid(*[axis] * dim), axis=-1).reshape(-1, dim)
     inside = distance(places) <= radius * INCLUSIVE
-    return float(np.max(np.abs(kernel(places[inside]))))
+    return float(np.max(np.abs(kernel_values(kernel, places[inside]))))
 
 
 def warn_above_nyquist(kernel: Kernel, space: Space) -> None:

@@ -60,7 +60,7 @@ class Projection:
     Raises
     ------
     ParameterError
-        Rows, indices or columns do not fit the sizes.
+        Rows, indices or columns do not fit the sizes; weights or delays that are not finite.
 
     Examples
     --------
@@ -91,9 +91,8 @@ class Projection:
         check_indices("source", self.sources, self.n_sources)
         for name in ("weights", "delays"):
             values = getattr(self, name)
-            if values is not None and values.shape != (n,):
-                msg = f"Projection.{name} has shape {values.shape}, needs ({n},)"
-                raise ParameterError(msg)
+            if values is not None:
+                object.__setattr__(self, name, _checked(name, values, n))
         if self.same_population and self.n_sources != self.n_targets:
             msg = (
                 f"Projection: one population cannot have {self.n_sources} sources and "
@@ -254,6 +253,20 @@ class Projection:
             weights=self.weights if weights is None else weights,
             delays=self.delays if delays is None else delays,
         )
+
+
+def _checked(name: str, values: Any, n: int) -> AnyArray:
+    """Return a column as an array of its type; refuse values that are not finite, delays < 0."""
+    array = np.asarray(values)
+    if array.shape != (n,) or array.dtype.kind not in "iuf":
+        msg = f"Projection.{name} ({array.dtype}, {array.shape}) needs ({n},) real numbers"
+        raise ParameterError(msg)
+    low, high = (array.min(), array.max()) if n else (0.0, 0.0)
+    if not (np.isfinite(low) and np.isfinite(high)) or (name == "delays" and low < 0.0):
+        wanted = "finite and at least 0 s" if name == "delays" else "finite"
+        msg = f"Projection.{name} = {low}..{high} must be {wanted}"
+        raise ParameterError(msg)
+    return array
 
 
 def row_starts(counts: AnyArray) -> IntArray:

@@ -10,13 +10,16 @@ import numpy as np
 
 from cortex.connectivity._loops_draw import draw_bernoulli, draw_windows
 from cortex.connectivity.projection import Projection, index_type, row_starts
-from cortex.errors import ParameterError
+from cortex.errors import ParameterError, shown
+from cortex.params.arrays import whole
+from cortex.params.reading import is_number
+from cortex.rng import require_stream
 from cortex.typing import AnyArray, IntArray
 
 
 def draw_key(rng: np.random.Generator) -> AnyArray:
     """Return the key of a family of streams, uint64 of shape (2,)."""
-    return rng.integers(0, 2**64, size=2, dtype=np.uint64)
+    return require_stream(rng).integers(0, 2**64, size=2, dtype=np.uint64)
 
 
 def fixed_in_degree(
@@ -67,7 +70,7 @@ def fixed_in_degree(
     windows = np.zeros((n_targets, 3), dtype=np.int64)
     windows[:, 1] = n_sources
     windows[:, 2] = _excluded(n_targets, same_population and not autapses)
-    counts = np.broadcast_to(np.asarray(in_degree, dtype=np.int64), (n_targets,))
+    counts = _degrees(in_degree, n_targets)
     sources = draw_from_windows(windows, counts, n_sources, rng=rng, multapses=multapses)
     return Projection(
         n_sources=n_sources,
@@ -162,6 +165,8 @@ def fixed_total_number(
         populations form a billion pairs or more.
     """
     _check_sizes(n_sources, n_targets, same_population)
+    require_stream(rng)
+    n_connections = int(whole("n_connections", n_connections, 0))
     excludes = same_population and not autapses
     per_target = n_sources - excludes
     if multapses:
@@ -217,8 +222,8 @@ def pairwise_bernoulli(
     25
     """
     _check_sizes(n_sources, n_targets, same_population)
-    if not 0.0 <= p <= 1.0:
-        msg = f"p = {p} is no probability, it must lie in [0, 1]"
+    if not is_number(p) or not 0.0 <= p <= 1.0:
+        msg = f"p = {shown(p)} is no probability, it must lie in [0, 1]"
         raise ParameterError(msg)
     excluded = _excluded(n_targets, same_population and not autapses)
     key = draw_key(rng)
@@ -321,6 +326,15 @@ def _room(n_pairs: int, p: float) -> int:
     return min(n_pairs, int(n_pairs * p + 6.0 * np.sqrt(n_pairs * p * (1.0 - p))) + 16)
 
 
+def _degrees(degree: int | IntArray, n: int) -> IntArray:
+    """Return the degree of each of `n` neurons; refuse parts of connections."""
+    degrees = whole("degree", degree, 0)
+    if degrees.shape not in {(), (1,), (n,)}:
+        msg = f"degree has shape {degrees.shape}, needs one number or one of each neuron, ({n},)"
+        raise ParameterError(msg)
+    return np.broadcast_to(degrees, (n,))
+
+
 def _excluded(n_targets: int, excludes: bool) -> IntArray:
     """Return the source each target must not draw: itself, or -1 for none."""
     return np.arange(n_targets) if excludes else np.full(n_targets, -1)
@@ -342,9 +356,8 @@ def _check_total(n_connections: int, n_pairs: int) -> None:
 
 
 def _check_sizes(n_sources: int, n_targets: int, same_population: bool) -> None:
-    if n_sources < 1 or n_targets < 1 or max(n_sources, n_targets) > 2**31 - 1:
-        msg = f"populations of {n_sources} and {n_targets} neurons; need 1 to 2147483647 each"
-        raise ParameterError(msg)
+    whole("n_sources", n_sources, 1, 2**31 - 1)
+    whole("n_targets", n_targets, 1, 2**31 - 1)
     if same_population and n_sources != n_targets:
         msg = f"one population cannot have {n_sources} sources and {n_targets} targets"
         raise ParameterError(msg)

@@ -6,11 +6,13 @@ one (minimum image). Lengths are in m on sheets and lines, in rad on a ring of a
 
 from dataclasses import dataclass, field
 from math import prod
+from numbers import Integral
 from typing import Self
 
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.params.reading import is_number
 from cortex.typing import FloatArray
 
 INCLUSIVE = 1.0 + 1e-9
@@ -45,8 +47,8 @@ class Lattice:
         if len(self.shape) not in {1, 2} or len(self.pitch) != len(self.shape):
             msg = f"Lattice: shape {self.shape} and pitch {self.pitch} need 1 or 2 entries each"
             raise ParameterError(msg)
-        if min(self.shape) < 1:
-            msg = f"Lattice.shape = {self.shape} must hold positive numbers of neurons"
+        if not all(isinstance(n, Integral) and n > 0 for n in self.shape):
+            msg = f"Lattice.shape = {self.shape} must hold positive whole numbers of neurons"
             raise ParameterError(msg)
         check_lengths("Lattice.pitch", self.pitch)
 
@@ -178,6 +180,16 @@ def displacements(source: FloatArray, target: FloatArray, period: FloatArray | N
     return difference - period * np.ceil(difference / period - 0.5 * INCLUSIVE)
 
 
+def extent(space: Space) -> float:
+    """Return the largest distance that two places of a space can have."""
+    period = space.period
+    if period is not None:
+        return float(np.linalg.norm(period)) / 2.0
+    if isinstance(space, Lattice):
+        return float(np.linalg.norm(np.multiply(np.subtract(space.shape, 1), space.pitch)))
+    return float(np.linalg.norm(np.ptp(space.coordinates, axis=0)))
+
+
 def check_spaces(source: Space, target: Space, *, same_population: bool) -> None:
     """Refuse two spaces that cannot be joined, and one population at two sets of places.
 
@@ -214,6 +226,6 @@ def check_same_space(source: Space, target: Space) -> None:
 
 def check_lengths(name: str, values: tuple[float, ...]) -> None:
     """Refuse lengths that are not positive and finite."""
-    if not all(np.isfinite(value) and value > 0.0 for value in values):
+    if not all(is_number(value) and np.isfinite(value) and value > 0.0 for value in values):
         msg = f"{name} = {values} must be positive and finite"
         raise ParameterError(msg)

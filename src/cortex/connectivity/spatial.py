@@ -1,12 +1,12 @@
 """Kernels in space: as weights, as probabilities, as a stencil, as a dense ring; delays."""
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
 from cortex.connectivity._loops_draw import thin_rows
-from cortex.connectivity.kernels import Image, Kernel, distance
+from cortex.connectivity.kernels import Custom, Image, Kernel, distance, kernel_values
 from cortex.connectivity.normalization import Normalize, kernel_scale, warn_above_nyquist
 from cortex.connectivity.pairs import find_pairs, is_one_lattice, pair_displacements
 from cortex.connectivity.projection import Projection
@@ -18,10 +18,14 @@ from cortex.connectivity.space import (
     check_lengths,
     check_spaces,
     displacements,
+    extent,
     ring,
 )
 from cortex.connectivity.stencil import Stencil, offsets_within
-from cortex.errors import ParameterError
+from cortex.errors import ParameterError, shown
+from cortex.params.arrays import argument
+from cortex.params.reading import is_number
+from cortex.params.synapses import DELAY
 from cortex.typing import BoolArray, FloatArray
 
 Algorithm = Literal["auto", "stencil", "windows", "tree", "all pairs"]
@@ -93,9 +97,10 @@ def kernel_weights(
     >>> kernel_weights(line, line, Gaussian(1.0), radius=1.0, autapses=True).in_degrees.tolist()
     [2, 3, 3, 2]
     """
-    radius = kernel.reach if radius is None else radius
-    check_lengths("radius", (radius,))
     check_spaces(source, target, same_population=same_population)
+    radius = _reach(kernel, source, target) if radius is None else radius
+    check_lengths("radius", (radius,))
+    weight = _factor("weight", weight)
     warn_above_nyquist(kernel, source)
     by_sum = normalize == "incoming sum"
     support = _Support(
@@ -162,7 +167,7 @@ def _by_pairs(source: Space, target: Space, support: _Support, algorithm: Algori
     """Find the pairs in reach and evaluate the kernel at each displacement."""
     pairs = find_pairs(source, target, support.radius, algorithm)
     offset = pair_displacements(pairs, source, target)
-    values = support.kernel(offset) * support.scale
+    values = kernel_values(support.kernel, offset) * support.scale
     keep = support.kept(values, pairs.sources == pairs.targets) & _covered(support.kernel, offset)
     support.refuse_empty(int(np.count_nonzero(keep)))
     weights = (values * support.factor).astype(support.weight_type)
@@ -247,11 +252,12 @@ def kernel_stencil(
     if not isinstance(source, Lattice) or source != target:
         msg = "the stencil algorithm needs sources and targets on one and the same lattice"
         raise ParameterError(msg)
-    radius = kernel.reach if radius is None else radius
+    radius = _reach(kernel, source, target) if radius is None else radius
     offsets = offsets_within(source, radius)
     offset = np.multiply(offsets, source.pitch)
     inside = (distance(offset) <= radius * INCLUSIVE) & _covered(kernel, offset)
-    return Stencil(lattice=source, offsets=offsets[inside], values=kernel(offset[inside]))
+    values = kernel_values(kernel, offset[inside])
+    return Stencil(lattice=source, offsets=offsets[inside], values=values)
 
 
 def ring_weights(
@@ -298,8 +304,10 @@ def ring_weights(
     """
     source, target = ring(n_sources, circumference), ring(n_targets, circumference)
     check_spaces(source, target, same_population=same_population)
+    _reach(kernel, source, target)
     places = source.coordinates[None, :, :], target.coordinates[:, None, :]
-    weights = amplitude * kernel(displacements(*places, source.period))
+    offset = displacements(*places, source.period)
+    weights = _factor("amplitude", amplitude) * kernel_values(kernel, offset)
     if same_population and not autapses:
         np.fill_diagonal(weights, 0.0)
     return weights
@@ -324,14 +332,40 @@ def distance_delays(
     Raises
     ------
     ParameterError
-        A negative offset, a speed that is not positive, spaces that do not fit.
+        Delays beyond [0, 0.5] s, a speed that is not positive, spaces that do not fit.
     """
     check_lengths("speed", (speed,))
-    if offset < 0.0:
-        msg = f"offset = {offset} s must not be negative"
-        raise ParameterError(msg)
+    DELAY.check("offset", offset)
     r = distance(pair_displacements(projection, source, target))
-    return projection.with_values(delays=offset + r / speed)
+    return projection.with_values(delays=argument("delay", offset + r / speed, DELAY))
+
+
+MOST_REACH: Final = 4.0
+"""Reach of a kernel over the largest distance in its space, beyond which units differ."""
+
+
+def _reach(kernel: Kernel, source: Space, target: Space) -> float:
+    """Return the radius of the support; refuse one far beyond the space, as a wrong unit gives.
+
+    The reach of a `Custom` kernel was stated by hand and counts as meant.
+    """
+    size, reach = max(extent(source), extent(target)), kernel.reach
+    if reach > MOST_REACH * size > 0.0 and not isinstance(kernel, Custom):
+        msg = (
+            f"{shown(kernel)} reaches {reach:g}, but no two neurons lie further apart than "
+            f"{size:g}: it joins all alike. Is it in another unit than the places (µm, mm and m, "
+            "or degrees and rad)? Give a radius if this is meant, or use all_to_all"
+        )
+        raise ParameterError(msg)
+    return reach
+
+
+def _factor(name: str, value: float) -> float:
+    """Return a factor on a kernel; refuse what is no finite number."""
+    if not is_number(value) or not np.isfinite(value):
+        msg = f"{name} = {shown(value)} must be a finite number, in the unit of the model"
+        raise ParameterError(msg)
+    return float(value)
 
 
 def _covered(kernel: Kernel, displacement: FloatArray) -> BoolArray:

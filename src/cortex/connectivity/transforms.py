@@ -20,6 +20,7 @@ from cortex.connectivity.kernels import (
     MexicanHat,
     VonMises,
     distance,
+    kernel_values,
 )
 from cortex.errors import ParameterError
 from cortex.params.space import Profile
@@ -180,7 +181,7 @@ def numerical_transform(
     directions, angles = _directions(dim, n_nodes)
     total = np.zeros(len(k), dtype=np.complex128)
     for r, w in zip(radius * (nodes + 1.0) / 2.0, radius * weights / 2.0, strict=True):
-        values = kernel(r * directions) * angles
+        values = kernel_values(kernel, r * directions) * angles
         waves = np.exp(-1j * r * directions @ k.T)
         total += w * r ** (dim - 1) * (values @ waves)
     return total

@@ -11,6 +11,7 @@ from cortex.izhikevich._loops import advance_standard
 from cortex.izhikevich._loops_reference import advance_reference
 from cortex.izhikevich.network import Drive, IzhikevichNetwork
 from cortex.izhikevich.packing import VARIABLE_UNITS, VARIABLES, Scheme
+from cortex.rng import require_stream
 from cortex.spikes import Spikes
 from cortex.typing import AnyArray, FloatArray, IntArray
 from cortex.units import unit
@@ -166,7 +167,7 @@ class NetworkSimulator:
             if rng is None:
                 msg = "Poisson drives need rng=cortex.rng.stream(seed, ...)"
                 raise SimulationError(msg)
-        return np.random.default_rng(0) if rng is None else rng
+        return np.random.default_rng(0) if rng is None else require_stream(rng)
 
     def spikes(self) -> Iterator[Spikes]:
         """Run to the end and hand out the spikes as they come, at most 65,536 at a time."""

@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike
 
 from cortex.errors import ParameterError
 from cortex.lfp.geometry import Coordinates, Sources, cylindrical
+from cortex.params.lfp import CONDUCTIVITIES
 from cortex.typing import FloatArray
 
 Profile = Callable[[Coordinates], FloatArray]
@@ -153,6 +154,7 @@ def aussel(
     -----
     -L cos(theta) / (4 pi sigma x^2) at distance x (J. Comput. Neurosci. 45:207).
     """
+    CONDUCTIVITIES.check("conductivity", conductivity)
     distance = np.maximum(np.hypot(at.r, at.d), radius)
     return -at.length * at.d / (4.0 * np.pi * conductivity * distance**3)
 
@@ -177,6 +179,7 @@ def aussel_modified(
     -L cos(theta) / (4 pi sigma x 1µm). A heuristic with a wider reach, not a solution of the
     field equation.
     """
+    CONDUCTIVITIES.check("conductivity", conductivity)
     distance = np.maximum(np.hypot(at.r, at.d), radius)
     return -at.length * at.d / (4.0 * np.pi * conductivity * 1e-6 * distance**2)
 
@@ -205,6 +208,7 @@ def two_monopole(
     [1/|x - x_soma| - 1/|x - x_apex|] / (4 pi sigma) with the two L apart; `aussel` is its limit
     far from the cell.
     """
+    CONDUCTIVITIES.check("conductivity", conductivity)
     half = 0.5 * at.length
     to_soma = np.maximum(np.hypot(at.r, at.d + half), radius)
     to_apex = np.maximum(np.hypot(at.r, at.d - half), radius)

@@ -7,8 +7,10 @@ results: O(events x electrodes + times x electrodes), without truncation.
 """
 
 from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
+from scipy.sparse import issparse
 
 from cortex.errors import ParameterError
 from cortex.lfp._loops import filter_rows, filter_sparse_rows
@@ -20,8 +22,12 @@ from cortex.lfp.synapses import (
     collapse,
     split_by_delay,
 )
+from cortex.params.arrays import reals
 from cortex.spikes import Spikes
 from cortex.typing import FloatArray, IntArray
+
+FORGOTTEN: Final = 50.0
+"""Time constants after which exp(-50) of a current is left: nothing."""
 
 
 def lfp_from_spikes(
@@ -49,10 +55,11 @@ def lfp_from_spikes(
     Raises
     ------
     ParameterError
-        Amplitudes, weights, delays, spikes and times that do not fit each other.
+        Amplitudes, weights, delays, spikes and times that do not fit each other; times that no
+        spike reaches.
     """
     amplitude = checked_amplitude(amplitude)
-    times = _checked_times(at)
+    times = _checked_times(at, spikes, classes)
     lfp = np.zeros((len(times), len(amplitude)))
     for each in classes:
         matrix = checked_weights(each.weights, spikes.neurons, len(amplitude.T))
@@ -85,7 +92,7 @@ def currents_from_spikes(spikes: Spikes, synapses: SynapseClass, *, at: FloatArr
     ParameterError
         Weights, delays, spikes and times that do not fit each other.
     """
-    times = _checked_times(at)
+    times = _checked_times(at, spikes, [synapses])
     matrix = checked_weights(synapses.weights, spikes.neurons, None)
     rows, first, column, weight = split_by_delay(matrix, synapses.delay)
     arrival, row = _arrivals(spikes, rows, synapses.shift)
@@ -96,12 +103,31 @@ def currents_from_spikes(spikes: Spikes, synapses: SynapseClass, *, at: FloatArr
     return current
 
 
-def _checked_times(at: FloatArray) -> FloatArray:
-    times = np.asarray(at, dtype=np.float64)
+def _checked_times(at: FloatArray, spikes: Spikes, classes: Sequence[SynapseClass]) -> FloatArray:
+    """Return the times of the result; refuse those that no spike can reach, as in other units."""
+    times = reals("at", at, "s")
     if times.ndim != 1 or not np.all(np.isfinite(times)) or np.any(np.diff(times) < 0.0):
         msg = f"at must be 1-D, finite and ascending (s), got shape {times.shape}"
         raise ParameterError(msg)
+    if len(spikes) == 0 or len(times) == 0 or not classes:
+        return times
+    longest = max(each.kernel.tau_decay for each in classes)
+    latest = max(each.shift + float(np.max(_delays_of(each), initial=0.0)) for each in classes)
+    before = np.searchsorted(spikes.times, times - min(each.shift for each in classes), "right")
+    age = times - np.append(-np.inf, spikes.times)[before]
+    if np.min(age) > FORGOTTEN * longest + latest:
+        msg = (
+            f"at lies between {times[0]:g} and {times[-1]:g} s, the spikes between "
+            f"{spikes.times[0]:g} and {spikes.times[-1]:g} s: every one comes later or is "
+            f"forgotten (time constants up to {longest:g} s); are spikes or `at` in ms?"
+        )
+        raise ParameterError(msg)
     return times
+
+
+def _delays_of(each: SynapseClass) -> FloatArray:
+    stored: Any = getattr(each.delay, "data", each.delay) if issparse(each.delay) else each.delay
+    return np.asarray(stored, dtype=np.float64)
 
 
 def _arrivals(spikes: Spikes, rows: SourceRows, shift: float) -> tuple[FloatArray, IntArray]:

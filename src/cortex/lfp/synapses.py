@@ -9,6 +9,7 @@ from scipy.sparse import coo_array, coo_matrix, csc_array, issparse, sparray
 from cortex.errors import ParameterError
 from cortex.lfp._loops import collapse_rows
 from cortex.lfp.kernels import LONGEST, SynapticKernel
+from cortex.params.arrays import reals
 from cortex.params.lfp import RWS, WeightedSumParams
 from cortex.typing import AnyArray, FloatArray, IntArray
 
@@ -57,6 +58,9 @@ class SynapseClass:
                 f"SynapseClass: delays span {delays.min()} to {delays.max()} s, allowed is "
                 f"0 to {LONGEST} s; are they in ms?"
             )
+            raise ParameterError(msg)
+        if not np.isfinite(self.factor):
+            msg = f"SynapseClass: factor = {self.factor} must be finite"
             raise ParameterError(msg)
         if not abs(self.shift) <= LONGEST:
             msg = f"SynapseClass: shift = {self.shift} s exceeds {LONGEST} s; is it in ms?"
@@ -108,7 +112,7 @@ def weighted_sum_classes(
     if ampa.norm != gaba.norm:
         msg = f"kernels of norm {ampa.norm!r} and {gaba.norm!r} give the weights two meanings"
         raise ParameterError(msg)
-    matrix = _csc(weights)
+    matrix = _finite(_csc(weights))
     parts = []
     for sign, kernel, factor, shift in (
         (1.0, ampa, 1.0, weighting.delay_ampa),
@@ -133,8 +137,23 @@ def _csc(matrix: sparray | FloatArray) -> csc_array:
         matrix, coo_array | coo_matrix
     ):  # SciPy's own conversion adds up what one pair has
         return _by_column(matrix)
+    if not issparse(matrix):
+        matrix = reals("weights", matrix)
     by_column = csc_array(matrix, dtype=np.float64)
     return by_column if by_column.has_sorted_indices else _by_column(by_column.tocoo())
+
+
+def _finite(matrix: csc_array) -> csc_array:
+    """Return weights; refuse one that is no number, which a sign would drop without a word."""
+    bad = np.flatnonzero(~np.isfinite(matrix.data))
+    if bad.size:
+        source = int(np.searchsorted(matrix.indptr, bad[0], side="right")) - 1
+        msg = (
+            f"weights hold {bad.size} values that are not finite, the first from source {source} "
+            f"to target {matrix.indices[bad[0]]}"
+        )
+        raise ParameterError(msg)
+    return matrix
 
 
 def _by_column(entries: coo_array | coo_matrix) -> csc_array:
@@ -180,15 +199,12 @@ def checked_weights(
     weights: sparray | FloatArray, source: IntArray, n_targets: int | None
 ) -> csc_array:
     """Return the weights by source; refuse shapes that do not fit spikes and amplitude."""
-    matrix = _csc(weights)
+    matrix = _finite(_csc(weights))
     if n_targets is not None and matrix.shape[0] != n_targets:
         msg = (
             f"weights {matrix.shape} have {matrix.shape[0]} targets, the amplitudes {n_targets}; "
             "weights are W[target, source]: transposed?"
         )
-        raise ParameterError(msg)
-    if not np.all(np.isfinite(matrix.data)):
-        msg = "weights hold values that are not finite"
         raise ParameterError(msg)
     largest = int(source.max()) if len(source) else 0
     if len(source) and (int(source.min()) < 0 or largest >= matrix.shape[1]):

@@ -7,7 +7,8 @@ refuses the other, so that no number is silently read in the wrong unit.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cortex.errors import ParameterError
+from cortex.errors import ParameterError, shown
+from cortex.params.arrays import reals
 from cortex.typing import ComplexArray
 
 
@@ -19,11 +20,14 @@ def angular(frequencies: ArrayLike) -> ComplexArray:
     >>> angular([0.5]).round(3)
     array([0.+3.142j])
     """
-    f = np.asarray(frequencies)
-    if np.iscomplexobj(f) or not np.all(np.isfinite(f)):
-        msg = f"frequencies of type {f.dtype} must be real and finite, in Hz, not exponents in 1/s"
+    if np.iscomplexobj(frequencies):
+        msg = "frequencies must be real, in Hz, not exponents in 1/s"
         raise ParameterError(msg)
-    return np.asarray(2j * np.pi * f.astype(np.float64))
+    f = reals("frequencies", frequencies, "Hz")
+    if not np.all(np.isfinite(f)):
+        msg = f"frequencies = {shown(frequencies)} Hz must be finite"
+        raise ParameterError(msg)
+    return np.asarray(2j * np.pi * f)
 
 
 def exponents(lam: ArrayLike) -> ComplexArray:

@@ -1,4 +1,4 @@
-"""Records of arrays in SI: copies that nobody can change, checked for bounds and shape."""
+"""Arrays in SI: arguments of functions, and records that nobody can change, checked alike."""
 
 from copy import copy
 from dataclasses import MISSING, dataclass, fields
@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cortex.errors import ParameterError
-from cortex.params.spec import Quantity, Spec, spec_of
-from cortex.typing import FloatArray
+from cortex.errors import ParameterError, shown
+from cortex.params.spec import Quantity, Spec, si_label, spec_of
+from cortex.typing import FloatArray, IntArray
 
 Record = TypeVar("Record", bound="Arrays")
 
@@ -42,11 +42,74 @@ def frozen(where: str, value: Any, spec: Spec) -> Any:
     if not isinstance(spec, Quantity):
         spec.check(where, value)
         return value
-    array: FloatArray = np.array(value, dtype=np.float64)
-    for extreme in (array.min(), array.max()) if array.size else ():
-        spec.check(where, float(extreme))
+    array: FloatArray = argument(where, value, spec).copy()
     array.flags.writeable = False
     return array
+
+
+def argument(
+    where: str, value: Any, spec: Quantity, shape: tuple[int, ...] | None = None
+) -> FloatArray:
+    """Return what a function was given as an array whose extremes `spec` allows.
+
+    Parameters
+    ----------
+    where : str
+        Name of the argument, for the message.
+    value : array_like
+        Real numbers, SI.
+    spec : Quantity
+        What they are: unit, bounds and meaning.
+    shape : tuple of int, optional
+        The only shape allowed.
+
+    Raises
+    ------
+    ParameterError
+        No real numbers, one beyond the bounds or not a number, another shape; the message names
+        the argument, the value, its unit, what is allowed and the likely slip.
+
+    Examples
+    --------
+    >>> argument("length", [0.1, 0.2], Quantity(unit="m", low=0.0, high=1.0))
+    array([0.1, 0.2])
+    """
+    array = reals(where, value, si_label(spec.unit))
+    if shape is not None and array.shape != shape:
+        msg = f"{where} has shape {array.shape}, needs {shape}"
+        raise ParameterError(msg)
+    for extreme in (array.min(), array.max()) if array.size else ():
+        spec.check(where, float(extreme))
+    return array
+
+
+def reals(where: str, value: Any, unit: str = "") -> FloatArray:
+    """Return real numbers as floats; refuse text, complex numbers, gaps, rows of unlike length."""
+    try:
+        array = np.asarray(value)
+    except ValueError:  # rows of unlike length
+        array = np.empty(0, dtype=np.object_)
+    if array.dtype.kind not in "iuf":
+        of = f" in {unit}" if unit else ""
+        msg = f"{where} = {shown(value)} must be a real number{of}, or an array of them"
+        raise ParameterError(msg)
+    return array.astype(np.float64, copy=False)
+
+
+def whole(where: str, value: Any, low: int, high: int = 2**62) -> IntArray:
+    """Return whole numbers within bounds; refuse parts, what is not finite, and text.
+
+    Examples
+    --------
+    >>> whole("in_degree", [10.0, 20], 0)
+    array([10, 20])
+    """
+    array = reals(where, value)
+    if not np.all((array >= low) & (array <= high) & (array == np.rint(array))):
+        most = f" to {high}" if high < 2**62 else ""
+        msg = f"{where} = {shown(value)} must be whole, from {low}{most}"
+        raise ParameterError(msg)
+    return array.astype(np.int64)
 
 
 def spread(record: Record, shape: tuple[int, ...], **others: tuple[int, ...]) -> Record:
@@ -73,7 +136,7 @@ def broadcast(**arrays: ArrayLike) -> list[FloatArray]:
     >>> [a.shape for a in broadcast(mu=[0.01, 0.02], sigma=0.005)]
     [(2,), (2,)]
     """
-    values = [np.asarray(array, dtype=np.float64) for array in arrays.values()]
+    values = [reals(name, array) for name, array in arrays.items()]
     try:
         return [np.asarray(array) for array in np.broadcast_arrays(*values)]
     except ValueError:

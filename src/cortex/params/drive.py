@@ -1,11 +1,20 @@
 """External drive of the populations of a network."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from cortex.params.arrays import Arrays
-from cortex.params.spec import declare, quantity
+from cortex.params.spec import Quantity, declare
 from cortex.params.synapses import JUMP, TAU_S
 from cortex.typing import FloatArray
+
+RATE: Final = Quantity(
+    unit="Hz", low=-1e9, high=1e9, doc="total rate, in-degree times rate per source"
+)
+CONSTANT: Final = Quantity(unit="mV", low=-1000.0, high=1000.0, doc="constant drive R I")
+MEAN: Final = Quantity(unit="mV", low=-2000.0, high=2000.0, doc="mean input")
+NOISE: Final = Quantity(unit="mV", low=0.0, high=500.0, doc="deviation of the input")
+NU: Final = Quantity(unit="Hz", low=-1e9, high=1e9, doc="firing rate")
 
 
 @dataclass(frozen=True, slots=True, init=False, eq=False)
@@ -17,10 +26,10 @@ class Drive(Arrays):
     hold a negative rate, which no Poisson source can make: it warns, `simulate` refuses.
     """
 
-    rate: FloatArray = quantity("Hz", -1e9, 1e9, "total rate, in-degree times rate per source")
+    rate: FloatArray = declare(RATE)
     J: FloatArray = declare(JUMP)
     tau_s: FloatArray = declare(TAU_S)
-    mu_dc: FloatArray = quantity("mV", -1000.0, 1000.0, "constant drive R I", 0.0)
+    mu_dc: FloatArray = declare(CONSTANT, 0.0)
 
     @property
     def n_inputs(self) -> int:

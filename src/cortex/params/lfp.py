@@ -1,9 +1,14 @@
 """LFP proxies: synaptic kernels, weighting of the currents, and what is run on them."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from cortex.params.base import Block
-from cortex.params.spec import block, quantity
+from cortex.params.spec import Quantity, block, declare, quantity
+
+CONDUCTIVITIES: Final = Quantity(
+    unit="S_per_m", low=0.01, high=10.0, doc="extracellular conductivity"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +87,7 @@ class BallAndStickParams(Block):
     R_m: float = quantity("Ohm_cm2", 100.0, 1e6, "specific membrane resistance", 1.0)
     R_i: float = quantity("Ohm_m", 0.1, 10.0, "axial resistivity", 1.5)
     C_m: float = quantity("uF_per_cm2", 0.1, 10.0, "specific membrane capacitance", 1e-2)
-    conductivity: float = quantity("S_per_m", 0.01, 10.0, "extracellular conductivity", 0.3)
+    conductivity: float = declare(CONDUCTIVITIES, 0.3)
     disc_radius: float = quantity("um", 1.0, 5000.0, "radius of the population", 250e-6)
     ampa_from: float = quantity("um", -5000.0, 5000.0, "lower end of the AMPA synapses", 0.0)
     ampa_to: float = quantity("um", -5000.0, 5000.0, "upper end of the AMPA synapses", 500e-6)

@@ -1,14 +1,14 @@
 """Leaky integrate-and-fire neurons: one, and arrays of them."""
 
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.params.arrays import Arrays, broadcast
 from cortex.params.base import Block
-from cortex.params.spec import declare, quantity, spec_of
+from cortex.params.spec import Quantity, declare, quantity, spec_of
 from cortex.typing import FloatArray
 
 
@@ -30,7 +30,7 @@ class LIFParams(Block):
             self.refuse("V_reset", "must lie below {V_th}; are the two exchanged?")
 
 
-SPECS: Final = {each.name: spec_of(each) for each in fields(LIFParams)}
+SPECS: Final = {each.name: cast("Quantity", spec_of(each)) for each in fields(LIFParams)}
 
 
 @dataclass(frozen=True, slots=True, init=False, eq=False)

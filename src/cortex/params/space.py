@@ -10,7 +10,7 @@ from cortex.typing import FloatArray
 
 Profile = Literal["boxcar", "gaussian", "exponential"]
 
-LENGTH: Final = Quantity(unit="mm", low=1e-3, high=1000.0, doc="length on the ring")
+LENGTH: Final = Quantity(unit="mm", low=1e-3, high=100.0, doc="length on the ring")
 PROFILE: Final = Choice(options=get_args(Profile), doc="connection profile")
 
 

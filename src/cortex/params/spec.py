@@ -142,12 +142,12 @@ class Quantity(Spec):
         return cast("float", low.value) <= value <= cast("float", high.value)
 
     def _hint(self, number: float) -> Words:
-        """Return the known unit in which the number would be plausible, and what to write."""
-        dimension = unit(self.unit).dimension
+        """Return the unit in which the number would be plausible, not barely, and what to write."""
+        dimension, least = unit(self.unit).dimension, to_si(self.low, self.unit)
         for name, each in UNITS.items() if self.unit != "1" else ():
             if each.dimension == dimension and isfinite(number):
                 value = to_si(number, name)
-                if self._is_within(value):
+                if self._is_within(value) and not 0.0 < value < 10.0 * least:
                     amount = Amount(value=value, entry=from_si(value, self.unit))
                     return (f"is it in {each.label}? Then write ", amount)
         return ""

@@ -13,8 +13,10 @@ MOST_J_CV = 0.3  # the cut at zero lies 3.3 standard deviations off: mean and va
 SCATTER: Final = "standard deviation of single weights over their mean, not in volts"
 
 
-JUMP: Final = Quantity(unit="mV", low=-2000.0, high=2000.0, doc="membrane jump of one spike")
+JUMP: Final = Quantity(unit="mV", low=-50.0, high=50.0, doc="membrane jump of one spike")
 TAU_S: Final = Quantity(unit="ms", low=0.0, high=1000.0, doc="synaptic time constant")
+DELAY: Final = Quantity(unit="ms", low=0.0, high=500.0, doc="mean transmission delay")
+DELAY_SD: Final = Quantity(unit="ms", low=0.0, high=200.0, doc="standard deviation of the delays")
 
 
 @dataclass(frozen=True, slots=True, init=False, eq=False)
@@ -31,8 +33,8 @@ class Synapses(Arrays):
     J: FloatArray = declare(JUMP)
     J_cv: FloatArray = quantity("1", 0.0, MOST_J_CV, SCATTER, 0.0)
     tau_s: FloatArray = declare(TAU_S)
-    delay: FloatArray = quantity("ms", 0.0, 1000.0, "mean transmission delay")
-    delay_sd: FloatArray = quantity("ms", 0.0, 1000.0, "standard deviation of the delays", 0.0)
+    delay: FloatArray = declare(DELAY)
+    delay_sd: FloatArray = declare(DELAY_SD, 0.0)
     delay_distribution: DelayDistribution = choice(
         get_args(DelayDistribution), 'law of the delays; "none" uses the mean', "none"
     )

@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from cortex.errors import ParameterError, SimulationError
+from cortex.params.arrays import argument
 from cortex.params.learning import LearningParams
+from cortex.params.spec import Quantity
 from cortex.ring.circulant import CirculantWeights
 from cortex.ring.drive import Drive, Logistic, RateFunction, training_wave
 from cortex.ring.pairwise import PairwiseWeights
 from cortex.ring.state import Block, DelayLine, Scheme
+from cortex.rng import require_stream
 from cortex.typing import FloatArray, IntArray
 
+WEIGHTS: Final = Quantity(unit="1", low=-1e9, high=1e9, doc="weights")
 NOTHING = np.zeros(0, dtype=np.int64)
 
 
@@ -146,7 +151,9 @@ def random_weights(params: LearningParams, rng: np.random.Generator) -> FloatArr
     -------
     w_init : ndarray of shape (n_neurons, n_neurons) or (n_neurons,)
     """
-    weights: FloatArray = params.plasticity.w_init_sd * rng.standard_normal(_shape(params))
+    weights: FloatArray = params.plasticity.w_init_sd * require_stream(rng).standard_normal(
+        _shape(params)
+    )
     return weights
 
 
@@ -167,9 +174,12 @@ def _check(
             f"{params.ring.n_neurons} neurons needs {_shape(params)}"
         )
         raise ParameterError(msg)
+    argument("w_init", w_init, WEIGHTS)
     if params.ring.noise_sd > 0.0 and rng is None:
         msg = f"noise_sd = {params.ring.noise_sd} needs a stream: pass rng=cortex.rng.stream(...)"
         raise ParameterError(msg)
+    if rng is not None:
+        require_stream(rng)
     for name in ("rates", "weights", "norms"):
         steps = getattr(recording, name)
         if steps.size and not (

@@ -1,15 +1,20 @@
 """Neuron parameters by cell: a population, or one neuron where neurons differ."""
 
 from dataclasses import dataclass, fields
+from typing import Final
 
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.params.lif import LIFNeurons
+from cortex.params.arrays import argument
+from cortex.params.drive import CONSTANT, RATE
+from cortex.params.lif import SPECS, LIFNeurons
 from cortex.params.network import PopulationNetwork
 from cortex.spiking.demands import PerNeuron, in_steps
 from cortex.spiking.noise import N_STRIPS, strip_width
 from cortex.typing import AnyArray, FloatArray, IntArray
+
+PER_NEURON: Final = SPECS | {"mu_dc": CONSTANT, "rate_ext": RATE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,7 +54,8 @@ def cells_of(network: PopulationNetwork, neurons: PerNeuron | None) -> Cells:
     Raises
     ------
     ParameterError
-        An array has the wrong length, is not finite, or puts a reset at or above threshold.
+        An array has the wrong length or values beyond the bounds, or puts a reset at or above
+        threshold.
     """
     of_neurons = {each.name: getattr(network.neurons, each.name) for each in fields(LIFNeurons)}
     by_population = of_neurons | {"mu_dc": network.drive.mu_dc, "rate_ext": network.drive.rate}
@@ -61,21 +67,14 @@ def cells_of(network: PopulationNetwork, neurons: PerNeuron | None) -> Cells:
     values = {name: array[population] for name, array in by_population.items()}
     given = {field.name: getattr(neurons, field.name) for field in fields(neurons)}
     values |= {
-        name: _checked(name, np.asarray(array, dtype=np.float64), values[name].shape)
+        name: argument(f"PerNeuron.{name}", array, PER_NEURON[name], values[name].shape)
         for name, array in given.items()
         if array is not None
     }
-    if np.any(values["V_reset"] >= values["V_th"]) or np.any(values["tau_m"] <= 0.0):
-        msg = "PerNeuron: every V_reset must lie below V_th and every tau_m above zero"
+    if np.any(values["V_reset"] >= values["V_th"]):
+        msg = "PerNeuron: every V_reset must lie below V_th"
         raise ParameterError(msg)
     return Cells(first=np.arange(n + 1), population=population, **values)
-
-
-def _checked(name: str, array: FloatArray, shape: tuple[int, ...]) -> FloatArray:
-    if array.shape != shape or not np.all(np.isfinite(array)):
-        msg = f"PerNeuron.{name} of shape {array.shape} must hold finite values of shape {shape}"
-        raise ParameterError(msg)
-    return array
 
 
 def pieces_of(cells: Cells, dt: float) -> tuple[AnyArray, AnyArray]:

@@ -4,19 +4,22 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
 from cortex.errors import ParameterError, SimulationError
+from cortex.params.arrays import argument
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
+from cortex.params.spec import Quantity
 from cortex.spikes import Spikes
 from cortex.spiking.result import State
 from cortex.typing import FloatArray, IntArray
 from cortex.units import whole_steps
 
 in_steps = partial(whole_steps, error=SimulationError)
+KICK: Final = Quantity(unit="mV", low=-200.0, high=200.0, doc="jump of one input spike")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -77,7 +80,7 @@ class SpikeInputs:
     Raises
     ------
     ParameterError
-        The arrays differ in length, a step is below 1, a neuron below 0, a weight not finite.
+        The arrays differ in length, a step is below 1, a neuron below 0, a weight no jump in V.
     """
 
     steps: IntArray
@@ -101,9 +104,7 @@ class SpikeInputs:
                     "network, the first is 1"
                 )
                 raise ParameterError(msg)
-        if not np.all(np.isfinite(self.weights)):
-            msg = "SpikeInputs.weights must be finite jumps, V"
-            raise ParameterError(msg)
+        object.__setattr__(self, "weights", argument("SpikeInputs.weights", self.weights, KICK))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -210,10 +211,21 @@ def check_recording(recording: Recording, network: PopulationNetwork) -> None:
         raise ParameterError(msg)
 
 
-def check_events(inputs: Inputs, network: PopulationNetwork) -> None:
-    """Refuse input spikes onto neurons that do not exist."""
-    if inputs.events is not None:
-        _check_neurons("SpikeInputs.targets", inputs.events.targets, network)
+def check_events(inputs: Inputs, network: PopulationNetwork, last: int) -> None:
+    """Refuse input spikes onto neurons that do not exist, and such that all come too late.
+
+    Some may lie beyond the `last` step of a run that another one goes on from.
+    """
+    events = inputs.events
+    if events is None:
+        return
+    _check_neurons("SpikeInputs.targets", events.targets, network)
+    if events.steps.size and events.steps.min() > last:
+        msg = (
+            f"SpikeInputs.steps begin with {events.steps.min()}, the run ends with step {last} and "
+            "sees none of them; are they steps of this dt? Lengthen the run or leave them out"
+        )
+        raise ParameterError(msg)
 
 
 def _check_neurons(

@@ -1,8 +1,12 @@
 """Initial potentials, the law of the external drive and the constant drive of all populations."""
 
+from typing import Final
+
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.params.arrays import argument
+from cortex.params.spec import Quantity
 from cortex.rng import stream
 from cortex.spiking.cells import Cells
 from cortex.spiking.demands import Inputs, in_steps
@@ -10,6 +14,7 @@ from cortex.spiking.noise import poisson_laws
 from cortex.typing import BoolArray, FloatArray, IntArray
 
 FOREVER = 2**62
+V0: Final = Quantity(unit="mV", low=-200.0, high=200.0, doc="potential relative to rest")
 
 
 def initial_potential(cells: Cells, inputs: Inputs, *, seed: int) -> FloatArray:
@@ -21,11 +26,7 @@ def initial_potential(cells: Cells, inputs: Inputs, *, seed: int) -> FloatArray:
     if inputs.V0 is None:
         uniform = stream(seed, "initial potential").random(n)
         return uniform * np.repeat(cells.V_th, cells.sizes)
-    V0 = np.asarray(inputs.V0, dtype=np.float64)
-    if V0.shape != (n,) or not np.all(np.isfinite(V0)):
-        msg = f"Inputs.V0 of shape {V0.shape} must hold {n} finite potentials (V)"
-        raise ParameterError(msg)
-    return V0
+    return argument("Inputs.V0", inputs.V0, V0, (n,))
 
 
 def external_rates(cells: Cells, inputs: Inputs) -> FloatArray:

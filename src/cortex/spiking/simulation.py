@@ -118,7 +118,6 @@ def simulate(
     """
     record, inputs = record or Recording(), inputs or Inputs()
     check_recording(record, network)
-    check_events(inputs, network)
     check_grid(network, settings)
     if wiring is None:
         wiring = draw_wiring(network, settings, seed=seed, record=record, inputs=inputs)
@@ -126,6 +125,7 @@ def simulate(
     engine = _engine(network, wiring, request)
     warm_up = int(in_steps("warm_up", settings.warm_up, settings.dt)[0])
     n_steps = int(in_steps("duration", settings.duration, settings.dt, least=1)[0])
+    check_events(inputs, network, engine.step + warm_up + n_steps)
     for _ in _chunks(engine, network, settings, warm_up):
         pass
     engine.start_traces()

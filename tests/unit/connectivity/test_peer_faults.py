@@ -150,7 +150,7 @@ def test_5_a_laplacian_with_its_centre_sums_to_zero():
         (lambda: Points(coordinates=np.array([[0.0, np.nan]])), "coordinates of neuron 0"),
         (lambda: Points(coordinates=np.zeros(5)), "shape"),
         (lambda: Points(coordinates=np.zeros((3, 4))), "shape"),
-        (lambda: Lattice(shape=(0, 3), pitch=(1.0, 1.0), periodic=False), "positive numbers"),
+        (lambda: Lattice(shape=(0, 3), pitch=(1.0, 1.0), periodic=False), "positive whole numbers"),
         (lambda: connect(Gaussian(1e-4), radius=-1.0), "radius"),
         (lambda: connect(Gaussian(1e-4), normalize="area"), "normalize"),
         (lambda: connect(Gaussian(1e-4), algorithm="windows"), "does not apply|line or a ring"),

@@ -208,7 +208,7 @@ def listed(sources, start=(0, 1, 1)):
         ),
         (
             lambda: fixed_in_degree(0, 5, 1, rng=stream(1), multapses=True, autapses=True),
-            "populations of 0",
+            "n_sources = 0 must be whole, from 1",
         ),
         (
             lambda: fixed_in_degree(

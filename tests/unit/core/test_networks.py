@@ -40,7 +40,7 @@ def changed(part, **values):
         ("neurons", "V_th", [15.0, 0.015], r"V_th = 15\.0 V .* in mV\? Then write 0\.015"),
         ("neurons", "V_reset", 0.015, r"LIFNeurons\.V_reset = .* must lie below V_th .*exchanged"),
         ("neurons", "tau_m", [0.02] * 3, r"do not broadcast: tau_m \(3,\), tau_ref \(2,\)"),
-        ("synapses", "J", 100.0, r"Synapses\.J = 100\.0 V .* in mV\?"),
+        ("synapses", "J", 10.0, r"Synapses\.J = 10\.0 V .* in mV\?"),
         ("synapses", "J", [0.1e-3] * 3, r"Synapses\.J has shape \(3,\), needs \(2, 2\)"),
         (
             "synapses",

@@ -50,8 +50,11 @@ def ask(function, mu=0.02, sigma=0.005, **changes):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"sigma": -5e-3}, "sigma must (not be negative|be positive)"),
-        ({"mu": np.zeros(3), "sigma": np.ones(2)}, r"do not broadcast: mu \(3,\), sigma \(2,\)"),
+        ({"sigma": -5e-3}, r"sigma (= -0\.005 V is outside|must be positive)"),
+        (
+            {"mu": np.zeros(3), "sigma": np.full(2, 0.01)},
+            r"do not broadcast: mu \(3,\), sigma \(2,\)",
+        ),
         ({"mu": np.zeros(3), "neuron": TWO_NEURONS}, "do not broadcast with neuron"),
         ({"tau_s": np.zeros(3), "neuron": TWO_NEURONS}, r"V_th \(2,\), tau_s \(3,\)"),
     ],
@@ -92,7 +95,7 @@ def test_frequencies_and_exponents_are_never_taken_for_each_other():
         fit_low_pass([1.0, 10.0, 100.0], 1e3 / (1.0 + 0.01j * np.array([1.0, 10.0, 100.0]))),
     ):
         in_hertz(np.array([100.0]))
-        with pytest.raises(ParameterError, match=r"frequencies of type complex128 .* in Hz"):
+        with pytest.raises(ParameterError, match="frequencies must be real, in Hz"):
             in_hertz(np.array([2j * np.pi * 100.0]))
     for in_exponents in (
         lambda x: linear_response(x, 0.02, 0.005, LIF),
@@ -120,7 +123,7 @@ WIDE, TWO = np.zeros((3, 2, 3)), np.zeros((2, 2))
         (lambda: sensitivity(TWO, np.ones(3), np.ones(2), 1.0), r"left has shape \(3,\)"),
         (lambda: pairwise_covariances(TWO, np.ones(3)), r"D has shape \(3,\)"),
         (lambda: noise_strengths(TWO, np.ones(2), np.ones(3)), r"cv has shape \(3,\)"),
-        (lambda: delay_factor(1.0, np.ones(3), np.ones(2)), r"delay \(3,\), delay_sd"),
+        (lambda: delay_factor(1.0, np.full(3, 1e-3), np.full(2, 1e-4)), r"delay \(3,\), delay_sd"),
         (lambda: external_rates(SenkParams().network(), np.ones(3), 0.01), r"mu \(3,\), sigma"),
         (lambda: boundary_shift(np.ones(3), np.ones(2)), r"tau_s \(3,\), tau_m \(2,\)"),
     ],
@@ -132,12 +135,12 @@ def test_wrong_shapes_are_refused_by_name(call, message):
 
 @pytest.mark.parametrize("pair", [(-5e-4, 0.01), (-5e-4, -0.01), (5e-4, 0.0), (np.inf, 0.01)])
 def test_time_constants_of_the_wrong_sign_are_refused(pair):
-    with pytest.raises(ParameterError, match="must not be negative and tau_m"):
+    with pytest.raises(ParameterError, match=r"tau_[sm] = \S+ s is outside"):
         boundary_shift(*pair)
 
 
 def test_rates_that_are_not_finite_start_nothing():
-    with pytest.raises(ParameterError, match="finite rates in Hz"):
+    with pytest.raises(ParameterError, match="nu_start = nan Hz is outside"):
         solve_working_point(SenkParams().network(), nu_start=np.array([np.nan, 1.0]))
 
 

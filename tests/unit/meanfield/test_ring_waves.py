@@ -221,9 +221,10 @@ def test_onsets_are_found_on_a_ring_unlike_the_published_one():
         g, delay, k, f = curve.points[len(curve.points) // 2]
         ring = replace(model, g=g, delay=delay).network()
         if name == "spiking":  # the marginal wave solves the equation and grows fastest
+            here = hold_input(ring, 6e-3, 8e-3)
             growth = [
                 leading_mode(
-                    ring, held.point, real_low=-30.0, variance=False, wave_number=factor * k
+                    here.network, here.point, real_low=-30.0, variance=False, wave_number=factor * k
                 )
                 for factor in (0.98, 1.0, 1.02)
             ]

@@ -142,9 +142,9 @@ def test_only_ratios_of_voltages_and_of_times_matter(mu, sigma, scale):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"sigma": -1e-3}, "sigma must not be negative"),
-        ({"mu": np.nan}, "must be finite"),
-        ({"tau_s": -1e-3}, "tau_s = .* must not be negative"),
+        ({"sigma": -1e-3}, r"sigma = -0\.001 V is outside"),
+        ({"mu": np.nan}, "mu = nan V is outside"),
+        ({"tau_s": -1e-3}, r"tau_s = -0\.001 s is outside"),
         ({"method": "exact"}, "none of shift, taylor"),
         ({"mu": np.zeros(3), "tau_s": np.zeros(2)}, "do not broadcast"),
     ],

@@ -220,7 +220,9 @@ def test_a_silent_network_has_no_modes_and_no_fluctuations(brunel, ratio):
 def test_neurons_that_fire_without_noise_have_no_linear_response(brunel):
     silent = brunel.at(5.0, 0.0).network()
     network = replace(silent, drive=replace(silent.drive, mu_dc=0.025))
-    point = replace(solve_working_point(network), sigma=np.zeros(2), mu=np.full(2, 0.025))
+    point = replace(
+        solve_working_point(network), sigma=np.zeros(2), mu=np.full(2, 0.025), nu=np.zeros(2)
+    )
     with pytest.raises(ParameterError, match="where mu reaches V_th"):
         leading_mode(network, point)
 

@@ -264,9 +264,15 @@ def test_overshooting_weights_are_refused():
         small(decay=20_000.0)
 
 
+def endless(steps, _ring):
+    return np.full((len(steps), 24), np.nan)
+
+
 def test_a_run_that_leaves_the_finite_numbers_is_reported():
-    with pytest.raises(SimulationError, match="finite"), np.errstate(all="ignore"):
+    with pytest.raises(ParameterError, match=r"w_init = nan is outside"):
         simulate(small(), np.full(24, np.nan))
+    with pytest.raises(SimulationError, match="finite"), np.errstate(all="ignore"):
+        simulate(small(), np.zeros(24), drive=endless)
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ def test_input_spikes_onto_neurons_that_do_not_exist_are_refused(target):
         ({"targets": (0.5,)}, r"targets \(float64"),
         ({"steps": (0,)}, "must be whole numbers from 1; steps count from the start of the netw"),
         ({"steps": (1, 2)}, "must be equally long"),
-        ({"weights": (np.nan,)}, "finite jumps"),
+        ({"weights": (np.nan,)}, "weights = nan V is outside"),
     ],
 )
 def test_input_spikes_that_fit_no_network_are_refused(wrong, match):

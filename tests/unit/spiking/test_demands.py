@@ -167,7 +167,7 @@ def test_wrong_wiring_state_rates_and_neurons_are_refused():
         simulate(network, SETTINGS, seed=1, record=Recording(voltages=(500,)))
     with pytest.raises(ParameterError, match="must not be negative"):
         simulate(network, SETTINGS, seed=1, inputs=Inputs(rates=-np.ones((1, 2, 1))))
-    with pytest.raises(ParameterError, match="finite potentials"):
+    with pytest.raises(ParameterError, match="V0 = nan V is outside"):
         simulate(network, SETTINGS, seed=1, inputs=Inputs(V0=np.full(500, np.nan)))
 
 

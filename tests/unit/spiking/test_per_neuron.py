@@ -65,10 +65,10 @@ def test_single_rates_act_on_their_neuron_only():
 
 
 def test_wrong_lengths_and_impossible_values_are_refused():
-    with pytest.raises(ParameterError, match=r"PerNeuron\.V_th of shape"):
+    with pytest.raises(ParameterError, match=r"PerNeuron\.V_th has shape"):
         spikes(NETWORK, PerNeuron(V_th=np.ones(3)))
     with pytest.raises(ParameterError, match="must lie below V_th"):
-        spikes(NETWORK, PerNeuron(V_th=np.full(500, -1e-3)))
+        spikes(NETWORK, PerNeuron(V_reset=np.full(500, 0.1)))
     with pytest.raises(ParameterError, match="not both"):
         simulate(
             NETWORK,

@@ -106,7 +106,7 @@ def eigenmodes(M: ComplexArray) -> Eigenmodes:
     M : ndarray of shape (n_freqs, n_pops, n_pops)
         Effective connectivity at neighbouring frequencies.
     """
-    require_square(M, "M")
+    (M,) = require_square(M, "M")
     values, vectors = np.linalg.eig(M)
     left = np.linalg.inv(vectors)
     order = follow_eigenvalues(values)
@@ -146,7 +146,7 @@ def sensitivity(
     to log M_ab. With k = (1 - eigenvalue)/|1 - eigenvalue|, the direction towards 1,
     along = Re(Z conj k) and across = Re(Z conj(i k)).
     """
-    require_square(M, "M", left=left, right=right)
+    M, left, right = require_square(M, "M", left=left, right=right)
     Z = left[:, np.newaxis] * M * right[np.newaxis, :] / np.sum(left * right)
     eigenvalue = complex(np.sum(Z))
     distance = 1.0 - eigenvalue

@@ -33,9 +33,7 @@ def pairwise_weights(
     ParameterError
         J is not square or does not fit the slopes.
     """
-    if J.ndim != 2 or J.shape != (slope_mu.size,) * 2:
-        msg = f"J has shape {J.shape}, needs ({slope_mu.size}, {slope_mu.size}) [target, source]"
-        raise ParameterError(msg)
+    J, slope_mu, slope_sigma2 = require_square(J, "J", slope_mu=slope_mu, slope_sigma2=slope_sigma2)
     tau = np.broadcast_to(tau_m, slope_mu.shape)[:, np.newaxis]
     return tau * J * (slope_mu[:, np.newaxis] + J * slope_sigma2[:, np.newaxis])
 
@@ -82,7 +80,7 @@ def noise_strengths(w: FloatArray, nu: FloatArray, cv: FloatArray) -> FloatArray
     ParameterError
         The network is unstable, see `pairwise_covariances`.
     """
-    require_square(w, "w", nu=nu, cv=cv)
+    w, nu, cv = require_square(w, "w", nu=nu, cv=cv)
     _refuse_unstable(w)
     B = np.linalg.inv(np.eye(w.shape[0]) - w)
     return np.asarray(np.linalg.solve(B**2, nu * cv**2))
@@ -103,7 +101,7 @@ def pairwise_covariances(w: FloatArray, D: FloatArray) -> FloatArray:
     ParameterError
         The network is unstable: the covariances do not exist.
     """
-    require_square(w, "w", D=D)
+    w, D = require_square(w, "w", D=D)
     _refuse_unstable(w)
     B = np.linalg.inv(np.eye(w.shape[0]) - w)
     return np.asarray((B * D) @ B.T)

@@ -17,7 +17,7 @@ from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield.fluctuations.recurrent_noise import RecurrentNoise
 from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.response.connectivity_matrix import effective_connectivity
-from cortex.meanfield.shapes import require_square
+from cortex.meanfield.shapes import finite, require_square
 from cortex.meanfield.stability.eigenvalues import count_growing_modes
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
@@ -32,13 +32,13 @@ def response_matrix(M: ComplexArray) -> ComplexArray:
     M : ndarray of shape (..., n_pops, n_pops)
         Effective connectivity ``[target, source]``, dimensionless.
     """
-    require_square(M, "M")
+    (M,) = require_square(M, "M")
     return np.asarray(np.linalg.inv(np.eye(M.shape[-1]) - M), dtype=np.complex128)
 
 
 def propagator(M: ComplexArray) -> ComplexArray:
     """Return (1 - M)^-1 M, the part of the response that went through a connection."""
-    require_square(M, "M")
+    (M,) = require_square(M, "M")
     return np.asarray(np.linalg.solve(np.eye(M.shape[-1]) - M, M), dtype=np.complex128)
 
 
@@ -63,7 +63,7 @@ def cross_spectra(M: ComplexArray, nu: FloatArray, sizes: IntArray) -> ComplexAr
     Raises
     ------
     ParameterError
-        A rate is negative, a population empty, or shapes do not fit.
+        A rate is negative, a population empty, a value not finite, or shapes do not fit.
 
     Examples
     --------
@@ -72,11 +72,11 @@ def cross_spectra(M: ComplexArray, nu: FloatArray, sizes: IntArray) -> ComplexAr
     array([[[0.1 , 0.  ],
             [0.  , 0.25]]])
     """
-    require_square(M, "M", nu=nu, sizes=sizes)
-    if np.any(np.asarray(nu) < 0.0) or np.any(np.asarray(sizes) <= 0):
+    M, rates, numbers = require_square(M, "M", nu=nu, sizes=sizes)
+    if np.any(rates < 0.0) or np.any(numbers <= 0):
         msg = f"rates {nu} Hz must not be negative and sizes {sizes} must be positive"
         raise ParameterError(msg)
-    return _filtered(M, np.asarray(nu) / sizes)
+    return _filtered(M, rates / numbers)
 
 
 def _filtered(M: ComplexArray, noise: FloatArray) -> ComplexArray:
@@ -209,10 +209,11 @@ def binned_rate_variance(
     >>> round(float(binned_rate_variance(f, np.full(11, 0.1), 0.1, 1e-3)), 9)
     100.0
     """
-    f = np.asarray(frequencies, dtype=float)
-    if bin_size <= 0.0 or np.any(np.diff(f) <= 0.0) or f[0] < 0.0:
+    f, values = finite("frequencies", frequencies), finite("spectrum", spectrum)
+    if not 0.0 < bin_size < np.inf or np.any(np.diff(f) <= 0.0) or f[0] < 0.0:
         msg = f"bin_size = {bin_size} s must be positive and frequencies increasing from >= 0 Hz"
         raise ParameterError(msg)
-    excess = np.moveaxis(np.asarray(spectrum) - shot_noise, 0, -1) * np.sinc(f * bin_size) ** 2
-    variance = np.asarray(shot_noise) / bin_size + 2.0 * np.trapezoid(excess, f, axis=-1)
+    level = finite("shot_noise", shot_noise)
+    excess = np.moveaxis(values - level, 0, -1) * np.sinc(f * bin_size) ** 2
+    variance = level / bin_size + 2.0 * np.trapezoid(excess, f, axis=-1)
     return np.asarray(variance)

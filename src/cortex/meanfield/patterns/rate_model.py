@@ -15,6 +15,8 @@ from scipy.optimize import brentq
 
 from cortex.errors import ParameterError
 from cortex.meanfield.patterns.lambert import lambertw_of_exp
+from cortex.meanfield.shapes import finite, require_square
+from cortex.params.arrays import reals, whole
 from cortex.typing import ComplexArray, IntArray
 
 
@@ -67,10 +69,7 @@ def rate_eigenvalues(
     >>> rate_eigenvalues(W, 1e-3, 1e-3, np.array([0])).real.round(0)
     array([[ -52., -605.]])
     """
-    matrix = np.asarray(connectivity)
-    if matrix.ndim < 2 or matrix.shape[-1] != matrix.shape[-2]:
-        msg = f"connectivity has shape {matrix.shape}, needs (..., n_pops, n_pops)"
-        raise ParameterError(msg)
+    (matrix,) = require_square(connectivity, "connectivity")
     modes = np.linalg.eigvals(matrix).astype(np.complex128)
     return mode_eigenvalues(modes, tau, delay, branches)
 
@@ -80,11 +79,9 @@ def mode_eigenvalues(c: ComplexArray, tau: float, delay: float, branches: IntArr
 
     `tau`, `delay`, `branches`, missing branches and errors as in `rate_eigenvalues`.
     """
-    if tau <= 0.0 or delay < 0.0:
-        msg = f"tau = {tau} s must be positive and delay = {delay} s not negative"
-        raise ParameterError(msg)
-    modes: ComplexArray = np.asarray(c, dtype=np.complex128)
-    branch = np.reshape(branches, (-1,) + (1,) * modes.ndim)
+    _check_times(tau, delay)
+    modes: ComplexArray = finite("c", c).astype(np.complex128)
+    branch = np.reshape(whole("branches", branches, -(2**31), 2**31), (-1,) + (1,) * modes.ndim)
     if delay == 0.0:
         shape = branch.shape[:1] + modes.shape
         return np.asarray(np.broadcast_to((modes - 1.0) / tau, shape), dtype=np.complex128)
@@ -99,6 +96,16 @@ def mode_eigenvalues(c: ComplexArray, tau: float, delay: float, branches: IntArr
     return np.asarray(
         np.stack([growth, turn], axis=-1).view(np.complex128)[..., 0], dtype=np.complex128
     )
+
+
+def _check_times(tau: float, delay: float, *, positive: bool = False) -> None:
+    """Refuse a time constant that is not positive and finite, and a delay that is negative."""
+    if not 0.0 < float(reals("tau", tau, "s")) < np.inf:
+        msg = f"tau = {tau} s must be positive and finite"
+        raise ParameterError(msg)
+    if not 0.0 <= float(reals("delay", delay, "s")) < np.inf or (positive and delay == 0.0):
+        msg = f"delay = {delay} s must be {'positive' if positive else 'at least zero'} and finite"
+        raise ParameterError(msg)
 
 
 def rate_hopf(tau: float, delay: float, order: int = 0) -> RateHopf:
@@ -128,10 +135,8 @@ def rate_hopf(tau: float, delay: float, order: int = 0) -> RateHopf:
     >>> round(2 * np.pi * onset.frequency, 4), round(onset.connectivity, 4)
     (16.3199, -16.3506)
     """
-    if tau <= 0.0 or delay <= 0.0 or order < 0:
-        msg = f"tau = {tau} s and delay = {delay} s must be positive, order = {order} not negative"
-        raise ParameterError(msg)
-    phase = (2 * order + 1) * np.pi
+    _check_times(tau, delay, positive=True)
+    phase = (2 * int(whole("order", order, 0)) + 1) * np.pi
 
     def excess(omega: float) -> float:
         return float(omega * delay + np.arctan(omega * tau) - phase)

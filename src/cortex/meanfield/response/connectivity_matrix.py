@@ -23,7 +23,7 @@ from cortex.meanfield.response.receptor_response import ReceptorFits, SynapticRe
 from cortex.meanfield.response.spatial_profiles import Transform, profile_matrix
 from cortex.meanfield.response.transfer import LinearResponse, respond
 from cortex.meanfield.stationary.moments import mean_coupling, variance_coupling
-from cortex.meanfield.stationary.packed import pack_populations
+from cortex.meanfield.stationary.packed import pack_populations, require_own
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
@@ -115,6 +115,7 @@ def effective_connectivity(
         up to the dependence of the boundary shift on sigma, which the response to the
         variance leaves out).
     """
+    require_own(network, point)
     function = spiking_characteristic(network, point, variance=variance, wave_number=wave_number)
     return function(angular(frequencies)).M
 

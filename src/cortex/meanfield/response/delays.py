@@ -14,8 +14,8 @@ from scipy.special import erfc, lambertw, wofz
 
 from cortex.errors import ParameterError
 from cortex.meanfield.exponents import angular, exponents
-from cortex.params.arrays import broadcast
-from cortex.params.synapses import DelayDistribution
+from cortex.params.arrays import argument, broadcast
+from cortex.params.synapses import DELAY, DELAY_SD, DelayDistribution
 from cortex.typing import ComplexArray, FloatArray
 
 Pair = tuple[ComplexArray, ComplexArray]
@@ -80,7 +80,7 @@ def delay_transform(
     Raises
     ------
     ParameterError
-        Negative delays or deviations, an unknown law, or `lam` that is real or not finite.
+        Delays or deviations that can be none in s, an unknown law; `lam` real or not finite.
 
     Notes
     -----
@@ -91,10 +91,9 @@ def delay_transform(
       the integral diverges and the analytic continuation is returned, with its cut on
       the negative real axis.
     """
-    d, s = broadcast(delay=delay, delay_sd=delay_sd)
-    if np.any(d < 0.0) or np.any(s < 0.0):
-        msg = f"delay {d} s and delay_sd {s} s must not be negative"
-        raise ParameterError(msg)
+    d, s = broadcast(
+        delay=argument("delay", delay, DELAY), delay_sd=argument("delay_sd", delay_sd, DELAY_SD)
+    )
     if distribution not in get_args(DelayDistribution):
         laws = ", ".join(get_args(DelayDistribution))
         msg = f"delay distribution {distribution!r} is none of {laws}"

@@ -15,7 +15,7 @@ from cortex.meanfield.response.connectivity_matrix import (
 from cortex.meanfield.response.receptor_response import ReceptorFits
 from cortex.meanfield.stability import _loops_poles as loops
 from cortex.meanfield.stability.roots import Rectangle, Roots, count_zeros, find_roots, whole_turns
-from cortex.meanfield.stationary.packed import pack_neurons
+from cortex.meanfield.stationary.packed import pack_neurons, require_own
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import BoolArray, ComplexArray, FloatArray
@@ -84,6 +84,7 @@ def leading_eigenvalues(
     >>> leading_eigenvalues(network, solve_working_point(network)).lam[:1].round(1)
     array([51.5+1195.1j])
     """
+    require_own(network, point)
     left = _left_border(network, real_low)
     response = packed_response(network, point)
     function = spiking_characteristic(
@@ -153,6 +154,7 @@ def count_growing_modes(
     M has no poles there. Nothing is searched for, so that this costs a fraction of
     `leading_eigenvalues`.
     """
+    require_own(network, point)
     function = spiking_characteristic(network, point, variance=variance, wave_number=wave_number)
     return count_zeros(function, _right_half(function, 0.0, max_frequency))
 

@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cortex.errors import ParameterError
 from cortex.meanfield.density.receptors import receptor_cv
 from cortex.meanfield.stationary import _loops_cv as loops
 from cortex.meanfield.stationary.packed import PackedNeurons, pack, pack_populations
 from cortex.meanfield.stationary.receptor_inputs import ReceptorInputs
 from cortex.meanfield.stationary.working_point import WorkingPoint
-from cortex.params.arrays import broadcast
+from cortex.params.arrays import argument, broadcast
+from cortex.params.drive import NU
 from cortex.params.lif import Neuron
 from cortex.params.network import PopulationNetwork
 from cortex.typing import FloatArray
@@ -70,10 +70,8 @@ def isi_cv(
     >>> float(isi_cv(0.01, 0.005, neuron).round(4))
     0.9864
     """
-    if nu is not None and not np.all(np.isfinite(nu)):
-        msg = f"nu = {nu!r} Hz must be finite"
-        raise ParameterError(msg)
-    mu, sigma, rates = broadcast(mu=mu, sigma=sigma, nu=np.nan if nu is None else nu)
+    given = np.nan if nu is None else argument("nu", nu, NU)
+    mu, sigma, rates = broadcast(mu=mu, sigma=sigma, nu=given)
     neurons = pack(mu, sigma, neuron, tau_s)
     return _cv(neurons, np.broadcast_to(rates, neurons.row.shape))[()]
 

@@ -9,7 +9,9 @@ from numpy.typing import ArrayLike
 from cortex.errors import ParameterError
 from cortex.meanfield.stationary.packed import ClosedForm, pack
 from cortex.meanfield.stationary.siegert import rate_and_slopes
+from cortex.params.arrays import argument, reals
 from cortex.params.lif import Neuron
+from cortex.params.synapses import JUMP
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +83,7 @@ def rate_slopes(
     >>> float(slopes.by_mu.round(2)), float(slopes.by_variance.round(1))
     (3631.81, 173177.4)
     """
-    if np.any(np.asarray(sigma) <= 0.0):
+    if np.any(reals("sigma", sigma, "V") <= 0.0):
         msg = f"sigma must be positive for slopes, got min {np.min(sigma)} V"
         raise ParameterError(msg)
     neurons = pack(mu, sigma, neuron, tau_s)
@@ -129,5 +131,5 @@ def input_rate_slope(
     0.0073
     """
     slopes = rate_slopes(mu, sigma, neuron, tau_s=tau_s, method=method)
-    weight = np.asarray(J, dtype=np.float64)
+    weight = argument("J", J, JUMP)
     return np.asarray(neuron.tau_m) * weight * (slopes.by_mu + weight * slopes.by_variance)

@@ -12,6 +12,7 @@ from cortex.meanfield.stationary.working_point import (
     WorkingPoint,
     equation_of,
 )
+from cortex.params.arrays import whole
 from cortex.params.network import PopulationNetwork
 from cortex.rng import stream
 from cortex.typing import BoolArray, FloatArray, IntArray
@@ -92,6 +93,7 @@ def all_fixed_points(
     >>> found.nu[:, 0].round(1), found.is_stable
     (array([  0. ,   2.2, 302.1]), array([ True, False,  True]))
     """
+    whole("n_starts", n_starts, 1, 10**7)
     equation = equation_of(network, method)
     searched = equation.nearest()
     groups = alike_populations(searched)

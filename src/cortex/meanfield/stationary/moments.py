@@ -3,6 +3,8 @@
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.params.arrays import argument
+from cortex.params.drive import NU
 from cortex.params.network import PopulationNetwork
 from cortex.typing import FloatArray
 
@@ -25,11 +27,16 @@ def mean_input(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
     ndarray of shape (..., n_pops)
         Mean input, V. Rates are those of single neurons; inputs are independent.
 
+    Raises
+    ------
+    ParameterError
+        Rates that are none, or not one of each population.
+
     References
     ----------
     Brunel (2000), J. Comput. Neurosci. 8:183, eqs. 4-5.
     """
-    mu: FloatArray = drive_mean(network) + nu @ mean_coupling(network).T
+    mu: FloatArray = drive_mean(network) + _rates(network, nu) @ mean_coupling(network).T
     return mu
 
 
@@ -43,8 +50,17 @@ def input_variance(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
     independent of each other; a d.c. drive adds nothing. Parameters and source as in
     `mean_input`.
     """
-    variance: FloatArray = drive_variance(network) + nu @ variance_coupling(network).T
+    added: FloatArray = _rates(network, nu) @ variance_coupling(network).T
+    variance: FloatArray = drive_variance(network) + added
     return variance
+
+
+def _rates(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
+    rates = argument("nu", nu, NU)
+    if rates.shape[-1:] != (network.n_pops,):
+        msg = f"nu has shape {rates.shape}, needs one rate of each of {network.n_pops} populations"
+        raise ParameterError(msg)
+    return rates
 
 
 def input_std(network: PopulationNetwork, nu: FloatArray) -> FloatArray:

@@ -7,12 +7,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import zeta
 
-from cortex.errors import ParameterError
+from cortex.errors import ParameterError, shown
 from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.stationary import _loops_siegert as loops
-from cortex.params.arrays import broadcast
-from cortex.params.lif import Neuron
+from cortex.meanfield.stationary.moments import mean_input
+from cortex.params.arrays import argument, broadcast
+from cortex.params.drive import MEAN, NOISE
+from cortex.params.lif import SPECS, LIFNeurons, LIFParams, Neuron
 from cortex.params.network import PopulationNetwork
+from cortex.params.synapses import TAU_S
 from cortex.typing import FloatArray, IntArray
 
 if TYPE_CHECKING:
@@ -45,7 +48,7 @@ def boundary_shift(tau_s: ArrayLike, tau_m: ArrayLike) -> FloatArray:
     Raises
     ------
     ParameterError
-        tau_s is negative or not finite, tau_m not positive, or shapes do not broadcast.
+        tau_s or tau_m can be no time constants in s, or shapes do not broadcast.
 
     Warns
     -----
@@ -69,10 +72,9 @@ def boundary_shift(tau_s: ArrayLike, tau_m: ArrayLike) -> FloatArray:
 
 def _ratio(tau_s: ArrayLike, tau_m: ArrayLike) -> FloatArray:
     """Return tau_s / tau_m; refuse values that are no time constants."""
-    synapse, membrane = broadcast(tau_s=tau_s, tau_m=tau_m)
-    if not (np.all(synapse >= 0.0) and np.all(membrane > 0.0) and np.all(np.isfinite(synapse))):
-        msg = f"tau_s = {tau_s!r} s must not be negative and tau_m = {tau_m!r} s must be positive"
-        raise ParameterError(msg)
+    synapse, membrane = broadcast(
+        tau_s=argument("tau_s", tau_s, TAU_S), tau_m=argument("tau_m", tau_m, SPECS["tau_m"])
+    )
     return np.asarray(synapse / membrane)
 
 
@@ -99,8 +101,11 @@ def pack_neurons(neuron: Neuron, tau_s: ArrayLike, *, quiet: bool = False) -> Fl
     Raises
     ------
     ParameterError
-        The synaptic time constants are negative or do not broadcast with the neurons.
+        No neurons; synaptic time constants that are none or do not broadcast with them.
     """
+    if not isinstance(neuron, LIFParams | LIFNeurons):
+        msg = f"neuron = {shown(neuron)} must be LIFParams (one) or LIFNeurons (arrays)"
+        raise ParameterError(msg)
     broadcast(tau_m=neuron.tau_m, V_th=neuron.V_th, tau_s=tau_s)
     tau_m = neuron.tau_m
     shift = 0.5 * ALPHA * np.sqrt(_ratio(tau_s, tau_m)) if quiet else boundary_shift(tau_s, tau_m)
@@ -120,16 +125,10 @@ def pack_inputs(mu: ArrayLike, sigma: ArrayLike) -> FloatArray:
     Raises
     ------
     ParameterError
-        sigma is negative, or a value is not finite.
+        mu or sigma lies beyond what an input in V can be, or is not a number.
     """
-    pair = np.stack(broadcast(mu=mu, sigma=sigma), axis=-1)
-    if not np.all(np.isfinite(pair)):
-        msg = "mu and sigma must be finite, in V"
-        raise ParameterError(msg)
-    if np.any(pair[..., 1] < 0.0):
-        msg = f"sigma must not be negative, got min {np.min(pair[..., 1])} V"
-        raise ParameterError(msg)
-    return pair
+    mean, noise = argument("mu", mu, MEAN), argument("sigma", sigma, NOISE)
+    return np.stack(broadcast(mu=mean, sigma=noise), axis=-1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -201,6 +200,26 @@ def pack(
 
 
 def pack_populations(network: PopulationNetwork, point: "WorkingPoint") -> PackedNeurons:
-    """Return the populations of a network at a working point as rows."""
+    """Return the populations of a network at a working point as rows.
+
+    Raises
+    ------
+    ParameterError
+        The point has another number of populations.
+    """
+    if np.shape(point.nu) != (network.n_pops,):
+        msg = f"the working point has {np.size(point.nu)} populations, the network {network.n_pops}"
+        raise ParameterError(msg)
     quiet = point.method == "nodes"  # there the rows are a limit, not the theory
     return pack(point.mu, point.sigma, network.neurons, point.tau_s, quiet=quiet)
+
+
+def require_own(network: PopulationNetwork, point: "WorkingPoint") -> None:
+    """Refuse a working point whose mean input is not that of its rates in the network."""
+    mu = mean_input(network, point.nu)
+    if not np.allclose(point.mu, mu, rtol=1e-6, atol=1e-9):
+        msg = (
+            f"the working point has mu = {point.mu} V, its rates give this network {mu} V: it "
+            "is that of another network; solve this one"
+        )
+        raise ParameterError(msg)

@@ -5,7 +5,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from cortex.errors import ConvergenceError, ParameterError
+from cortex.errors import ConvergenceError
 from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.stationary import _loops_working_point as loops
 from cortex.meanfield.stationary.moments import (
@@ -27,6 +27,8 @@ from cortex.meanfield.stationary.packed import (
     pack_neurons,
 )
 from cortex.meanfield.stationary.receptor_inputs import ReceptorInputs
+from cortex.params.arrays import argument
+from cortex.params.drive import NU
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
 
@@ -334,13 +336,8 @@ def solve_working_point(
     array([37.95, 37.95])
     """
     equation = equation_of(network, method)
-    start = np.zeros(network.n_pops) if nu_start is None else np.array(nu_start, dtype=float)
-    if start.shape != (network.n_pops,) or not np.all(np.isfinite(start)):
-        msg = (
-            f"nu_start has shape {start.shape} and values {start}, needs ({network.n_pops},) "
-            "finite rates in Hz"
-        )
-        raise ParameterError(msg)
+    given = np.zeros(network.n_pops) if nu_start is None else nu_start
+    start = argument("nu_start", given, NU, (network.n_pops,))
     point = equation.polish(*equation.relax(start, max_steps))
     if not point.converged and throw:
         msg = (
