@@ -9,6 +9,7 @@ from math import exp, log, sqrt
 import numpy as np
 from numba import njit
 
+from cortex.meanfield.response._loops_far_response import far_table, is_far
 from cortex.meanfield.response._loops_response import (
     EPS,
     N_TERMS,
@@ -85,6 +86,11 @@ def start(state: ComplexArray, p: complex, x: float) -> None:
 def psi_pair(p: complex, x_r: float, x_t: float) -> ComplexArray:
     """Return v, w at reset, then v, w at threshold and their integrals; a factor is free."""
     out, state = np.empty(6, np.complex128), np.empty(4, np.complex128)
+    if is_far(p):
+        values = far_table(p, x_r, x_t)[0]
+        for k in range(3):
+            out[2 * k], out[2 * k + 1] = values[k, 0], values[k, 1]
+        return out
     x0 = start_position(p)
     if x_r > x0:
         start(state, p, x0)

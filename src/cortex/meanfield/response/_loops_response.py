@@ -19,6 +19,7 @@ from math import exp, log, sqrt
 import numpy as np
 from numba import njit
 
+from cortex.meanfield.response._loops_far_response import far_table, is_far
 from cortex.meanfield.stationary._loops_siegert import TAYLOR, rate_slopes
 from cortex.typing import ComplexArray, FloatArray
 
@@ -203,6 +204,8 @@ def psi_table(p: complex, x_r: float, x_t: float) -> tuple[ComplexArray, Complex
 
     Shape (3, 3) as [AT_RESET | AT_THRESHOLD | INTEGRAL, V | W | Z]; a common factor is free.
     """
+    if is_far(p):
+        return far_table(p, x_r, x_t)
     values, slopes = np.empty((3, 3), np.complex128), np.empty((3, 3), np.complex128)
     state, slope = np.empty(6, np.complex128), np.empty(6, np.complex128)
     x0 = start_position(p)

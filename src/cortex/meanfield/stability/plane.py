@@ -150,7 +150,11 @@ def _equilibria(
     known = np.empty((0, 1 + high.size))
     scale = np.append(0.3 * (limits[1] - limits[0]), np.full(high.size, LOG_RATE_SCALE))
     for x, nu_start in product(np.linspace(*limits, 13), (None, high)):
-        nu = solve_working_point(along(float(x)), nu_start=nu_start).nu
+        point = solve_working_point(along(float(x)), nu_start=nu_start, throw=False)
+        if not point.converged:
+            warn_regime(f"no state at {x:g} on the way {limits}: no line starts there")
+            continue
+        nu = point.nu
         here = np.append(x, np.log(np.maximum(nu, 1e-300)))
         if np.any(nu < LEAST_RATE) or np.any(np.linalg.norm((known - here) / scale, axis=1) < 0.2):
             continue

@@ -1,6 +1,6 @@
 """Compiled coefficient of variation of inter-spike intervals, as a single integral."""
 
-from math import erfc, exp, isfinite, isnan, log, nan, sqrt
+from math import erfc, exp, isfinite, isnan, log, nan, sqrt, tanh
 
 import numpy as np
 from numba import njit
@@ -17,6 +17,8 @@ from cortex.typing import FloatArray
 
 GROWTH = 1.5
 CUT = 45.0  # exp(-45) is rounding error
+LONELY = 9.0  # exp(-81) of an interval is the time that a spike takes
+DISTANT = 3e4  # from here on the corrections of order 1/b^2 are below those of rounding, b^2 eps
 
 
 @njit(cache=True)
@@ -72,18 +74,27 @@ def squared_cv(
     """Return CV^2; `nu` = nan stands for the Siegert rate, and a negative rate has no CV (nan).
 
     CV^2 = 2 pi (nu tau_m)^2 int_-inf^b e(u)^2 exp(-u^2) int_max(u, a)^b exp(x^2) dx du
+
+    Far below threshold, where the integrand is lost in rounding, spikes come one by one and are
+    Poisson: 1; or, where the reset lies next to the threshold, in volleys: after each spike the
+    next follows at once with probability q = exp(a^2 - b^2), so that CV^2 = (1 + q) / (1 - q).
     """
     if nu < 0.0:
         return nan
     if sigma == 0.0 or not isfinite((abs(V_th - mu) + abs(V_reset - mu)) / sigma):
-        return 0.0 if mu > V_th else 1.0
+        return 0.0 if mu >= V_th else 1.0
     a, b = (V_reset - mu) / sigma + shift, (V_th - mu) / sigma + shift
-    low = -sqrt(min(a, 0.0) ** 2 + CUT)
-    integral = cv_panels(b, a, a, b) + cv_panels(a, low, a, b)
+    climb = (V_th - V_reset) / sigma * (b + max(a, 0.0))  # b^2 - a^2 for a > 0, free of rounding
     scaled = siegert_integral_scaled(a, b)
     if tau_ref > 0.0:
         scaled += exp(-(max(b, 0.0) ** 2)) * tau_ref / (tau_m * SQRT_PI)
-    cv2 = 2.0 * integral / scaled**2
+    if b > LONELY and climb > CUT:
+        cv2 = 1.0
+    elif b > DISTANT:
+        cv2 = 1.0 / tanh(0.5 * climb)
+    else:
+        low = -sqrt(min(a, 0.0) ** 2 + CUT)
+        cv2 = 2.0 * (cv_panels(b, a, a, b) + cv_panels(a, low, a, b)) / scaled**2
     if isnan(nu):
         return cv2
     # another rate than Siegert's: (nu / nu_Siegert)^2

@@ -14,6 +14,7 @@ from cortex.meanfield.stationary._loops_siegert import rate_and_slopes
 from cortex.typing import FloatArray
 
 GAMMA = 1.0 - 1.0 / sqrt(2.0)
+RUNAWAY = 1e5  # Hz; faster than any refractory period allows: rates that nothing bounds
 
 
 @njit(cache=True)
@@ -48,7 +49,7 @@ def relax(
     method: int,
     max_steps: int,
 ) -> tuple[FloatArray, int]:
-    """Follow dnu/ds = phi(nu) - nu from `nu` until the steps are huge; return nu, steps.
+    """Follow dnu/ds = phi(nu) - nu from `nu` until steps or rates are huge; return nu, steps.
 
     Rosenbrock method of order 2 with an embedded error estimate (Verwer et al. 1999).
     """
@@ -64,7 +65,7 @@ def relax(
         if error <= 1.0:
             nu = nu + h * (1.5 * k1 + 0.5 * k2)
             flow, jacobian = flow_and_jacobian(nu, drive, coupling, neurons, method)
-            if h > 1e3:
+            if h > 1e3 or not np.max(np.abs(nu)) < RUNAWAY:
                 return nu, step + 1
         h *= min(5.0, max(0.2, 0.8 / sqrt(error + 1e-12)))
     return nu, max_steps

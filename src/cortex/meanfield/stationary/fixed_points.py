@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.stationary import _loops_working_point as loops
 from cortex.meanfield.stationary.packed import Method, method_code
 from cortex.meanfield.stationary.working_point import (
@@ -82,6 +83,12 @@ def all_fixed_points(
         Sorted by mean rate; ``is_complete`` tells whether the search satisfies the index
         theorem. `solve_working_point` returns the one in whose basin its start lies.
 
+    Warns
+    -----
+    RegimeWarning
+        The indices do not sum to 1, or starts led to states of negative rates, which are left
+        out: what is returned is not all.
+
     Examples
     --------
     >>> from cortex.params.brunel import BrunelParams
@@ -100,12 +107,24 @@ def all_fixed_points(
     starts = _grid_starts(searched, groups)
     if starts is None:
         starts = _scattered_starts(searched, groups, n_starts)
-    points = _distinct([searched.polish(start, 0) for start in starts])
+    silence = np.zeros(network.n_pops)
+    reached = [searched.polish(start, 0) for start in (silence, *starts)]
+    points = _distinct(reached)
     if searched is not equation:
         points = _distinct([equation.polish(point.nu, 0) for point in points])
     points = _distinct([*points, *_between(equation, points)])
     order = sorted(points, key=lambda point: float(np.mean(point.nu)))
-    return FixedPoints(points=tuple(order), index_sum=sum(_index(p) for p in order))
+    found = FixedPoints(points=tuple(order), index_sum=sum(_index(p) for p in order))
+    below = [p.nu for p in reached if p.converged and not np.all(p.nu > -1e-9)]
+    if below or not found.is_complete:
+        negative = f"; {len(below)} starts led to negative rates, {below[:1]} Hz" if below else ""
+        msg = (
+            f"{len(order)} states found, their indices sum to {found.index_sum} instead of 1"
+            f"{negative}: states are missing, or none exist because the rates run away or the "
+            "first-order theory ('taylor') fails at low noise"
+        )
+        warn_regime(msg)
+    return found
 
 
 def alike_populations(equation: RateEquation) -> IntArray:
@@ -161,7 +180,7 @@ def _scattered_starts(equation: RateEquation, groups: IntArray, n_starts: int) -
     n_groups = int(groups.max()) + 1
     tops = np.array([_axis(equation, k, groups, 2)[-1] for k in range(n_groups)])
     exponents = stream(0, "fixed point starts").uniform(-5.0, 0.0, (n_starts, n_groups))
-    starts = [np.zeros(groups.size), *((10.0**e * tops)[groups] for e in exponents)]
+    starts = [(10.0**e * tops)[groups] for e in exponents]
     relaxed = [equation.relax(start, 200)[0] for start in starts[:: max(1, n_starts // 20)]]
     return starts + relaxed
 

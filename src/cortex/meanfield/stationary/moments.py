@@ -3,6 +3,7 @@
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.meanfield.regime import warn_regime
 from cortex.params.arrays import argument
 from cortex.params.drive import NU
 from cortex.params.network import PopulationNetwork
@@ -67,9 +68,13 @@ def input_std(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
     """Return the standard deviation of the input of each population, V.
 
     The square root of `input_variance`; zero where negative rates (first-order theory at low
-    noise) would make the variance negative.
+    noise) would make the variance negative, which warns with a `RegimeWarning`.
     """
-    return np.sqrt(np.maximum(input_variance(network, nu), 0.0))
+    variance = input_variance(network, nu)
+    if np.any(variance < 0.0):
+        msg = f"the input variance reaches {np.min(variance):.3g} V^2 and counts as zero"
+        warn_regime(msg)
+    return np.sqrt(np.maximum(variance, 0.0))
 
 
 def drive_mean(network: PopulationNetwork) -> FloatArray:

@@ -12,6 +12,7 @@ from cortex.meanfield.stationary.moments import (
     drive_mean,
     drive_variance,
     input_std,
+    input_variance,
     mean_coupling,
     mean_input,
     synaptic_time_constant,
@@ -147,15 +148,18 @@ class RateEquation:
         return self
 
     def polish(self, nu: FloatArray, n_before: int, rtol: float = 1e-12) -> WorkingPoint:
-        """Return the working point that Newton finds from `nu`."""
+        """Return the working point that Newton finds from `nu`; not from rates that ran away."""
+        if run_away(nu):
+            return _unbounded(nu, self.tau_s, self.method, n_before)
         code = method_code(self.method)
         nu, flow, jacobian, steps, converged = loops.polish(
             nu, self.drive, self.coupling, self.neurons, code, rtol, 50
         )
+        mu, variance = self.drive.T + self.coupling @ nu
         return WorkingPoint(
             nu=nu,
-            mu=mean_input(self.network, nu),
-            sigma=input_std(self.network, nu),
+            mu=mu,
+            sigma=np.sqrt(np.maximum(variance, 0.0)),
             tau_s=self.tau_s,
             method=self.method,
             slope_eigenvalues=np.linalg.eigvals(jacobian + np.eye(nu.size)).astype(complex),
@@ -163,6 +167,29 @@ class RateEquation:
             n_iterations=n_before + steps,
             converged=bool(converged),
         )
+
+
+def run_away(nu: FloatArray) -> bool:
+    """Tell whether rates, Hz, left what any neuron can fire."""
+    return not np.max(np.abs(nu)) < loops.RUNAWAY
+
+
+def _unbounded(
+    nu: FloatArray, tau_s: FloatArray, method: Method, n_iterations: int
+) -> WorkingPoint:
+    """Return what is left where the rates ran away: no state, all but the rates unknown."""
+    unknown = np.full(nu.size, np.nan)
+    return WorkingPoint(
+        nu=nu,
+        mu=unknown,
+        sigma=unknown,
+        tau_s=tau_s,
+        method=method,
+        slope_eigenvalues=unknown.astype(complex),
+        residual=np.inf,
+        n_iterations=n_iterations,
+        converged=False,
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,6 +214,8 @@ class EffectiveEquation:
     def relax(self, nu: FloatArray, max_steps: int) -> tuple[FloatArray, int]:
         """Follow dnu/ds = phi(nu) - nu; return the end point and the number of steps."""
         first, steps = self.at(nu).relax(nu, max_steps)
+        if run_away(first):
+            return first, steps
         end, more = self.at(first).relax(nu, max_steps)
         return end, steps + more
 
@@ -224,7 +253,9 @@ class NodesEquation:
         return point.nu, point.n_iterations
 
     def polish(self, nu: FloatArray, n_before: int) -> WorkingPoint:
-        """Return the working point that Newton finds from `nu`."""
+        """Return the working point that Newton finds from `nu`; not from rates that ran away."""
+        if run_away(nu):
+            return _unbounded(nu, np.full(nu.size, np.nan), "nodes", n_before)
         network, state = self.inputs.network, newton_on_nodes(self.inputs, nu)
         return WorkingPoint(
             nu=state.nu,
@@ -339,13 +370,29 @@ def solve_working_point(
     given = np.zeros(network.n_pops) if nu_start is None else nu_start
     start = argument("nu_start", given, NU, (network.n_pops,))
     point = equation.polish(*equation.relax(start, max_steps))
-    if not point.converged and throw:
-        msg = (
-            f"no working point within {point.n_iterations} steps: residual {point.residual:.3g} Hz "
-            f"at rates {point.nu} Hz; try another nu_start or a larger max_steps"
-        )
-        raise ConvergenceError(msg, point)
+    if not point.converged:
+        if throw:
+            raise ConvergenceError(_why(point), point)
+        return point
+    if np.any(input_variance(network, point.nu) < 0.0):
+        msg = f"the input variance turns negative at rates {point.nu} Hz and counts as zero"
+        warn_regime(msg)
     if np.any(point.nu < 0.0):
         msg = f"rates {point.nu} Hz turn negative: noise too low for method 'taylor', use 'shift'"
         warn_regime(msg)
     return point
+
+
+def _why(point: WorkingPoint) -> str:
+    """Return why no state was reached: the rates run away, or the steps did not do."""
+    if run_away(point.nu):
+        return (
+            f"the rates run away (past {np.max(np.abs(point.nu)):.3g} Hz): without a refractory "
+            "time nothing bounds them where the recurrent excitation outweighs inhibition and "
+            "leak, sum_b K_ab J_ab nu_b > (V_th - V_reset) nu_a; give the neurons tau_ref > 0, "
+            "or raise the inhibition"
+        )
+    return (
+        f"no working point within {point.n_iterations} steps: residual {point.residual:.3g} Hz "
+        f"at rates {point.nu} Hz; try another nu_start or a larger max_steps"
+    )
