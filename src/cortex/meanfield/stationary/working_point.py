@@ -155,6 +155,8 @@ class RateEquation:
         nu, flow, jacobian, steps, converged = loops.polish(
             nu, self.drive, self.coupling, self.neurons, code, rtol, 50
         )
+        if self.method == "shift":
+            nu = np.maximum(nu, 0.0)  # phi is positive: what is below is rounding
         mu, variance = self.drive.T + self.coupling @ nu
         return WorkingPoint(
             nu=nu,
