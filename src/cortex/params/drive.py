@@ -12,7 +12,7 @@ RATE: Final = Quantity(
     unit="Hz", low=-1e9, high=1e9, doc="total rate, in-degree times rate per source"
 )
 CONSTANT: Final = Quantity(unit="mV", low=-1000.0, high=1000.0, doc="constant drive R I")
-MEAN: Final = Quantity(unit="mV", low=-20000.0, high=2000.0, doc="mean input")
+MEAN: Final = Quantity(unit="mV", low=-1e6, high=1e4, doc="mean input")
 NOISE: Final = Quantity(unit="mV", low=0.0, high=500.0, doc="deviation of the input")
 NU: Final = Quantity(unit="Hz", low=-1e9, high=1e9, doc="firing rate")
 

@@ -129,7 +129,7 @@ WRONG_UNITS = {
     "log rate": (lambda: log_firing_rate(20.0, 5e-3, LIF), r"mu = 20\.0 V .* in mV"),
     "slopes": (lambda: rate_slopes(20.0, 5e-3, LIF), r"mu = 20\.0 V .* in mV"),
     "response": (lambda: transfer_function(9.0, 20.0, 5e-3, LIF), r"mu = 20\.0 V .* in mV"),
-    "held input": (lambda: hold_input(ONE, 10.0, 3e-3), r"mu = 10\.0 V .* in mV"),
+    "held input": (lambda: hold_input(ONE, 15.0, 3e-3), r"mu = 15\.0 V .* in mV"),
     "weight in mV": (lambda: input_rate_slope(0.1, 0.02, 5e-3, LIF), r"J = 0\.1 V .* 0\.0001"),
     "jump": (lambda: connected(J=0.18), r"J = 0\.18 V .* in mV\? Then write 0\.00018"),
     "jump of drive": (lambda: Drive(rate=1e4, J=0.1, tau_s=0.0), r"Drive\.J = 0\.1 V .* in mV"),
