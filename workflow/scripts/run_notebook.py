@@ -17,6 +17,8 @@ FETCHED = (
     "mermaid_layout_elk_js_url",
     "require_js_url",
 )
+# without prompts text and pictures begin at one margin
+ALIGNED = "<style>.jp-InputPrompt, .jp-OutputPrompt { display: none; }</style></head>"
 
 
 def main(smk: Any) -> None:
@@ -34,6 +36,8 @@ def main(smk: Any) -> None:
     notebook = nbformat.read(smk.log.executed, as_version=4)
     for number, cell in enumerate(notebook.cells):
         cell["id"] = str(number)  # papermill draws one at random; the page has the same bytes
+        if cell.cell_type == "code":  # warnings name paths; they stay in the log
+            cell.outputs = [each for each in cell.outputs if each.get("name") != "stderr"]
     # the code is in notebooks/; the page reads like a paper and names no path of a machine
     exporter = HTMLExporter(
         embed_images=True,
@@ -43,7 +47,7 @@ def main(smk: Any) -> None:
     )
     title = next(iter(subject.values()), Path(smk.input.notebook).stem)
     page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
-    Path(smk.output.page).write_text(page, encoding="utf-8")
+    Path(smk.output.page).write_text(page.replace("</head>", ALIGNED), encoding="utf-8")
 
 
 if __name__ == "__main__":

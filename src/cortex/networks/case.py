@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -72,10 +73,20 @@ class NetworkCase:
         return child_seed(seed, self.study.stream or self.name, *states, number)
 
 
-def sought(network: PopulationNetwork, theory: TheoryParams) -> WorkingPoint:
-    """Return the working point of a network, by the method and from the rates of its file."""
+def sought(
+    network: PopulationNetwork,
+    theory: TheoryParams,
+    wanted: Mapping[tuple[str, int], float] = MappingProxyType({}),
+) -> WorkingPoint:
+    """Return the working point of a network, by the method of its file.
+
+    It is sought from the wanted rates where a drive was found for them, else from the rates that
+    the file names: a network may have other working points.
+    """
     method = None if theory.method == "auto" else cast("Method", theory.method)
     start = np.full(network.n_pops, theory.start_rate)
+    for (name, _), rate in wanted.items():
+        start[network.names.index(name)] = rate
     return solve_working_point(network, method=method, nu_start=start)
 
 
@@ -112,7 +123,7 @@ def case_of(name: str, block: Mapping[str, Any], state: str = ALONE) -> NetworkC
     if wanted:
         network = find_drive(network, wanted)
     if study.scale < 1.0:
-        network = scale_down(network, study.scale, sought(network, study.theory).nu)
+        network = scale_down(network, study.scale, sought(network, study.theory, wanted).nu)
     return NetworkCase(
         name=name,
         state=state,

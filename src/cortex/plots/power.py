@@ -33,6 +33,8 @@ MOST_REACH: Final = 12.0
 RATIO_TICKS: Final = (0.01, 0.1, 0.5, 1.0, 2.0, 10.0, 100.0)
 Pair = tuple[Axes, Axes]
 """Spectrum above, ratio below."""
+STATIC: Final = 0.1
+"""Hz; a mode below does not oscillate."""
 
 
 def new_pair() -> Pair:
@@ -173,6 +175,9 @@ def _spectrum(table: Table, label: str, name: str) -> tuple[FloatArray, FloatArr
 def _draw_simulated(ax: Axes, f: FloatArray, power: FloatArray, colour: str, called: str) -> None:
     kept, n = f > 0.0, len(power)
     mean = power.mean(axis=0)[kept]
+    if not np.any(mean > 0.0):
+        say_why_empty(ax, f"silent in the {called}", keep_x=True)
+        return
     label = called if n == 1 else f"{called}, {n} networks ± SE"
     ax.loglog(f[kept], mean, color=colour, **SIMULATED, label=label)
     if n > 1:
@@ -187,11 +192,14 @@ def _draw_growing(ax: Axes, modes: Table | None, highest: float) -> bool:
         return False
     i = int(np.nanargmax(modes["growth"]))
     f, n = float(modes["frequency"][i]), int(modes["wave_number"][i])
-    if n > 0:  # a pattern in space leaves no peak at its frequency in the rate of all places
+    if f < STATIC:
+        where = f" at n = {n}" if n else ""
+        ax.plot([], [], " ", label=f"a static mode grows{where}")
+    elif n > 0:  # a pattern in space leaves no peak at its frequency in the rate of all places
         ax.plot([], [], " ", label=f"mode grows at n = {n}, {f:.0f} Hz")
     elif f > highest:
         ax.plot([], [], " ", label=f"mode grows off the axis, {f:.0f} Hz")
-    elif f > 0.0:
+    else:
         ax.axvline(f, color=BLACK, linestyle="--", linewidth=1.0, label=f"growing mode, {f:.0f} Hz")
     return True
 

@@ -291,9 +291,10 @@ def _cases(network: str, block: Mapping[str, Any] | None) -> dict[str, NetworkCa
 def _beside(part: Table, i: int) -> list[str]:
     """Return prediction, simulation with its error, and the difference, as text."""
     told, seen, error = (float(part[k][i]) for k in ("predicted", "simulated", "standard_error"))
-    measured = f"{seen:.3g}" + (f" ± {error:.1g}" if np.isfinite(error) else "")
+    measured = f"{seen:.3g}" if np.isfinite(seen) else "–"
+    measured += f" ± {error:.1g}" if np.isfinite(error) else ""
     difference = "–"
-    if seen and np.isfinite(told):
+    if seen > 0.0 and np.isfinite(told):
         ratio = told / seen
         difference = f"×{ratio:.3g}" if ratio > LARGE else f"{100 * (ratio - 1):+.1f} %"
     return [f"{told:.3g}" if np.isfinite(told) else "–", measured, difference]

@@ -1,7 +1,7 @@
 """Prediction over measurement: one row per number, and how far theory may be trusted and why."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -240,7 +240,15 @@ def _agreement(case: NetworkCase, predicted: Tables, observed: Tables) -> Iterat
         mine = [row for row in rows if row[1] == observable]
         ratio = np.array([row[4] / row[5] if row[5] else np.nan for row in mine])
         holds = np.abs(ratio - 1.0) <= CLOSE
-        yield from _each(case, observable, ratio, holds, limit=CLOSE)
+        told = zip(_each(case, observable, ratio, holds, limit=CLOSE), mine, strict=True)
+        for finding, row in told:
+            if np.isfinite(finding.value):
+                yield finding
+            elif observable == "nu":
+                words = (
+                    f"{row[0]} is silent in the simulation and fires at {row[4]:.3g} Hz in theory."
+                )
+                yield replace(finding, holds=row[4] < SILENT, sentence=words)
 
 
 def _each(

@@ -38,8 +38,8 @@ REAL_LOW_RING: Final = -300.0  # 1/s; modes that decay faster are of no interest
 
 
 def working_point(case: NetworkCase) -> WorkingPoint:
-    """Return the working point of a case, sought from the rates that its theory block names."""
-    return sought(case.network, case.study.theory)
+    """Return the working point of a case; see `cortex.networks.case.sought`."""
+    return sought(case.network, case.study.theory, case.wanted)
 
 
 def frequencies(case: NetworkCase) -> FloatArray:

@@ -47,7 +47,7 @@ class TheoryParams(Block):
 class ExcerptParams(Block):
     """The piece of a simulation that rasters and traces show."""
 
-    start: float = quantity("s", 0.0, 1000.0, "start, counted from the end of the transient", 0.0)
+    start: float = quantity("s", 0.0, 1000.0, "start, counted from the end of the transient", 0.1)
     duration: float = quantity("s", 0.01, 10.0, "length", 0.2)
     n_neurons: int = count(1, 10_000, "neurons in a raster, populations in proportion", 100)
 
