@@ -29,7 +29,9 @@ one message lists all problems with file, key, value, unit, allowed range and li
 - Write `1.0e-3`, not `1e-3`: YAML reads the latter as text.
 - Run another file: `make figures CONFIG=my.yaml`; change one key:
   `snakemake --cores 2 --config seed=7`, or one inside `--config 'brunel={model: {g: 4.2}}'`.
-- The library reads a file without some sections; the rules need all of them.
+- Every section may be left out; what would need it is left out of the run, and the report says so.
+- A file may hold the keys of one network at its top, beside `seed` and `sweeps`, instead of
+  `networks:`; the network bears the name of the file (docs/tutorials/my-network.md).
 - `networks:` holds any number of networks; `preset: brunel` lays `config/networks/brunel.yaml`
   beneath the keys given, an empty key drops what the preset has there.
 - `python -m cortex.config.schema` prints a JSON schema for editors.

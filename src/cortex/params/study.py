@@ -26,7 +26,9 @@ class Study(Block):
     """
 
     seed: int = count(0, 2**32 - 1, "seed of all random streams")
-    networks: dict[str, dict[str, Any]] = networks("networks, see `NetworkStudy`")
+    networks: dict[str, dict[str, Any]] = networks(
+        "networks, see `NetworkStudy`; one may stand at the top"
+    )
     brunel: BrunelStudy | None = block(BrunelStudy, "Brunel (2000) network", None)
     connectivity: ConnectivityStudy | None = block(
         ConnectivityStudy, "wiring of sheets and rings", None
