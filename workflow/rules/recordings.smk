@@ -1,6 +1,6 @@
 """Your own recordings: any file as spikes, their statistics, and a network beside them."""
 
-from cortex.io.schemas.recordings import BESIDE, DESCRIBED
+from cortex.io.schemas.recordings import BESIDE, DESCRIBED, UNITARY
 
 RECORDINGS = STUDY.recordings
 AGAINST = [name for name, recording in RECORDINGS.items() if recording.network]
@@ -101,6 +101,7 @@ rule weigh_recording:
         spikes="results/recordings/{recording}/spikes.parquet",
     output:
         **tables("results/recordings/{recording}", "lfp", LFP),
+        **tables("results/recordings/{recording}", "unitary", UNITARY),
     log:
         "logs/weigh_recording/{recording}.log",
     benchmark:
@@ -188,6 +189,7 @@ rule show_recording:
                 ("observed", OBSERVED),
                 ("described", DESCRIBED),
                 ("lfp", LFP),
+                ("unitary", UNITARY),
             )
             for path in tables(
                 "results/recordings/{recording}", prefix, schemas

@@ -25,7 +25,7 @@ from cortex.plots.populations import (
     length_of,
     pooled_rate,
 )
-from cortex.plots.power import draw_lfp_trace, draw_power, some_cycles
+from cortex.plots.power import AMPERE, draw_lfp_trace, draw_power, some_cycles
 from cortex.plots.save import Table
 from cortex.plots.select import is_empty, rows
 from cortex.plots.style import DOUBLE_COLUMN, SINGLE_COLUMN, say_why_empty, state_colours
@@ -286,13 +286,20 @@ def draw_space_row(
     draw_patterns(measured, mine, reason=reason, ax=row[3])
 
 
-def draw_lfp(traces: Table, *, reason: str = "the network has no `lfp:` block") -> Figure:
+def draw_lfp(
+    traces: Table,
+    *,
+    unit: tuple[float, str] = AMPERE,
+    reason: str = "the network has no `lfp:` block",
+) -> Figure:
     """Return the LFP of every state over time, below each other.
 
     Parameters
     ----------
     traces : table `network_lfp`
         SI columns.
+    unit : (float, str)
+        Factor from SI, and what the axis calls it.
     reason : str
         Why it is empty.
     """
@@ -301,8 +308,10 @@ def draw_lfp(traces: Table, *, reason: str = "the network has no `lfp:` block") 
     figure, axes = plt.subplots(len(colours), 1, figsize=(DOUBLE_COLUMN, height), squeeze=False)
     for ax, (name, colour) in zip(axes[:, 0], colours.items(), strict=True):
         trace = rows(traces, state=name)
-        draw_lfp_trace(trace, duration=some_cycles(trace), colour=colour, reason=reason, ax=ax)
+        draw_lfp_trace(
+            trace, duration=some_cycles(trace), colour=colour, unit=unit, reason=reason, ax=ax
+        )
         if len(colours) > 1:
-            ax.set_ylabel(f"state {name}\n(pA)")
+            ax.set_ylabel(f"state {name}\n({unit[1]})")
             ax.set_xlabel(ax.get_xlabel() if ax is axes[-1, 0] else "")
     return figure

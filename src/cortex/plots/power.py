@@ -24,8 +24,14 @@ from cortex.plots.style import (
 )
 from cortex.typing import FloatArray
 
-UNITS: Final = {"population": (1.0, "Hz²/Hz"), "signal": (1e24, "pA²/Hz")}
+UNITS: Final = {
+    "population": (1.0, "Hz²/Hz"),
+    "signal": (1e24, "pA²/Hz"),
+    "contact": (1e12, "µV²/Hz"),
+}
 """Column that names a spectrum -> factor from SI and unit."""
+AMPERE: Final = (1e12, "pA")
+VOLT: Final = (1e6, "µV")
 DECADES: Final = 5.0
 """Largest range of the ordinate below its top."""
 MOST_REACH: Final = 12.0
@@ -220,6 +226,7 @@ def draw_lfp_trace(
     *,
     duration: float | None = None,
     colour: str | None = None,
+    unit: tuple[float, str] = AMPERE,
     reason: str = "the network has no `lfp:` block or was not simulated",
     ax: Axes | None = None,
 ) -> Axes:
@@ -233,6 +240,8 @@ def draw_lfp_trace(
         How much is shown, s.
     colour : str, optional
         Of the curve where there is one signal.
+    unit : (float, str)
+        Factor from SI, and what the axis calls it.
     reason : str
         Why it is empty.
     ax : Axes, optional
@@ -242,19 +251,20 @@ def draw_lfp_trace(
     if is_empty(traces):
         return say_why_empty(ax, f"no LFP: {reason}")
     signals = list(groups(traces, "signal"))
-    step = 1.2e12 * max(float(np.ptp(part["lfp"])) for _, part in signals)
+    scale, called = unit
+    step = 1.2 * scale * max(float(np.ptp(part["lfp"])) for _, part in signals)
     for i, ((name, part), each) in enumerate(zip(signals, SERIES * len(signals), strict=False)):
         own = colour if colour and len(signals) == 1 else each
         ax.plot(
-            part["time"] * 1e3, part["lfp"] * 1e12 - i * step, color=own, linewidth=0.8, label=name
+            part["time"] * 1e3, part["lfp"] * scale - i * step, color=own, linewidth=0.8, label=name
         )
     ax.set_xlabel("time (ms)")
     ax.set_xlim(0.0, 1e3 * (duration or float(traces["time"].max())))
     if len(signals) == 1:
-        ax.set_ylabel(f"LFP of {signals[0][0]} (pA)")
+        ax.set_ylabel(f"LFP of {signals[0][0]} ({called})")
     else:
         ax.set_yticks([-i * step for i in range(len(signals))], [name for name, _ in signals])
-        ax.set_ylabel(f"LFP (pA), {step:,.0f} apart")
+        ax.set_ylabel(f"LFP ({called}), {step:,.3g} apart")
     return ax
 
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from cortex.io.network import at_state, empty
 from cortex.io.schemas.network import LFP, OBSERVED, PREDICTED
-from cortex.io.schemas.recordings import BESIDE, DESCRIBED
+from cortex.io.schemas.recordings import BESIDE, DESCRIBED, UNITARY
 from cortex.io.tables import read_columns, read_provenance
 from cortex.plots import overview
+from cortex.plots.power import VOLT
 from cortex.plots.recordings import NAMES, draw_distances, draw_distributions
 from cortex.plots.save import save_figure
 from cortex.plots.select import Table, is_empty, rows
@@ -23,10 +24,16 @@ from cortex.steps.columns import stacked
 from cortex.steps.recordings import RECORDED, SIMULATED, WORDS
 from cortex.typing import AnyArray
 
-OWN: Final = {"observed": OBSERVED, "described": DESCRIBED, "lfp": LFP, "compared": BESIDE}
+OWN: Final = {
+    "observed": OBSERVED,
+    "described": DESCRIBED,
+    "lfp": LFP,
+    "unitary": UNITARY,
+    "compared": BESIDE,
+}
 CALLED: Final = {RECORDED: "recording"}
 NO_NETWORK: Final = "no network is held against the recording (`network:`, or `--network`)"
-NO_WEIGHTS: Final = "no network with the populations of the recording says how its spikes weigh"
+NO_WEIGHTS: Final = "no network with all populations of the recording says how spikes weigh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -156,13 +163,18 @@ class RecordingPage:
     def lfp(self) -> DrawnFigure | Text:
         """Return the LFP that the spikes would make, over time."""
         if is_empty(self.tables["lfp_traces"]):
-            return Text(f"No LFP: {NO_WEIGHTS}.")
+            unitary = self.tables["unitary_traces"]
+            return self._draw("lfp", overview.draw_lfp, unitary, unit=VOLT)
         return self._draw("lfp", overview.draw_lfp, self.tables["lfp_traces"])
 
     def lfp_spectra(self) -> DrawnFigure | Text:
         """Return its spectrum over that of theory."""
         if is_empty(self.tables["lfp_spectra"]):
-            return Text("")
+            unitary = self.tables["unitary_spectra"]
+            return self._draw(
+                "lfp_spectra", overview.draw_spectra, empty(UNITARY["spectra"]), unitary,
+                self._told("modes", RECORDED), label="contact", called=CALLED, refused=NO_WEIGHTS,
+            )  # fmt: skip
         return self._draw(
             "lfp_spectra", overview.draw_spectra, self._told("lfp", RECORDED),
             self.tables["lfp_spectra"], self._told("modes", RECORDED), label="signal",

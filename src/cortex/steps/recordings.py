@@ -62,7 +62,7 @@ def check_length(spikes: Spikes, params: RecordingParams) -> None:
     """Refuse a recording that is shorter than a segment of its spectra or than its excerpt."""
     bins, cut = params.analysis, params.excerpt
     needed = {
-        "analysis.segment_ms": bins.segment,
+        "analysis.segment_ms + analysis.settle_ms": bins.segment + bins.settle,
         "excerpt.start_s + excerpt.duration_s": cut.start + cut.duration,
         "analysis.correlation_bin_ms (20 blocks of two bins)": 40.0 * bins.correlation_bin,
     }

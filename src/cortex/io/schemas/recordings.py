@@ -34,6 +34,27 @@ GATHERED: Final = TableSchema(
     "recordings_statistics",
     {"recording": Column("1", "name of the recording", "text"), **STATISTICS},
 )
+UNITARY: Final = {
+    "traces": TableSchema(
+        "recording_unitary_lfp",
+        {
+            "state": Column("1", "recording", "text"),
+            "signal": Column("1", "where the contact is", "text"),
+            "time": Column("ms", "time from the start of the excerpt"),
+            "lfp": Column("uV", "sum of the unitary LFPs of all spikes, less its mean"),
+        },
+    ),
+    "spectra": TableSchema(
+        "recording_unitary_spectra",
+        {
+            "state": Column("1", "recording", "text"),
+            "seed": Column("1", "always 0", "int"),
+            "contact": Column("1", "where the contact is", "text"),
+            "frequency": Column("Hz", "frequency"),
+            "power": Column("uV2_per_Hz", "one-sided spectrum"),
+        },
+    ),
+}
 BESIDE: Final = {
     "comparison": TableSchema(
         "recording_comparison",
