@@ -1,4 +1,6 @@
-"""LFP proxies: amplitudes, demonstration network, ground truth, predicted spectra, plane."""
+"""LFP proxies: amplitudes, demonstration network, ground truth, kernels of spikes."""
+
+from cortex.params.description.states import ALONE
 
 
 rule map_lfp_amplitude:
@@ -25,241 +27,176 @@ rule map_lfp_amplitude:
         "../scripts/map_lfp_amplitude.py"
 
 
-rule simulate_lfp_demonstration:
-    """Spikes and mean currents of the demonstration network."""
-    output:
-        spikes="results/lfp/spikes.parquet",
-        currents="results/lfp/simulated.parquet",
-    log:
-        "logs/simulate_lfp_demonstration.log",
-    benchmark:
-        "benchmarks/rules/simulate_lfp_demonstration.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1000),
-        runtime=10,
-    params:
-        demonstration=lookup(within=config, dpath="lfp/demonstration"),
-        simulation=lookup(within=config, dpath="lfp/simulation"),
-        seed=config["seed"],
-        code=code("simulate_lfp_demonstration"),
-    message:
-        "Simulate the demonstration network of the LFP"
-    script:
-        "../scripts/simulate_lfp_demonstration.py"
+if "lfp_demonstration" in NETWORKS:
 
+    # what its LFP is made of; of its seeds there is one, that of the study
+    DEMONSTRATION = part_of(
+        NETWORKS["lfp_demonstration"],
+        ALONE,
+        ("seeds", "title", "stream", "theory", "lines"),
+    )
 
-rule derive_lfp_currents:
-    """Currents from the spikes, beside the simulated ones."""
-    input:
-        spikes="results/lfp/spikes.parquet",
-        currents="results/lfp/simulated.parquet",
-    output:
-        currents="results/lfp/currents.parquet",
-    log:
-        "logs/derive_lfp_currents.log",
-    benchmark:
-        "benchmarks/rules/derive_lfp_currents.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1000),
-        runtime=10,
-    params:
-        demonstration=lookup(within=config, dpath="lfp/demonstration"),
-        synapses=lookup(within=config, dpath="lfp/synapses"),
-        seed=config["seed"],
-        code=code("derive_lfp_currents"),
-    message:
-        "Derive the currents of the demonstration network from its spikes"
-    script:
-        "../scripts/derive_lfp_currents.py"
-
-
-rule synthesise_lfp_demonstration:
-    """LFP at every contact, per neuron, per population and physical."""
-    input:
-        spikes="results/lfp/spikes.parquet",
-    output:
-        electrodes="results/lfp/electrodes.parquet",
-        traces="results/lfp/traces.parquet",
-        spectra="results/lfp/spectra.parquet",
-    log:
-        "logs/synthesise_lfp_demonstration.log",
-    benchmark:
-        "benchmarks/rules/synthesise_lfp_demonstration.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1000),
-        runtime=10,
-    params:
-        demonstration=lookup(within=config, dpath="lfp/demonstration"),
-        synapses=lookup(within=config, dpath="lfp/synapses"),
-        weighting=lookup(within=config, dpath="lfp/weighting"),
-        probe=lookup(within=config, dpath="lfp/probe"),
-        analysis=lookup(within=config, dpath="lfp/analysis"),
-        excerpt_ms=lookup(within=config, dpath="lfp/excerpt_ms"),
-        seed=config["seed"],
-        code=code("synthesise_lfp_demonstration"),
-    message:
-        "Synthesise the LFP of the demonstration network"
-    script:
-        "../scripts/synthesise_lfp_demonstration.py"
-
-
-rule cut_lfp_raster:
-    """Spikes of the excerpt that the figures show."""
-    input:
-        spikes="results/lfp/spikes.parquet",
-    output:
-        raster="results/lfp/raster.parquet",
-    log:
-        "logs/cut_lfp_raster.log",
-    benchmark:
-        "benchmarks/rules/cut_lfp_raster.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1000),
-        runtime=10,
-    params:
-        analysis=lookup(within=config, dpath="lfp/analysis"),
-        excerpt_ms=lookup(within=config, dpath="lfp/excerpt_ms"),
-        code=code("cut_lfp_raster"),
-    message:
-        "Cut the raster of the demonstration network"
-    script:
-        "../scripts/cut_lfp_raster.py"
-
-
-rule judge_lfp_proxies:
-    """Proxies against the cable ground truth for each placement of synapses."""
-    input:
-        currents="results/lfp/currents.parquet",
-    output:
-        r2="results/lfp/proxies.parquet",
-        fits="results/lfp/fits.parquet",
-        surface="results/lfp/surface.parquet",
-        traces="results/lfp/ground_truth.parquet",
-    log:
-        "logs/judge_lfp_proxies.log",
-    benchmark:
-        "benchmarks/rules/judge_lfp_proxies.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1500),
-        runtime=10,
-    params:
-        ground_truth=lookup(within=config, dpath="lfp/ground_truth"),
-        excerpt_ms=lookup(within=config, dpath="lfp/excerpt_ms"),
-        code=code("judge_lfp_proxies"),
-    message:
-        "Judge LFP proxies on the cable ground truth"
-    script:
-        "../scripts/judge_lfp_proxies.py"
-
-
-rule sweep_lfp_states:
-    """Proxies against the cable ground truth by the external rate of the network."""
-    output:
-        rates="results/lfp/rates.parquet",
-    log:
-        "logs/sweep_lfp_states.log",
-    benchmark:
-        "benchmarks/rules/sweep_lfp_states.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1500),
-        runtime=10,
-    params:
-        demonstration=lookup(within=config, dpath="lfp/demonstration"),
-        states=lookup(within=config, dpath="lfp/states"),
-        synapses=lookup(within=config, dpath="lfp/synapses"),
-        ground_truth=lookup(within=config, dpath="lfp/ground_truth"),
-        seed=config["seed"],
-        code=code("sweep_lfp_states"),
-    message:
-        "Judge LFP proxies by the external rate"
-    script:
-        "../scripts/sweep_lfp_states.py"
-
-
-rule compare_lfp_kernels:
-    """Kernels of single spikes against the weighted sum of every cell."""
-    input:
-        spikes="results/lfp/spikes.parquet",
-    output:
-        kernels="results/lfp/kernels.parquet",
-        traces="results/lfp/kernel_traces.parquet",
-        scores="results/lfp/kernel_scores.parquet",
-    log:
-        "logs/compare_lfp_kernels.log",
-    benchmark:
-        "benchmarks/rules/compare_lfp_kernels.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1000),
-        runtime=10,
-    params:
-        demonstration=lookup(within=config, dpath="lfp/demonstration"),
-        synapses=lookup(within=config, dpath="lfp/synapses"),
-        weighting=lookup(within=config, dpath="lfp/weighting"),
-        probe=lookup(within=config, dpath="lfp/probe"),
-        kernels=lookup(within=config, dpath="lfp/kernels"),
-        analysis=lookup(within=config, dpath="lfp/analysis"),
-        excerpt_ms=lookup(within=config, dpath="lfp/excerpt_ms"),
-        seed=config["seed"],
-        code=code("compare_lfp_kernels"),
-    message:
-        "Compare kernels of single spikes with the weighted sum"
-    script:
-        "../scripts/compare_lfp_kernels.py"
-
-
-if "brunel" in config and "brunel" in NETWORKS:
-
-    rule sweep_lfp_plane:
-        """Simulated and predicted LFP spectra over the Brunel plane."""
+    rule simulate_lfp_demonstration:
+        """Spikes and mean currents of the demonstration network."""
         output:
-            plane="results/lfp/plane.parquet",
+            spikes="results/lfp/spikes.parquet",
+            currents="results/lfp/simulated.parquet",
         log:
-            "logs/sweep_lfp_plane.log",
+            "logs/simulate_lfp_demonstration.log",
         benchmark:
-            "benchmarks/rules/sweep_lfp_plane.tsv"
-        priority: 1  # long: started early
+            "benchmarks/rules/simulate_lfp_demonstration.tsv"
         conda:
             ENV
         threads: 1
         resources:
-            mem_mb=grow(2000),
-            runtime=30,
+            mem_mb=grow(1000),
+            runtime=10,
         params:
-            model=lookup(within=config, dpath="brunel/model"),
-            plane=lookup(within=config, dpath="lfp/plane"),
-            synapses=lookup(within=config, dpath="networks/brunel/lfp/synapses"),
-            weighting=lookup(within=config, dpath="networks/brunel/lfp/weighting"),
-            analysis=lookup(within=config, dpath="lfp/analysis"),
+            network=DEMONSTRATION,
             seed=config["seed"],
-            code=code("sweep_lfp_plane"),
+            code=code("simulate_lfp_demonstration"),
         message:
-            "Simulate and predict the LFP over the Brunel plane"
+            "Simulate the demonstration network of the LFP"
         script:
-            "../scripts/sweep_lfp_plane.py"
+            "../scripts/simulate_lfp_demonstration.py"
+
+    rule derive_lfp_currents:
+        """Currents from the spikes, beside the simulated ones."""
+        input:
+            spikes="results/lfp/spikes.parquet",
+            currents="results/lfp/simulated.parquet",
+        output:
+            currents="results/lfp/currents.parquet",
+        log:
+            "logs/derive_lfp_currents.log",
+        benchmark:
+            "benchmarks/rules/derive_lfp_currents.tsv"
+        conda:
+            ENV
+        threads: 1
+        resources:
+            mem_mb=grow(1000),
+            runtime=10,
+        params:
+            network=DEMONSTRATION,
+            seed=config["seed"],
+            code=code("derive_lfp_currents"),
+        message:
+            "Derive the currents of the demonstration network from its spikes"
+        script:
+            "../scripts/derive_lfp_currents.py"
+
+    rule synthesise_lfp_demonstration:
+        """LFP at every contact, per neuron, per population and physical."""
+        input:
+            spikes="results/lfp/spikes.parquet",
+        output:
+            electrodes="results/lfp/electrodes.parquet",
+            traces="results/lfp/traces.parquet",
+            spectra="results/lfp/spectra.parquet",
+        log:
+            "logs/synthesise_lfp_demonstration.log",
+        benchmark:
+            "benchmarks/rules/synthesise_lfp_demonstration.tsv"
+        conda:
+            ENV
+        threads: 1
+        resources:
+            mem_mb=grow(1000),
+            runtime=10,
+        params:
+            network=DEMONSTRATION,
+            probe=lookup(within=config, dpath="lfp/probe"),
+            seed=config["seed"],
+            code=code("synthesise_lfp_demonstration"),
+        message:
+            "Synthesise the LFP of the demonstration network"
+        script:
+            "../scripts/synthesise_lfp_demonstration.py"
+
+    rule cut_lfp_raster:
+        """Spikes of the excerpt that the figures show."""
+        input:
+            spikes="results/lfp/spikes.parquet",
+        output:
+            raster="results/lfp/raster.parquet",
+        log:
+            "logs/cut_lfp_raster.log",
+        benchmark:
+            "benchmarks/rules/cut_lfp_raster.tsv"
+        conda:
+            ENV
+        threads: 1
+        resources:
+            mem_mb=grow(1000),
+            runtime=10,
+        params:
+            network=DEMONSTRATION,
+            code=code("cut_lfp_raster"),
+        message:
+            "Cut the raster of the demonstration network"
+        script:
+            "../scripts/cut_lfp_raster.py"
+
+    rule judge_lfp_proxies:
+        """Proxies against the cable ground truth for each placement of synapses."""
+        input:
+            currents="results/lfp/currents.parquet",
+        output:
+            r2="results/lfp/proxies.parquet",
+            fits="results/lfp/fits.parquet",
+            surface="results/lfp/surface.parquet",
+            traces="results/lfp/ground_truth.parquet",
+        log:
+            "logs/judge_lfp_proxies.log",
+        benchmark:
+            "benchmarks/rules/judge_lfp_proxies.tsv"
+        conda:
+            ENV
+        threads: 1
+        resources:
+            mem_mb=grow(1500),
+            runtime=10,
+        params:
+            ground_truth=lookup(within=config, dpath="lfp/ground_truth"),
+            network=DEMONSTRATION,
+            code=code("judge_lfp_proxies"),
+        message:
+            "Judge LFP proxies on the cable ground truth"
+        script:
+            "../scripts/judge_lfp_proxies.py"
+
+    rule compare_lfp_kernels:
+        """Kernels of single spikes against the weighted sum of every cell."""
+        input:
+            spikes="results/lfp/spikes.parquet",
+        output:
+            kernels="results/lfp/kernels.parquet",
+            traces="results/lfp/kernel_traces.parquet",
+            scores="results/lfp/kernel_scores.parquet",
+        log:
+            "logs/compare_lfp_kernels.log",
+        benchmark:
+            "benchmarks/rules/compare_lfp_kernels.tsv"
+        conda:
+            ENV
+        threads: 1
+        resources:
+            mem_mb=grow(1000),
+            runtime=10,
+        params:
+            network=DEMONSTRATION,
+            probe=lookup(within=config, dpath="lfp/probe"),
+            kernels=lookup(within=config, dpath="lfp/kernels"),
+            seed=config["seed"],
+            code=code("compare_lfp_kernels"),
+        message:
+            "Compare kernels of single spikes with the weighted sum"
+        script:
+            "../scripts/compare_lfp_kernels.py"
 
 
-if "brunel" in NETWORKS:
+if {"brunel", "lfp_demonstration"} <= NETWORKS.keys():
 
     rule check_lfp:
         """Measure what the acceptance table asks of the LFP proxies."""
@@ -281,7 +218,7 @@ if "brunel" in NETWORKS:
             mem_mb=grow(1000),
             runtime=10,
         params:
-            settle_ms=lookup(within=config, dpath="lfp/analysis/settle_ms"),
+            network=DEMONSTRATION,
             code=code("check_lfp"),
         message:
             "Acceptance values of the LFP proxies"

@@ -13,12 +13,13 @@ from cortex.io.measured import write_measured
 from cortex.io.schemas.lfp import CURRENTS, PROXIES
 from cortex.io.schemas.network import LFP, PREDICTED
 from cortex.io.tables import read_table
+from cortex.networks.case import case_of
 
 
 def main(smk: Any) -> None:
     """Measure definitions, currents, ground truth and spectra; write the values."""
     got = measure_definitions()
-    settle = 1e-3 * smk.params.settle_ms
+    settle = case_of("lfp_demonstration", smk.params.network).study.analysis.settle
     got |= measure_currents(read_table(smk.input.currents, CURRENTS), settle)
     got |= measure_ground_truth(read_table(smk.input.proxies, PROXIES))
     got |= measure_spectra(

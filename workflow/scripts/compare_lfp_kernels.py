@@ -13,31 +13,29 @@ from cortex.lfp.judgement import scaled_to
 from cortex.lfp.kernel_methods import compare_kernels
 from cortex.lfp.probe import scatter_cells
 from cortex.lfp.wiring import wired_classes
-from cortex.params.lfp import SynapseParams, WeightedSumParams
-from cortex.params.lfp_study import DemonstrationParams, ProbeParams, SpikeKernelParams
-from cortex.params.observation import ObservationParams
+from cortex.networks.case import case_of
+from cortex.params.lfp_study import ProbeParams, SpikeKernelParams
 from cortex.rng import stream
 
 
 def main(smk: Any) -> None:
     """Compare the three on the first shank: kernels, traces, explained variance."""
-    model = DemonstrationParams.from_config(smk.params.demonstration)
-    synapses = model.charged(SynapseParams.from_config(smk.params.synapses))
-    weighting = WeightedSumParams.from_config(smk.params.weighting)
+    case = case_of("lfp_demonstration", smk.params.network)
+    network, lfp, seed = case.network, case.study.lfp, smk.params.seed
     probe = ProbeParams.from_config(smk.params.probe)
     params = SpikeKernelParams.from_config(smk.params.kernels)
-    bins = ObservationParams.from_config(smk.params.analysis)
-    spikes, network, seed = read_spike_table(smk.input.spikes), model.network(), smk.params.seed
+    spikes = read_spike_table(smk.input.spikes)
     dt, shank = spikes.dt, probe.electrodes()[: probe.contacts]
-    classes = wired_classes(network, seed=seed, dt=dt, synapses=synapses, weighting=weighting)
+    currents = {"synapses": lfp.synapses, "weighting": lfp.weighting}
+    classes = wired_classes(network, seed=seed, dt=dt, **currents)
     cells = (
-        scatter_cells(probe, model.n_exc, rng=stream(seed, "lfp", "somata")),
-        scatter_cells(probe, model.n_inh, rng=stream(seed, "lfp", "interneurons")),
+        scatter_cells(probe, network.sizes[0], rng=stream(seed, "lfp", "somata")),
+        scatter_cells(probe, network.sizes[1], rng=stream(seed, "lfp", "interneurons")),
     )
     lags = dt * np.arange(round(params.longest_lag / dt))
-    grid = {"lags": lags, "discard": bins.settle}
+    grid = {"lags": lags, "discard": case.study.analysis.settle}
     found = compare_kernels(shank, cells, spikes, network, classes, **grid)
-    time = dt * np.arange(1, round(1e-3 * smk.params.excerpt_ms / dt) + 1)
+    time = dt * np.arange(1, round(case.study.excerpt.duration / dt) + 1)
     kernels, traces = [], []
     for e, z in enumerate(shank[:, 2]):
         signals = {"cells": found.cells[:, e], "convolved": found.convolved[:, e]}

@@ -6,15 +6,15 @@ from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.lfp import RASTER
 from cortex.io.spike_table import read_spike_table
 from cortex.io.tables import write_table
-from cortex.params.observation import ObservationParams
+from cortex.networks.case import case_of
 
 
 def main(smk: Any) -> None:
     """Cut, number the neurons through both populations, write."""
-    start = ObservationParams.from_config(smk.params.analysis).settle
+    study = case_of("lfp_demonstration", smk.params.network).study
     spikes = read_spike_table(smk.input.spikes)
-    time = spikes.times - start
-    kept = (time >= 0.0) & (time < 1e-3 * smk.params.excerpt_ms)
+    time = spikes.times - study.analysis.settle
+    kept = (time >= 0.0) & (time < study.excerpt.duration)
     columns = {
         "time": time[kept],
         "neuron": spikes.neurons[kept],

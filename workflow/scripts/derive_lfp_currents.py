@@ -2,38 +2,35 @@
 
 from typing import Any
 
-import numpy as np
-
 from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.lfp import CURRENTS, SIMULATED
 from cortex.io.spike_table import read_spike_table
 from cortex.io.tables import read_table, write_table
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.probe import mean_current
-from cortex.lfp.wiring import wiring_charges
-from cortex.params.lfp import SynapseParams
-from cortex.params.lfp_study import DemonstrationParams
+from cortex.lfp.wiring import one_delay, wired_currents, wiring_charges
+from cortex.networks.case import case_of
 from cortex.spiking.wiring import draw_source_lists
 
 
 def main(smk: Any) -> None:
     """Filter with the kernels of the LFP, of the simulation, and with the wrong scale."""
-    model = DemonstrationParams.from_config(smk.params.demonstration)
-    synapses = model.charged(SynapseParams.from_config(smk.params.synapses))
+    case = case_of("lfp_demonstration", smk.params.network)
+    network, synapses = case.network, case.study.lfp.synapses
     spikes = read_spike_table(smk.input.spikes)
     simulated = read_table(smk.input.currents, SIMULATED)
-    wiring = draw_source_lists(model.network(), seed=smk.params.seed, dt=spikes.dt)
-    charges = wiring_charges(wiring, model.network(), capacitance=synapses.capacitance)
-    common = {"delay": model.delay, "at": spikes.dt * np.arange(1, spikes.n_steps + 1)}
-    ampa, gaba = SynapticKernel.of(synapses.ampa), SynapticKernel.of(synapses.gaba)
-    decay = SynapticKernel(tau_decay=model.tau_inh, tau_rise=0.0)
+    wiring = draw_source_lists(network, seed=smk.params.seed, dt=spikes.dt)
+    derived = wired_currents(wiring, network, spikes, synapses)
+    charges = wiring_charges(wiring, network, capacitance=synapses.capacitance)
+    common = {"delay": one_delay(network), "at": derived.time}
+    decay = SynapticKernel(tau_decay=network.synapses.tau_s[0, 1], tau_rise=0.0)
     # a simulated pair of equations stores charge / tau_rise: not what bare exponentials take
     stored = charges / synapses.gaba.tau_rise
     bare = SynapticKernel.of(synapses.gaba, "difference")
     columns = {
-        "time": common["at"],
-        "ampa": mean_current(charges, spikes, ampa, sign=1, **common),
-        "gaba": mean_current(charges, spikes, gaba, sign=-1, **common),
+        "time": derived.time,
+        "ampa": derived.ampa,
+        "gaba": derived.gaba,
         "ampa_simulated": simulated["exc"],
         "gaba_simulated": simulated["inh"],
         "gaba_rebuilt": mean_current(charges, spikes, decay, sign=-1, **common),

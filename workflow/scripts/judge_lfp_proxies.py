@@ -11,6 +11,7 @@ from cortex.io.tables import read_table, write_table
 from cortex.lfp.grid import even_step
 from cortex.lfp.judgement import judge_placement, scaled_to
 from cortex.lfp.recorded import SynapticCurrents
+from cortex.networks.case import case_of
 from cortex.params.lfp import RWS
 from cortex.params.lfp_study import GroundTruthParams
 
@@ -22,8 +23,8 @@ def main(smk: Any) -> None:
     currents = SynapticCurrents(time=given["time"], ampa=given["ampa"], gaba=given["gaba"])
     depths, delays, alphas = params.depths(), params.delays(), params.alphas()
     start = np.searchsorted(given["time"], params.discard)
-    shown = slice(start, start + round(1e-3 * smk.params.excerpt_ms / even_step(given["time"])))
-    middle = len(depths) // 2
+    length = case_of("lfp_demonstration", smk.params.network).study.excerpt.duration
+    shown = slice(start, start + round(length / even_step(given["time"])))
     rows: dict[str, list[dict[str, Any]]] = {"r2": [], "fits": [], "surface": [], "traces": []}
     for name, cell in params.variants.items():
         found = judge_placement(cell, currents, params)
@@ -39,7 +40,7 @@ def main(smk: Any) -> None:
         grid = {"alpha": np.repeat(alphas, len(delays)), "delay_ampa": np.tile(delays, len(alphas))}
         over_gaba = found.fit.surface.max(axis=2).ravel()
         rows["surface"].append({"variant": name, **grid, "r_squared": over_gaba})
-        for z in (0, middle, len(depths) - 1):
+        for z in (0, len(depths) // 2, len(depths) - 1):
             true = found.truth[shown, z]
             trace = {"time": given["time"][shown] - given["time"][start], "truth": true}
             trace |= {k: scaled_to(getattr(found, k)[shown], true) for k in ("rws", "ws")}

@@ -8,8 +8,7 @@ from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.lfp import SIMULATED
 from cortex.io.spike_table import write_spikes
 from cortex.io.tables import write_table
-from cortex.params.lfp_study import DemonstrationParams
-from cortex.params.simulation import SimulationParams
+from cortex.networks.case import case_of
 from cortex.spiking.demands import Recording
 from cortex.spiking.simulation import simulate
 from cortex.spiking.wiring import draw_source_lists
@@ -17,15 +16,14 @@ from cortex.spiking.wiring import draw_source_lists
 
 def main(smk: Any) -> None:
     """Draw the wiring, simulate, turn R I into currents, write."""
-    model = DemonstrationParams.from_config(smk.params.demonstration)
-    settings = SimulationParams.from_config(smk.params.simulation)
-    network, seed = model.network(), smk.params.seed
+    case, seed = case_of("lfp_demonstration", smk.params.network), smk.params.seed
+    network, settings = case.network, case.study.simulation
     wiring = draw_source_lists(network, seed=seed, dt=settings.dt)
     record = Recording(currents="population")
     run = simulate(network, settings, seed=seed, wiring=wiring, record=record)
     source = job_provenance(smk)
     write_spikes(smk.output.spikes, run.spikes, source)
-    scale = model.capacitance / model.neuron.tau_m
+    scale = case.study.lfp.synapses.capacitance / network.neurons.tau_m[0]
     exc, inh = (scale * run.traces[sign][:, 0] for sign in ("exc", "inh"))
     time = settings.dt * np.arange(1, len(exc) + 1)
     write_table(smk.output.currents, SIMULATED, {"time": time, "exc": exc, "inh": inh}, source)

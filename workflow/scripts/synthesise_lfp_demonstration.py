@@ -13,27 +13,27 @@ from cortex.io.tables import write_table
 from cortex.lfp.probe import probe_signals, scatter_cells
 from cortex.lfp.regime import inverting_electrodes
 from cortex.lfp.wiring import wired_classes
-from cortex.params.lfp import SynapseParams, WeightedSumParams
-from cortex.params.lfp_study import DemonstrationParams, ProbeParams
-from cortex.params.observation import ObservationParams
+from cortex.networks.case import case_of
+from cortex.params.lfp_study import ProbeParams
 from cortex.rng import stream
 
 
 def main(smk: Any) -> None:
     """Scatter the cells, send the spikes through the wiring, cut traces, estimate spectra."""
-    model = DemonstrationParams.from_config(smk.params.demonstration)
-    synapses = model.charged(SynapseParams.from_config(smk.params.synapses))
-    weighting = WeightedSumParams.from_config(smk.params.weighting)
-    probe = ProbeParams.from_config(smk.params.probe)
-    bins = ObservationParams.from_config(smk.params.analysis)
+    case, probe = (
+        case_of("lfp_demonstration", smk.params.network),
+        ProbeParams.from_config(smk.params.probe),
+    )
+    network, bins, lfp_of = case.network, case.study.analysis, case.study.lfp
     spikes = read_spike_table(smk.input.spikes)
     given = {"seed": smk.params.seed, "dt": spikes.dt}
-    classes = wired_classes(model.network(), **given, synapses=synapses, weighting=weighting)
-    cells = scatter_cells(probe, model.n_exc, rng=stream(smk.params.seed, "lfp", "somata"))
+    currents = {"synapses": lfp_of.synapses, "weighting": lfp_of.weighting}
+    classes = wired_classes(network, **given, **currents)
+    cells = scatter_cells(probe, network.sizes[0], rng=stream(smk.params.seed, "lfp", "somata"))
     at = spikes.dt * np.arange(1, spikes.n_steps + 1)
     found = probe_signals(probe, cells, spikes, classes, at=at, discard=bins.settle)
     start, inverting = round(bins.settle / spikes.dt), inverting_electrodes(found.amplitude)
-    shown = slice(start, start + round(1e-3 * smk.params.excerpt_ms / spikes.dt))
+    shown = slice(start, start + round(case.study.excerpt.duration / spikes.dt))
     kinds, segment = ("per_neuron", "population", "physical"), bins.segment
     cube = {"half_width": probe.half_width, "dendrite": probe.dendrite}
     power = {

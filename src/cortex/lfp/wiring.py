@@ -8,9 +8,12 @@ from scipy.sparse import csc_array
 from cortex.errors import ParameterError
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.population import target_rows
+from cortex.lfp.probe import mean_current
+from cortex.lfp.recorded import SynapticCurrents
 from cortex.lfp.synapses import SynapseClass, weighted_sum_classes
 from cortex.params.lfp import SynapseParams, WeightedSumParams
 from cortex.params.network import PopulationNetwork
+from cortex.spikes import Spikes
 from cortex.spiking.wiring import SourceLists, draw_source_lists
 
 
@@ -81,16 +84,51 @@ def wired_classes(
     ParameterError
         The delays differ between populations.
     """
-    wired = network.synapses
-    delays = np.unique(wired.delay[wired.exist])
-    if len(delays) != 1 or np.any(wired.delay_sd):
-        msg = f"one delay is needed, the network has {delays} s with spread {wired.delay_sd} s"
-        raise ParameterError(msg)
     wiring = draw_source_lists(network, seed=seed, dt=dt)
     return weighted_sum_classes(
         wiring_charges(wiring, network, capacitance=synapses.capacitance),
         ampa=SynapticKernel.of(synapses.ampa),
         gaba=SynapticKernel.of(synapses.gaba),
-        delay=float(delays[0]),
+        delay=one_delay(network),
         weighting=weighting,
     )
+
+
+def wired_currents(
+    wiring: SourceLists, network: PopulationNetwork, spikes: Spikes, synapses: SynapseParams
+) -> SynapticCurrents:
+    """Return the mean currents of the excitatory neurons, at the ends of all steps.
+
+    Parameters
+    ----------
+    wiring, network
+        See `wiring_charges`; the network has one delay.
+    spikes : Spikes
+        Spikes of the simulation.
+    synapses : SynapseParams
+        Kernels and capacitance.
+
+    Raises
+    ------
+    ParameterError
+        The delays differ between populations.
+    """
+    charges = wiring_charges(wiring, network, capacitance=synapses.capacitance)
+    at = np.asarray(spikes.dt * np.arange(1, spikes.n_steps + 1), dtype=np.float64)
+    ampa, gaba = (
+        mean_current(
+            charges, spikes, SynapticKernel.of(each), delay=one_delay(network), sign=sign, at=at
+        )
+        for sign, each in ((1, synapses.ampa), (-1, synapses.gaba))
+    )
+    return SynapticCurrents(time=at, ampa=ampa, gaba=gaba)
+
+
+def one_delay(network: PopulationNetwork) -> float:
+    """Return the delay of all synapses, s; refuse a network with several."""
+    wired = network.synapses
+    delays = np.unique(wired.delay[wired.exist])
+    if len(delays) != 1 or np.any(wired.delay_sd):
+        msg = f"one delay is needed, the network has {delays} s with spread {wired.delay_sd} s"
+        raise ParameterError(msg)
+    return float(delays[0])

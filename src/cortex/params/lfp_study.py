@@ -1,60 +1,13 @@
-"""What is run on LFP proxies: demonstration network, probe, ground truth, plane."""
+"""What is run on LFP proxies: probe, amplitudes, ground truth, kernels of spikes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from cortex.params.base import Block
-from cortex.params.drive import Drive
-from cortex.params.grid import GridParams
-from cortex.params.lfp import BallAndStickParams, SynapseParams, WeightedSumParams
-from cortex.params.lif import LIFNeurons, LIFParams
-from cortex.params.network import PopulationNetwork
-from cortex.params.observation import ObservationParams
-from cortex.params.simulation import SimulationParams
+from cortex.params.lfp import BallAndStickParams
 from cortex.params.spec import block, count, quantity, table, vector
-from cortex.params.synapses import Synapses
 from cortex.typing import FloatArray
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DemonstrationParams(Block):
-    """Small network of point neurons whose LFP is shown contact by contact."""
-
-    neuron: LIFParams = block(LIFParams, "neuron shared by both populations")
-    capacitance: float = quantity(
-        "pF", 1.0, 10_000.0, "membrane capacitance C; a jump J carries the charge C J"
-    )
-    n_exc: int = count(1, 1_000_000, "excitatory (pyramidal) neurons")
-    n_inh: int = count(1, 1_000_000, "inhibitory neurons")
-    in_degree_exc: int = count(1, 100_000, "excitatory synapses per neuron")
-    in_degree_inh: int = count(1, 100_000, "inhibitory synapses per neuron")
-    J_exc: float = quantity("mV", 1e-4, 20.0, "jump of the charge of an excitatory synapse")
-    J_inh: float = quantity("mV", 1e-4, 20.0, "the same for an inhibitory synapse, positive")
-    tau_exc: float = quantity("ms", 0.1, 100.0, "decay of the simulated excitatory current")
-    tau_inh: float = quantity("ms", 0.1, 100.0, "decay of the simulated inhibitory current")
-    delay: float = quantity("ms", 0.01, 100.0, "transmission delay")
-    rate_ext: float = quantity("Hz", 0.0, 1e6, "external spikes per neuron, all sources together")
-    J_ext: float = quantity("mV", 1e-4, 20.0, "jump of the charge of an external spike")
-
-    def charged(self, synapses: SynapseParams) -> SynapseParams:
-        """Return synapses with the capacitance of this network."""
-        return replace(synapses, capacitance=self.capacitance)
-
-    def network(self) -> PopulationNetwork:
-        """Return the normal form read by theory, simulation and LFP."""
-        return PopulationNetwork(
-            names=("E", "I"),
-            sizes=np.array([self.n_exc, self.n_inh]),
-            neurons=LIFNeurons.of(self.neuron),
-            synapses=Synapses(
-                in_degrees=[self.in_degree_exc, self.in_degree_inh],
-                J=[self.J_exc, -self.J_inh],
-                tau_s=[self.tau_exc, self.tau_inh],
-                delay=self.delay,
-            ),
-            drive=Drive(rate=self.rate_ext, J=self.J_ext, tau_s=self.tau_exc),
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,18 +67,6 @@ class GroundTruthParams(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LfpStatesParams(Block):
-    """The demonstration network at other external rates, judged like the one shown."""
-
-    rates_ext: tuple[float, ...] = vector(
-        quantity("Hz", 0.0, 1e6, "external spikes per neuron, all sources together"),
-        "external rates",
-    )
-    networks: int = count(1, 100, "independent networks per rate")
-    simulation: SimulationParams = block(SimulationParams, "how each is simulated")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SpikeKernelParams(Block):
     """Kernels of single spikes beside the weighted sum, along the first shank of the probe."""
 
@@ -150,27 +91,10 @@ class AmplitudeMapParams(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LfpPlaneParams(Block):
-    """Points of the Brunel plane whose simulated and predicted LFP spectra are compared."""
-
-    g: GridParams = block(GridParams, "relative inhibitory weights")
-    nu_ext_ratio: GridParams = block(GridParams, "external rates over threshold rate")
-    simulation: SimulationParams = block(SimulationParams, "how each point is simulated")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LfpStudy(Block):
-    """Everything that is run on LFP proxies."""
+    """What is run on LFP proxies, beside the network `lfp_demonstration` that they are made of."""
 
-    demonstration: DemonstrationParams = block(DemonstrationParams, "the network shown")
-    simulation: SimulationParams = block(SimulationParams, "how it is simulated")
-    synapses: SynapseParams = block(SynapseParams, "time course of the currents")
-    weighting: WeightedSumParams = block(WeightedSumParams, "weighted sum of the currents")
     probe: ProbeParams = block(ProbeParams, "cells and electrodes")
     amplitude: AmplitudeMapParams = block(AmplitudeMapParams, "grid of the amplitude maps")
     ground_truth: GroundTruthParams = block(GroundTruthParams, "cable model and fits")
-    states: LfpStatesParams = block(LfpStatesParams, "proxies by external rate")
     kernels: SpikeKernelParams = block(SpikeKernelParams, "kernels of single spikes")
-    plane: LfpPlaneParams = block(LfpPlaneParams, "LFP over the Brunel plane")
-    analysis: ObservationParams = block(ObservationParams, "windows of the spectra")
-    excerpt: float = quantity("ms", 1.0, 100_000.0, "length of the traces shown")

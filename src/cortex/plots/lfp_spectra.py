@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from cortex.plots.brunel import draw_state_spectra
 from cortex.plots.power import draw_power
 from cortex.plots.save import Table
+from cortex.plots.select import rows
 from cortex.plots.style import (
     DOUBLE_COLUMN,
     FIELD_MAP,
@@ -70,22 +71,25 @@ def draw_circuit(predicted: Table, spectra: Table) -> Figure:
     return figure
 
 
-def draw_plane(plane: Table) -> Figure:
+def draw_plane(plane: Table, spectra: Table) -> Figure:
     """Return the LFP over the Brunel plane: size, theory over simulation, spectra.
 
     Parameters
     ----------
-    plane : table `lfp_plane`, SI columns.
+    plane, spectra : summary of a sweep of model `network`, its array `lfp_spectrum`
+        Over g and the ratio of the external rate, SI columns.
     """
     figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.5), width_ratios=(1, 1, 1.2))
     g, ratio = np.unique(plane["g"]), np.unique(plane["nu_ext_ratio"])
-    f = np.unique(plane["frequency"])
-    shape = (len(g), len(ratio), len(f))
-    simulated, predicted = (plane[k].reshape(shape) for k in ("simulated", "predicted"))
-    size = 1e12 * plane["lfp_sd"].reshape(shape)[..., 0]
+    first = rows(spectra, replicate=0)
+    f, shape = np.unique(first["frequency"]), (len(g), len(ratio))
+    simulated, predicted = (
+        first[name].reshape(*shape, len(f)) for name in ("lfp_power", "lfp_power_theory")
+    )
+    size = 1e12 * plane["lfp_sd_mean"].reshape(shape)
     field = axes[0].pcolormesh(g, ratio, size.T, norm=LogNorm(), cmap=FIELD_MAP)
     figure.colorbar(field, ax=axes[0], label="standard deviation (pA)")
-    excess = plane["power_ratio"].reshape(shape)[..., 0]
+    excess = plane["lfp_power_ratio_mean"].reshape(shape)
     field = axes[1].pcolormesh(g, ratio, excess.T, cmap=SIGNED_MAP, norm=LogNorm(0.1, 10.0))
     figure.colorbar(field, ax=axes[1], label="theory / simulation", extend="both")
     axes[1].set_facecolor("lightgrey")

@@ -29,13 +29,22 @@ from cortex.typing import AnyArray
 COLOURS: Final = {"E": EXCITATORY, "I": INHIBITORY}
 
 
-def draw_states(rates: Table) -> Figure:
+RATE: Final = "drive_background_rate"
+"""Column of the external rate, Hz."""
+
+
+def draw_states(states: Table, proxies: Table) -> Figure:
     """Return proxies against the cable by the firing rate of the network.
 
     Parameters
     ----------
-    rates : table `lfp_rates`, SI columns.
+    states, proxies : sweep of model `lfp_proxies` over the external rate, its array `proxies`
+        SI columns.
     """
+    runs = zip(states[RATE], states["replicate"], strict=True)
+    row_of = {run: row for row, run in enumerate(runs)}
+    own = [row_of[run] for run in zip(proxies[RATE], proxies["replicate"], strict=True)]
+    rates = {**proxies, **{name: states[name][own] for name in ("nu", "correlation")}}
     figure, axes = plt.subplots(
         1, 3, figsize=(DOUBLE_COLUMN, 2.8), sharex=True, width_ratios=(1.2, 1.0, 1.0)
     )
@@ -90,7 +99,7 @@ def draw_kernels(kernels: Table, traces: Table, scores: Table) -> Figure:
 
 def _draw_by_rate(ax: Axes, table: Table, name: str, colour: str, label: str) -> None:
     """Draw means over networks by firing rate, and the networks themselves as dots."""
-    runs = [rows(table, rate_ext=rate) for rate in np.unique(table["rate_ext"])]
+    runs = [rows(table, **{RATE: rate}) for rate in np.unique(table[RATE])]
     means = [[run[key].mean() for run in runs] for key in ("nu", name)]
     ax.plot(*means, color=colour, linewidth=0.7, alpha=0.7)
     ax.plot(table["nu"], table[name], "o", ms=2.5, color=colour, label=label)
@@ -99,9 +108,9 @@ def _draw_by_rate(ax: Axes, table: Table, name: str, colour: str, label: str) ->
 def _draw_state(ax: Axes, state: Table) -> None:
     """Draw the correlation of the currents, with the external rate beside each point."""
     _draw_by_rate(ax, state, "correlation", BLACK, "")
-    rates = np.unique(state["rate_ext"])
+    rates = np.unique(state[RATE])
     for rate, (end, away) in zip(rates, cycle(((np.max, 4), (np.min, -9))), strict=False):
-        at = rows(state, rate_ext=rate)
+        at = rows(state, **{RATE: rate})
         place = (at["nu"].mean(), end(at["correlation"]))
         text: dict[str, Any] = {"xytext": (0, away), "textcoords": "offset points", "fontsize": 5.5}
         ax.annotate(f"{1e-3 * rate:g}", place, **text, ha="center")

@@ -149,6 +149,9 @@ NETWORK = Model(
         ),
         "lfp_sd": Observable(unit="A", doc="standard deviation of that", undefined=NO_LFP),
         "lfp_peak_frequency": Observable(unit="Hz", doc="peak of its spectrum", undefined=NO_LFP),
+        "lfp_power_ratio": Observable(
+            unit="1", doc="its predicted over its simulated power, 20 to 250 Hz", undefined=GROWS
+        ),
     },
     arrays={
         "populations": ArrayObservable(

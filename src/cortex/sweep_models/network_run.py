@@ -7,6 +7,7 @@ import numpy as np
 from cortex.analysis.population import RateSpectrum, rate_spectrum
 from cortex.analysis.regimes import CRITERIA, Regime
 from cortex.errors import SimulationError
+from cortex.lfp.theory import power_ratio
 from cortex.networks.case import NetworkCase, case_of
 from cortex.spikes import Spikes
 from cortex.steps.columns import Columns, Tables, labelled, stacked
@@ -29,15 +30,17 @@ def evaluate(params: NetworkPoint, seed: int) -> dict[str, Any]:
     row = {name: values[0] for name, values in observed["network"].items()}
     shown = ("nu", "cv", "correlation", "rate_std_ratio", "synchrony", "peak_frequency", "regime")
     told = _of_theory(predicted)
-    lfp = _signals(case, spikes)
+    signals = _signals(case, spikes)
+    spectra = _lfp_spectra(case, signals, predicted)
     return {
         **{name: row[name] for name in shown},
         **{f"{name}_theory": told[name] for name in ("nu", "cv", "regime")},
         **{name: told[name] for name in ("growth", "frequency")},
-        **_of_lfp(lfp),
+        **_of_lfp(signals),
+        "lfp_power_ratio": _power_ratio(spectra),
         "populations": _populations(observed, predicted),
         "spectrum": _spectrum(observed, predicted),
-        "lfp_spectrum": _lfp_spectra(case, lfp, predicted),
+        "lfp_spectrum": spectra,
         "raster": _columns(observed["raster"], "time", "row", "population", "excitatory"),
     }
 
@@ -154,6 +157,16 @@ def _of_lfp(signals: dict[str, tuple[FloatArray, RateSpectrum]]) -> dict[str, fl
         mean, sd = float(trace.mean()), float(trace.std())
         return {"lfp_mean": mean, "lfp_sd": sd, "lfp_peak_frequency": spectrum.peak()}
     return dict.fromkeys(("lfp_mean", "lfp_sd", "lfp_peak_frequency"), float("nan"))
+
+
+def _power_ratio(spectra: Columns) -> float:
+    """Return predicted over simulated power of the first signal; nan where one is missing."""
+    if not spectra["signal"].size:
+        return float("nan")
+    own = spectra["signal"] == spectra["signal"][0]
+    names = ("frequency", "lfp_power_theory", "lfp_power")
+    f, told, seen = (spectra[name][own] for name in names)
+    return power_ratio(f, told, seen)
 
 
 def _lfp_spectra(

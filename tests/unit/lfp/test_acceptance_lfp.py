@@ -12,7 +12,8 @@ from cortex.acceptance.lfp import (
     measure_spectra,
 )
 from cortex.acceptance.table import read_checks
-from cortex.config.read import read_study
+from cortex.config.presets import read_config
+from cortex.networks.case import read_case
 
 CONFIG = Path(__file__).parents[3] / "config"
 TABLE = CONFIG / "acceptance" / "lfp.tsv"
@@ -28,11 +29,11 @@ def test_definitions_hold():
 @pytest.mark.parametrize("name", ["config.yaml", "test.yaml"])
 def test_synapses_of_the_demonstration_carry_the_charges_of_its_source(name):
     # wslfp's README: increments of 0.07 and -0.28 nA of currents with 0.4 and 0.25 ms of rise
-    study = read_study(CONFIG / name).lfp
-    model, synapses = study.demonstration, study.demonstration.charged(study.synapses)
-    assert synapses.capacitance * model.J_exc == pytest.approx(0.07e-9 * 0.4e-3)
-    assert synapses.capacitance * model.J_inh == pytest.approx(0.28e-9 * 0.25e-3)
-    assert (synapses.ampa, synapses.gaba) == (study.synapses.ampa, study.synapses.gaba)
+    block = read_config([CONFIG / name])["networks"]["lfp_demonstration"]
+    case = read_case("lfp_demonstration", block, "default")
+    J, C = case.network.synapses.J[0], case.study.lfp.synapses.capacitance
+    assert C * J[0] == pytest.approx(0.07e-9 * 0.4e-3)
+    assert C * J[1] == pytest.approx(-0.28e-9 * 0.25e-3)
 
 
 def judged(*variants):

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cortex.config.presets import read_preset
 from cortex.errors import ParameterError
 from cortex.lfp import (
     SynapseClass,
@@ -15,34 +16,28 @@ from cortex.lfp import (
     wired_classes,
     wiring_charges,
 )
+from cortex.networks.case import case_of
+from cortex.params.description.overrides import deep_merge
 from cortex.params.lfp import SYNAPSES, WeightedSumParams
-from cortex.params.lfp_study import DemonstrationParams
-from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 from cortex.spikes import Spikes
 from cortex.spiking import Recording, draw_source_lists, simulate
 
 DT = 1e-4
-MODEL = DemonstrationParams(
-    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
-    capacitance=SYNAPSES.capacitance,
-    n_exc=80,
-    n_inh=20,
-    in_degree_exc=16,
-    in_degree_inh=4,
-    J_exc=7e-4,
-    J_inh=1.75e-3,
-    tau_exc=2e-3,
-    tau_inh=5e-3,
-    delay=1.5e-3,
-    rate_ext=10_000.0,
-    J_ext=1e-4,
-)
+SMALL = {
+    "populations": {"E": {"size": 80}, "I": {"size": 20}},
+    "projections": {
+        "from_E": {"in_degree": 16, "J_mV": 0.7},
+        "from_I": {"in_degree": 4, "J_mV": -1.75},
+    },
+    "drive": {"background": {"rate_Hz": 10_000.0}},
+}
+NETWORK = case_of("small", deep_merge(read_preset("lfp_demonstration"), SMALL)).network
 
 
 @pytest.fixture(scope="module")
 def simulated():
-    network = MODEL.network()
+    network = NETWORK
     wiring = draw_source_lists(network, seed=1, dt=DT)
     settings = SimulationParams(dt=DT, warm_up=0.0, duration=0.3, precision="float64")
     record = Recording(currents="population")
@@ -62,7 +57,7 @@ def test_inhibitory_current_from_spikes_is_the_simulated_one(simulated):
     mean = np.full((1, 80), 1.0 / 80)
     # sample n of a trace stands at the end of step n, as its spikes do
     derived = -lfp_from_spikes(mean, spikes, [gaba], at=DT * np.arange(1, 3001))[:, 0]
-    ri_to_current = SYNAPSES.capacitance / MODEL.neuron.tau_m
+    ri_to_current = SYNAPSES.capacitance / network.neurons.tau_m[0]
     traced = ri_to_current * run.traces["inh"][:, 0]
     # one scale, the same exponential: rounding only
     np.testing.assert_allclose(derived, traced, rtol=0, atol=1e-9 * np.abs(traced).max())

@@ -11,7 +11,7 @@ from cortex.plots.lfp import (
     draw_ground_truth,
 )
 from cortex.plots.lfp_spectra import draw_plane
-from cortex.plots.lfp_states import draw_kernels, draw_states
+from cortex.plots.lfp_states import RATE, draw_kernels, draw_states
 
 RNG = np.random.default_rng(0)
 
@@ -146,17 +146,23 @@ def test_ground_truth_shows_every_proxy_and_placement():
 
 def test_plane_draws_maps_and_spectra():
     g, x, f = np.meshgrid([4.0, 5.0], [1.0, 2.0], np.linspace(5, 300, 30), indexing="ij")
-    plane = {
-        "g": g.ravel(),
-        "nu_ext_ratio": x.ravel(),
+    at, grid = (
+        {"g": each[0].ravel(), "nu_ext_ratio": each[1].ravel()}
+        for each in ((g[..., 0], x[..., 0]), (g, x))
+    )
+    spectra = {
+        **grid,
+        "replicate": np.zeros(g.size, int),
         "frequency": f.ravel(),
-        "simulated": RNG.uniform(1e-23, 1e-22, g.size),
-        "predicted": np.where(g.ravel() > 4.5, np.nan, 1e-23),
-        "power_ratio": np.where(g.ravel() > 4.5, np.nan, 0.5),
-        "growth": np.zeros(g.size),
-        "lfp_sd": np.full(g.size, 1e-10) * (1 + x.ravel()),
+        "lfp_power": RNG.uniform(1e-23, 1e-22, g.size),
+        "lfp_power_theory": np.where(g.ravel() > 4.5, np.nan, 1e-23),
     }
-    figure = draw_plane(plane)
+    plane = {
+        **at,
+        "lfp_power_ratio_mean": np.where(at["g"] > 4.5, np.nan, 0.5),
+        "lfp_sd_mean": 1e-10 * (1 + at["nu_ext_ratio"]),
+    }
+    figure = draw_plane(plane, spectra)
     assert len(figure.axes[2].lines) == 4
     shown = figure.axes[1].collections[0].get_array()
     assert np.ma.filled(shown, np.nan).ravel() == pytest.approx([0.5, np.nan] * 2, nan_ok=True)
@@ -167,19 +173,21 @@ def rates(proxies=("RWS", "abs_I", "WS"), variants=("apical", "short")):
     states = [(8.0e3, 0, 1.0), (8.0e3, 1, 1.4), (9.0e3, 0, 9.0), (9.0e3, 1, 9.5), (1e4, 0, 30.0)]
     table = [(*s, v, p) for s in states for v in variants for p in proxies]
     columns = dict(
-        zip(
-            ("rate_ext", "network", "nu", "variant", "proxy"), zip(*table, strict=True), strict=True
-        )
+        zip((RATE, "replicate", "nu", "variant", "proxy"), zip(*table, strict=True), strict=True)
     )
     found = {name: np.array(values) for name, values in columns.items()}
     found |= {name: found[name].astype(object) for name in ("variant", "proxy")}
     n = len(table)
-    return {**found, "correlation": RNG.uniform(-1, 0, n), "r_squared": RNG.uniform(0, 1, n)}
+    proxies = {**found, "r_squared": RNG.uniform(0, 1, n)}
+    runs = dict(
+        zip((RATE, "replicate", "nu"), map(np.array, zip(*states, strict=True)), strict=True)
+    )
+    return {**runs, "correlation": RNG.uniform(-1, 0, len(states))}, proxies
 
 
 def test_states_show_every_proxy_placement_and_network():
-    given = rates()
-    figure = draw_states(given)
+    runs, given = rates()
+    figure = draw_states(runs, given)
     legends = [[t.get_text() for t in ax.get_legend().get_texts()] for ax in figure.axes[:2]]
     assert legends == [["RWS", "sum |I|", "fitted sum"], ["apical", "short"]]
     lines, dots = figure.axes[1].lines[::2], figure.axes[1].lines[1::2]

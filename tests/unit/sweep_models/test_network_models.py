@@ -11,6 +11,7 @@ from cortex.spiking.simulation import draw_wiring, simulate
 from cortex.sweep.plan import plan_sweep
 from cortex.sweep.problems import sweep_problems
 from cortex.sweep.run import evaluate_point, sound_arrays, sound_values
+from cortex.sweep_models.lfp_proxies import LFP_PROXIES
 from cortex.sweep_models.network import NETWORK, NETWORK_THEORY
 from cortex.sweep_models.registry import MODELS
 
@@ -31,6 +32,18 @@ for each in OWN["projections"].values():
     each |= {"delay_ms": 1.5, "receptor": "delta"}
 OWN["drive"]["background"]["receptor"] = "delta"
 STUDY = {"seed": 1, "networks": {"own": OWN}}
+JUDGED = {
+    "variants": {"apical": {}, "everywhere": {"ampa_from_um": -150.0}},
+    "lowest_um": -400.0,
+    "highest_um": 600.0,
+    "n_depths": 3,
+    "longest_delay_ms": 2.0,
+    "delay_step_ms": 1.0,
+    "smallest_alpha": 0.5,
+    "largest_alpha": 2.0,
+    "n_alphas": 5,
+    "discard_ms": 50.0,
+}
 TIED = {"inhibition": {"projections.from_PV.J_mV": [-0.2, -0.4], "g": [5.0, 8.0]}}
 
 
@@ -111,6 +124,25 @@ def test_where_theory_refuses_the_simulation_stands_alone(monkeypatch):
     (alone,) = plan(NETWORK_THEORY)
     with pytest.raises(SimulationError, match="no working point"):
         NETWORK_THEORY.function()(NETWORK_THEORY.block.from_config(alone.params), 0)
+
+
+@pytest.mark.filterwarnings("ignore::cortex.errors.RegimeWarning")  # a small, quiet network
+def test_proxies_of_any_network_with_an_lfp_are_judged_placement_by_placement():
+    lfp = {"lfp": {"targets": ["E"], "synapses": {"capacitance_pF": 200.0}}}
+    study = {**STUDY, "networks": {"own": {**OWN, **lfp}}, "lfp": {"ground_truth": JUDGED}}
+    sweep = SweepParams(model="lfp_proxies", network="own", fixed={"precision": "float32"})
+    assert sweep_problems("s", sweep, study, models=MODELS) == []
+    model, base = LFP_PROXIES, LFP_PROXIES.base_config(study, sweep)
+    (point,) = plan_sweep("s", sweep, model, base=base, seed=1, code="c").points
+    found = model.function()(model.block.from_config(point.params), point.seed)
+    sound_values(model, found)
+    judged = sound_arrays(model, found)["proxies"]
+    whole = {(v, p) for v in JUDGED["variants"] for p in judged["proxy"]}
+    assert {*zip(judged["variant"], judged["proxy"], strict=True)} == whole
+    best = {v: judged["r_squared"][judged["variant"] == v].max() for v in JUDGED["variants"]}
+    assert all(0.0 < value <= 1.0 for value in best.values())
+    said = sweep_problems("s", sweep, {**study, **STUDY}, models=MODELS)
+    assert "a network with an `lfp:` block" in said[0]
 
 
 def test_a_window_that_does_not_fit_the_recording_is_said_before_any_job():

@@ -125,19 +125,6 @@ GROUND_TRUTH: Final = TableSchema(
     },
 )
 
-RATES: Final = TableSchema(
-    "lfp_rates",
-    {
-        "rate_ext": Column("Hz", "external spikes per neuron"),
-        "network": Column("1", "independent network", "int"),
-        "nu": Column("Hz", "mean firing rate of all neurons"),
-        "correlation": Column("1", "of the mean AMPA and GABA current"),
-        "variant": Column("1", "placement of the synapses", "text"),
-        "proxy": Column("1", "name of the proxy; WS is the fitted weighted sum", "text"),
-        "r_squared": Column("1", "explained variance of the cable LFP, median over depths"),
-    },
-)
-
 KERNELS: Final = TableSchema(
     "lfp_kernels",
     {
@@ -168,19 +155,5 @@ KERNEL_SCORES: Final = TableSchema(
         "unitary": Column("1", "variance explained by the unitary LFPs"),
         "unitary_shifted": Column("1", "the same at the best shift"),
         "shift": Column("ms", "the best shift: how late the unitary LFPs are"),
-    },
-)
-
-PLANE: Final = TableSchema(
-    "lfp_plane",
-    {
-        "g": Column("1", "relative inhibitory weight"),
-        "nu_ext_ratio": Column("1", "external rate over threshold rate"),
-        "frequency": Column("Hz", "frequency"),
-        "simulated": Column("pA2_per_Hz", "one-sided spectrum of the weighted sum"),
-        "predicted": Column("pA2_per_Hz", "its prediction in linear response"),
-        "power_ratio": Column("1", "predicted over simulated power from 20 to 250 Hz"),
-        "growth": Column("per_s", "growth rate of the leading mode; nan if none was found"),
-        "lfp_sd": Column("pA", "standard deviation of the simulated weighted sum"),
     },
 )
