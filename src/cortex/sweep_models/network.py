@@ -48,7 +48,7 @@ class TheoryPoint(NetworkPoint):
 
 
 def network_of(study: Mapping[str, Any], sweep: SweepParams) -> dict[str, Any]:
-    """Return the keys of the network, at the state, that a sweep names.
+    """Return the keys of the network, at the state, that a sweep names; of the only one else.
 
     Raises
     ------
@@ -56,14 +56,15 @@ def network_of(study: Mapping[str, Any], sweep: SweepParams) -> dict[str, Any]:
         The study has no such network, or the network no such state.
     """
     networks = study.get("networks") or {}
-    if sweep.network not in networks:
-        msg = f"network = {sweep.network!r}: {guess('network', sweep.network, list(networks))}"
+    name = next(iter(networks)) if len(networks) == 1 and not sweep.network else sweep.network
+    if name not in networks:
+        msg = f"network = {name!r}: {guess('network', name, list(networks))}"
         raise ConfigError(msg)
-    block = networks[sweep.network]
+    block = networks[name]
     states = list(states_of(block))
     state = sweep.state or (states[0] if len(states) == 1 else "")
     if state not in states:
-        msg = f"state = {sweep.state!r}: network {sweep.network} has {', '.join(states)}; name one"
+        msg = f"state = {sweep.state!r}: network {name} has {', '.join(states)}; name one"
         raise ConfigError(msg)
     found = block_at(block, state)
     return {**found, "theory": {**(found.get("theory") or {}), **ONE_MODE}}

@@ -145,6 +145,14 @@ def test_proxies_of_any_network_with_an_lfp_are_judged_placement_by_placement():
     assert "a network with an `lfp:` block" in said[0]
 
 
+def test_the_only_network_of_a_study_need_not_be_named():
+    named, unnamed = (SweepParams(model="network", network=name) for name in ("own", ""))
+    assert NETWORK.base_config(STUDY, unnamed) == NETWORK.base_config(STUDY, named)
+    two = {**STUDY, "networks": {"own": OWN, "other": OWN}}
+    (problem,) = sweep_problems("s", unnamed, two, models=MODELS)
+    assert "network = '': unknown network" in problem
+
+
 def test_a_window_that_does_not_fit_the_recording_is_said_before_any_job():
     short = SweepParams(model="network", network="own", fixed={"simulation.duration_s": 0.2})
     (problem,) = sweep_problems("s", short, STUDY, models=MODELS)
