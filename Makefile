@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONPATH VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
-.PHONY: env config figures test test-fast test-elephant test-formats test-slurm check dry-run report docs crate lock clean
+.PHONY: env config figures test test-fast test-elephant test-formats test-slurm check dry-run report docs schema crate lock clean
 
 env: $(STAMP)
 
@@ -73,9 +73,14 @@ dry-run: config
 report: config
 	snakemake --configfile $(CONFIG) --report results/snakemake-report.html
 
+# A newer MkDocs is another program; the variable spares its advertisement.
 docs: env
-	pdoc --docformat numpy --math --output-directory results/site/api cortex
-	@echo "API reference: results/site/api/index.html"
+	NO_MKDOCS_2_WARNING=1 mkdocs build --strict
+	@echo "documentation: python -m http.server --bind 127.0.0.1 --directory results/site/docs"
+
+# What editors complete and explain the keys of a configuration with.
+schema: env
+	python -m cortex.config.schema > docs/schema/cortex.schema.json
 
 crate: env
 	@python -m cortex.report.crate results/crate && echo "crate: results/crate"
