@@ -1,8 +1,8 @@
-"""JSON schema of the configuration, for editors: ``python -m cortex.config.schema``."""
+"""JSON schema of the configuration, for editors: ``make schema`` writes docs/schema."""
 
 import json
 import sys
-from typing import Any
+from typing import Any, Final
 
 from cortex.params.base import Block, config_keys, is_required
 from cortex.params.description.specs import Names
@@ -12,6 +12,8 @@ from cortex.params.reading import NAME
 from cortex.params.spec import Choice, Count, Flag, Nested, Quantity, Spec, Table, Vector
 from cortex.params.study import Study
 from cortex.params.sweep import Axes, Ties
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 def block_schema(block: type[Block]) -> dict[str, Any]:
@@ -60,7 +62,7 @@ def schema_of(spec: Spec, meaning: str = "") -> dict[str, Any]:
                 "minProperties": spec.min_length,
             }
         case Network():
-            keys = block_schema(NetworkStudy)["properties"]
+            keys = optional(block_schema(NetworkStudy)["properties"])
             kind = {"type": "object", "properties": keys}  # those of its model stand beside them
         case Names():
             text = {"type": "string"}
@@ -72,5 +74,16 @@ def schema_of(spec: Spec, meaning: str = "") -> dict[str, Any]:
     return {**kind, "description": doc}
 
 
+def optional(schema: Any) -> Any:
+    """Return a schema that demands no key: a preset may bring what a network does not say."""
+    if isinstance(schema, list):
+        return [optional(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: value for key, value in schema.items() if key != "required"}
+    return {key: optional(value) for key, value in kept.items()}
+
+
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(block_schema(Study), indent=2) + "\n")
+    head = {"$schema": DIALECT, "title": "Configuration of cortex"}
+    sys.stdout.write(json.dumps({**head, **block_schema(Study)}, indent=2) + "\n")
