@@ -90,6 +90,9 @@ rule write_report:
         template=own("workflow/report/page.html.j2"),
         acceptance="results/acceptance.parquet" if ACCEPTANCE else [],
         networks=expand("results/networks/{network}/index.html", network=NETWORKS),
+        recordings=expand(
+            "results/recordings/{recording}/index.html", recording=RECORDINGS
+        ),
         notebooks=expand("results/notebooks/{notebook}.html", notebook=NOTEBOOKS),
         sweeps=expand("results/sweeps/{sweep}_account.json", sweep=STUDY.sweeps),
         drawn=expand("results/figures/sweeps/{sweep}.png", sweep=STUDY.sweeps),

@@ -10,7 +10,13 @@ from cortex.io.job import job_log
 from cortex.io.schemas.acceptance import ACCEPTANCE
 from cortex.io.tables import read_table
 from cortex.provenance import commit_of_run
-from cortex.report.page import figure_entries, network_entries, render_page, sweep_entries
+from cortex.report.page import (
+    figure_entries,
+    network_entries,
+    recording_entries,
+    render_page,
+    sweep_entries,
+)
 from cortex.report.registry import read_figures, without
 from cortex.report.run import Run
 
@@ -24,6 +30,7 @@ def main(smk: Any) -> None:
     parts = {
         "sweeps": sweep_entries(smk.input.sweeps, smk.input.drawn, smk.input.curves),
         "networks": network_entries(smk.input.networks),
+        "recordings": recording_entries(smk.input.recordings),
         "left_out": smk.params.left_out,
     }
     template = Path(smk.input.template)

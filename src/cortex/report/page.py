@@ -106,6 +106,7 @@ def render_page(
     embed: bool,
     sweeps: Sequence[Mapping[str, Any]] = (),
     networks: Sequence[Mapping[str, Any]] = (),
+    recordings: Sequence[Mapping[str, Any]] = (),
     left_out: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """Return the page as HTML text.
@@ -127,6 +128,8 @@ def render_page(
         Their accounts and figures, see `sweep_entries`.
     networks : sequence of mapping
         Their pages, see `network_entries`.
+    recordings : sequence of mapping
+        Their pages, see `recording_entries`.
     left_out : mapping of str to sequence of str
         Notebook that was not run -> tables that the configuration does not ask for.
     """
@@ -148,6 +151,7 @@ def render_page(
         sweeps=sweeps,
         lost=lost_points(sweeps),
         networks=networks,
+        recordings=recordings,
         left_out=left_out or {},
         run=run,
     )
@@ -189,6 +193,19 @@ def network_entries(pages: Iterable[str]) -> list[dict[str, Any]]:
         titles, against = dict.fromkeys(points["title"]), found["sentence"][~found["holds"]]
         own = {"name": page.parent.name, "title": "; ".join(titles)}
         entries.append({**own, "against": list(dict.fromkeys(against))})
+    return entries
+
+
+def recording_entries(pages: Iterable[str]) -> list[dict[str, Any]]:
+    """Return name and rate of each recording with a page, and what lies outside of its network."""
+    entries = []
+    for page in map(Path, pages):
+        seen = read_columns(page.parent / "observed_network.parquet")
+        compared = page.parent / "compared_findings.parquet"
+        found = read_columns(compared) if compared.is_file() else None
+        against = [] if found is None else found["sentence"][~found["holds"]].tolist()
+        says = f"{seen['regime'][0]}, {seen['nu'][0]:.3g} Hz per neuron"
+        entries.append({"name": page.parent.name, "says": says, "against": against})
     return entries
 
 

@@ -40,10 +40,11 @@ def params(**keys):
 
 
 def test_populations_take_new_names_and_the_order_of_the_network():
-    spikes = poisson(1, rates={"pv": 12.0, "pyr": 5.0})
-    ours = arranged(spikes, {"pyr": "E", "pv": "I"}, ("E", "I"))
-    assert ours.names == ("E", "I")
-    for old, new in (("pyr", "E"), ("pv", "I")):
+    spikes = poisson(1, rates={"pv": 12.0, "sst": 8.0, "pyr": 5.0})
+    order = ("E", "PV", "SST", "VIP")  # the last one is not recorded
+    ours = arranged(spikes, {"pyr": "E", "pv": "PV", "sst": "SST"}, order)
+    assert ours.names == order[:3]
+    for old, new in (("pyr", "E"), ("pv", "PV"), ("sst", "SST")):
         np.testing.assert_array_equal(firing_rates(ours.of(new)), firing_rates(spikes.of(old)))
 
 

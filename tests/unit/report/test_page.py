@@ -199,3 +199,15 @@ def test_a_page_without_checks_has_no_table_of_them_and_says_what_is_left_out(ro
     assert 'href="networks/mynet/index.html"' in page
     assert "E is nearly silent." in page
     assert "lfp: no <code>results/lfp/plane.parquet</code>" in page
+
+
+def test_recordings_are_listed_with_what_lies_outside_of_their_network(root):
+    template = root / "workflow" / "report" / "page.html.j2"
+    mine = {"name": "mine", "says": "AI, 5 Hz per neuron", "against": ["E: rate <9 Hz."]}
+    alone, beside = (
+        render_page(template, [], acceptance(), RUN, embed=embed, recordings=[mine])
+        for embed in (True, False)
+    )
+    assert 'href="recordings/mine/index.html"' in alone
+    assert 'href="../recordings/mine/index.html"' in beside
+    assert "E: rate &lt;9 Hz." in alone
