@@ -56,45 +56,45 @@ def requests_of(driver) -> set[str]:
     return {event["params"]["request"]["url"].partition(":")[0] for event in sent}
 
 
-def row(g: float):
-    """Return the atlas tables of one value of g: rates 10 g + ratio."""
-    n = len(RATIOS)
-    ratios = np.array(RATIOS)
+def atlas():
+    """Return a sweep over g and ratio with its rasters and spectra: rates 10 g + ratio."""
+    g, ratio = (grid.ravel() for grid in np.meshgrid(G, RATIOS, indexing="ij"))
+    strong = ratio == RATIOS[1]
     points = {
-        "point": np.arange(n),
-        "g": np.full(n, g),
-        "nu_ext_ratio": ratios,
-        "nu": 10 * g + ratios,
-        "nu_theory": 10 * g + ratios,
-        "cv": np.full(n, 0.5),
-        "cv_theory": np.array([0.5, np.nan]),
-        "rate_std_ratio": np.full(n, 0.6),
-        "peak_frequency": np.full(n, 120.0),
-        "growth": np.array([-50.0, 20.0]),
-        "mode_frequency": np.array([100.0, 180.0]),
-        "regime": np.full(n, "AI", dtype=object),
+        "g": g,
+        "nu_ext_ratio": ratio,
+        "nu": 10 * g + ratio,
+        "nu_theory": 10 * g + ratio,
+        "cv": np.full(g.size, 0.5),
+        "cv_theory": np.where(strong, np.nan, 0.5),
+        "rate_std_ratio": np.full(g.size, 0.6),
+        "peak_frequency": np.full(g.size, 120.0),
+        "growth": np.where(strong, 20.0, -50.0),
+        "frequency": np.where(strong, 180.0, 100.0),
+        "regime": np.full(g.size, "AI", dtype=object),
     }
-    spikes = {
-        "point": np.repeat(np.arange(n), 5),
-        "time": np.linspace(0.0, 0.1, 5 * n),
-        "row": np.arange(5 * n) % 4,
-        "excitatory": np.arange(5 * n) % 2 == 0,
+    raster = {
+        "g": np.repeat(g, 5),
+        "nu_ext_ratio": np.repeat(ratio, 5),
+        "time": np.tile(np.linspace(0.0, 0.1, 5), g.size),
+        "row": np.arange(5 * g.size) % 4,
+        "excitatory": np.arange(5 * g.size) % 2 == 0,
     }
-    frequency = np.linspace(2.0, 500.0, 40)
-    spectra = {
-        "point": np.repeat(np.arange(n), 40),
-        "frequency": np.tile(frequency, n),
-        "rate_power": np.ones(40 * n),
-        "rate_power_theory": np.repeat([1.0, np.nan], 40),
+    spectrum = {
+        "g": np.repeat(g, 40),
+        "nu_ext_ratio": np.repeat(ratio, 40),
+        "frequency": np.tile(np.linspace(2.0, 500.0, 40), g.size),
+        "power": np.ones(40 * g.size),
+        "power_theory": np.repeat(np.where(strong, np.nan, 1.0), 40),
     }
-    return points, spikes, spectra
+    return points, raster, spectrum
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory, browser):
     """Return the browser on an explorer of 3 x 2 points."""
     path = tmp_path_factory.mktemp("site") / "explorer.html"
-    explorer = brunel_payload([row(g) for g in G], n_neurons=12_500, raster_duration=0.1)
+    explorer = brunel_payload(*atlas(), n_neurons=12_500, raster_duration=0.1)
     template = ROOT / "workflow" / "report" / "explorer.html.j2"
     path.write_text(render_explorer(template, explorer), encoding="utf-8")
     browser.get_log("performance")

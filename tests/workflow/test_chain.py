@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from cortex.config.presets import read_preset
 from cortex.io.tables import read_provenance
 from cortex.provenance import source_digest
 from cortex.report.chain import chain_of
@@ -24,8 +25,8 @@ from cortex.report.summary import latest_log, summary_lines
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-TABLES = ("states", "rasters", "activity", "spectra")
-TARGETS = [f"results/brunel/{name}.parquet" for name in (*TABLES, "plane", "predicted")]
+FOLDER = "results/networks/brunel"
+TARGETS = [f"{FOLDER}/{name}.parquet" for name in ("network_comparison", "observed_spectra")]
 
 
 def checkout(folder: Path, *, library: bool = False) -> Path:
@@ -35,13 +36,13 @@ def checkout(folder: Path, *, library: bool = False) -> Path:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
         copy(ROOT / name, folder / name)
     config = yaml.safe_load((ROOT / "config" / "test.yaml").read_text())
-    config["brunel"]["simulation"] |= {"warm_up_s": 0.1, "duration_s": 0.6}
-    config["brunel"]["excerpt"]["duration_s"] = 0.1
-    config["brunel"]["analysis"]["segment_ms"] = 128.0
-    config["brunel"]["networks"] = 1
-    del config["brunel"]["states"]["A"], config["brunel"]["states"]["B"]
-    config["brunel"]["plane"]["g"]["num"] = 3
-    config["brunel"]["plane"]["nu_ext_ratio"]["num"] = 3
+    config["networks"]["brunel"] |= {
+        "simulation": {"warm_up_s": 0.1, "duration_s": 0.6},
+        "excerpt": {"start_s": 0.1, "duration_s": 0.1},
+        "analysis": {"segment_ms": 128.0},
+        "seeds": 1,
+        "states": {"A": None, "B": None},
+    }
     (folder / "config" / "tiny.yaml").write_text(yaml.safe_dump(config, allow_unicode=True))
     return folder
 
@@ -127,19 +128,17 @@ def test_a_figure_leads_to_the_seed_the_parameters_and_the_code_of_its_simulatio
     sources = [read_provenance(finished / path) for path in figure.tables.values()]
     assert {source["seed"] for source in sources} == {""}  # gathering draws no numbers
     chain = {step.rule: step for step in chain_of(sources)}
-    simulated = chain["simulate_brunel_state"]
+    simulated = chain["simulate_network"]
     config = yaml.safe_load((finished / "config" / "tiny.yaml").read_text())
     params = json.loads(simulated.params)
     assert simulated.seeds == str(config["seed"])
-    assert params["model"] == config["brunel"]["model"]
-    assert params["state, by job"] == [config["brunel"]["states"][name] for name in "CD"]
-    assert simulated.runs == ("network 0, state C", "network 0, state D")
-    assert simulated.code == source_digest(ROOT / "workflow/scripts/simulate_brunel_state.py")
-    assert chain.keys() == {
-        "simulate_brunel_state",
-        "analyse_brunel_state",
-        "synthesise_brunel_lfp",
-    }
+    published = read_preset("brunel")
+    (both,) = (value for name, value in params.items() if name.startswith("network"))
+    assert [each["g"] for each in both] == [published["states"][name]["g"] for name in "CD"]
+    assert [each["n_exc"] for each in both] == [published["n_exc"]] * 2
+    assert len(simulated.runs) == 2
+    assert simulated.code == source_digest(ROOT / "workflow/scripts/simulate_network.py")
+    assert {"simulate_network", "observe_network", "predict_network"} <= chain.keys()
 
 
 def test_the_command_of_a_report_makes_the_figure_of_its_run_again(finished):
@@ -160,7 +159,7 @@ def test_the_command_of_a_report_makes_the_figure_of_its_run_again(finished):
     ]
     said = [plan.stdout + plan.stderr for plan in plans]
     assert "Nothing to be done" in said[0]
-    assert "simulate_brunel_state" in said[1]  # another configuration, another figure
+    assert "Simulate network brunel" in said[1]  # another configuration, another figure
 
 
 def test_an_edited_entry_of_the_registry_draws_its_own_notebook_again_and_no_other(finished):
@@ -179,14 +178,14 @@ def test_an_edited_entry_of_the_registry_draws_its_own_notebook_again_and_no_oth
 
 
 def test_a_log_names_the_versions_and_has_a_place_for_the_commit(finished):
-    log = finished / "logs" / "solve_response_microcircuit.log"
+    log = finished / "logs" / "predict_network" / "brunel.log"
     head = json.loads(log.read_text().splitlines()[0])
     assert head["commit"] == ""  # the copy is no checkout
     assert {"start", "host", "python", "numpy"} <= head.keys()
 
 
 def test_a_truncated_table_stops_the_run_with_a_clear_message(finished):
-    table = finished / "results" / "brunel" / "statistics" / "C-0.parquet"
+    table = finished / FOLDER / "C" / "spikes-0.parquet"
     whole = table.read_bytes()
     table.write_bytes(whole[: len(whole) // 2])
     words, environment = command(finished, "--cores", "1", *TARGETS)
@@ -195,9 +194,12 @@ def test_a_truncated_table_stops_the_run_with_a_clear_message(finished):
     )
     table.write_bytes(whole)
     assert done.returncode != 0
-    assert "C-0.parquet: truncated or damaged, delete it and rerun" in done.stdout + done.stderr
+    assert (
+        "spikes-0.parquet: truncated or damaged, delete it and rerun" in done.stdout + done.stderr
+    )
     last = summary_lines(1, finished / "results", [], latest_log(finished))[-1]
-    assert last.startswith("failed: gather_brunel_states (see logs/gather_brunel_states.log)")
+    assert last.startswith("failed: ")
+    assert "observe_network (see logs/observe_network/brunel/C.log)" in last
     run(finished, "--cores", "1", *TARGETS)
 
 
@@ -205,9 +207,9 @@ def test_a_changed_parameter_reruns_what_depends_on_it(finished):
     config = finished / "config" / "tiny.yaml"
     before = config.read_text()
     study = yaml.safe_load(before)
-    study["brunel"]["lfp"]["alpha"] = 1.5
+    study["networks"]["brunel"]["lfp"] = {"weighting": {"alpha": 1.5}}
     config.write_text(yaml.safe_dump(study))
-    assert planned(finished, *TARGETS) == {"synthesise_brunel_lfp", "gather_brunel_states"}
+    assert planned(finished, *TARGETS) == {"predict_network", "synthesise_lfp", "compare_network"}
     config.write_text(before)
 
 

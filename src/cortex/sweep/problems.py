@@ -161,7 +161,7 @@ def _value_problems(where: str, specs: Specs, key: str, values: Any) -> Iterator
     """Yield one sentence per faulty value, in the words of the configuration check."""
     path = find_path(specs, key)
     if path is None:
-        reason, _ = likely_key(key, list(short_names(specs)))
+        reason, _ = likely_key(str(key), list(short_names(specs)))
         yield f"{where}.{key}: {reason}"
         return
     for value in values:

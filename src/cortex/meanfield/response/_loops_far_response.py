@@ -41,7 +41,8 @@ def log_slope(p: complex, x: float) -> tuple[complex, complex]:
     for n, c in ((8, c8), (7, c7), (6, c6), (5, c5), (4, c4), (3, c3), (2, c2), (1, c1)):
         value = (value + c) * u
         slope = (slope + n * c) * u
-    return 0.5 * x + s + value, 0.5 * u - 0.5 * slope * u * u
+    sum_of_both = 0.5 * x + s if x > 0.0 else p / (s - 0.5 * x)  # they cancel far to the left
+    return sum_of_both + value, 0.5 * u - 0.5 * slope * u * u
 
 
 @njit(cache=True)
@@ -59,13 +60,16 @@ def psi_from_slope(
     p: complex, x: float, psi: complex, dpsi: complex
 ) -> tuple[tuple[complex, complex, complex], tuple[complex, complex, complex]]:
     """Return psi of order p + 1, p + 2, p + 3 at x and their derivatives by p, from psi_p."""
+    # psi_q' = q psi_(q+1); the recursion in x, (psi_q + x psi_(q+1))/(q + 1), cancels far away
     r, dr = log_slope(p, x)
     v = r * psi / p
     dv = (dr * psi + r * dpsi - v) / p
-    w = (psi + x * v) / (p + 1.0)
-    dw = (dpsi + x * dv - w) / (p + 1.0)
-    z = (v + x * w) / (p + 2.0)
-    return (v, w, z), (dv, dw, (dv + x * dw - z) / (p + 2.0))
+    r, dr = log_slope(p + 1.0, x)
+    w = r * v / (p + 1.0)
+    dw = (dr * v + r * dv - w) / (p + 1.0)
+    r, dr = log_slope(p + 2.0, x)
+    z = r * w / (p + 2.0)
+    return (v, w, z), (dv, dw, (dr * w + r * dw - z) / (p + 2.0))
 
 
 @njit(cache=True)
