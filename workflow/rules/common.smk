@@ -70,7 +70,7 @@ ENV = "../../environment.yml"
 
 
 def makes(path):
-    """Whether a rule makes this file: those of an absent section do not stand."""
+    """Whether anything makes this file; what an absent section would need, nothing does."""
     return any(rule.is_producer(path) for rule in workflow.rules)
 
 

@@ -1,37 +1,7 @@
 """Notebooks with their figures, and the report page; what is drawn: workflow/figures.yaml."""
 
-ALL_FIGURES = read_figures(Path(own("workflow/figures.yaml")))
-# notebook -> tables of its figures that no rule makes: their section, network or sweep is absent
-LEFT_OUT = {
-    notebook: lacking
-    for notebook in sorted({figure.notebook for figure in ALL_FIGURES.values()})
-    if (
-        lacking := [
-            table
-            for table in tables_behind(shown_by(ALL_FIGURES, notebook))
-            if not makes(table)
-        ]
-    )
-}
-FIGURES = without(ALL_FIGURES, LEFT_OUT)
-NOTEBOOKS = sorted({figure.notebook for figure in FIGURES.values()})
-EXPLORERS = [
-    explorer
-    for explorer in ("brunel_explorer", "learning_explorer")
-    if makes(f"results/site/{explorer}.html")
-]
 
-
-def modules_of(notebook):
-    """Return every module that draws a figure of a notebook."""
-    drawing = {figure.module for figure in shown_by(FIGURES, notebook).values()}
-    return ["cortex.report.show", *sorted(drawing)]
-
-
-def drawings_of(notebook):
-    """Return what a notebook draws: of each figure the function and its tables."""
-    shown = shown_by(FIGURES, notebook)
-    return {name: [each.draw, dict(each.tables)] for name, each in shown.items()}
+include: "figure_lists.smk"
 
 
 localrules:

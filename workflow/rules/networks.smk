@@ -1,55 +1,7 @@
 """Any network: what theory says, spikes, observables, LFP, and prediction beside simulation."""
 
-from cortex.io.schemas.network import COMPARED, LFP, OBSERVED, PREDICTED
-from cortex.params.description.states import part_of, states_of
-from cortex.params.description.study import split
 
-NETWORKS = config["networks"]
-STATES = {network: states_of(block) for network, block in NETWORKS.items()}
-
-
-def part(*left_out):
-    """Return the input function of what one job reads of a network: its block, some keys less."""
-    return lambda wildcards: part_of(NETWORKS[wildcards.network], None, left_out)
-
-
-def part_at_state(*left_out):
-    """Return the same of one state, alone."""
-    return lambda wildcards: part_of(
-        NETWORKS[wildcards.network], wildcards.state, left_out
-    )
-
-
-def spikes_of(wildcards):
-    """Return the spikes of every seed of one state."""
-    seeds = NETWORKS[wildcards.network].get("seeds", 3)
-    return [
-        f"results/networks/{wildcards.network}/{wildcards.state}/spikes-{seed}.parquet"
-        for seed in range(seeds)
-    ]
-
-
-def tables(folder, prefix, schemas):
-    """Return name -> file of every kind of table of one step."""
-    return {f"{prefix}_{kind}": f"{folder}/{prefix}_{kind}.parquet" for kind in schemas}
-
-
-def of_states(prefix, schemas):
-    """Return the input function of the tables of every state that is simulated."""
-
-    def files(wildcards):
-        block = NETWORKS[wildcards.network]
-        if not block.get("seeds", 3) or (prefix == "lfp" and "lfp" not in block):
-            return []
-        folder = f"results/networks/{wildcards.network}"
-        states = STATES[wildcards.network]
-        return [
-            path
-            for state in states
-            for path in tables(f"{folder}/{state}", prefix, schemas).values()
-        ]
-
-    return files
+include: "network_inputs.smk"
 
 
 wildcard_constraints:
