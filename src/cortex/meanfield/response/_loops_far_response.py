@@ -8,7 +8,7 @@ r = psi_p'/psi_p obeys r' + r^2 - x r - p = 0. With s = sqrt(p + x^2/4) its expa
 whose error, 0.1/|p|^4, is below rounding from |p| = 1500 on, where marching takes ever longer.
 """
 
-from math import exp, inf
+from math import exp
 
 import numpy as np
 from numba import njit
@@ -18,7 +18,6 @@ from cortex.typing import ComplexArray
 
 FAR = 1.5e3
 ENDLESS = 1e4
-NEAR = 100.0
 
 
 @njit(cache=True)
@@ -43,16 +42,6 @@ def log_slope(p: complex, x: float) -> tuple[complex, complex]:
         slope = (slope + n * c) * u
     sum_of_both = 0.5 * x + s if x > 0.0 else p / (s - 0.5 * x)  # they cancel far to the left
     return sum_of_both + value, 0.5 * u - 0.5 * slope * u * u
-
-
-@njit(cache=True)
-def near_start(p: complex, x_r: float) -> float:
-    """Return a place left of the reset where the expansion may start a march; else -inf.
-
-    It is good to 1e-8 there, and what is wrong decays as exp(-2 sqrt|p| x) against psi.
-    """
-    size = abs(p)
-    return x_r - 3.0 if size > NEAR and p.real >= -0.5 * size else -inf
 
 
 @njit(cache=True)

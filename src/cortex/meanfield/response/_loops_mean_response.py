@@ -9,12 +9,7 @@ from math import exp, log, sqrt
 import numpy as np
 from numba import njit
 
-from cortex.meanfield.response._loops_far_response import (
-    far_table,
-    is_far,
-    near_start,
-    psi_from_slope,
-)
+from cortex.meanfield.response._loops_far_response import far_table, is_far
 from cortex.meanfield.response._loops_response import (
     EPS,
     N_TERMS,
@@ -96,14 +91,9 @@ def psi_pair(p: complex, x_r: float, x_t: float) -> ComplexArray:
         for k in range(3):
             out[2 * k], out[2 * k + 1] = values[k, 0], values[k, 1]
         return out
-    x0, near = start_position(p), near_start(p, x_r)
+    x0 = start_position(p)
     if x_r > x0:
-        if near > x0:
-            x0 = near
-            at = psi_from_slope(p, x0, 1.0 + 0.0j, 0.0j)[0]
-            state[0], state[1], state[2], state[3] = at[0], at[1], 0.0, 0.0
-        else:
-            start(state, p, x0)
+        start(state, p, x0)
         march(state, p, x0, x_r)
         out[:2] = state[:2]
         state[2:] = 0.0

@@ -19,12 +19,7 @@ from math import exp, log, sqrt
 import numpy as np
 from numba import njit
 
-from cortex.meanfield.response._loops_far_response import (
-    far_table,
-    is_far,
-    near_start,
-    psi_from_slope,
-)
+from cortex.meanfield.response._loops_far_response import far_table, is_far
 from cortex.meanfield.stationary._loops_siegert import TAYLOR, rate_slopes
 from cortex.typing import ComplexArray, FloatArray
 
@@ -213,16 +208,9 @@ def psi_table(p: complex, x_r: float, x_t: float) -> tuple[ComplexArray, Complex
         return far_table(p, x_r, x_t)
     values, slopes = np.empty((3, 3), np.complex128), np.empty((3, 3), np.complex128)
     state, slope = np.empty(6, np.complex128), np.empty(6, np.complex128)
-    x0, near = start_position(p), near_start(p, x_r)
+    x0 = start_position(p)
     if x_r > x0:
-        if near > x0:
-            x0 = near
-            at, by_p = psi_from_slope(p, x0, 1.0 + 0.0j, 0.0j)
-            state[3:], slope[3:] = 0.0, 0.0
-            for n in range(3):
-                state[n], slope[n] = at[n], by_p[n]
-        else:
-            start(state, slope, p, x0)
+        start(state, slope, p, x0)
         march(state, slope, p, x0, x_r)
         values[AT_RESET], slopes[AT_RESET] = state[:3], slope[:3]
         state[3:], slope[3:] = 0.0, 0.0
