@@ -5,6 +5,7 @@ from dataclasses import replace
 import mpmath as mp
 import numpy as np
 import pytest
+from published import BRUNEL, LIF
 
 from cortex.errors import ConvergenceError, RegimeWarning
 from cortex.meanfield import (
@@ -18,22 +19,6 @@ from cortex.meanfield import (
     rate_eigenvalues,
     solve_working_point,
     transfer_function,
-)
-from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
-
-LIF = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
-BRUNEL = BrunelParams(
-    neuron=LIF,
-    n_exc=10000,
-    n_inh=2500,
-    in_degree_exc=1000,
-    in_degree_inh=250,
-    J=1e-4,
-    g=5.0,
-    nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
 )
 
 

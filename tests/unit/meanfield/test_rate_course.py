@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from published import BRUNEL, LIF
 
 from cortex.errors import ParameterError, RegimeWarning
 from cortex.meanfield import (
@@ -14,23 +15,8 @@ from cortex.meanfield import (
     rate_course,
     solve_working_point,
 )
-from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
 
-NEURON = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
-MODEL = BrunelParams(
-    neuron=NEURON,
-    n_exc=10000,
-    n_inh=2500,
-    in_degree_exc=1000,
-    in_degree_inh=250,
-    J=1e-4,
-    g=5.0,
-    nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
-)
-NETWORK = MODEL.network()
+NETWORK = BRUNEL.network()
 POINT = solve_working_point(NETWORK)
 SLOW = replace(
     NETWORK,
@@ -59,7 +45,7 @@ def transferred(frequencies, name, place):
     """Return (1 - M)^-1 times the response of the driven population, shape (n_freqs, n_pops)."""
     alone = population_response(NETWORK, POINT, angular(frequencies))
     M = effective_connectivity(NETWORK, POINT, frequencies)
-    a, tau_m, J = int(np.atleast_1d(place)[0]), NEURON.tau_m, NETWORK.drive.J[0, 0]
+    a, tau_m, J = int(np.atleast_1d(place)[0]), LIF.tau_m, NETWORK.drive.J[0, 0]
     by_rate = tau_m * J * alone.H_mu + tau_m * J**2 * alone.H_sigma2
     own = (by_rate if name == "rate" else alone.H_mu)[:, a]
     return np.linalg.inv(np.eye(2) - M)[:, :, a] * own[:, np.newaxis]
@@ -67,7 +53,7 @@ def transferred(frequencies, name, place):
 
 @pytest.mark.parametrize(("name", "place"), DRIVES)
 def test_response_to_a_lasting_step_is_the_slope_of_the_working_point(name, place):
-    h = 1e-3 * (NETWORK.drive.rate[0, 0] if name == "rate" else NEURON.V_th)
+    h = 1e-3 * (NETWORK.drive.rate[0, 0] if name == "rate" else LIF.V_th)
     low, high = (solve_working_point(moved(NETWORK, name, place, s)).nu for s in (-h, h))
     found = rate_course(NETWORK, POINT, 1e-3, **courses(NETWORK, 300, name, place, h))
     # after 300 ms the slowest mode, of some 15 ms, has gone; h^3 of the difference is 1e-5
@@ -127,7 +113,7 @@ def test_an_unstable_state_and_a_negative_rate_are_named():
     rates = np.repeat(NETWORK.drive.rate[np.newaxis], 100, axis=0)
     with pytest.warns(RegimeWarning, match="more than linear response"):
         rate_course(NETWORK, POINT, 1e-3, rates=0.0 * rates)
-    excited = replace(MODEL, g=3.0).network()
+    excited = replace(BRUNEL, g=3.0).network()
     point = solve_working_point(excited)
     with pytest.warns(RegimeWarning, match=r"mode\(s\) of the working point grow"):
         rate_course(excited, point, 1e-3, rates=rates)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from published import BRUNEL, LIF
 
 from cortex.errors import ParameterError, RegimeWarning
 from cortex.meanfield import (
@@ -17,26 +18,11 @@ from cortex.meanfield import (
     solve_working_point,
 )
 from cortex.meanfield.stationary.moments import mean_input
-from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
-
-LIF = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
 
 
 def brunel(g, ratio, J=1e-4):
     """Return the network of Brunel (2000) with delta synapses."""
-    return BrunelParams(
-        neuron=LIF,
-        n_exc=10000,
-        n_inh=2500,
-        in_degree_exc=1000,
-        in_degree_inh=250,
-        J=J,
-        g=g,
-        nu_ext_ratio=ratio,
-        delay=1.5e-3,
-        multapses=False,
-    ).network()
+    return replace(BRUNEL, g=g, nu_ext_ratio=ratio, J=J).network()
 
 
 # g, ratio, J; rate (Hz) and CV of an independent program (three seeds scatter by 0.005 in the CV,

@@ -1,29 +1,17 @@
 """Predicted courses of rates against a simulated network: Brunel (2000), g = 5, twice threshold."""
 
 import numpy as np
+from published import BRUNEL
 
 from cortex.meanfield import (
     population_transfer,
     rate_course,
     solve_working_point,
 )
-from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 from cortex.spiking import Inputs, Recording, draw_wiring, simulate
 
-NETWORK = BrunelParams(
-    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
-    n_exc=10000,
-    n_inh=2500,
-    in_degree_exc=1000,
-    in_degree_inh=250,
-    J=1e-4,
-    g=5.0,
-    nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
-).network()
+NETWORK = BRUNEL.network()
 POINT = solve_working_point(NETWORK)
 SETTINGS = SimulationParams(dt=1e-4, warm_up=0.2, duration=1.0, precision="float32")
 INTERVAL, N_SEEDS, FREQUENCY = 1e-3, 12, 20.0
