@@ -96,24 +96,9 @@ def _draw_arrow(
     side = np.array([along[1], -along[0]])
     a = start + radii[0] * (0.9 * along - 0.35 * side)
     b = end - radii[1] * (1.05 * along + 0.35 * side)
-    ax.add_patch(
-        FancyArrowPatch(
-            tuple(a),
-            tuple(b),
-            connectionstyle="arc3,rad=-0.18",
-            arrowstyle="-|>",
-            mutation_scale=8,
-            shrinkA=0,
-            shrinkB=0,
-            alpha=0.75,
-            zorder=2,
-            **looks,
-        )
-    )
     middle = 0.5 * (a + b) - 0.2 * np.hypot(*(b - a)) * side
-    ax.text(
-        middle[0], middle[1], text, ha="center", va="center", fontsize=6, color=str(looks["color"])
-    )
+    _bend(ax, (a, b), -0.18, 8, looks)
+    _write(ax, middle, text, looks)
 
 
 def _draw_loop(ax: Axes, at: FloatArray, radius: float, text: str, looks: dict[str, Any]) -> None:
@@ -121,23 +106,28 @@ def _draw_loop(ax: Axes, at: FloatArray, radius: float, text: str, looks: dict[s
     out = at / (np.hypot(*at) or 1.0) if np.hypot(*at) else np.array([0.0, 1.0])
     across = np.array([-out[1], out[0]])
     a, b = at + radius * (0.9 * out + 0.45 * across), at + radius * (0.95 * out - 0.45 * across)
-    ax.add_patch(
-        FancyArrowPatch(
-            tuple(a),
-            tuple(b),
-            connectionstyle="arc3,rad=-1.6",
-            arrowstyle="-|>",
-            mutation_scale=7,
-            shrinkA=0,
-            shrinkB=0,
-            alpha=0.75,
-            zorder=2,
-            **looks,
-        )
+    _bend(ax, (a, b), -1.6, 7, looks)
+    _write(ax, at + out * (2.3 * radius + 0.12), text, looks)
+
+
+def _bend(
+    ax: Axes, ends: tuple[FloatArray, FloatArray], bend: float, head: float, looks: dict[str, Any]
+) -> None:
+    """Draw the arrow itself."""
+    arrow = FancyArrowPatch(
+        tuple(ends[0]),
+        tuple(ends[1]),
+        connectionstyle=f"arc3,rad={bend}",
+        arrowstyle="-|>",
+        mutation_scale=head,
+        shrinkA=0,
+        shrinkB=0,
+        alpha=0.75,
+        zorder=2,
+        **looks,
     )
-    beyond = at + out * (2.3 * radius + 0.12)
-    ax.text(
-        beyond[0],
-        beyond[1], text, ha="center", va="center", fontsize=6,
-        color=str(looks["color"]),
-    )  # fmt: skip
+    ax.add_patch(arrow)
+
+
+def _write(ax: Axes, at: FloatArray, text: str, looks: dict[str, Any]) -> None:
+    ax.text(at[0], at[1], text, ha="center", va="center", fontsize=6, color=str(looks["color"]))

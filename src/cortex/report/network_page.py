@@ -18,11 +18,10 @@ from cortex.plots import overview
 from cortex.plots.network import draw_network
 from cortex.plots.overview import NOT_SIMULATED
 from cortex.plots.populations import LABELS
-from cortex.plots.save import save_figure
 from cortex.plots.select import Table, groups, is_empty, rows
 from cortex.plots.style import SINGLE_COLUMN, house_style
 from cortex.report.cells import HtmlTable, Text
-from cortex.report.show import DrawnFigure
+from cortex.report.show import DrawnFigure, keep_figure
 from cortex.typing import AnyArray
 
 KINDS: Final = {"predicted": PREDICTED, "observed": OBSERVED, "lfp": LFP, "network": COMPARED}
@@ -243,12 +242,8 @@ class NetworkPage:
         return self._save(part, figure)
 
     def _save(self, part: str, figure: Figure) -> DrawnFigure:
-        png = self.results / "figures" / f"network_{self.name}_{part}.png"
-        png.parent.mkdir(parents=True, exist_ok=True)
-        notes = {"figure": f"{self.name}: {part}", "code": self.code}
-        save_figure(figure, png, png.with_suffix(".pdf"), notes)
-        plt.close(figure)
-        return DrawnFigure(png)
+        name, title = f"network_{self.name}_{part}", f"{self.name}: {part}"
+        return keep_figure(figure, self.results, name, title, self.code)
 
 
 def open_page(network: str, results: Path | str = "results", code: str = "") -> NetworkPage:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from cortex.io.network import at_state, empty
@@ -15,11 +14,10 @@ from cortex.io.tables import read_columns, read_provenance
 from cortex.plots import overview
 from cortex.plots.power import VOLT
 from cortex.plots.recordings import NAMES, draw_distances, draw_distributions
-from cortex.plots.save import save_figure
 from cortex.plots.select import Table, is_empty, rows
 from cortex.plots.style import house_style
 from cortex.report.cells import HtmlTable, Text
-from cortex.report.show import DrawnFigure
+from cortex.report.show import DrawnFigure, keep_figure
 from cortex.steps.columns import stacked
 from cortex.steps.recordings import RECORDED, SIMULATED, WORDS
 from cortex.typing import AnyArray
@@ -219,12 +217,8 @@ class RecordingPage:
     def _draw(self, part: str, draw: Any, *tables: Table, **how: Any) -> DrawnFigure:
         with house_style():
             figure = draw(*tables, **how)
-        png = self.results / "figures" / f"recording_{self.name}_{part}.png"
-        png.parent.mkdir(parents=True, exist_ok=True)
-        notes = {"figure": f"{self.name}: {part}", "code": self.code}
-        save_figure(figure, png, png.with_suffix(".pdf"), notes)
-        plt.close(figure)
-        return DrawnFigure(png)
+        name, title = f"recording_{self.name}_{part}", f"{self.name}: {part}"
+        return keep_figure(figure, self.results, name, title, self.code)
 
 
 def open_page(recording: str, results: Path | str = "results", code: str = "") -> RecordingPage:

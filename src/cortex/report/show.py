@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
+
 from cortex.errors import ConfigError
 from cortex.installation import workflow_root
 from cortex.io.tables import read_columns
@@ -49,8 +52,13 @@ def show_figure(name: str, results: Path | str = "results", code: str = "") -> D
         raise ConfigError(msg)
     figure = figures[name]
     tables = {key: read_columns(root / path) for key, path in figure.tables.items()}
-    png = Path(results) / "figures" / f"{name}.png"
+    return keep_figure(draw_figure(figure.draw, tables), Path(results), name, name, code)
+
+
+def keep_figure(figure: Figure, results: Path, name: str, title: str, code: str) -> DrawnFigure:
+    """Save a figure as ``figures/{name}`` in PNG and PDF with its title and the code's digest."""
+    png = results / "figures" / f"{name}.png"
     png.parent.mkdir(parents=True, exist_ok=True)
-    notes = {"figure": name, "code": code}
-    save_figure(draw_figure(figure.draw, tables), png, png.with_suffix(".pdf"), notes)
+    save_figure(figure, png, png.with_suffix(".pdf"), {"figure": title, "code": code})
+    plt.close(figure)
     return DrawnFigure(png)
