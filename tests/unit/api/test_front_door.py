@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import yaml
@@ -130,7 +131,6 @@ def test_every_step_is_a_line_and_prints_its_units(path):
 
 
 def test_results_draw_themselves_where_they_are_told(path):
-    plt = pytest.importorskip("matplotlib.pyplot")
     _, ax = plt.subplots()
     point = cortex.working_point(cortex.load(path))
     assert point.plot(ax=ax) is ax

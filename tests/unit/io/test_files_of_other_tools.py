@@ -13,7 +13,7 @@ from cortex.io.recording import Recording
 from cortex.io.spikes import read_spikes
 from cortex.spikes import Spikes
 
-for package in ("bmtk", "libsonata", "neo", "pynwb"):
+for package in ("bmtk", "libsonata", "neo", "pyedflib", "pynwb"):
     pytest.importorskip(package, reason="not in the locked environment: make test-formats")
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -245,7 +245,8 @@ def field_by_neo(path):
 
 
 def field_by_pyedflib(path):
-    pyedflib = pytest.importorskip("pyedflib")
+    import pyedflib
+
     with pyedflib.EdfWriter(str(path), 2) as file:
         limits = {"physical_max": 1000.0, "physical_min": -1000.0}
         digital = {"digital_max": 32767, "digital_min": -32768}
