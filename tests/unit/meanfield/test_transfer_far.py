@@ -166,6 +166,16 @@ def test_agrees_with_30_digits_beyond_5_khz_and_20_sigma(exact):
     check_far_sample(exact, n_points=8, seed=21)
 
 
+@pytest.mark.parametrize(("mu", "sigma"), [(0.065, 1.2e-5), (0.07, 1e-5)])
+def test_thousands_of_sigma_above_threshold_no_digit_is_lost_between_orders(exact, mu, sigma):
+    # |p| eps = 4e-13 is what rounding of the phase leaves; orders that cancel would lose 3e-12
+    lam = 2j * np.pi * 13e3
+    got = linear_response(lam, mu, sigma, LIF)
+    want = far_response(lam, mu, sigma, astuple(LIF), shift=0.0, exact=exact)
+    assert got.H_mu == pytest.approx(want[0], rel=4e-13)
+    assert got.H_sigma2 == pytest.approx(want[1], rel=4e-13)
+
+
 @pytest.mark.slow
 def test_agrees_with_30_digits_beyond_5_khz_and_20_sigma_on_a_wide_sample(exact):
     check_far_sample(exact, n_points=120, seed=22)
