@@ -36,6 +36,7 @@ rule all:
         expand("results/networks/{network}/index.html", network=NETWORKS),
         expand("results/recordings/{recording}/index.html", recording=RECORDINGS),
         "results/recordings/statistics.parquet" if RECORDINGS else [],
+        expand("results/sweeps/{array}.parquet", array=SWEEPS.chosen_arrays),
         expand("results/figures/{figure}.{kind}", figure=FIGURES, kind=("png", "pdf")),
         expand("results/notebooks/{notebook}.html", notebook=NOTEBOOKS),
         expand("results/site/{explorer}.html", explorer=EXPLORERS),

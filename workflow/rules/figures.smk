@@ -66,7 +66,7 @@ rule write_report:
         notebooks=expand("results/notebooks/{notebook}.html", notebook=NOTEBOOKS),
         sweeps=expand("results/sweeps/{sweep}_account.json", sweep=STUDY.sweeps),
         drawn=expand("results/figures/sweeps/{sweep}.png", sweep=STUDY.sweeps),
-        curves=expand("results/figures/sweeps/{array}.png", array=SWEEPS.chosen_arrays),
+        curves=expand("results/figures/sweeps/{array}.png", array=SWEEPS.chosen_courses),
     output:
         page=report("results/report.html", category="Report"),
         site="results/site/index.html",

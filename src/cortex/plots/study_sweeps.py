@@ -49,9 +49,9 @@ def draw_phase_diagram(sweep: Table, regimes: Table, refined: Table) -> Figure:
 
     Parameters
     ----------
-    sweep : summary of a sweep of model `brunel`, SI columns.
-    regimes : map of a refined sweep of model `brunel_theory`, SI columns.
-    refined : map of a refined sweep of model `brunel`, SI columns.
+    sweep : summary of a sweep of model `network`, SI columns.
+    regimes : map of a refined sweep of model `network_theory`, SI columns.
+    refined : map of a refined sweep of model `network`, SI columns.
     """
     figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.75), width_ratios=(1.15, 1, 1.15))
     _draw_simulated(axes[0], sweep)
@@ -130,8 +130,8 @@ def draw_trust(sweep: Table, regimes: Table) -> Figure:
 
     Parameters
     ----------
-    sweep : summary of a sweep of model `brunel`, SI columns.
-    regimes : map of a refined sweep of model `brunel_theory`, SI columns.
+    sweep : summary of a sweep of model `network`, SI columns.
+    regimes : map of a refined sweep of model `network_theory`, SI columns.
     """
     figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.6), width_ratios=(1.15, 1.15, 1))
     fires = np.where(sweep["regime"] == "silent", np.nan, 1.0)
@@ -176,7 +176,7 @@ def draw_lines(learning: Table, delay: Table, lfp: Table) -> Figure:
     Parameters
     ----------
     learning, delay, lfp : summaries of sweeps of the models `learning`, `senk_theory` and
-        `brunel`, SI columns.
+        `network`, SI columns.
     """
     figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.5))
     _draw_learning(axes[0], learning)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any, Final
 
 import matplotlib as mpl
@@ -17,12 +18,17 @@ from cortex.plots.sweeps import SweepView, new_panels, say
 from cortex.typing import AnyArray
 
 SHOWN: Final = 8  # curves of a panel
+PEAKED: Final = 100.0  # largest over median value from which on an axis is logarithmic
+LEAST: Final = 1e-6  # share of the largest value down to which it goes
 DOTS: Final = {**MEASUREMENT, "markersize": 2.5, "markeredgewidth": 0.2}
 TRACE: Final = {"linewidth": 0.8}
 
 
 def draw_array(table: Table, view: SweepView, columns: Sequence[Quantity]) -> Figure:
     """Return the curves of an array over its first column, those of the first repetition.
+
+    Of words beside the coordinate (the signal of a spectrum) the first stands for all, of
+    parameters that no colour tells the middle value; the panel says so.
 
     Parameters
     ----------
@@ -32,18 +38,22 @@ def draw_array(table: Table, view: SweepView, columns: Sequence[Quantity]) -> Fi
     columns : sequence of Quantity
         Columns of the array, the coordinate first.
     """
-    first = rows(table, replicate=0)
     x, *ys = columns
+    words = [y.name for y in takewhile(lambda each: each.is_word, ys)]
+    of = {name: table[name][0] for name in words}
+    first = rows(table, replicate=0, **of)
     pairs = replace(view, observables=tuple(y for y in ys if not y.is_word)).pairs()
     parts = list(_parts(first, view))
     figure, grid = new_panels(len(pairs), len(parts))
     for line, pair in zip(grid, pairs, strict=True):
         for ax, (axis, title, part) in zip(line, parts, strict=True):
             draw_course(ax, part, pair, x, axis)
-            ax.set_title(title, loc="right", fontsize=6.5)
+            said = [title, *(f"{name} = {word}" for name, word in of.items())]
+            ax.set_title(", ".join(filter(None, said)), loc="right", fontsize=6.5)
         say(line[0], pair[0])
     for ax, (axis, _, _) in zip(grid[0], parts, strict=True):
-        ax.legend(title=axis.label, title_fontsize=6, fontsize=5.5, handlelength=1.0)
+        looks = {"title_fontsize": 6, "fontsize": 5.5, "handlelength": 1.0}
+        ax.legend(title=axis.label, loc="upper left", bbox_to_anchor=(1.0, 1.0), **looks)
     return figure
 
 
@@ -75,6 +85,11 @@ def draw_course(
             label = None if each.is_theory and len(pair) > 1 else plain(value)
             ax.plot(at, y, color=colour, label=label, **_looks(each, pair, y))
     ax.set(xlabel=x.label, ylabel=pair[0].label)
+    shown = np.concatenate([each.of(table) for each in pair]).astype(float)
+    positive = shown[np.isfinite(shown) & (shown > 0.0)]
+    if positive.size > 0.9 * shown.size and positive.max() > PEAKED * np.median(positive):
+        ax.set_yscale("log")
+        ax.set_ylim(max(positive.min(), LEAST * positive.max()), 2.0 * positive.max())
 
 
 def _looks(each: Quantity, pair: Sequence[Quantity], y: AnyArray) -> dict[str, Any]:
@@ -93,6 +108,11 @@ def _parts(table: Table, view: SweepView) -> Iterator[tuple[Quantity, str, Table
         return
     moving = [axis for axis in view.axes if len(np.unique(axis.of(table))) > 1]
     axis, *others = moving or view.axes
-    held = {other.name: np.unique(table[other.name])[0] for other in others}
-    said = ", ".join(f"{o.name} = {plain(np.unique(o.of(table))[0])}" for o in others)
+    held = {other.name: _middle(table[other.name]) for other in others}
+    said = ", ".join(f"{o.name} = {plain(_middle(o.of(table)))}" for o in others)
     yield axis, said, rows(table, **held) if held else table
+
+
+def _middle(values: AnyArray) -> Any:
+    distinct = np.unique(values)
+    return distinct[(len(distinct) - 1) // 2]

@@ -74,6 +74,12 @@ class ArrayObservable:
     doc: str
     columns: Mapping[str, Observable]
 
+    @property
+    def is_course(self) -> bool:
+        """Whether numbers stand over a coordinate: curves. Spikes and lists are none."""
+        first, *others = self.columns.values()
+        return first.kind != "text" and any(each.kind == "float" for each in others)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:

@@ -72,6 +72,16 @@ class Sweeps:
         return [f"{name}/{array}" for name, each in self.all.items() for array in each.arrays]
 
     @property
+    def chosen_courses(self) -> list[str]:
+        """The same of those that are curves over a coordinate, and so have a figure."""
+        return [
+            f"{name}/{array}"
+            for name, each in self.all.items()
+            for array in each.arrays
+            if each.model.arrays[array].is_course
+        ]
+
+    @property
     def grids(self) -> list[str]:
         """Names of the sweeps that compute every point."""
         return [name for name, sweep in self.all.items() if not sweep.params.is_refined]

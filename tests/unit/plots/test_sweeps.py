@@ -172,6 +172,27 @@ def test_the_curves_of_an_array_are_those_of_the_first_repetition_by_colour():
     np.testing.assert_allclose(ax.lines[0].get_xdata(), [0.0, 1.0, 2.0])  # ms
 
 
+def test_of_several_signals_the_first_is_drawn_and_named():
+    table = course(g=[1.0, 2.0])
+    both = {name: np.concatenate([column, 10.0 * column]) for name, column in table.items()}
+    both |= {name: np.tile(table[name], 2) for name in ("g", "replicate", "time")}
+    both["signal"] = np.repeat(["E", "I"], table["g"].size).astype(object)
+    signal = Quantity(name="signal", is_word=True)
+    (ax,) = draw_array(both, view(G), (COURSE[0], signal, COURSE[1])).axes
+    assert ax.get_title(loc="right") == "signal = E"
+    assert [line.get_ydata().tolist() for line in ax.lines] == [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]]
+
+
+@pytest.mark.parametrize(("peak", "scale"), [(2.0, "linear"), (1e4, "log")])
+def test_an_axis_with_a_high_peak_is_logarithmic_and_hides_what_is_next_to_nothing(peak, scale):
+    table = course(g=[1.0, 2.0])
+    table["rate"] = np.where(table["time"] == 1e-3, peak, 1.0)
+    table["rate"][0] = 1e-45
+    (ax,) = draw_array(table, view(G), COURSE[:2]).axes
+    assert ax.get_yscale() == scale
+    assert scale == "linear" or ax.get_ylim()[0] == pytest.approx(1e-6 * peak)
+
+
 def test_one_at_a_time_an_array_has_a_panel_per_parameter_and_at_most_eight_curves():
     moved = course(g=np.arange(1.0, 21.0))
     moved["delay"] = np.full(moved["g"].size, 1e-3)

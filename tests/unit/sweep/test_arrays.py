@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from circuit import CIRCUIT
 from rehearsal import REHEARSAL, evaluate
 
 from cortex.errors import ConfigError, SimulationError, TableError
@@ -11,8 +12,23 @@ from cortex.io.tables import read_columns, read_frame
 from cortex.sweep.model import Observable
 from cortex.sweep.run import sound_arrays
 from cortex.sweep.tables import write_array, write_sweep
+from cortex.sweep_models.lfp_proxies import LFP_PROXIES
+from cortex.sweep_models.network import NETWORK
 
 PATH = REHEARSAL.arrays["path"]
+
+
+@pytest.mark.parametrize(
+    ("model", "courses"),
+    [
+        (REHEARSAL, {"path"}),
+        (CIRCUIT, set()),  # a list of populations
+        (NETWORK, {"spectrum", "lfp_spectrum"}),  # neither spikes nor a list of populations
+        (LFP_PROXIES, set()),
+    ],
+)
+def test_curves_are_drawn_of_numbers_over_a_coordinate_alone(model, courses):
+    assert {name for name, array in model.arrays.items() if array.is_course} == courses
 
 
 def test_arrays_come_back_from_the_store_as_the_model_returned_them(new_plan, supervise, store):
