@@ -62,8 +62,8 @@ def schema_of(spec: Spec, meaning: str = "") -> dict[str, Any]:
                 "minProperties": spec.min_length,
             }
         case Network():
-            keys = optional(block_schema(NetworkStudy)["properties"])
-            kind = {"type": "object", "properties": keys}  # those of its model stand beside them
+            keys = block_schema(NetworkStudy)["properties"]  # those of its model stand beside them
+            kind = optional({"type": "object", "properties": keys})
         case Names():
             text = {"type": "string"}
             kind = {"anyOf": [text, {"type": "array", "items": text}]}
@@ -75,13 +75,25 @@ def schema_of(spec: Spec, meaning: str = "") -> dict[str, Any]:
 
 
 def optional(schema: Any) -> Any:
-    """Return a schema that demands no key: a preset may bring what a network does not say."""
+    """Return a schema that demands no key and takes empty ones.
+
+    A preset may bring what a network does not say, and an empty key drops what it brings.
+    """
     if isinstance(schema, list):
         return [optional(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    kept = {key: value for key, value in schema.items() if key != "required"}
-    return {key: optional(value) for key, value in kept.items()}
+    kept = {key: optional(value) for key, value in schema.items() if key != "required"}
+    if "properties" in kept:
+        kept["properties"] = {key: or_empty(value) for key, value in kept["properties"].items()}
+    if isinstance(kept.get("additionalProperties"), dict):
+        kept["additionalProperties"] = or_empty(kept["additionalProperties"])
+    return kept
+
+
+def or_empty(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a schema that takes an empty key too."""
+    return {"anyOf": [schema, {"type": "null"}]}
 
 
 if __name__ == "__main__":

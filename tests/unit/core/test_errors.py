@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -218,6 +218,10 @@ VALUES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_s
 
 @settings(deadline=None)
 @given(path=st.sampled_from(places(GOOD)), value=VALUES | st.lists(VALUES, max_size=2))
+@example(path=("networks", "microcircuit", "model"), value=[])  # no key of a table of forms
+@example(path=("networks", "brunel", "title"), value=None)  # drops what the preset has there
+@example(path=("networks", "brunel", "states"), value=None)
+@example(path=("networks", "brunel", "title"), value=False)  # every state has its own title
 def test_what_the_schema_for_editors_refuses_the_reader_refuses(path, value):
     # oracle: jsonschema on the printed schema, which takes 2.0 for a whole number and no bound
     # for the relations, so that the reader may refuse more

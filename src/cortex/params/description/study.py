@@ -100,7 +100,8 @@ class DescribedNetwork:
         common, model = split(config)
         if isinstance(model.get("populations"), Mapping):
             model["populations"] = alike(model["populations"])
-        kind = MODELS.get(common.get("model", "populations"), PopulationsParams)
+        form = common.get("model")  # of any type yet
+        kind = MODELS.get(form, PopulationsParams) if isinstance(form, str) else PopulationsParams
         parts: list[Any] = []
         problems: list[Problem] = []
         for part, keys in ((NetworkStudy, common), (kind, model)):
@@ -148,6 +149,10 @@ class Network(Spec):
                 own = (raw.get("states") or {}).get(state, {})
                 placed = (_in_state(problem, state, own) for problem in error.problems)
                 found |= {problem.sentence(edge=True): problem for problem in placed}
+        try:
+            NetworkStudy.from_config(split(raw)[0])  # what every state replaces is read, too
+        except ParameterError as error:
+            found = {problem.sentence(edge=True): problem for problem in error.problems} | found
         if found:
             raise ParameterError(*found.values())
         _refuse_lost_axes(raw)
