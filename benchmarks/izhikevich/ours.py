@@ -22,18 +22,18 @@ from cortex.izhikevich import (
     NetworkSimulator,
     Pathway,
     Population,
-    Recording,
+    Recorder,
     published_case,
     simulate_network,
 )
 from cortex.izhikevich.ring import EXCITATION, INHIBITION
 from cortex.params.izhikevich import FAST_SPIKING, REGULAR_SPIKING
 
-FULL = Recording(variables=("v", "u"), every=1e-4)
+FULL = Recorder(variables=("v", "u"), every=1e-4)
 SIX = ("v", "u", "ampa", "nmda", "gaba_a", "gaba_b")
 
 
-def small(scheme: str, recording: Recording | None) -> int:
+def small(scheme: str, recording: Recorder | None) -> int:
     """Return the number of spikes of the published ring."""
     return len(published_case("ring_100_20").run(scheme=scheme, recording=recording).spikes.times)
 
@@ -63,7 +63,7 @@ def large_network() -> tuple[IzhikevichNetwork, list[CurrentDrive]]:
 def main() -> None:
     """Print one line per task; the cold start is that of a process with compiled code cached."""
     cold = time.process_time()
-    six = Recording(variables=SIX, every=1e-4, precision="float32")
+    six = Recorder(variables=SIX, every=1e-4, precision="float32")
     for recording in (None, FULL, six):
         for scheme in ("reference", "standard"):
             case = published_case("ring_100_20")

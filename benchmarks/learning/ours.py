@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 from scene import FULL_PERIODS, LONG_PERIODS, SHORT_PERIODS, N, initial_weights, measure
 
-from cortex.ring.examples import standard_params
-from cortex.ring.simulation import simulate
+from cortex.learning_ring.examples import standard_params
+from cortex.learning_ring.simulation import simulate
 
 
 def run_of(rule: str, periods: int) -> Callable[[], np.ndarray]:

@@ -31,7 +31,7 @@ SNAKEMAKE = (sys.executable, "-m", "snakemake", "--cores", "2")
 BIG = """
 sweeps:
   big:
-    model: rehearsal:REHEARSAL
+    model: made_up_model:MADE_UP
     vary: {x: {start: 0.0, stop: 1.0, num: 100}, y: {start: 0.0, stop: 1.0, num: 100}}
     chunk_size: 625
 """

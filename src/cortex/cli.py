@@ -195,14 +195,14 @@ def sweep_models(_: argparse.Namespace) -> int:
 def sweep_account(asked: argparse.Namespace) -> int:
     """Print the account of sweeps as the store is now; fail when a point failed."""
     from cortex.io.store import PointStore  # noqa: PLC0415
-    from cortex.sweep.progress import pace, prospect  # noqa: PLC0415
+    from cortex.sweep.progress import points_per_second, time_left  # noqa: PLC0415
 
     failed = 0
     for sweep in _sweeps(asked):
         account = sweep.account_now()
         keys = (point.key for point in sweep.asked.points)
-        rate = pace(keys, PointStore(sweep.store), time.time())
-        left = f"; {prospect(account.missing, rate)}" if account.missing else ""
+        rate = points_per_second(keys, PointStore(sweep.store), time.time())
+        left = f"; {time_left(account.missing, rate)}" if account.missing else ""
         sys.stdout.write(f"{account.sentence()}{left}\n")
         for failure in account.failures:
             sys.stdout.write(f"  {dict(failure.point)}, {failure.replicate}: {failure.error}\n")

@@ -66,7 +66,7 @@ class Project:
         account: dict[str, Any] = json.loads(text)
         return account
 
-    def records(self, model: str = "rehearsal") -> list[Path]:
+    def records(self, model: str = "made_up_model") -> list[Path]:
         """Return the files of all finished points of a model."""
         return sorted((self.folder / "results" / "store" / model).glob("[!.]*.json"))
 

@@ -17,7 +17,7 @@ import yaml
 from cortex.config.presets import read_preset
 from cortex.io.tables import read_provenance
 from cortex.provenance import source_digest
-from cortex.report.chain import chain_of
+from cortex.report.lineage import lineage_of
 from cortex.report.registry import read_figures
 from cortex.report.run import Run
 from cortex.report.summary import latest_log, summary_lines
@@ -127,7 +127,7 @@ def test_a_figure_leads_to_the_seed_the_parameters_and_the_code_of_its_simulatio
     figure = read_figures(finished / "workflow" / "figures.yaml")["brunel_states"]
     sources = [read_provenance(finished / path) for path in figure.tables.values()]
     assert {source["seed"] for source in sources} == {""}  # gathering draws no numbers
-    chain = {step.rule: step for step in chain_of(sources)}
+    chain = {step.rule: step for step in lineage_of(sources)}
     simulated = chain["simulate_network"]
     config = yaml.safe_load((finished / "config" / "tiny.yaml").read_text())
     params = json.loads(simulated.params)

@@ -18,7 +18,7 @@ pytestmark = [
 ]
 
 SWEEP = {
-    "model": "rehearsal:REHEARSAL",
+    "model": "made_up_model:MADE_UP",
     "vary": {"x": {"start": -1.0, "stop": 1.0, "num": 10}, "y": [0.5, 2.0]},
     "fixed": {"work_ms": 800.0},
     "seeds": 3,

@@ -14,7 +14,7 @@ AS_ROOT = pytest.mark.skipif(
 pytestmark = pytest.mark.slow
 
 PLANE = {"x": {"start": -1.0, "stop": 1.0, "num": 4}, "y": [0.5, 2.0]}
-SMALL = {"model": "rehearsal:REHEARSAL", "vary": PLANE, "seeds": 3, "chunk_size": 1000}
+SMALL = {"model": "made_up_model:MADE_UP", "vary": PLANE, "seeds": 3, "chunk_size": 1000}
 TABLE = "results/sweeps/small.parquet"
 
 

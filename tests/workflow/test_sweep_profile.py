@@ -10,7 +10,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 SWEEP = {
-    "model": "rehearsal:REHEARSAL",
+    "model": "made_up_model:MADE_UP",
     "vary": {"x": {"start": -1.0, "stop": 1.0, "num": 4}, "y": [0.5, 2.0]},
     "fixed": {"work_ms": 500.0},
     "seeds": 3,

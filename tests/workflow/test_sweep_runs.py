@@ -14,7 +14,7 @@ import pytest
 pytestmark = pytest.mark.slow
 
 PLANE = {"x": {"start": -1.0, "stop": 1.0, "num": 4}, "y": [0.5, 2.0]}
-SMALL = {"model": "rehearsal:REHEARSAL", "vary": PLANE, "seeds": 3, "chunk_size": 10}
+SMALL = {"model": "made_up_model:MADE_UP", "vary": PLANE, "seeds": 3, "chunk_size": 10}
 TABLE = "results/sweeps/small.parquet"
 NOTHING = "Nothing to be done"
 
@@ -147,7 +147,7 @@ def test_switching_branches_runs_no_simulation_again(project, monkeypatch):
     before = project.table("small")
 
     git(project, "checkout", "-b", "other")
-    edit(project, "rehearsal.py", "# a comment in the model of this sweep")
+    edit(project, "made_up_model.py", "# a comment in the model of this sweep")
     edit(
         project,
         "cortex/sweep_models/senk_theory_run.py",
@@ -159,7 +159,7 @@ def test_switching_branches_runs_no_simulation_again(project, monkeypatch):
     assert NOTHING in run(project, "--cores", "2", "--dry-run")
 
     git(project, "checkout", "-b", "changed")
-    edit(project, "rehearsal.py", "ADDED = 1  # other code may make other numbers")
+    edit(project, "made_up_model.py", "ADDED = 1  # other code may make other numbers")
     git(project, "commit", "-a", "-m", "change the model")
     assert "24 computed, 0 reused" in run(project)
     for branch in ("main", "changed", "main"):
@@ -204,7 +204,7 @@ def copy_package(project, monkeypatch):
     source = Path(__file__).parents[2] / "src"
     skip = shutil.ignore_patterns("__pycache__", "*.egg-info")
     shutil.copytree(source, project.folder / "src", ignore=skip)
-    model = Path(__file__).parents[1] / "models" / "rehearsal.py"
+    model = Path(__file__).parents[1] / "models" / "made_up_model.py"
     shutil.copy2(model, project.folder / "src")
     monkeypatch.setenv("PYTHONPATH", str(project.folder / "src"))
 

@@ -11,7 +11,7 @@ from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.izhikevich.firing import find_landmarks, firing_curve, step_response
 from cortex.izhikevich.neuron import u_nullcline, v_nullcline
-from cortex.izhikevich.simulation import Recording
+from cortex.izhikevich.simulation import Recorder
 from cortex.params.izhikevich import FiringParams, IzhikevichCell
 
 SCHEMAS = {
@@ -26,7 +26,7 @@ def main(smk: Any) -> None:
     """Characterise each cell; one table per kind of result."""
     steps = FiringParams.from_config(smk.params.firing)
     currents = np.linspace(steps.start, steps.stop, steps.num)
-    shown, every = np.array([steps.shown]), Recording(variables=("v", "u"), every=1e-4)
+    shown, every = np.array([steps.shown]), Recorder(variables=("v", "u"), every=1e-4)
     tables: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
     for name, config in smk.params.cells.items():
         cell = IzhikevichCell.from_config(config)

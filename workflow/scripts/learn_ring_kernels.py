@@ -6,9 +6,9 @@ from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.learning import KERNELS
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
+from cortex.learning_ring.experiments import train
+from cortex.learning_ring.records import kernel_rows
 from cortex.params.learning import LearningParams, RingKernelParams
-from cortex.ring.experiments import train
-from cortex.ring.records import kernel_rows
 
 
 def main(smk: Any) -> None:

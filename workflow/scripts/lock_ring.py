@@ -8,9 +8,9 @@ from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.learning import EDGE, LOCKING, TONGUE
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
+from cortex.learning_ring.records import learning_lock_row, tongue_edge, tongue_row
+from cortex.learning_ring.theory import learned_wave
 from cortex.params.learning import LearningParams, RingLockingParams
-from cortex.ring.records import learning_lock_row, tongue_edge, tongue_row
-from cortex.ring.theory import learned_wave
 
 
 def main(smk: Any) -> None:

@@ -6,8 +6,8 @@ from cortex.io.job import job_log, job_provenance
 from cortex.io.schemas.learning import PICTURE, REPLAY
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
+from cortex.learning_ring.records import replay_picture, replay_row
 from cortex.params.learning import LearningParams, RingReplayParams
-from cortex.ring.records import replay_picture, replay_row
 
 
 def main(smk: Any) -> None:

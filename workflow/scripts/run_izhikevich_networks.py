@@ -8,7 +8,7 @@ from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.izhikevich.currents import receptor_currents
 from cortex.izhikevich.published import CASES, published_case
-from cortex.izhikevich.simulation import Recording
+from cortex.izhikevich.simulation import Recorder
 from cortex.params.izhikevich import RECEPTORS
 
 
@@ -18,7 +18,7 @@ def main(smk: Any) -> None:
     for name in CASES:
         case = published_case(name)
         n_exc = case.network.size("E")
-        cells = Recording(neurons=(0, n_exc), variables=("v", *RECEPTORS), every=1e-3)
+        cells = Recorder(neurons=(0, n_exc), variables=("v", *RECEPTORS), every=1e-3)
         for scheme in ("reference", "standard"):
             run = case.run(scheme=scheme, recording=cells)
             rasters.append(

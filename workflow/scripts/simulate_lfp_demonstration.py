@@ -9,7 +9,7 @@ from cortex.io.schemas.lfp import SIMULATED
 from cortex.io.spike_table import write_spikes
 from cortex.io.tables import write_table
 from cortex.networks.case import case_of
-from cortex.spiking.demands import Recording
+from cortex.spiking.requests import Recorder
 from cortex.spiking.simulation import simulate
 from cortex.spiking.wiring import draw_source_lists
 
@@ -19,7 +19,7 @@ def main(smk: Any) -> None:
     case, seed = case_of("lfp_demonstration", smk.params.network), smk.params.seed
     network, settings = case.network, case.study.simulation
     wiring = draw_source_lists(network, seed=seed, dt=settings.dt)
-    record = Recording(currents="population")
+    record = Recorder(currents="population")
     run = simulate(network, settings, seed=seed, wiring=wiring, record=record)
     source = job_provenance(smk)
     write_spikes(smk.output.spikes, run.spikes, source)

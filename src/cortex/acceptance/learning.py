@@ -5,13 +5,17 @@ from typing import Any, Final
 
 import numpy as np
 
+from cortex.learning_ring.closed_form import saturated_kernel, saturated_maximum
+from cortex.learning_ring.drive import TravellingWave
+from cortex.learning_ring.experiments import expected_wave, observe, replay, train
+from cortex.learning_ring.free_wave import (
+    first_harmonic_frequency,
+    locking_amplitude,
+    replay_frequency,
+)
+from cortex.learning_ring.measure import relative_residual
+from cortex.learning_ring.theory import forgetting
 from cortex.params.learning import LearningParams
-from cortex.ring.closed_form import saturated_kernel, saturated_maximum
-from cortex.ring.drive import TravellingWave
-from cortex.ring.experiments import expected_wave, observe, replay, train
-from cortex.ring.free_wave import first_harmonic_frequency, locking_amplitude, replay_frequency
-from cortex.ring.measure import relative_residual
-from cortex.ring.theory import forgetting
 
 SMALL: Final = {"n_neurons": 200, "tau_d": 6e-3}
 RUNS: Final[dict[str, dict[str, Any]]] = {

@@ -16,7 +16,7 @@ from cortex.analysis.population import (
     rate_variation,
 )
 from cortex.analysis.regimes import label_regime, synchrony_index
-from cortex.analysis.trains import fano_factors, firing_rates, interval_cv, mean_known, windowed_cv
+from cortex.analysis.trains import fano_factors, firing_rates, interval_cv, nanmean, windowed_cv
 from cortex.analysis.waves import (
     SpaceTimeSpectrum,
     detect_wave,
@@ -118,7 +118,7 @@ def observe(spikes: Spikes, bins: ObservationParams, *, ring: bool = False) -> O
     return Observation(
         network={
             "nu": len(spikes) / (spikes.sizes.sum() * spikes.duration),
-            "cv": mean_known(cv),
+            "cv": nanmean(cv),
             "cv_1s": windowed_cv(spikes, min(1.0, spikes.duration)),
             "correlation": count_correlation(spikes, bins.correlation_bin),
             "rate_std_ratio": rate_variation(spikes, bins.rate_bin),
@@ -143,8 +143,8 @@ def _populations(spikes: Spikes, cv: FloatArray) -> dict[str, FloatArray]:
         "nu": spikes.mean_rates(),
         "nu_sd": np.array([np.std(part) for part in parts]),
         "silent": np.array([np.mean(part == 0.0) for part in parts]),
-        "cv": np.array([mean_known(part) for part in np.split(cv, at)]),
-        "fano": np.array([mean_known(part) for part in np.split(fano, at)]),
+        "cv": np.array([nanmean(part) for part in np.split(cv, at)]),
+        "fano": np.array([nanmean(part) for part in np.split(fano, at)]),
     }
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from cortex.analysis.population import network_rate, population_fano, rate_spectrum
-from cortex.analysis.trains import interval_cv, mean_known
+from cortex.analysis.trains import interval_cv, nanmean
 from cortex.errors import ParameterError
 from cortex.spikes import Spikes
 
@@ -78,7 +78,7 @@ def label_regime(spikes: Spikes, criteria: RegimeCriteria = CRITERIA) -> Regime:
     rate = len(spikes) / (float(spikes.sizes.sum()) * spikes.duration)
     if rate < criteria.silent_rate:
         return "silent"
-    cv = mean_known(interval_cv(spikes, min_intervals=2))
+    cv = nanmean(interval_cv(spikes, min_intervals=2))
     if np.isnan(cv):
         return "undetermined"
     is_regular = cv < criteria.regular_cv

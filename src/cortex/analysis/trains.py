@@ -70,10 +70,10 @@ def windowed_cv(spikes: Spikes, window: float, *, min_intervals: int = 4) -> flo
     edges = spikes.start + window * np.arange(spikes.binned(window).n_steps + 1)
     pieces = (spikes.between(*pair) for pair in pairwise(edges.tolist()))
     cvs = [interval_cv(piece, min_intervals=min_intervals) for piece in pieces]
-    return mean_known(np.concatenate(cvs))
+    return nanmean(np.concatenate(cvs))
 
 
-def mean_known(values: FloatArray) -> float:
+def nanmean(values: FloatArray) -> float:
     """Return the mean of the values that are not nan; nan when there is none."""
     known = values[~np.isnan(values)]
     return float(np.mean(known)) if known.size else float("nan")

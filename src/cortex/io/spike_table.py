@@ -40,7 +40,7 @@ def _notes(spikes: Spikes) -> dict[str, Any]:
 class SpikeWriter:
     """Parquet file that receives spikes chunk by chunk while a simulation runs.
 
-    Hand it to `cortex.spiking.Recording` as `sink`; the memory of the run then does not
+    Hand it to `cortex.spiking.Recorder` as `sink`; the memory of the run then does not
     grow with its duration. The file is the one `write_spikes` makes, and appears whole or
     not at all.
 
@@ -54,7 +54,7 @@ class SpikeWriter:
     Examples
     --------
     ``with SpikeWriter(path, provenance) as sink:``
-    ``    simulate(..., record=Recording(spikes=False, sink=sink))``
+    ``    simulate(..., record=Recorder(spikes=False, sink=sink))``
     """
 
     def __init__(self, path: Path | str, provenance: Provenance) -> None:

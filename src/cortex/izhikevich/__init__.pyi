@@ -41,7 +41,7 @@ from .ring import (
 from .simulation import (
     NetworkRun,
     NetworkSimulator,
-    Recording,
+    Recorder,
     Traces,
     simulate_network,
 )
@@ -60,7 +60,7 @@ __all__ = [
     "Population",
     "PublishedCase",
     "Readout",
-    "Recording",
+    "Recorder",
     "RestLoss",
     "Traces",
     "angles",

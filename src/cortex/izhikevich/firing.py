@@ -10,7 +10,7 @@ from cortex.errors import ParameterError
 from cortex.izhikevich.network import CurrentDrive, IzhikevichNetwork, Population
 from cortex.izhikevich.neuron import find_rest_loss, fold_current, hopf_current
 from cortex.izhikevich.packing import Scheme
-from cortex.izhikevich.simulation import NetworkRun, Recording, simulate_network
+from cortex.izhikevich.simulation import NetworkRun, Recorder, simulate_network
 from cortex.params.izhikevich import IzhikevichCell
 from cortex.typing import BoolArray, FloatArray
 
@@ -28,7 +28,7 @@ def step_response(
     onset: float = 0.0,
     dt: float = 1e-4,
     scheme: Scheme = "standard",
-    recording: Recording | None = None,
+    recording: Recorder | None = None,
     state: FloatArray | None = None,
 ) -> NetworkRun:
     """Return the response of one cell per current to a step that lasts to the end.

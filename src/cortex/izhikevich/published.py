@@ -15,7 +15,7 @@ from cortex.errors import ParameterError
 from cortex.izhikevich.network import CurrentDrive, IzhikevichNetwork, Pathway, Population
 from cortex.izhikevich.packing import Scheme
 from cortex.izhikevich.ring import EXCITATION, INHIBITION, ring_network
-from cortex.izhikevich.simulation import NetworkRun, Recording, simulate_network
+from cortex.izhikevich.simulation import NetworkRun, Recorder, simulate_network
 from cortex.params.izhikevich import FAST_SPIKING, REGULAR_SPIKING, RingNetworkParams
 
 DT: Final = 1e-4
@@ -32,9 +32,7 @@ class PublishedCase:
     network: IzhikevichNetwork
     drives: tuple[CurrentDrive, ...]
 
-    def run(
-        self, *, scheme: Scheme = "reference", recording: Recording | None = None
-    ) -> NetworkRun:
+    def run(self, *, scheme: Scheme = "reference", recording: Recorder | None = None) -> NetworkRun:
         """Return the run of 1 s in steps of 0.1 ms, spikes counted at the reset."""
         return simulate_network(
             self.network,

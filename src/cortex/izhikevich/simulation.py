@@ -21,7 +21,7 @@ CURRENT_CHUNK = 4096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recording:
+class Recorder:
     """Which traces to keep.
 
     Parameters
@@ -108,7 +108,7 @@ class NetworkSimulator:
         notebook of the Cano-Colino network spike for spike.
     rng : numpy.random.Generator, optional
         Needed by Poisson drives only.
-    recording : Recording, optional
+    recording : Recorder, optional
         Traces to keep.
     initial_state : ndarray of shape (6, n_neurons), optional
         v, u, conductances, SI; at rest by default.
@@ -130,7 +130,7 @@ class NetworkSimulator:
         drives: Sequence[Drive] = (),
         scheme: Scheme = "standard",
         rng: np.random.Generator | None = None,
-        recording: Recording | None = None,
+        recording: Recorder | None = None,
         initial_state: FloatArray | None = None,
     ) -> None:
         if not 0.0 < dt < duration:
@@ -264,7 +264,7 @@ def _initial(network: IzhikevichNetwork, state: FloatArray | None) -> FloatArray
 
 
 def _record(
-    recording: Recording | None, network: IzhikevichNetwork, n_steps: int, dt: float
+    recording: Recorder | None, network: IzhikevichNetwork, n_steps: int, dt: float
 ) -> tuple[layout.Record, tuple[str, ...]]:
     """Return the empty record of the loops and the names of its rows."""
     none = np.empty(0, dtype=np.int64)
@@ -281,7 +281,7 @@ def _record(
         msg = f"recorded neurons {neurons} leave the network of {network.n_neurons}"
         raise SimulationError(msg)
     rows = np.array([VARIABLES.index(name) for name in recording.variables], dtype=np.int64)
-    every = packing.in_steps(recording.every, dt, "Recording.every", least=1)
+    every = packing.in_steps(recording.every, dt, "Recorder.every", least=1)
     shape = (n_steps // every + 1, rows.size, neurons.size)
     trace = np.zeros(shape, dtype=recording.precision)
     scales = np.array([unit(VARIABLE_UNITS[row]).scale for row in rows])
@@ -296,7 +296,7 @@ def simulate_network(
     drives: Sequence[Drive] = (),
     scheme: Scheme = "standard",
     rng: np.random.Generator | None = None,
-    recording: Recording | None = None,
+    recording: Recorder | None = None,
     initial_state: FloatArray | None = None,
 ) -> NetworkRun:
     """Return spikes and chosen traces of a whole run.

@@ -13,7 +13,7 @@ from docutils.core import publish_parts
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cortex.io.tables import read_columns, read_provenance
-from cortex.report.chain import Step, chain_of, name_versions
+from cortex.report.lineage import Step, lineage_of, name_versions
 from cortex.report.registry import Figure
 from cortex.report.run import Run
 from cortex.typing import AnyArray
@@ -46,7 +46,7 @@ class FigureEntry:
     caption: str
     command: str
     data: tuple[DataFile, ...]
-    chain: tuple[Step, ...]
+    lineage: tuple[Step, ...]
     checks: tuple[dict[str, Any], ...]
 
 
@@ -78,7 +78,7 @@ def _entry(
         caption=_html(caption.read_text(encoding="utf-8")),
         command=run.command(f"results/figures/{name}.png"),
         data=tuple(_data_file(path, source, run) for path, source in sources.items()),
-        chain=chain_of(sources.values()),
+        lineage=lineage_of(sources.values()),
         checks=tuple(
             row for row in rows if figure.checks and row["check_id"].startswith(figure.checks)
         ),

@@ -1,5 +1,5 @@
-from .demands import Inputs, PerNeuron, Recording, SpikeInputs
 from .recorded import recorded_inputs
+from .requests import Inputs, PerNeuron, Recorder, SpikeInputs
 from .result import SpikingRun, State
 from .scaling import scale_down
 from .simulation import draw_wiring, simulate
@@ -9,7 +9,7 @@ __all__ = [
     "BitRows",
     "Inputs",
     "PerNeuron",
-    "Recording",
+    "Recorder",
     "SourceLists",
     "SpikeInputs",
     "SpikingRun",

@@ -5,10 +5,10 @@ import numpy as np
 from cortex.params.network import PopulationNetwork
 from cortex.spiking._loops_bit_run import run_bits
 from cortex.spiking.cells import Cells, cells_of, pieces_of
-from cortex.spiking.demands import Request, in_steps
 from cortex.spiking.drive import constant_drives, driven, initial_potential, rate_laws
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
 from cortex.spiking.receptors import source_signs, weight_of_sign
+from cortex.spiking.requests import Request, in_steps
 from cortex.spiking.result import State
 from cortex.spiking.wiring import BitRows
 from cortex.typing import AnyArray, BoolArray, IntArray

@@ -10,8 +10,8 @@ from cortex.params.arrays import argument
 from cortex.params.drive import CONSTANT, RATE
 from cortex.params.lif import SPECS, LIFNeurons
 from cortex.params.network import PopulationNetwork
-from cortex.spiking.demands import PerNeuron, in_steps
 from cortex.spiking.noise import N_STRIPS, strip_width
+from cortex.spiking.requests import PerNeuron, in_steps
 from cortex.typing import AnyArray, FloatArray, IntArray
 
 PER_NEURON: Final = SPECS | {"mu_dc": CONSTANT, "rate_ext": RATE}

@@ -9,8 +9,8 @@ from cortex.params.arrays import argument
 from cortex.params.spec import Quantity
 from cortex.rng import stream
 from cortex.spiking.cells import Cells
-from cortex.spiking.demands import Inputs, in_steps
 from cortex.spiking.noise import poisson_laws
+from cortex.spiking.requests import Inputs, in_steps
 from cortex.typing import BoolArray, FloatArray, IntArray
 
 FOREVER = 2**62

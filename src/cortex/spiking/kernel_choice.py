@@ -4,15 +4,15 @@ import numpy as np
 
 from cortex.params.network import PopulationNetwork
 from cortex.spiking.cells import cells_of
-from cortex.spiking.demands import Inputs, Recording
 from cortex.spiking.drive import driven
 from cortex.spiking.receptors import source_signs, used_weights, weight_of_sign
+from cortex.spiking.requests import Inputs, Recorder
 from cortex.typing import BoolArray
 
 LEAST_DENSITY = 0.015  # share of joined pairs below which lists are faster
 
 
-def fits_bits(network: PopulationNetwork, recording: Recording, inputs: Inputs) -> bool:
+def fits_bits(network: PopulationNetwork, recording: Recorder, inputs: Inputs) -> bool:
     """Tell whether a network can run on rows of bits.
 
     Delta synapses, one delay and one refractory time, one excitatory and one inhibitory

@@ -4,7 +4,7 @@ import numpy as np
 
 from cortex.errors import SimulationError
 from cortex.params.network import PopulationNetwork
-from cortex.spiking.demands import in_steps
+from cortex.spiking.requests import in_steps
 from cortex.typing import AnyArray, IntArray
 
 QUANTILES = 1 << 16

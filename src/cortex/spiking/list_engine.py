@@ -7,10 +7,10 @@ import numpy as np
 from cortex.params.network import PopulationNetwork
 from cortex.spiking._loops_list_run import run_lists
 from cortex.spiking.cells import Cells, cells_of, pieces_of
-from cortex.spiking.demands import Inputs, Request, in_steps
 from cortex.spiking.drive import FOREVER, constant_drives, driven, initial_potential, rate_laws
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
 from cortex.spiking.receptors import SynapseGroups, group_synapses
+from cortex.spiking.requests import Inputs, Request, in_steps
 from cortex.spiking.result import State
 from cortex.spiking.wiring import SourceLists
 from cortex.typing import AnyArray, FloatArray
@@ -38,9 +38,9 @@ class ListEngine:
         laws, of_rates = rate_laws(cells, request.inputs, settings.dt)
         mu_dc, of_dc = constant_drives(cells, request.inputs, settings.dt)
         pushes = -mu_dc * np.expm1(-settings.dt / cells.tau_m)
-        every = in_steps(
-            "Recording.trace_dt", record.trace_dt or settings.dt, settings.dt, least=1
-        )[0]
+        every = in_steps("Recorder.trace_dt", record.trace_dt or settings.dt, settings.dt, least=1)[
+            0
+        ]
         n_receptors = 0 if network.is_delta else synapses.tau.shape[1]
         self.sizes = np.array(
             [n, network.is_delta, n_receptors, of_rates, of_dc, wiring.delay, FOREVER, every],

@@ -5,7 +5,7 @@ from scipy.sparse import csc_array
 
 from cortex.errors import ParameterError
 from cortex.spikes import Spikes
-from cortex.spiking.demands import SpikeInputs
+from cortex.spiking.requests import SpikeInputs
 from cortex.typing import IntArray
 from cortex.units import whole_steps
 

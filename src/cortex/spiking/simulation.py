@@ -14,19 +14,19 @@ from cortex.params.wiring import PLAIN, Rules, rules_of
 from cortex.spikes import Spikes
 from cortex.spiking.bit_engine import BitEngine
 from cortex.spiking.cells import cells_of
-from cortex.spiking.demands import (
+from cortex.spiking.drive import driven
+from cortex.spiking.kernel_choice import fits_bits
+from cortex.spiking.list_engine import ListEngine
+from cortex.spiking.receptors import used_weights
+from cortex.spiking.requests import (
     Inputs,
-    Recording,
+    Recorder,
     Request,
     check_events,
     check_grid,
     check_recording,
     in_steps,
 )
-from cortex.spiking.drive import driven
-from cortex.spiking.kernel_choice import fits_bits
-from cortex.spiking.list_engine import ListEngine
-from cortex.spiking.receptors import used_weights
 from cortex.spiking.result import SpikingRun, State
 from cortex.spiking.wiring import (
     BitRows,
@@ -73,7 +73,7 @@ def simulate(
     *,
     seed: int,
     wiring: Wiring | None = None,
-    record: Recording | None = None,
+    record: Recorder | None = None,
     inputs: Inputs | None = None,
     state: State | None = None,
 ) -> SpikingRun:
@@ -90,7 +90,7 @@ def simulate(
     wiring : BitRows or SourceLists, optional
         Connections made before, to share them between runs; drawn from `network` and
         `seed` with fixed in-degrees, without repeats and autapses, when not given.
-    record : Recording, optional
+    record : Recorder, optional
         What to keep; spikes only when not given.
     inputs : Inputs, optional
         Initial potentials, time-dependent rates, explicit input spikes.
@@ -116,7 +116,7 @@ def simulate(
     held at V_reset for tau_ref, during which delta input is lost. The result depends
     neither on chunks nor on threads: every neuron has a random stream of its own.
     """
-    record, inputs = record or Recording(), inputs or Inputs()
+    record, inputs = record or Recorder(), inputs or Inputs()
     check_recording(record, network)
     check_grid(network, settings)
     if wiring is None:
@@ -154,7 +154,7 @@ def draw_wiring(
     *,
     seed: int,
     rule: Rules = PLAIN,
-    record: Recording | None = None,
+    record: Recorder | None = None,
     inputs: Inputs | None = None,
 ) -> Wiring:
     """Return the wiring `simulate` would draw, to share it between runs.
@@ -172,7 +172,7 @@ def draw_wiring(
     SimulationError
         The connections need more memory than the machine has; the message names it.
     """
-    record, inputs = record or Recording(), inputs or Inputs()
+    record, inputs = record or Recorder(), inputs or Inputs()
     check_grid(network, settings)
     is_plain = all(each.is_plain for row in rules_of(network.names, rule) for each in row)
     if is_plain and fits_bits(network, record, inputs):
@@ -281,7 +281,7 @@ class _BinnedCounts:
 
     def __init__(self, network: PopulationNetwork, dt: float, n_steps: int, width: float) -> None:
         self.network, self.width = network, width
-        self.per_bin = int(in_steps("Recording.rate_bin", width, dt, least=1)[0]) if width else 0
+        self.per_bin = int(in_steps("Recorder.rate_bin", width, dt, least=1)[0]) if width else 0
         n_bins = n_steps // self.per_bin if self.per_bin else 0
         self.counts = np.zeros((n_bins, network.n_pops), dtype=np.int64)
 

@@ -13,9 +13,9 @@ from cortex.params.wiring import PLAIN, Rules, rules_of
 from cortex.rng import stream
 from cortex.spiking._loops_bits import set_bits, targets_of
 from cortex.spiking._loops_wiring import place_targets
-from cortex.spiking.demands import check_memory
 from cortex.spiking.laws import delay_table, weight_table
 from cortex.spiking.noise import strip_width
+from cortex.spiking.requests import check_memory
 from cortex.spiking.sources import Sources, draw_sources
 from cortex.typing import AnyArray, BoolArray, FloatArray, IntArray
 

@@ -2,14 +2,14 @@
 
 from cortex.networks.case import NetworkCase
 from cortex.networks.courses import courses_of
-from cortex.spiking.demands import Inputs, Recording
+from cortex.spiking.requests import Inputs, Recorder
 from cortex.spiking.result import SpikingRun
 from cortex.spiking.simulation import draw_wiring
 from cortex.spiking.simulation import simulate as simulate_network
 
 
 def simulate(
-    case: NetworkCase, *, seed: int, number: int = 0, record: Recording | None = None
+    case: NetworkCase, *, seed: int, number: int = 0, record: Recorder | None = None
 ) -> SpikingRun:
     """Return one run of one of the independent networks of a case.
 
@@ -21,13 +21,13 @@ def simulate(
         Seed of the study; the streams of the run belong to (seed, network, state, number).
     number : int
         Which of the independent networks.
-    record : Recording, optional
+    record : Recorder, optional
         What to keep; spikes only when not given.
     """
     return simulate_seeded(case, case.seed(seed, number), record=record)
 
 
-def simulate_seeded(case: NetworkCase, own: int, *, record: Recording | None = None) -> SpikingRun:
+def simulate_seeded(case: NetworkCase, own: int, *, record: Recorder | None = None) -> SpikingRun:
     """Return one run of a case whose streams belong to a seed of its own; see `simulate`."""
     settings, inputs = case.study.simulation, _inputs(case)
     wiring = draw_wiring(

@@ -65,10 +65,10 @@ class Progress:
         rate = (done - max(self.first, 0)) / seconds
         if rate <= 0.0:
             return head
-        return f"{head}, {prospect(total - done, rate)}"
+        return f"{head}, {time_left(total - done, rate)}"
 
 
-def pace(keys: Iterable[str], store: PointStore, now: float) -> float:
+def points_per_second(keys: Iterable[str], store: PointStore, now: float) -> float:
     """Return how many of these points were stored per second lately, 1/s; 0 if none were.
 
     Parameters
@@ -85,12 +85,12 @@ def pace(keys: Iterable[str], store: PointStore, now: float) -> float:
     return (len(recent) - 1) / max(now - min(recent), 1e-3) if recent else 0.0
 
 
-def prospect(missing: int, rate: float) -> str:
+def time_left(missing: int, rate: float) -> str:
     """Return what to expect of the points that are missing.
 
     Examples
     --------
-    >>> prospect(30, 0.5), prospect(30, 0.0)
+    >>> time_left(30, 0.5), time_left(30, 0.0)
     ('0.5 points/s, 60 s left', 'no points stored in the last 10 min')
     """
     if rate <= 0.0:

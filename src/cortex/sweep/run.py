@@ -13,9 +13,9 @@ import numpy as np
 from cortex.errors import SimulationError
 from cortex.io.store import Arrays
 from cortex.provenance import canonical_json, versions
+from cortex.sweep.in_progress import InProgress
 from cortex.sweep.model import ArrayObservable, Evaluate, Model, Observable, Value
 from cortex.sweep.plan import Point
-from cortex.sweep.underway import Underway
 from cortex.typing import AnyArray
 
 DTYPES: Final = {"float": np.float64, "int": np.int64, "text": np.str_}
@@ -24,7 +24,7 @@ DTYPES: Final = {"float": np.float64, "int": np.int64, "text": np.str_}
 def run_points(
     points: Sequence[Point],
     model: Model,
-    underway: Underway,
+    in_progress: InProgress,
     *,
     threads: int,
     retries: int,
@@ -37,7 +37,7 @@ def run_points(
         Points to evaluate; one that another job has stored meanwhile is left alone.
     model : Model
         Their model.
-    underway : Underway
+    in_progress : InProgress
         Holds the points that run, while they run; the records go to its store.
     threads : int
         Points that run at once; compiled loops that release the GIL run in parallel.
@@ -49,16 +49,16 @@ def run_points(
     OSError
         The store cannot be written; what was finished before is safe.
     """
-    evaluate, store = model.function(), underway.store
+    evaluate, store = model.function(), in_progress.store
     parent = os.getppid()
 
     def run(point: Point) -> None:
         if os.getppid() != parent:
             return  # the job that asked is gone: leave the rest to the next one
-        if store.path(point.key).exists() or not underway.begin(point.key):
+        if store.path(point.key).exists() or not in_progress.begin(point.key):
             return
         store.write(point.key, *evaluate_point(point, model, evaluate, retries))
-        underway.end(point.key)
+        in_progress.end(point.key)
 
     with ThreadPoolExecutor(threads) as pool:
         futures = [pool.submit(run, point) for point in points]
@@ -66,7 +66,7 @@ def run_points(
             for future in futures:
                 future.result()
         except BaseException:
-            underway.withdraw()
+            in_progress.withdraw()
             pool.shutdown(cancel_futures=True)
             raise
 

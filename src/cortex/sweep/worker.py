@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from cortex.io.store import PointStore
+from cortex.sweep.in_progress import InProgress
 from cortex.sweep.plan import Point
 from cortex.sweep.run import run_points
-from cortex.sweep.underway import Underway
 
 STORE_FAULT: Final = 3
 INTERRUPTED: Final = 4
@@ -28,13 +28,13 @@ INTERRUPTIONS: Final = tuple(
 def main() -> int:
     """Read the task, evaluate its points, return the exit status."""
     task: dict[str, Any] = pickle.load(sys.stdin.buffer)  # from its own job
-    underway = Underway(PointStore(Path(task["folder"])))
-    _end_cleanly(underway)
+    in_progress = InProgress(PointStore(Path(task["folder"])))
+    _end_cleanly(in_progress)
     try:
         run_points(
             [Point(varied={}, replicate=0, **point) for point in task["points"]],
             task["model"],
-            underway,
+            in_progress,
             threads=task["threads"],
             retries=task["retries"],
         )
@@ -44,7 +44,7 @@ def main() -> int:
     return 0
 
 
-def _end_cleanly(underway: Underway) -> None:
+def _end_cleanly(in_progress: InProgress) -> None:
     """Let Ctrl-C, a time limit, `scancel` or a closed terminal end the process, blaming no point.
 
     The second of two signals finds the handlers gone, or does what the first had not begun.
@@ -58,7 +58,7 @@ def _end_cleanly(underway: Underway) -> None:
     def end(*_: object) -> None:
         for number in caught:
             signal.signal(number, signal.SIG_IGN)
-        underway.withdraw()
+        in_progress.withdraw()
         os._exit(INTERRUPTED)
 
     for number in caught:

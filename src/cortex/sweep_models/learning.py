@@ -10,7 +10,7 @@ LEARNING = Model(
     doc="delayed ring with differential Hebbian learning: what a training leaves, and its theory",
     block=LearningParams,
     base="learning.model",
-    evaluate="cortex.ring.experiments:learning_observables",
+    evaluate="cortex.learning_ring.experiments:learning_observables",
     observables={
         "converged": Observable(
             unit="1", doc="1 where the predicted fixed point settled, 0 where it is no prediction"

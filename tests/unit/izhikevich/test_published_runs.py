@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cortex.errors import ParameterError, SimulationError
-from cortex.izhikevich import Recording, simulate_network, step_response
+from cortex.izhikevich import Recorder, simulate_network, step_response
 from cortex.izhikevich.published import CASES, published_case
 from cortex.params.izhikevich import FAST_SPIKING, REGULAR_SPIKING
 
@@ -39,7 +39,7 @@ def test_every_spike_step_of_the_published_networks_is_reproduced(name):
 def test_potentials_and_recovery_of_the_published_networks_are_reproduced(name):
     trace = stored(name)["trace"]
     for variable, unit, every in (("v", 1e-3, trace["every"]), ("u", 1e-12, trace["u_every"])):
-        recording = Recording(variables=(variable,), every=every * 1e-4)
+        recording = Recorder(variables=(variable,), every=every * 1e-4)
         values = published_case(name).run(recording=recording).traces.values[variable] / unit
         expected = np.array(trace[variable])
         np.testing.assert_allclose(values[: len(expected)], expected, rtol=0, atol=MILLIVOLT)
@@ -58,7 +58,7 @@ def test_conductances_summed_per_target_equal_those_kept_per_synapse(name):
 @pytest.mark.parametrize("name", ["single_rs_125", "single_fs_125"])
 def test_a_single_cell_under_a_step_is_reproduced(name):
     case = stored(name)
-    recording = Recording(variables=("v", "u"), every=case["trace"]["every"] * 1e-4)
+    recording = Recorder(variables=("v", "u"), every=case["trace"]["every"] * 1e-4)
     run = step_response(
         CELLS[case["cell"]],
         np.array([125e-12]),

@@ -11,7 +11,7 @@ from cortex.izhikevich import (
     Pathway,
     PoissonDrive,
     Population,
-    Recording,
+    Recorder,
     bump_network,
     simulate_network,
     step_response,
@@ -107,9 +107,9 @@ def test_unknown_populations_variables_and_neurons_are_refused():
     with pytest.raises(ParameterError, match="no population 'X'"):
         simulate_network(net, 0.1, drives=[CurrentDrive(target="X", amplitude=0.0)])
     with pytest.raises(SimulationError, match="cannot record"):
-        simulate_network(net, 0.1, recording=Recording(variables=("w",)))
+        simulate_network(net, 0.1, recording=Recorder(variables=("w",)))
     with pytest.raises(SimulationError, match="leave the network of 5"):
-        simulate_network(net, 0.1, recording=Recording(neurons=(5,)))
+        simulate_network(net, 0.1, recording=Recorder(neurons=(5,)))
     with pytest.raises(ParameterError, match="unique"):
         IzhikevichNetwork(populations=(POPULATIONS[0], POPULATIONS[0]))
 
@@ -117,8 +117,8 @@ def test_unknown_populations_variables_and_neurons_are_refused():
 @pytest.mark.parametrize("every", [0.0, 1e-12, -1e-3, np.nan])
 def test_a_sampling_interval_below_one_step_is_refused(every):
     net = onto_inhibition(np.zeros((2, 3)))
-    with pytest.raises(SimulationError, match=r"Recording\.every"):
-        simulate_network(net, 0.1, recording=Recording(every=every))
+    with pytest.raises(SimulationError, match=r"Recorder\.every"):
+        simulate_network(net, 0.1, recording=Recorder(every=every))
 
 
 def test_a_structure_that_needs_negative_weights_is_refused_with_the_largest_allowed():
@@ -155,7 +155,7 @@ def test_a_conductance_too_large_for_the_step_is_reported_with_time_and_neuron()
 
 def test_large_conductances_below_that_stay_stable_where_an_explicit_step_would_not():
     """The 100+20 ring puts over 500 nS on cells of 20 pF: 2.5 C/dt."""
-    recording = Recording(variables=("v", "ampa", "nmda", "gaba_a", "gaba_b"))
+    recording = Recorder(variables=("v", "ampa", "nmda", "gaba_a", "gaba_b"))
     values = published_case("ring_100_20").run(scheme="standard", recording=recording).traces.values
     total = sum(values[name][:, 100:] for name in values if name != "v")
     assert total.max() > 2.0 * FAST_SPIKING.C / 1e-4

@@ -16,7 +16,7 @@ from cortex.izhikevich import (
     Pathway,
     PoissonDrive,
     Population,
-    Recording,
+    Recorder,
     receptor_currents,
     simulate_network,
     step_response,
@@ -51,7 +51,7 @@ def pair(weight=1e-9, receptor="ampa", delay=0.0, cell=REGULAR_SPIKING, **recept
 def test_the_last_sample_is_computed_and_does_not_depend_on_where_the_run_ends():
     """The fault: the last row of the notebook's arrays is never computed, v jumps to 0 mV."""
     case = published_case("ring_100_20")
-    recording = Recording(variables=("v", "u", *RECEPTORS), every=1e-4)
+    recording = Recorder(variables=("v", "u", *RECEPTORS), every=1e-4)
     short, longer = (
         simulate_network(case.network, duration, drives=case.drives, recording=recording)
         for duration in (0.03, 0.031)
@@ -103,7 +103,7 @@ def test_conductances_decay_in_every_step_also_when_the_source_fires():
         net,
         0.2,
         drives=[CurrentDrive(target="E", amplitude=1e-9)],
-        recording=Recording(neurons=(1,), variables=("ampa",), every=1e-4),
+        recording=Recorder(neurons=(1,), variables=("ampa",), every=1e-4),
     )
     times = run.traces.times
     arrivals = (run.spikes.steps[run.spikes.neurons == 0] + 1) * 1e-4
@@ -122,7 +122,7 @@ def test_nothing_is_integrated_away_at_a_spike():
     """
     cell = replace(REGULAR_SPIKING, b=0.0)
     run = step_response(
-        cell, np.array([8e-10]), 0.5, recording=Recording(variables=("u",), every=1e-4)
+        cell, np.array([8e-10]), 0.5, recording=Recorder(variables=("u",), every=1e-4)
     )
     spikes = run.spikes.times
     t = run.traces.times[-1]
@@ -167,7 +167,7 @@ def test_the_gate_of_recorded_currents_is_the_one_the_scheme_used(scheme):
             dt=1e-6,
             scheme=scheme,
             initial_state=state,
-            recording=Recording(variables=("v", *RECEPTORS), every=1e-6),
+            recording=Recorder(variables=("v", *RECEPTORS), every=1e-6),
         )
         current = receptor_currents(run.traces, net.receptors, scheme)["nmda"][0, 1]
         moved = run.traces.values["v"][1]
@@ -188,7 +188,7 @@ def test_receptors_have_weights_of_their_own():
             Pathway(source="E", target="T", weights=nmda, receptors={"nmda": 0.5}),
         ),
     )
-    recording = Recording(neurons=(1,), variables=RECEPTORS, every=1e-4)
+    recording = Recorder(neurons=(1,), variables=RECEPTORS, every=1e-4)
     run = simulate_network(
         both, 0.05, drives=[CurrentDrive(target="E", amplitude=1e-9)], recording=recording
     )
@@ -204,7 +204,7 @@ def test_a_spike_arrives_its_delay_after_the_end_of_its_step(delay):
         net,
         0.03,
         drives=[CurrentDrive(target="E", amplitude=1e-9)],
-        recording=Recording(neurons=(1,), variables=("ampa",), every=1e-4),
+        recording=Recorder(neurons=(1,), variables=("ampa",), every=1e-4),
     )
     arrival = np.flatnonzero(run.traces.values["ampa"][:, 0])[0]
     assert arrival == run.spikes.steps[0] + 1 + delay
@@ -320,7 +320,7 @@ def test_poisson_drive_has_the_mean_and_variance_of_shot_noise():
         1.0,
         drives=[PoissonDrive(target="E", rate=rate, weight=weight)],
         rng=stream(5, "poisson"),
-        recording=Recording(variables=("ampa",), every=20e-3),
+        recording=Recorder(variables=("ampa",), every=20e-3),
     )
     g = run.traces.values["ampa"][5:].ravel()
     # spikes arrive on the grid: the integrals of the filter and of its square become sums
@@ -334,10 +334,10 @@ def test_poisson_drive_has_the_mean_and_variance_of_shot_noise():
 
 def test_recorded_traces_are_decimated_samples_of_the_chosen_cells():
     case = published_case("ring_100_20")
-    full = case.run(scheme="standard", recording=Recording(variables=("v", "u"), every=1e-4))
+    full = case.run(scheme="standard", recording=Recorder(variables=("v", "u"), every=1e-4))
     few = case.run(
         scheme="standard",
-        recording=Recording(neurons=(3, 110), variables=("u",), every=5e-3, precision="float32"),
+        recording=Recorder(neurons=(3, 110), variables=("u",), every=5e-3, precision="float32"),
     )
     assert full.traces.values["v"].shape == (10_000, 120)
     assert few.traces.values["u"].shape == (200, 2)

@@ -21,7 +21,7 @@ from cortex.params.description.overrides import deep_merge
 from cortex.params.lfp import SYNAPSES, WeightedSumParams
 from cortex.params.simulation import SimulationParams
 from cortex.spikes import Spikes
-from cortex.spiking import Recording, draw_source_lists, simulate
+from cortex.spiking import Recorder, draw_source_lists, simulate
 
 DT = 1e-4
 SMALL = {
@@ -40,7 +40,7 @@ def simulated():
     network = NETWORK
     wiring = draw_source_lists(network, seed=1, dt=DT)
     settings = SimulationParams(dt=DT, warm_up=0.0, duration=0.3, precision="float64")
-    record = Recording(currents="population")
+    record = Recorder(currents="population")
     run = simulate(network, settings, seed=1, wiring=wiring, record=record)
     return network, wiring, run
 

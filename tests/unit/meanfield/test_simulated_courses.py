@@ -9,7 +9,7 @@ from cortex.meanfield import (
     solve_working_point,
 )
 from cortex.params.simulation import SimulationParams
-from cortex.spiking import Inputs, Recording, draw_wiring, simulate
+from cortex.spiking import Inputs, Recorder, draw_wiring, simulate
 
 NETWORK = BRUNEL.network()
 POINT = solve_working_point(NETWORK)
@@ -24,7 +24,7 @@ def simulated_and_predicted(shape):
     before = np.repeat(NETWORK.drive.rate[np.newaxis], 200, axis=0)
     course = NETWORK.drive.rate * (1.0 + shape)[:, np.newaxis, np.newaxis]
     inputs = Inputs(rates=np.concatenate([before, course]), rate_interval=INTERVAL)
-    record = Recording(spikes=False, rate_bin=INTERVAL)
+    record = Recorder(spikes=False, rate_bin=INTERVAL)
     trials = [
         simulate(NETWORK, SETTINGS, seed=s, wiring=WIRING, record=record, inputs=inputs).rates
         for s in range(N_SEEDS)

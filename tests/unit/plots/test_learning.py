@@ -5,13 +5,9 @@ import pytest
 
 from cortex.io.schemas import learning as schemas
 from cortex.io.stack import stack_columns
-from cortex.params.learning import RingKernelParams
-from cortex.plots.learning import draw_kernels, draw_learning_rate, draw_locking, draw_replay
-from cortex.plots.select import rows
-from cortex.plots.style import SERIES
-from cortex.ring.examples import standard_params
-from cortex.ring.experiments import learning_observables, train
-from cortex.ring.records import (
+from cortex.learning_ring.examples import standard_params
+from cortex.learning_ring.experiments import learning_observables, train
+from cortex.learning_ring.records import (
     kernel_rows,
     learning_lock_row,
     replay_picture,
@@ -19,7 +15,11 @@ from cortex.ring.records import (
     tongue_edge,
     tongue_row,
 )
-from cortex.ring.theory import learned_wave
+from cortex.learning_ring.theory import learned_wave
+from cortex.params.learning import RingKernelParams
+from cortex.plots.learning import draw_kernels, draw_learning_rate, draw_locking, draw_replay
+from cortex.plots.select import rows
+from cortex.plots.style import SERIES
 
 TINY = standard_params(n_neurons=40, tau_d=1e-3, periods=6, beta=1.0)
 

@@ -13,7 +13,7 @@ from cortex.params.simulation import SimulationParams
 from cortex.spiking import (
     Inputs,
     PerNeuron,
-    Recording,
+    Recorder,
     SpikeInputs,
     draw_source_lists,
     draw_wiring,
@@ -106,7 +106,7 @@ def test_potential_is_the_closed_form_of_all_intervals_with_a_synaptic_current_o
         silent,
         settings(0.1),
         seed=1,
-        record=Recording(voltages=(7,)),
+        record=Recorder(voltages=(7,)),
         inputs=Inputs(V0=np.zeros(500), mu_dc=mu_dc, mu_dc_interval=interval, events=events),
     )
     t, V_k, expected = run.trace_times, 0.0, np.empty(1000)

@@ -15,7 +15,7 @@ from cortex.spikes import Spikes
 from cortex.spiking import (
     BitRows,
     Inputs,
-    Recording,
+    Recorder,
     SourceLists,
     SpikeInputs,
     draw_bit_rows,
@@ -152,6 +152,6 @@ def test_wiring_that_leads_past_its_arrays_is_refused():
 
 @pytest.mark.parametrize("currents", ["population", "neuron"])
 def test_currents_of_delta_synapses_are_refused(currents):
-    record = Recording(currents=currents, current_neurons=(0,))
+    record = Recorder(currents=currents, current_neurons=(0,))
     with pytest.raises(ParameterError, match=r"delta synapses have no currents; give .*tau_s"):
         simulate(NETWORK, SETTINGS, seed=1, record=record)

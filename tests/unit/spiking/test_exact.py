@@ -9,7 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 import exact
 
-from cortex.spiking import Recording, simulate
+from cortex.spiking import Recorder, simulate
 
 CASES = sorted(path.stem for path in exact.DATA.glob("exact_*.json"))
 
@@ -24,7 +24,7 @@ def test_every_spike_equals_nest_and_potentials_agree_to_a_billionth(case):
         seed=0,
         wiring=exact.wiring(ref),
         inputs=exact.inputs(ref),
-        record=Recording(voltages=traced),
+        record=Recorder(voltages=traced),
     )
     steps = [run.spikes.steps[run.spikes.neurons == n] + 1 for n in range(ref["N"])]
     assert run.spikes.steps.size == ref["n_spikes"]

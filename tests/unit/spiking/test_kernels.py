@@ -9,7 +9,7 @@ import pytest
 from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
-from cortex.spiking import Recording, SourceLists, draw_bit_rows, draw_source_lists, simulate
+from cortex.spiking import Recorder, SourceLists, draw_bit_rows, draw_source_lists, simulate
 
 SMALL = BrunelParams(
     neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
@@ -88,7 +88,7 @@ def test_streamed_spikes_are_the_kept_ones_and_rates_are_their_counts():
     network, chunks = SMALL.network(), []
     kept = simulate(network, SETTINGS, seed=2).spikes
     run = simulate(
-        network, SETTINGS, seed=2, record=Recording(spikes=False, sink=chunks.append, rate_bin=1e-3)
+        network, SETTINGS, seed=2, record=Recorder(spikes=False, sink=chunks.append, rate_bin=1e-3)
     )
     assert run.spikes.steps.size == 0
     assert np.array_equal(np.concatenate([chunk.neurons for chunk in chunks]), kept.neurons)

@@ -12,7 +12,7 @@ from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
 from cortex.rng import stream
 from cortex.spikes import Spikes
-from cortex.spiking import Inputs, Recording, SourceLists, recorded_inputs, simulate
+from cortex.spiking import Inputs, Recorder, SourceLists, recorded_inputs, simulate
 
 DT, N = 1e-4, 128
 RING = SenkParams(
@@ -47,7 +47,7 @@ def synapses():
 def test_recorded_spikes_act_as_the_neurons_that_sent_them():
     weights, delays = synapses()
     settings = SimulationParams(dt=DT, warm_up=0.0, duration=0.2, precision="float64")
-    record = Recording(voltages=(64, 100, 127))
+    record = Recorder(voltages=(64, 100, 127))
     whole = SourceLists.from_connections(
         weights.tocoo().col,
         weights.tocoo().row,

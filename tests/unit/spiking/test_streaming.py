@@ -16,7 +16,7 @@ from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 from cortex.provenance import Provenance
 from cortex.spikes import Spikes
-from cortex.spiking import Recording, draw_wiring, simulate
+from cortex.spiking import Recorder, draw_wiring, simulate
 
 NETWORK = BrunelParams(
     neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
@@ -39,7 +39,7 @@ def test_streamed_file_equals_the_one_written_at_once(tmp_path, monkeypatch):
     kept = simulate(NETWORK, SETTINGS, seed=1).spikes
     write_spikes(tmp_path / "whole.parquet", kept, SOURCE)
     with SpikeWriter(tmp_path / "streamed.parquet", SOURCE) as sink:
-        simulate(NETWORK, SETTINGS, seed=1, record=Recording(spikes=False, sink=sink))
+        simulate(NETWORK, SETTINGS, seed=1, record=Recorder(spikes=False, sink=sink))
     whole, streamed = (read_spikes(tmp_path / f"{n}.parquet") for n in ("whole", "streamed"))
     assert np.array_equal(whole.steps, streamed.steps)
     assert np.array_equal(whole.neurons, streamed.neurons)
@@ -92,7 +92,7 @@ def test_a_file_with_spikes_outside_its_grid_is_refused(tmp_path):
 
 def test_memory_of_a_streamed_run_does_not_grow_with_its_duration():
     wiring = draw_wiring(NETWORK, SETTINGS, seed=1)
-    record = Recording(spikes=False, sink=lambda _: None)
+    record = Recorder(spikes=False, sink=lambda _: None)
 
     def peak(duration):
         tracemalloc.start()

@@ -8,7 +8,7 @@ import pytest
 from cortex.params.lif import LIFParams
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
-from cortex.spiking import Inputs, Recording, SourceLists, SpikeInputs, simulate
+from cortex.spiking import Inputs, Recorder, SourceLists, SpikeInputs, simulate
 
 DT, TAU_M, TAU_S, J = 1e-4, 20e-3, 5e-3, 2e-3
 ONE = np.array([0])
@@ -48,7 +48,7 @@ def run(settings=SETTINGS, *, record, steps=(), weight=J, state=None):
 def test_trace_samples_lie_at_their_times_on_an_analytic_membrane(trace_dt, warm_up):
     """V = mu (1 - exp(-t / tau_m)) from rest; t counts from the end of the warm-up."""
     settings = replace(SETTINGS, warm_up=warm_up)
-    found = run(settings, record=Recording(voltages=(0,), trace_dt=trace_dt))
+    found = run(settings, record=Recorder(voltages=(0,), trace_dt=trace_dt))
     t = found.trace_times
     assert t[0] == DT
     assert np.diff(t) == pytest.approx(trace_dt or DT)
@@ -62,7 +62,7 @@ def test_trace_samples_lie_at_their_times_on_an_analytic_membrane(trace_dt, warm
 def test_input_spikes_act_at_their_step_of_the_network(warm_up):
     """Step 50 is 5 ms: a current J tau_m / tau_s that decays from then on, and the V it drives."""
     settings = replace(SETTINGS, warm_up=warm_up)
-    record = Recording(voltages=(64,), currents="neuron", current_neurons=(64,))
+    record = Recorder(voltages=(64,), currents="neuron", current_neurons=(64,))
     found = run(settings, record=record, steps=(50,))
     since = found.trace_times + warm_up - 50 * DT
     after = since > -0.5 * DT
@@ -74,7 +74,7 @@ def test_input_spikes_act_at_their_step_of_the_network(warm_up):
 
 
 def test_steps_of_input_spikes_go_on_across_states():
-    record = Recording(voltages=(64,))
+    record = Recorder(voltages=(64,))
     whole = run(record=record, steps=(50, 300))
     first = run(replace(SETTINGS, duration=0.02), record=record, steps=(50, 300))
     second = run(
@@ -85,7 +85,7 @@ def test_steps_of_input_spikes_go_on_across_states():
 
 
 def test_a_spike_lies_where_the_trace_shows_its_reset():
-    found = run(record=Recording(voltages=(64,)), steps=(50, 51), weight=0.1)
+    found = run(record=Recorder(voltages=(64,)), steps=(50, 51), weight=0.1)
     V = found.traces["V"][:, 0]
     resets = found.trace_times[1:][(V[1:] == 0.0) & (V[:-1] > 0.0)]
     assert resets.size > 0
@@ -108,6 +108,6 @@ def test_intervals_of_rates_begin_with_the_network():
 
 
 def test_no_traces_have_no_times_and_no_resolution():
-    found = run(record=Recording())
+    found = run(record=Recorder())
     assert found.trace_dt == 0.0
     assert found.trace_times.size == 0

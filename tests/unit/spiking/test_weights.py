@@ -14,7 +14,7 @@ from cortex.params.simulation import SimulationParams
 from cortex.params.synapses import Synapses
 from cortex.spiking import (
     Inputs,
-    Recording,
+    Recorder,
     SpikeInputs,
     draw_source_lists,
     draw_wiring,
@@ -87,7 +87,7 @@ def test_weights_scatter_only_in_the_projection_that_says_so():
 def test_scatter_adds_its_square_to_the_simulated_input_variance():
     network = feed_forward()
     settings = SimulationParams(dt=1e-4, warm_up=0.1, duration=8.0, precision="float64")
-    record = Recording(spikes=False, voltages=range(N_SOURCES, N_SOURCES + N_TARGETS))
+    record = Recorder(spikes=False, voltages=range(N_SOURCES, N_SOURCES + N_TARGETS))
     traces = simulate(network, settings, seed=2, record=record).traces["V"]
     rates = np.array([RATE, 0.0])
     # shot noise through the membrane: <V> = mu, var V = sigma^2 / 2, averaged over targets;

@@ -1,7 +1,7 @@
-"""A small plan of the rehearsal model and a supervisor that keeps what it says."""
+"""A small plan of the made-up model and a supervisor that keeps what it says."""
 
 import pytest
-from rehearsal import REHEARSAL
+from made_up_model import MADE_UP
 
 from cortex.io.store import PointStore
 from cortex.params.sweep import SweepParams
@@ -13,11 +13,11 @@ GRID = {"x": [0.5, 1.0, 1.5], "y": [-1.0, 0.5]}
 
 @pytest.fixture
 def new_plan():
-    """Return a function that plans a sweep of the rehearsal model."""
+    """Return a function that plans a sweep of the made-up model."""
 
     def make(code="code", seed=7, base=None, **keys):
-        sweep = SweepParams.from_config({"model": "rehearsal:REHEARSAL", "vary": GRID, **keys})
-        return plan_sweep("trial", sweep, REHEARSAL, base=base or {}, seed=seed, code=code)
+        sweep = SweepParams.from_config({"model": "made_up_model:MADE_UP", "vary": GRID, **keys})
+        return plan_sweep("trial", sweep, MADE_UP, base=base or {}, seed=seed, code=code)
 
     return make
 

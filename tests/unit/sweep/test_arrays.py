@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from circuit import CIRCUIT
-from rehearsal import REHEARSAL, evaluate
+from made_up_model import MADE_UP, evaluate
 
 from cortex.errors import ConfigError, SimulationError, TableError
 from cortex.io.tables import read_columns, read_frame
@@ -15,13 +15,13 @@ from cortex.sweep.tables import write_array, write_sweep
 from cortex.sweep_models.lfp_proxies import LFP_PROXIES
 from cortex.sweep_models.network import NETWORK
 
-PATH = REHEARSAL.arrays["path"]
+PATH = MADE_UP.arrays["path"]
 
 
 @pytest.mark.parametrize(
     ("model", "courses"),
     [
-        (REHEARSAL, {"path"}),
+        (MADE_UP, {"path"}),
         (CIRCUIT, set()),  # a list of populations
         (NETWORK, {"spectrum", "lfp_spectrum"}),  # neither spikes nor a list of populations
         (LFP_PROXIES, set()),
@@ -35,7 +35,7 @@ def test_arrays_come_back_from_the_store_as_the_model_returned_them(new_plan, su
     plan = new_plan()
     supervise(plan)
     for point in plan.points:
-        params = REHEARSAL.block.from_config(point.params)
+        params = MADE_UP.block.from_config(point.params)
         expected = evaluate(params, point.seed)["path"]
         found = store.arrays(point.key)["path"]
         assert found.keys() == expected.keys()
@@ -104,10 +104,10 @@ def test_arrays_are_chosen_and_left_out_as_numbers_are(new_plan, supervise, tmp_
 )
 def test_an_array_that_is_not_sound_is_a_failure(change, message):
     sound = {"step": [0, 1], "time": [0.0, 1.0], "covered": [0.0, np.nan], "where": ["a", "b"]}
-    assert sound_arrays(REHEARSAL, {"path": sound})["path"]["covered"].size == 2  # may be undefined
+    assert sound_arrays(MADE_UP, {"path": sound})["path"]["covered"].size == 2  # may be undefined
     with pytest.raises(SimulationError, match=message):
-        sound_arrays(REHEARSAL, {"path": sound | change})
-    assert sound_arrays(replace(REHEARSAL, arrays={}), {}) == {}
+        sound_arrays(MADE_UP, {"path": sound | change})
+    assert sound_arrays(replace(MADE_UP, arrays={}), {}) == {}
 
 
 @pytest.mark.parametrize(
@@ -119,5 +119,5 @@ def test_an_array_that_is_not_sound_is_a_failure(change, message):
     ],
 )
 def test_a_model_cannot_name_an_observable_as_a_table_names_its_own_columns(change):
-    with pytest.raises(ConfigError, match="model 'rehearsal': other names, please, than"):
-        replace(REHEARSAL, **change)
+    with pytest.raises(ConfigError, match="model 'made_up_model': other names, please, than"):
+        replace(MADE_UP, **change)

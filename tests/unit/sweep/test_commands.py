@@ -16,14 +16,14 @@ from cortex.config.presets import read_config
 from cortex.io.store import PointStore
 from cortex.params.description.overrides import deep_merge
 from cortex.params.sweep import SweepParams
-from cortex.sweep.progress import pace
+from cortex.sweep.progress import points_per_second
 from cortex.sweep.refined_run import run_refined
 from cortex.sweep.supervise import Supervisor
 from cortex.sweep.tables import write_sweep
 from cortex.sweep.workflow import Sweeps
 
 STUDY = read_config([Path(__file__).parents[3] / "config" / "test.yaml"])
-GRID = {"model": "rehearsal:REHEARSAL", "vary": {"x": [0.5, 1.0], "y": [-1.0, 0.5]}}
+GRID = {"model": "made_up_model:MADE_UP", "vary": {"x": [0.5, 1.0], "y": [-1.0, 0.5]}}
 AXIS = {"start": -1.5, "stop": 1.5, "num": 17}
 REFINED = {**GRID, "vary": {"x": AXIS, "y": AXIS}, "refine_on": "side", "refine_from": 8}
 
@@ -130,5 +130,5 @@ def test_the_pace_is_that_of_the_points_stored_lately(store):
     for key, age in (("a", 5000.0), ("b", 100.0), ("c", 50.0), ("d", 20.0), ("other", 1.0)):
         store.write(key, {})
         os.utime(store.path(key), (now - age, now - age))
-    assert pace("abcde", store, now) == pytest.approx(2 / 100.0)  # two since b
-    assert pace("a", store, now) == 0.0
+    assert points_per_second("abcde", store, now) == pytest.approx(2 / 100.0)  # two since b
+    assert points_per_second("a", store, now) == 0.0

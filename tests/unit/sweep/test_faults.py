@@ -291,7 +291,7 @@ def test_a_worker_that_dies_before_any_point_begins_stops_the_job(
     )
     python.chmod(0o700)
     monkeypatch.setattr(sys, "executable", str(python))
-    message = "SIGKILL killed the worker of model 'rehearsal' 3 times before a point began"
+    message = "SIGKILL killed the worker of model 'made_up_model' 3 times before a point began"
     with pytest.raises(SweepError, match=message):
         supervise(new_plan())
     assert (tmp_path / "python.log").read_text().split() == ["started"] * 3
@@ -303,7 +303,7 @@ def test_a_point_stored_by_another_job_meanwhile_is_left_alone(new_plan, supervi
 
     def other():
         if not store.path(last.key).exists() and store.keys():
-            store.write(last.key, {"model": "rehearsal", "values": {}, "attempts": 1})
+            store.write(last.key, {"model": "made_up_model", "values": {}, "attempts": 1})
 
     records, _, _ = supervise(plan, threads=1, watch=other)
     assert records[last.key]["values"] == {}

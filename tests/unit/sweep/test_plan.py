@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rehearsal import REHEARSAL
+from made_up_model import MADE_UP
 
 from cortex.config.presets import read_config
 from cortex.errors import ConfigError, ParameterError
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def sweep_of(**keys):
-    return SweepParams.from_config({"model": "rehearsal:REHEARSAL", **keys})
+    return SweepParams.from_config({"model": "made_up_model:MADE_UP", **keys})
 
 
 def keys_of(plan):
@@ -67,9 +67,9 @@ def test_chunks_are_a_partition_of_the_points(n, size, seeds):
     sweep = sweep_of(
         vary={"x": {"start": 0.0, "stop": 1.0, "num": n}}, chunk_size=size, seeds=seeds
     )
-    plan = plan_sweep("p", sweep, REHEARSAL, base={}, seed=1, code="c")
-    n_chunks = count_chunks(sweep, REHEARSAL)
-    assert count_points(sweep, REHEARSAL) == len(plan.points) == n * seeds
+    plan = plan_sweep("p", sweep, MADE_UP, base={}, seed=1, code="c")
+    n_chunks = count_chunks(sweep, MADE_UP)
+    assert count_points(sweep, MADE_UP) == len(plan.points) == n * seeds
     assert n_chunks & (n_chunks - 1) == 0  # a power of two
     assert n * seeds / size <= n_chunks < 2 * max(n * seeds / size, 1)
     shares = [plan.chunk(i, n_chunks) for i in range(n_chunks)]
@@ -123,7 +123,7 @@ def test_a_table_of_points_is_read_with_its_types(tmp_path):
         {"x": 0.1, "y": 2, "fault": "none"},
         {"x": 0.5, "y": -3, "fault": "raise"},
     ]
-    plan = plan_sweep("p", sweep, REHEARSAL, base={}, seed=1, code="c")
+    plan = plan_sweep("p", sweep, MADE_UP, base={}, seed=1, code="c")
     assert len(plan.points) == 2
 
 
@@ -168,7 +168,7 @@ def test_contradictory_sweeps_are_refused(keys, message):
 def test_a_dry_run_can_count_ten_thousand_points_without_planning_them():
     vary = {k: {"start": 0.0, "stop": 1.0, "num": 100} for k in ("x", "y")}
     sweep = sweep_of(vary=vary)
-    assert (count_points(sweep, REHEARSAL), count_chunks(sweep, REHEARSAL)) == (10_000, 256)
+    assert (count_points(sweep, MADE_UP), count_chunks(sweep, MADE_UP)) == (10_000, 256)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_tied_keys_move_together_and_are_crossed_with_the_others(new_plan, tied)
     plan = new_plan(vary={"work_ms": [0.0, 1.0]}, tied={"both": tied})
     found = {(p.varied["x"], p.varied["y"], p.varied["work_ms"]) for p in plan.points}
     assert found == {(x, x + 2.0, work) for x in (1.0, 2.0) for work in (0.0, 1.0)}
-    assert count_points(plan.sweep, REHEARSAL) == 4
+    assert count_points(plan.sweep, MADE_UP) == 4
 
 
 def test_one_at_a_time_moves_each_key_and_each_tied_group_alone(new_plan):
@@ -202,7 +202,7 @@ def test_one_at_a_time_moves_each_key_and_each_tied_group_alone(new_plan):
         (3.0, 0.0, 3.0): "corner",
         (4.0, 0.0, 4.0): "corner",
     }
-    assert count_points(plan.sweep, REHEARSAL) == len(plan.points) == 12
+    assert count_points(plan.sweep, MADE_UP) == len(plan.points) == 12
 
 
 def test_common_seeds_give_each_repetition_of_every_point_the_same_seed(new_plan):

@@ -29,7 +29,7 @@ def found(**keys):
     [
         ({"model": "netwrk"}, "sweeps.s.model = 'netwrk': unknown model; did you mean network?"),
         ({"model": "nowhere:MODEL"}, "sweeps.s.model = 'nowhere:MODEL': No module named"),
-        ({"model": "rehearsal:FAULTS"}, "unknown model; known: network"),
+        ({"model": "made_up_model:FAULTS"}, "unknown model; known: network"),
         ({"vary": {"nu_ext_rato": [2.0]}}, "did you mean nu_ext_ratio?"),
         ({"vary": {"delay": [1.5]}}, "the unit is missing from the key; write delay_ms"),
         (
@@ -121,7 +121,7 @@ def test_a_sweep_whose_first_point_cannot_be_built_stops_with_its_name_and_reaso
 
 
 def test_an_unknown_sweep_is_refused_with_those_there_are():
-    sweep = SweepParams.from_config({"model": "rehearsal:REHEARSAL"})
+    sweep = SweepParams.from_config({"model": "made_up_model:MADE_UP"})
     sweeps = Sweeps({"a": sweep}, {"seed": 1}, "c", {})
     with pytest.raises(SweepError, match="no sweep b; there are: a"):
         sweeps.select(["b"])

@@ -28,7 +28,7 @@ def test_rows_are_sorted_by_key_and_hold_what_the_model_returned(written):
     assert list(raw["key"]) == [point.key for point in plan.points]
     assert set(raw["status"]) == {"ok"}
     np.testing.assert_array_equal(raw["distance"], np.hypot(raw["x"], raw["y"]))
-    noise = [stream(seed, "rehearsal").standard_normal() for seed in raw["seed"]]
+    noise = [stream(seed, "made_up_model").standard_normal() for seed in raw["seed"]]
     np.testing.assert_array_equal(raw["noisy"], raw["distance"] + noise)
 
 

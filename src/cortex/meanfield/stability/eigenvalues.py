@@ -14,7 +14,13 @@ from cortex.meanfield.response.connectivity_matrix import (
 )
 from cortex.meanfield.response.receptor_response import ReceptorFits
 from cortex.meanfield.stability import _loops_poles as loops
-from cortex.meanfield.stability.roots import Rectangle, Roots, count_zeros, find_roots, whole_turns
+from cortex.meanfield.stability.roots import (
+    Rectangle,
+    Roots,
+    count_zeros,
+    find_roots,
+    winding_number,
+)
 from cortex.meanfield.stationary.packed import pack_neurons, require_own
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
@@ -224,7 +230,7 @@ class _Poles:
             slope, phase = loops.denominator_table(lam, self.mu, self.sigma, self.neuron)
             return slope, phase
 
-        return self.order * whole_turns(sampled, region)
+        return self.order * winding_number(sampled, region)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -178,10 +178,10 @@ def count_zeros(function: MatrixFunction, region: Rectangle) -> int:
     def sampled(lam: ComplexArray) -> tuple[ComplexArray, FloatArray]:
         return _log_derivative(function, lam)
 
-    return whole_turns(sampled, region)
+    return winding_number(sampled, region)
 
 
-def whole_turns(sampled: PhaseAndSlope, region: Rectangle) -> int:
+def winding_number(sampled: PhaseAndSlope, region: Rectangle) -> int:
     """Return the winding number of a function f from d log f/d lambda and its phase, rad.
 
     `sampled` returns both for an array of growth rates.

@@ -4,21 +4,21 @@ from typing import Any
 
 import numpy as np
 
-from cortex.params.learning import LearningParams
-from cortex.ring.closed_form import saturated_kernel, source_lead
-from cortex.ring.drive import TravellingWave
-from cortex.ring.experiments import (
+from cortex.learning_ring.closed_form import saturated_kernel, source_lead
+from cortex.learning_ring.drive import TravellingWave
+from cortex.learning_ring.experiments import (
     Training,
     expected_wave,
     predicted_replay,
     replay,
     train,
 )
-from cortex.ring.free_wave import first_harmonic_frequency, locking_amplitude, locking_lead
-from cortex.ring.ripple import diagonal_spread
-from cortex.ring.simulation import Recording, simulate
-from cortex.ring.symmetry import diagonal_average
-from cortex.ring.theory import learned_wave
+from cortex.learning_ring.free_wave import first_harmonic_frequency, locking_amplitude, locking_lead
+from cortex.learning_ring.ripple import diagonal_spread
+from cortex.learning_ring.simulation import Recorder, simulate
+from cortex.learning_ring.symmetry import diagonal_average
+from cortex.learning_ring.theory import learned_wave
+from cortex.params.learning import LearningParams
 from cortex.typing import FloatArray
 
 Columns = dict[str, Any]
@@ -66,7 +66,7 @@ def replay_picture(params: LearningParams, periods: int, n_rows: int = 200) -> C
     frozen = params.at(beta=0.0, rule="mean", periods=periods, stimulate=False)
     steps = np.unique(np.linspace(0, frozen.n_steps - 1, n_rows).astype(np.int64))
     neurons = np.unique(np.linspace(0, n - 1, min(n, 100)).astype(np.int64))
-    recording = Recording(rates=steps, neurons=neurons)
+    recording = Recorder(rates=steps, neurons=neurons)
     rates = simulate(frozen, learned_wave(params).kernel, recording=recording).rates
     time = params.ring.dt * steps.astype(np.float64)
     return {

@@ -7,19 +7,19 @@ from typing import Any, Final
 import numpy as np
 
 from cortex.errors import ConvergenceError, ParameterError, RegimeWarning
-from cortex.params.learning import LearningParams
-from cortex.ring.drive import TravellingWave
-from cortex.ring.free_wave import locking_amplitude, rate_lag, replay_frequency
-from cortex.ring.measure import (
+from cortex.learning_ring.drive import TravellingWave
+from cortex.learning_ring.free_wave import locking_amplitude, rate_lag, replay_frequency
+from cortex.learning_ring.measure import (
     phase_lead,
     relative_residual,
     rotation_frequency,
     wave_amplitude,
 )
-from cortex.ring.ripple import diagonal_spread, predicted_kernel
-from cortex.ring.simulation import LearningRun, Recording, random_weights, simulate
-from cortex.ring.symmetry import diagonal_average
-from cortex.ring.theory import LearnedWave, learned_wave
+from cortex.learning_ring.ripple import diagonal_spread, predicted_kernel
+from cortex.learning_ring.simulation import LearningRun, Recorder, random_weights, simulate
+from cortex.learning_ring.symmetry import diagonal_average
+from cortex.learning_ring.theory import LearnedWave, learned_wave
+from cortex.params.learning import LearningParams
 from cortex.rng import stream
 from cortex.typing import FloatArray, IntArray
 
@@ -133,7 +133,7 @@ def train(params: LearningParams, seed: int, *, weight_steps: IntArray | None = 
     """
     w_init = random_weights(params, stream(seed, "learning", "weights"))
     first = max(params.n_steps - MEASURED_PERIODS * params.ring.n_neurons, params.init_steps)
-    recording = Recording(
+    recording = Recorder(
         rates=np.arange(first, params.n_steps, _stride(params)),
         weights=np.zeros(0, dtype=np.int64) if weight_steps is None else weight_steps,
     )
@@ -242,7 +242,7 @@ def replay(
     if drive is None:
         frozen = frozen.at(stimulate=False)
     n, stride = frozen.n_steps, _stride(frozen, drive)
-    recording = Recording(rates=np.arange(n // 2, n, stride))
+    recording = Recorder(rates=np.arange(n // 2, n, stride))
     run = simulate(frozen, kernel, recording=recording, drive=drive)
     amplitude = wave_amplitude(run.rates)
     frequency = rotation_frequency(run.rates, stride * frozen.ring.dt)

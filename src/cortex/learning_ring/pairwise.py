@@ -11,8 +11,8 @@ its end: W_n = q^n W_0 + beta sum_k q^(n-1-k) f_k g_k^T. Exact up to rounding; a
 
 import numpy as np
 
-from cortex.ring.drive import RateFunction
-from cortex.ring.state import Block, Scheme
+from cortex.learning_ring.drive import RateFunction
+from cortex.learning_ring.state import Block, Scheme
 from cortex.typing import FloatArray
 
 

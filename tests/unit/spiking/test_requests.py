@@ -13,7 +13,7 @@ from cortex.params.simulation import SimulationParams
 from cortex.params.wiring import WiringRule
 from cortex.spiking import (
     Inputs,
-    Recording,
+    Recorder,
     SourceLists,
     SpikeInputs,
     draw_source_lists,
@@ -66,7 +66,7 @@ def run_pair(network, events, weight=5e-3, delay=7, steps=100):
     )
     settings = replace(SETTINGS, duration=steps * 1e-4 if steps > 100 else 0.01)
     return simulate(
-        network, settings, seed=0, wiring=wiring, inputs=inputs, record=Recording(voltages=(0, 1))
+        network, settings, seed=0, wiring=wiring, inputs=inputs, record=Recorder(voltages=(0, 1))
     )
 
 
@@ -164,7 +164,7 @@ def test_wrong_wiring_state_rates_and_neurons_are_refused():
     with pytest.raises(SimulationError, match="cannot go on"):
         simulate(network, SETTINGS, seed=1, wiring=lists, state=state)
     with pytest.raises(ParameterError, match="leaves the 500 neurons"):
-        simulate(network, SETTINGS, seed=1, record=Recording(voltages=(500,)))
+        simulate(network, SETTINGS, seed=1, record=Recorder(voltages=(500,)))
     with pytest.raises(ParameterError, match="must not be negative"):
         simulate(network, SETTINGS, seed=1, inputs=Inputs(rates=-np.ones((1, 2, 1))))
     with pytest.raises(ParameterError, match="V0 = nan V is outside"):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from cortex.errors import ParameterError
-from cortex.ring import (
+from cortex.learning_ring import (
     TravellingWave,
     first_harmonic_frequency,
     learned_wave,
@@ -18,7 +18,7 @@ from cortex.ring import (
     trace_residual,
     train,
 )
-from cortex.ring.experiments import predicted_replay, residual_steps
+from cortex.learning_ring.experiments import predicted_replay, residual_steps
 
 QUICK = {"n_neurons": 200, "tau_d": 6e-3, "beta": 0.2, "periods": 60}
 

@@ -5,7 +5,7 @@ from threading import Event, Thread
 import pytest
 
 from cortex.io.store import PointStore
-from cortex.sweep.underway import Underway
+from cortex.sweep.in_progress import InProgress
 
 FIRST, SECOND = "a" * 64, "b" * 64
 
@@ -22,23 +22,23 @@ def attempts(store, key):
 
 
 def test_points_begun_are_taken_back_once_and_no_other_begins(store):
-    underway = Underway(store)
-    assert underway.begin(FIRST)
-    assert underway.begin(SECOND)
+    in_progress = InProgress(store)
+    assert in_progress.begin(FIRST)
+    assert in_progress.begin(SECOND)
     store._note(SECOND, 3)  # cut off twice before
     for _ in range(2):  # an interruption during the withdrawal withdraws again
-        underway.withdraw()
+        in_progress.withdraw()
     assert (attempts(store, FIRST), attempts(store, SECOND)) == (0, 2)
-    assert not underway.begin(FIRST)
+    assert not in_progress.begin(FIRST)
     assert attempts(store, FIRST) == 0
 
 
 def test_a_point_that_ended_is_not_taken_back(store):
-    underway = Underway(store)
-    underway.begin(FIRST)
+    in_progress = InProgress(store)
+    in_progress.begin(FIRST)
     store.write(FIRST, {"values": {}})
-    underway.end(FIRST)
-    underway.withdraw()
+    in_progress.end(FIRST)
+    in_progress.withdraw()
     assert store.path(FIRST).exists()
 
 
@@ -52,8 +52,8 @@ def test_a_point_caught_while_it_begins_is_taken_back_too(store, monkeypatch):
         assert go_on.wait(30)
 
     monkeypatch.setattr(PointStore, "begin", lambda _, key: slowly(key))
-    underway = Underway(store)
-    threads = [Thread(target=underway.begin, args=(FIRST,)), Thread(target=underway.withdraw)]
+    in_progress = InProgress(store)
+    threads = [Thread(target=in_progress.begin, args=(FIRST,)), Thread(target=in_progress.withdraw)]
     threads[0].start()
     assert noted.wait(30)
     threads[1].start()

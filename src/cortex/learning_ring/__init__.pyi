@@ -33,7 +33,7 @@ from .measure import (
     wave_amplitude,
 )
 from .ripple import diagonal_spread, predicted_kernel, steady_ripple
-from .simulation import LearningRun, Recording, random_weights, simulate
+from .simulation import LearningRun, Recorder, random_weights, simulate
 from .symmetry import (
     DiagonalAverage,
     circulant_matrix,
@@ -58,7 +58,7 @@ __all__ = [
     "LearningRun",
     "Logistic",
     "RateFunction",
-    "Recording",
+    "Recorder",
     "Replay",
     "ResidualTrace",
     "Superposition",

@@ -16,9 +16,9 @@ from typing import Final
 import numpy as np
 from numpy.fft import irfft, rfft
 
-from cortex.ring._loops import follow_rates, follow_weights
-from cortex.ring.drive import RateFunction
-from cortex.ring.state import Block, Scheme
+from cortex.learning_ring._loops import follow_rates, follow_weights
+from cortex.learning_ring.drive import RateFunction
+from cortex.learning_ring.state import Block, Scheme
 from cortex.typing import ComplexArray, FloatArray
 
 CHUNK: Final = 25

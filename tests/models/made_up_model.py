@@ -21,7 +21,7 @@ _tried: set[tuple[float, float]] = set()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RehearsalParams(Block):
+class MadeUpParams(Block):
     """A point of the plane, the CPU time spent on it, and a fault to rehearse."""
 
     x: float = quantity("1", -1e6, 1e6, "first coordinate", 0.0)
@@ -31,12 +31,12 @@ class RehearsalParams(Block):
     fault_from: float = quantity("1", -1e6, 1e6, "faults start above this x and y", 0.0)
 
 
-REHEARSAL = Model(
-    name="rehearsal",
+MADE_UP = Model(
+    name="made_up_model",
     doc="no science: rehearses a profile, a cluster or a fault at a chosen cost",
-    block=RehearsalParams,
+    block=MadeUpParams,
     base={},
-    evaluate="rehearsal:evaluate",
+    evaluate="made_up_model:evaluate",
     observables={
         "distance": Observable(unit="1", doc="distance from the origin"),
         "noisy": Observable(unit="1", doc="distance plus standard normal noise of the seed"),
@@ -56,19 +56,19 @@ REHEARSAL = Model(
 )
 
 
-def evaluate(params: RehearsalParams, seed: int) -> dict[str, Any]:
+def evaluate(params: MadeUpParams, seed: int) -> dict[str, Any]:
     """Return distance, noisy distance and side of a point, after its work and its fault."""
     _spend(params.work)
     distance = float((params.x**2 + params.y**2) ** 0.5)
     if min(params.x, params.y) > params.fault_from:
         distance = _fail(params, distance)
-    noise = float(stream(seed, "rehearsal").standard_normal())
+    noise = float(stream(seed, "made_up_model").standard_normal())
     side = "inside" if distance < 1.0 else "outside"
     numbers = {"distance": distance, "noisy": distance + noise, "side": side}
     return {**numbers, "path": _path(params)}
 
 
-def _path(params: RehearsalParams) -> dict[str, Any]:
+def _path(params: MadeUpParams) -> dict[str, Any]:
     step = np.arange(1 + (params.x > 1.0))  # one step, or two
     covered = np.hypot(params.x, params.y) * step
     where = np.where(covered < 1.0, "inside", "outside")
@@ -81,7 +81,7 @@ def _spend(seconds: float) -> None:
         sha256(BUSY)  # releases the GIL, as compiled loops do
 
 
-def _fail(params: RehearsalParams, distance: float) -> float:
+def _fail(params: MadeUpParams, distance: float) -> float:
     point = (params.x, params.y)
     if params.fault == "kill":
         os.kill(os.getpid(), signal.SIGKILL)

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cortex.errors import ParameterError, SimulationError
-from cortex.ring import (
+from cortex.learning_ring import (
     Logistic,
-    Recording,
+    Recorder,
     circulant_matrix,
     diagonal_average,
     opposite_waves,
@@ -84,7 +84,7 @@ def _averaged(hebb, rule):
 def test_fast_engines_equal_the_scheme_written_out(rule, derivative):
     params = small(rule=rule, derivative=derivative)
     w_init = random_weights(params, stream(3, "twin"))
-    run = simulate(params, w_init, recording=Recording(rates=np.arange(params.n_steps)))
+    run = simulate(params, w_init, recording=Recorder(rates=np.arange(params.n_steps)))
     weights, rates = simulate_slowly(params, w_init, rule)
     # rounding only; graded rates and recurrence of the size of the drive
     np.testing.assert_allclose(run.weights, weights, rtol=0, atol=1e-12)
@@ -130,7 +130,7 @@ def test_recording_does_not_change_a_run_and_keeps_the_right_steps():
     params = small(rule="pairwise", periods=4)
     w_init = random_weights(params, stream(2, "record"))
     steps = np.array([0, 1, 24, 30, 31, 95])
-    recording = Recording(rates=steps, neurons=np.array([5, 2]), weights=steps, norms=steps)
+    recording = Recorder(rates=steps, neurons=np.array([5, 2]), weights=steps, norms=steps)
     run = simulate(params, w_init, recording=recording)
     plain = simulate(params, w_init)
     np.testing.assert_allclose(run.weights, plain.weights, rtol=0, atol=1e-13)
@@ -144,9 +144,9 @@ def test_recording_does_not_change_a_run_and_keeps_the_right_steps():
 def test_norm_of_a_circulant_run_is_that_of_its_matrix():
     params = small()
     run = simulate(
-        params, random_weights(params, stream(4, "norm")), recording=Recording(norms=np.array([99]))
+        params, random_weights(params, stream(4, "norm")), recording=Recorder(norms=np.array([99]))
     )
-    steps = Recording(weights=np.array([99]))
+    steps = Recorder(weights=np.array([99]))
     kernel = simulate(params, random_weights(params, stream(4, "norm")), recording=steps)
     matrix = circulant_matrix(kernel.weights_over_time[0])
     assert run.norms[0] == pytest.approx(np.linalg.norm(matrix), rel=1e-13)
@@ -190,11 +190,9 @@ def test_training_wave_moves_one_neuron_per_step_however_late():
 def test_noise_has_the_stationary_deviation_asked_for_and_depends_only_on_its_stream():
     params = small(noise_sd=0.1, beta=0.0, stimulate=False, periods=400, w_init_sd=0.0)
     w_init = np.zeros(24)
-    recording = Recording(rates=np.arange(480, params.n_steps, 25))
+    recording = Recorder(rates=np.arange(480, params.n_steps, 25))
     one = simulate(params, w_init, recording=recording, rng=stream(1, "noise"))
-    two = simulate(
-        params, w_init, recording=Recording(norms=np.array([50])), rng=stream(1, "noise")
-    )
+    two = simulate(params, w_init, recording=Recorder(norms=np.array([50])), rng=stream(1, "noise"))
     np.testing.assert_array_equal(one.last_rates, two.last_rates)  # blocks cut elsewhere
     # one time constant apart: about 9,000 x 0.46 independent samples, standard error 1.1 %
     assert np.std(one.rates) == pytest.approx(0.1, rel=0.045)
@@ -213,7 +211,7 @@ def test_distributed_delays_average_what_arrives():
     params = small(tau_d_sd=4e-4, beta=0.0, periods=8)
     w_init = random_weights(params, stream(6, "delays"))
     steps = np.arange(params.n_steps)
-    rates = simulate(params, w_init, recording=Recording(rates=steps)).rates
+    rates = simulate(params, w_init, recording=Recorder(rates=steps)).rates
     lags, shares = params.ring.delay_law()
     assert lags @ shares == pytest.approx(params.ring.delay_steps, rel=1e-14)
     i = 150
@@ -256,7 +254,7 @@ def test_noise_without_a_stream_is_refused():
 
 def test_recording_beyond_the_run_is_refused():
     with pytest.raises(ParameterError, match=r"within \[0, 144\)"):
-        simulate(small(), np.zeros(24), recording=Recording(rates=np.array([144])))
+        simulate(small(), np.zeros(24), recording=Recorder(rates=np.array([144])))
 
 
 def test_overshooting_weights_are_refused():

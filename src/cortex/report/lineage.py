@@ -35,7 +35,7 @@ class Step:
     versions: str
 
 
-def chain_of(sources: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
+def lineage_of(sources: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
     """Return the steps behind tables, nearest first, from their provenance."""
     jobs: dict[str, Ancestor] = {}
     for source in sources:

@@ -8,13 +8,13 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from cortex.errors import ParameterError, SimulationError
+from cortex.learning_ring.circulant import CirculantWeights
+from cortex.learning_ring.drive import Drive, Logistic, RateFunction, training_wave
+from cortex.learning_ring.pairwise import PairwiseWeights
+from cortex.learning_ring.state import Block, DelayLine, Scheme
 from cortex.params.arrays import argument
 from cortex.params.learning import LearningParams
 from cortex.params.spec import Quantity
-from cortex.ring.circulant import CirculantWeights
-from cortex.ring.drive import Drive, Logistic, RateFunction, training_wave
-from cortex.ring.pairwise import PairwiseWeights
-from cortex.ring.state import Block, DelayLine, Scheme
 from cortex.rng import require_stream
 from cortex.typing import FloatArray, IntArray
 
@@ -23,7 +23,7 @@ NOTHING = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Recording:
+class Recorder:
     """Steps at which a run is recorded; memory grows with these and not with the run.
 
     Parameters
@@ -54,7 +54,7 @@ class LearningRun:
         Weights after the last step, ``[target, source]`` or by target - source.
     last_rates : ndarray of shape (n_neurons,)
         Rates at the last step.
-    recording : Recording
+    recording : Recorder
         The recorded steps.
     rates : ndarray of shape (n_rates, n_kept)
         Rates at `recording.rates`.
@@ -66,7 +66,7 @@ class LearningRun:
 
     weights: FloatArray
     last_rates: FloatArray
-    recording: Recording
+    recording: Recorder
     rates: FloatArray
     weights_over_time: FloatArray
     norms: FloatArray
@@ -76,7 +76,7 @@ def simulate(
     params: LearningParams,
     w_init: FloatArray,
     *,
-    recording: Recording | None = None,
+    recording: Recorder | None = None,
     drive: Drive | None = None,
     phi: RateFunction | None = None,
     rng: np.random.Generator | None = None,
@@ -89,7 +89,7 @@ def simulate(
         Ring, plasticity and training.
     w_init : ndarray of shape (n_neurons, n_neurons) or (n_neurons,)
         Initial weights, a matrix for the rule "pairwise"; not changed.
-    recording : Recording, optional
+    recording : Recorder, optional
         What to keep besides the final state.
     drive : Drive, optional
         External input; the training wave by default.
@@ -115,7 +115,7 @@ def simulate(
     ``x_i = x_{i-1} + a (-x_{i-1} + phi(u(t_i) + W_{i-1} y_i))``, ``y_i = x_{i-d}``,
     ``W_i = (1 - lambda beta dt) W_{i-1} + beta (x_i - x_{i-1}) y_i^T``.
     """
-    recording = recording or Recording()
+    recording = recording or Recorder()
     _check(params, w_init, recording, rng)
     scheme = Scheme.of(params)
     weights = _weights(params, w_init, scheme)
@@ -165,7 +165,7 @@ def _shape(params: LearningParams) -> tuple[int, ...]:
 def _check(
     params: LearningParams,
     w_init: FloatArray,
-    recording: Recording,
+    recording: Recorder,
     rng: np.random.Generator | None,
 ) -> None:
     if np.shape(w_init) != _shape(params):
@@ -197,9 +197,7 @@ def _weights(
     return CirculantWeights(w_init, scheme, average=params.plasticity.rule == "mean")
 
 
-def _blocks(
-    params: LearningParams, longest: int, recording: Recording
-) -> Iterator[tuple[int, int]]:
+def _blocks(params: LearningParams, longest: int, recording: Recorder) -> Iterator[tuple[int, int]]:
     """Yield (first, stop) of blocks that end where weights are recorded or phases change."""
     ends = np.union1d(recording.weights, recording.norms) + 1
     cuts = np.union1d(ends, [params.init_steps, params.n_steps])
@@ -249,7 +247,7 @@ def _relax(block: Block, scheme: Scheme, phi: RateFunction) -> FloatArray:
 class _Recorder:
     """Fills the arrays of a `LearningRun` block by block."""
 
-    def __init__(self, recording: Recording, n_neurons: int, shape: tuple[int, ...]) -> None:
+    def __init__(self, recording: Recorder, n_neurons: int, shape: tuple[int, ...]) -> None:
         kept = n_neurons if recording.neurons is None else len(recording.neurons)
         self._recording = recording
         self._neurons = slice(None) if recording.neurons is None else recording.neurons

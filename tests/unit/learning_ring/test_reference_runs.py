@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from cortex.learning_ring import LearningRun, Recorder, simulate
+from cortex.learning_ring.symmetry import diagonal_average
 from cortex.params.learning import LearningParams, PlasticityParams, RingParams, TrainingParams
-from cortex.ring import LearningRun, Recording, simulate
-from cortex.ring.symmetry import diagonal_average
 
 DATA = Path(__file__).parents[2] / "data" / "learning"
 LONG = {"circ_prime_seed", "circ_mean_slow_learning", "circ_mean_tau_d_10ms"}
@@ -73,7 +73,7 @@ class Case:
         self.early = np.arange(0, 2 * n, self.stride)
         self.late = np.arange(self.params.n_steps - n, self.params.n_steps, self.stride)
         self.snapshots = sorted(map(int, self.outputs["w_snapshots_after_periods"]))
-        recording = Recording(
+        recording = Recorder(
             rates=np.union1d(self.early, self.late),
             weights=np.array(self.snapshots) * n - 1,
         )

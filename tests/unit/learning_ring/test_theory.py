@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from cortex.errors import ConvergenceError, ParameterError, RegimeWarning
-from cortex.ring import (
-    Recording,
+from cortex.learning_ring import (
+    Recorder,
     TravellingWave,
     diagonal_average,
     diagonal_spread,
@@ -91,7 +91,7 @@ def test_fixed_point_equals_the_stored_independent_solution(name):
 def test_weights_follow_the_predicted_transient():
     params = quick(beta=0.02, periods=60)
     steps = np.arange(199, params.n_steps, 400)
-    w_init, run = learned(params, recording=Recording(weights=steps))
+    w_init, run = learned(params, recording=Recorder(weights=steps))
     predicted = predicted_kernel(params, w_init, learned_wave(params), steps)
     # 1e-4 asked for a saturating drive: the rates need some steps to lock
     assert relative_residual(run.weights_over_time, predicted) < 1e-4
@@ -101,7 +101,7 @@ def test_single_source_rule_follows_transient_and_ripple():
     params = quick(rule="single", beta=0.02, periods=60)
     steps = np.arange(300, params.n_steps, 333)
     wave = learned_wave(params)
-    w_init, run = learned(params, recording=Recording(weights=steps))
+    w_init, run = learned(params, recording=Recorder(weights=steps))
     predicted = predicted_kernel(params, w_init, wave, steps)
     # one neuron sees the start of the rates, of which (1-a)^200 = 3e-4 is left at first
     assert relative_residual(run.weights_over_time, predicted) < 1e-3
@@ -170,7 +170,7 @@ def taught_by_opposite_waves(params):
     """Return the weights left by a standing drive, averaged over the ripple of one period."""
     last_period = np.arange(params.n_steps - params.ring.n_neurons, params.n_steps)
     w_init = random_weights(params, stream(1, "learning", "standing"))
-    recording = Recording(weights=last_period)
+    recording = Recorder(weights=last_period)
     run = simulate(params, w_init, recording=recording, drive=opposite_waves(params.ring))
     return run.weights_over_time.mean(axis=0)
 
@@ -273,7 +273,7 @@ def test_simulated_replay_has_the_stored_period_and_one_cycle_per_ring(name):
         n_neurons=inputs["N"], tau_d=inputs["tau_d_s"], beta=0.0, periods=40, stimulate=False
     )
     n = params.n_steps
-    recording = Recording(rates=np.arange(n - n // 4, n))
+    recording = Recorder(rates=np.arange(n - n // 4, n))
     run = simulate(params, np.array(inputs["w_init_values"]), recording=recording)
     # one crossing more or less in 16 intervals of deviation 0.1 to 0.3 steps
     assert crossing_period(run.rates[:, 0]) == pytest.approx(outputs["period_steps_mean"], rel=1e-4)
@@ -328,7 +328,7 @@ def test_drive_holds_the_wave_exactly_inside_the_predicted_tongue(speed, factor)
     frequency = speed / ring.period
     amplitude = factor * locking_amplitude(params, kernel, frequency)
     n = params.n_steps
-    recording = Recording(rates=np.arange(n // 2, n, 5))
+    recording = Recorder(rates=np.arange(n // 2, n, 5))
     drive = TravellingWave(amplitude=amplitude, period=1.0 / frequency)
     run = simulate(params, kernel, recording=recording, drive=drive)
     slip = rotation_frequency(run.rates, 5 * ring.dt) / frequency - 1.0

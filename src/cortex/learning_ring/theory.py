@@ -11,9 +11,9 @@ import numpy as np
 from numpy.fft import irfft, rfft
 
 from cortex.errors import ConvergenceError, RegimeWarning
+from cortex.learning_ring.drive import Logistic, RateFunction, training_wave
+from cortex.learning_ring.state import Scheme, fixed_point_decay
 from cortex.params.learning import LearningParams
-from cortex.ring.drive import Logistic, RateFunction, training_wave
-from cortex.ring.state import Scheme, fixed_point_decay
 from cortex.typing import ComplexArray, FloatArray, IntArray
 
 

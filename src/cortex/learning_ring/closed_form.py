@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.fft import irfft, rfft
 
+from cortex.learning_ring.state import fixed_point_decay
 from cortex.params.learning import LearningParams
-from cortex.ring.state import fixed_point_decay
 from cortex.typing import FloatArray
 
 
@@ -41,7 +41,7 @@ def saturated_kernel(params: LearningParams, *, discrete: bool = True) -> FloatA
 
     Examples
     --------
-    >>> from cortex.ring.examples import standard_params
+    >>> from cortex.learning_ring.examples import standard_params
     >>> w = saturated_kernel(standard_params(), discrete=False)
     >>> [float(x) for x in (w.max().round(5), w[0].round(5), w[-75].round(5))]
     [0.49326, -0.47465, 0.0]
@@ -92,7 +92,7 @@ def standing_kernel(params: LearningParams, *, discrete: bool = True) -> FloatAr
 
     Examples
     --------
-    >>> from cortex.ring.examples import standard_params
+    >>> from cortex.learning_ring.examples import standard_params
     >>> standing_kernel(standard_params(), discrete=False)[[0, 50, 200, 250]].round(3).tolist()
     [-0.473, -0.285, 0.285, 0.473]
     """

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from cortex.learning_ring.state import Scheme
+from cortex.learning_ring.theory import LearnedWave, forgetting, transient
 from cortex.params.learning import LearningParams
-from cortex.ring.state import Scheme
-from cortex.ring.theory import LearnedWave, forgetting, transient
 from cortex.typing import FloatArray, IntArray
 
 

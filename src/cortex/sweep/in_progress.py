@@ -6,7 +6,7 @@ from threading import RLock
 from cortex.io.store import PointStore
 
 
-class Underway:
+class InProgress:
     """What runs in this process: noted in the store, and taken back through no fault of a point.
 
     Parameters

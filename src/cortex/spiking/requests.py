@@ -23,7 +23,7 @@ KICK: Final = Quantity(unit="mV", low=-200.0, high=200.0, doc="jump of one input
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Recording:
+class Recorder:
     """What to keep of a run; nothing but spikes by default.
 
     Parameters
@@ -167,7 +167,7 @@ class Request:
 
     settings: SimulationParams
     seed: int
-    record: Recording = field(default_factory=Recording)
+    record: Recorder = field(default_factory=Recorder)
     inputs: Inputs = field(default_factory=Inputs)
     state: State | None = None
 
@@ -193,21 +193,21 @@ def check_memory(n_bytes: float, what: str) -> None:
         raise SimulationError(msg)
 
 
-def check_recording(recording: Recording, network: PopulationNetwork) -> None:
+def check_recording(recording: Recorder, network: PopulationNetwork) -> None:
     """Refuse traces of neurons that do not exist, and currents that do not."""
     for name in ("voltages", "current_neurons"):
-        _check_neurons(f"Recording.{name}", getattr(recording, name), network)
+        _check_neurons(f"Recorder.{name}", getattr(recording, name), network)
     if recording.currents == "none":
         return
     if network.is_delta:
         msg = (
-            f"Recording.currents = {recording.currents!r}: delta synapses have no currents; give "
+            f"Recorder.currents = {recording.currents!r}: delta synapses have no currents; give "
             "the network synaptic time constants (tau_s), or take currents from its spikes with "
             "cortex.lfp"
         )
         raise ParameterError(msg)
     if recording.currents == "neuron" and not len(recording.current_neurons):
-        msg = "Recording.currents = 'neuron' needs current_neurons"
+        msg = "Recorder.currents = 'neuron' needs current_neurons"
         raise ParameterError(msg)
 
 
