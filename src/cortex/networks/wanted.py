@@ -101,7 +101,7 @@ def _of(
 
 
 def _neurons(network: PopulationNetwork, rows: IntArray | int) -> LIFNeurons:
-    own = network.neurons
+    own = network.lif
     quantities = ("tau_m", "tau_ref", "V_th", "V_reset")
     return LIFNeurons(**{name: getattr(own, name)[rows] for name in quantities})
 

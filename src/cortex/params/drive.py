@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from cortex.params.arrays import Arrays
 from cortex.params.spec import Quantity, declare
-from cortex.params.synapses import JUMP, TAU_S
+from cortex.params.synapses import JUMP, KICK, REVERSAL, TAU_RISE, TAU_S
 from cortex.typing import FloatArray
 
 RATE: Final = Quantity(
@@ -24,6 +26,7 @@ class Drive(Arrays):
     In a network `rate`, `J` and `tau_s` have the shape (n_pops, n_inputs) and `mu_dc` (n_pops,);
     what is given broadcasts to them as in NumPy: a vector is one number per input. Theory may
     hold a negative rate, which no Poisson source can make: it warns, `simulate` refuses.
+    `tau_rise`, `g` and `E_rev` are those of `Synapses`.
     """
 
     rate: FloatArray = declare(RATE)
@@ -31,8 +34,18 @@ class Drive(Arrays):
     tau_s: FloatArray = declare(TAU_S)
     mu_dc: FloatArray = declare(CONSTANT, 0.0)
 
+    tau_rise: FloatArray = declare(TAU_RISE, 0.0)
+    g: FloatArray = declare(KICK, 0.0)
+    E_rev: FloatArray = declare(REVERSAL, 0.0)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all inputs are currents that rise at once."""
+        return not np.any((self.g > 0.0) | (self.tau_rise > 0.0))
+
     @property
     def n_inputs(self) -> int:
         """Number of Poisson inputs of a neuron."""
-        of_each = {each.shape[-1] if each.ndim else 1 for each in (self.rate, self.J, self.tau_s)}
+        of_inputs = (self.rate, self.J, self.tau_s, self.tau_rise, self.g, self.E_rev)
+        of_each = {each.shape[-1] if each.ndim else 1 for each in of_inputs}
         return max(of_each - {1}, default=1)

@@ -1,7 +1,7 @@
-"""Leaky integrate-and-fire neurons: one, and arrays of them."""
+"""Leaky integrate-and-fire neurons: one, and arrays of them; what all models have in common."""
 
 from dataclasses import dataclass, fields
-from typing import Final, cast
+from typing import ClassVar, Final, cast
 
 import numpy as np
 
@@ -34,23 +34,46 @@ SPECS: Final = {each.name: cast("Quantity", spec_of(each)) for each in fields(LI
 
 
 @dataclass(frozen=True, slots=True, init=False, eq=False)
-class LIFNeurons(Arrays):
-    """Neurons as in `LIFParams`: arrays of shapes that broadcast, (n_pops,) in a network."""
+class Neurons(Arrays):
+    """Base of the neurons of a network: arrays of shapes that broadcast, (n_pops,) there.
+
+    Potentials are relative to rest, currents are R I in V and conductances are divided by that of
+    the leak: tau_m dV/dt = F(V) - w + R I - g (V - E). Every model has one record; it stands in
+    `cortex.cells`, that of the LIF here.
+    """
+
+    MODEL: ClassVar[str] = ""
+    """Name in `cortex.cells.registry.CELLS`."""
+    PEAK: ClassVar[str] = "V_th"
+    """Field of the potential at which a spike is counted."""
 
     tau_m: FloatArray = declare(SPECS["tau_m"])
     tau_ref: FloatArray = declare(SPECS["tau_ref"])
     V_th: FloatArray = declare(SPECS["V_th"])
     V_reset: FloatArray = declare(SPECS["V_reset"])
 
+    @property
+    def peak(self) -> FloatArray:
+        """Potential at which a spike is counted, V."""
+        values: FloatArray = getattr(self, self.PEAK)
+        return values
+
     def check(self) -> None:
-        """Refuse shapes that do not broadcast, and a reset at or above threshold."""
-        broadcast(**{name: getattr(self, name) for name in SPECS})
-        if np.any(self.V_reset >= self.V_th):
+        """Refuse shapes that do not broadcast, and a reset at or above the end of a spike."""
+        broadcast(**{each.name: getattr(self, each.name) for each in fields(self)})
+        if np.any(self.V_reset >= self.peak):
             msg = (
-                f"LIFNeurons.V_reset = {self.V_reset} V must lie below V_th = {self.V_th} V; "
-                "are the two exchanged?"
+                f"{type(self).__name__}.V_reset = {self.V_reset} V must lie below {self.PEAK} = "
+                f"{self.peak} V; are the two exchanged?"
             )
             raise ParameterError(msg)
+
+
+@dataclass(frozen=True, slots=True, init=False, eq=False)
+class LIFNeurons(Neurons):
+    """Neurons as in `LIFParams`: arrays of shapes that broadcast, (n_pops,) in a network."""
+
+    MODEL: ClassVar[str] = "lif"
 
     @classmethod
     def of(cls, neuron: LIFParams) -> "LIFNeurons":

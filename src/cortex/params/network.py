@@ -1,4 +1,4 @@
-"""The normal form of a network of LIF populations, read alike by theory and simulation."""
+"""The normal form of a network of populations, read alike by theory and simulation."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,7 +8,7 @@ import numpy as np
 from cortex.errors import ParameterError
 from cortex.params.arrays import frozen, spread
 from cortex.params.drive import Drive
-from cortex.params.lif import LIFNeurons
+from cortex.params.lif import LIFNeurons, Neurons
 from cortex.params.space import RingSpace
 from cortex.params.spec import Quantity
 from cortex.params.synapses import Synapses
@@ -19,7 +19,7 @@ SIZES: Final = Quantity(unit="1", low=1.0, high=1e8, doc="neurons")
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PopulationNetwork:
-    """Populations of LIF neurons with Poisson and d.c. drive, SI, ``[target, source]``.
+    """Populations of neurons with Poisson and d.c. drive, SI, ``[target, source]``.
 
     Parameters
     ----------
@@ -27,8 +27,9 @@ class PopulationNetwork:
         Population names, excitatory first.
     sizes : ndarray of int, shape (n_pops,)
         Number of neurons.
-    neurons : LIFNeurons
-        Arrays of shape (n_pops,).
+    neurons : Neurons
+        Arrays of shape (n_pops,): `LIFNeurons`, or those of another model in `cortex.cells`, the
+        same for all populations.
     synapses : Synapses
         Arrays of shape (n_pops, n_pops).
     drive : Drive
@@ -44,7 +45,7 @@ class PopulationNetwork:
 
     names: tuple[str, ...]
     sizes: IntArray
-    neurons: LIFNeurons
+    neurons: Neurons
     synapses: Synapses
     drive: Drive
     space: RingSpace | None = None
@@ -65,6 +66,37 @@ class PopulationNetwork:
     def n_pops(self) -> int:
         """Number of populations."""
         return len(self.names)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it consists of LIF neurons with delta synapses or exponential currents."""
+        has_plain_input = self.synapses.is_plain and self.drive.is_plain
+        return isinstance(self.neurons, LIFNeurons) and has_plain_input
+
+    @property
+    def lif(self) -> LIFNeurons:
+        """The neurons, for what holds for plain networks of LIF neurons only.
+
+        Raises
+        ------
+        ParameterError
+            Neurons of another model, conductances, rise times or plastic synapses.
+        """
+        if isinstance(self.neurons, LIFNeurons) and self.is_plain:
+            return self.neurons
+        told = [f"neurons of the model {self.neurons.MODEL}"]
+        told = [] if isinstance(self.neurons, LIFNeurons) else told
+        if np.any(self.synapses.g > 0.0) or np.any(self.drive.g > 0.0):
+            told.append("conductances")
+        if np.any(self.synapses.tau_rise > 0.0) or np.any(self.drive.tau_rise > 0.0):
+            told.append("rise times")
+        if np.any(self.synapses.tau_rec > 0.0) or np.any(self.synapses.U < 1.0):
+            told.append("short-term plasticity")
+        msg = (
+            f"this holds for LIF neurons with delta synapses or exponential currents; the network "
+            f"has {' and '.join(told)}: simulate it"
+        )
+        raise ParameterError(msg)
 
     @property
     def first(self) -> IntArray:

@@ -287,7 +287,7 @@ def _pole_families(
     response: PackedResponse,
 ) -> list[_Poles | _KnownPoles]:
     """Return the poles of each group of populations with equal neurons and input."""
-    neurons = pack_neurons(network.neurons, point.tau_s, quiet=True)
+    neurons = pack_neurons(network.lif, point.tau_s, quiet=True)
     first_order = (point.method == "taylor") & (point.tau_s > 0.0)
     if point.method == "taylor":
         neurons[:, 4] = 0.0

@@ -192,7 +192,7 @@ def _settled(
     every_input = _driven(network, np.ones_like(network.drive.rate))
     alike = ReceptorInputs.of(every_input).are_alike
     if method == "taylor" or (method != "nodes" and alike):
-        neurons = pack(mu, sigma, network.neurons, synaptic_time_constant(every_input))
+        neurons = pack(mu, sigma, network.lif, synaptic_time_constant(every_input))
         nu = rate_and_slopes(neurons, method or "shift")[:, 0]
         return nu, _sources(network, mu, sigma, nu)
     rates = _sources(network, mu, sigma, np.zeros(network.n_pops))

@@ -91,7 +91,7 @@ def closed_rates(
 ) -> list[ReceptorRate]:
     """Return rates and slopes as in `rates_on_nodes`, with effective time constants."""
     tau_s = inputs.effective_time_constant(nu)
-    packed = pack(mu, sigma, inputs.network.neurons, tau_s, quiet=True)
+    packed = pack(mu, sigma, inputs.network.lif, tau_s, quiet=True)
     return [
         ReceptorRate(
             nu=float(rate),

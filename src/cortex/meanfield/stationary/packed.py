@@ -211,7 +211,7 @@ def pack_populations(network: PopulationNetwork, point: "WorkingPoint") -> Packe
         msg = f"the working point has {np.size(point.nu)} populations, the network {network.n_pops}"
         raise ParameterError(msg)
     quiet = point.method == "nodes"  # there the rows are a limit, not the theory
-    return pack(point.mu, point.sigma, network.neurons, point.tau_s, quiet=quiet)
+    return pack(point.mu, point.sigma, network.lif, point.tau_s, quiet=quiet)
 
 
 def require_own(network: PopulationNetwork, point: "WorkingPoint") -> None:

@@ -126,7 +126,7 @@ class RateEquation:
             tau_s=tau_s,
             drive=np.stack([drive_mean(network), drive_variance(network)], axis=1),
             coupling=np.stack([mean_coupling(network), variance_coupling(network)]),
-            neurons=pack_neurons(network.neurons, tau_s, quiet=quiet),
+            neurons=pack_neurons(network.lif, tau_s, quiet=quiet),
         )
 
     def flow(self, nu: FloatArray) -> tuple[FloatArray, FloatArray]:

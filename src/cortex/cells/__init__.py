@@ -1,0 +1,1 @@
+"""Models of neurons, one file each: parameters, equations, rate without noise."""

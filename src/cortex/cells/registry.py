@@ -1,0 +1,16 @@
+"""All models of neurons, by the name that network files use."""
+
+from typing import Final
+
+from cortex.cells.adex import ADEX
+from cortex.cells.cell import Cell
+from cortex.cells.eif import EIF
+from cortex.cells.lif import LIF
+from cortex.params.lif import Neurons
+
+CELLS: Final[dict[str, Cell]] = {each.neurons.MODEL: each for each in (LIF, EIF, ADEX)}
+
+
+def cell_of(neurons: Neurons) -> Cell:
+    """Return the model of the neurons of a network."""
+    return CELLS[neurons.MODEL]
