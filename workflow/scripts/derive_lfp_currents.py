@@ -10,7 +10,7 @@ from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.probe import mean_current
 from cortex.lfp.wiring import one_delay, wired_currents, wiring_charges
 from cortex.networks.case import case_of
-from cortex.spiking.wiring import draw_source_lists
+from cortex.spiking.draws import draw_source_lists
 
 
 def main(smk: Any) -> None:

@@ -9,9 +9,9 @@ from cortex.io.schemas.lfp import SIMULATED
 from cortex.io.spike_table import write_spikes
 from cortex.io.tables import write_table
 from cortex.networks.case import case_of
+from cortex.spiking.draws import draw_source_lists
 from cortex.spiking.requests import Recorder
 from cortex.spiking.simulation import simulate
-from cortex.spiking.wiring import draw_source_lists
 
 
 def main(smk: Any) -> None:

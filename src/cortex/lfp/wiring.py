@@ -14,7 +14,8 @@ from cortex.lfp.synapses import SynapseClass, weighted_sum_classes
 from cortex.params.lfp import SynapseParams, WeightedSumParams
 from cortex.params.network import PopulationNetwork
 from cortex.spikes import Spikes
-from cortex.spiking.wiring import SourceLists, draw_source_lists
+from cortex.spiking.draws import draw_source_lists
+from cortex.spiking.wiring import SourceLists
 
 
 def wiring_charges(

@@ -1,14 +1,17 @@
+from .draws import draw_bit_rows, draw_source_lists
+from .layouts import Projections, lay_out
 from .recorded import recorded_inputs
 from .requests import Inputs, PerNeuron, Recorder, SpikeInputs
 from .result import SpikingRun, State
 from .scaling import scale_down
 from .simulation import draw_wiring, simulate
-from .wiring import BitRows, SourceLists, Wiring, draw_bit_rows, draw_source_lists
+from .wiring import BitRows, SourceLists, Wiring
 
 __all__ = [
     "BitRows",
     "Inputs",
     "PerNeuron",
+    "Projections",
     "Recorder",
     "SourceLists",
     "SpikeInputs",
@@ -18,6 +21,7 @@ __all__ = [
     "draw_bit_rows",
     "draw_source_lists",
     "draw_wiring",
+    "lay_out",
     "recorded_inputs",
     "scale_down",
     "simulate",

@@ -14,8 +14,10 @@ from cortex.params.wiring import PLAIN, Rules, rules_of
 from cortex.spikes import Spikes
 from cortex.spiking.bit_engine import BitEngine
 from cortex.spiking.cells import cells_of
+from cortex.spiking.draws import draw_bit_rows, draw_source_lists
 from cortex.spiking.drive import driven
 from cortex.spiking.kernel_choice import fits_bits
+from cortex.spiking.layouts import Projections, as_joined, lay_out, lay_out_bits
 from cortex.spiking.list_engine import ListEngine
 from cortex.spiking.receptors import used_weights
 from cortex.spiking.requests import (
@@ -28,13 +30,7 @@ from cortex.spiking.requests import (
     in_steps,
 )
 from cortex.spiking.result import SpikingRun, State
-from cortex.spiking.wiring import (
-    BitRows,
-    SourceLists,
-    Wiring,
-    draw_bit_rows,
-    draw_source_lists,
-)
+from cortex.spiking.wiring import BitRows, SourceLists, Wiring
 from cortex.typing import AnyArray, FloatArray
 
 CHUNK_SPIKES = 1 << 20
@@ -72,7 +68,7 @@ def simulate(
     settings: SimulationParams,
     *,
     seed: int,
-    wiring: Wiring | None = None,
+    wiring: Wiring | Projections | None = None,
     record: Recorder | None = None,
     inputs: Inputs | None = None,
     state: State | None = None,
@@ -87,9 +83,13 @@ def simulate(
         Step, discarded transient, recorded time and precision.
     seed : int
         Seed of wiring, initial potentials and external input.
-    wiring : BitRows or SourceLists, optional
-        Connections made before, to share them between runs; drawn from `network` and
-        `seed` with fixed in-degrees, without repeats and autapses, when not given.
+    wiring : projections, BitRows or SourceLists, optional
+        Connections made before: ``{(target, source): projection}`` by names of populations, or
+        one projection over all neurons, as the rules of `cortex.connectivity` return them, with
+        weights (jumps, V) and delays (s) of their own or those of the network (see
+        `cortex.spiking.layouts.lay_out`); or a layout of them, to share it between runs. Drawn
+        from `network` and `seed` with fixed in-degrees, without repeats and autapses, when not
+        given.
     record : Recorder, optional
         What to keep; spikes only when not given.
     inputs : Inputs, optional
@@ -118,6 +118,11 @@ def simulate(
     """
     record, inputs = record or Recorder(), inputs or Inputs()
     check_recording(record, network)
+    if wiring is not None and not isinstance(wiring, Wiring):
+        network = as_joined(network, wiring)
+        bits = fits_bits(network, record, inputs)
+        rows = lay_out_bits(network, wiring) if bits else None
+        wiring = rows or lay_out(network, wiring, seed=seed, dt=settings.dt)
     check_grid(network, settings)
     if wiring is None:
         wiring = draw_wiring(network, settings, seed=seed, record=record, inputs=inputs)

@@ -1,6 +1,5 @@
-"""Who hears whom, in the two forms the compiled runs read: bit rows and source lists."""
+"""Who hears whom, in the two layouts that the compiled runs read: bit rows and source lists."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,14 +8,8 @@ import numpy as np
 from cortex.connectivity.projection import index_type, row_starts
 from cortex.errors import ParameterError
 from cortex.params.network import PopulationNetwork
-from cortex.params.wiring import PLAIN, Rules, rules_of
-from cortex.rng import stream
-from cortex.spiking._loops_bits import set_bits, targets_of
-from cortex.spiking._loops_wiring import place_targets
-from cortex.spiking.laws import delay_table, weight_table
+from cortex.spiking._loops_bits import targets_of
 from cortex.spiking.noise import strip_width
-from cortex.spiking.requests import check_memory
-from cortex.spiking.sources import Sources, draw_sources
 from cortex.typing import AnyArray, BoolArray, FloatArray, IntArray
 
 LONGEST_DELAY = 65_535  # steps that 16 bits hold
@@ -99,7 +92,7 @@ class SourceLists:
             )
             raise ParameterError(msg)
         _check_neurons("target", targets, self.n_neurons)
-        _check_delays(np.array([self.delay]) if self.delays is None else self.delays)
+        check_delays(np.array([self.delay]) if self.delays is None else self.delays)
         _check_weights(self.weights)
 
     @property
@@ -172,7 +165,7 @@ class SourceLists:
             raise ParameterError(msg)
         _check_neurons("source", source, n_neurons)
         _check_neurons("target", target, n_neurons)
-        _check_delays(delay)
+        check_delays(delay)
         order = np.argsort(source, kind="stable")
         size = np.uint8 if np.max(delay, initial=1) < 256 else np.uint16
         return cls(
@@ -215,7 +208,8 @@ def _check_neurons(name: str, neurons: AnyArray, n_neurons: int) -> None:
         raise ParameterError(msg)
 
 
-def _check_delays(delays: AnyArray) -> None:
+def check_delays(delays: AnyArray) -> None:
+    """Refuse delays, steps, below one step or beyond 16 bits."""
     if delays.size and not 1 <= delays.min() <= delays.max() <= LONGEST_DELAY:
         msg = (
             f"delays of {delays.min()} to {delays.max()} steps: at least one step is needed, at "
@@ -234,135 +228,3 @@ def _check_weights(weights: AnyArray | None) -> None:
         n = int(np.sum(~np.isfinite(weights)))
         msg = f"{n} weights are not finite (nan or inf); look for missing values in the source"
         raise ParameterError(msg)
-
-
-def draw_bit_rows(network: PopulationNetwork, *, seed: int) -> BitRows:
-    """Draw fixed in-degrees without repeats and without autapses into rows of bits.
-
-    Parameters
-    ----------
-    network : PopulationNetwork
-        Sizes and in-degrees; on a ring each source lies within the boxcar of its
-        population.
-    seed : int
-        Seed of the study; each pair of populations has a stream of its own.
-
-    Raises
-    ------
-    SimulationError
-        An in-degree is not a whole number, or exceeds the sources there are; the rows need
-        more memory than the machine has.
-    """
-    n = int(network.sizes.sum())
-    check_memory((n + 1.0) * strip_width(n), f"the wiring of {n} neurons in rows of bits")
-    rows = np.zeros((n + 1, strip_width(n) // 8), dtype=np.uint64)
-    row_bytes = rows.view(np.uint8)
-    for target in range(network.n_pops):
-        for source in range(network.n_pops):
-            for first, start, sources in draw_sources(network, target, source, seed=seed):
-                set_bits(
-                    start, sources, int(network.first[source]),
-                    int(network.first[target]) + first, row_bytes,
-                )  # fmt: skip
-    return BitRows(rows=rows, n_neurons=n)
-
-
-def draw_source_lists(
-    network: PopulationNetwork,
-    *,
-    seed: int,
-    dt: float,
-    rule: Rules = PLAIN,
-) -> SourceLists:
-    """Draw in-degrees and sources into lists, with delays and weights where these are spread.
-
-    The connections are those of `draw_bit_rows` for the same seed when `rule` is the plain
-    one. Sources are drawn twice, first to count, then to place, so that nothing but the
-    lists is held.
-
-    Parameters
-    ----------
-    network : PopulationNetwork
-        Sizes, in-degrees, delays, weights; a mean in-degree that is not whole is spread
-        evenly.
-    seed : int
-        Seed of the study.
-    dt : float
-        Step, s.
-    rule : WiringRule or mapping
-        Whether two neurons may share several synapses, a neuron may reach itself, and only
-        the number of synapses of two populations is fixed, each falling on a random target
-        (Potjans & Diesmann 2014), so that in-degrees are binomial. One rule for all, or
-        ``{target: {source: rule}}`` by names; projections that are not named are plain.
-
-    Raises
-    ------
-    ParameterError
-        A rule is named for a population that does not exist.
-    SimulationError
-        The lists need more memory than the machine has; nothing is drawn then.
-    """
-    n, scatter = int(network.sizes.sum()), network.synapses.scatter
-    what = f"the wiring of {network.n_synapses:.3g} synapses in lists"
-    check_memory(list_bytes(network), what)
-    pairs = [(int(a), int(b)) for a, b in np.argwhere(network.synapses.exist)]
-    rules = rules_of(network.names, rule)
-
-    def draw(a: int, b: int) -> Iterator[Sources]:
-        return draw_sources(network, a, b, seed=seed, rule=rules[a][b])
-
-    out_degree = np.zeros(n, dtype=np.int64)
-    for a, b in pairs:
-        own = out_degree[network.first[b] : network.first[b + 1]]
-        for _, _, sources in draw(a, b):
-            own += np.bincount(sources, minlength=own.size)
-    start = row_starts(out_degree)
-    targets = np.empty(int(start[-1]), dtype=index_type(n))
-    tables = {pair: delay_table(network, pair, dt) for pair in pairs}
-    values = np.concatenate([tables[pair] for pair in pairs]) if pairs else np.ones(1, dtype=int)
-    spread = np.ptp(values) > 0
-    size = np.uint8 if values.max() < 256 else np.uint16
-    delays = np.empty(int(start[-1]) if spread else 0, dtype=size)
-    weights = np.empty(int(start[-1]) if scatter else 0, dtype=np.float32)
-    cursor = start[:-1].copy()
-    for a, b in pairs:
-        place = cursor[network.first[b] : network.first[b + 1]]
-        names = network.names[a], network.names[b]
-        of_delay, of_weight = (stream(seed, what, *names) for what in ("delays", "weights"))
-        steps = tables[a, b].astype(size) if spread else delays
-        jumps = weight_table(network, (a, b)) if scatter else weights
-        for first, rows, sources in draw(a, b):
-            place_targets(
-                rows,
-                sources,
-                int(network.first[a]) + first,
-                (_pick(steps, sources.size, of_delay), _pick(jumps, sources.size, of_weight)),
-                place,
-                targets,
-                delays,
-                weights,
-            )
-    return SourceLists(
-        start=start,
-        targets=targets,
-        delay=int(values[0]),
-        delays=delays if spread else None,
-        weights=weights if scatter else None,
-    )
-
-
-def _pick(table: AnyArray, n: int, rng: np.random.Generator) -> AnyArray:
-    """Return n draws from a table of equally likely values; none from an empty one."""
-    picked: AnyArray = table[rng.integers(0, max(table.size, 1), n if table.size else 0, np.uint16)]
-    return picked
-
-
-def list_bytes(network: PopulationNetwork) -> float:
-    """Return the memory that the lists of a network will take, B."""
-    n, synapses = int(network.sizes.sum()), network.synapses
-    used = synapses.exist
-    is_spread = synapses.delay_distribution != "none" and bool(np.any(synapses.delay_sd[used] > 0))
-    is_mixed = bool(np.any(used)) and np.ptp(synapses.delay[used]) > 0
-    per_synapse = np.dtype(index_type(n)).itemsize + (is_spread or is_mixed)
-    per_synapse += np.dtype(np.float32).itemsize * synapses.scatter
-    return network.n_synapses * per_synapse + 24.0 * n

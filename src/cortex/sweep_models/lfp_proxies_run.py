@@ -8,8 +8,8 @@ from cortex.lfp.judgement import judge_placement
 from cortex.lfp.wiring import wired_currents
 from cortex.networks.case import case_of
 from cortex.params.lfp import SYNAPSES
+from cortex.spiking.draws import draw_source_lists
 from cortex.spiking.simulation import simulate
-from cortex.spiking.wiring import draw_source_lists
 from cortex.steps.columns import labelled, stacked
 from cortex.sweep_models.lfp_proxies import ProxyPoint
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cortex.connectivity.projection import Projection
 from cortex.params.drive import Drive
 from cortex.params.lif import LIFNeurons
 from cortex.params.network import PopulationNetwork
@@ -56,6 +57,15 @@ def wiring(ref):
         delays=delay.astype(int),
         weights=jump(ref, weight),
     )
+
+
+def projection(ref):
+    """Return the same connections in the currency of `cortex.connectivity`: delays in s."""
+    source, target, weight, delay = np.array(ref["connections"]["list"]).T
+    return Projection.from_pairs(
+        source, target, n_sources=ref["N"], n_targets=ref["N"],
+        weights=jump(ref, weight), delays=delay * ref["dt_ms"] * 1e-3, same_population=True,
+    )  # fmt: skip
 
 
 def inputs(ref):

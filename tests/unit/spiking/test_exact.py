@@ -14,15 +14,16 @@ from cortex.spiking import Recorder, simulate
 CASES = sorted(path.stem for path in exact.DATA.glob("exact_*.json"))
 
 
+@pytest.mark.parametrize("form", [exact.wiring, exact.projection])
 @pytest.mark.parametrize("case", CASES)
-def test_every_spike_equals_nest_and_potentials_agree_to_a_billionth(case):
+def test_every_spike_equals_nest_and_potentials_agree_to_a_billionth(case, form):
     ref = exact.load(case)
     traced = ref["V_trace"]["neurons"]
     run = simulate(
         exact.network(ref),
         exact.settings(ref),
         seed=0,
-        wiring=exact.wiring(ref),
+        wiring=form(ref),
         inputs=exact.inputs(ref),
         record=Recorder(voltages=traced),
     )

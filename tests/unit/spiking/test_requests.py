@@ -20,7 +20,7 @@ from cortex.spiking import (
     draw_wiring,
     simulate,
 )
-from cortex.spiking.wiring import list_bytes
+from cortex.spiking.draws import list_bytes
 
 MODEL = BrunelParams(
     neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
@@ -134,7 +134,7 @@ def test_sparse_lists_beyond_the_memory_are_refused_before_a_source_is_drawn(mon
         MODEL, n_exc=8_000_000, n_inh=2_000_000, in_degree_exc=80_000, in_degree_inh=20_000, J=1e-6
     )
     wide = spread(sparse.network())
-    monkeypatch.setattr("cortex.spiking.wiring.draw_sources", None)
+    monkeypatch.setattr("cortex.spiking.draws.draw_sources", None)
     with pytest.raises(SimulationError, match=r"1e\+12 synapses in lists needs 5000\.2 GB"):
         draw_source_lists(wide, seed=1, dt=1e-4)
 

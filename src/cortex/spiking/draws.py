@@ -1,0 +1,117 @@
+"""Networks drawn by their own numbers: in-degrees, laws of delays and weights."""
+
+from functools import partial
+
+import numpy as np
+
+from cortex.connectivity.projection import index_type
+from cortex.params.network import PopulationNetwork
+from cortex.params.wiring import PLAIN, Rules, rules_of
+from cortex.rng import stream
+from cortex.spiking._loops_bits import set_bits
+from cortex.spiking.laws import delay_table, weight_table
+from cortex.spiking.layouts import Part, pick, place
+from cortex.spiking.noise import strip_width
+from cortex.spiking.requests import check_memory
+from cortex.spiking.sources import draw_sources
+from cortex.spiking.wiring import BitRows, SourceLists
+
+
+def draw_bit_rows(network: PopulationNetwork, *, seed: int) -> BitRows:
+    """Draw fixed in-degrees without repeats and without autapses into rows of bits.
+
+    Parameters
+    ----------
+    network : PopulationNetwork
+        Sizes and in-degrees; on a ring each source lies within the boxcar of its
+        population.
+    seed : int
+        Seed of the study; each pair of populations has a stream of its own.
+
+    Raises
+    ------
+    SimulationError
+        An in-degree is not a whole number, or exceeds the sources there are; the rows need
+        more memory than the machine has.
+    """
+    n = int(network.sizes.sum())
+    check_memory((n + 1.0) * strip_width(n), f"the wiring of {n} neurons in rows of bits")
+    rows = np.zeros((n + 1, strip_width(n) // 8), dtype=np.uint64)
+    row_bytes = rows.view(np.uint8)
+    for target in range(network.n_pops):
+        for source in range(network.n_pops):
+            for first, start, sources in draw_sources(network, target, source, seed=seed):
+                set_bits(
+                    start, sources, int(network.first[source]),
+                    int(network.first[target]) + first, row_bytes,
+                )  # fmt: skip
+    return BitRows(rows=rows, n_neurons=n)
+
+
+def draw_source_lists(
+    network: PopulationNetwork,
+    *,
+    seed: int,
+    dt: float,
+    rule: Rules = PLAIN,
+) -> SourceLists:
+    """Draw in-degrees and sources into lists, with delays and weights where these are spread.
+
+    The connections are those of `draw_bit_rows` for the same seed when `rule` is the plain
+    one. Sources are drawn twice, first to count, then to place, so that nothing but the
+    lists is held.
+
+    Parameters
+    ----------
+    network : PopulationNetwork
+        Sizes, in-degrees, delays, weights; a mean in-degree that is not whole is spread
+        evenly.
+    seed : int
+        Seed of the study.
+    dt : float
+        Step, s.
+    rule : WiringRule or mapping
+        Whether two neurons may share several synapses, a neuron may reach itself, and only
+        the number of synapses of two populations is fixed, each falling on a random target
+        (Potjans & Diesmann 2014), so that in-degrees are binomial. One rule for all, or
+        ``{target: {source: rule}}`` by names; projections that are not named are plain.
+
+    Raises
+    ------
+    ParameterError
+        A rule is named for a population that does not exist.
+    SimulationError
+        The lists need more memory than the machine has; nothing is drawn then.
+    """
+    n, scatter = int(network.sizes.sum()), network.synapses.scatter
+    what = f"the wiring of {network.n_synapses:.3g} synapses in lists"
+    check_memory(list_bytes(network), what)
+    pairs = [(int(a), int(b)) for a, b in np.argwhere(network.synapses.exist)]
+    rules = rules_of(network.names, rule)
+
+    def part(a: int, b: int) -> Part:
+        names = network.names[a], network.names[b]
+        of_delay, of_weight = (stream(seed, what, *names) for what in ("delays", "weights"))
+        steps, jumps = delay_table(network, (a, b), dt), weight_table(network, (a, b))
+        return Part(
+            first_target=int(network.first[a]),
+            first_source=int(network.first[b]),
+            n_sources=int(network.sizes[b]),
+            chunks=partial(draw_sources, network, a, b, seed=seed, rule=rules[a][b]),
+            delays=lambda chunk: pick(steps, len(chunk[2]), of_delay),
+            limits=(int(steps.min()), int(steps.max())),
+            weights=(lambda chunk: pick(jumps, len(chunk[2]), of_weight)) if scatter else None,
+        )
+
+    return place([part(a, b) for a, b in pairs], n, np.float32)
+
+
+def list_bytes(network: PopulationNetwork) -> float:
+    """Return the memory that the lists of a network will take, B."""
+    n, synapses = int(network.sizes.sum()), network.synapses
+    used = synapses.exist
+    is_spread = synapses.delay_distribution != "none" and bool(np.any(synapses.delay_sd[used] > 0))
+    is_mixed = bool(np.any(used)) and np.ptp(synapses.delay[used]) > 0
+    per_synapse = np.dtype(index_type(n)).itemsize + (is_spread or is_mixed)
+    per_synapse += np.dtype(np.float32).itemsize * synapses.scatter
+    return network.n_synapses * per_synapse + 24.0 * n
