@@ -68,7 +68,7 @@ test-slurm: env
 
 check: env
 	ruff check . && ruff format --check . && mypy && lint-imports
-	snakefmt --check Snakefile workflow/rules && snakemake --lint
+	snakefmt --check Snakefile workflow/Snakefile workflow/rules && snakemake --lint
 	nbstripout --verify notebooks/*.ipynb
 
 dry-run: config

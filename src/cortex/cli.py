@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cortex.errors import CortexError
-from cortex.installation import need, refuse_neighbours
+from cortex.installation import cortex_version, need, refuse_neighbours
 
 if TYPE_CHECKING:
     from cortex.sweep.workflow import Sweep
@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     top = argparse.ArgumentParser(prog="cortex", description=__doc__)
+    top.add_argument("--version", action="version", version=f"cortex {cortex_version()}")
     commands = top.add_subparsers(required=True, metavar="command")
     text = "run a network file or a configuration in this folder, to pages and report"
     one = _add(commands, "run", run, text, "workflow")

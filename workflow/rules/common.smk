@@ -11,7 +11,7 @@ from cortex.config.loader import read_yaml
 from cortex.config.presets import complete
 from cortex.config.read import SECTIONS, check_study, typed
 from cortex.errors import ConfigError
-from cortex.installation import CARRIED, ROOT_OF_RUN
+from cortex.installation import CARRIED, ROOT_OF_RUN, workflow_root
 from cortex.provenance import COMMIT, describe_commit, source_digest
 from cortex.report.registry import read_figures, shown_by, tables_behind, without
 from cortex.report.run import relative_paths
@@ -19,8 +19,10 @@ from cortex.sweep.problems import sweep_problems
 from cortex.sweep_models.registry import MODELS
 
 # Folder of Snakefile, workflow, config and notebooks. Snakemake may run anywhere: results, logs and
-# benchmarks go where it runs, everything else is found from here by `own`.
-ROOT = Path(str(workflow.current_basedir)).resolve().parents[1]
+# benchmarks go where it runs, everything else is found from here by `own`; a workflow that imports
+# ours from a repository brings no folder, and finds the tree of the installed package.
+RULES = Path(str(workflow.current_basedir))
+ROOT = RULES.resolve().parents[1] if RULES.is_dir() else workflow_root()
 os.environ[ROOT_OF_RUN] = str(ROOT)
 
 
@@ -36,7 +38,7 @@ if ROOT != CARRIED:  # an installed wheel leaves the place to numba
 os.environ[COMMIT] = describe_commit(ROOT)
 
 CONFIGFILES = relative_paths(
-    workflow.overwrite_configfiles or [own("config/config.yaml")], Path()
+    workflow.configfiles or [own("config/config.yaml")], Path()
 )
 
 try:
