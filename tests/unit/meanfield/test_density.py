@@ -135,8 +135,10 @@ def test_any_drift_and_diffusion_solve_the_equation_of_their_first_passage():
             reset=cells.reset,
             V_reset=V_reset,
             tau_ref=0.0,
+            lag=0.0,
             drift=drift(edges),
             diffusion=diffusion(edges),
+            steepness=np.zeros(edges.size),
             gain=1.0 / tau,
         )
         rates.append(stationary_density(Operator.of(made, NO_INPUT)).nu)

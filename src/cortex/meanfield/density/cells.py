@@ -32,11 +32,16 @@ class VoltageCells:
     V_th, V_reset : float
         Threshold, the last face, and reset, V.
     tau_ref : float
-        Refractory period, s.
+        Time from the last face to the reset, s: refractory period and lag.
+    lag : float
+        How long the potential takes from the last face to the spike, s: zero for a threshold.
     drift : ndarray of shape (n_cells + 1,)
         Drift at the faces, from the lowest up to the threshold, V/s.
     diffusion : ndarray of shape (n_cells + 1,)
         Diffusion coefficient at the faces, V^2/s.
+    steepness : ndarray of shape (n_cells + 1,)
+        Slope of the drift that makes spikes, at the faces, 1/s: zero for a leak alone. Where it
+        is large, the drift grows within a cell and the fluxes count that.
     gain : float
         Drift per unit of input, 1/s: 1 / tau_m.
     """
@@ -47,8 +52,10 @@ class VoltageCells:
     V_th: float
     V_reset: float
     tau_ref: float
+    lag: float
     drift: FloatArray
     diffusion: FloatArray
+    steepness: FloatArray
     gain: float
 
 
@@ -121,8 +128,10 @@ def lif_cells(
         reset=reset,
         V_reset=neuron.V_reset,
         tau_ref=neuron.tau_ref,
+        lag=0.0,
         drift=(mu - at) / neuron.tau_m,
         diffusion=np.full(at.size, white_variance / (2.0 * neuron.tau_m)),
+        steepness=np.zeros(at.size),
         gain=1.0 / neuron.tau_m,
     )
 
@@ -145,22 +154,22 @@ def bernoulli_slope(x: FloatArray) -> FloatArray:
 
 def fluxes(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
     """Return the fluxes of every node of the slow input (V), each added to the mean."""
-    speed, _, peclet = _at_faces(cells, nodes)
-    return _closed(speed * bernoulli(-peclet), speed * bernoulli(peclet))
+    at = _Faces.of(cells, nodes)
+    return _closed(at.speed * at.forward, at.speed * at.backward)
 
 
 def fluxes_by_mean(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
     """Return the derivative of the fluxes by the mean input, per V."""
-    _, _, peclet = _at_faces(cells, nodes)
-    return _closed(-cells.gain * bernoulli_slope(-peclet), cells.gain * bernoulli_slope(peclet))
+    at = _Faces.of(cells, nodes)
+    return _closed(cells.gain * at.forward_slope, cells.gain * at.backward_slope)
 
 
 def fluxes_by_diffusion(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
     """Return the derivative of the fluxes by a diffusion added at every face."""
-    _, distance, peclet = _at_faces(cells, nodes)
-    forward = bernoulli(-peclet) + peclet * bernoulli_slope(-peclet)
-    backward = bernoulli(peclet) - peclet * bernoulli_slope(peclet)
-    return _closed(forward / distance, backward / distance)
+    at = _Faces.of(cells, nodes)
+    forward = at.forward * (1.0 + at.bent) - at.peclet * at.forward_slope
+    backward = at.backward * (1.0 + at.bent) - at.peclet * at.backward_slope
+    return _closed(forward / at.distance, backward / at.distance)
 
 
 def fluxes_by_nodes(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
@@ -169,9 +178,9 @@ def fluxes_by_nodes(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
     Away from its nodes the slow input is a full matrix: a change dX of it changes the flux by
     these arrays times dX, entry by entry (divided differences between the nodes).
     """
-    speed, _, peclet = _at_faces(cells, nodes)
-    slopes = cells.gain * -bernoulli_slope(-peclet), cells.gain * bernoulli_slope(peclet)
-    values = speed * bernoulli(-peclet), speed * bernoulli(peclet)
+    at = _Faces.of(cells, nodes)
+    slopes = cells.gain * at.forward_slope, cells.gain * at.backward_slope
+    values = at.speed * at.forward, at.speed * at.backward
     gap = nodes[:, None] - nodes
     equal = np.abs(gap) <= 1e-6 * np.max(np.abs(nodes), initial=1e-300)
     forward, backward = (
@@ -185,14 +194,60 @@ def fluxes_by_nodes(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
     return _closed(forward, backward)
 
 
-def _at_faces(cells: VoltageCells, nodes: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return diffusion over distance, distance, and drift over that speed, shape (n + 1, m)."""
-    # the absorbing face lies half a cell from the last centre; nothing passes the lowest face
-    points = np.concatenate([cells.centres[:1] - cells.width[0], cells.centres, [cells.V_th]])
-    distance = np.diff(points)[:, None]
-    drift = cells.drift[:, None] + cells.gain * nodes
-    speed = cells.diffusion[:, None] / distance
-    return speed, distance, drift / speed
+@dataclass(frozen=True, slots=True, eq=False)
+class _Faces:
+    """Weights of the densities on both sides of each face, and their slopes by the drift.
+
+    Between two centres the drift is linear. Its value at the face gives the weights of
+    Scharfetter & Gummel; its slope, to first order, divides both by 1 + bent, with
+    bent = (slope distance^2 / diffusion) K(peclet). Without that, the time in a cell of strong
+    drift would count from its far face, an error of first order in the cell.
+    """
+
+    speed: FloatArray
+    distance: FloatArray
+    peclet: FloatArray
+    bent: FloatArray
+    forward: FloatArray
+    backward: FloatArray
+    forward_slope: FloatArray
+    backward_slope: FloatArray
+
+    @classmethod
+    def of(cls, cells: VoltageCells, nodes: FloatArray) -> "_Faces":
+        """Return the weights at every face and node, shape (n_cells + 1, m)."""
+        # the absorbing face lies half a cell from the last centre; nothing passes the lowest face
+        points = np.concatenate([cells.centres[:1] - cells.width[0], cells.centres, [cells.V_th]])
+        distance = np.diff(points)[:, None]
+        speed = cells.diffusion[:, None] / distance
+        peclet = (cells.drift[:, None] + cells.gain * nodes) / speed
+        ahead, back = bernoulli(-peclet), bernoulli(peclet)
+        ahead_slope, back_slope = -bernoulli_slope(-peclet), bernoulli_slope(peclet)
+        if not np.any(cells.steepness):
+            none = np.zeros_like(peclet)
+            return cls(speed, distance, peclet, none, ahead, back, ahead_slope, back_slope)
+        curve = cells.steepness[:, None] * distance / speed
+        K, K_slope = _bending(peclet, back, back_slope)
+        damped, bend = 1.0 / (1.0 + curve * K), curve * K_slope
+        return cls(
+            speed=speed,
+            distance=distance,
+            peclet=peclet,
+            bent=curve * K * damped,
+            forward=ahead * damped,
+            backward=back * damped,
+            forward_slope=(ahead_slope - ahead * damped * bend) * damped,
+            backward_slope=(back_slope - back * damped * bend) * damped,
+        )
+
+
+def _bending(x: FloatArray, B: FloatArray, B_slope: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return (x/2 coth(x/2) - 1) / x^2 and its derivative; B is `bernoulli(x)`."""
+    small = np.abs(x) < 0.1
+    safe = np.where(small, 1.0, x)
+    K = np.where(small, 1.0 / 12.0 - x**2 / 720.0 + x**4 / 30240.0, (B + 0.5 * x - 1.0) / safe**2)
+    slope = np.where(small, -x / 360.0 + x**3 / 7560.0, ((B_slope + 0.5) / safe - 2.0 * K) / safe)
+    return K, slope
 
 
 def _closed(forward: FloatArray, backward: FloatArray) -> Fluxes:

@@ -1,11 +1,12 @@
-r"""LIF neurons whose receptors have time constants of their own.
+r"""Neurons whose receptors have time constants of their own.
 
-.. math:: \tau_m \dot V = -V + \mu + \sum_i I_i, \quad
+.. math:: \tau_m \dot V = -V + \psi(V) + \mu + \sum_i I_i, \quad
           \tau_i \dot I_i = -I_i + \sigma_i \sqrt{\tau_m} \xi_i(t)
 
-with independent white noises. Every receptor is carried as a slow input, less a white part
-(`white_rest`); the numbers are extrapolated from two grids, whose error falls with the square
-of the cell, and the response also from two white parts.
+with independent white noises; psi = 0 for the LIF, the upswing of the spike for others. Every
+receptor is carried as a slow input, less a white part (`white_rest`); the numbers are
+extrapolated from two grids, whose error falls with the square of the cell, and the response
+also from two white parts.
 """
 
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.meanfield.density.cells import lif_cells
+from cortex.meanfield.density.neurons import SpikingNeuron, voltage_cells
 from cortex.meanfield.density.slow_inputs import SlowInputs
 from cortex.meanfield.density.solver import (
     Modulation,
@@ -61,6 +62,10 @@ RESPONSE: Final = (
 """Resolutions from which the response is extrapolated."""
 LEAST_NOISE: Final = 0.05
 """Least standard deviation of the input, in units of the distance from reset to threshold."""
+CELLS_PER_PECLET: Final = 7
+"""Cells of a spiking neuron per drift times distance over diffusion."""
+CELLS_PER_SIGMA: Final = 25
+"""Cells of a spiking neuron from reset or mean to the last face, per sigma."""
 FARTHEST: Final = 4.5
 """Farthest mean below threshold, in standard deviations: rates of 1e-7 Hz keep three digits."""
 RESPONSE_ORDER: Final = 0.7
@@ -80,14 +85,14 @@ class Receptors:
         Variance sigma_i^2 of the input through each receptor, V^2; their sum is positive.
     tau_s : ndarray of shape (n_receptors,)
         Time constants, s; zero for delta synapses.
-    neuron : LIFParams
+    neuron : LIFParams or SpikingNeuron
         The neuron.
     """
 
     mu: float
     variance: FloatArray
     tau_s: FloatArray
-    neuron: LIFParams
+    neuron: LIFParams | SpikingNeuron
 
     def __post_init__(self) -> None:
         """Refuse noise that is none."""
@@ -122,8 +127,35 @@ class Receptors:
     def is_resolved(self) -> bool:
         """Whether the grids resolve the density: enough noise, and not far below threshold."""
         cell = self.neuron
-        deep = cell.V_th - self.mu > FARTHEST * self.sigma
-        return not deep and self.sigma >= LEAST_NOISE * (cell.V_th - cell.V_reset)
+        top = cell.V_th if isinstance(cell, LIFParams) else cell.V_onset
+        noisy = self.sigma >= LEAST_NOISE * (top - cell.V_reset)
+        return noisy and self.barrier <= FARTHEST**2
+
+    @property
+    def barrier(self) -> float:
+        """Height of the potential that noise has to climb to a spike, over its diffusion."""
+        cell = self.neuron
+        if isinstance(cell, LIFParams):
+            return float(max(cell.V_th - self.mu, 0.0) / self.sigma) ** 2
+        V = np.linspace(self.mu, cell.last_face(self.sigma)[0], 400)
+        back = np.maximum(V - self.mu - cell.upswing(V), 0.0)
+        return float(2.0 * np.sum(back) * (V[1] - V[0]) / self.sigma**2) if V[-1] > V[0] else 0.0
+
+    def n_cells(self, at: Resolution) -> int:
+        """Return the cells of the coarse grid.
+
+        A spiking neuron in white noise alone is cheap: as many as leave 1e-4 of its CV at
+        little noise and of its response where it is quadratic, over many sigma.
+        """
+        cell = self.neuron
+        if isinstance(cell, LIFParams) or np.any(self.tau_s):
+            return at.n_cells
+        V = np.linspace(cell.V_reset, cell.V_onset, 50)
+        fastest = float(np.mean(np.abs(self.mu - V + cell.upswing(V))))
+        peclet = 2.0 * fastest * (cell.V_onset - cell.V_reset) / self.sigma**2
+        wide = (cell.last_face(self.sigma)[0] - min(self.mu, cell.V_reset)) / self.sigma
+        wanted = max(CELLS_PER_PECLET * peclet, CELLS_PER_SIGMA * wide)
+        return max(2 * at.n_cells, round(wanted))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,6 +163,7 @@ class _Level:
     """One grid and one white part of a neuron with receptors."""
 
     rest: WhiteRest
+    shift_slopes: FloatArray
     slow_receptors: IntArray
     state: StationaryDensity
 
@@ -147,15 +180,18 @@ class _Level:
         is_slow = rest.slow_std > 0.0
         slow = SlowInputs.of(rest.slow_std[is_slow], receptors.tau_s[is_slow], at.n_nodes)
         sigma = float(np.sqrt(np.sum(rest.variance)))
-        # threshold and reset move up together, which is the mean moving down
-        mu = receptors.mu - rest.shift()
-        cells = lif_cells(mu, rest.white_variance, sigma, receptors.neuron, n_cells)
-        return cls(rest, np.flatnonzero(is_slow), stationary_density(Operator.of(cells, slow)))
+        # threshold and reset move up together, which is the mean moving down; where the drift
+        # takes over from the noise there is no threshold, hence no layer
+        sharp = isinstance(receptors.neuron, LIFParams)
+        mu = receptors.mu - (rest.shift() if sharp else 0.0)
+        slopes = rest.shift_slopes() if sharp else np.zeros(receptors.variance.size)
+        cells = voltage_cells(mu, rest.white_variance, sigma, receptors.neuron, n_cells)
+        state = stationary_density(Operator.of(cells, slow))
+        return cls(rest, slopes, np.flatnonzero(is_slow), state)
 
     def respond(self, exponents: list[complex | None]) -> ComplexArray:
         """Return the response to mean and variances, shape (n_exponents, 1 + n_receptors)."""
-        rest, at = self.rest, Susceptibility.of(self.state)
-        slopes = rest.shift_slopes()
+        rest, at, slopes = self.rest, Susceptibility.of(self.state), self.shift_slopes
         changes = [
             Modulation(mean=1.0, inputs=np.zeros(self.slow_receptors.size)),
             *(
@@ -314,6 +350,7 @@ def _on_two_grids(receptors: Receptors, at: Resolution, numbers: Callable[[_Leve
         )
         raise ParameterError(msg)
     coarse, fine = (
-        np.asarray(numbers(_Level.of(receptors, at, refined * at.n_cells))) for refined in (1, 2)
+        np.asarray(numbers(_Level.of(receptors, at, refined * receptors.n_cells(at))))
+        for refined in (1, 2)
     )
     return fine + (fine - coarse) / 3.0

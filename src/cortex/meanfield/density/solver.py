@@ -280,7 +280,7 @@ def respond(
         if lam is None:  # 1 - T leaves a multiple of the stationary flux open: mass fixes it
             mass = solved.sums @ flux + operator.cells.width @ (y @ total)
             answer[k] -= (mass + operator.cells.tau_ref * answer[k]) * state.nu
-    return answer
+    return answer if lam is None else answer * np.exp(-lam * operator.cells.lag)
 
 
 def _sources(
