@@ -25,7 +25,7 @@ rule predict_network:
         mem_mb=grow(1500),
         runtime=15,
     params:
-        network=part("seeds", "excerpt", "stream", "wiring", "lines"),
+        network=part("seeds", "excerpt", "stream", "lines"),
         code=code("predict_network"),
     message:
         "Predict network {wildcards.network}"

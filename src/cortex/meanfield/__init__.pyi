@@ -84,6 +84,7 @@ from .stationary.external_drive import ExternalRates, Held, external_rates, hold
 from .stationary.fixed_points import FixedPoints, all_fixed_points
 from .stationary.moments import input_std, input_variance, mean_input
 from .stationary.packed import boundary_shift
+from .stationary.quenched import NeuronRates, neuron_rates
 from .stationary.siegert import firing_rate, log_firing_rate
 from .stationary.working_point import WorkingPoint, solve_working_point
 
@@ -100,6 +101,7 @@ __all__ = [
     "LinearResponse",
     "LowPassFit",
     "MatrixAndSlope",
+    "NeuronRates",
     "RateApproximation",
     "RateHopf",
     "RateSlopes",
@@ -153,6 +155,7 @@ __all__ = [
     "log_firing_rate",
     "mean_input",
     "most_unstable",
+    "neuron_rates",
     "newton_roots",
     "noise_strengths",
     "onset_line",

@@ -16,6 +16,7 @@ from cortex.plots.modes import (
     draw_response,
     draw_sensitivity,
 )
+from cortex.plots.neurons import draw_neuron_rates
 from cortex.plots.patterns import NO_SPACE, draw_dispersion, draw_patterns, draw_space_time
 from cortex.plots.populations import (
     draw_activity,
@@ -132,6 +133,32 @@ def draw_courses(predicted: Table, observed: Table, *, reason: str = NOT_SIMULAT
         draw_course(told, seen, population=name, reason=reason, ax=ax)
         if len(states) > 1:
             ax.set_title(state, loc="left", fontweight="bold", fontsize=10)
+    return figure
+
+
+def draw_neurons(predicted: Table, observed: Table, *, reason: str = NOT_SIMULATED) -> Figure:
+    """Return how rates spread over the neurons of every population at every state.
+
+    Parameters
+    ----------
+    predicted, observed : tables `network_predicted_neurons` and `network_observed_neurons`
+        SI columns; either may be empty.
+    reason : str
+        Why both are.
+    """
+    full = predicted if is_empty(observed) else observed
+    pairs = list(dict.fromkeys(zip(full["state"], full["population"], strict=True))) or [("", "")]
+    across = min(ACROSS, len(pairs))
+    down = -(-len(pairs) // across)
+    size = (DOUBLE_COLUMN * max(across, 2) / ACROSS, 1.9 * down)
+    figure, axes = plt.subplots(down, across, figsize=size, squeeze=False)
+    for ax in axes.flat[len(pairs) :]:
+        ax.set_axis_off()
+    for (state, name), ax in zip(pairs, axes.flat, strict=False):
+        told, seen = (rows(t, state=state) if not is_empty(t) else t for t in (predicted, observed))
+        draw_neuron_rates(told, seen, population=name, reason=reason, ax=ax)
+        several = len({each for each, _ in pairs}) > 1
+        ax.set_title(f"{name}, state {state}" if several else name, loc="left", fontsize=8)
     return figure
 
 

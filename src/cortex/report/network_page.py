@@ -120,6 +120,12 @@ class NetworkPage:
         head = ["state", "population", "observable", "theory", "simulation ± SE", "theory less simulation"]  # fmt: skip # noqa: E501
         return HtmlTable(head, body)
 
+    def neurons(self) -> DrawnFigure:
+        """Return how rates spread over single neurons."""
+        told, seen = self.tables["predicted_neurons"], self.tables["observed_neurons"]
+        reason = self.refused("neurons") or NOT_SIMULATED
+        return self._draw("neurons", overview.draw_neurons, told, seen, reason=reason)
+
     def activity(self) -> DrawnFigure:
         """Return rasters and population rates."""
         t = self.tables

@@ -18,6 +18,8 @@ SILENT: Final = 0.1
 """Hz; a population below is called silent."""
 LARGE_JUMP: Final = 0.1
 """Jump over the distance of threshold and reset above which input is no diffusion."""
+SPREAD: Final = 0.08
+"""Largest difference of cumulated shares up to which single neurons fire as predicted."""
 SLOW_SYNAPSE: Final = 0.1
 """tau_s / tau_m above which the expansion of the theory is not small."""
 RECURRENT: Final = 0.5
@@ -49,6 +51,10 @@ SENTENCES: Final = {
     "cv": (
         "has {value:.3g} times the simulated CV in theory, within 5 %",
         "has {value:.3g} times the simulated CV in theory",
+    ),
+    "neurons": (
+        "spreads its rates over neurons as in theory: shares differ by {value:.2g} at most",
+        "spreads its rates over neurons otherwise than in theory: shares differ by {value:.2g}",
     ),
 }
 """Aspect -> what is said where it holds, and where it does not."""
@@ -121,11 +127,44 @@ def _of_populations(predicted: Tables, observed: Tables) -> Iterator[Row]:
         return
     for name in dict.fromkeys(seen["population"]):
         mine = seen["population"] == name
-        for observable in ("nu", "cv"):
-            told = np.nan
-            if rates is not None:
-                told = float(rates[observable][rates["population"] == name][0])
-            yield (name, observable, np.nan, np.nan, told, *_mean(seen[observable][mine]))
+        told = _of_neurons(predicted.get("neurons"), name)
+        if rates is not None:
+            told |= {each: rates[each][rates["population"] == name][0] for each in ("nu", "cv")}
+        for observable in ("nu", "cv", "nu_sd", "silent"):
+            value = float(told.get(observable, np.nan))
+            yield (name, observable, np.nan, np.nan, value, *_mean(seen[observable][mine]))
+
+
+def _of_neurons(neurons: Columns | None, name: str) -> dict[str, float]:
+    """Return the spread of rates over neurons, and the share of silent ones."""
+    if neurons is None:
+        return {}
+    rate, share = (neurons[key][neurons["population"] == name] for key in ("rate", "share"))
+    spread = float(np.sqrt(share @ (rate - share @ rate) ** 2))
+    return {"nu_sd": spread, "silent": float(share[0])}
+
+
+def spread_distance(predicted: Columns, observed: Columns, population: str) -> float:
+    """Return the largest difference of the cumulated shares of neurons: Kolmogorov's distance.
+
+    Parameters
+    ----------
+    predicted, observed : tables `network_predicted_neurons` and `network_observed_neurons`
+        Of one state and recordings of one length; several networks are taken together.
+    population : str
+        Which one.
+    """
+    told, seen = (
+        {name: values[table["population"] == population] for name, values in table.items()}
+        for table in (predicted, observed)
+    )
+    # rates are whole numbers of spikes over the duration
+    step = max(float(told["rate"][1] - told["rate"][0]), 1e-300)
+    shares = np.zeros((2, 1 + round(max(told["rate"].max(), seen["rate"].max()) / step)))
+    for row, table in zip(shares, (told, seen), strict=True):
+        np.add.at(row, np.round(table["rate"] / step).astype(np.intp), table["share"])
+    shares[1] /= len(np.unique(seen["seed"]))
+    return float(np.max(np.abs(np.diff(np.cumsum(shares, axis=1), axis=0))))
 
 
 def _of_spectra(
@@ -249,6 +288,11 @@ def _agreement(case: NetworkCase, predicted: Tables, observed: Tables) -> Iterat
                     f"{row[0]} is silent in the simulation and fires at {row[4]:.3g} Hz in theory."
                 )
                 yield replace(finding, holds=row[4] < SILENT, sentence=words)
+    if "neurons" in predicted and "neurons" in observed:
+        tables = predicted["neurons"], observed["neurons"]
+        names = case.network.names
+        distance = np.array([spread_distance(*tables, name) for name in names])
+        yield from _each(case, "neurons", distance, distance <= SPREAD, limit=SPREAD)
 
 
 def _each(

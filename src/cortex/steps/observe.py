@@ -81,8 +81,8 @@ def look(view: View, runs: Sequence[Spikes]) -> Tables:
     Returns
     -------
     dict
-        ``network``, ``populations``, ``spectra``, ``raster``, ``activity`` and, on a ring,
-        ``waves`` and ``space_time``, with drives that change, ``course``, as
+        ``network``, ``populations``, ``neurons``, ``spectra``, ``raster``, ``activity`` and, on a
+        ring, ``waves`` and ``space_time``, with drives that change, ``course``, as
         `cortex.io.schemas.network.OBSERVED` says. Raster and activity are those of the first run.
     """
     seen = [observe_spikes(spikes, view.bins, ring=view.ring) for spikes in runs]
@@ -90,6 +90,7 @@ def look(view: View, runs: Sequence[Spikes]) -> Tables:
         "network": stacked(_network(view, i, each) for i, each in enumerate(seen)),
         "populations": stacked(_populations(view, i, each) for i, each in enumerate(seen)),
         "spectra": stacked(_spectra(view, i, each) for i, each in enumerate(seen)),
+        "neurons": stacked(_neurons(view, i, spikes) for i, spikes in enumerate(runs)),
         "raster": _raster(view, runs[0]),
         "activity": _activity(view, runs[0]),
     }
@@ -123,6 +124,18 @@ def _network(view: View, number: int, seen: Observation) -> Columns:
 def _populations(view: View, number: int, seen: Observation) -> Columns:
     names = np.array(view.names, dtype=object)
     return labelled({"population": names, **seen.populations}, state=view.state, seed=number)
+
+
+def _neurons(view: View, number: int, spikes: Spikes) -> Columns:
+    """Return the share of neurons at every rate, one spike apart."""
+    counts = np.split(np.bincount(spikes.neurons, minlength=spikes.n_neurons), spikes.first[1:-1])
+    parts = []
+    for name, each in zip(view.names, counts, strict=True):
+        share = np.bincount(each) / len(each)
+        rate = np.arange(len(share)) / spikes.duration
+        columns = {"rate": rate, "share": share}
+        parts.append(labelled(columns, state=view.state, seed=number, population=name))
+    return stacked(parts)
 
 
 def _spectra(view: View, number: int, seen: Observation) -> Columns:

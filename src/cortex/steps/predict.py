@@ -20,6 +20,7 @@ from cortex.meanfield.response.connectivity_matrix import effective_connectivity
 from cortex.meanfield.response.mapping import fit_rate_model
 from cortex.meanfield.stability.eigenvalues import leading_eigenvalues, leading_mode
 from cortex.meanfield.stationary.cv import population_cv
+from cortex.meanfield.stationary.quenched import neuron_rates
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.networks.case import NetworkCase, sought
 from cortex.networks.courses import courses_of
@@ -29,9 +30,9 @@ from cortex.typing import ComplexArray, FloatArray
 POOLED: Final = "all"
 """Name that stands for all populations together."""
 SPECTRAL: Final = ("spectra", "eigenvalues", "sensitivity", "lfp")
-PREDICTIONS: Final = ("rates", "modes", "response", "course", *SPECTRAL)
+PREDICTIONS: Final = ("rates", "neurons", "modes", "response", "course", *SPECTRAL)
 """Tables that theory gives, cheap ones first."""
-REACHED: Final = {"rates": PREDICTIONS[:1], "modes": PREDICTIONS[:4], "spectra": PREDICTIONS}
+REACHED: Final = {"rates": PREDICTIONS[:2], "modes": PREDICTIONS[:5], "spectra": PREDICTIONS}
 """Depth of the theory -> tables."""
 LOWEST_FITTED: Final = 1.0  # Hz
 REAL_LOW_RING: Final = -300.0  # 1/s; modes that decay faster are of no interest
@@ -65,9 +66,9 @@ def predict(
     Returns
     -------
     tables : dict
-        ``rates``, ``modes``, ``spectra``, ``response``, ``eigenvalues``, ``sensitivity`` and,
-        with an LFP, ``lfp``, with drives that change, ``course``, as the schemas
-        `cortex.io.schemas.network.PREDICTED` say; a table that theory refuses is missing.
+        ``rates``, ``neurons``, ``modes``, ``spectra``, ``response``, ``eigenvalues``,
+        ``sensitivity`` and, with an LFP, ``lfp``, with drives that change, ``course``, as
+        `cortex.io.schemas.network.PREDICTED` says; a table that theory refuses is missing.
     refused : dict of str to str
         Table -> the sentence of the error.
     """
@@ -86,9 +87,10 @@ def predict(
     grows = bool(np.any(tables.get("modes", {}).get("growth", np.zeros(0)) >= 0.0))
     noise = None
     if case.study.theory.noise == "recurrent" and not grows:
-        noise = recurrent_noise(case.network, point, check=False)
+        noise = recurrent_noise(case.network, point, rules=case.rule, check=False)
     parts: dict[str, Callable[[], Columns]] = {
         "rates": lambda: _rates(case, point, noise),
+        "neurons": lambda: _neurons(case, point, noise),
         "response": lambda: _response(case, point, f[f >= LOWEST_FITTED]),
         "course": lambda: _course(case, point, shown=not grows),
     }
@@ -140,6 +142,23 @@ def _rates(case: NetworkCase, point: WorkingPoint, noise: RecurrentNoise | None)
         "cv": population_cv(case.network, point) if noise is None else noise.cv,
     }
     return labelled(columns, state=case.state)
+
+
+def _neurons(case: NetworkCase, point: WorkingPoint, noise: RecurrentNoise | None) -> Columns:
+    """Return the share of neurons at every rate that a recording can show."""
+    duration = case.study.simulation.duration
+    spread = None if noise is None else noise.neurons
+    if spread is None:
+        spread = neuron_rates(case.network, point, case.rule)
+    shares = zip(case.network.names, spread.counts(duration), strict=True)
+    return stacked(
+        labelled(
+            {"rate": np.arange(len(share)) / duration, "share": share},
+            state=case.state,
+            population=name,
+        )
+        for name, share in shares
+    )
 
 
 def _modes(case: NetworkCase, point: WorkingPoint) -> Columns:

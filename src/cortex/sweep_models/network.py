@@ -39,7 +39,7 @@ class NetworkPoint(DescribedNetwork):
 class TheoryPoint(NetworkPoint):
     """The same where nothing is simulated."""
 
-    unread: ClassVar = NetworkPoint.unread | {"simulation", "wiring", "excerpt"}
+    unread: ClassVar = NetworkPoint.unread | {"simulation", "excerpt"}
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:

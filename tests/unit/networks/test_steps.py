@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from cortex.config.presets import read_preset
 from cortex.networks.case import case_of, read_case
 from cortex.params.description.overrides import lay_over
-from cortex.steps.compare import compare, findings
+from cortex.steps.columns import labelled, stacked
+from cortex.steps.compare import compare, findings, spread_distance
 from cortex.steps.observe import observe
 from cortex.steps.predict import predict
 from cortex.steps.simulate import simulate
@@ -64,3 +66,39 @@ def test_a_silent_network_has_finite_tables():
     assert seen["populations"]["silent"][0] == 1.0
     assert {"rates", *tables, *refused} >= {"rates", "modes", "spectra"}
     compare(case, tables, seen, {})
+
+
+def test_the_distance_of_two_spreads_is_that_of_their_cumulated_shares():
+    # oracle: SciPy on the rates of all neurons
+    rng = np.random.default_rng(3)
+    told, seen = rng.poisson(6.0, 4000), [rng.poisson(7.0, 300) for _ in range(2)]
+
+    def table(counts, **labels):
+        share = np.bincount(counts) / len(counts)
+        columns = {"rate": np.arange(share.size) / 2.0, "share": share}
+        return labelled(columns, state="C", population="E", **labels)
+
+    observed = stacked(table(each, seed=i) for i, each in enumerate(seen))
+    oracle = stats.ks_2samp(told, np.concatenate(seen)).statistic
+    assert spread_distance(table(told), observed, "E") == pytest.approx(oracle, abs=1e-12)
+
+
+def test_single_neurons_are_predicted_with_the_wiring_that_is_simulated():
+    scattered = {"wiring": {"multapses": True, "autapses": True, "random_in_degrees": True}}
+    spread = {}
+    for name, keys in (("fixed", {}), ("random", scattered)):
+        case = read_case("brunel", lay_over(BRUNEL, keys), "C")
+        tables, _ = predict(case, ("rates", "neurons"))
+        rows = compare(case, tables, {"populations": SEEN}, {})
+        told = rows["predicted"][(rows["observable"] == "nu_sd") & (rows["population"] == "E")]
+        silent = rows["predicted"][(rows["observable"] == "silent") & (rows["population"] == "E")]
+        spread[name] = (float(told[0]), float(silent[0]))
+    assert spread["random"][0] == pytest.approx(24.2, abs=0.3)  # Hz, pinned in test_neuron_rates
+    assert spread["fixed"][0] < 3.0  # counts alone
+    assert spread["random"][1] > 0.005 > spread["fixed"][1]
+
+
+SEEN = labelled(
+    {"population": np.array(["E"], dtype=object), "nu": np.array([36.8]), "cv": np.array([0.5]),
+     "nu_sd": np.array([25.0]), "silent": np.array([0.05])}, state="C", seed=0,
+)  # fmt: skip

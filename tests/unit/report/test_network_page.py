@@ -9,8 +9,9 @@ from cortex.report.network_page import KINDS, NetworkPage, open_page
 from cortex.steps.columns import transposed
 
 PARTS = (
-    "question", "picture", "projections", "working_points", "numbers", "activity", "course",
-    "spectra", "bands", "modes", "meaning", "space", "lfp", "lfp_spectra", "verdict", "cost",
+    "question", "picture", "projections", "working_points", "numbers", "neurons", "activity",
+    "course", "spectra", "bands", "modes", "meaning", "space", "lfp", "lfp_spectra", "verdict",
+    "cost",
 )  # fmt: skip
 
 

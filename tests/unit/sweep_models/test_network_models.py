@@ -109,8 +109,8 @@ def test_theory_goes_as_far_as_asked(depth):
 
 def test_what_is_only_simulated_or_shown_is_no_parameter_of_theory():
     (point,) = plan(NETWORK_THEORY)
-    assert {"populations", "theory", "analysis"} <= point.params.keys()
-    assert not {"simulation", "excerpt", "wiring", "seeds", "title"} & point.params.keys()
+    assert {"populations", "theory", "analysis", "wiring"} <= point.params.keys()
+    assert not {"simulation", "excerpt", "seeds", "title"} & point.params.keys()
 
 
 def test_where_theory_refuses_the_simulation_stands_alone(monkeypatch):

@@ -13,6 +13,10 @@ _COURSE: Final = {
     "time": Column("ms", "middle of the interval, from the start of the recording"),
     "rate": Column("Hz", "rate in the interval; the predicted one nan where a mode grows"),
 }
+_NEURONS: Final = {
+    "rate": Column("Hz", "rate of a neuron over the recording: spikes over its duration"),
+    "share": Column("1", "share of neurons that have it"),
+}
 _SIGNAL: Final = {"signal": Column("1", "populations whose currents make it", "text")}
 
 
@@ -33,6 +37,7 @@ PREDICTED: Final = {
             "cv": Column("1", "coefficient of variation of the intervals"),
         },
     ),
+    "neurons": TableSchema("network_predicted_neurons", {**_STATE, **_POPULATION, **_NEURONS}),
     "modes": TableSchema(
         "network_predicted_modes",
         {
@@ -111,6 +116,9 @@ OBSERVED: Final = {
     "populations": TableSchema(
         "network_observed_populations",
         {**_STATE, **_SEED, **_POPULATION, **_observables(OF_POPULATION)},
+    ),
+    "neurons": TableSchema(
+        "network_observed_neurons", {**_STATE, **_SEED, **_POPULATION, **_NEURONS}
     ),
     "spectra": TableSchema(
         "network_observed_spectra",

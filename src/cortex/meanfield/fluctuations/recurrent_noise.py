@@ -15,29 +15,34 @@ the noise of the populations, C - diag(C0/N), reaches every neuron through all i
     S_a += tau_a^2 sum_bc G_ab (C - diag(C0/N))_bc G_ac^*,    G_ab = K_ab J_ab F_ab D_ab
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
 import scipy.fft
+from scipy.optimize import isotonic_regression
+from scipy.special import ndtri
 
 from cortex.errors import ConvergenceError, ParameterError
-from cortex.meanfield.exponents import angular
 from cortex.meanfield.fluctuations import _loops_recurrent_noise as loops
+from cortex.meanfield.fluctuations.common_noise import CommonNoise
 from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.response.connectivity_matrix import effective_connectivity
-from cortex.meanfield.response.delays import delay_transform
 from cortex.meanfield.stability.eigenvalues import count_growing_modes
 from cortex.meanfield.stationary.moments import mean_input, variance_coupling
+from cortex.meanfield.stationary.quenched import NeuronRates, Scatter
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
+from cortex.params.wiring import Rules
 from cortex.rng import stream
-from cortex.typing import AnyArray, ComplexArray, FloatArray, IntArray
+from cortex.typing import AnyArray, FloatArray, IntArray
 
 SEGMENT: Final = 4096
 """Steps of one segment of the spectrum: bins of 2.4 Hz at 0.1 ms."""
 SMOOTHED: Final = 5
 """Bins of the running mean over the spectrum."""
+LEAST_INTERVALS: Final = 2
+"""Intervals from which a CV is taken."""
 BLENDED: Final = 0.4
 """Part of the new spectrum and rate that a round takes over while results are averaged."""
 
@@ -56,6 +61,8 @@ class RecurrentNoise:
         Hz.
     spectrum : ndarray of shape (n_freqs, n_pops)
         Two-sided spectrum of the spikes of one neuron, Hz; the rate for Poisson spikes.
+    neurons : NeuronRates, optional
+        Rates of single neurons, where they differ.
     """
 
     nu: FloatArray
@@ -64,6 +71,7 @@ class RecurrentNoise:
     cv_error: FloatArray
     frequencies: FloatArray
     spectrum: FloatArray
+    neurons: NeuronRates | None = None
 
     def at(self, frequencies: FloatArray) -> FloatArray:
         """Return the spectrum at frequencies in Hz, shape (n_freqs, n_pops)."""
@@ -75,6 +83,7 @@ def recurrent_noise(
     network: PopulationNetwork,
     point: WorkingPoint,
     *,
+    rules: Rules | None = None,
     seed: int = 0,
     n_rounds: int = 8,
     n_averaged: int = 12,
@@ -92,6 +101,9 @@ def recurrent_noise(
         The network.
     point : WorkingPoint
         Its working point in white noise: the start, and the slopes of the Newton steps.
+    rules : WiringRule or mapping, optional
+        How synapses fall on neurons: in-degrees, weights and sources that differ and stay what
+        they are make the mean input scatter, see `neuron_rates`. By default neurons are alike.
     seed : int, optional
         Seed of the driving noise; every round takes new one.
     n_rounds, n_averaged : int, optional
@@ -112,8 +124,7 @@ def recurrent_noise(
     Returns
     -------
     RecurrentNoise
-        Neurons of one population are alike here: in-degrees that vary, and synapses that stay
-        the same, are left out.
+        Means over neurons; `neurons` holds how they differ.
 
     Raises
     ------
@@ -138,17 +149,19 @@ def recurrent_noise(
         raise ParameterError(msg)
     if check:
         _warn_of_growing_modes(network, point)
-    driven = _Drive.of(network, n_neurons, n_steps, step)
-    shared = _Shared.of(network, point, step) if collective else None
+    driven = _Drive.of(network, rules, n_neurons, n_steps, step)
+    shared = CommonNoise.of(network, point, _bins(SEGMENT, step), step) if collective else None
     newton = np.eye(network.n_pops) - effective_connectivity(network, point, np.zeros(1))[0].real
     nu, spectrum = point.nu.copy(), np.tile(point.nu, (SEGMENT // 2 + 1, 1))
+    sd = np.zeros_like(nu)
     taken: list[_Round] = []
     for k in range(n_rounds + n_averaged):
         extra = np.zeros_like(spectrum) if shared is None else shared.variance(spectrum)
-        found = driven.measure(nu, spectrum, extra, stream(seed, "recurrent noise", k))
+        found = driven.measure(nu, sd, spectrum, extra, stream(seed, "recurrent noise", k))
         part = 1.0 if k < n_rounds else BLENDED
         nu = nu + part * np.linalg.solve(newton, found.nu - nu)
         spectrum = spectrum + part * (found.spectrum - spectrum)
+        sd = sd + BLENDED * (found.sd - sd)
         if not np.all(np.isfinite(nu)) or np.any(nu > 1.0 / step):
             msg = f"rates {nu} Hz leave the possible range in round {k}"
             raise ConvergenceError(msg, nu)
@@ -164,14 +177,27 @@ def recurrent_noise(
         cv_error=cvs.std(axis=0) / root,
         frequencies=_bins(SEGMENT, step),
         spectrum=np.mean([r.spectrum for r in last], axis=0),
+        neurons=None if rules is None else _spread(last),
     )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Round:
+    """What neurons show: of every population, and of every neuron, (n_neurons, n_pops)."""
+
     nu: FloatArray
+    sd: FloatArray
     cv: FloatArray
     spectrum: FloatArray
+    each_mu: FloatArray
+    each_nu: FloatArray
+    each_cv: FloatArray
+
+    @classmethod
+    def of(cls, populations: "list[_Round]") -> "_Round":
+        """Return populations side by side, along the last axis."""
+        names = [field.name for field in fields(cls)]
+        return cls(*(np.stack([getattr(p, n) for p in populations], axis=-1) for n in names))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,6 +205,7 @@ class _Drive:
     """What drives the neurons: variance of one step, by source and frequency, in V^2."""
 
     network: PopulationNetwork
+    scatter: Scatter | None
     n_neurons: int
     n_steps: int
     step: float
@@ -187,8 +214,16 @@ class _Drive:
     external: FloatArray
 
     @classmethod
-    def of(cls, network: PopulationNetwork, n_neurons: int, n_steps: int, step: float) -> "_Drive":
+    def of(
+        cls,
+        network: PopulationNetwork,
+        rules: Rules | None,
+        n_neurons: int,
+        n_steps: int,
+        step: float,
+    ) -> "_Drive":
         """Return the drive; frequency is the leading axis of `coupling` and `external`."""
+        scatter = None if rules is None else Scatter.of(network, rules)
         omega = 2.0 * np.pi * np.fft.rfftfreq(n_steps, step).astype(np.float32)
         synapses, drive, tau_m = network.synapses, network.drive, network.neurons.tau_m
         # of the variance per second and Hz, tau_m^2 <J^2> K, one step in a membrane keeps
@@ -199,7 +234,7 @@ class _Drive:
         for x in range(drive.n_inputs):
             external += power[:, x] / (1.0 + (omega[:, None] * drive.tau_s[:, x]) ** 2)
         coupling = weight / (1.0 + (omega[:, None, None] * synapses.tau_s) ** 2)
-        cells = network.neurons
+        cells = network.lif
         rows = np.column_stack(
             [
                 cells.tau_m,
@@ -213,13 +248,20 @@ class _Drive:
                 drive.rate * drive.J,
                 power,
                 drive.tau_s,
+                *(() if scatter is None else (scatter.by_variance, scatter.by_mean_square)),
+                *(() if scatter is None else (scatter.by_square_mean,)),
             ]
         )
         group = np.unique(rows, axis=0, return_inverse=True)[1].ravel()
-        return cls(network, n_neurons, n_steps, step, group, coupling, external)
+        return cls(network, scatter, n_neurons, n_steps, step, group, coupling, external)
 
     def measure(
-        self, nu: FloatArray, spectrum: FloatArray, extra: FloatArray, rng: np.random.Generator
+        self,
+        nu: FloatArray,
+        sd: FloatArray,
+        spectrum: FloatArray,
+        extra: FloatArray,
+        rng: np.random.Generator,
     ) -> _Round:
         """Return rates, CVs and spectra of neurons driven by those given.
 
@@ -229,23 +271,28 @@ class _Drive:
         f = _bins(self.n_steps, self.step)
         C0, common = (_refined(f, each, self.step) for each in (spectrum, extra))
         mu = mean_input(self.network, nu)
-        found: dict[int, tuple[float, float, FloatArray]] = {}
+        spread = np.zeros_like(nu)
+        if self.scatter is not None:
+            spread = np.sqrt(self.scatter.variance(nu, sd))
+        found: dict[int, _Round] = {}
         for a, g in enumerate(self.group.tolist()):
             if g not in found:
                 S = np.einsum("fb,fb->f", self.coupling[:, a], C0) + self.external[:, a]
-                found[g] = self._fire(a, float(mu[a]), np.maximum(S + common[:, a], 0.0), rng)
-        rows = [found[g] for g in self.group.tolist()]
-        return _Round(
-            np.array([r[0] for r in rows]),
-            np.array([r[1] for r in rows]),
-            np.stack([r[2] for r in rows], axis=-1),
-        )
+                z = self._places(rng)
+                S = np.maximum(S + common[:, a], 0.0)
+                found[g] = self._fire(a, mu[a] + spread[a] * z, S, rng)
+        return _Round.of([found[g] for g in self.group.tolist()])
 
-    def _fire(
-        self, a: int, mu: float, S: FloatArray, rng: np.random.Generator
-    ) -> tuple[float, float, FloatArray]:
-        """Return rate, CV and spectrum of neurons of population a."""
-        cells, dt = self.network.neurons, self.step
+    def _places(self, rng: np.random.Generator) -> FloatArray:
+        """Return where neurons lie in the scatter of their input: other quantiles every time."""
+        if self.scatter is None:
+            return np.zeros(self.n_neurons)
+        below = np.arange(self.n_neurons) + rng.random(self.n_neurons)
+        return np.asarray(ndtri(below / self.n_neurons))
+
+    def _fire(self, a: int, mu: FloatArray, S: FloatArray, rng: np.random.Generator) -> _Round:
+        """Return what neurons of population a do at mean inputs `mu`, one each."""
+        cells, dt = self.network.lif, self.step
         tau_m, tau_ref = float(cells.tau_m[a]), float(cells.tau_ref[a])
         size = np.sqrt(0.5 * self.n_steps * S).astype(np.float32)
         size[0] *= np.sqrt(2.0)  # a mean has no imaginary part
@@ -257,7 +304,7 @@ class _Drive:
         mean = (1.0 - decay) * steady + (mu - steady) * (dt / tau_m if pulsed else 1.0 - decay)
         spikes = np.empty(current.shape, dtype=np.uint8)
         skipped = self.n_steps // 16
-        n, total, squares = loops.fire(
+        sums = loops.fire(
             current,
             mean,
             decay,
@@ -268,39 +315,19 @@ class _Drive:
             spikes,
         )
         kept = spikes[:, skipped:]
-        cv = np.sqrt(max(squares / n - (total / n) ** 2, 0.0)) * n / total if n > 1 else np.nan
-        return float(kept.mean() / dt), float(cv), _spectrum(kept, dt)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Shared:
-    """Transfer of the noise of all populations to the input of one neuron, (n_freqs, n, n)."""
-
-    response: ComplexArray
-    synapses: ComplexArray
-    sizes: IntArray
-    step: float
-
-    @classmethod
-    def of(cls, network: PopulationNetwork, point: WorkingPoint, step: float) -> "_Shared":
-        f, synapses = _bins(SEGMENT, step), network.synapses
-        lam = angular(f)
-        M = effective_connectivity(network, point, f)
-        delays = delay_transform(
-            lam, synapses.delay, synapses.delay_sd, synapses.delay_distribution
-        )[0]
-        low_pass = 1.0 / (1.0 + lam[:, None, None] * synapses.tau_s)
-        reach = synapses.in_degrees * synapses.J * low_pass * delays
-        inverse = np.asarray(np.linalg.inv(np.eye(network.n_pops) - M))
-        return cls(inverse, np.asarray(reach), network.sizes, step)
-
-    def variance(self, spectrum: FloatArray) -> FloatArray:
-        """Return the variance of one step beyond that of independent neurons, V^2."""
-        shot = np.maximum(spectrum, 0.0) / self.sizes
-        own = shot[:, :, None] * np.eye(self.sizes.size)
-        C = self.response @ own @ np.conj(np.swapaxes(self.response, -1, -2)) - own
-        extra = np.einsum("fab,fbc,fac->fa", self.synapses, C, self.synapses.conj()).real
-        return np.asarray(extra * self.step)
+        nu, spectrum = kept.mean(axis=1) / dt, _spectrum(kept, dt)
+        # neurons that are alike are one neuron, long
+        cv = _cv(sums if self.scatter is not None else sums.sum(axis=0, keepdims=True))
+        counted = spectrum[2] / (kept.shape[1] * dt)  # variance of rates from counting alone
+        return _Round(
+            nu=np.asarray(kept.mean() / dt),
+            sd=np.sqrt(max(float(np.var(nu)) - counted, 0.0)),
+            cv=np.asarray(np.mean(cv[np.isfinite(cv)]) if np.isfinite(cv).any() else np.nan),
+            spectrum=spectrum,
+            each_mu=mu,
+            each_nu=nu,
+            each_cv=np.broadcast_to(cv, nu.shape),
+        )
 
 
 def _bins(n_steps: int, step: float) -> FloatArray:
@@ -325,6 +352,32 @@ def _spectrum(spikes: AnyArray, dt: float) -> FloatArray:
     power[:2] = power[2]  # the window leaks the mean into the lowest bins
     edge = SMOOTHED // 2
     return np.convolve(np.pad(power, edge, "edge"), np.full(SMOOTHED, 1.0 / SMOOTHED), "valid")
+
+
+def _cv(sums: FloatArray) -> FloatArray:
+    """Return CVs from number, sum and sum of squares of intervals; nan below LEAST_INTERVALS."""
+    n = np.where(sums[:, 0] < LEAST_INTERVALS, np.nan, sums[:, 0])
+    mean = sums[:, 1] / n
+    return np.asarray(np.sqrt(np.maximum(sums[:, 2] / n - mean**2, 0.0)) / mean)
+
+
+def _spread(rounds: list[_Round]) -> NeuronRates:
+    """Return the neurons of some rounds as one population each, sorted by their input.
+
+    Rates rise with the input: what falls is the scatter of counts.
+    """
+    names = ("each_mu", "each_nu", "each_cv")
+    mu, nu, cv = (np.concatenate([getattr(r, n) for r in rounds]) for n in names)
+    order = np.argsort(mu, axis=0, kind="stable")
+    nu, cv = (np.take_along_axis(each, order, axis=0) for each in (nu, cv))
+    rising = np.stack([isotonic_regression(each).x for each in nu.T], axis=-1)
+    return NeuronRates(
+        mean=rising.mean(axis=0),
+        sd=rising.std(axis=0),
+        input_sd=mu.std(axis=0),
+        nu=rising,
+        cv=cv,
+    )
 
 
 def _warn_of_growing_modes(network: PopulationNetwork, point: WorkingPoint) -> None:

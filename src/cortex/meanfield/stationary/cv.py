@@ -73,11 +73,13 @@ def isi_cv(
     given = np.nan if nu is None else argument("nu", nu, NU)
     mu, sigma, rates = broadcast(mu=mu, sigma=sigma, nu=given)
     neurons = pack(mu, sigma, neuron, tau_s)
-    return _cv(neurons, np.broadcast_to(rates, neurons.row.shape))[()]
+    return packed_cv(neurons, np.broadcast_to(rates, neurons.row.shape))[()]
 
 
-def _cv(neurons: PackedNeurons, nu: FloatArray) -> FloatArray:
-    """Return the CV for rates in the shape of the neurons; nan takes the Siegert rate."""
+def packed_cv(neurons: PackedNeurons, nu: FloatArray | None = None) -> FloatArray:
+    """Return the CV for rates in the shape of the neurons; nan, or none, takes the Siegert rate."""
+    if nu is None:
+        nu = np.full(neurons.row.shape, np.nan)
     squared = loops.squared_cv_table(neurons.inputs, neurons.cells, np.ravel(nu))
     return np.asarray(np.sqrt(squared)[neurons.row])
 
@@ -89,7 +91,7 @@ def population_cv(network: PopulationNetwork, point: WorkingPoint) -> FloatArray
     that of the single interval; successive ones are correlated.
     """
     neurons = pack_populations(network, point)
-    closed = _cv(neurons, np.full(neurons.row.shape, np.nan))
+    closed = packed_cv(neurons)
     if point.method != "nodes":
         return closed
     densities = ReceptorInputs.of(network).neurons(point.mu, point.sigma, point.nu)
