@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from cortex.io.tables import read_columns, read_provenance
 from cortex.networks.case import NetworkCase, read_case
 from cortex.params.description.states import states_of
 from cortex.plots import overview
+from cortex.plots.elasticities import PER_CENT, draw_elasticities, furthest, shown_modes
 from cortex.plots.network import draw_network
 from cortex.plots.overview import NOT_SIMULATED
 from cortex.plots.populations import LABELS
@@ -25,6 +27,8 @@ from cortex.report.show import DrawnFigure, keep_figure
 from cortex.typing import AnyArray
 
 KINDS: Final = {"predicted": PREDICTED, "observed": OBSERVED, "lfp": LFP, "network": COMPARED}
+LISTED: Final = 6
+"""Parameters of each kind in the table of elasticities."""
 LARGE: Final = 10.0
 """Ratio from which on a factor says more than per cent."""
 
@@ -186,6 +190,46 @@ class NetworkPage:
         pairs = zip(found["state"], found["sentence"], strict=True)
         return Text("\n".join(f"* {f'**{s}**: ' if several else ''}{words}" for s, words in pairs))
 
+    def elasticities(self) -> DrawnFigure:
+        """Return what one per cent more of each parameter does to the leading modes."""
+        t = self.tables
+        return self._draw(
+            "elasticities", draw_elasticities, t["predicted_mode_elasticities"],
+            t["predicted_rates"], reason=self._inelastic(),
+        )  # fmt: skip
+
+    def strongest(self) -> HtmlTable | Text:
+        """Return the parameters that move the leading modes furthest, and the rates with them."""
+        moved = self.tables["predicted_mode_elasticities"]
+        if is_empty(moved):
+            return Text(f"No elasticities: {self._inelastic()}.")
+        of_rates, body = self.tables["predicted_rate_elasticities"], []
+        for (state, rank), kind in product(shown_modes(moved), ("key", "element")):
+            part = rows(moved, state=state, rank=rank, kind=kind)
+            known = rows(of_rates, state=state, kind=kind)
+            for at in furthest(part, LISTED):
+                parameter, f = part["parameter"][at], part["frequency"][at]
+                by = (PER_CENT * part[f"{name}_change"][at] for name in ("frequency", "growth"))
+                nu = rows(known, parameter=parameter)
+                rates = zip(nu["population"], PER_CENT * nu["rate"], strict=True)
+                words = ", ".join(f"{name} {change:+.2g}" for name, change in rates)
+                body.append([state, parameter, f"{f:.0f} Hz", *(f"{x:+.2g}" for x in by), words])
+        head = [
+            "state",
+            "+1 % of",
+            "moves the mode at",
+            "by Hz",
+            "its growth by 1/s",
+            "rates by Hz",
+        ]
+        return HtmlTable(head, body)
+
+    def _inelastic(self) -> str:
+        reasons = (
+            self.refused(kind) for kind in ("modes", "rate_elasticities", "mode_elasticities")
+        )
+        return next((why for why in reasons if why), "theory knows no mode of the network")
+
     def space(self) -> DrawnFigure | Text:
         """Return waves and patterns of a ring."""
         t = self.tables
@@ -236,7 +280,7 @@ class NetworkPage:
         """Return why theory gives no table of a kind; where it gives no rates, it gives nothing."""
         found = rows(self.tables["network_findings"], aspect="theory")
         for wanted in ("rates", kind):
-            start = f"Theory gives no {wanted}: "
+            start = f"Theory gives no {wanted.replace('_', ' ')}: "
             for sentence in found["sentence"]:
                 if sentence.startswith(start):
                     return str(sentence.removeprefix(start))

@@ -214,7 +214,7 @@ def findings(
     made = [
         Finding(
             aspect="theory", population=POOLED, value=np.nan, limit=np.nan, holds=False,
-            sentence=f"Theory gives no {name}: {reason}",
+            sentence=f"Theory gives no {name.replace('_', ' ')}: {reason}",
         )
         for name, reason in refused.items()
     ]  # fmt: skip

@@ -1,11 +1,14 @@
 """Everything that theory says of a network, before anything is simulated."""
 
 from collections.abc import Callable, Collection
+from functools import cache
 from typing import Final
 
 import numpy as np
 
 from cortex.errors import CortexError, ParameterError
+from cortex.inverse.elasticities import Elasticities
+from cortex.inverse.tables import elasticities_of, mode_columns, rate_columns
 from cortex.lfp.theory import LEAST_CV, rws_spectrum
 from cortex.meanfield.fluctuations.modes import eigenmodes, sensitivities
 from cortex.meanfield.fluctuations.rate_course import rate_course
@@ -30,9 +33,10 @@ from cortex.typing import ComplexArray, FloatArray
 POOLED: Final = "all"
 """Name that stands for all populations together."""
 SPECTRAL: Final = ("spectra", "eigenvalues", "sensitivity", "lfp")
-PREDICTIONS: Final = ("rates", "neurons", "modes", "response", "course", *SPECTRAL)
+ELASTIC: Final = ("rate_elasticities", "mode_elasticities")
+PREDICTIONS: Final = ("rates", "neurons", "modes", "response", "course", *ELASTIC, *SPECTRAL)
 """Tables that theory gives, cheap ones first."""
-REACHED: Final = {"rates": PREDICTIONS[:2], "modes": PREDICTIONS[:5], "spectra": PREDICTIONS}
+REACHED: Final = {"rates": PREDICTIONS[:2], "modes": PREDICTIONS[:7], "spectra": PREDICTIONS}
 """Depth of the theory -> tables."""
 LOWEST_FITTED: Final = 1.0  # Hz
 REAL_LOW_RING: Final = -300.0  # 1/s; modes that decay faster are of no interest
@@ -67,8 +71,9 @@ def predict(
     -------
     tables : dict
         ``rates``, ``neurons``, ``modes``, ``spectra``, ``response``, ``eigenvalues``,
-        ``sensitivity`` and, with an LFP, ``lfp``, with drives that change, ``course``, as
-        `cortex.io.schemas.network.PREDICTED` says; a table that theory refuses is missing.
+        ``sensitivity``, ``rate_elasticities``, ``mode_elasticities`` and, with an LFP, ``lfp``,
+        with drives that change, ``course``, as `cortex.io.schemas.network.PREDICTED` says; a
+        table that theory refuses is missing.
     refused : dict of str to str
         Table -> the sentence of the error.
     """
@@ -88,11 +93,14 @@ def predict(
     noise = None
     if case.study.theory.noise == "recurrent" and not grows:
         noise = recurrent_noise(case.network, point, rules=case.rule, check=False)
+    moved = cache(lambda: elasticities_of(case, point))
     parts: dict[str, Callable[[], Columns]] = {
         "rates": lambda: _rates(case, point, noise),
         "neurons": lambda: _neurons(case, point, noise),
         "response": lambda: _response(case, point, f[f >= LOWEST_FITTED]),
         "course": lambda: _course(case, point, shown=not grows),
+        "rate_elasticities": lambda: rate_columns(case, moved()),
+        "mode_elasticities": lambda: _mode_elasticities(case, moved(), tables.get("modes", {})),
     }
     for name, part in parts.items():
         _attempt(name, part, tables, refused, reached)
@@ -196,6 +204,14 @@ def _ranked(case: NetworkCase, wave_number: int, lam: ComplexArray, n: int) -> C
         "frequency": np.abs(found.imag) / (2.0 * np.pi),
     }
     return labelled(columns, state=case.state)
+
+
+def _mode_elasticities(case: NetworkCase, moved: Elasticities, modes: Columns) -> Columns:
+    if not modes:
+        msg = "the modes are not known"
+        raise ParameterError(msg)
+    known = (modes[name] for name in ("wave_number", "growth", "frequency"))
+    return mode_columns(case, moved, *known)
 
 
 def _response(case: NetworkCase, point: WorkingPoint, f: FloatArray) -> Columns:

@@ -10,8 +10,8 @@ from cortex.steps.columns import transposed
 
 PARTS = (
     "question", "picture", "projections", "working_points", "numbers", "neurons", "activity",
-    "course", "spectra", "bands", "modes", "meaning", "space", "lfp", "lfp_spectra", "verdict",
-    "cost",
+    "course", "spectra", "bands", "modes", "meaning", "elasticities", "strongest", "space", "lfp",
+    "lfp_spectra", "verdict", "cost",
 )  # fmt: skip
 
 
@@ -140,3 +140,40 @@ def test_a_page_is_read_from_the_tables_and_parameters_of_a_run(tmp_path):
 
 def test_nothing_is_said_of_a_cost_that_is_not_known(tmp_path):
     assert page(tmp_path).cost() == Text("")
+
+
+def test_elasticities_are_told_by_kind_the_furthest_first(tmp_path):
+    def row(parameter, kind, growth, frequency):
+        return {
+            "state": "C", "parameter": parameter, "kind": kind, "method": "shift", "rank": 0,
+            "wave_number": 0, "growth": -50.0, "frequency": 63.0, "growth_change": growth,
+            "frequency_change": frequency,
+        }  # fmt: skip
+
+    def rate(parameter, kind):
+        return {
+            "state": "C", "parameter": parameter, "kind": kind, "method": "shift",
+            "population": "E", "rate": 12.0, "cv": 0.1,
+        }  # fmt: skip
+
+    of_modes = [
+        row("J(E<-E)", "element", 1.0, 0.0),
+        row("J(E<-I)", "element", 0.0, -40.0),
+        row("g", "key", 2.0, 3.0),
+    ]
+    of_rates = [rate(each["parameter"], each["kind"]) for each in of_modes]
+    populations = [
+        {"state": "C", "population": "E", "size": 10, "nu": 1.0, "mu": 0.0, "sigma": 1.0, "cv": 1.0}
+    ]
+    mine = page(
+        tmp_path,
+        predicted_mode_elasticities=of_modes,
+        predicted_rate_elasticities=of_rates,
+        predicted_rates=populations,
+    )
+    assert mine.strongest().body == [
+        ["C", "g", "63 Hz", "+0.03", "+0.02", "E +0.12"],
+        ["C", "J(E<-I)", "63 Hz", "-0.4", "+0", "E +0.12"],
+        ["C", "J(E<-E)", "63 Hz", "+0", "+0.01", "E +0.12"],
+    ]
+    assert mine.elasticities() is not None

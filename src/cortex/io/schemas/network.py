@@ -17,6 +17,11 @@ _NEURONS: Final = {
     "rate": Column("Hz", "rate of a neuron over the recording: spikes over its duration"),
     "share": Column("1", "share of neurons that have it"),
 }
+_PARAMETER: Final = {
+    "parameter": Column("1", "dotted key of the file, or an element such as J(E<-PV)", "text"),
+    "kind": Column("1", "key or element; wanted rates found by theory are held as drives", "text"),
+    "method": Column("1", "theory: shift or taylor; shift also where rates are on nodes", "text"),
+}
 _SIGNAL: Final = {"signal": Column("1", "populations whose currents make it", "text")}
 
 
@@ -90,6 +95,29 @@ PREDICTED: Final = {
             "source": Column("1", "source population", "text"),
             "along": Column("1", "towards 1: amplitude of the peak"),
             "across": Column("1", "perpendicular: its frequency"),
+        },
+    ),
+    "rate_elasticities": TableSchema(
+        "network_predicted_rate_elasticities",
+        {
+            **_STATE,
+            **_PARAMETER,
+            **_POPULATION,
+            "rate": Column("Hz", "d rate / d ln parameter: a hundred times what 1 % more adds"),
+            "cv": Column("1", "d CV / d ln parameter"),
+        },
+    ),
+    "mode_elasticities": TableSchema(
+        "network_predicted_mode_elasticities",
+        {
+            **_STATE,
+            **_PARAMETER,
+            "rank": Column("1", "least damped first, on a ring of all wave numbers", "int"),
+            "wave_number": Column("1", "cycles per ring; 0 without space", "int"),
+            "growth": Column("per_s", "growth rate of the mode in that theory"),
+            "frequency": Column("Hz", "its frequency"),
+            "growth_change": Column("per_s", "d growth / d ln parameter"),
+            "frequency_change": Column("Hz", "d frequency / d ln parameter"),
         },
     ),
     "course": TableSchema("network_predicted_course", {**_STATE, **_POPULATION, **_COURSE}),
