@@ -3,22 +3,29 @@
 Within a block of one delay no spike can act inside the block. So the spikes of the last
 delay are counted first, then every strip of neurons is moved through all its steps while
 its state stays in the nearest cache. No ring buffer exists.
+
+A thread owns the same range of words of every row, hence the same part of every strip: it
+counts, moves and records these neurons alone, and threads meet once per block.
 """
 
 import numpy as np
 from numba import njit
 
+from cortex._loops_gate import meet
 from cortex.spiking._loops_bits import planes_to_counts
 from cortex.spiking._loops_random import add_poisson, dither, fill_random, next_word
 from cortex.spiking._loops_scan import scan
 from cortex.spiking._loops_volleys import Memory, count_volley, volley_memory
 from cortex.typing import AnyArray, IntArray
 
+Thread = tuple[int, IntArray, IntArray]
+"""Number of this thread; first word of each thread, and their end; the gate they meet at."""
+
 N_STRIPS = 8
 # layout of `sizes`
 N_NEURONS, N_EXC, DELAY, REFRACTORY, RATE_STEPS, DC_STEPS = range(6)
-# layout of a row of `pieces`: neurons first..stop of a strip share parameters `cell`
-STRIP, FIRST, STOP, CELL = range(4)
+# layout of a row of `pieces`: neurons first..stop of a part of a strip share parameters `cell`
+FIRST, STOP, CELL = range(3)
 # layout of a row of `cells`
 DECAY, THRESHOLD, RESET, J_EXC, J_INH = range(5)
 
@@ -48,6 +55,7 @@ def _move(
 @njit(cache=True, nogil=True)
 def _count_arrivals(
     step: int,
+    thread: Thread,
     sizes: IntArray,
     rows: AnyArray,
     recent: AnyArray,
@@ -60,38 +68,42 @@ def _count_arrivals(
 ) -> None:
     """Count the spikes that arrive at `step`, excitatory and inhibitory sources apart."""
     slot = (step - sizes[DELAY]) % recent.shape[0]
+    k, words, _ = thread
     width = recent.shape[1] // N_STRIPS
     n_exc = n_inh = 0
     for strip in range(N_STRIPS):
-        n = n_recent[slot, strip]
-        spikes = recent[slot, strip * width : strip * width + n]
-        for i in range(n):
-            if spikes[i] < sizes[N_EXC]:
-                ids[0, n_exc] = spikes[i]
-                n_exc += 1
-            else:
-                ids[1, n_inh] = spikes[i]
-                n_inh += 1
+        for other in range(words.size - 1):
+            first = strip * width + 8 * words[other]
+            spikes = recent[slot, first : first + n_recent[slot, strip, other]]
+            for i in range(spikes.size):
+                if spikes[i] < sizes[N_EXC]:
+                    ids[0, n_exc] = spikes[i]
+                    n_exc += 1
+                else:
+                    ids[1, n_inh] = spikes[i]
+                    n_inh += 1
     for p in range(2):
         n = n_exc if p == 0 else n_inh
-        n_planes[p] = count_volley(rows, ids[p], n, scratch, planes[p], volleys[p])
+        n_planes[p] = count_volley(
+            rows, np.uint64(words[k]), ids[p], n, scratch, planes[p], volleys[p]
+        )
 
 
 @njit(cache=True, nogil=True)
-def _wake(
-    slot_ids: AnyArray, first: int, pieces: IntArray, cells: AnyArray, strip: int, V: AnyArray
-) -> None:
+def _wake(slot_ids: AnyArray, first: int, pieces: IntArray, cells: AnyArray, V: AnyArray) -> None:
     """Set the neurons whose refractory time is over to their reset."""
     for j in range(slot_ids.size):
         i = slot_ids[j] - first
         for p in range(pieces.shape[0]):
-            if pieces[p, STRIP] == strip and pieces[p, FIRST] <= i < pieces[p, STOP]:
+            if pieces[p, FIRST] <= i < pieces[p, STOP]:
                 V[i] = cells[pieces[p, CELL], RESET]
 
 
 @njit(cache=True, nogil=True)
 def _move_strip(
     strip: int,
+    first: int,
+    thread: Thread,
     steps: tuple[int, int],
     sizes: IntArray,
     pieces: IntArray,
@@ -104,11 +116,11 @@ def _move_strip(
     n_recent: AnyArray,
     arrivals: tuple[AnyArray, AnyArray],
 ) -> None:
-    """Move one strip of neurons through the steps of a block."""
+    """Move one part of a strip, neurons from `first` on, through the steps of a block."""
     planes, n_planes = arrivals
     cumulative, pushes = drive
     width, n_slots = V.size, recent.shape[0]
-    first = strip * width
+    k = thread[0]
     lane, stop = first // 2, (first + width) // 2
     # slices of one row stay contiguous for the compiler, a slice of all rows would not
     s0, s1, s2, s3 = (
@@ -129,8 +141,8 @@ def _move_strip(
     for s in range(steps[1]):
         step = steps[0] + s
         waking = (step - sizes[REFRACTORY] - 1) % n_slots
-        awake = recent[waking][first : first + n_recent[waking, strip]]
-        _wake(awake, first, pieces, cells, strip, V)
+        awake = recent[waking][first : first + n_recent[waking, strip, k]]
+        _wake(awake, first, pieces, cells, V)
         planes_to_counts(planes[s, 0], n_planes[s, 0], strip, words, c_exc)
         planes_to_counts(planes[s, 1], n_planes[s, 1], strip, words, c_inh)
         fill_random(s0, s1, s2, s3, random)
@@ -138,8 +150,6 @@ def _move_strip(
         interval = min((step - 1) // sizes[RATE_STEPS], cumulative.shape[0] - 1)
         push = pushes[min((step - 1) // sizes[DC_STEPS], pushes.shape[0] - 1)]
         for p in range(pieces.shape[0]):
-            if pieces[p, STRIP] != strip:
-                continue
             lo, hi, cell = pieces[p, FIRST], pieces[p, STOP], pieces[p, CELL]
             n = dither(cumulative[interval, cell], word, thresholds)
             add_poisson(x[lo:hi], thresholds, n, c_exc[lo:hi])
@@ -147,33 +157,46 @@ def _move_strip(
                 V[lo:hi], c_exc[lo:hi], c_inh[lo:hi], cells[cell], push[cell], asleep, mask[lo:hi]
             )
         slot = step % n_slots
-        n_recent[slot, strip] = scan(
+        n_recent[slot, strip, k] = scan(
             mask, mask_words, first, recent[slot][first : first + width], 0
         )
 
 
 @njit(cache=True, nogil=True)
 def _record(
-    steps: tuple[int, int], recent: AnyArray, n_recent: AnyArray, out: AnyArray, n_out: int
+    steps: tuple[int, int],
+    thread: Thread,
+    recent: AnyArray,
+    n_recent: AnyArray,
+    out: AnyArray,
+    n_out: int,
 ) -> int:
-    """Append (step, neuron) of a block to `out`, in time order; return the new length."""
+    """Append (step, neuron) of a block to `out`, in time order; return the new length.
+
+    Each thread writes its own spikes and knows the places of all.
+    """
+    k, words, _ = thread
     width = recent.shape[1] // N_STRIPS
     for step in range(steps[0], steps[0] + steps[1]):
         slot = step % recent.shape[0]
         for strip in range(N_STRIPS):
-            for i in range(strip * width, strip * width + n_recent[slot, strip]):
-                out[0, n_out] = step
-                out[1, n_out] = recent[slot, i]
-                n_out += 1
+            for other in range(words.size - 1):
+                n = n_recent[slot, strip, other]
+                first = strip * width + 8 * words[k]
+                for i in range(n if other == k else 0):
+                    out[0, n_out + i] = step
+                    out[1, n_out + i] = recent[slot, first + i]
+                n_out += n
     return n_out
 
 
 @njit(cache=True, nogil=True)
 def run_bits(
     span: IntArray,
+    thread: Thread,
     sizes: IntArray,
     rows: AnyArray,
-    pieces: IntArray,
+    pieces: tuple[IntArray, IntArray],
     cells: AnyArray,
     drive: tuple[AnyArray, AnyArray],
     V: AnyArray,
@@ -185,10 +208,12 @@ def run_bits(
 ) -> int:
     """Run from step span[0] towards span[1]; stop early when `out` could overflow.
 
-    `drive` holds the Poisson laws and the constant pushes, both (n_intervals, n_cells, ...).
-    Updates every state array and span[0]; returns the number of spikes in `out`.
+    `drive` holds the Poisson laws and the constant pushes, both (n_intervals, n_cells, ...);
+    `pieces` those of the parts of all strips, and the first of each part. Updates every state
+    array and span[0]; returns the number of spikes in `out`, those of all threads.
     """
-    n_words, width = rows.shape[1], V.size // N_STRIPS
+    k, words, gate = thread
+    n_words, width = words[k + 1] - words[k], V.size // N_STRIPS
     most = max(7, int(np.ceil(np.log2(sizes[N_NEURONS] + 1))), 1)
     most = (most + 3) // 4 * 4
     block = sizes[DELAY]
@@ -200,7 +225,7 @@ def run_bits(
         volley_memory(sizes[N_EXC], planes[0, 0]),
         volley_memory(sizes[N_NEURONS] - sizes[N_EXC], planes[0, 1]),
     )
-    n_out = 0
+    n_out = n_met = 0
     while span[0] < span[1]:
         steps = (span[0], min(block, span[1] - span[0]))
         if n_out + steps[1] * sizes[N_NEURONS] > out.shape[1]:
@@ -208,6 +233,7 @@ def run_bits(
         for s in range(steps[1]):
             _count_arrivals(
                 steps[0] + s,
+                thread,
                 sizes,
                 rows,
                 recent,
@@ -219,20 +245,26 @@ def run_bits(
                 volleys,
             )
         for strip in range(N_STRIPS):
+            first = strip * width + 8 * words[k]
             _move_strip(
                 strip,
+                first,
+                thread,
                 steps,
                 sizes,
-                pieces,
+                pieces[0][pieces[1][strip] : pieces[1][strip + 1]],
                 cells,
                 drive,
-                V[strip * width : (strip + 1) * width],
+                V[first : first + 8 * n_words],
                 lanes,
                 dithers,
                 recent,
                 n_recent,
                 (planes, n_planes),
             )
-        n_out = _record(steps, recent, n_recent, out, n_out)
+        n_met += 1
+        if not meet(gate, words.size - 1, n_met):
+            return n_out
+        n_out = _record(steps, thread, recent, n_recent, out, n_out)
         span[0] += steps[1]
     return n_out

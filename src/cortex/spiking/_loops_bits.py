@@ -36,17 +36,17 @@ def _ask_for_line(_context: Any, _address: Any) -> Any:
     return types.void(types.uint64), generate
 
 
-_prefetch: Any = intrinsic(_ask_for_line)
+prefetch: Any = intrinsic(_ask_for_line)
 
 
 @njit(cache=True, nogil=True)
-def _prefetch_rows(rows: AnyArray, ids: AnyArray) -> None:
+def _prefetch_rows(rows: AnyArray, first: np.uint64, n_words: int, ids: AnyArray) -> None:
     """Fetch the rows that are added next, while others are being added (a quarter faster)."""
-    n_bytes = np.uint64(8 * rows.shape[1])
+    n_bytes, begin = np.uint64(8 * rows.shape[1]), np.uint64(8) * first
     for i in range(ids.size):
-        row = np.uint64(rows.ctypes.data) + np.uint64(ids[i]) * n_bytes
-        for offset in range(np.uint64(0), n_bytes, np.uint64(LINE)):
-            _prefetch(row + offset)
+        row = np.uint64(rows.ctypes.data) + np.uint64(ids[i]) * n_bytes + begin
+        for offset in range(np.uint64(0), np.uint64(8 * n_words), np.uint64(LINE)):
+            prefetch(row + offset)
 
 
 @njit(cache=True, nogil=True)
@@ -76,26 +76,35 @@ def targets_of(row_bytes: AnyArray, n_targets: int, out: AnyArray) -> int:
 
 @njit(cache=True, nogil=True)
 def _add_8_rows(
-    rows: AnyArray, ids: AnyArray, ones: AnyArray, twos: AnyArray, fours: AnyArray, carry: AnyArray
+    rows: AnyArray,
+    first: np.uint64,
+    ids: AnyArray,
+    ones: AnyArray,
+    twos: AnyArray,
+    fours: AnyArray,
+    carry: AnyArray,
 ) -> None:
-    """Add 8 rows to the planes 1, 2, 4 by seven full adders; `carry` receives the eights."""
+    """Add 8 rows, from word `first` on, to the planes 1, 2, 4 by seven full adders.
+
+    `carry` receives the eights.
+    """
     i0, i1, i2, i3 = np.uint64(ids[0]), np.uint64(ids[1]), np.uint64(ids[2]), np.uint64(ids[3])
     i4, i5, i6, i7 = np.uint64(ids[4]), np.uint64(ids[5]), np.uint64(ids[6]), np.uint64(ids[7])
     for w in range(np.uint64(carry.size)):
-        one, b, c = ones[w], rows[i0, w], rows[i1, w]
+        one, b, c = ones[w], rows[i0, first + w], rows[i1, first + w]
         s = one ^ b
         two_a = (one & b) | (s & c)
-        one, b, c = s ^ c, rows[i2, w], rows[i3, w]
+        one, b, c = s ^ c, rows[i2, first + w], rows[i3, first + w]
         s = one ^ b
         two_b = (one & b) | (s & c)
         one, two = s ^ c, twos[w]
         s = two ^ two_a
         four_a = (two & two_a) | (s & two_b)
         two = s ^ two_b
-        b, c = rows[i4, w], rows[i5, w]
+        b, c = rows[i4, first + w], rows[i5, first + w]
         s = one ^ b
         two_a = (one & b) | (s & c)
-        one, b, c = s ^ c, rows[i6, w], rows[i7, w]
+        one, b, c = s ^ c, rows[i6, first + w], rows[i7, first + w]
         s = one ^ b
         two_b = (one & b) | (s & c)
         ones[w] = s ^ c
@@ -124,7 +133,9 @@ def _ripple(carry: AnyArray, eights: AnyArray, p16: AnyArray, p32: AnyArray, p64
 
 
 @njit(cache=True, nogil=True)
-def _count_batch(rows: AnyArray, ids: AnyArray, carry: AnyArray, planes: AnyArray) -> None:
+def _count_batch(
+    rows: AnyArray, first: np.uint64, ids: AnyArray, carry: AnyArray, planes: AnyArray
+) -> None:
     """Count at most `BATCH` rows (a multiple of 8) into 7 planes."""
     for k in range(SMALL):
         plane = planes[k]
@@ -132,10 +143,10 @@ def _count_batch(rows: AnyArray, ids: AnyArray, carry: AnyArray, planes: AnyArra
             plane[w] = 0
     p1, p2, p4 = planes[0], planes[1], planes[2]
     p8, p16, p32, p64 = planes[3], planes[4], planes[5], planes[6]
-    _prefetch_rows(rows, ids[:8])
+    _prefetch_rows(rows, first, carry.size, ids[:8])
     for j in range(0, ids.size, 8):
-        _prefetch_rows(rows, ids[j + 8 : j + 16])
-        _add_8_rows(rows, ids[j : j + 8], p1, p2, p4, carry)
+        _prefetch_rows(rows, first, carry.size, ids[j + 8 : j + 16])
+        _add_8_rows(rows, first, ids[j : j + 8], p1, p2, p4, carry)
         _ripple(carry, p8, p16, p32, p64)
 
 
@@ -166,8 +177,12 @@ def bit_length(n: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def count_rows(rows: AnyArray, ids: AnyArray, n: int, scratch: AnyArray, planes: AnyArray) -> int:
+def count_rows(
+    rows: AnyArray, first: np.uint64, ids: AnyArray, n: int, scratch: AnyArray, planes: AnyArray
+) -> int:
     """Sum the rows listed in ids[:n] into bit planes; return how many planes are used.
+
+    Of each row the words from `first` on, as many as `planes` have.
 
     The last row of `rows` is empty and pads the list to a multiple of 8 (ids has room).
     `scratch` has 1 + 7 planes, `planes` as many as the largest sum needs, at least 7.
@@ -178,12 +193,13 @@ def count_rows(rows: AnyArray, ids: AnyArray, n: int, scratch: AnyArray, planes:
     ids[n:padded] = rows.shape[0] - 1
     carry = scratch[0]
     if padded <= BATCH:
-        _count_batch(rows, ids[:padded], carry, planes)
+        _count_batch(rows, first, ids[:padded], carry, planes)
     else:
         small = scratch[1:]
         planes[:] = 0
-        for first in range(0, padded, BATCH):
-            _count_batch(rows, ids[first : min(first + BATCH, padded)], carry, small)
+        for batch in range(0, padded, BATCH):
+            part = ids[batch : min(batch + BATCH, padded)]
+            _count_batch(rows, first, part, carry, small)
             carry[:] = 0
             for k in range(SMALL):
                 _full_add(planes[k], small[k], carry)

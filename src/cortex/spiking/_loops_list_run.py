@@ -1,250 +1,221 @@
 """The compiled run of any LIF network, step by step, on lists of targets.
 
-Spikes wait in a ring of rows, one row per future step and group of synapses. A group
-holds the synapses whose weight depends on the target's population only, so its row holds
-whole counts; with a weight per synapse it holds sums. Groups feed receptors: jumps of V
-(delta) or of a current that decays exponentially.
+What arrives in a step is gathered when it arrives: the slices of all spikes that are as many
+steps old as their delay. So arrivals go to one row of counts per group of synapses, which
+stays in the cache, and nothing but the spikes of the longest delay is kept. A group holds the
+synapses whose weight depends on the target's population only, so its row holds whole counts;
+with a weight per synapse it holds sums. Groups feed receptors (`_loops_list_move`).
+
+Every thread gathers, moves and records its own neurons; threads meet once per shortest delay.
 """
 
 import numpy as np
 from numba import njit
 
-from cortex.spiking._loops_random import add_poisson, dither, fill_random, next_word
+from cortex._loops_gate import meet
+from cortex.spiking._loops_bits import LINE, prefetch
+from cortex.spiking._loops_list_move import N_STRIPS, draw_external, move_tile
+from cortex.spiking._loops_random import next_word
 from cortex.spiking._loops_scan import scan
 from cortex.typing import AnyArray, IntArray
 
 Arrays = tuple[AnyArray, ...]
+Thread = tuple[int, IntArray, IntArray]
+"""Number of this thread; first neuron of each thread, and their end; the gate they meet at."""
 
-N_STRIPS = 8
 # layout of `sizes`
-N_NEURONS, IS_DELTA, N_RECEPTORS, RATE_STEPS, DC_STEPS, UNIFORM_DELAY = range(6)
+N_NEURONS, IS_DELTA, N_RECEPTORS, RATE_STEPS, DC_STEPS, BLOCK = range(6)
 TRACE_FROM, TRACE_EVERY = range(6, 8)
-# layout of a row of `pieces`: neurons first..stop of a strip share parameters `cell`
-_, FIRST, STOP, CELL, REFRACTORY = range(5)
-# layout of a row of `cells`; decays and gains of the receptors follow
-DECAY, THRESHOLD, RESET, RECEPTORS = range(4)
+# layout of a row of `tiles`: neurons offset..offset+width, in one strip, and their pieces
+STRIP, OFFSET, WIDTH, FIRST_PIECE, LAST_PIECE = range(5)
+BATCH = 128  # slices asked for ahead of their use
+AHEAD = 16  # lines of a slice that are asked for; long ones are foreseen by the processor
 
 
 @njit(cache=True, nogil=True)
-def _scaled(total: AnyArray, values: AnyArray, factor: float, is_first: bool) -> None:
-    """Write or add factor * values."""
-    real = total.dtype.type
-    if is_first:
-        for i in range(total.size):
-            total[i] = factor * real(values[i])
-    else:
-        for i in range(total.size):
-            total[i] = total[i] + factor * real(values[i])
-
-
-@njit(cache=True, nogil=True)
-def _decay_and_add(current: AnyArray, jump: AnyArray, decay: float) -> None:
-    for i in range(current.size):
-        current[i] = decay * current[i] + jump[i]
-
-
-@njit(cache=True, nogil=True)
-def _move(
-    V: AnyArray,
-    waits: AnyArray,
-    push: AnyArray,
-    cell: AnyArray,
-    drive: float,
-    refractory: np.int32,
-    mask: AnyArray,
+def _add_slices(
+    n: int, slices: IntArray, targets: AnyArray, weights: AnyArray, arrivals: AnyArray
 ) -> None:
-    """V <- decay V + push + drive where the neuron is not refractory; mark the spikes."""
-    decay, threshold, reset = cell[DECAY], cell[THRESHOLD], cell[RESET]
-    one, zero = np.int32(1), np.int32(0)
-    for i in range(V.size):
-        wait = waits[i]
-        v = decay * V[i] + push[i] + drive
-        v = V[i] if wait > zero else v
-        hit = v >= threshold
-        V[i] = reset if hit else v
-        rest = np.int32(wait - one) if wait > zero else zero
-        waits[i] = refractory if hit else rest
-        mask[i] = hit
-
-
-@njit(cache=True, nogil=True)
-def _draw_external(
-    strip: int,
-    interval: int,
-    cells: Arrays,
-    drive: Arrays,
-    random: AnyArray,
-    external: AnyArray,
-) -> None:
-    """Draw the Poisson counts of one strip, into their own row of `external`."""
-    laws, _, lanes, dithers, _ = drive
-    pieces, _, first_piece = cells
-    width = external.shape[1]
-    lane, stop = strip * width // 2, (strip + 1) * width // 2
-    x = random.view(np.uint16)
-    thresholds = np.empty(laws.shape[3], dtype=np.uint16)
-    for p in range(lanes.shape[0]):
-        fill_random(
-            lanes[p, 0][lane:stop],
-            lanes[p, 1][lane:stop],
-            lanes[p, 2][lane:stop],
-            lanes[p, 3][lane:stop],
-            random,
-        )
-        word = next_word(dithers[p, strip])
-        counts = external[p]
-        for i in range(width):
-            counts[i] = 0
-        for k in range(first_piece[strip], first_piece[strip + 1]):
-            lo, hi = pieces[k, FIRST], pieces[k, STOP]
-            n = dither(laws[interval, pieces[k, CELL], p], word, thresholds)
-            add_poisson(x[lo:hi], thresholds, n, counts[lo:hi])
-
-
-@njit(cache=True, nogil=True)
-def _push_of(
-    receptor: int,
-    span: tuple[int, int, int, int],
-    groups: Arrays,
-    ring: AnyArray,
-    row: int,
-    external: AnyArray,
-    push: AnyArray,
-) -> None:
-    """Write the jump of one receptor: weights times the counts of its groups and inputs."""
-    lo, hi, offset, cell = span
-    J, receptor_of, J_ext, receptor_of_input = groups
-    is_first = True
-    for g in range(J.shape[1]):
-        if receptor_of[g] == receptor:
-            _scaled(push[lo:hi], ring[g, row][offset + lo : offset + hi], J[cell, g], is_first)
-            is_first = False
-    for p in range(J_ext.shape[1]):
-        if receptor_of_input[p] == receptor:
-            _scaled(push[lo:hi], external[p][lo:hi], J_ext[cell, p], is_first)
-            is_first = False
-    if is_first:
-        push[lo:hi] = 0
-
-
-@njit(cache=True, nogil=True)
-def _merge_counts(ring_row: AnyArray, counts: AnyArray, first: int) -> None:
-    for i in range(counts.size):
-        ring_row[first + i] += counts[i]
-
-
-@njit(cache=True, nogil=True)
-def _deliver(
-    neuron: int,
-    step: int,
-    sizes: IntArray,
-    lists: Arrays,
-    ring: AnyArray,
-) -> None:
-    """Add one spike to the rows of the steps in which its synapses act.
+    """Add the synapses of `n` slices (first, stop, group) to the rows of their groups.
 
     Indices are unsigned: signed ones may count from the end, and asking costs half the time.
     """
-    start, targets, delays, weights, group_of = lists
-    unit = ring.dtype.type(1)
-    first, stop = np.uint64(start[neuron]), np.uint64(start[neuron + 1])
-    group = ring[group_of[neuron]]
-    n_rows = np.uint64(group.shape[0])
-    slot = np.uint64(step % group.shape[0])
-    uniform = np.uint64(sizes[UNIFORM_DELAY])
-    if delays.size == 0 and weights.size == 0:
-        future = group[(step + sizes[UNIFORM_DELAY]) % group.shape[0]]
-        for j in range(first, stop):
-            future[np.uint64(np.uint32(targets[j]))] += unit
-        return
-    for j in range(first, stop):
-        row = slot + (np.uint64(delays[j]) if delays.size > 0 else uniform)
-        row = row - n_rows if row >= n_rows else row
-        amount = weights[j] if weights.size > 0 else unit
-        group[row, np.uint64(np.uint32(targets[j]))] += amount
+    unit = arrivals.dtype.type(1)
+    for i in range(n):
+        first, stop, g = slices[i, 0], slices[i, 1], np.uint64(slices[i, 2])
+        if weights.size > 0:
+            for j in range(np.uint64(first), np.uint64(stop)):
+                arrivals[g, np.uint64(np.uint32(targets[j]))] += weights[j]
+        else:
+            for j in range(np.uint64(first), np.uint64(stop)):
+                arrivals[g, np.uint64(np.uint32(targets[j]))] += unit
+
+
+@njit(cache=True, nogil=True)
+def _gather(
+    step: int,
+    thread: Thread,
+    lists: Arrays,
+    recent: AnyArray,
+    n_recent: AnyArray,
+    slices: IntArray,
+    arrivals: AnyArray,
+) -> None:
+    """Add what arrives at `step` on the neurons of this thread, the oldest spikes first."""
+    start, targets, weights, edges, delays, group_of = lists
+    k, bounds, _ = thread
+    n_threads = bounds.size - 1
+    bytes_each = np.uint64(targets.itemsize)
+    place = np.uint64(targets.ctypes.data)
+    n = 0
+    for d in range(delays.size - 1, -1, -1):
+        slot = (step - delays[d]) % recent.shape[0]
+        here = np.uint64(d * n_threads + k)
+        for other in range(n_threads):
+            first = bounds[other]
+            for i in range(first, first + n_recent[slot, other]):
+                source = np.uint64(recent[slot, i])
+                begin, end = edges[source, here], edges[source, here + np.uint64(1)]
+                if begin == end:
+                    continue
+                slices[n, 0] = start[source] + np.int64(begin)
+                slices[n, 1] = start[source] + np.int64(end)
+                slices[n, 2] = group_of[source]
+                line = place + np.uint64(slices[n, 0]) * bytes_each
+                n_bytes = np.uint64(end - begin) * bytes_each + np.uint64(LINE)
+                n_bytes = min(n_bytes, np.uint64(AHEAD * LINE))
+                for ahead in range(np.uint64(0), n_bytes, np.uint64(LINE)):
+                    prefetch(line + ahead)
+                n += 1
+                if n == BATCH:
+                    _add_slices(n, slices, targets, weights, arrivals)
+                    n = 0
+    _add_slices(n, slices, targets, weights, arrivals)
 
 
 @njit(cache=True, nogil=True)
 def _add_events(
-    step: int,
-    events: Arrays,
-    ring: AnyArray,
-    row: int,
-    next_event: IntArray,
+    step: int, thread: Thread, events: Arrays, arrivals: AnyArray, next_event: IntArray
 ) -> None:
-    """Add the explicit input spikes of this step."""
+    """Add the explicit input spikes of this step to the neurons of this thread."""
     steps, targets, weights, groups = events
-    k = next_event[0]
-    while k < steps.size and steps[k] <= step:
-        if steps[k] == step:
-            ring[groups[k], row, targets[k]] += ring.dtype.type(weights[k])
-        k += 1
-    next_event[0] = k
+    k, bounds, _ = thread
+    e = next_event[0]
+    while e < steps.size and steps[e] <= step:
+        if steps[e] == step and bounds[k] <= targets[e] < bounds[k + 1]:
+            arrivals[groups[e], targets[e]] += arrivals.dtype.type(weights[e])
+        e += 1
+    next_event[0] = e
 
 
 @njit(cache=True, nogil=True)
 def _trace(
-    V: AnyArray,
-    currents: AnyArray,
-    traced: Arrays,
-    first: IntArray,
-    sample: int,
+    thread: Thread, V: AnyArray, currents: AnyArray, traced: Arrays, first: IntArray, sample: int
 ) -> None:
-    """Write one sample of potentials, of currents of neurons and of population means."""
+    """Write one sample of potentials, of currents of neurons and of population means.
+
+    The columns go round the threads; a mean is summed by one of them, in the order of neurons.
+    """
     voltages, current_neurons, V_out, I_out, mean_out = traced
-    for j in range(voltages.size):
+    k, n_threads = thread[0], thread[1].size - 1
+    for j in range(k, voltages.size, n_threads):
         V_out[sample, j] = V[voltages[j]]
     for r in range(I_out.shape[1]):
-        for j in range(current_neurons.size):
+        for j in range(k, current_neurons.size, n_threads):
             I_out[sample, r, j] = currents[r, current_neurons[j]]
-    for r in range(mean_out.shape[1]):
-        for p in range(mean_out.shape[2]):
-            total = 0.0
-            for i in range(first[p], first[p + 1]):
-                total += currents[r, i]
-            mean_out[sample, r, p] = total / max(first[p + 1] - first[p], 1)
+    n_pops = mean_out.shape[2]
+    for column in range(k, mean_out.shape[1] * n_pops, n_threads):
+        r, p = column // n_pops, column % n_pops
+        total = 0.0
+        for i in range(first[p], first[p + 1]):
+            total += currents[r, i]
+        mean_out[sample, r, p] = total / max(first[p + 1] - first[p], 1)
 
 
 @njit(cache=True, nogil=True)
-def _move_strip(
-    strip: int,
-    row: int,
+def _record(
+    steps: tuple[int, int],
+    thread: Thread,
+    recent: AnyArray,
+    n_recent: AnyArray,
+    out: AnyArray,
+    n_out: int,
+) -> int:
+    """Append (step, neuron) of a block to `out`, those of this thread; return the new length."""
+    k, bounds, _ = thread
+    for step in range(steps[0], steps[0] + steps[1]):
+        slot = step % recent.shape[0]
+        for other in range(bounds.size - 1):
+            n = n_recent[slot, other]
+            if other == k:
+                for i in range(n):
+                    out[0, n_out + i] = step
+                    out[1, n_out + i] = recent[slot, bounds[k] + i]
+            n_out += n
+    return n_out
+
+
+@njit(cache=True, nogil=True)
+def _steps_of_block(span: IntArray, sizes: IntArray) -> int:
+    """Return how many steps can be done before threads must meet or a sample is due."""
+    step = span[0]
+    n: int = min(sizes[BLOCK], span[1] - step)
+    until: int = sizes[TRACE_FROM] - step
+    if until <= 0:
+        until = until % sizes[TRACE_EVERY] + 1
+    return min(n, until)
+
+
+@njit(cache=True, nogil=True)
+def _is_sampled(step: int, sizes: IntArray) -> bool:
+    since: int = step - sizes[TRACE_FROM]
+    return since >= 0 and since % sizes[TRACE_EVERY] == 0
+
+
+@njit(cache=True, nogil=True)
+def _move_all(
+    step: int,
+    thread: Thread,
     sizes: IntArray,
     cells: Arrays,
-    drives: AnyArray,
     groups: Arrays,
+    drive: Arrays,
     state: Arrays,
-    external: AnyArray,
-    push: AnyArray,
-    mask: AnyArray,
+    buffers: Arrays,
 ) -> None:
-    """Move the neurons of one strip by one step."""
-    pieces, values, first_piece = cells
-    V, waits, currents, ring = state
-    offset = strip * mask.size
-    for i in range(mask.size):
-        mask[i] = 0  # the last strip is not full
-    for k in range(first_piece[strip], first_piece[strip + 1]):
-        lo, hi, c = pieces[k, FIRST], pieces[k, STOP], pieces[k, CELL]
-        here = slice(offset + lo, offset + hi)
-        span = (lo, hi, offset, c)
-        if sizes[IS_DELTA]:
-            _push_of(0, span, groups, ring, row, external, push)
-        else:
-            for r in range(sizes[N_RECEPTORS]):
-                gain = values[c, RECEPTORS + 2 * r + 1]
-                _scaled(push[lo:hi], currents[r][here], gain, r == 0)
-        refractory = np.int32(pieces[k, REFRACTORY])
-        _move(V[here], waits[here], push[lo:hi], values[c], drives[c], refractory, mask[lo:hi])
-        if not sizes[IS_DELTA]:
-            for r in range(sizes[N_RECEPTORS]):
-                _push_of(r, span, groups, ring, row, external, push)
-                _decay_and_add(currents[r][here], push[lo:hi], values[c, RECEPTORS + 2 * r])
+    """Move the neurons of this thread by one step and note who fired."""
+    pieces, values, tiles = cells
+    laws, merged, lanes, dithers, pushes = drive
+    V, waits, currents, recent, n_recent, arrivals = state
+    random, external, push, mask, words_of, thresholds = buffers
+    k, bounds, _ = thread
+    interval = min((step - 1) // sizes[RATE_STEPS], laws.shape[0] - 1)
+    drives = pushes[min((step - 1) // sizes[DC_STEPS], pushes.shape[0] - 1)]
+    for p in range(dithers.shape[0]):
+        for strip in range(N_STRIPS):  # every thread draws them all, of its own copy
+            words_of[p, strip] = next_word(dithers[p, strip])
+    slot = step % recent.shape[0]
+    found = recent[slot]
+    n = bounds[k]
+    for t in range(tiles.shape[0]):
+        offset, width = tiles[t, OFFSET], tiles[t, WIDTH]
+        tile = (tiles[t, FIRST_PIECE], tiles[t, LAST_PIECE], offset, width)
+        draw_external(
+            tile, words_of[:, tiles[t, STRIP]], laws[interval], pieces, lanes, random, external,
+            thresholds,
+        )  # fmt: skip
+        move_tile(
+            tile, sizes[IS_DELTA], pieces, values, drives, groups, merged,
+            (V, waits, currents, arrivals), external, push, mask,
+        )  # fmt: skip
+        n = scan(mask, mask[:width].view(np.uint64), offset, found, n)
+    n_recent[slot, k] = n - bounds[k]
 
 
 @njit(cache=True, nogil=True)
 def run_lists(
     span: IntArray,
+    thread: Thread,
     sizes: IntArray,
     lists: Arrays,
     cells: Arrays,
@@ -258,47 +229,45 @@ def run_lists(
 ) -> int:
     """Run from step span[0] towards span[1]; stop early when `out` or a trace is full.
 
-    Updates the state, span[0], span[2] (samples traced) and span[3] (events used);
-    returns the number of spikes in `out`.
+    Updates the state, span[0], span[2] (samples traced) and span[3] (events used); returns the
+    number of spikes in `out`, those of all threads.
     """
-    V, _, currents, ring = state
-    laws, merged, lanes, _, pushes = drive
-    width = V.size // N_STRIPS
-    random = np.empty(width // 2, dtype=np.uint32)
-    external = np.zeros((max(1, lanes.shape[0]), width), dtype=np.uint16)
-    push = np.zeros(width, dtype=V.dtype)
-    mask = np.zeros(width, dtype=np.uint8)
-    words = mask.view(np.uint64)
-    n_out = 0
-    n_samples = traced[2].shape[0]
-    while span[0] < span[1] and n_out + sizes[N_NEURONS] <= out.shape[1]:
-        step = span[0]
-        is_sampled = step >= sizes[TRACE_FROM] and (
-            (step - sizes[TRACE_FROM]) % sizes[TRACE_EVERY] == 0
-        )
-        if is_sampled and span[2] >= n_samples:
+    V, _, currents, recent, n_recent, arrivals = state
+    n_threads, gate = thread[1].size - 1, thread[2]
+    width = 64
+    for t in range(cells[2].shape[0]):
+        width = max(width, cells[2][t, WIDTH])
+    n_inputs = drive[2].shape[0]
+    buffers = (
+        np.empty(width // 2, dtype=np.uint32),
+        np.zeros((n_inputs, width), dtype=np.uint16),
+        np.zeros(width, dtype=V.dtype),
+        np.zeros(width, dtype=np.uint8),
+        np.empty((n_inputs, N_STRIPS), dtype=np.int64),
+        np.empty(drive[0].shape[3], dtype=np.uint16),
+    )
+    slices = np.empty((BATCH, 3), dtype=np.int64)
+    n_out = n_met = 0
+    while span[0] < span[1]:
+        n_steps = _steps_of_block(span, sizes)
+        is_sampled = _is_sampled(span[0] + n_steps - 1, sizes)
+        if n_out + n_steps * sizes[N_NEURONS] > out.shape[1]:
             break
-        row = step % ring.shape[1]
-        interval = min((step - 1) // sizes[RATE_STEPS], laws.shape[0] - 1)
-        drives = pushes[min((step - 1) // sizes[DC_STEPS], pushes.shape[0] - 1)]
-        _add_events(step, events, ring, row, span[3:])
-        before = n_out
-        for strip in range(N_STRIPS):
-            if strip * width >= sizes[N_NEURONS]:
-                break
-            _draw_external(strip, interval, cells, drive, random, external)
-            for p in range(merged.size):
-                if merged[p] >= 0:
-                    _merge_counts(ring[merged[p], row], external[p], strip * width)
-            _move_strip(strip, row, sizes, cells, drives, groups, state, external, push, mask)
-            n_out = scan(mask, words, strip * width, out[1], n_out)
-        for g in range(ring.shape[0]):
-            ring[g, row][:] = 0
-        for i in range(before, n_out):
-            out[0, i] = step
-            _deliver(out[1, i], step, sizes, lists, ring)
+        if is_sampled and span[2] >= traced[2].shape[0]:
+            break
+        for step in range(span[0], span[0] + n_steps):
+            _gather(step, thread, lists, recent, n_recent, slices, arrivals)
+            _add_events(step, thread, events, arrivals, span[3:])
+            _move_all(step, thread, sizes, cells, groups, drive, state, buffers)
+        n_met += 1
+        if not meet(gate, n_threads, n_met):
+            return n_out
+        n_out = _record((span[0], n_steps), thread, recent, n_recent, out, n_out)
         if is_sampled:
-            _trace(V, currents, traced, first, span[2])
+            _trace(thread, V, currents, traced, first, span[2])
             span[2] += 1
-        span[0] += 1
+            n_met += 1
+            if not meet(gate, n_threads, n_met):
+                return n_out
+        span[0] += n_steps
     return n_out

@@ -101,9 +101,15 @@ def _add_planes(planes: AnyArray, other: AnyArray, n: int, carry: AnyArray, sign
 
 @njit(cache=True, nogil=True)
 def count_volley(
-    rows: AnyArray, ids: AnyArray, n: int, scratch: AnyArray, planes: AnyArray, memory: Memory
+    rows: AnyArray,
+    first: np.uint64,
+    ids: AnyArray,
+    n: int,
+    scratch: AnyArray,
+    planes: AnyArray,
+    memory: Memory,
 ) -> int:
-    """Sum the rows of ids[:n], ascending, into bit planes as `count_rows` does.
+    """Sum words of the rows of ids[:n], ascending, into bit planes as `count_rows` does.
 
     Large volleys go through `memory`; smaller ones straight to `count_rows`.
     """
@@ -113,7 +119,7 @@ def count_volley(
         _copy(kept_planes[like], planes)
     for side in range(2 if like >= 0 else 1):  # one call, so that it is compiled once
         part, total = (lists[side], other) if like >= 0 else (ids, planes)
-        used = count_rows(rows, part, sizes[side], scratch, total)
+        used = count_rows(rows, first, part, sizes[side], scratch, total)
         if like >= 0 and used:
             _add_planes(planes, other, used, scratch[0], 1 - 2 * side)
     if n >= LEAST:

@@ -1,9 +1,12 @@
 """Preparation and stepping of the bit-packed run."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from cortex.params.network import PopulationNetwork
 from cortex.spiking._loops_bit_run import run_bits
+from cortex.spiking._loops_recent import regroup
 from cortex.spiking.cells import Cells, cells_of, pieces_of
 from cortex.spiking.drive import constant_drives, driven, initial_potential, rate_laws
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
@@ -11,7 +14,11 @@ from cortex.spiking.receptors import source_signs, weight_of_sign
 from cortex.spiking.requests import Request, in_steps
 from cortex.spiking.result import State
 from cortex.spiking.wiring import BitRows
+from cortex.threads import shares, thread_number, together
 from cortex.typing import AnyArray, BoolArray, IntArray
+
+LINE = 8  # words: no two threads write to one line of the cache
+LEAST_SHARE = 10_000  # steps of neurons between two meetings for which a thread pays
 
 
 class BitEngine:
@@ -27,7 +34,9 @@ class BitEngine:
         real = np.dtype(settings.precision)
         self.rows = wiring.rows
         cells = cells_of(network, None)
-        self.sizes, self.pieces = _layout(network, cells, settings.dt)
+        self.sizes = _layout(network, settings.dt)
+        self.words = _word_shares(self.sizes, request)
+        self.pieces = [_pieces(cells, settings.dt, span) for span in pairwise(self.words)]
         laws, self.sizes[4] = rate_laws(cells, request.inputs, settings.dt)
         mu_dc, self.sizes[5] = constant_drives(cells, request.inputs, settings.dt)
         pushes = mu_dc * (1.0 - np.exp(-settings.dt / cells.tau_m))
@@ -38,6 +47,9 @@ class BitEngine:
         self.network_sizes = network.sizes
         self.arrays = first if state is None else state.copied(first, network.sizes)
         self.step = 0 if state is None else state.step
+        counts = self.arrays["n_recent"]
+        self.n_recent = np.zeros((*counts.shape, len(self.pieces)), dtype=np.int64)
+        self._regroup(self.arrays, counts, [0, self.words[-1]], self.n_recent, self.words)
 
     @property
     def most_per_call(self) -> int:
@@ -49,24 +61,47 @@ class BitEngine:
 
     def advance(self, stop: int, out: AnyArray) -> int:
         """Run until `stop` steps are done or `out` is full; return the spikes written."""
-        span = np.array([self.step + 1, stop + 1])
         own = self.arrays
-        n: int = run_bits(
-            span,
-            self.sizes,
-            self.rows,
-            self.pieces,
-            self.cells,
-            self.drive,
-            own["V"],
-            own["lanes"],
-            own["dithers"],
-            own["recent"],
-            own["n_recent"],
-            out,
-        )
-        self.step = int(span[0]) - 1
+        spans = [np.array([self.step + 1, stop + 1]) for _ in self.pieces]
+        dithers = [own["dithers"].copy() for _ in self.pieces]
+
+        def run(k: int, gate: IntArray) -> int:
+            n: int = run_bits(
+                spans[k],
+                (k, self.words, gate),
+                self.sizes,
+                self.rows,
+                self.pieces[k],
+                self.cells,
+                self.drive,
+                own["V"],
+                own["lanes"],
+                dithers[k],
+                own["recent"],
+                self.n_recent,
+                out,
+            )
+            return n
+
+        n = together(run, len(self.pieces))[0]
+        own["dithers"] = dithers[0]
+        self.step = int(spans[0][0]) - 1
         return n
+
+    @staticmethod
+    def _regroup(
+        arrays: dict[str, AnyArray],
+        n_before: IntArray,
+        before: IntArray | list[int],
+        n_after: IntArray,
+        after: IntArray | list[int],
+    ) -> None:
+        """Move the spikes of each strip from the parts of some threads to those of others."""
+        width = arrays["recent"].shape[1] // N_STRIPS
+        parts = [8 * np.asarray(words) for words in (before, after)]
+        rows = arrays["recent"].reshape(-1, width)
+        n_rows = len(rows)
+        regroup(rows, n_before.reshape(n_rows, -1), parts[0], n_after.reshape(n_rows, -1), parts[1])
 
     def traces(self) -> dict[str, AnyArray]:
         """Return no traces: networks with traces run on lists."""
@@ -75,16 +110,32 @@ class BitEngine:
     def state(self) -> State:
         """Return a copy of the state."""
         arrays = {name: array.copy() for name, array in self.arrays.items()}
+        self._regroup(arrays, self.n_recent, self.words, arrays["n_recent"], [0, self.words[-1]])
         return State(kernel=self.kernel, step=self.step, sizes=self.network_sizes, arrays=arrays)
 
 
-def _layout(network: PopulationNetwork, cells: Cells, dt: float) -> tuple[IntArray, IntArray]:
-    """Return the sizes and the pieces of strips that share parameters."""
+def _layout(network: PopulationNetwork, dt: float) -> IntArray:
+    """Return the sizes: neurons, excitatory ones, delay, refractory time; intervals unset."""
     used = network.synapses.exist
     delay = in_steps("delay", network.synapses.delay[used].ravel()[0], dt, least=1)[0]
-    pieces = pieces_of(cells, dt)[0]
+    refractory = in_steps("tau_ref", network.neurons.tau_ref, dt)[0]
     n, n_exc = network.sizes.sum(), network.sizes[source_signs(network) > 0].sum()
-    return np.array([n, n_exc, delay, pieces[0, 4], 0, 0]), pieces[:, :4].copy()
+    return np.array([n, n_exc, delay, refractory, 0, 0])
+
+
+def _word_shares(sizes: IntArray, request: Request) -> IntArray:
+    """Return the first word of a row for each thread, and the end of the last."""
+    threads = thread_number(request.threads, most=int(sizes[0] * sizes[2]) // LEAST_SHARE)
+    n_lines = strip_width(int(sizes[0])) // (8 * LINE)
+    return LINE * shares(np.ones(n_lines), min(threads, n_lines))
+
+
+def _pieces(cells: Cells, dt: float, words: tuple[int, int]) -> tuple[IntArray, IntArray]:
+    """Return the pieces of one thread within its part of every strip, and each part's first."""
+    width = strip_width(int(cells.first[-1]))
+    first = width * np.arange(N_STRIPS) + 8 * words[0]
+    size = np.full(N_STRIPS, 8 * (words[1] - words[0]))
+    return pieces_of(cells, dt, np.stack([first, size], axis=1))
 
 
 def _cells(network: PopulationNetwork, driven: BoolArray, dt: float) -> AnyArray:

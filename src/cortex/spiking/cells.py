@@ -10,9 +10,8 @@ from cortex.params.arrays import argument
 from cortex.params.drive import CONSTANT, RATE
 from cortex.params.lif import SPECS, LIFNeurons
 from cortex.params.network import PopulationNetwork
-from cortex.spiking.noise import N_STRIPS, strip_width
 from cortex.spiking.requests import PerNeuron, in_steps
-from cortex.typing import AnyArray, FloatArray, IntArray
+from cortex.typing import FloatArray, IntArray
 
 PER_NEURON: Final = SPECS | {"mu_dc": CONSTANT, "rate_ext": RATE}
 
@@ -77,21 +76,32 @@ def cells_of(network: PopulationNetwork, neurons: PerNeuron | None) -> Cells:
     return Cells(first=np.arange(n + 1), population=population, **values)
 
 
-def pieces_of(cells: Cells, dt: float) -> tuple[AnyArray, AnyArray]:
-    """Return the pieces of cells within strips, and the first piece of each strip.
+def pieces_of(cells: Cells, dt: float, tiles: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the pieces of cells within tiles of neurons, and the first piece of each tile.
 
-    A piece is (strip, first, stop, cell, refractory steps), places counted in its strip.
+    Parameters
+    ----------
+    cells : Cells
+        Neurons that share parameters.
+    dt : float
+        Step, s.
+    tiles : ndarray of int, shape (n_tiles, 2)
+        First neuron and width of each tile, ascending; places beyond the last neuron are empty.
+
+    Returns
+    -------
+    pieces : ndarray of int, shape (n_pieces, 4)
+        First place and its end, counted in the tile, cell, refractory steps.
+    first_piece : ndarray of int, shape (n_tiles + 1,)
+        First piece of each tile, and their number.
     """
-    width = strip_width(int(cells.first[-1]))
     refractory = in_steps("tau_ref", cells.tau_ref, dt)
-    low, high = cells.first[:-1], cells.first[1:]
-    pieces = []
-    for strip in range(N_STRIPS):
-        start, stop = strip * width, (strip + 1) * width
-        inside = np.flatnonzero((low < stop) & (high > start))
-        lo = np.maximum(low[inside], start) - start
-        hi = np.minimum(high[inside], stop) - start
-        strips = np.full(inside.size, strip)
-        pieces.append(np.stack([strips, lo, hi, inside, refractory[inside]], axis=1))
-    counts = [len(part) for part in pieces]
-    return np.concatenate(pieces), np.concatenate([[0], np.cumsum(counts)])
+    offset, end = tiles[:, 0], tiles[:, 0] + tiles[:, 1]
+    edges = np.unique(np.concatenate([cells.first, offset, end]))
+    low, high = edges[:-1], edges[1:]
+    tile = np.searchsorted(offset, low, side="right") - 1
+    inside = (tile >= 0) & (low < end[tile]) & (low < cells.first[-1])
+    low, high, tile = low[inside], high[inside], tile[inside]
+    cell = np.searchsorted(cells.first, low, side="right") - 1
+    pieces = np.stack([low - offset[tile], high - offset[tile], cell, refractory[cell]], axis=1)
+    return pieces, np.searchsorted(tile, np.arange(len(tiles) + 1))

@@ -11,6 +11,7 @@ from cortex.errors import ParameterError
 from cortex.params.network import PopulationNetwork
 from cortex.rng import stream
 from cortex.spiking._loops_bits import set_bits
+from cortex.spiking._loops_slices import sort_by_delay
 from cortex.spiking._loops_wiring import place_targets
 from cortex.spiking.laws import delay_table
 from cortex.spiking.noise import strip_width
@@ -80,6 +81,8 @@ def place(parts: list[Part], n_neurons: int, weight_type: type[np.floating[Any]]
             place_targets(
                 rows, sources, part.first_target + first, drawn, free, targets, delays, weights
             )
+    if is_spread:  # the order in which the compiled run reads them
+        sort_by_delay((0, n_neurons), start, targets, delays, weights, longest + 1)
     return SourceLists(
         start=start,
         targets=targets,

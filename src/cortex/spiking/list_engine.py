@@ -1,23 +1,27 @@
 """Preparation and stepping of the run on lists of targets."""
 
-from typing import Any
+from itertools import pairwise
 
 import numpy as np
 
 from cortex.params.network import PopulationNetwork
 from cortex.spiking._loops_list_run import run_lists
+from cortex.spiking._loops_recent import regroup
 from cortex.spiking.cells import Cells, cells_of, pieces_of
 from cortex.spiking.drive import FOREVER, constant_drives, driven, initial_potential, rate_laws
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
 from cortex.spiking.receptors import SynapseGroups, group_synapses
 from cortex.spiking.requests import Inputs, Request, in_steps
 from cortex.spiking.result import State
+from cortex.spiking.slices import cut_lists, neuron_shares
 from cortex.spiking.wiring import SourceLists
-from cortex.typing import AnyArray, FloatArray
+from cortex.threads import thread_number, together
+from cortex.typing import AnyArray, FloatArray, IntArray
 
 TRACE_ROWS = 4096  # samples held by the compiled run before they are handed over
-STATE = ("V", "waits", "currents", "ring")
-NOISE = ("lanes", "dithers")
+TILE = 2048  # neurons whose state stays in the nearest cache
+LONGEST_BLOCK = 16  # steps between two meetings of the threads, at most the shortest delay
+LEAST_SHARE = 4000  # steps of neurons between two meetings for which a thread pays
 
 
 class ListEngine:
@@ -42,14 +46,18 @@ class ListEngine:
             0
         ]
         n_receptors = 0 if network.is_delta else synapses.tau.shape[1]
+        block = min(int(_shortest(wiring)), LONGEST_BLOCK)
         self.sizes = np.array(
-            [n, network.is_delta, n_receptors, of_rates, of_dc, wiring.delay, FOREVER, every],
+            [n, network.is_delta, n_receptors, of_rates, of_dc, block, FOREVER, every],
             dtype=np.int64,
         )
+        threads = thread_number(request.threads, most=n * block // LEAST_SHARE)
+        self.bounds = neuron_shares(network, threads)
+        start, targets, weights, edges, delays = cut_lists(wiring, self.bounds)
         group_of = np.repeat(synapses.group_of, network.sizes)
-        self.lists = (*wiring.arrays(real), group_of)
-        pieces, first_piece = pieces_of(cells, settings.dt)
-        self.cells = (pieces, _parameters(cells, synapses, settings.dt).astype(real), first_piece)
+        self.lists = (start, targets, weights.astype(real, copy=False), edges, delays, group_of)
+        values = _parameters(cells, synapses, settings.dt).astype(real)
+        self.cells = [_cells(cells, values, settings.dt, span) for span in pairwise(self.bounds)]
         gain = _current_gain_of(cells, network)
         self.groups = (
             (synapses.J[cells.population] * gain).astype(real),
@@ -62,18 +70,35 @@ class ListEngine:
         self.events = _events(request.inputs, synapses)
         self.first = network.first
         self.record, self.synapses = record, synapses
-        ring_type = np.dtype(np.uint16) if wiring.weights is None else real
-        n_rows = max(int(wiring.longest_delay), 1) + 1
-        first = _first_arrays(cells, synapses, request, (n_rows, ring_type))
+        first = _first_arrays(cells, synapses, request, int(delays[-1]) + block)
         self.network_sizes = network.sizes
         self.arrays = first if state is None else state.copied(first, network.sizes)
         self.step = 0 if state is None else state.step
+        arriving = np.uint16 if wiring.weights is None else real
+        self.arrivals = np.zeros((synapses.J.shape[1], first["V"].size), dtype=arriving)
+        self.n_recent = np.zeros((len(first["recent"]), self.n_threads), dtype=np.int64)
+        self._regroup(self.arrays["n_recent"], self._whole, self.n_recent, self.bounds)
         self.samples: list[list[AnyArray]] = []
 
     @property
     def most_per_call(self) -> int:
-        """Spikes that one step may add."""
-        return int(self.sizes[0])
+        """Spikes that one block may add."""
+        return int(self.sizes[0] * self.sizes[5])
+
+    @property
+    def n_threads(self) -> int:
+        """Threads that share the neurons."""
+        return len(self.bounds) - 1
+
+    @property
+    def _whole(self) -> IntArray:
+        """All neurons, as the share of one thread."""
+        return self.bounds[[0, -1]]
+
+    def _regroup(
+        self, n_before: IntArray, before: IntArray, n_after: IntArray, after: IntArray
+    ) -> None:
+        regroup(self.arrays["recent"], n_before, before, n_after, after)
 
     def start_traces(self) -> None:
         """Trace from the next step on."""
@@ -82,25 +107,33 @@ class ListEngine:
 
     def advance(self, stop: int, out: AnyArray) -> int:
         """Run until `stop` steps are done or a buffer is full; return the spikes written."""
-        traced = self._trace_buffers()
-        span = np.array([self.step + 1, stop + 1, 0, 0])
-        noise = tuple(self.arrays[name] for name in NOISE)
-        n: int = run_lists(
-            span,
-            self.sizes,
-            self.lists,
-            self.cells,
-            self.groups,
-            (*self.drive, *noise, self.pushes),
-            tuple(self.arrays[name] for name in STATE),
-            self.events,
-            traced,
-            self.first,
-            out,
-        )
-        self.step = int(span[0]) - 1
-        if span[2]:
-            self.samples.append([array[: span[2]].copy() for array in traced[2:]])
+        traced, own = self._trace_buffers(), self.arrays
+        spans = [np.array([self.step + 1, stop + 1, 0, 0]) for _ in self.cells]
+        dithers = [own["dithers"].copy() for _ in self.cells]
+        state = (own["V"], own["waits"], own["currents"], own["recent"])
+
+        def run(k: int, gate: IntArray) -> int:
+            n: int = run_lists(
+                spans[k],
+                (k, self.bounds, gate),
+                self.sizes,
+                self.lists,
+                self.cells[k],
+                self.groups,
+                (*self.drive, own["lanes"], dithers[k], self.pushes),
+                (*state, self.n_recent, self.arrivals),
+                self.events,
+                traced,
+                self.first,
+                out,
+            )
+            return n
+
+        n = together(run, self.n_threads)[0]
+        own["dithers"] = dithers[0]
+        self.step = int(spans[0][0]) - 1
+        if spans[0][2]:
+            self.samples.append([array[: spans[0][2]].copy() for array in traced[2:]])
         return n
 
     def _trace_buffers(self) -> tuple[AnyArray, ...]:
@@ -133,7 +166,34 @@ class ListEngine:
     def state(self) -> State:
         """Return a copy of the state."""
         arrays = {name: array.copy() for name, array in self.arrays.items()}
+        arrays["n_recent"] = np.zeros((len(arrays["recent"]), 1), dtype=np.int64)
+        regroup(arrays["recent"], self.n_recent, self.bounds, arrays["n_recent"], self._whole)
         return State(kernel=self.kernel, step=self.step, sizes=self.network_sizes, arrays=arrays)
+
+
+def _shortest(wiring: SourceLists) -> int:
+    """Return the shortest delay, steps."""
+    if wiring.delays is None or not len(wiring.delays):
+        return wiring.delay
+    return int(wiring.delays.min())
+
+
+def _cells(
+    cells: Cells, values: AnyArray, dt: float, span: tuple[int, int]
+) -> tuple[AnyArray, ...]:
+    """Return pieces, parameters and tiles of the neurons of one thread.
+
+    A tile is (strip, first neuron, width, first piece and its end), inside one strip.
+    """
+    width = strip_width(int(cells.first[-1]))
+    used = range(0, int(cells.first[-1]), width)
+    cuts = [np.arange(first, first + width, TILE) for first in used]
+    edges = np.unique(np.concatenate([*cuts, [used[-1] + width], span]))
+    edges = edges[(edges >= span[0]) & (edges <= min(span[1], used[-1] + width))]
+    offset, size = edges[:-1], np.diff(edges)
+    pieces, first_piece = pieces_of(cells, dt, np.stack([offset, size], axis=1))
+    tiles = np.stack([offset // width, offset, size, first_piece[:-1], first_piece[1:]], axis=1)
+    return pieces, values, tiles
 
 
 def _current_gain_of(cells: Cells, network: PopulationNetwork) -> FloatArray:
@@ -193,7 +253,7 @@ def _first_arrays(
     cells: Cells,
     synapses: SynapseGroups,
     request: Request,
-    ring: "tuple[int, np.dtype[Any]]",
+    history: int,
 ) -> dict[str, AnyArray]:
     """Return the state before the first step: no spikes in flight, none refractory."""
     n = int(cells.first[-1])
@@ -207,7 +267,8 @@ def _first_arrays(
         "V": V,
         "waits": np.zeros(n_slots, dtype=np.int32),
         "currents": np.zeros((synapses.tau.shape[1], n_slots), dtype=real),
-        "ring": np.zeros((synapses.J.shape[1], ring[0], n_slots), dtype=ring[1]),
+        "recent": np.zeros((history, n_slots), dtype=np.int32),
+        "n_recent": np.zeros((history, 1), dtype=np.int64),
         "lanes": np.stack([each.lanes for each in noise]),
         "dithers": np.stack([each.dithers for each in noise]),
     }

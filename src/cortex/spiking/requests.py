@@ -170,6 +170,7 @@ class Request:
     record: Recorder = field(default_factory=Recorder)
     inputs: Inputs = field(default_factory=Inputs)
     state: State | None = None
+    threads: int | None = None
 
 
 def check_grid(network: PopulationNetwork, settings: SimulationParams) -> None:

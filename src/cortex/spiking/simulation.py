@@ -72,6 +72,7 @@ def simulate(
     record: Recorder | None = None,
     inputs: Inputs | None = None,
     state: State | None = None,
+    threads: int | None = None,
 ) -> SpikingRun:
     """Simulate a network of LIF populations on a fixed grid, exactly as NEST orders events.
 
@@ -96,6 +97,9 @@ def simulate(
         Initial potentials, time-dependent rates, explicit input spikes.
     state : State, optional
         Final state of an earlier run of the same network and wiring, to go on from.
+    threads : int, optional
+        Threads that share the neurons. When not given, ``OMP_NUM_THREADS`` or else all cores, as
+        far as they pay for the size of the network. Never part of the result.
 
     Returns
     -------
@@ -126,7 +130,9 @@ def simulate(
     check_grid(network, settings)
     if wiring is None:
         wiring = draw_wiring(network, settings, seed=seed, record=record, inputs=inputs)
-    request = Request(settings=settings, seed=seed, record=record, inputs=inputs, state=state)
+    request = Request(
+        settings=settings, seed=seed, record=record, inputs=inputs, state=state, threads=threads
+    )
     engine = _engine(network, wiring, request)
     warm_up = int(in_steps("warm_up", settings.warm_up, settings.dt)[0])
     n_steps = int(in_steps("duration", settings.duration, settings.dt, least=1)[0])

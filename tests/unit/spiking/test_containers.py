@@ -116,18 +116,18 @@ def test_a_state_of_another_network_is_refused(kernel):
     for other in (replace(MODEL, n_inh=90), replace(MODEL, n_exc=1200)):
         with pytest.raises(SimulationError, match=r"network of \[400 100\] neurons does not fit"):
             run(other, state)
-    name = "recent" if kernel == "bits" else "ring"
-    with pytest.raises(SimulationError, match=f"{name} of the state is .*, this run needs"):
+    with pytest.raises(SimulationError, match=r"recent of the state is .*, this run needs"):
         run(replace(MODEL, delay=2e-3), state)
     assert run(MODEL, state, "float32").state.arrays["V"].dtype == np.float32
 
 
-def test_a_state_without_weights_cannot_go_on_with_input_spikes():
+def test_a_state_goes_on_with_input_spikes():
+    """What is under way are spikes, so it does not matter whether the lists have weights."""
     lists = draw_source_lists(NETWORK, seed=1, dt=1e-4)
     state = simulate(NETWORK, SETTINGS, seed=1, wiring=lists).state
-    inputs = Inputs(events=events())
-    with pytest.raises(SimulationError, match="ring of the state is uint16"):
-        simulate(NETWORK, SETTINGS, seed=1, wiring=lists, state=state, inputs=inputs)
+    inputs = Inputs(events=events(steps=(state.step + 30,), weights=(0.2,)))
+    run = simulate(NETWORK, SETTINGS, seed=1, wiring=lists, state=state, inputs=inputs)
+    assert 29 in run.spikes.steps[run.spikes.neurons == 0]  # counted from the new start
 
 
 def test_wiring_that_leads_past_its_arrays_is_refused():

@@ -1,0 +1,66 @@
+"""A gate at which the threads of one compiled run meet: counting in shared memory, no lock.
+
+A thread that arrives adds one to a counter and waits until as many have come as there are
+threads. Waiting spins for some microseconds, about the time by which equal shares differ, and
+then hands its core to whoever wants it, so that on a busy machine nobody is kept from working.
+"""
+
+import os
+from typing import Any
+
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+from cortex.typing import IntArray
+
+SPINS = 400  # looks at the counter, some nanoseconds each, before the core is handed over
+# layout of a gate: how many arrived so far, whether a thread failed and the others must leave
+ARRIVED, BROKEN = 0, 8  # in lines of the cache of their own
+GATE_SIZE = 16
+
+hand_over: Any = types.ExternalFunction(
+    "SwitchToThread" if os.name == "nt" else "sched_yield", types.int32()
+)
+
+
+def _count_one(_context: Any, _address: Any) -> Any:
+    """Add 1 to a 64-bit number that other threads read and change."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        place = builder.inttoptr(args[0], ir.IntType(64).as_pointer())
+        return builder.atomic_rmw("add", place, ir.Constant(ir.IntType(64), 1), "seq_cst")
+
+    return types.int64(types.uint64), generate
+
+
+def _look_at(_context: Any, _address: Any) -> Any:
+    """Read a 64-bit number that other threads change, and all they wrote before changing it."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        place = builder.inttoptr(args[0], ir.IntType(64).as_pointer())
+        return builder.load_atomic(place, "seq_cst", 8)
+
+    return types.int64(types.uint64), generate
+
+
+_count: Any = intrinsic(_count_one)
+_look: Any = intrinsic(_look_at)
+
+
+@njit(cache=True, nogil=True)
+def meet(gate: IntArray, n_threads: int, n_met: int) -> bool:
+    """Wait for all threads, the `n_met`-th time from 1; False when one of them failed."""
+    if n_threads == 1:
+        return True
+    arrived, broken = gate[ARRIVED:].ctypes.data, gate[BROKEN:].ctypes.data
+    _count(arrived)
+    wanted = n_threads * n_met
+    spins = 0
+    while _look(arrived) < wanted:
+        if _look(broken):
+            return False
+        spins += 1
+        if spins > SPINS:
+            hand_over()
+    return True

@@ -1,0 +1,86 @@
+"""Lists of targets as the compiled run reads them, and the share of neurons of each thread."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from cortex.params.network import PopulationNetwork
+from cortex.spiking._loops_slices import cut, mark_delays
+from cortex.spiking.noise import N_STRIPS, strip_width
+from cortex.spiking.wiring import LONGEST_DELAY, SourceLists
+from cortex.threads import shares, together
+from cortex.typing import AnyArray, IntArray
+
+UNIT = 64  # neurons: no two threads write to one line of the cache
+WORK = 5000  # synapses at each neuron that cost as much as moving it: at some 5 Hz
+
+
+def neuron_shares(network: PopulationNetwork, threads: int) -> IntArray:
+    """Return the first neuron of each thread and the end of the last, shape (threads + 1,).
+
+    Shares are of about equal work, and fewer than asked for where neurons are few.
+    """
+    n_slots = N_STRIPS * strip_width(int(network.sizes.sum()))
+    cost = np.zeros(n_slots)
+    in_degree = np.repeat(network.synapses.in_degrees.sum(axis=1), network.sizes)
+    cost[: len(in_degree)] = WORK + in_degree
+    units = cost.reshape(-1, UNIT).sum(axis=1)
+    return UNIT * shares(units, min(threads, int(np.count_nonzero(units))))
+
+
+def cut_lists(wiring: SourceLists, bounds: IntArray) -> tuple[AnyArray, ...]:
+    """Return start, targets, weights, edges of slices, and the delays that occur, steps.
+
+    Parameters
+    ----------
+    wiring : SourceLists
+        Synapses; copied and put in order (by delay, then by target) only if they are not.
+    bounds : ndarray of int, shape (n_threads + 1,)
+        First neuron of each thread, and the end of the last.
+
+    Returns
+    -------
+    start, targets, weights : ndarray
+        As in `SourceLists`; weights of size 0 when there are none.
+    edges : ndarray of uint32, shape (n_neurons, n_delays * n_threads + 1)
+        Where the slices of a source begin, counted from its first synapse.
+    delays : ndarray of int, shape (n_delays,)
+        Delays that occur, steps, ascending.
+    """
+    threads = len(bounds) - 1
+    start, targets = wiring.start, wiring.targets
+    delays = np.zeros(0, dtype=np.uint8) if wiring.delays is None else wiring.delays
+    weights = np.zeros(0) if wiring.weights is None else wiring.weights
+    sources = shares(np.diff(start), threads)
+    spans = list(pairwise(sources.tolist()))
+    seen = np.zeros(LONGEST_DELAY + 1, dtype=np.bool_)
+    seen[wiring.delay] = not delays.size
+    if delays.size and not all(
+        together(lambda k, _: mark_delays(spans[k], start, delays, seen), threads)
+    ):
+        return cut_lists(_in_order(wiring), bounds)
+    occur, place_of = np.flatnonzero(seen), np.cumsum(seen) - 1
+    edges = np.empty((wiring.n_neurons, occur.size * threads + 1), dtype=np.uint32)
+    if not all(
+        together(
+            lambda k, _: cut(spans[k], start, targets, delays, place_of, bounds, edges), threads
+        )
+    ):
+        return cut_lists(_in_order(wiring), bounds)
+    return start, targets, weights, edges, occur
+
+
+def _in_order(wiring: SourceLists) -> SourceLists:
+    """Return the same lists with the synapses of each source by delay, then by target."""
+    source = np.repeat(np.arange(wiring.n_neurons), np.diff(wiring.start))
+    delays, weights = wiring.delays, wiring.weights
+    order = np.lexsort(
+        (wiring.targets, source) if delays is None else (wiring.targets, delays, source)
+    )
+    return replace(
+        wiring,
+        targets=wiring.targets[order],
+        delays=None if delays is None else delays[order],
+        weights=None if weights is None else weights[order],
+    )

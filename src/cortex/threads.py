@@ -1,0 +1,108 @@
+"""Threads of one computation: how many, and one piece of work for all of them.
+
+Compiled loops release the interpreter, so plain threads of Python use all cores. No result
+depends on how many there are.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+import numpy as np
+
+from cortex._loops_gate import BROKEN, GATE_SIZE
+from cortex.params.arrays import whole
+from cortex.typing import FloatArray, IntArray
+
+Result = TypeVar("Result")
+
+MOST = 1024  # beyond this somebody took seconds or neurons for threads
+VARIABLE = "OMP_NUM_THREADS"  # what users, schedulers and containers set anyhow
+
+
+def thread_number(threads: int | None, most: int) -> int:
+    """Return how many threads to use.
+
+    Parameters
+    ----------
+    threads : int, optional
+        Threads asked for. When not given, ``OMP_NUM_THREADS``, or else the cores that this
+        process may use, but no more than pay.
+    most : int
+        Threads that pay for the work at hand; no bound on what is asked for.
+
+    Raises
+    ------
+    ParameterError
+        `threads` is no positive whole number.
+
+    Examples
+    --------
+    >>> thread_number(3, most=1)
+    3
+    """
+    if threads is not None:
+        return int(whole("threads", threads, 1, MOST))
+    given = os.environ.get(VARIABLE, "")
+    usable = int(given) if given.isdecimal() and int(given) > 0 else _cores()
+    return max(min(usable, most), 1)
+
+
+def _cores() -> int:
+    """Return the cores this process may use, fewer than the machine has where it is confined."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def together(work: Callable[[int, IntArray], Result], threads: int) -> list[Result]:
+    """Return ``work(k, gate)`` of all threads k; `gate` is where compiled loops `meet`.
+
+    When one thread fails, those who wait at the gate leave, and the error is raised.
+    """
+    gate = np.zeros(GATE_SIZE, dtype=np.int64)
+
+    def one(k: int) -> Result:
+        try:
+            return work(k, gate)
+        except BaseException:
+            gate[BROKEN] = 1
+            raise
+
+    if threads == 1:
+        return [one(0)]
+    with ThreadPoolExecutor(threads - 1) as pool:
+        try:
+            others = [pool.submit(one, k) for k in range(1, threads)]
+        except BaseException:
+            gate[BROKEN] = 1
+            raise
+        own = one(0)
+        return [own, *(other.result() for other in others)]
+
+
+def shares(weights: IntArray | FloatArray, threads: int, unit: int = 1) -> IntArray:
+    """Return bounds of consecutive shares of about equal total weight, shape (threads + 1,).
+
+    Parameters
+    ----------
+    weights : ndarray, shape (n,)
+        Work of each item.
+    threads : int
+        Number of shares; some are empty when there are fewer items.
+    unit : int
+        Bounds inside are multiples of it.
+
+    Examples
+    --------
+    >>> shares(np.array([1, 1, 4, 1, 1]), 2).tolist()
+    [0, 3, 5]
+    """
+    total = np.concatenate([[0], np.cumsum(weights, dtype=np.float64)])
+    wanted = total[-1] * np.arange(threads + 1) / threads
+    bounds = np.searchsorted(total, wanted - 1e-9 * total[-1])
+    bounds = (bounds + unit // 2) // unit * unit
+    bounds[0], bounds[-1] = 0, len(weights)
+    result: IntArray = np.minimum(np.maximum.accumulate(bounds), len(weights)).astype(np.int64)
+    return result

@@ -1,0 +1,118 @@
+"""Any number of threads gives the bytes of one: spikes, traces, rates and the final state."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cortex.params.brunel import BrunelParams
+from cortex.params.lif import LIFParams
+from cortex.params.microcircuit import PUBLISHED_WIRING, MicrocircuitParams
+from cortex.params.simulation import SimulationParams
+from cortex.spiking import (
+    Inputs,
+    Recorder,
+    SourceLists,
+    SpikeInputs,
+    draw_bit_rows,
+    draw_wiring,
+    scale_down,
+    simulate,
+)
+
+BRUNEL = BrunelParams(
+    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
+    n_exc=1600,
+    n_inh=400,
+    in_degree_exc=160,
+    in_degree_inh=40,
+    J=6e-4,
+    g=5.0,
+    nu_ext_ratio=2.0,
+    delay=1.5e-3,
+    multapses=False,
+)
+SETTINGS = SimulationParams(dt=1e-4, warm_up=0.02, duration=0.08, precision="float32")
+MICROCIRCUIT = scale_down(
+    replace(MicrocircuitParams(), delay_distribution="truncated_gaussian").network(),
+    0.03,
+    np.full(8, 4.0),
+)
+SCATTERED = replace(
+    MICROCIRCUIT,
+    synapses=replace(MICROCIRCUIT.synapses, J_cv=np.full_like(MICROCIRCUIT.synapses.J, 0.2)),
+)
+TRACED = Recorder(voltages=(0, 700, 1999), currents="population", trace_dt=3e-4, rate_bin=1e-3)
+EVENTS = Inputs(
+    events=SpikeInputs(
+        steps=np.arange(5, 900, 7),
+        targets=np.arange(128) * 15 % 2000,
+        weights=np.where(np.arange(128) % 3, 4e-3, -2e-3),
+    )
+)
+# regular synchrony, in which volleys repeat, irregular states, every kind of list
+CASES = {
+    "bits, regular": (BRUNEL.at(3.0, 2.0).network(), {}),
+    "bits, irregular": (BRUNEL.network(), {}),
+    "lists of one delay": (BRUNEL.network(), {"record": replace(TRACED, currents="none")}),
+    "lists with events": (MICROCIRCUIT, {"inputs": EVENTS, "record": TRACED}),
+    "lists of many delays": (MICROCIRCUIT, {}),
+    "lists with weights": (SCATTERED, {"record": TRACED}),
+}
+
+
+def wired(network, options):
+    rule = {} if network.is_delta else {"rule": PUBLISHED_WIRING}
+    return draw_wiring(network, SETTINGS, seed=5, **rule, **options)
+
+
+def assert_same(one, other):
+    assert one.spikes.steps.size > 300
+    assert one.spikes.steps.tobytes() == other.spikes.steps.tobytes()
+    assert one.spikes.neurons.tobytes() == other.spikes.neurons.tobytes()
+    assert one.rates.tobytes() == other.rates.tobytes()
+    for name, trace in one.traces.items():
+        assert trace.tobytes() == other.traces[name].tobytes(), name
+    for name, array in one.state.arrays.items():
+        assert array.tobytes() == other.state.arrays[name].tobytes(), name
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_threads_change_no_byte(case):
+    network, options = CASES[case]
+    wiring = wired(network, options)
+    alone = simulate(network, SETTINGS, seed=5, wiring=wiring, threads=1, **options)
+    assert alone.kernel == case[:5].rstrip(",").split()[0]
+    for threads in (2, 3, 7):
+        shared = simulate(network, SETTINGS, seed=5, wiring=wiring, threads=threads, **options)
+        assert_same(alone, shared)
+
+
+@pytest.mark.parametrize("case", ["bits, irregular", "lists of many delays"])
+def test_a_run_goes_on_with_another_number_of_threads(case):
+    network, options = CASES[case]
+    wiring = wired(network, options)
+    first, rest = replace(SETTINGS, duration=0.0307), replace(SETTINGS, warm_up=0.0)
+
+    def run(before, after):
+        state = simulate(network, first, seed=5, wiring=wiring, threads=before).state
+        return simulate(network, rest, seed=5, wiring=wiring, threads=after, state=state)
+
+    alone = run(1, 1)
+    for before, after in ((3, 1), (1, 3), (3, 2)):
+        assert_same(alone, run(before, after))
+
+
+def test_synapses_in_any_order_give_the_spikes_of_ordered_ones():
+    """Lists made by hand are put in order by the run, for any number of threads."""
+    network = BRUNEL.network()
+    lists = SourceLists.from_bits(draw_bit_rows(network, seed=5), delay=15)
+    rng = np.random.default_rng(1)
+    source = np.repeat(np.arange(lists.n_neurons), np.diff(lists.start))
+    order = np.lexsort((rng.random(source.size), source))
+    delays = np.full(source.size, 15, dtype=np.uint8)
+    mixed = replace(lists, targets=lists.targets[order], delays=delays)
+    expected = simulate(network, SETTINGS, seed=5, wiring=lists, threads=1)
+    for threads in (1, 3):
+        got = simulate(network, SETTINGS, seed=5, wiring=mixed, threads=threads)
+        assert_same(expected, got)
