@@ -1,5 +1,5 @@
 from .api.builder import build
-from .api.files import load, preset, presets, save
+from .api.files import change, load, preset, presets, save
 from .api.result import Result, Results
 from .api.work import (
     compare,
@@ -44,6 +44,7 @@ __all__ = [
     "Synapses",
     "__version__",
     "build",
+    "change",
     "compare",
     "firing_rate",
     "follow_lines",

@@ -239,7 +239,7 @@ SECOND_BLOCK = (
     [
         (
             lambda text: text.replace("tau_m_ms", "tau_m"),
-            "brunel.model.neuron.tau_m = 20.0: the unit is missing from the key",
+            "networks.brunel.neuron.tau_m = 20.0: the unit is missing from the key",
         ),
         (lambda text: text + SECOND_BLOCK, "the key 'sweeps' stands already in line"),
         (lambda text: text.replace("model: learning", "model: lerning"), "did you mean learning?"),
@@ -263,11 +263,12 @@ def test_a_mistake_in_the_configuration_stops_before_any_job(tmp_path, edit, mes
 def test_a_key_inside_a_section_is_changed_on_the_command_line_as_in_the_file(tmp_path):
     # Snakemake hands on what is inside a section as text: '4.2' must be read, and judged, as 4.2
     folder = checkout(tmp_path)
-    target = "results/response/microcircuit.parquet"
-    assert target in run(folder, "--dry-run", target, "--config", "brunel={model: {g: 4.2}}")
-    words, environment = command(folder, "--dry-run", "--config", "brunel={model: {g: 420}}")
+    target = f"{FOLDER}/predicted_rates.parquet"
+    changed = "networks={brunel: {J_mV: 0.11}}"
+    assert target in run(folder, "--dry-run", target, "--config", changed)
+    words, environment = command(folder, "--dry-run", "--config", "networks={brunel: {J_mV: 420}}")
     done = subprocess.run(
         words, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode != 0
-    assert "1. brunel.model.g = 420 is outside [0, 100]" in done.stderr
+    assert "1. networks.brunel.J_mV = 420.0 mV is outside [0.0001, 20] mV" in done.stderr

@@ -3,15 +3,13 @@
 import json
 import sys
 
-from cortex.config.read import read_study
-from cortex.installation import workflow_root
+import cortex
 from cortex.lfp.population import population_rws
 from cortex.meanfield import solve_working_point
 from cortex.params.simulation import SimulationParams
 from cortex.spiking import simulate
 
-model = read_study(workflow_root() / "config" / "test.yaml").brunel.model
-network = model.at(g=5.0, nu_ext_ratio=2.0).network()
+network = cortex.preset("brunel", "C").network
 settings = SimulationParams(dt=1e-4, warm_up=0.1, duration=0.1, precision="float64")
 run = simulate(network, settings, seed=7)
 lfp = population_rws(run.spikes, network, targets=("E",))

@@ -51,7 +51,7 @@ if "brunel" in NETWORKS:
             mem_mb=grow(1000),
             runtime=10,
         params:
-            model=lookup(within=config, dpath="brunel/model"),
+            model=model_at("brunel", "C"),
             code=code("check_brunel"),
         message:
             "Acceptance values of the Brunel network"

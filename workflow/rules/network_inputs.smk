@@ -20,6 +20,11 @@ def part_at_state(*left_out):
     )
 
 
+def model_at(network, state):
+    """Return the keys of a network itself at one state, without those of what is run on it."""
+    return split(part_of(NETWORKS[network], state, ()))[1]
+
+
 def spikes_of(wildcards):
     """Return the spikes of every seed of one state."""
     seeds = NETWORKS[wildcards.network].get("seeds", 3)

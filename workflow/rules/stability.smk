@@ -71,7 +71,7 @@ rule solve_delay_rings:
         "../scripts/solve_delay_rings.py"
 
 
-if "brunel" in config and "bos2016" in NETWORKS:
+if "brunel" in NETWORKS and "bos2016" in NETWORKS:
 
     rule check_meanfield_dynamics:
         """Values that the acceptance table asks of network dynamics and stability."""
@@ -88,7 +88,7 @@ if "brunel" in config and "bos2016" in NETWORKS:
             mem_mb=grow(1000),
             runtime=10,
         params:
-            brunel=lookup(within=config, dpath="brunel/model"),
+            brunel=model_at("brunel", "C"),
             ring=lookup(within=config, dpath="stability/ring/model"),
             circuit=split(NETWORKS["bos2016"])[1],
             code=code("check_meanfield_dynamics"),

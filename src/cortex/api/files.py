@@ -55,6 +55,24 @@ def preset(name: str, state: str | None = None) -> NetworkCase:
     return _at(name, read_preset(name), state)
 
 
+def change(net: NetworkCase, keys: Mapping[str, Any]) -> NetworkCase:
+    """Return a network with some keys changed, as a state of its file would change them.
+
+    Parameters
+    ----------
+    net : NetworkCase
+        The network; it stays as it is.
+    keys : mapping
+        Dotted keys of its file, units in the keys: ``{"projections.e_i.J_mV": 0.2}``.
+
+    Raises
+    ------
+    ParameterError
+        A key leads nowhere, or a value is implausible.
+    """
+    return read_case(net.name, {**net.block, "states": {net.state: dict(keys)}}, net.state)
+
+
 def presets() -> Result:
     """Return ``name``, ``title``, ``populations``, ``neurons``, ``states`` of the presets."""
     rows = []

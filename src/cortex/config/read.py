@@ -27,7 +27,7 @@ SweepCheck = Callable[[str, SweepParams], list[str]]
 def typed(value: Any) -> Any:
     """Return config values with each text read as YAML reads it.
 
-    Snakemake leaves what is inside ``--config 'brunel={model: {g: 4.2}}'`` as text.
+    Snakemake leaves what is inside ``--config 'networks={brunel: {seeds: 2}}'`` as text.
 
     Examples
     --------

