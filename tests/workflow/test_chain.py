@@ -238,8 +238,8 @@ SECOND_BLOCK = (
     ("edit", "message"),
     [
         (
-            lambda text: text.replace("tau_m_ms", "tau_m"),
-            "networks.brunel.neuron.tau_m = 20.0: the unit is missing from the key",
+            lambda text: text.replace("tau_x_ms", "tau_x"),
+            "learning.model.ring.tau_x = 5.0: the unit is missing from the key",
         ),
         (lambda text: text + SECOND_BLOCK, "the key 'sweeps' stands already in line"),
         (lambda text: text.replace("model: learning", "model: lerning"), "did you mean learning?"),
@@ -271,4 +271,4 @@ def test_a_key_inside_a_section_is_changed_on_the_command_line_as_in_the_file(tm
         words, cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode != 0
-    assert "1. networks.brunel.J_mV = 420.0 mV is outside [0.0001, 20] mV" in done.stderr
+    assert "1. networks.brunel.J_mV = 420 mV is outside [0.0001, 20] mV" in done.stderr

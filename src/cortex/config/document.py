@@ -28,7 +28,7 @@ one message lists all problems with file, key, value, unit, allowed range and li
 - A unit is part of the key: `tau_m_ms: 20.0`.
 - Write `1.0e-3`, not `1e-3`: YAML reads the latter as text.
 - Run another file: `make figures CONFIG=my.yaml`; change one key:
-  `snakemake --cores 2 --config seed=7`, or one inside `--config 'networks={brunel: {states: {C: {g: 4.2}}}}'`.
+  `snakemake --cores 2 --config seed=7`, or one inside `--config 'networks={brunel: {seeds: 2}}'`.
 - Every section may be left out; what would need it is left out of the run, and the report says so.
 - A file may hold the keys of one network at its top, beside `seed` and `sweeps`, instead of
   `networks:`; the network bears the name of the file (docs/tutorials/my-network.md).

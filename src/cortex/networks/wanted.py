@@ -1,7 +1,8 @@
 """The Poisson rates at which theory gives populations their wanted firing rates."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
@@ -82,17 +83,16 @@ def _of(
         "J": synapses.J[from_held],
         "tau_s": synapses.tau_s[from_held],
     }
+    own: dict[str, Any] = {
+        field.name: value[pairs]
+        for field in fields(synapses)
+        if isinstance(value := getattr(synapses, field.name), np.ndarray)
+    }
     return PopulationNetwork(
         names=tuple(network.names[row] for row in free),
         sizes=network.sizes[free],
         neurons=_neurons(network, free),
-        synapses=replace(
-            synapses,
-            **{
-                name: getattr(synapses, name)[pairs]
-                for name in ("in_degrees", "J", "J_cv", "tau_s", "delay", "delay_sd")
-            },
-        ),
+        synapses=replace(synapses, **own),
         drive=Drive(
             mu_dc=drive.mu_dc[free],
             **{n: np.hstack([getattr(drive, n)[free], extra]) for n, extra in joined.items()},

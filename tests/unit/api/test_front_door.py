@@ -107,7 +107,7 @@ def test_changed_keys_are_those_of_a_state_with_the_same_random_streams():
     slow = cortex.change(cortex.preset("brunel", "C"), {"g": 4.5, "nu_ext_ratio": 0.9})
     assert np.array_equal(slow.network.synapses.J, cortex.preset("brunel", "D").network.synapses.J)
     assert slow.seed(3, 0) == cortex.preset("brunel", "C").seed(3, 0)
-    with pytest.raises(ParameterError, match="did you mean delay_ms"):
+    with pytest.raises(ParameterError, match="write delay_ms"):
         cortex.change(slow, {"delay": 2.0})
 
 

@@ -91,8 +91,8 @@ MISTAKES = [
     (
         {"path": "networks.brunel.delay_ms", "value": "1.5 ms"},
         (
-            "networks.brunel.delay_ms = '1.5 ms' ms: must be a number, not text (transmission delay, "
-            "equal for all synapses); write 1.5"
+            "networks.brunel.delay_ms = '1.5 ms' ms: must be a number, not text (transmission "
+            "delay, equal for all synapses); write 1.5"
         ),
     ),
     (
