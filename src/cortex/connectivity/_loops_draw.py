@@ -92,6 +92,18 @@ def _source(
     return place - n if place >= n else place
 
 
+@njit(cache=True, inline="always")
+def _window(row: IntArray, n: int) -> tuple[np.uint64, np.uint64, np.uint64, np.uint64]:
+    """Return first source, number of choices, place left out (n for none), length of circle."""
+    first, width, skip = row[0], row[1], row[2]
+    return (
+        np.uint64(first),
+        np.uint64(width - 1 if skip >= 0 else width),
+        np.uint64(skip if skip >= 0 else n),
+        np.uint64(n),
+    )
+
+
 @njit(cache=True, nogil=True)
 def _mark_repeated(
     state: np.uint64, k: int, window: Any, words: AnyArray, summary: AnyArray, times: AnyArray
@@ -159,6 +171,48 @@ def _repeat(times: AnyArray, out: AnyArray, n_distinct: int) -> None:
 
 
 @njit(cache=True, nogil=True)
+def _count_marked(words: AnyArray, summary: AnyArray, counts: IntArray) -> None:
+    """Add one for each marked source, and clear the marks."""
+    for block in range(summary.size):
+        upper = summary[block]
+        while upper:
+            word = 64 * block + _lowest_bit(upper)
+            upper &= upper - ONE
+            bits = words[word]
+            words[word] = np.uint64(0)
+            while bits:
+                counts[64 * word + _lowest_bit(bits)] += 1
+                bits &= bits - ONE
+        summary[block] = np.uint64(0)
+
+
+@njit(cache=True, nogil=True)
+def count_windows(
+    key: AnyArray,
+    first_target: int,
+    degrees: IntArray,
+    windows: IntArray,
+    n_sources: int,
+    multapses: bool,
+    counts: IntArray,
+) -> None:
+    """Count how often each source would be drawn by `draw_windows`; `degrees` per target."""
+    n_words = (n_sources + 63) // 64
+    words = np.zeros(n_words, dtype=np.uint64)
+    summary = np.zeros((n_words + 63) // 64, dtype=np.uint64)
+    for t in range(degrees.size):
+        state = _first_state(key, first_target + t)
+        window = _window(windows[t], n_sources)
+        if multapses:
+            for _ in range(degrees[t]):
+                state, draw = _below(state, window[1])
+                counts[_source(draw, window)] += 1
+        else:
+            _mark_distinct(state, degrees[t], window, words, summary)
+            _count_marked(words, summary, counts)
+
+
+@njit(cache=True, nogil=True)
 def draw_windows(
     key: AnyArray,
     first_target: int,
@@ -179,13 +233,7 @@ def draw_windows(
     times = np.zeros(n_sources if multapses else 0, dtype=np.int32)
     for t in range(start.size - 1):
         state = _first_state(key, first_target + t)
-        first, width, skip = windows[t, 0], windows[t, 1], windows[t, 2]
-        window = (
-            np.uint64(first),
-            np.uint64(width - 1 if skip >= 0 else width),
-            np.uint64(skip if skip >= 0 else n_sources),
-            np.uint64(n_sources),
-        )
+        window = _window(windows[t], n_sources)
         row = out[start[t] : start[t + 1]]
         if multapses:
             _mark_repeated(state, row.size, window, words, summary, times)

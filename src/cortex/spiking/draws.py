@@ -1,6 +1,6 @@
 """Networks drawn by their own numbers: in-degrees, laws of delays and weights."""
 
-from functools import partial
+from itertools import repeat
 
 import numpy as np
 
@@ -10,14 +10,16 @@ from cortex.params.wiring import PLAIN, Rules, rules_of
 from cortex.rng import stream
 from cortex.spiking._loops_bits import set_bits
 from cortex.spiking.laws import delay_table, weight_table
-from cortex.spiking.layouts import Part, pick, place
+from cortex.spiking.layouts import LEAST_SHARE, Part, Values, picked, place
 from cortex.spiking.noise import strip_width
 from cortex.spiking.requests import check_memory
 from cortex.spiking.sources import draw_sources
 from cortex.spiking.wiring import BitRows, SourceLists
+from cortex.threads import shares, thread_number, together
+from cortex.typing import IntArray
 
 
-def draw_bit_rows(network: PopulationNetwork, *, seed: int) -> BitRows:
+def draw_bit_rows(network: PopulationNetwork, *, seed: int, threads: int | None = None) -> BitRows:
     """Draw fixed in-degrees without repeats and without autapses into rows of bits.
 
     Parameters
@@ -27,6 +29,8 @@ def draw_bit_rows(network: PopulationNetwork, *, seed: int) -> BitRows:
         population.
     seed : int
         Seed of the study; each pair of populations has a stream of its own.
+    threads : int, optional
+        As for `simulate`.
 
     Raises
     ------
@@ -37,14 +41,29 @@ def draw_bit_rows(network: PopulationNetwork, *, seed: int) -> BitRows:
     n = int(network.sizes.sum())
     check_memory((n + 1.0) * strip_width(n), f"the wiring of {n} neurons in rows of bits")
     rows = np.zeros((n + 1, strip_width(n) // 8), dtype=np.uint64)
-    row_bytes = rows.view(np.uint8)
-    for target in range(network.n_pops):
-        for source in range(network.n_pops):
-            for first, start, sources in draw_sources(network, target, source, seed=seed):
-                set_bits(
-                    start, sources, int(network.first[source]),
-                    int(network.first[target]) + first, row_bytes,
-                )  # fmt: skip
+    draws = {
+        (a, b): draw_sources(network, a, b, seed=seed)
+        for a, b in np.ndindex(network.synapses.in_degrees.shape)
+    }
+    threads = thread_number(threads, most=int(network.n_synapses) // LEAST_SHARE)
+    width = strip_width(n)
+    bounds = 64 * shares(np.ones(width // 64), min(threads, width // 64))
+
+    def fill(k: int, _: IntArray) -> None:
+        # the same part of every strip: no other thread writes to these bytes
+        for strip in range(0, n, width):
+            low, high = strip + int(bounds[k]), strip + int(bounds[k + 1])
+            for (a, b), draw in draws.items():
+                first, stop = int(network.first[a]), int(network.first[a + 1])
+                part = slice(max(low - first, 0), min(high, stop) - first)
+                if part.start < part.stop:
+                    start, sources = draw.rows(part)
+                    set_bits(
+                        start, sources, int(network.first[b]), first + part.start,
+                        rows.view(np.uint8),
+                    )  # fmt: skip
+
+    together(fill, len(bounds) - 1)
     return BitRows(rows=rows, n_neurons=n)
 
 
@@ -54,6 +73,7 @@ def draw_source_lists(
     seed: int,
     dt: float,
     rule: Rules = PLAIN,
+    threads: int | None = None,
 ) -> SourceLists:
     """Draw in-degrees and sources into lists, with delays and weights where these are spread.
 
@@ -75,6 +95,8 @@ def draw_source_lists(
         the number of synapses of two populations is fixed, each falling on a random target
         (Potjans & Diesmann 2014), so that in-degrees are binomial. One rule for all, or
         ``{target: {source: rule}}`` by names; projections that are not named are plain.
+    threads : int, optional
+        As for `simulate`.
 
     Raises
     ------
@@ -91,19 +113,30 @@ def draw_source_lists(
 
     def part(a: int, b: int) -> Part:
         names = network.names[a], network.names[b]
-        of_delay, of_weight = (stream(seed, what, *names) for what in ("delays", "weights"))
+        draw = draw_sources(network, a, b, seed=seed, rule=rules[a][b])
         steps, jumps = delay_table(network, (a, b), dt), weight_table(network, (a, b))
+        sizes = np.array([draw.in_degrees[chunk].sum() for chunk in draw.chunks])
+        table = steps.astype(np.uint8 if steps.max() < 256 else np.uint16)
+
+        def values(first: int) -> Values:
+            of_delay, of_weight = (stream(seed, what, *names) for what in ("delays", "weights"))
+            weights = picked(jumps, sizes, first, of_weight) if scatter else repeat(None)
+            yield from zip(picked(table, sizes, first, of_delay), weights, strict=False)
+
         return Part(
             first_target=int(network.first[a]),
             first_source=int(network.first[b]),
-            n_sources=int(network.sizes[b]),
-            chunks=partial(draw_sources, network, a, b, seed=seed, rule=rules[a][b]),
-            delays=lambda chunk: pick(steps, len(chunk[2]), of_delay),
+            n_sources=draw.n_sources,
+            chunks=draw.chunks,
+            sizes=sizes,
+            rows=draw.rows,
+            count=draw.count,
+            values=values,
             limits=(int(steps.min()), int(steps.max())),
-            weights=(lambda chunk: pick(jumps, len(chunk[2]), of_weight)) if scatter else None,
+            weighted=scatter,
         )
 
-    return place([part(a, b) for a, b in pairs], n, np.float32)
+    return place([part(a, b) for a, b in pairs], n, np.float32, threads)
 
 
 def list_bytes(network: PopulationNetwork) -> float:

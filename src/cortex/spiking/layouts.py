@@ -1,7 +1,8 @@
 """From projections to the layouts of the compiled runs: rows of bits and lists by source."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,16 +13,24 @@ from cortex.params.network import PopulationNetwork
 from cortex.rng import stream
 from cortex.spiking._loops_bits import set_bits
 from cortex.spiking._loops_slices import sort_by_delay
-from cortex.spiking._loops_wiring import place_targets
+from cortex.spiking._loops_wiring import look_up, place_targets
 from cortex.spiking.laws import delay_table
 from cortex.spiking.noise import strip_width
 from cortex.spiking.requests import check_memory
-from cortex.spiking.sources import Sources
+from cortex.spiking.sources import CHUNK
 from cortex.spiking.wiring import LONGEST_DELAY, BitRows, SourceLists, check_delays
+from cortex.threads import shares, thread_number, together
 from cortex.typing import AnyArray, FloatArray, IntArray
+
+LEAST_SHARE = 200_000  # synapses for which a thread pays
+SERVED = 2048  # sources served at a time: the ends of their lists stay in the second cache
+READ_ON = 16  # synapses that a target has with these on average, at least
 
 Projections = Projection | Mapping[tuple[str, str], Projection]
 """Wiring of a network: ``{(target, source): projection}``, or one over all its neurons."""
+
+
+Values = Iterator[tuple[AnyArray, AnyArray | None]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,57 +41,101 @@ class Part:
     ----------
     first_target, first_source, n_sources : int
         The two ranges, numbered through all populations.
-    chunks : callable
-        Yields first target, row starts and sources; is called twice.
-    delays : callable
-        Returns the delays of a chunk, steps; ``limits`` are the shortest and the longest.
+    chunks : list of slice
+        Targets of each chunk, counted from `first_target`.
+    sizes : ndarray of int, shape (n_chunks,)
+        Synapses of each chunk.
+    rows : callable
+        Returns row starts and sources, ascending within a row, of a slice of targets.
+    count : callable
+        Adds how often each source occurs in a slice of targets to an array.
+    values : callable
+        Yields delays (steps) and weights (jumps, V, or None) of the chunks from a number on.
     limits : tuple of int
-        As said.
-    weights : callable, optional
-        Returns the jumps of a chunk, V.
+        The shortest and the longest delay, steps.
+    weighted : bool
+        Whether synapses have weights of their own.
     """
 
     first_target: int
     first_source: int
     n_sources: int
-    chunks: Callable[[], Iterable[Sources]]
-    delays: Callable[[Sources], AnyArray]
+    chunks: list[slice]
+    sizes: IntArray
+    rows: Callable[[slice], tuple[IntArray, AnyArray]]
+    count: Callable[[slice, IntArray], None]
+    values: Callable[[int], Values]
     limits: tuple[int, int]
-    weights: Callable[[Sources], AnyArray] | None = None
+    weighted: bool = False
+
+    @property
+    def sources(self) -> slice:
+        """The range of sources."""
+        return slice(self.first_source, self.first_source + self.n_sources)
 
 
-def place(parts: list[Part], n_neurons: int, weight_type: type[np.floating[Any]]) -> SourceLists:
+def place(
+    parts: list[Part],
+    n_neurons: int,
+    weight_type: type[np.floating[Any]],
+    threads: int | None = None,
+) -> SourceLists:
     """Return the lists of all parts; each is walked twice, first to count, then to place.
 
-    Nothing but the lists is held. Weights are written out when the parts have them.
+    Nothing but the lists is held. Weights are written out when the parts have them. Threads take
+    chunks that follow each other; since they count first, each knows the places of its own.
     """
-    out_degree = np.zeros(n_neurons, dtype=np.int64)
-    for part in parts:
-        own = out_degree[part.first_source : part.first_source + part.n_sources]
-        for _, _, sources in part.chunks():
-            own += np.bincount(sources, minlength=own.size)
-    start = row_starts(out_degree)
+    sizes = np.concatenate([part.sizes for part in parts]) if parts else np.zeros(0, dtype=int)
+    threads = thread_number(threads, most=int(sizes.sum()) // LEAST_SHARE)
+    groups = _groups(parts, shares(sizes, threads))
+    degrees = np.zeros((threads + 1, n_neurons), dtype=np.int64)
+
+    def count(k: int, _: IntArray) -> None:
+        for part, first, last in groups[k]:
+            for chunk in part.chunks[first:last]:
+                part.count(chunk, degrees[k + 1, part.sources])
+
+    together(count, threads)
+    start = row_starts(degrees.sum(axis=0))
     n = int(start[-1])
     shortest = min((part.limits[0] for part in parts), default=1)
     longest = max((part.limits[1] for part in parts), default=1)
     check_delays(np.array([shortest, longest]))
-    is_spread, weighted = shortest < longest, any(part.weights for part in parts)
+    is_spread, weighted = shortest < longest, any(part.weighted for part in parts)
     targets = np.empty(n, dtype=index_type(n_neurons))
     delays = np.empty(n if is_spread else 0, dtype=np.uint8 if longest < 256 else np.uint16)
     weights = np.empty(n if weighted else 0, dtype=weight_type)
-    cursor = start[:-1].copy()
-    for part in parts:
-        free = cursor[part.first_source : part.first_source + part.n_sources]
-        for chunk in part.chunks():
-            first, rows, sources = chunk
-            steps = part.delays(chunk).astype(delays.dtype) if is_spread else delays
-            jumps = part.weights(chunk) if part.weights is not None else weights
-            drawn = steps, jumps.astype(weights.dtype, copy=False)
-            place_targets(
-                rows, sources, part.first_target + first, drawn, free, targets, delays, weights
-            )
+    cursors = start[:-1] + np.cumsum(degrees[:-1], axis=0)
+    spans = list(pairwise(shares(np.diff(start), threads).tolist()))
+
+    def fill(k: int, _: IntArray) -> None:
+        for part, first, last in groups[k]:
+            values = part.values(first)
+            for chunk in part.chunks[first:last]:
+                rows, sources = part.rows(chunk)
+                steps, jumps = next(values)
+                n_served = _served_together(part.n_sources, len(rows) - 1, len(sources))
+                place_targets(
+                    rows,
+                    sources,
+                    part.first_target + chunk.start,
+                    n_served,
+                    (
+                        steps.astype(delays.dtype, copy=False) if is_spread else delays,
+                        weights if jumps is None else jumps.astype(weights.dtype, copy=False),
+                    ),
+                    cursors[k, part.sources],
+                    targets,
+                    delays,
+                    weights,
+                )
+
+    together(fill, threads)
     if is_spread:  # the order in which the compiled run reads them
-        sort_by_delay((0, n_neurons), start, targets, delays, weights, longest + 1)
+        together(
+            lambda k, _: sort_by_delay(spans[k], start, targets, delays, weights, longest + 1),
+            threads,
+        )
     return SourceLists(
         start=start,
         targets=targets,
@@ -92,12 +145,40 @@ def place(parts: list[Part], n_neurons: int, weight_type: type[np.floating[Any]]
     )
 
 
-def pick(table: AnyArray, n: int, rng: np.random.Generator) -> AnyArray:
-    """Return n draws from a table of equally likely values."""
-    if len(table) == 1:
-        return np.broadcast_to(table, (n,))
-    picked: AnyArray = table[rng.integers(0, table.size, n, np.uint16)]
-    return picked
+def _served_together(n_sources: int, n_targets: int, n_synapses: int) -> int:
+    """Return how many sources to serve at a time: few, but each target reads on for a while."""
+    return max(SERVED, READ_ON * n_sources * n_targets // max(n_synapses, 1))
+
+
+def _groups(parts: list[Part], bounds: IntArray) -> list[list[tuple[Part, int, int]]]:
+    """Return for each thread the parts with the chunks it takes, first and end."""
+    ends = np.cumsum([0, *(len(part.chunks) for part in parts)])
+    return [
+        [
+            (part, max(low - first, 0), min(high, last) - first)
+            for part, (first, last) in zip(parts, pairwise(ends.tolist()), strict=True)
+            if low < last and first < high
+        ]
+        for low, high in pairwise(bounds.tolist())
+    ]
+
+
+def picked(
+    table: AnyArray, sizes: IntArray, first: int, rng: np.random.Generator
+) -> Iterator[AnyArray]:
+    """Yield draws from a table of 65536 equally likely values, chunk by chunk from `first` on.
+
+    What the chunks before would have drawn is drawn and forgotten. A table of one value needs none.
+    """
+    for chunk, n in enumerate(sizes.tolist()):
+        if len(table) == 1:
+            out = np.broadcast_to(table, (n,))
+        else:
+            places = rng.integers(0, table.size, n, np.uint16)
+            out = np.empty(n if chunk >= first else 0, dtype=table.dtype)
+            look_up(table, places, out)
+        if chunk >= first:
+            yield out
 
 
 def as_joined(network: PopulationNetwork, wiring: Projections) -> PopulationNetwork:
@@ -128,7 +209,12 @@ def as_joined(network: PopulationNetwork, wiring: Projections) -> PopulationNetw
 
 
 def lay_out(
-    network: PopulationNetwork, wiring: Projections, *, seed: int, dt: float
+    network: PopulationNetwork,
+    wiring: Projections,
+    *,
+    seed: int,
+    dt: float,
+    threads: int | None = None,
 ) -> SourceLists:
     """Return projections as lists by source.
 
@@ -144,23 +230,26 @@ def lay_out(
         Seed of the delays that the network spreads.
     dt : float
         Step, s.
+    threads : int, optional
+        As for `simulate`.
 
     Raises
     ------
     ParameterError
         A projection does not fit the network, or has delays that round to no step.
     """
+    weighted = any(each.weights is not None for each in _each(wiring))
     parts = (
-        [_of_all(network, wiring, dt)]
+        [_of_all(network, wiring, weighted, dt)]
         if isinstance(wiring, Projection)
-        else [_of_pair(network, *item, seed=seed, dt=dt) for item in _named(network, wiring)]
+        else [
+            _of_pair(network, *item, weighted, seed=seed, dt=dt) for item in _named(network, wiring)
+        ]
     )
     n = int(network.sizes.sum())
-    n_synapses = sum(len(sources) for part in parts for _, _, sources in part.chunks())
+    n_synapses = sum(int(part.sizes.sum()) for part in parts)
     check_memory(13.0 * n_synapses, f"the wiring of {n_synapses:.3g} synapses in lists")
-    if not any(each.weights is not None for each in _each(wiring)):
-        parts = [replace(part, weights=None) for part in parts]
-    return place(parts, n, np.float64)
+    return place(parts, n, np.float64, threads)
 
 
 def lay_out_bits(network: PopulationNetwork, wiring: Projections) -> BitRows | None:
@@ -205,24 +294,32 @@ def _named(
 
 
 def _of_pair(
-    network: PopulationNetwork, pair: tuple[int, int], each: Projection, *, seed: int, dt: float
+    network: PopulationNetwork,
+    pair: tuple[int, int],
+    each: Projection,
+    weighted: bool,
+    *,
+    seed: int,
+    dt: float,
 ) -> Part:
     a, b = pair
-    rng = stream(seed, "delays", network.names[a], network.names[b])
     table = delay_table(network, pair, dt) if each.delays is None else _steps(each.delays, dt)
-    jumps = np.broadcast_to(network.synapses.J[a, b], each.n_connections)
-    return Part(
-        first_target=int(network.first[a]),
-        first_source=int(network.first[b]),
-        n_sources=each.n_sources,
-        chunks=lambda: [(0, each.start, each.sources)],
-        delays=lambda _: pick(table, each.n_connections, rng) if each.delays is None else table,
-        limits=(int(table.min(initial=LONGEST_DELAY)), int(table.max(initial=1))),
-        weights=lambda _: jumps if each.weights is None else each.weights,
-    )
+
+    def delays() -> AnyArray:
+        if each.delays is not None:
+            return table
+        rng = stream(seed, "delays", network.names[a], network.names[b])
+        return next(picked(table, np.array([each.n_connections]), 0, rng))
+
+    def weights() -> AnyArray:
+        same = np.broadcast_to(network.synapses.J[a, b], each.n_connections)
+        return same if each.weights is None else each.weights
+
+    first = int(network.first[a]), int(network.first[b])
+    return _of_projection(each, first, table, delays, weights if weighted else None)
 
 
-def _of_all(network: PopulationNetwork, each: Projection, dt: float) -> Part:
+def _of_all(network: PopulationNetwork, each: Projection, weighted: bool, dt: float) -> Part:
     """Return the part of a projection over all neurons; what it lacks is that of its pairs."""
     population = np.repeat(np.arange(network.n_pops), network.sizes)
     pair = population[each.targets], population[each.sources]
@@ -233,14 +330,50 @@ def _of_all(network: PopulationNetwork, each: Projection, dt: float) -> Part:
         )
         raise ParameterError(msg)
     steps = _steps(synapses.delay[pair] if each.delays is None else each.delays, dt)
+
+    def weights() -> AnyArray:
+        return synapses.J[pair] if each.weights is None else each.weights
+
+    return _of_projection(each, (0, 0), steps, lambda: steps, weights if weighted else None)
+
+
+def _of_projection(
+    each: Projection,
+    first: tuple[int, int],
+    steps: IntArray,
+    delays: Callable[[], AnyArray],
+    weights: Callable[[], AnyArray] | None,
+) -> Part:
+    """Return the part of a projection whose targets and sources are numbered from `first` on."""
+    edges = [*range(0, each.n_targets, CHUNK), each.n_targets]
+    chunks = [slice(low, high) for low, high in pairwise(edges)]
+
+    def sources(part: slice) -> AnyArray:
+        return each.sources[each.start[part.start] : each.start[part.stop]]
+
+    def count(part: slice, counts: IntArray) -> None:
+        counts += np.bincount(sources(part), minlength=counts.size)
+
+    def values(from_chunk: int) -> Values:
+        of_delay, of_weight = delays(), None if weights is None else weights()
+        for part in chunks[from_chunk:]:
+            here = slice(each.start[part.start], each.start[part.stop])
+            yield of_delay[here], None if of_weight is None else of_weight[here]
+
     return Part(
-        first_target=0,
-        first_source=0,
+        first_target=first[0],
+        first_source=first[1],
         n_sources=each.n_sources,
-        chunks=lambda: [(0, each.start, each.sources)],
-        delays=lambda _: steps,
+        chunks=chunks,
+        sizes=np.diff(each.start[edges]),
+        rows=lambda part: (
+            each.start[part.start : part.stop + 1] - each.start[part.start],
+            sources(part),
+        ),
+        count=count,
+        values=values,
         limits=(int(steps.min(initial=LONGEST_DELAY)), int(steps.max(initial=1))),
-        weights=lambda _: synapses.J[pair] if each.weights is None else each.weights,
+        weighted=weights is not None,
     )
 
 

@@ -126,10 +126,12 @@ def simulate(
         network = as_joined(network, wiring)
         bits = fits_bits(network, record, inputs)
         rows = lay_out_bits(network, wiring) if bits else None
-        wiring = rows or lay_out(network, wiring, seed=seed, dt=settings.dt)
+        wiring = rows or lay_out(network, wiring, seed=seed, dt=settings.dt, threads=threads)
     check_grid(network, settings)
     if wiring is None:
-        wiring = draw_wiring(network, settings, seed=seed, record=record, inputs=inputs)
+        wiring = draw_wiring(
+            network, settings, seed=seed, record=record, inputs=inputs, threads=threads
+        )
     request = Request(
         settings=settings, seed=seed, record=record, inputs=inputs, state=state, threads=threads
     )
@@ -167,6 +169,7 @@ def draw_wiring(
     rule: Rules = PLAIN,
     record: Recorder | None = None,
     inputs: Inputs | None = None,
+    threads: int | None = None,
 ) -> Wiring:
     """Return the wiring `simulate` would draw, to share it between runs.
 
@@ -177,6 +180,8 @@ def draw_wiring(
     rule : WiringRule or mapping
         Multapses, autapses, random in-degrees, see `draw_source_lists`; anything but the plain
         rule makes lists.
+    threads : int, optional
+        As for `simulate`.
 
     Raises
     ------
@@ -187,12 +192,13 @@ def draw_wiring(
     check_grid(network, settings)
     is_plain = all(each.is_plain for row in rules_of(network.names, rule) for each in row)
     if is_plain and fits_bits(network, record, inputs):
-        return draw_bit_rows(network, seed=seed)
+        return draw_bit_rows(network, seed=seed, threads=threads)
     wiring = draw_source_lists(
         network,
         seed=seed,
         dt=settings.dt,
         rule=rule,
+        threads=threads,
     )
     return _for_events(wiring, network, inputs)
 

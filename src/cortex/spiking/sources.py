@@ -1,10 +1,10 @@
 """Which sources every target hears: in-degrees, windows on a ring, random draws."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from cortex.connectivity._loops_draw import draw_windows
+from cortex.connectivity._loops_draw import count_windows, draw_windows
 from cortex.connectivity.projection import index_type, row_starts
 from cortex.errors import ParameterError, SimulationError
 from cortex.params.network import PopulationNetwork
@@ -15,8 +15,53 @@ from cortex.typing import AnyArray, IntArray
 
 CHUNK = 4096  # targets drawn at once
 
-Sources = tuple[int, IntArray, AnyArray]
-"""First target of a chunk, row starts, sources of all its targets."""
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceDraw:
+    """The sources of each target of one pair of populations, drawn when they are asked for.
+
+    Every target has a random stream of its own, so any part may be drawn at any time.
+
+    Parameters
+    ----------
+    key : ndarray of uint64, shape (2,)
+        Key of the streams.
+    in_degrees : ndarray of int, shape (n_targets,)
+        Sources of each target.
+    windows : ndarray of int, shape (n_targets, 3)
+        As `source_windows`.
+    n_sources : int
+        Neurons of the source population.
+    multapses : bool
+        Whether a source may be drawn twice.
+    """
+
+    key: AnyArray
+    in_degrees: IntArray
+    windows: IntArray
+    n_sources: int
+    multapses: bool
+
+    @property
+    def chunks(self) -> list[slice]:
+        """Targets in chunks of a convenient size."""
+        n = len(self.in_degrees)
+        return [slice(first, min(first + CHUNK, n)) for first in range(0, n, CHUNK)]
+
+    def rows(self, part: slice) -> tuple[IntArray, AnyArray]:
+        """Return row starts and sources, ascending within a row, of some targets."""
+        start = row_starts(self.in_degrees[part])
+        sources = np.empty(int(start[-1]), dtype=index_type(self.n_sources))
+        windows = self.windows[part]
+        draw_windows(self.key, part.start, start, windows, self.n_sources, self.multapses, sources)
+        return start, sources
+
+    def count(self, part: slice, counts: IntArray) -> None:
+        """Add to the `counts` of all sources how often some targets draw them."""
+        degrees, windows = self.in_degrees[part], self.windows[part]
+        count_windows(
+            self.key, part.start, degrees, windows, self.n_sources, self.multapses, counts
+        )
 
 
 def draw_sources(
@@ -26,10 +71,13 @@ def draw_sources(
     *,
     seed: int,
     rule: WiringRule = PLAIN,
-) -> Iterator[Sources]:
-    """Yield (first target, row starts, sources) of one pair of populations, in chunks.
+) -> SourceDraw:
+    """Return the draw of one pair of populations.
 
-    Independent of the chunks: every target has a random stream of its own.
+    Raises
+    ------
+    ParameterError
+        A target wants more distinct sources than there are.
     """
     n_targets, n_sources = int(network.sizes[target]), int(network.sizes[source])
     mean, name = float(network.synapses.in_degrees[target, source]), _names(network, target, source)
@@ -43,12 +91,7 @@ def draw_sources(
     if not rule.multapses:
         _check_available(network, (target, source), in_degrees, windows)
     key = stream(seed, "wiring", *name).integers(0, 2**64, size=2, dtype=np.uint64)
-    for first in range(0, n_targets, CHUNK):
-        part = slice(first, min(first + CHUNK, n_targets))
-        start = row_starts(in_degrees[part])
-        sources = np.empty(int(start[-1]), dtype=index_type(n_sources))
-        draw_windows(key, first, start, windows[part], n_sources, rule.multapses, sources)
-        yield first, start, sources
+    return SourceDraw(key, in_degrees, windows, n_sources, rule.multapses)
 
 
 def _names(network: PopulationNetwork, target: int, source: int) -> tuple[str, str]:

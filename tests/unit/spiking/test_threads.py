@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cortex.connectivity import fixed_in_degree
 from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
 from cortex.params.microcircuit import PUBLISHED_WIRING, MicrocircuitParams
 from cortex.params.simulation import SimulationParams
 from cortex.spiking import (
+    BitRows,
     Inputs,
     Recorder,
     SourceLists,
@@ -19,6 +21,7 @@ from cortex.spiking import (
     scale_down,
     simulate,
 )
+from cortex.spiking.layouts import lay_out
 
 BRUNEL = BrunelParams(
     neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
@@ -116,3 +119,48 @@ def test_synapses_in_any_order_give_the_spikes_of_ordered_ones():
     for threads in (1, 3):
         got = simulate(network, SETTINGS, seed=5, wiring=mixed, threads=threads)
         assert_same(expected, got)
+
+
+def arrays_of(wiring):
+    if isinstance(wiring, BitRows):
+        return [wiring.rows]
+    return [wiring.start, wiring.targets, wiring.delays, wiring.weights]
+
+
+@pytest.mark.parametrize("case", ["bits, irregular", "lists of one delay", "lists with weights"])
+@pytest.mark.parametrize("chunk", [4096, 100])
+def test_threads_change_no_byte_of_the_wiring(case, chunk, monkeypatch):
+    network, options = CASES[case]
+    rule = {} if network.is_delta else {"rule": PUBLISHED_WIRING}
+
+    def drawn(threads):
+        return arrays_of(draw_wiring(network, SETTINGS, seed=5, threads=threads, **rule, **options))
+
+    monkeypatch.setattr("cortex.spiking.sources.CHUNK", chunk)
+    alone = drawn(1)
+    for threads in (2, 3, 7):
+        for one, other in zip(alone, drawn(threads), strict=True):
+            assert (one is None and other is None) or one.tobytes() == other.tobytes()
+
+
+def test_projections_are_laid_out_alike_by_any_number_of_threads(monkeypatch):
+    monkeypatch.setattr("cortex.spiking.layouts.CHUNK", 100)
+    network = BRUNEL.network()
+    rules = {"rng": np.random.default_rng(1), "multapses": True, "autapses": True}
+    wiring = {
+        ("E", "E"): fixed_in_degree(1600, 1600, 50, **rules),
+        ("I", "E"): fixed_in_degree(1600, 400, 20, **rules),
+        ("E", "I"): fixed_in_degree(400, 1600, 30, **rules),
+    }
+    spread = replace(
+        network,
+        synapses=replace(
+            network.synapses,
+            delay_sd=np.full((2, 2), 5e-4),
+            delay_distribution="truncated_gaussian",
+        ),
+    )
+    alone = arrays_of(lay_out(spread, wiring, seed=1, dt=1e-4, threads=1))
+    for threads in (2, 5):
+        other = arrays_of(lay_out(spread, wiring, seed=1, dt=1e-4, threads=threads))
+        assert all(a is b or a.tobytes() == b.tobytes() for a, b in zip(alone, other, strict=True))
