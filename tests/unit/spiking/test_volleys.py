@@ -1,6 +1,7 @@
 """Volleys that repeat are counted by their differences: the same whole numbers, spike for spike."""
 
 import numpy as np
+import pytest
 
 from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
@@ -30,11 +31,14 @@ def volleys(rng):
         yield group[:LEAST]
 
 
-def test_every_volley_is_counted_as_its_rows_say():
+@pytest.mark.parametrize("first", [0, 8])
+def test_every_volley_is_counted_as_its_rows_say(first):
+    """From any word on, as threads count that share the words of a row."""
     rng = np.random.default_rng(3)
-    rows = rng.integers(0, 2**64, (N_NEURONS + 1, N_WORDS), dtype=np.uint64)
+    rows = rng.integers(0, 2**64, (N_NEURONS + 1, first + N_WORDS), dtype=np.uint64)
     rows[-1] = 0
-    single = np.unpackbits(rows.view(np.uint8), axis=1).astype(np.int64)
+    own = np.ascontiguousarray(rows[:, first:]).view(np.uint8)
+    single = np.unpackbits(own, axis=1).astype(np.int64)
     planes, plain = np.zeros((2, N_PLANES, N_WORDS), dtype=np.uint64)
     scratch = np.zeros((8, N_WORDS), dtype=np.uint64)
     ids = np.empty(N_NEURONS + 8, dtype=np.int32)
@@ -42,8 +46,8 @@ def test_every_volley_is_counted_as_its_rows_say():
     for volley in volleys(rng):
         n = volley.size
         ids[:n] = volley
-        used = count_volley(rows, ids, n, scratch, planes, memory)
-        assert used == count_rows(rows, ids, n, scratch, plain)
+        used = count_volley(rows, np.uint64(first), ids, n, scratch, planes, memory)
+        assert used == count_rows(rows, np.uint64(first), ids, n, scratch, plain)
         assert np.array_equal(summed(planes[:used]), single[volley].sum(axis=0))
 
 
