@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from cortex.api.result import Result, Results
+from cortex.meanfield.regime import warn_regime
 from cortex.networks.case import NetworkCase
 from cortex.spikes import Spikes
 from cortex.steps import compare as comparing
@@ -26,10 +27,22 @@ def predict(net: NetworkCase) -> Results:
     Returns
     -------
     Results
-        ``rates``, ``modes``, ``response``, ``spectra``, ``eigenvalues``, ``sensitivity`` and,
-        with an `lfp:` block, ``lfp``; what theory refuses stands in ``refused``.
+        ``rates``, ``neurons``, ``verdict``, ``modes``, ``response``, ``spectra``, ``eigenvalues``,
+        ``sensitivity`` and, with an `lfp:` block, ``lfp``; what theory refuses stands in
+        ``refused``.
+
+    Warns
+    -----
+    RegimeWarning
+        What the ``verdict`` finds against the theory of this network, in one warning.
     """
-    return Results("predicted", *predicting.predict(net))
+    tables, refused = predicting.predict(net)
+    if "verdict" in tables:
+        verdict = tables["verdict"]
+        against = verdict["sentence"][~verdict["holds"].astype(bool)]
+        if len(against):
+            warn_regime(" ".join(["Theory may not hold.", *dict.fromkeys(against)]))
+    return Results("predicted", tables, refused)
 
 
 def working_point(net: NetworkCase) -> Result:

@@ -1,49 +1,26 @@
 """Prediction over measurement: one row per number, and how far theory may be trusted and why."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import fields, replace
 from typing import Final
 
 import numpy as np
 
-from cortex.meanfield.stationary.moments import input_variance
+from cortex.meanfield.stability.verdict import LOW_RATE, Finding, of_population
 from cortex.networks.case import NetworkCase
 from cortex.steps.columns import Columns, Tables
-from cortex.steps.predict import POOLED, working_point
+from cortex.steps.predict import POOLED
 from cortex.typing import BoolArray, FloatArray
 
 BANDS: Final = ((4.0, 10.0), (10.0, 20.0), (20.0, 100.0), (100.0, 300.0), (300.0, 500.0))
 """Hz; where predicted and simulated spectra are compared."""
-SILENT: Final = 0.1
-"""Hz; a population below is called silent."""
-LARGE_JUMP: Final = 0.1
-"""Jump over the distance of threshold and reset above which input is no diffusion."""
 SPREAD: Final = 0.08
 """Largest difference of cumulated shares up to which single neurons fire as predicted."""
-SLOW_SYNAPSE: Final = 0.1
-"""tau_s / tau_m above which the expansion of the theory is not small."""
-RECURRENT: Final = 0.5
-"""Share of recurrent noise above which its colour and correlations matter."""
-STATIC: Final = 0.1
-"""Hz; a mode below does not oscillate."""
 CLOSE: Final = 0.05
 """Relative difference of rates up to which theory is said to hold."""
-
+FIELDS: Final = tuple(field.name for field in fields(Finding))
 
 SENTENCES: Final = {
-    "silent": ("fires, at {value:.3g} Hz in theory", "is nearly silent, {value:.2g} Hz in theory"),
-    "jumps": (
-        "receives jumps of {value:.1%} of its span, small enough for a diffusion",
-        "receives jumps of {value:.0%} of its span: few large synapses are no diffusion",
-    ),
-    "synapses": (
-        "has synapses of {value:.2g} membrane time constants, fast enough for the theory",
-        "has synapses of {value:.2g} membrane time constants, too slow for the theory",
-    ),
-    "recurrence": (
-        "gets {value:.0%} of its noise from the network itself",
-        "gets {value:.0%} of its noise from the network, which is neither white nor Poisson",
-    ),
     "nu": (
         "has {value:.3g} times the simulated rate in theory, within 5 %",
         "has {value:.3g} times the simulated rate in theory",
@@ -58,32 +35,6 @@ SENTENCES: Final = {
     ),
 }
 """Aspect -> what is said where it holds, and where it does not."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """One aspect of the trust in a prediction.
-
-    Parameters
-    ----------
-    aspect : str
-        What was looked at.
-    population : str
-        Where; `all` for the whole network.
-    value, limit : float
-        The number and the limit that it is held against.
-    holds : bool
-        Whether theory stays inside its conditions.
-    sentence : str
-        The finding in words, made from the numbers.
-    """
-
-    aspect: str
-    population: str
-    value: float
-    limit: float
-    holds: bool
-    sentence: str
 
 
 def compare(case: NetworkCase, predicted: Tables, observed: Tables, lfp: Tables) -> Columns:
@@ -218,59 +169,12 @@ def findings(
         )
         for name, reason in refused.items()
     ]  # fmt: skip
-    if "modes" in predicted:
-        made.append(_stability(predicted["modes"]))
-    if "rates" in predicted:
-        made += _conditions(case)
+    if "verdict" in predicted:
+        rows = zip(*(predicted["verdict"][name].tolist() for name in FIELDS), strict=True)
+        made += [Finding(**dict(zip(FIELDS, row, strict=True))) for row in rows]
     if "rates" in predicted and "populations" in observed:
         made += _agreement(case, predicted, observed)
     return made
-
-
-def _stability(modes: Columns) -> Finding:
-    growth = modes["growth"]
-    if np.all(np.isnan(growth)):
-        sentence, value = "No slow mode was found: the working point is stable.", float("nan")
-        return Finding(
-            aspect="stability", population=POOLED, value=value, limit=0.0, holds=True,
-            sentence=sentence,
-        )  # fmt: skip
-    i = int(np.nanargmax(growth))
-    value, f, k = float(growth[i]), float(modes["frequency"][i]), int(modes["wave_number"][i])
-    static = "static pattern" if k else "drift of rates"
-    kind = f"oscillation at {f:.4g} Hz" if f > STATIC else static
-    where = f" with {k} cycles per ring" if k else ""
-    sentence = (
-        f"A mode grows: {kind}{where}, {value:+.3g} per s. The working point is unstable; rates, "
-        "CV and spectra are those of a state that the network leaves."
-        if value >= 0.0
-        else f"The working point is stable; its slowest mode, {kind}{where}, decays with "
-        f"{-value:.3g} per s."
-    )
-    return Finding(
-        aspect="stability", population=POOLED, value=value, limit=0.0, holds=value < 0.0,
-        sentence=sentence,
-    )  # fmt: skip
-
-
-def _conditions(case: NetworkCase) -> Iterator[Finding]:
-    """Yield what the derivation of the theory asks of every population."""
-    network, point = case.network, working_point(case)
-    neurons, synapses = network.neurons, network.synapses
-    used = synapses.in_degrees > 0.0
-    span = neurons.V_th - neurons.V_reset
-    jump = np.where(used, np.abs(synapses.J), 0.0).max(axis=1) / span
-    slow = point.tau_s / neurons.tau_m
-    total = input_variance(network, point.nu)
-    recurrent = neurons.tau_m * ((synapses.in_degrees * synapses.J**2) @ point.nu)
-    share = np.divide(recurrent, total, out=np.zeros_like(total), where=total > 0.0)
-    for aspect, values, limit in (
-        ("jumps", jump, LARGE_JUMP),
-        ("synapses", slow, SLOW_SYNAPSE),
-        *(() if case.study.theory.noise == "recurrent" else (("recurrence", share, RECURRENT),)),
-    ):
-        yield from _each(case, aspect, values, values <= limit * (1.0 + 1e-9), limit=limit)
-    yield from _each(case, "silent", point.nu, point.nu >= SILENT, limit=SILENT)
 
 
 def _agreement(case: NetworkCase, predicted: Tables, observed: Tables) -> Iterator[Finding]:
@@ -287,7 +191,7 @@ def _agreement(case: NetworkCase, predicted: Tables, observed: Tables) -> Iterat
                 words = (
                     f"{row[0]} is silent in the simulation and fires at {row[4]:.3g} Hz in theory."
                 )
-                yield replace(finding, holds=row[4] < SILENT, sentence=words)
+                yield replace(finding, holds=row[4] < LOW_RATE, sentence=words)
     if "neurons" in predicted and "neurons" in observed:
         tables = predicted["neurons"], observed["neurons"]
         names = case.network.names
@@ -299,12 +203,4 @@ def _each(
     case: NetworkCase, aspect: str, values: FloatArray, holds: BoolArray, *, limit: float
 ) -> Iterator[Finding]:
     for name, value, good in zip(case.network.names, values.tolist(), holds.tolist(), strict=True):
-        text = SENTENCES[aspect][0 if good else 1]
-        yield Finding(
-            aspect=aspect,
-            population=name,
-            value=value,
-            limit=limit,
-            holds=bool(good),
-            sentence=f"{name} {text.format(value=value)}.",
-        )
+        yield of_population(aspect, name, value, limit, SENTENCES[aspect], holds=good)

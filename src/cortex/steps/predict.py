@@ -1,6 +1,7 @@
 """Everything that theory says of a network, before anything is simulated."""
 
 from collections.abc import Callable, Collection
+from dataclasses import asdict
 from functools import cache
 from typing import Final
 
@@ -22,21 +23,23 @@ from cortex.meanfield.patterns.ring_patterns import spiking_dispersion
 from cortex.meanfield.response.connectivity_matrix import effective_connectivity
 from cortex.meanfield.response.mapping import fit_rate_model
 from cortex.meanfield.stability.eigenvalues import leading_eigenvalues, leading_mode
+from cortex.meanfield.stability.verdict import WHOLE, Mode, judge
 from cortex.meanfield.stationary.cv import population_cv
 from cortex.meanfield.stationary.quenched import neuron_rates
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.networks.case import NetworkCase, sought
 from cortex.networks.courses import courses_of
-from cortex.steps.columns import Columns, Tables, labelled, stacked
+from cortex.steps.columns import Columns, Tables, labelled, stacked, transposed
 from cortex.typing import ComplexArray, FloatArray
 
-POOLED: Final = "all"
-"""Name that stands for all populations together."""
 SPECTRAL: Final = ("spectra", "eigenvalues", "sensitivity", "lfp")
 ELASTIC: Final = ("rate_elasticities", "mode_elasticities")
-PREDICTIONS: Final = ("rates", "neurons", "modes", "response", "course", *ELASTIC, *SPECTRAL)
+POOLED: Final = WHOLE
+PREDICTIONS: Final = (
+    "rates", "neurons", "verdict", "modes", "response", "course", *ELASTIC, *SPECTRAL
+)  # fmt: skip
 """Tables that theory gives, cheap ones first."""
-REACHED: Final = {"rates": PREDICTIONS[:2], "modes": PREDICTIONS[:7], "spectra": PREDICTIONS}
+REACHED: Final = {"rates": PREDICTIONS[:3], "modes": PREDICTIONS[:8], "spectra": PREDICTIONS}
 """Depth of the theory -> tables."""
 LOWEST_FITTED: Final = 1.0  # Hz
 REAL_LOW_RING: Final = -300.0  # 1/s; modes that decay faster are of no interest
@@ -70,10 +73,10 @@ def predict(
     Returns
     -------
     tables : dict
-        ``rates``, ``neurons``, ``modes``, ``spectra``, ``response``, ``eigenvalues``,
-        ``sensitivity``, ``rate_elasticities``, ``mode_elasticities`` and, with an LFP, ``lfp``,
-        with drives that change, ``course``, as `cortex.io.schemas.network.PREDICTED` says; a
-        table that theory refuses is missing.
+        ``rates``, ``neurons``, ``verdict``, ``modes``, ``spectra``, ``response``,
+        ``eigenvalues``, ``sensitivity``, ``rate_elasticities``, ``mode_elasticities`` and, with
+        an LFP, ``lfp``, with drives that change, ``course``, as
+        `cortex.io.schemas.network.PREDICTED` says; a table that theory refuses is missing.
     refused : dict of str to str
         Table -> the sentence of the error.
     """
@@ -97,6 +100,7 @@ def predict(
     parts: dict[str, Callable[[], Columns]] = {
         "rates": lambda: _rates(case, point, noise),
         "neurons": lambda: _neurons(case, point, noise),
+        "verdict": lambda: _verdict(case, point, tables.get("modes")),
         "response": lambda: _response(case, point, f[f >= LOWEST_FITTED]),
         "course": lambda: _course(case, point, shown=not grows),
         "rate_elasticities": lambda: rate_columns(case, moved()),
@@ -167,6 +171,19 @@ def _neurons(case: NetworkCase, point: WorkingPoint, noise: RecurrentNoise | Non
         )
         for name, share in shares
     )
+
+
+def _verdict(case: NetworkCase, point: WorkingPoint, modes: Columns | None) -> Columns:
+    """Return how far the working point may be trusted, aspect by aspect."""
+    mode = None
+    if modes is not None:
+        growth = modes["growth"]
+        i = 0 if np.all(np.isnan(growth)) else int(np.nanargmax(growth))
+        f, k = float(modes["frequency"][i]), int(modes["wave_number"][i])
+        mode = Mode(growth=float(growth[i]), frequency=f, wave_number=k)
+    coloured = case.study.theory.noise == "recurrent" and not (mode and mode.growth >= 0.0)
+    found = judge(case.network, point, mode, coloured=coloured)
+    return labelled(transposed(map(asdict, found)), state=case.state)
 
 
 def _modes(case: NetworkCase, point: WorkingPoint) -> Columns:

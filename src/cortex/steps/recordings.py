@@ -15,10 +15,10 @@ from cortex.analysis.comparison import (
 )
 from cortex.analysis.correlations import correlation_interval
 from cortex.errors import ParameterError
+from cortex.meanfield.stability.verdict import Finding
 from cortex.params.recording import RecordingParams
 from cortex.spikes import Spikes
 from cortex.steps.columns import Columns, Tables, labelled, stacked, transposed
-from cortex.steps.compare import Finding
 from cortex.steps.observe import View
 from cortex.typing import FloatArray
 

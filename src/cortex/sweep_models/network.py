@@ -14,6 +14,7 @@ from cortex.sweep.model import ArrayObservable, Model, Observable, guess
 SILENT = "too few spikes"
 REFUSED = "theory does not reach it"
 NO_LFP = "no lfp block"
+NOTHING = "none"
 ONE_MODE: Final = {"modes": 1, "refine": 1}
 """What sweeps need of theory: the leading mode, and spectra where they are measured."""
 
@@ -115,6 +116,17 @@ MODE: Final = {
         unit="Hz", doc="frequency of that mode", undefined=REFUSED, predicts="frequency"
     ),
 }
+VERDICT: Final = {
+    "unmet": Observable(
+        unit="1", doc="conditions of the theory that do not hold: see the verdict", kind="text"
+    ),
+    "other_states": Observable(
+        unit="1", doc="other states of stable rates that the network has", undefined=REFUSED
+    ),
+}
+NU_SD: Final = Observable(
+    unit="Hz", doc="standard deviation of the rates of all neurons, counting included"
+)
 NU: Final = Observable(unit="Hz", doc="mean rate of all neurons")
 CV: Final = Observable(unit="1", doc="mean CV of inter-spike intervals", undefined=SILENT)
 REGIME: Final = Observable(unit="1", doc="SR, AR, AI, SI fast, SI slow or silent", kind="text")
@@ -132,6 +144,13 @@ NETWORK = Model(
         "nu_theory": predicted(NU, "nu"),
         "cv": CV,
         "cv_theory": predicted(CV, "cv"),
+        "nu_sd": NU_SD,
+        "nu_sd_theory": predicted(NU_SD, "nu_sd"),
+        "spread_distance": Observable(
+            unit="1",
+            doc="largest difference of the cumulated shares of neurons, theory and simulation",
+            undefined=REFUSED,
+        ),
         "correlation": Observable(
             unit="1", doc="mean pairwise count correlation", undefined=SILENT
         ),
@@ -143,6 +162,7 @@ NETWORK = Model(
         ),
         "peak_frequency": Observable(unit="Hz", doc="peak of the spectrum of the rate"),
         **MODE,
+        **VERDICT,
         "regime": REGIME,
         "regime_theory": predicted(REGIME, "regime_theory"),
         "lfp_mean": Observable(
@@ -198,7 +218,7 @@ NETWORK_THEORY = Model(
     base=partial(read_by, TheoryPoint),
     specs=partial(specs_of, TheoryPoint),
     evaluate="cortex.sweep_models.network_run:evaluate_theory",
-    observables={"nu": NU, "cv": CV, **MODE, "regime": REGIME},
+    observables={"nu": NU, "cv": CV, "nu_sd": NU_SD, **MODE, **VERDICT, "regime": REGIME},
     arrays={
         "populations": ArrayObservable(
             doc="working point of every population",

@@ -11,14 +11,15 @@ from cortex.lfp.theory import power_ratio
 from cortex.networks.case import NetworkCase, case_of
 from cortex.spikes import Spikes
 from cortex.steps.columns import Columns, Tables, labelled, stacked
+from cortex.steps.compare import spread_distance
 from cortex.steps.lfp import signal_of
 from cortex.steps.observe import observe
 from cortex.steps.predict import POOLED, predict
 from cortex.steps.simulate import simulate_seeded
-from cortex.sweep_models.network import NetworkPoint, TheoryPoint
+from cortex.sweep_models.network import NOTHING, NetworkPoint, TheoryPoint
 from cortex.typing import FloatArray
 
-WANTED = ("rates", "modes", "spectra", "lfp")
+WANTED = ("rates", "neurons", "verdict", "modes", "spectra", "lfp")
 
 
 def evaluate(params: NetworkPoint, seed: int) -> dict[str, Any]:
@@ -34,8 +35,9 @@ def evaluate(params: NetworkPoint, seed: int) -> dict[str, Any]:
     spectra = _lfp_spectra(case, signals, predicted)
     return {
         **{name: row[name] for name in shown},
-        **{f"{name}_theory": told[name] for name in ("nu", "cv", "regime")},
-        **{name: told[name] for name in ("growth", "frequency")},
+        **{f"{name}_theory": told[name] for name in ("nu", "cv", "nu_sd", "regime")},
+        **{name: told[name] for name in ("growth", "frequency", "unmet", "other_states")},
+        **_of_neurons(case, observed, predicted),
         **_of_lfp(signals),
         "lfp_power_ratio": _power_ratio(spectra),
         "populations": _populations(observed, predicted),
@@ -92,7 +94,42 @@ def _of_theory(predicted: Tables) -> dict[str, Any]:
     regime = _regime(nu, cv, growth, frequency)
     if modes is None and regime == "AI":
         regime = "undetermined"
-    return {"nu": nu, "cv": cv, "growth": growth, "frequency": frequency, "regime": regime}
+    found = {"nu": nu, "cv": cv, "growth": growth, "frequency": frequency, "regime": regime}
+    return {**found, "nu_sd": _spread(predicted.get("neurons"), rates), **_of_verdict(predicted)}
+
+
+def _of_verdict(predicted: Tables) -> dict[str, Any]:
+    """Return the conditions that do not hold, and how many other states are stable."""
+    verdict = predicted.get("verdict")
+    if verdict is None:
+        return {"unmet": "rates", "other_states": float("nan")}
+    unmet = dict.fromkeys(verdict["aspect"][~verdict["holds"].astype(bool)])
+    others = verdict["value"][verdict["aspect"] == "states"]
+    return {"unmet": ", ".join(unmet) or NOTHING, "other_states": float(others[0])}
+
+
+def _spread(neurons: Columns | None, rates: Columns | None) -> float:
+    """Return the standard deviation of the rates of all neurons, counting included."""
+    if neurons is None or rates is None:
+        return float("nan")
+    share = rates["size"] / rates["size"].sum()
+    first = second = 0.0
+    for name, weight in zip(rates["population"], share, strict=True):
+        own = neurons["population"] == name
+        rate, part = neurons["rate"][own], weight * neurons["share"][own]
+        first, second = first + float(part @ rate), second + float(part @ rate**2)
+    return float(np.sqrt(max(second - first**2, 0.0)))
+
+
+def _of_neurons(case: NetworkCase, observed: Tables, predicted: Tables) -> dict[str, float]:
+    """Return the spread of rates over neurons, and its distance from the predicted one."""
+    sizes, seen = case.network.sizes, observed["neurons"]
+    named = {"population": np.array(case.network.names, dtype=object), "size": sizes}
+    distance = float("nan")
+    if "neurons" in predicted:
+        told = predicted["neurons"]
+        distance = max(spread_distance(told, seen, name) for name in case.network.names)
+    return {"nu_sd": _spread(seen, named), "spread_distance": distance}
 
 
 def _regime(nu: float, cv: float, growth: float, frequency: float) -> Regime:

@@ -10,7 +10,7 @@ import yaml
 
 import cortex
 from cortex.config.presets import preset_names, read_preset
-from cortex.errors import ConfigError, ParameterError
+from cortex.errors import ConfigError, ParameterError, RegimeWarning
 from cortex.io.schemas.network import LFP, OBSERVED, PREDICTED
 from cortex.networks.case import read_case
 
@@ -113,7 +113,8 @@ def test_changed_keys_are_those_of_a_state_with_the_same_random_streams():
 
 def test_every_step_is_a_line_and_prints_its_units(path):
     net = cortex.load(path)
-    predicted = cortex.predict(net)
+    with pytest.warns(RegimeWarning, match="I has 0.029 Hz in theory"):
+        predicted = cortex.predict(net)
     assert predicted.keys() == PREDICTED.keys() - {"course"}  # no drive changes
     observed = cortex.observe(net, cortex.simulate(net))
     lfp = cortex.synthesise_lfp(net, cortex.simulate(net))

@@ -62,7 +62,9 @@ def with_method(method):
 @pytest.mark.filterwarnings("ignore:tau_s / tau_m reaches")
 def test_predictions_hold_each_receptor_unless_a_file_names_another_method():
     tables, refused = predict(case_of("mine", copy.deepcopy(BLOCK)))
-    assert set(tables) == {"rates", "modes", "spectra", "eigenvalues", "sensitivity"}
+    spectral = {"modes", "spectra", "eigenvalues", "sensitivity"}
+    elastic = {"rate_elasticities", "mode_elasticities"}
+    assert set(tables) == {"rates", "neurons", "verdict"} | spectral | elastic
     assert list(refused) == ["response"]
     assert "no single filter" in refused["response"]
     rates = {

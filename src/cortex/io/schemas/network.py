@@ -22,6 +22,14 @@ _PARAMETER: Final = {
     "kind": Column("1", "key or element; wanted rates found by theory are held as drives", "text"),
     "method": Column("1", "theory: shift or taylor; shift also where rates are on nodes", "text"),
 }
+_FINDING: Final = {
+    "aspect": Column("1", "what was looked at", "text"),
+    **_POPULATION,
+    "value": Column("1", "the number, SI"),
+    "limit": Column("1", "the limit it is held against"),
+    "holds": Column("1", "whether theory stays inside its conditions", "bool"),
+    "sentence": Column("1", "the finding in words", "text"),
+}
 _SIGNAL: Final = {"signal": Column("1", "populations whose currents make it", "text")}
 
 
@@ -43,6 +51,7 @@ PREDICTED: Final = {
         },
     ),
     "neurons": TableSchema("network_predicted_neurons", {**_STATE, **_POPULATION, **_NEURONS}),
+    "verdict": TableSchema("network_predicted_verdict", {**_STATE, **_FINDING}),
     "modes": TableSchema(
         "network_predicted_modes",
         {
@@ -241,12 +250,7 @@ COMPARED: Final = {
         "network_findings",
         {
             **_STATE,
-            "aspect": Column("1", "what was looked at", "text"),
-            **_POPULATION,
-            "value": Column("1", "the number, SI"),
-            "limit": Column("1", "the limit it is held against"),
-            "holds": Column("1", "whether theory stays inside its conditions", "bool"),
-            "sentence": Column("1", "the finding in words", "text"),
+            **_FINDING,
         },
     ),
 }
