@@ -31,10 +31,9 @@ class AdExNeurons(EIFNeurons):
 
 
 def slopes(V: float, w: float, RI: float, p: Any) -> tuple[float, float]:
-    """Return dV/dt and dw/dt; V stops at the peak, so that the exponential stays finite."""
-    v = min(V, p[5])
-    dV = (p[4] * exp((v - p[2]) / p[4]) - v - w + RI) / p[0]
-    return dV, (p[7] * v - w) / p[6]
+    """Return dV/dt and dw/dt."""
+    dV = (p[4] * exp((V - p[2]) / p[4]) - V - w + RI) / p[0]
+    return dV, (p[7] * V - w) / p[6]
 
 
 ADEX = Cell(

@@ -8,7 +8,10 @@ from cortex.params.base import Block
 from cortex.params.lif import Neurons
 
 Slopes = Callable[[float, float, float, Any], tuple[float, float]]
-"""(V, w, RI, p) -> (dV/dt, dw/dt): potential and adaptation (V), R I (V), parameters; V/s."""
+"""(V, w, RI, p) -> (dV/dt, dw/dt): potential and adaptation (V), R I (V), parameters; V/s.
+
+V is at most the peak; numbers written out are of Python, so that float32 stays float32.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -38,9 +38,8 @@ class EIFNeurons(Neurons):
 
 
 def slopes(V: float, w: float, RI: float, p: Any) -> tuple[float, float]:  # noqa: ARG001
-    """Return dV/dt and zero; V stops at the peak, so that the exponential stays finite."""
-    v = min(V, p[5])
-    return (p[4] * exp((v - p[2]) / p[4]) - v + RI) / p[0], 0.0
+    """Return dV/dt and zero."""
+    return (p[4] * exp((V - p[2]) / p[4]) - V + RI) / p[0], 0.0
 
 
 def largest_move(V: float, p: Any) -> float:

@@ -22,8 +22,8 @@ class LIFCell(Membrane):
 
 
 def slopes(V: float, w: float, RI: float, p: Any) -> tuple[float, float]:  # noqa: ARG001
-    """Return dV/dt and zero; V stops at threshold, as it does in NEST."""
-    return (RI - min(V, p[2])) / p[0], 0.0
+    """Return dV/dt and zero."""
+    return (RI - V) / p[0], 0.0
 
 
 def largest_move(V: float, p: Any) -> float:  # noqa: ARG001

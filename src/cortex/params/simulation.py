@@ -15,9 +15,17 @@ class SimulationParams(Block):
     warm_up: float = quantity("s", 0.0, 1000.0, "discarded transient")
     duration: float = quantity("s", 0.01, 100_000.0, "recorded time after the transient")
     precision: str = choice(("float32", "float64"), "float64 for exact work")
+    integration: str = choice(
+        ("fixed", "accurate"),
+        "of cells without exact solution: Runge-Kutta steps of dt, or ones so short that spikes "
+        "between the points of the grid are found; needs float64",
+        "fixed",
+    )
 
     def check(self) -> None:
-        """Refuse times that are not multiples of the step."""
+        """Refuse times that are not multiples of the step, and short steps in short numbers."""
+        if self.integration == "accurate" and self.precision != "float64":
+            self.refuse("integration", "needs precision float64, not {precision}")
         for name in ("warm_up", "duration"):
             steps = getattr(self, name) / self.dt
             if abs(steps - round(steps)) > GRID_TOLERANCE * max(1.0, steps):

@@ -1,15 +1,16 @@
 """Neuron parameters by cell: a population, or one neuron where neurons differ."""
 
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.params.arrays import argument
 from cortex.params.drive import CONSTANT, RATE
-from cortex.params.lif import SPECS, LIFNeurons
+from cortex.params.lif import SPECS
 from cortex.params.network import PopulationNetwork
+from cortex.params.spec import Quantity, spec_of
 from cortex.spiking.requests import PerNeuron, in_steps
 from cortex.typing import FloatArray, IntArray
 
@@ -30,6 +31,8 @@ class Cells:
         As in `LIFNeurons` and `Drive`.
     rate_ext : ndarray, shape (n_cells, n_inputs)
         `Drive.rate`, Hz.
+    more : dict of str to ndarray, shape (n_cells,)
+        Further fields of the neurons of other models than the LIF.
     """
 
     first: IntArray
@@ -40,11 +43,16 @@ class Cells:
     V_reset: FloatArray
     mu_dc: FloatArray
     rate_ext: FloatArray
+    more: dict[str, FloatArray]
 
     @property
     def sizes(self) -> IntArray:
         """Neurons of each cell."""
         return np.diff(self.first)
+
+    def parameters(self) -> dict[str, FloatArray]:
+        """Return the fields of the neurons in the order of their record."""
+        return {name: getattr(self, name) for name in SPECS} | self.more
 
 
 def cells_of(network: PopulationNetwork, neurons: PerNeuron | None) -> Cells:
@@ -56,24 +64,30 @@ def cells_of(network: PopulationNetwork, neurons: PerNeuron | None) -> Cells:
         An array has the wrong length or values beyond the bounds, or puts a reset at or above
         threshold.
     """
-    of_neurons = {each.name: getattr(network.neurons, each.name) for each in fields(LIFNeurons)}
-    by_population = of_neurons | {"mu_dc": network.drive.mu_dc, "rate_ext": network.drive.rate}
+    by_population = {name: getattr(network.neurons, name) for name in SPECS} | {
+        "mu_dc": network.drive.mu_dc,
+        "rate_ext": network.drive.rate,
+    }
+    specs = {each.name: spec_of(each) for each in fields(network.neurons)}
+    more = {name: getattr(network.neurons, name) for name in specs if name not in SPECS}
     if neurons is None:
         population = np.arange(network.n_pops)
-        return Cells(first=network.first, population=population, **by_population)
+        return Cells(first=network.first, population=population, **by_population, more=more)
     n = int(network.sizes.sum())
     population = np.repeat(np.arange(network.n_pops), network.sizes)
-    values = {name: array[population] for name, array in by_population.items()}
-    given = {field.name: getattr(neurons, field.name) for field in fields(neurons)}
-    values |= {
-        name: argument(f"PerNeuron.{name}", array, PER_NEURON[name], values[name].shape)
-        for name, array in given.items()
-        if array is not None
-    }
-    if np.any(values["V_reset"] >= values["V_th"]):
-        msg = "PerNeuron: every V_reset must lie below V_th"
+    values = {name: array[population] for name, array in (by_population | more).items()}
+    for name, array in neurons.given().items():
+        if name not in values:
+            msg = f"PerNeuron: {network.neurons.MODEL} neurons have no {name}; {', '.join(values)}"
+            raise ParameterError(msg)
+        spec = cast("Quantity", (PER_NEURON | specs)[name])
+        values[name] = argument(f"PerNeuron.{name}", array, spec, values[name].shape)
+    peak = type(network.neurons).PEAK
+    if np.any(values["V_reset"] >= values[peak]):
+        msg = f"PerNeuron: every V_reset must lie below {peak}"
         raise ParameterError(msg)
-    return Cells(first=np.arange(n + 1), population=population, **values)
+    more = {name: values.pop(name) for name in more}
+    return Cells(first=np.arange(n + 1), population=population, **values, more=more)
 
 
 def pieces_of(cells: Cells, dt: float, tiles: IntArray) -> tuple[IntArray, IntArray]:

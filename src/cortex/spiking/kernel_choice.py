@@ -1,4 +1,4 @@
-"""Which of the two compiled runs a network and a request fit."""
+"""Which of the compiled runs a network and a request fit."""
 
 import numpy as np
 
@@ -25,7 +25,8 @@ def fits_bits(network: PopulationNetwork, recording: Recorder, inputs: Inputs) -
     one_delay = delays.size > 0 and np.ptp(delays) == 0 and not np.any(delay_sd)
     density = network.n_synapses / float(network.sizes.sum()) ** 2
     return bool(
-        network.is_delta
+        network.is_plain
+        and network.is_delta
         and not synapses.scatter
         and one_delay
         and np.ptp(neurons.tau_ref) == 0
@@ -53,3 +54,10 @@ def _two_weights(network: PopulationNetwork, driven: BoolArray) -> bool:
         and network.drive.n_inputs <= 1
         and np.all(~driven | (of_sign[1][:, np.newaxis] == network.drive.J))
     )
+
+
+def fits_lists(network: PopulationNetwork) -> bool:
+    """Tell whether a network is one of LIF neurons with delta or with exponential synapses only."""
+    is_jump = network.synapses.exist & (network.synapses.tau_s == 0.0)
+    is_mixed = np.any(is_jump) or np.any(network.drive.tau_s == 0.0)
+    return network.is_plain and bool(network.is_delta or not is_mixed)

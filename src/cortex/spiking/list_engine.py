@@ -57,7 +57,7 @@ class ListEngine:
         group_of = np.repeat(synapses.group_of, network.sizes)
         self.lists = (start, targets, weights.astype(real, copy=False), edges, delays, group_of)
         values = _parameters(cells, synapses, settings.dt).astype(real)
-        self.cells = [_cells(cells, values, settings.dt, span) for span in pairwise(self.bounds)]
+        self.cells = [tiles_of(cells, values, settings.dt, span) for span in pairwise(self.bounds)]
         gain = _current_gain_of(cells, network)
         self.groups = (
             (synapses.J[cells.population] * gain).astype(real),
@@ -178,7 +178,7 @@ def _shortest(wiring: SourceLists) -> int:
     return int(wiring.delays.min())
 
 
-def _cells(
+def tiles_of(
     cells: Cells, values: AnyArray, dt: float, span: tuple[int, int]
 ) -> tuple[AnyArray, ...]:
     """Return pieces, parameters and tiles of the neurons of one thread.

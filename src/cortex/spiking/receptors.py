@@ -63,18 +63,8 @@ def group_synapses(
         Which Poisson input reaches which population.
     weighted : bool
         Whether each synapse has a weight of its own; then a group is a receptor.
-
-    Raises
-    ------
-    SimulationError
-        Delta and exponential synapses are mixed.
     """
     tau_s, tau_ext = network.synapses.tau_s, network.drive.tau_s
-    if not network.is_delta and (
-        np.any(network.synapses.exist & (tau_s <= 0)) or np.any(tau_ext <= 0)
-    ):
-        msg = "delta (tau_s = 0) and exponential synapses cannot be mixed in one network"
-        raise SimulationError(msg)
     signs, ext_signs = source_signs(network), input_signs(network)
     sources = [_receptor_key(network, signs[b], tau_s[:, b]) for b in range(network.n_pops)]
     inputs = [_receptor_key(network, ext_signs[p], tau_ext[:, p]) for p in range(tau_ext.shape[1])]

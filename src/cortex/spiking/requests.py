@@ -1,8 +1,8 @@
 """What is asked of a run besides the network: inputs, recording; what cannot be run."""
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from functools import partial
 from typing import Final, Literal
 
@@ -19,7 +19,8 @@ from cortex.typing import FloatArray, IntArray
 from cortex.units import whole_steps
 
 in_steps = partial(whole_steps, error=SimulationError)
-KICK: Final = Quantity(unit="mV", low=-200.0, high=200.0, doc="jump of one input spike")
+JUMP: Final = Quantity(unit="mV", low=-200.0, high=200.0, doc="jump of one input spike")
+KICK: Final = Quantity(unit="1", low=-100.0, high=100.0, doc="jump (V) or kick of one input spike")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -37,10 +38,10 @@ class Recorder:
     rate_bin : float
         Width of the bins of population rates, s; zero for none.
     voltages : sequence of int
-        Neurons whose membrane potential is traced.
+        Neurons whose membrane potential is traced, and their adaptation where the model has one.
     currents : {"none", "population", "neuron"}
         Whether synaptic currents are traced: mean over each population, or of each
-        neuron in `current_neurons`.
+        neuron in `current_neurons`; conductances too where the network has them.
     current_neurons : sequence of int
         Neurons whose currents are traced one by one.
     trace_dt : float
@@ -75,7 +76,10 @@ class SpikeInputs:
     targets : ndarray of int, shape (n_events,)
         Neuron, numbered through all populations.
     weights : ndarray, shape (n_events,)
-        Jump, V.
+        Jump, V; a kick, 1, where an input named by `inputs` is a conductance.
+    inputs : ndarray of int, shape (n_events,), optional
+        Poisson input of the drive whose receptor the spike acts on; that of its sign when not
+        given. Not for networks of plain LIF neurons, where a sign tells enough.
 
     Raises
     ------
@@ -86,16 +90,20 @@ class SpikeInputs:
     steps: IntArray
     targets: IntArray
     weights: FloatArray
+    inputs: IntArray | None = None
 
     def __post_init__(self) -> None:
         """Keep arrays; refuse what cannot be an event of any network."""
-        for name in ("steps", "targets", "weights"):
+        given = [n for n in ("steps", "targets", "weights", "inputs") if self._has(n)]
+        for name in given:
             object.__setattr__(self, name, np.asarray(getattr(self, name)))
-        shapes = [self.steps.shape, self.targets.shape, self.weights.shape]
+        shapes = [getattr(self, name).shape for name in given]
         if len(set(shapes)) > 1 or self.steps.ndim != 1:
-            msg = f"SpikeInputs: steps, targets, weights of shapes {shapes} must be equally long"
+            msg = f"SpikeInputs: {', '.join(given)} of shapes {shapes} must be equally long"
             raise ParameterError(msg)
-        for name, least in (("steps", 1), ("targets", 0)):
+        for name, least in (("steps", 1), ("targets", 0), ("inputs", 0)):
+            if name not in given:
+                continue
             values = getattr(self, name)
             if not np.issubdtype(values.dtype, np.integer) or np.any(values < least):
                 msg = (
@@ -104,7 +112,11 @@ class SpikeInputs:
                     "network, the first is 1"
                 )
                 raise ParameterError(msg)
-        object.__setattr__(self, "weights", argument("SpikeInputs.weights", self.weights, KICK))
+        spec = JUMP if self.inputs is None else KICK
+        object.__setattr__(self, "weights", argument("SpikeInputs.weights", self.weights, spec))
+
+    def _has(self, name: str) -> bool:
+        return getattr(self, name) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -117,6 +129,8 @@ class PerNeuron:
         As in `LIFNeurons` and `Drive`; None keeps the population's value.
     rate_ext : ndarray, shape (n_neurons, n_inputs), optional
         Total rate of each Poisson input, Hz.
+    model : mapping of str to ndarray, shape (n_neurons,)
+        Further fields of the neurons of the network by name, such as ``{"b": ...}`` of AdEx.
     """
 
     tau_m: FloatArray | None = None
@@ -125,6 +139,12 @@ class PerNeuron:
     V_reset: FloatArray | None = None
     mu_dc: FloatArray | None = None
     rate_ext: FloatArray | None = None
+    model: Mapping[str, FloatArray] = field(default_factory=dict)
+
+    def given(self) -> dict[str, FloatArray]:
+        """Return what is given, by name."""
+        own = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "model"}
+        return {name: array for name, array in own.items() if array is not None} | {**self.model}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -135,6 +155,12 @@ class Inputs:
     ----------
     V0 : ndarray, shape (n_neurons,), optional
         Initial membrane potentials, V; uniform in [0, V_th) when not given.
+    w0 : ndarray, shape (n_neurons,), optional
+        Initial adaptation, V; zero when not given.
+    open0 : mapping of str to ndarray, shape (n_neurons,), optional
+        Initial current R I (V), or conductance over that of the leak, of the receptors that each
+        named population acts on; zero when not given. Neither is for networks of plain LIF
+        neurons.
     rates : ndarray, shape (n_intervals, n_pops, n_inputs), optional
         Total Poisson rates in consecutive intervals, Hz, instead of the constant
         `drive.rate`; the last one holds on.
@@ -153,6 +179,8 @@ class Inputs:
     """
 
     V0: FloatArray | None = None
+    w0: FloatArray | None = None
+    open0: Mapping[str, FloatArray] | None = None
     rates: FloatArray | None = None
     rate_interval: float = 0.0
     mu_dc: FloatArray | None = None

@@ -49,7 +49,7 @@ def scale_down(network: PopulationNetwork, factor: float, rates: FloatArray) -> 
     synapses, drive = network.synapses, network.drive
     recurrent = (synapses.in_degrees * synapses.J) @ rates
     external = np.sum(drive.rate * drive.J, axis=1)
-    lost = (1.0 - np.sqrt(factor)) * network.neurons.tau_m * (recurrent + external)
+    lost = (1.0 - np.sqrt(factor)) * network.lif.tau_m * (recurrent + external)
     return replace(
         network,
         sizes=np.maximum(np.rint(network.sizes * factor), 1).astype(np.int64),

@@ -1,4 +1,4 @@
-"""One function that simulates any network of LIF populations."""
+"""One function that simulates any network."""
 
 import logging
 from collections.abc import Iterator
@@ -13,10 +13,11 @@ from cortex.params.simulation import SimulationParams
 from cortex.params.wiring import PLAIN, Rules, rules_of
 from cortex.spikes import Spikes
 from cortex.spiking.bit_engine import BitEngine
+from cortex.spiking.cell_engine import CellEngine
 from cortex.spiking.cells import cells_of
 from cortex.spiking.draws import draw_bit_rows, draw_source_lists
 from cortex.spiking.drive import driven
-from cortex.spiking.kernel_choice import fits_bits
+from cortex.spiking.kernel_choice import fits_bits, fits_lists
 from cortex.spiking.layouts import Projections, as_joined, lay_out, lay_out_bits
 from cortex.spiking.list_engine import ListEngine
 from cortex.spiking.receptors import used_weights
@@ -74,7 +75,7 @@ def simulate(
     state: State | None = None,
     threads: int | None = None,
 ) -> SpikingRun:
-    """Simulate a network of LIF populations on a fixed grid, exactly as NEST orders events.
+    """Simulate a network on a fixed grid, exactly as NEST orders events.
 
     Parameters
     ----------
@@ -119,6 +120,10 @@ def simulate(
     V(t + dt) = V(t) exp(-dt/tau_m) + arriving jumps, then V >= V_th is tested, then V is
     held at V_reset for tau_ref, during which delta input is lost. The result depends
     neither on chunks nor on threads: every neuron has a random stream of its own.
+
+    Neurons of other models move by `settings.integration`, under conductances LIF neurons too;
+    where only currents act on LIF neurons the step is exact. A delta input acts at the end of
+    its step.
     """
     record, inputs = record or Recorder(), inputs or Inputs()
     check_recording(record, network)
@@ -223,7 +228,8 @@ def _engine(network: PopulationNetwork, wiring: Wiring, request: Request) -> Eng
             "those of the wiring do not; draw it from this network, or give it weights"
         )
         raise SimulationError(msg)
-    kernel = "bits" if isinstance(wiring, BitRows) else "lists"
+    kernel = "lists" if fits_lists(network) else "cells"
+    kernel = "bits" if isinstance(wiring, BitRows) else kernel
     if request.state is not None and request.state.kernel != kernel:
         msg = (
             f"a state of kernel {request.state.kernel!r} cannot go on with {kernel!r}: pass the "
@@ -235,6 +241,8 @@ def _engine(network: PopulationNetwork, wiring: Wiring, request: Request) -> Eng
             msg = "rows of bits cannot run this network, recording or input; draw source lists"
             raise SimulationError(msg)
         return BitEngine(network, wiring, request)
+    if kernel == "cells":
+        return CellEngine(network, _for_events(wiring, network, request.inputs), request)
     return ListEngine(network, _for_events(wiring, network, request.inputs), request)
 
 

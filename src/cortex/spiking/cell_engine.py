@@ -1,0 +1,255 @@
+"""Preparation and stepping of neurons of any model, with receptors of any kind."""
+
+from typing import Any
+
+import numpy as np
+
+from cortex.cells.registry import cell_of
+from cortex.errors import SimulationError
+from cortex.params.arrays import argument
+from cortex.params.network import PopulationNetwork
+from cortex.params.spec import Quantity
+from cortex.spiking._loops_specialise import compiled_run
+from cortex.spiking.cell_receptors import Receptors, jumps_of, kinetics_of, receptors_of
+from cortex.spiking.cells import Cells, cells_of
+from cortex.spiking.drive import FOREVER, constant_drives, initial_potential, rate_laws
+from cortex.spiking.list_engine import tiles_of
+from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
+from cortex.spiking.requests import Inputs, Request, SpikeInputs, in_steps
+from cortex.spiking.result import State
+from cortex.spiking.wiring import SourceLists
+from cortex.typing import AnyArray, IntArray
+
+TRACE_ROWS = 4096  # samples held by the compiled run before they are handed over
+N_PARAMETERS = 10  # of a neuron, as the compiled run reads them; unused ones are zero
+STATE = ("V", "w", "waits", "rise", "open", "ring")
+PLASTIC = ("u", "x", "last")
+W0 = Quantity(unit="mV", low=-1000.0, high=1000.0, doc="adaptation at the start")
+OPEN0 = Quantity(unit="1", low=-1e6, high=1e6, doc="current R I (V) or conductance at the start")
+
+
+class CellEngine:
+    """Neurons of any model, stepped by a run compiled for the model (see ADR 0171).
+
+    Holds the arrays of one run; `advance` changes them in place.
+    """
+
+    kernel = "cells"
+
+    def __init__(self, network: PopulationNetwork, wiring: SourceLists, request: Request) -> None:
+        settings, record, state = request.settings, request.record, request.state
+        real, dt, n = np.dtype(settings.precision), settings.dt, int(network.sizes.sum())
+        cells = cells_of(network, request.inputs.neurons)
+        self.receptors = receptors_of(network, weighted=wiring.weights is not None)
+        laws, of_rates = rate_laws(cells, request.inputs, dt)
+        mu_dc, of_dc = constant_drives(cells, request.inputs, dt)
+        every = in_steps("Recording.trace_dt", record.trace_dt or dt, dt, least=1)[0]
+        synapses = network.synapses
+        is_plastic = bool(np.any((synapses.U < 1.0) | (synapses.tau_rec > 0.0)))
+        self.sizes = np.array(
+            [n, of_rates, of_dc, wiring.delay, FOREVER, every, is_plastic], dtype=np.int64
+        )
+        population = np.repeat(np.arange(network.n_pops), network.sizes)
+        self.lists = (*wiring.arrays(real), self.receptors.group_of[population], population)
+        self.cells = _cells(cells, network, self.receptors, dt, real)
+        jumps = jumps_of(cells, self.receptors)
+        self.groups = _groups(cells, self.receptors, jumps, real)
+        self.drive = (laws, mu_dc.astype(real))
+        self.plastic = tuple(
+            np.asarray(a) for a in (synapses.U, synapses.tau_rec, synapses.tau_fac)
+        )
+        of_neuron = jumps[self.cells[6]]
+        self.events = _events(request.inputs, self.receptors, of_neuron)
+        self.first, self.record = network.first, record
+        self.has_w = cell_of(network.neurons).n_variables == 2
+        self.run = compiled_run(network.neurons.MODEL, _scheme(network, self.receptors, request))
+        n_rows = max(int(wiring.longest_delay), 1) + 1
+        first = _first_arrays(network, cells, self.receptors, request, n_rows)
+        self.network_sizes = network.sizes
+        self.arrays = first if state is None else state.copied(first, network.sizes)
+        self.step = 0 if state is None else state.step
+        n_extra = N_STRIPS * strip_width(n) if len(self.events[0]) else 0
+        self.extra = np.zeros((len(self.receptors.sign), n_extra), dtype=real)
+        self.samples: list[list[AnyArray]] = []
+
+    @property
+    def most_per_call(self) -> int:
+        """Spikes that one step may add."""
+        return int(self.sizes[0])
+
+    def start_traces(self) -> None:
+        """Trace from the next step on."""
+        if self.record.has_traces:
+            self.sizes[4] = self.step + 1
+
+    def advance(self, stop: int, out: AnyArray) -> int:
+        """Run until `stop` steps are done or a buffer is full; return the spikes written."""
+        traced = self._trace_buffers()
+        span = np.array([self.step + 1, stop + 1, 0, 0, 0])
+        own, (laws, mu_dc) = self.arrays, self.drive
+        self.extra[:] = 0.0
+        n: int = self.run(
+            span,
+            self.sizes,
+            self.lists,
+            self.cells,
+            self.groups,
+            (laws, own["lanes"], own["dithers"], mu_dc),
+            (*(own[name] for name in STATE), self.extra),
+            (*self.plastic, *(own[name] for name in PLASTIC)),
+            self.events,
+            traced,
+            self.first,
+            out,
+        )
+        self.step = int(span[0]) - 1
+        if span[2]:
+            self.samples.append([array[: span[2]].copy() for array in traced[2:]])
+        return n
+
+    def _trace_buffers(self) -> tuple[AnyArray, ...]:
+        record, n_receptors = self.record, len(self.receptors.sign)
+        neurons = record.current_neurons if record.currents == "neuron" else ()
+        n_pops = self.first.size - 1 if record.currents == "population" else 0
+        rows = TRACE_ROWS if record.has_traces else 0
+        return (
+            np.asarray(record.voltages, dtype=np.int64),
+            np.asarray(neurons, dtype=np.int64),
+            np.empty((rows, 2, len(record.voltages))),
+            np.empty((rows, 2, n_receptors, len(neurons))),
+            np.empty((rows, 2, n_receptors, n_pops)),
+        )
+
+    def traces(self) -> dict[str, AnyArray]:
+        """Return and forget what was traced: V, w, currents and conductances of each sign."""
+        if not self.samples:
+            return {}
+        V, of_neurons, means = (np.concatenate(part) for part in zip(*self.samples, strict=True))
+        self.samples = []
+        traces = {"V": V[:, 0]} if len(self.record.voltages) else {}
+        if traces and self.has_w:
+            traces["w"] = V[:, 1]
+        if self.record.currents != "none":
+            values = of_neurons if self.record.currents == "neuron" else means
+            for name, sign in (("exc", 1), ("inh", -1)):
+                summed = values[:, :, self.receptors.sign == sign].sum(axis=2)
+                traces[name], traces[f"g_{name}"] = summed[:, 0], summed[:, 1]
+        return traces
+
+    def state(self) -> State:
+        """Return a copy of the state."""
+        arrays = {name: array.copy() for name, array in self.arrays.items()}
+        return State(kernel=self.kernel, step=self.step, sizes=self.network_sizes, arrays=arrays)
+
+
+def _scheme(network: PopulationNetwork, receptors: Receptors, request: Request) -> str:
+    """Return the integration: exact where the equations are linear, else as asked."""
+    if cell_of(network.neurons).is_linear and not np.any(receptors.is_conductance):
+        return "exact"
+    scheme: str = request.settings.integration
+    return scheme
+
+
+def _cells(
+    cells: Cells,
+    network: PopulationNetwork,
+    receptors: Receptors,
+    dt: float,
+    real: "np.dtype[Any]",
+) -> tuple[AnyArray, ...]:
+    """Return pieces, parameters, tiles, kinetics, kinds, marks, cell of each neuron, dt."""
+    n, values = int(cells.first[-1]), cells.parameters()
+    params = np.zeros((len(cells.tau_m), N_PARAMETERS))
+    params[:, : len(values)] = np.stack(list(values.values()), axis=1)
+    peak = values[type(network.neurons).PEAK]
+    jump = values.get("b", np.zeros_like(peak))
+    marks = np.stack([peak, jump, np.exp(-dt / cells.tau_m)], axis=1)
+    return (
+        *tiles_of(cells, params.astype(real), dt, (0, N_STRIPS * strip_width(n))),
+        kinetics_of(cells, receptors, dt).astype(real),
+        receptors.kinds[cells.population],
+        marks.astype(real),
+        np.repeat(np.arange(len(cells.tau_m)), cells.sizes),
+        np.array([dt], dtype=real),
+    )
+
+
+def _groups(
+    cells: Cells, receptors: Receptors, jumps: AnyArray, real: "np.dtype[Any]"
+) -> tuple[AnyArray, ...]:
+    """Return what a count of each group and input opens, and the receptors they act on."""
+    J = receptors.weights[cells.population] * jumps[:, receptors.receptor_of_group]
+    J_ext = receptors.weights_ext[cells.population] * jumps[:, receptors.receptor_of_input]
+    return (
+        J.astype(real),
+        receptors.receptor_of_group,
+        J_ext.astype(real),
+        receptors.receptor_of_input,
+    )
+
+
+def _events(inputs: Inputs, receptors: Receptors, jumps: AnyArray) -> tuple[AnyArray, ...]:
+    """Return explicit input spikes sorted by step: what each opens, at which receptor."""
+    events = inputs.events
+    if events is None:
+        empty = np.zeros(0, dtype=np.int64)
+        return empty, empty, np.zeros(0), empty
+    order = np.argsort(events.steps, kind="stable")
+    receptor, targets = _receptor_of_events(events, receptors)[order], events.targets[order]
+    opened = events.weights[order] * jumps[targets, receptor]
+    return events.steps[order], targets, opened, receptor
+
+
+def _receptor_of_events(events: SpikeInputs, receptors: Receptors) -> IntArray:
+    """Return the receptor of each event: that of its input, else the first of its sign."""
+    if events.inputs is not None:
+        n = len(receptors.receptor_of_input)
+        if np.any(events.inputs >= n):
+            msg = f"SpikeInputs.inputs up to {events.inputs.max()}: the network has {n} inputs"
+            raise SimulationError(msg)
+        of_inputs: IntArray = receptors.receptor_of_input[events.inputs]
+        return of_inputs
+    of_sign = {sign: int(np.flatnonzero(receptors.sign == sign)[0]) for sign in set(receptors.sign)}
+    both = len(of_sign) > 1
+    wanted = np.where(events.weights < 0.0, -1, 1) if both else receptors.sign[0]
+    found: IntArray = np.where(wanted > 0, of_sign.get(1, 0), of_sign.get(-1, 0))
+    return np.broadcast_to(found, events.targets.shape)
+
+
+def _first_arrays(
+    network: PopulationNetwork,
+    cells: Cells,
+    receptors: Receptors,
+    request: Request,
+    n_rows: int,
+) -> dict[str, AnyArray]:
+    """Return the state before the first step: no spikes in flight, none refractory."""
+    n, n_receptors = int(cells.first[-1]), len(receptors.sign)
+    n_slots, inputs = N_STRIPS * strip_width(n), request.inputs
+    real = np.dtype(request.settings.precision)
+    V, w = np.zeros(n_slots, dtype=real), np.zeros(n_slots, dtype=real)
+    V[:n] = initial_potential(cells, inputs, seed=request.seed)
+    w[:n] = 0.0 if inputs.w0 is None else argument("Inputs.w0", inputs.w0, W0, (n,))
+    opened = np.zeros((n_receptors, n_slots), dtype=real)
+    for name, values in (inputs.open0 or {}).items():
+        if name not in network.names:
+            msg = f"Inputs.open0: no population {name}; there are {', '.join(network.names)}"
+            raise SimulationError(msg)
+        receptor = receptors.receptor_of_source[network.names.index(name)]
+        opened[receptor, :n] = argument(f"Inputs.open0[{name!r}]", values, OPEN0, (n,))
+    n_inputs = max(cells.rate_ext.shape[1], 1)
+    noise = [start_noise(request.seed, n, str(p)) for p in range(n_inputs)]
+    population = np.repeat(np.arange(network.n_pops), network.sizes)
+    return {
+        "V": V,
+        "w": w,
+        "waits": np.zeros(n_slots, dtype=np.int32),
+        "rise": np.zeros((n_receptors, n_slots), dtype=real),
+        "open": opened,
+        "ring": np.zeros((receptors.weights.shape[1], n_rows, n_slots), dtype=real),
+        "u": np.ascontiguousarray(network.synapses.U[:, population]),
+        "x": np.ones((network.n_pops, n)),
+        "last": np.full(n, -1, dtype=np.int64),
+        "lanes": np.stack([each.lanes for each in noise]),
+        "dithers": np.stack([each.dithers for each in noise]),
+    }
