@@ -49,6 +49,12 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("name", help="name of the network, and of its file")
     text = "preset to copy: see `cortex networks`; lfp_demonstration if left out"
     one.add_argument("--like", default="lfp_demonstration", metavar="PRESET", help=text)
+    text = "a page of sliders: theory and a simulated second of a network, live"
+    one = _add(commands, "explore", explore, text)
+    one.add_argument("network", metavar="FILE|PRESET", help="file, or see `cortex networks`")
+    one.add_argument("--state", help="its state; the first if left out")
+    one.add_argument("--port", type=int, default=0, help="port on this machine; a free one else")
+    one.add_argument("--no-browser", action="store_true", help="only say where the page is")
     text = "look for what stops long runs, and say what to do"
     _add(commands, "preflight", preflight, text, "workflow")
     _add(commands, "where", where, "say where the results lie")
@@ -115,6 +121,13 @@ def new(asked: argparse.Namespace) -> int:
     path = write_new(asked.name, asked.like)
     sys.stdout.write(f"{path}: edit it, then: cortex run {path}\n")
     return 0
+
+
+def explore(asked: argparse.Namespace) -> int:
+    """Serve the live explorer of a network."""
+    from cortex.launch.explore import explore as launch  # noqa: PLC0415
+
+    return launch(asked.network, asked.state, port=asked.port, opens=not asked.no_browser)
 
 
 def _add_analyse(one: argparse.ArgumentParser) -> None:

@@ -1,7 +1,6 @@
 """The pages in a real browser: opened from disk, nothing fetched, a click shows its point."""
 
 import json
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -15,38 +14,9 @@ from cortex.report.brunel_explorer import brunel_payload
 from cortex.report.explorer import render_explorer
 
 ROOT = Path(__file__).parents[2]
-BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-QUIET = (
-    "headless",
-    "no-sandbox",
-    "disable-gpu",
-    "disable-quic",
-    "no-first-run",
-    "disable-background-networking",
-    "disable-component-update",
-    "disable-sync",
-    "window-size=1200,1000",
-)
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(not (BROWSER and DRIVER), reason="needs chromium and chromium-driver"),
-]
+pytestmark = pytest.mark.slow
 
 G, RATIOS = (3.0, 5.0, 6.0), (1.0, 2.0)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Return a headless Chromium that logs every request."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    for argument in QUIET:
-        options.add_argument(f"--{argument}")
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
 
 
 def requests_of(driver) -> set[str]:

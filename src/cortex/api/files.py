@@ -70,7 +70,9 @@ def change(net: NetworkCase, keys: Mapping[str, Any]) -> NetworkCase:
     ParameterError
         A key leads nowhere, or a value is implausible.
     """
-    return read_case(net.name, {**net.block, "states": {net.state: dict(keys)}}, net.state)
+    study = {key: value for key, value in net.study.to_config().items() if value is not None}
+    block = {**net.block, **study, "states": {net.state: dict(keys)}}  # defaults may change too
+    return read_case(net.name, block, net.state)
 
 
 def presets() -> Result:
