@@ -34,6 +34,15 @@ def spikes_of(wildcards):
     ]
 
 
+def threads_of_run(wildcards):
+    """Return the cores that are left to each run of a network when all of them run at once."""
+    jobs = sum(
+        len(STATES[network]) * block.get("seeds", 3)
+        for network, block in NETWORKS.items()
+    )
+    return -(-(workflow.resource_settings.cores or 1) // max(jobs, 1))
+
+
 def tables(folder, prefix, schemas):
     """Return name -> file of every kind of table of one step."""
     return {f"{prefix}_{kind}": f"{folder}/{prefix}_{kind}.parquet" for kind in schemas}

@@ -44,7 +44,7 @@ rule simulate_network:
     priority: 1  # some are long: started early
     conda:
         ENV
-    threads: 1
+    threads: threads_of_run
     resources:
         mem_mb=grow(3000),
         runtime=60,

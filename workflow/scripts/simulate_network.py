@@ -11,7 +11,8 @@ from cortex.steps.simulate import simulate
 def main(smk: Any) -> None:
     """Build the network, run it, write the spikes after the transient."""
     case = case_of(smk.wildcards.network, smk.params.network, smk.wildcards.state)
-    run = simulate(case, seed=smk.params.seed, number=int(smk.wildcards.seed))
+    number = int(smk.wildcards.seed)
+    run = simulate(case, seed=smk.params.seed, number=number, threads=smk.threads)
     write_spikes(smk.output.spikes, run.spikes, job_provenance(smk))
 
 

@@ -9,7 +9,12 @@ from cortex.spiking.simulation import simulate as simulate_network
 
 
 def simulate(
-    case: NetworkCase, *, seed: int, number: int = 0, record: Recorder | None = None
+    case: NetworkCase,
+    *,
+    seed: int,
+    number: int = 0,
+    record: Recorder | None = None,
+    threads: int | None = None,
 ) -> SpikingRun:
     """Return one run of one of the independent networks of a case.
 
@@ -23,18 +28,34 @@ def simulate(
         Which of the independent networks.
     record : Recorder, optional
         What to keep; spikes only when not given.
+    threads : int, optional
+        As for `cortex.spiking.simulate`.
     """
-    return simulate_seeded(case, case.seed(seed, number), record=record)
+    return simulate_seeded(case, case.seed(seed, number), record=record, threads=threads)
 
 
-def simulate_seeded(case: NetworkCase, own: int, *, record: Recorder | None = None) -> SpikingRun:
+def simulate_seeded(
+    case: NetworkCase, own: int, *, record: Recorder | None = None, threads: int | None = None
+) -> SpikingRun:
     """Return one run of a case whose streams belong to a seed of its own; see `simulate`."""
     settings, inputs = case.study.simulation, _inputs(case)
     wiring = draw_wiring(
-        case.network, settings, seed=own, rule=case.rule, record=record, inputs=inputs
+        case.network,
+        settings,
+        seed=own,
+        rule=case.rule,
+        record=record,
+        inputs=inputs,
+        threads=threads,
     )
     return simulate_network(
-        case.network, settings, seed=own, wiring=wiring, record=record, inputs=inputs
+        case.network,
+        settings,
+        seed=own,
+        wiring=wiring,
+        record=record,
+        inputs=inputs,
+        threads=threads,
     )
 
 
