@@ -42,8 +42,10 @@ def moved(network, tangents, row, h):
     a = {name: x + h * tangents.arrays[name][row] for name, x in arrays_of(network).items()}
     space = network.space
     if space is not None:
-        length = float(a["circumference"][0])
-        space = replace(space, circumference=length, width=a["width"])
+        extent = np.append(a["extent"], space.extent[1:])
+        with np.errstate(divide="ignore"):  # delays that do not grow
+            speed = 1.0 / a["slowness"]
+        space = replace(space, extent=extent, width=a["width"], speed=speed)
     return replace(
         network,
         neurons=replace(network.neurons, **{name: a[name] for name in NEURONS}),

@@ -9,6 +9,7 @@ from .audit import (
     in_degree_law,
     out_degree_law,
 )
+from .by_distance import fixed_in_degree_by_distance
 from .composition import (
     Populations,
     add,
@@ -34,6 +35,7 @@ from .kernels import (
     sobel,
 )
 from .peer import braintools_prune
+from .positions import places
 from .projection import Projection, Rows
 from .rules import (
     all_to_all,
@@ -96,6 +98,7 @@ __all__ = [
     "draw_from_windows",
     "excitatory_inhibitory",
     "fixed_in_degree",
+    "fixed_in_degree_by_distance",
     "fixed_in_degree_within",
     "fixed_out_degree",
     "fixed_total_number",
@@ -112,6 +115,7 @@ __all__ = [
     "overlay",
     "pairwise_bernoulli",
     "place",
+    "places",
     "profile_transform",
     "ring",
     "ring_weights",

@@ -23,7 +23,6 @@ from cortex.connectivity.kernels import (
     kernel_values,
 )
 from cortex.errors import ParameterError
-from cortex.params.space import Profile
 from cortex.typing import ComplexArray, FloatArray
 
 PROFILES: Final[dict[str, Callable[[float], Kernel]]] = {
@@ -33,8 +32,10 @@ PROFILES: Final[dict[str, Callable[[float], Kernel]]] = {
 }
 
 
-def profile_transform(profile: Profile, width: float) -> Callable[[FloatArray], FloatArray]:
-    """Return the transform of a connection profile on a line or ring, 1 at k = 0.
+def profile_transform(
+    profile: str, width: float, dim: int = 1
+) -> Callable[[FloatArray], FloatArray]:
+    """Return the transform of a connection profile, 1 at k = 0.
 
     Parameters
     ----------
@@ -42,12 +43,15 @@ def profile_transform(profile: Profile, width: float) -> Callable[[FloatArray], 
         Shape of the connection probability over distance.
     width : float
         Half width w, standard deviation sigma or decay length l, m.
+    dim : int
+        1 on a line or ring, 2 on a sheet.
 
     Returns
     -------
     function of the angular wave number k, 1/m (any shape)
-        Boxcar  sin(k w) / (k w);  Gaussian  exp(-k^2 sigma^2 / 2);
-        exponential  1 / (1 + k^2 l^2).
+        On a ring: boxcar  sin(k w) / (k w);  Gaussian  exp(-k^2 sigma^2 / 2);
+        exponential  1 / (1 + k^2 l^2). On a sheet: disc  2 J_1(k w) / (k w);  Gaussian the
+        same;  exponential  (1 + k^2 l^2)^(-3/2).
 
     Notes
     -----
@@ -64,10 +68,12 @@ def profile_transform(profile: Profile, width: float) -> Callable[[FloatArray], 
         msg = f"profile = {profile!r} is none of {', '.join(PROFILES)}"
         raise ParameterError(msg)
     kernel = PROFILES[profile](width)
-    area = kernel_integral(kernel, 1)
+    area = kernel_integral(kernel, dim)
 
     def transform(k: FloatArray) -> FloatArray:
-        return kernel_transform(kernel, np.asarray(k, dtype=np.float64)[..., None]).real / area
+        vector = np.zeros((*np.shape(k), dim))
+        vector[..., 0] = k
+        return kernel_transform(kernel, vector).real / area
 
     return transform
 

@@ -11,7 +11,7 @@ R = (1 - M)^-1 and D = dM/d theta at fixed lambda along the moving working point
 solved again: all parameters together cost a few evaluations of the single neurons.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -25,7 +25,7 @@ from cortex.meanfield.fluctuations.spectra import cross_spectra
 from cortex.meanfield.matrix_function import MatrixFunction
 from cortex.meanfield.response.connectivity_matrix import spiking_characteristic
 from cortex.meanfield.response.delays import delay_transform
-from cortex.meanfield.response.spatial_profiles import profile_matrix
+from cortex.meanfield.response.spatial_profiles import space_factor, space_of
 from cortex.meanfield.response.transfer import respond
 from cortex.meanfield.stability.roots import newton_roots
 from cortex.meanfield.stationary.moments import (
@@ -305,9 +305,9 @@ class Elasticities:
             moved += low_pass * (d_coupling * H + coupling * (dH + H * d_filter))
             value += coupling * H * low_pass
         moved = delay * (moved + value * d_log_delay)
-        if wave_number is None:
+        if space_of(network, wave_number) is None:
             return np.asarray(moved)
-        factor, d_factor = self._space(wave_number)
+        factor, d_factor = self._space(lam, wave_number or 0.0)
         return np.asarray(factor * moved + d_factor * (delay * value))
 
     def _delays(self, lam: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
@@ -329,21 +329,31 @@ class Elasticities:
         ]
         return D, by[0] * shares[0] + by[1] * shares[1]
 
-    def _space(self, wave_number: float) -> tuple[FloatArray, FloatArray]:
-        """Return the transform of the profiles of the sources, and its derivatives.
+    def _space(self, lam: ComplexArray, k: float) -> tuple[ComplexArray, ComplexArray]:
+        """Return the factor of profiles and growing delays, and its derivatives.
 
-        A wave keeps its number of cycles: a longer ring makes it longer.
+        A wave keeps its number of cycles: a longer ring, or first side of a sheet, makes it longer.
         """
         space = self.network.space
         if space is None:
-            msg = f"wave_number = {wave_number} 1/m needs a network with space (a ring)"
+            msg = f"wave_number = {k} 1/m needs a network with space (a ring or a sheet)"
             raise ParameterError(msg)
-        k = np.asarray(wave_number)
-        sides = [profile_matrix(k, space.width * (1.0 + s), space.profile) for s in (STEP, -STEP)]
-        by_width = (sides[0] - sides[1])[0] / (2.0 * STEP)
-        # transforms depend on the product of wave number and width
-        share = self._of("width") / space.width - self._of("circumference") / space.circumference
-        return profile_matrix(k, space.width, space.profile), (share * by_width)[:, None, :]
+
+        def moved(k: float, width: float = 1.0, slowness: float = 1.0) -> ComplexArray:
+            wide = replace(space, width=space.width * width, speed=space.speed / slowness)
+            factor = space_factor(wide, k)(lam)[0][..., np.newaxis, :, :]
+            return np.broadcast_to(factor, (len(lam), *factor.shape[-3:]))
+
+        up, down = 1.0 + STEP, 1.0 - STEP
+        by_k = (moved(k * up) - moved(k * down)) / (2.0 * STEP)
+        by_width = (moved(k, up) - moved(k, down)) / (2.0 * STEP)
+        total = by_width * self._of("width") / space.width
+        total = total - by_k * self._of("extent")[..., np.newaxis] / space.extent[0]
+        if space.has_growing_delays:
+            by_slowness = (moved(k, 1.0, up) - moved(k, 1.0, down)) / (2.0 * STEP)
+            share = self._of("slowness") * np.where(np.isinf(space.speed), 0.0, space.speed)
+            total = total + by_slowness * share
+        return moved(k), total
 
 
 def _at_one(matrix: ComplexArray) -> ComplexArray:

@@ -74,7 +74,7 @@ def mode_columns(
     for rank, at in enumerate(order[np.isfinite(growth[order])]):
         k = None
         if case.network.space is not None:
-            k = 2.0 * np.pi * float(wave_number[at]) / case.network.space.circumference
+            k = 2.0 * np.pi * float(wave_number[at]) / case.network.space.extent[0]
         mode = moved.mode(complex(growth[at], 2.0 * np.pi * frequency[at]), wave_number=k)
         n = len(moved.tangents)
         parts.append(
@@ -97,7 +97,7 @@ def mode_columns(
 def _labels(case: NetworkCase, moved: Elasticities, n: int) -> Columns:
     """Return state, parameter, its kind and the theory, each n times."""
     names = np.repeat(np.array(moved.tangents.names, dtype=object), n)
-    kinds = [KINDS[int("(" in name or name == "circumference")] for name in names]
+    kinds = [KINDS[int("(" in name or name == "extent")] for name in names]
     return {
         "state": np.full(len(names), case.state, dtype=object),
         "parameter": names,

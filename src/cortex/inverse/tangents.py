@@ -22,6 +22,7 @@ STEP: Final = 1e-5
 """Relative step of central differences of what is smooth and cheap; their error is about 1e-9."""
 NEURONS: Final = ("tau_m", "tau_ref", "V_th", "V_reset")
 SYNAPSES: Final = ("in_degrees", "J", "J_cv", "tau_s", "delay", "delay_sd")
+SPACE: Final = ("width", "slowness")
 DRIVE: Final = {"rate_ext": "rate", "J_ext": "J", "tau_s_ext": "tau_s", "mu_dc": "mu_dc"}
 
 Arrays = Mapping[str, FloatArray]
@@ -34,8 +35,8 @@ def arrays_of(network: PopulationNetwork) -> dict[str, FloatArray]:
     found |= {name: getattr(network.drive, own) for name, own in DRIVE.items()}
     found["size"] = network.sizes.astype(np.float64)
     if network.space is not None:
-        found["width"] = network.space.width
-        found["circumference"] = np.array([network.space.circumference])
+        found["width"], found["extent"] = network.space.width, network.space.extent[:1]
+        found["slowness"] = 1.0 / network.space.speed  # zero where delays do not grow
     return found
 
 
@@ -82,7 +83,10 @@ def elements(network: PopulationNetwork) -> Tangents:
     spikes = network.drive.rate * network.drive.J != 0.0
     spread = network.synapses.delay_distribution != "none"
     counted = dict.fromkeys(SYNAPSES, exist) | dict.fromkeys(DRIVE, spikes)
-    counted |= {"mu_dc": network.drive.mu_dc != 0.0, "delay_sd": exist & spread}
+    counted |= dict.fromkeys(SPACE, exist) | {
+        "mu_dc": network.drive.mu_dc != 0.0,
+        "delay_sd": exist & spread,
+    }
     places = [
         (name, at)
         for name, array in own.items()
@@ -99,9 +103,9 @@ def elements(network: PopulationNetwork) -> Tangents:
 
 
 def _element(names: Sequence[str], array: str, at: tuple[Any, ...]) -> str:
-    if array in SYNAPSES:
+    if array in SYNAPSES or array in SPACE:
         return f"{array}({names[at[0]]}<-{names[at[1]]})"
-    if array == "circumference":
+    if array == "extent":
         return array
     inner = names[at[0]] if len(at) == 1 else f"{names[at[0]]}, {at[1]}"
     return f"{array}({inner})"

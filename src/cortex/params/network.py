@@ -9,7 +9,7 @@ from cortex.errors import ParameterError
 from cortex.params.arrays import frozen, spread
 from cortex.params.drive import Drive
 from cortex.params.lif import LIFNeurons, Neurons
-from cortex.params.space import RingSpace
+from cortex.params.space import NetworkSpace
 from cortex.params.spec import Quantity
 from cortex.params.synapses import Synapses
 from cortex.typing import IntArray
@@ -34,8 +34,8 @@ class PopulationNetwork:
         Arrays of shape (n_pops, n_pops).
     drive : Drive
         Arrays of shape (n_pops, n_inputs), the constant drive of shape (n_pops,).
-    space : RingSpace, optional
-        Ring geometry of a spatial network.
+    space : NetworkSpace, optional
+        The ring or sheet on which the populations lie, profiles of shape (n_pops, n_pops).
 
     Raises
     ------
@@ -48,7 +48,7 @@ class PopulationNetwork:
     neurons: Neurons
     synapses: Synapses
     drive: Drive
-    space: RingSpace | None = None
+    space: NetworkSpace | None = None
 
     def __post_init__(self) -> None:
         """Give every array its full shape; refuse what does not fit."""
@@ -58,9 +58,11 @@ class PopulationNetwork:
         object.__setattr__(self, "synapses", spread(self.synapses, (n, n)))
         drive = spread(self.drive, (n, self.drive.n_inputs), mu_dc=(n,))
         object.__setattr__(self, "drive", drive)
-        if self.space is not None and self.space.width.shape != (n,):
-            msg = f"RingSpace.width has shape {self.space.width.shape}, needs {(n,)}"
-            raise ParameterError(msg)
+        if self.space is not None:
+            object.__setattr__(self, "space", self.space.spread(n))
+            for name, size in zip(self.names, self.sizes.tolist(), strict=True):
+                if self.space.positions != "random":
+                    self.space.grid_shape(name, size)
 
     @property
     def n_pops(self) -> int:

@@ -8,7 +8,7 @@ from cortex.params.base import Block
 from cortex.params.drive import Drive
 from cortex.params.lif import LIFNeurons, LIFParams
 from cortex.params.network import PopulationNetwork
-from cortex.params.space import RingSpace
+from cortex.params.space import NetworkSpace
 from cortex.params.spec import block, count, quantity
 from cortex.params.synapses import Synapses
 
@@ -65,9 +65,9 @@ class SenkParams(Block):
                 delay=self.delay,
             ),
             drive=Drive(rate=[self.rate_ext_exc, self.rate_ext_inh], J=J, tau_s=self.tau_s),
-            space=RingSpace(
-                circumference=self.circumference,
-                profile="boxcar",
+            space=NetworkSpace(
+                extent=np.array([self.circumference]),
+                profile=np.array("boxcar"),
                 width=np.array([self.width_exc, self.width_inh]),
             ),
         )

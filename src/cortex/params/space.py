@@ -1,42 +1,135 @@
-"""Where the neurons of a network sit, and how far they reach."""
+"""Where the neurons of a network sit, and how far they reach: rings and sheets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final, Literal, get_args
 
 import numpy as np
 
+from cortex.errors import ParameterError
+from cortex.params.arrays import frozen
 from cortex.params.spec import Choice, Quantity
-from cortex.typing import FloatArray
+from cortex.typing import AnyArray, FloatArray
 
 Profile = Literal["boxcar", "gaussian", "exponential"]
+Positions = Literal["grid", "jittered", "random"]
 
-LENGTH: Final = Quantity(unit="mm", low=1e-3, high=100.0, doc="length on the ring")
-PROFILE: Final = Choice(options=get_args(Profile), doc="connection profile")
+LENGTH: Final = Quantity(unit="mm", low=1e-3, high=100.0, doc="length in space")
+SPEED: Final = Quantity(unit="m_per_s", low=1e-3, high=200.0, doc="speed along an axon")
+JITTER: Final = Quantity(unit="1", low=0.0, high=1.0, doc="largest displacement over half a pitch")
+PROFILE: Final = Choice(options=get_args(Profile), doc="connection probability over distance")
+POSITIONS: Final = Choice(options=get_args(Positions), doc="how neurons are placed")
+SUPPORT: Final = {"boxcar": 1.0, "gaussian": 5.0, "exponential": 12.0}
+"""Where a profile ends, in units of its width: beyond lie 4e-6 and 8e-5 of all sources."""
+PER_PAIR: Final = ("profile", "width", "speed")
+AT_ONCE: Final = np.inf
+"""Speed of a projection whose delays do not grow with distance."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RingSpace:
-    """Positions on a ring and the connection profile of each source population.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NetworkSpace:
+    """A ring or a sheet, where its populations sit, and the reach of their projections.
 
     Parameters
     ----------
-    circumference : float
-        Length of the ring, m.
-    profile : {"boxcar", "gaussian", "exponential"}
-        Shape of the connection probability over distance.
-    width : ndarray of shape (n_pops,)
-        Half width (boxcar), standard deviation (Gaussian) or decay length
-        (exponential) of the projections of each source population, m.
+    extent : ndarray of shape (dim,)
+        Length of a ring, or the two sides of a sheet, m.
+    profile : str or array of them
+        "boxcar", "gaussian" or "exponential": shape of the connection probability over distance.
+        Broadcasts to (n_pops, n_pops), ``[target, source]``: a list is one per source.
+    width : ndarray
+        Half width (radius), standard deviation or decay length, m; broadcasts alike.
+    speed : ndarray
+        Delays grow by distance over this, m/s; broadcasts alike. Not at all by default.
+    periodic : bool
+        Whether opposite edges are joined.
+    positions : {"grid", "jittered", "random"}
+        Every population fills the space with a grid of its own (on a ring neuron i of n sits at
+        i/n), moved off it at random, or with random places. Places are those of the network, the
+        same for every seed.
+    jitter : float
+        Largest displacement along each axis of jittered positions, over half the pitch.
     """
 
-    circumference: float
-    profile: Profile
+    extent: FloatArray
+    profile: AnyArray
     width: FloatArray
+    speed: FloatArray = field(default_factory=partial(np.full, (), AT_ONCE))
+    periodic: bool = True
+    positions: Positions = "grid"
+    jitter: float = 1.0
 
     def __post_init__(self) -> None:
-        """Refuse lengths that are none, and unknown profiles."""
-        object.__setattr__(self, "width", np.asarray(self.width, dtype=np.float64))
-        LENGTH.check("RingSpace.circumference", self.circumference)
-        for width in self.width.ravel().tolist():
-            LENGTH.check("RingSpace.width", width)
-        PROFILE.check("RingSpace.profile", self.profile)
+        """Refuse lengths and speeds that are none, and unknown profiles."""
+        object.__setattr__(
+            self, "extent", np.atleast_1d(frozen("NetworkSpace.extent", self.extent, LENGTH))
+        )
+        if self.extent.shape not in {(1,), (2,)}:
+            msg = f"NetworkSpace.extent = {self.extent} m: one length of a ring, or two of a sheet"
+            raise ParameterError(msg)
+        object.__setattr__(self, "width", frozen("NetworkSpace.width", self.width, LENGTH))
+        object.__setattr__(self, "speed", np.asarray(self.speed, dtype=np.float64))
+        for speed in np.unique(self.speed[self.speed != np.inf]).tolist():
+            SPEED.check("NetworkSpace.speed", speed)
+        object.__setattr__(self, "profile", np.asarray(self.profile, dtype=np.str_))
+        for profile in np.unique(self.profile).tolist():
+            PROFILE.check("NetworkSpace.profile", profile)
+        POSITIONS.check("NetworkSpace.positions", self.positions)
+        JITTER.check("NetworkSpace.jitter", self.jitter)
+
+    def spread(self, n_pops: int) -> "NetworkSpace":
+        """Return the space with profiles, widths and speeds of every pair of populations."""
+        profile, width, speed = (
+            _wide(name, getattr(self, name), (n_pops, n_pops)) for name in PER_PAIR
+        )
+        return replace(self, profile=profile, width=width, speed=speed)
+
+    def grid_shape(self, name: str, size: int) -> tuple[int, ...]:
+        """Return the neurons of a population along each side of the grid that fills the space.
+
+        Raises
+        ------
+        ParameterError
+            So many neurons fill no grid of nearly square cells.
+        """
+        if self.dim == 1:
+            return (size,)
+        ratio = float(self.extent[0] / self.extent[1])
+        nx = max(round(np.sqrt(size * ratio)), 1)
+        ny = max(round(nx / ratio), 1)
+        if nx * ny != size:
+            msg = (
+                f"{name}: {size} neurons fill no grid of square cells on {self.extent[0]:g} x "
+                f"{self.extent[1]:g} m; {nx * ny} ({nx} x {ny}) do; or take random positions"
+            )
+            raise ParameterError(msg)
+        return nx, ny
+
+    @property
+    def dim(self) -> int:
+        """Number of dimensions."""
+        return len(self.extent)
+
+    @property
+    def period(self) -> FloatArray | None:
+        """Lengths after which the space repeats, m; None where it is open."""
+        return self.extent if self.periodic else None
+
+    @property
+    def has_growing_delays(self) -> bool:
+        """Whether any delay grows with distance."""
+        return bool(np.any(np.isfinite(self.speed)))
+
+    @property
+    def is_plain_ring(self) -> bool:
+        """Whether it is a ring of evenly placed neurons with boxcar profiles."""
+        boxcars = bool(np.all(self.profile == "boxcar"))
+        return self.dim == 1 and self.periodic and self.positions == "grid" and boxcars
+
+
+def _wide(name: str, array: AnyArray, shape: tuple[int, int]) -> AnyArray:
+    try:
+        return np.ascontiguousarray(np.broadcast_to(array, shape))
+    except ValueError:
+        msg = f"NetworkSpace.{name} has shape {array.shape}, needs {shape}"
+        raise ParameterError(msg) from None

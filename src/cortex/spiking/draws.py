@@ -10,10 +10,10 @@ from cortex.params.wiring import PLAIN, Rules, rules_of
 from cortex.rng import stream
 from cortex.spiking._loops_bits import set_bits
 from cortex.spiking.laws import delay_table, weight_table
-from cortex.spiking.layouts import LEAST_SHARE, Part, Values, picked, place
+from cortex.spiking.layouts import LEAST_SHARE, Part, Values, part_of_pair, picked, place
 from cortex.spiking.noise import strip_width
 from cortex.spiking.requests import check_memory
-from cortex.spiking.sources import draw_sources
+from cortex.spiking.sources import draw_in_space, draw_sources
 from cortex.spiking.wiring import BitRows, SourceLists
 from cortex.threads import shares, thread_number, together
 from cortex.typing import IntArray
@@ -112,6 +112,9 @@ def draw_source_lists(
     rules = rules_of(network.names, rule)
 
     def part(a: int, b: int) -> Part:
+        if network.space is not None:  # drawn by distance: dear, so once and not in chunks
+            drawn = draw_in_space(network, a, b, seed=seed, rule=rules[a][b])
+            return part_of_pair(network, (a, b), drawn, scatter, seed=seed, dt=dt)
         names = network.names[a], network.names[b]
         draw = draw_sources(network, a, b, seed=seed, rule=rules[a][b])
         steps, jumps = delay_table(network, (a, b), dt), weight_table(network, (a, b))

@@ -23,12 +23,15 @@ def fits_bits(network: PopulationNetwork, recording: Recorder, inputs: Inputs) -
     synapses, neurons = network.synapses, network.neurons
     delays, delay_sd = synapses.delay[synapses.exist], synapses.delay_sd[synapses.exist]
     one_delay = delays.size > 0 and np.ptp(delays) == 0 and not np.any(delay_sd)
+    space = network.space
+    plain = space is None or (space.is_plain_ring and not space.has_growing_delays)
     density = network.n_synapses / float(network.sizes.sum()) ** 2
     return bool(
         network.is_plain
         and network.is_delta
         and not synapses.scatter
         and one_delay
+        and plain
         and np.ptp(neurons.tau_ref) == 0
         and np.all(neurons.tau_ref < 20.0 * neurons.tau_m)
         and np.all(synapses.in_degrees == np.rint(synapses.in_degrees))

@@ -1,10 +1,14 @@
-"""Laws of single delays and weights as tables of equally likely values."""
+"""Laws of single delays and weights: tables of equally likely values, delays by distance."""
 
 import numpy as np
 
+from cortex.connectivity._loops_reach import distance_steps
+from cortex.connectivity.by_distance import flat_places
+from cortex.connectivity.projection import Projection
 from cortex.errors import SimulationError
 from cortex.params.network import PopulationNetwork
 from cortex.spiking.requests import in_steps
+from cortex.spiking.sources import places_of
 from cortex.typing import AnyArray, IntArray
 
 QUANTILES = 1 << 16
@@ -50,6 +54,37 @@ def delay_table(network: PopulationNetwork, pair: tuple[int, int], dt: float) ->
         below = ndtr((0.5 * dt - mean) / sd)
         delay = mean + sd * ndtri(below + (1.0 - below) * level)
     steps: IntArray = np.maximum(np.rint(delay / dt), 1).astype(np.int64)
+    return steps
+
+
+def grown_delays(
+    network: PopulationNetwork, pair: tuple[int, int], each: Projection, dt: float
+) -> AnyArray | None:
+    """Return delays that grow with distance of every connection, steps.
+
+    Parameters
+    ----------
+    network, pair, dt
+        As in `delay_table`.
+    each : Projection
+        Connections of the pair.
+
+    Returns
+    -------
+    ndarray of uint16, shape (n_connections,)
+        The delay of the synapses plus distance over speed, rounded to the step; None where the
+        space has no speed for this pair.
+    """
+    if network.space is None or np.isinf(network.space.speed[pair]):
+        return None
+    target, source = (places_of(network, population) for population in pair)
+    at_source, at_target, period = flat_places(source, target)
+    per_length = 1.0 / (float(network.space.speed[pair]) * dt)
+    offset = float(in_steps("delay", network.synapses.delay[pair], dt, least=1)[0])
+    steps = np.empty(each.n_connections, dtype=np.uint16)
+    distance_steps(
+        each.start, each.sources, at_target, at_source, period, offset, per_length, steps
+    )
     return steps
 
 

@@ -14,7 +14,7 @@ from cortex.rng import stream
 from cortex.spiking._loops_bits import set_bits
 from cortex.spiking._loops_slices import sort_by_delay
 from cortex.spiking._loops_wiring import look_up, place_targets
-from cortex.spiking.laws import delay_table
+from cortex.spiking.laws import delay_table, grown_delays, weight_table
 from cortex.spiking.noise import strip_width
 from cortex.spiking.requests import check_memory
 from cortex.spiking.sources import CHUNK
@@ -238,12 +238,13 @@ def lay_out(
     ParameterError
         A projection does not fit the network, or has delays that round to no step.
     """
-    weighted = any(each.weights is not None for each in _each(wiring))
+    weighted = network.synapses.scatter or any(p.weights is not None for p in _each(wiring))
     parts = (
         [_of_all(network, wiring, weighted, dt)]
         if isinstance(wiring, Projection)
         else [
-            _of_pair(network, *item, weighted, seed=seed, dt=dt) for item in _named(network, wiring)
+            part_of_pair(network, *item, weighted, seed=seed, dt=dt)
+            for item in _named(network, wiring)
         ]
     )
     n = int(network.sizes.sum())
@@ -293,7 +294,7 @@ def _named(
     return [((numbers[a], numbers[b]), each) for (a, b), each in sorted(wiring.items())]
 
 
-def _of_pair(
+def part_of_pair(
     network: PopulationNetwork,
     pair: tuple[int, int],
     each: Projection,
@@ -302,18 +303,24 @@ def _of_pair(
     seed: int,
     dt: float,
 ) -> Part:
+    """Return the part of a pair of populations; what the projection lacks the network gives."""
     a, b = pair
-    table = delay_table(network, pair, dt) if each.delays is None else _steps(each.delays, dt)
+    own = grown_delays(network, pair, each, dt) if each.delays is None else _steps(each.delays, dt)
+    table = delay_table(network, pair, dt) if own is None else own
 
-    def delays() -> AnyArray:
-        if each.delays is not None:
-            return table
-        rng = stream(seed, "delays", network.names[a], network.names[b])
+    def law(table: AnyArray, what: str) -> AnyArray:
+        rng = stream(seed, what, network.names[a], network.names[b])
         return next(picked(table, np.array([each.n_connections]), 0, rng))
 
+    def delays() -> AnyArray:
+        return law(table, "delays") if own is None else own
+
     def weights() -> AnyArray:
-        same = np.broadcast_to(network.synapses.J[a, b], each.n_connections)
-        return same if each.weights is None else each.weights
+        if each.weights is not None:
+            return each.weights
+        if network.synapses.J_cv[pair] > 0.0:
+            return law(weight_table(network, pair), "weights")
+        return np.broadcast_to(network.synapses.J[pair], each.n_connections)
 
     first = int(network.first[a]), int(network.first[b])
     return _of_projection(each, first, table, delays, weights if weighted else None)
@@ -324,10 +331,14 @@ def _of_all(network: PopulationNetwork, each: Projection, weighted: bool, dt: fl
     population = np.repeat(np.arange(network.n_pops), network.sizes)
     pair = population[each.targets], population[each.sources]
     synapses = network.synapses
-    if each.delays is None and np.any(synapses.delay_sd[synapses.exist] > 0.0):
-        msg = (
-            "one projection over all neurons needs delays of its own where the network spreads them"
-        )
+    grows = network.space is not None and network.space.has_growing_delays
+    drawn = {
+        "delays": each.delays is None and (grows or bool(np.any(synapses.delay_sd > 0.0))),
+        "weights": each.weights is None and synapses.scatter,
+    }
+    if any(drawn.values()):
+        what = " and ".join(name for name, is_drawn in drawn.items() if is_drawn)
+        msg = f"one projection over all neurons needs {what} of its own: the network has many"
         raise ParameterError(msg)
     steps = _steps(synapses.delay[pair] if each.delays is None else each.delays, dt)
 

@@ -5,10 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from cortex.connectivity._loops_draw import count_windows, draw_windows
-from cortex.connectivity.projection import index_type, row_starts
-from cortex.errors import ParameterError, SimulationError
+from cortex.connectivity.by_distance import fixed_in_degree_by_distance
+from cortex.connectivity.positions import places
+from cortex.connectivity.projection import Projection, index_type, row_starts
+from cortex.connectivity.space import Points
+from cortex.connectivity.transforms import PROFILES
+from cortex.errors import ParameterError
 from cortex.params.network import PopulationNetwork
-from cortex.params.space import RingSpace
+from cortex.params.space import SUPPORT
 from cortex.params.wiring import PLAIN, WiringRule
 from cortex.rng import stream
 from cortex.typing import AnyArray, IntArray
@@ -79,12 +83,8 @@ def draw_sources(
     ParameterError
         A target wants more distinct sources than there are.
     """
-    n_targets, n_sources = int(network.sizes[target]), int(network.sizes[source])
-    mean, name = float(network.synapses.in_degrees[target, source]), _names(network, target, source)
-    in_degrees = spread_in_degree(mean, n_targets)
-    if rule.random_in_degrees:
-        rng = stream(seed, "in-degrees", *name)
-        in_degrees = rng.multinomial(in_degrees.sum(), np.full(n_targets, 1.0 / n_targets))
+    n_sources, name = int(network.sizes[source]), _names(network, target, source)
+    in_degrees = _in_degrees(network, (target, source), seed=seed, rule=rule)
     windows = source_windows(network, target, source)
     if rule.autapses:
         windows[:, 2] = -1
@@ -92,6 +92,65 @@ def draw_sources(
         _check_available(network, (target, source), in_degrees, windows)
     key = stream(seed, "wiring", *name).integers(0, 2**64, size=2, dtype=np.uint64)
     return SourceDraw(key, in_degrees, windows, n_sources, rule.multapses)
+
+
+def draw_in_space(
+    network: PopulationNetwork,
+    target: int,
+    source: int,
+    *,
+    seed: int,
+    rule: WiringRule = PLAIN,
+) -> Projection:
+    """Return the connections of one pair of populations of a network with space, all at once.
+
+    Raises
+    ------
+    ParameterError
+        A target has fewer sources in reach than it wants.
+    """
+    if network.space is None:
+        msg = f"the network of {', '.join(network.names)} has no space to draw by"
+        raise ParameterError(msg)
+    if network.space.is_plain_ring:
+        draw = draw_sources(network, target, source, seed=seed, rule=rule)
+        start, sources = draw.rows(slice(0, len(draw.in_degrees)))
+        return Projection(
+            n_sources=draw.n_sources, n_targets=len(start) - 1, start=start, sources=sources
+        )
+    profile = str(network.space.profile[target, source])
+    width = float(network.space.width[target, source])
+    return fixed_in_degree_by_distance(
+        places_of(network, source),
+        places_of(network, target),
+        _in_degrees(network, (target, source), seed=seed, rule=rule),
+        kernel=PROFILES[profile](width),
+        radius=width * SUPPORT[profile],
+        rng=stream(seed, "wiring", *_names(network, target, source)),
+        multapses=rule.multapses,
+        autapses=rule.autapses,
+        same_population=target == source,
+    )
+
+
+def places_of(network: PopulationNetwork, population: int) -> Points:
+    """Return where a population of a network with space sits."""
+    if network.space is None:
+        msg = f"the network of {', '.join(network.names)} has no space: no places"
+        raise ParameterError(msg)
+    return places(network.space, network.names[population], int(network.sizes[population]))
+
+
+def _in_degrees(
+    network: PopulationNetwork, pair: tuple[int, int], *, seed: int, rule: WiringRule
+) -> IntArray:
+    """Return the in-degree of every target of a pair of populations."""
+    n_targets = int(network.sizes[pair[0]])
+    in_degrees = spread_in_degree(float(network.synapses.in_degrees[pair]), n_targets)
+    if rule.random_in_degrees:
+        rng = stream(seed, "in-degrees", *_names(network, *pair))
+        in_degrees = rng.multinomial(in_degrees.sum(), np.full(n_targets, 1.0 / n_targets))
+    return in_degrees
 
 
 def _names(network: PopulationNetwork, target: int, source: int) -> tuple[str, str]:
@@ -124,7 +183,7 @@ def source_windows(network: PopulationNetwork, target: int, source: int) -> IntA
     windows[:, 2] = index if target == source else -1
     if network.space is None:
         return windows
-    half = _boxcar_half_width(network.space, source)
+    half = float(network.space.width[target, source] / network.space.extent[0])
     centre = index * n_sources / n_targets
     reach = min(half * n_sources, n_sources / 2)
     low = np.ceil(centre - reach - 1e-9).astype(np.int64)
@@ -133,17 +192,6 @@ def source_windows(network: PopulationNetwork, target: int, source: int) -> IntA
     windows[:, 1] = high - low + 1
     windows[:, 2] = index - low if target == source else -1
     return windows
-
-
-def _boxcar_half_width(space: RingSpace, source: int) -> float:
-    """Return the half width of a source population as a fraction of the ring."""
-    if space.profile != "boxcar":
-        msg = (
-            f"ring profile {space.profile!r} has no fixed in-degree rule here; use boxcar or "
-            "pass the wiring made by cortex.connectivity"
-        )
-        raise SimulationError(msg)
-    return float(space.width[source] / space.circumference)
 
 
 def _check_available(

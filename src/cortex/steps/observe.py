@@ -58,7 +58,7 @@ class View:
             ),
             bins=case.study.analysis,
             excerpt=case.study.excerpt,
-            ring=case.network.space is not None,
+            ring=case.network.space is not None and case.network.space.dim == 1,
             course=bool(case.courses),
         )
 

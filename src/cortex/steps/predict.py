@@ -192,7 +192,7 @@ def _modes(case: NetworkCase, point: WorkingPoint) -> Columns:
     if network.space is None:
         return _ranked(case, 0, _leading(case, point), n)
     number = np.arange(case.study.theory.max_wave_number + 1)
-    k = 2.0 * np.pi * number.astype(np.float64) / network.space.circumference
+    k = 2.0 * np.pi * number.astype(np.float64) / network.space.extent[0]
     roots = spiking_dispersion(network, point, k, variance=network.is_delta, real_low=REAL_LOW_RING)
     return stacked(
         _ranked(case, int(i), each.lam, n) for i, each in zip(number, roots, strict=True)

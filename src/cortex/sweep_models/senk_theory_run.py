@@ -11,7 +11,7 @@ from cortex.meanfield.patterns.ring_patterns import (
 )
 from cortex.meanfield.stability.eigenvalues import leading_mode
 from cortex.meanfield.stationary.external_drive import hold_input
-from cortex.params.space import RingSpace
+from cortex.params.space import NetworkSpace
 from cortex.sweep.model import Value
 from cortex.sweep_models.senk_theory import SenkPoint
 from cortex.typing import FloatArray
@@ -56,14 +56,14 @@ def evaluate(params: SenkPoint, _: int) -> dict[str, Value]:
 
 
 def _leading(
-    model: RateApproximation, ring: RingSpace, k: FloatArray
+    model: RateApproximation, ring: NetworkSpace, k: FloatArray
 ) -> "np.ndarray[tuple[int, ...], np.dtype[np.complex128]]":
     """Return the eigenvalue of largest real part at each wave number, 1/s."""
     lam = rate_dispersion(model, ring, k, BRANCHES)
     return np.asarray(lam[np.argmax(lam.real, axis=0), np.arange(len(k))])
 
 
-def _fastest(model: RateApproximation, ring: RingSpace, k_max: float) -> float:
+def _fastest(model: RateApproximation, ring: NetworkSpace, k_max: float) -> float:
     """Return the wave number of the largest growth rate, 1/m."""
     grid = np.linspace(0.0, k_max, 401)
     best = int(np.argmax(_leading(model, ring, grid).real))

@@ -13,7 +13,7 @@ from cortex.params.description.settings import AxisParams
 from cortex.params.drive import Drive
 from cortex.params.lif import LIFNeurons, LIFParams
 from cortex.params.microcircuit import MicrocircuitParams
-from cortex.params.network import PopulationNetwork, RingSpace
+from cortex.params.network import NetworkSpace, PopulationNetwork
 from cortex.params.senk import SenkParams
 from cortex.params.spec import Quantity, spec_of
 from cortex.params.synapses import Synapses
@@ -74,7 +74,7 @@ def test_a_network_refuses_what_is_not_plausible(part, name, value, match):
         ("sizes", [0, 1000], r"sizes = 0\.0 is outside"),
         ("sizes", [4000.5, 1000], "must be whole numbers of neurons"),
         ("sizes", [4000, 1000, 10], r"sizes has shape \(3,\), needs \(2,\)"),
-        ("space", RingSpace(circumference=1e-3, profile="boxcar", width=[1e-4]), r"width has sh"),
+        ("space", NetworkSpace(extent=1e-3, profile="boxcar", width=[1e-4] * 3), r"width has sh"),
     ],
 )
 def test_a_network_refuses_sizes_and_a_space_that_do_not_fit(name, value, match):
@@ -107,15 +107,15 @@ def test_what_is_given_broadcasts_to_the_shape_of_its_place():
 @pytest.mark.parametrize(
     ("wrong", "match"),
     [
-        ({"circumference": -1.0}, r"RingSpace\.circumference = -1\.0 m is outside"),
-        ({"circumference": 5.0}, r"is it in mm\? Then write 0\.005"),
+        ({"extent": -1.0}, r"NetworkSpace\.extent = -1\.0 m is outside"),
+        ({"extent": 5.0}, r"is it in mm\? Then write 0\.005"),
         ({"profile": "box"}, "'box' is none of boxcar, gaussian, exponential"),
-        ({"width": np.array([1e-4, 0.0])}, r"RingSpace\.width = 0\.0 m is outside"),
+        ({"width": np.array([1e-4, 0.0])}, r"NetworkSpace\.width = 0\.0 m is outside"),
     ],
 )
 def test_a_ring_refuses_lengths_and_profiles_that_are_none(wrong, match):
     with pytest.raises(ParameterError, match=match):
-        RingSpace(**({"circumference": 1e-3, "profile": "boxcar", "width": [1e-4, 1e-4]} | wrong))
+        NetworkSpace(**({"extent": 1e-3, "profile": "boxcar", "width": [1e-4, 1e-4]} | wrong))
 
 
 def test_lists_become_arrays_that_nobody_can_change():

@@ -57,7 +57,7 @@ from cortex.params.lfp import AMPA
 from cortex.params.lif import LIFNeurons, LIFParams
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
-from cortex.params.space import RingSpace
+from cortex.params.space import NetworkSpace
 from cortex.params.synapses import Synapses
 from cortex.rng import stream
 from cortex.spikes import Spikes
@@ -137,8 +137,8 @@ WRONG_UNITS = {
     "transform": (lambda: delay_transform(9j, [1.5], [0.0]), r"delay = 1\.5 s .* in ms"),
     "delay sd": (lambda: delay_factor(9.0, [1e-3], [0.5]), r"delay_sd = 0\.5 s .* in ms"),
     "ring": (
-        lambda: RingSpace(circumference=1.0, profile="boxcar", width=[1e-4]),
-        r"circumference = 1\.0 m .* in mm\? Then write 0\.001",
+        lambda: NetworkSpace(extent=1.0, profile="boxcar", width=[1e-4]),
+        r"extent = 1\.0 m .* in mm\? Then write 0\.001",
     ),
     "kernel in µm": (lambda: on_sheet(Gaussian(100.0)), "reaches 300, .* another unit"),
     "kernel in mm": (lambda: on_sheet(Gaussian(0.1)), r"reaches 0\.3, .* another unit"),

@@ -16,14 +16,18 @@ from cortex.meanfield.stability.roots import newton_roots
 from cortex.meanfield.stationary.cv import population_cv
 from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.networks.case import case_of, read_case
-from cortex.params.space import RingSpace
+from cortex.params.space import NetworkSpace
 from cortex.steps.predict import predict
 
 NEAR = np.array([3.0, 10.0, 6.0])  # Hz
 F = np.array([3.0, 40.0, 200.0])  # Hz
 SIGNALS = np.vstack([np.eye(3), SIZES / SIZES.sum()])
 WIDE = {"delay_sd": 0.3e-3, "delay_distribution": "gaussian"}
-RING = RingSpace(circumference=1e-3, profile="boxcar", width=np.array([1e-4, 2e-4, 1e-4]))
+RING = NetworkSpace(extent=1e-3, profile="boxcar", width=np.array([1e-4, 2e-4, 1e-4]))
+SHEET = NetworkSpace(
+    extent=[1e-3, 2e-3], profile=["gaussian", "boxcar", "exponential"], width=[1e-4, 2e-4, 1e-4],
+    speed=[0.2, 0.4, np.inf], positions="random",
+)  # fmt: skip
 
 # parameter: d nu/d ln (Hz), d lambda/d ln (1/s); specification, section 5: a prototype that
 # differentiates the same equations by another route, printed to three or four digits
@@ -55,7 +59,7 @@ def whole(network, how, lam):
     """Return rates and CV, the mode and spectra of one network, all solved anew."""
     method, variance, cycles = how
     point = solve_working_point(network, method=method, nu_start=NEAR)
-    k = None if cycles is None else 2.0 * np.pi * cycles / network.space.circumference
+    k = None if cycles is None else 2.0 * np.pi * cycles / network.space.extent[0]
     function = spiking_characteristic(network, point, variance=variance, wave_number=k)
     root = newton_roots(function, np.array([lam])).lam
     C = population_spectra(network, point, F, variance=variance, check=False)
@@ -89,6 +93,9 @@ CASES = {
         circuit(tau_s=np.array([0.5e-3, 1e-3, 1e-3]), J_cv=0.2), ("shift", True, None),
         -60.0 + 90.0j, 3e-6,
     ),
+    "a wave on a sheet with growing delays": (
+        replace(circuit(), space=SHEET), ("shift", True, 1), -76.4 + 102.9j, 1e-7,
+    ),
     "a wave on a ring": (
         replace(circuit(**WIDE), space=RING), ("shift", True, 1), -76.4 + 102.9j, 1e-7,
     ),
@@ -102,7 +109,7 @@ def test_every_element_agrees_with_differences_of_the_whole_solution(name):
     if not network.synapses.tau_s.any():
         network = replace(network, drive=replace(network.drive, tau_s=0.0))
     point = solve_working_point(network, method=method, nu_start=NEAR)
-    k = None if cycles is None else 2.0 * np.pi * cycles / network.space.circumference
+    k = None if cycles is None else 2.0 * np.pi * cycles / network.space.extent[0]
     tangents = elements(network)
     found = Elasticities(network, point, tangents, variance=variance)
     mode = found.mode(near, wave_number=k)

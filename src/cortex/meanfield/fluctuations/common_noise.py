@@ -7,6 +7,7 @@ import numpy as np
 from cortex.meanfield.exponents import angular
 from cortex.meanfield.response.connectivity_matrix import effective_connectivity
 from cortex.meanfield.response.delays import delay_transform
+from cortex.meanfield.response.spatial_profiles import space_of
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray, IntArray
@@ -31,6 +32,8 @@ class CommonNoise:
         delays = delay_transform(
             lam, synapses.delay, synapses.delay_sd, synapses.delay_distribution
         )[0]
+        space = space_of(network)
+        delays = delays if space is None else delays * space(lam)[0]
         low_pass = 1.0 / (1.0 + lam[:, None, None] * synapses.tau_s)
         reach = synapses.in_degrees * synapses.J * low_pass * delays
         inverse = np.asarray(np.linalg.inv(np.eye(network.n_pops) - M))

@@ -23,7 +23,7 @@ from cortex.meanfield.stability.eigenvalues import MAX_FREQUENCY, leading_eigenv
 from cortex.meanfield.stability.roots import Roots
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
-from cortex.params.space import RingSpace
+from cortex.params.space import NetworkSpace
 from cortex.typing import ComplexArray, FloatArray, IntArray
 
 RingFamily = Callable[[float, float, float], MatrixFunction]
@@ -81,6 +81,11 @@ def rate_approximation(
             "spread; take delay_sd = 0, or `characteristic.rate_characteristic`"
         )
         raise ParameterError(msg)
+    if network.space is not None and network.space.has_growing_delays:
+        msg = (
+            "delays grow with distance: the rate approximation has one delay; see the spiking model"
+        )
+        raise ParameterError(msg)
     fitted = fit_rate_model(network, point, frequencies)
     fit = fitted.fit
     if np.ptp(fit.tau) > 1e-9 * np.max(fit.tau) or np.ptp(synapses.delay) > 0.0:
@@ -95,16 +100,16 @@ def rate_approximation(
     )
 
 
-def ring_of(network: PopulationNetwork) -> RingSpace:
+def ring_of(network: PopulationNetwork) -> NetworkSpace:
     """Return the ring of a network; refuse one without space."""
     if network.space is None:
-        msg = "the network has no space: patterns need a RingSpace"
+        msg = "the network has no space: patterns need a NetworkSpace"
         raise ParameterError(msg)
     return network.space
 
 
 def rate_dispersion(
-    model: RateApproximation, ring: RingSpace, k: FloatArray, branches: IntArray
+    model: RateApproximation, ring: NetworkSpace, k: FloatArray, branches: IntArray
 ) -> ComplexArray:
     """Return the growth rates of the rate model over wave numbers, on every branch.
 
@@ -112,7 +117,7 @@ def rate_dispersion(
     ----------
     model : RateApproximation
         The rate model.
-    ring : RingSpace
+    ring : NetworkSpace
         Connection profiles.
     k : ndarray of shape (n_k,)
         Angular wave numbers, 1/m.
@@ -126,7 +131,7 @@ def rate_dispersion(
         vanishes, as in two populations with equal inputs, gives only the leak -1/tau and
         is left out.
     """
-    W = model.W * profile_matrix(k, ring.width, ring.profile)
+    W = model.W * profile_matrix(k, ring.width, ring.profile, ring.dim)
     modes = np.linalg.eigvals(W).astype(np.complex128)
     every = mode_eigenvalues(modes, model.tau, model.delay, branches)
     vanishing = np.abs(modes) < 1e-12 * np.max(np.abs(model.W))
@@ -134,9 +139,11 @@ def rate_dispersion(
     return np.asarray(np.take_along_axis(every, best[..., np.newaxis], axis=-1)[..., 0])
 
 
-def rate_characteristic_at(model: RateApproximation, ring: RingSpace, k: float) -> MatrixFunction:
+def rate_characteristic_at(
+    model: RateApproximation, ring: NetworkSpace, k: float
+) -> MatrixFunction:
     """Return M(lambda) of the rate model at one wave number (1/m)."""
-    W = model.W * profile_matrix(np.asarray(k), ring.width, ring.profile)
+    W = model.W * profile_matrix(np.asarray(k), ring.width, ring.profile, ring.dim)
     return rate_characteristic(W, np.asarray(model.tau), np.asarray(model.delay))
 
 
@@ -210,7 +217,7 @@ def first_wave(
     onset = rate_hopf(rate.tau, delay)
     ring = ring_of(ring_at(0.0, delay))
     k = np.linspace(0.0, 2.0 * np.pi / float(np.min(ring.width)), 4001)
-    p = profile_matrix(k, ring.width, ring.profile)[:, 0]
+    p = profile_matrix(k, ring.width, ring.profile, ring.dim)[:, 0]
     without, unit = (p @ rate_weights(ring_at(g, delay), rate.h0)[0] for g in (0.0, 1.0))
     inhibition = without - unit
     reached = (inhibition > 0.0) & (without > onset.connectivity)

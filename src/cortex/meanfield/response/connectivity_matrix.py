@@ -3,24 +3,28 @@ r"""Linear response of a network around its working point: the matrix M(lambda).
 A perturbation exp(lambda t) of the rate of population b changes the rate of population a by
 
     M_ab = tau_m,a K_ab J_ab [H_mu,a / (1 + lambda tau_s) + J_ab H_sigma2,a / (1 + lambda tau_s/2)]
-           D_ab(lambda) p_ab(k)
+           D_ab(lambda) S_ab(k, lambda)
 
 with the single-neuron responses H to the mean and the variance of the input, the delay
-factor D and, in space, the transform p of the connection profile at wave number k. The
-synaptic filters are those of an exponential current and of its square. Perturbations of the
-network obey det(1 - M(lambda)) = 0.
+factor D and, in space, the factor S of connection profile and growing delays at wave number k
+(`spatial_profiles`). The synaptic filters are those of an exponential current and of its square.
+Perturbations of the network obey det(1 - M(lambda)) = 0.
 """
 
 from collections.abc import Callable
 
 import numpy as np
 
-from cortex.errors import ParameterError
 from cortex.meanfield.exponents import angular
 from cortex.meanfield.matrix_function import MatrixAndSlope, MatrixFunction
 from cortex.meanfield.response.delays import delay_transform
 from cortex.meanfield.response.receptor_response import ReceptorFits, SynapticResponse
-from cortex.meanfield.response.spatial_profiles import Transform, profile_matrix
+from cortex.meanfield.response.spatial_profiles import (
+    SpaceFactor,
+    Transform,
+    profile_matrix,
+    space_of,
+)
 from cortex.meanfield.response.transfer import LinearResponse, respond
 from cortex.meanfield.stationary.moments import mean_coupling, variance_coupling
 from cortex.meanfield.stationary.packed import pack_populations, require_own
@@ -36,7 +40,7 @@ def connect(
     response: LinearResponse | SynapticResponse,
     *,
     variance: bool = True,
-    space: FloatArray | None = None,
+    space: SpaceFactor | None = None,
 ) -> MatrixAndSlope:
     """Return M and dM/dlambda for given single-neuron responses.
 
@@ -50,8 +54,9 @@ def connect(
     variance : bool
         Whether the modulation of the input variance counts. The mean alone is a common
         approximation, which misses part of the response at strong synapses.
-    space : ndarray of shape (1, n_pops) or (n_pops, n_pops), optional
-        Transforms of the connection profiles at one wave number, see `profile_matrix`.
+    space : callable, optional
+        What profiles and growing delays do at one wave number, see `space_factor`; that of the
+        uniform perturbation when not given.
 
     Returns
     -------
@@ -74,8 +79,11 @@ def connect(
             V, V_slope = _filtered(at, 0.5 * synapses.tau_s, H, H_slope)
         M = M + variance_coupling(network) * V
         slope = slope + variance_coupling(network) * V_slope
-    factor = 1.0 if space is None else space
-    return MatrixAndSlope(factor * M * D, factor * (slope * D + M * D_slope))
+    space = space_of(network) if space is None else space
+    if space is None:
+        return MatrixAndSlope(M * D, slope * D + M * D_slope)
+    S, S_slope = space(lam)
+    return MatrixAndSlope(S * M * D, S * (slope * D + M * D_slope) + S_slope * M * D)
 
 
 def _filtered(
@@ -106,7 +114,7 @@ def effective_connectivity(
     variance : bool
         As in `connect`.
     wave_number : float, optional
-        Angular wave number of a perturbation along the ring of `network.space`, 1/m.
+        Angular wave number of a perturbation on the ring or sheet of `network.space`, 1/m.
 
     Returns
     -------
@@ -146,7 +154,10 @@ def spiking_characteristic(
     prepared once.
     """
     respond = packed_response(network, point) if response is None else response
-    space = None if wave_number is None else _space_factor(network, wave_number, profile)
+    space = space_of(network, wave_number)
+    if profile is not None and network.space is not None:
+        p = profile_matrix(np.asarray(wave_number), network.space.width, profile)
+        space = lambda _: (p, np.zeros_like(p))  # noqa: E731  # shorter than a function in one
 
     def function(lam: ComplexArray) -> MatrixAndSlope:
         return connect(network, respond(lam), variance=variance, space=space)
@@ -163,13 +174,3 @@ def packed_response(network: PopulationNetwork, point: WorkingPoint) -> PackedRe
         return ReceptorFits.of(network, point)
     neurons = pack_populations(network, point).responding()
     return lambda lam: respond(lam, neurons, point.method)
-
-
-def _space_factor(
-    network: PopulationNetwork, wave_number: float, profile: Transform | None
-) -> FloatArray:
-    if network.space is None:
-        msg = f"wave_number = {wave_number} 1/m needs a network with space (a ring)"
-        raise ParameterError(msg)
-    shape = network.space.profile if profile is None else profile
-    return profile_matrix(np.asarray(wave_number), network.space.width, shape)

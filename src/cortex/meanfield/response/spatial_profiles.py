@@ -1,33 +1,55 @@
-"""Connection profiles of all source populations at a wave number."""
+r"""What connection profiles and growing delays make of a perturbation exp(lambda t + i k.x).
+
+A projection with the connection probability P(r) and delays d0 + r/v multiplies it by
+exp(-lambda d0) and by
+
+    S(k, lambda) = int P(r) exp(-lambda r/v) exp(i k.x) d^d x / int P(r) d^d x,
+
+on a ring an integral of 2 cos(k r), on a sheet of 2 pi r J_0(k r) over r. Neurons are taken as a
+continuum without borders: wave lengths below the pitch of a grid, and sheets narrower than the
+reach of a profile, are beyond it.
+"""
 
 from collections.abc import Callable
 
 import numpy as np
+from scipy.special import j0
 
-from cortex.connectivity.transforms import profile_transform
-from cortex.params.space import Profile
-from cortex.typing import FloatArray
+from cortex.connectivity.kernels import kernel_values
+from cortex.connectivity.transforms import PROFILES, profile_transform
+from cortex.errors import ParameterError
+from cortex.params.network import PopulationNetwork
+from cortex.params.space import SUPPORT, NetworkSpace
+from cortex.typing import AnyArray, ComplexArray, FloatArray
 
 Transform = Callable[[FloatArray, float], FloatArray]
 """Function of angular wave numbers (1/m) and a width (m), 1 at wave number zero."""
+SpaceFactor = Callable[[ComplexArray], tuple[AnyArray, AnyArray]]
+"""Returns S and dS/dlambda, which broadcast to lambda.shape + (n_pops, n_pops)."""
+
+NODES = 64  # Gauss-Legendre nodes along a profile, and one more per radian of the wave
 
 
-def profile_matrix(k: FloatArray, width: FloatArray, profile: Profile | Transform) -> FloatArray:
-    """Return p_hat(k) of every source population, to multiply ``W[target, source]``.
+def profile_matrix(
+    k: FloatArray, width: FloatArray, profile: str | AnyArray | Transform, dim: int = 1
+) -> FloatArray:
+    """Return p_hat(k) of every projection, to multiply ``W[target, source]``.
 
     Parameters
     ----------
     k : ndarray of any shape
         Angular wave numbers, 1/m.
-    width : ndarray of shape (n_pops,)
-        Width of the projections of each source population, m.
-    profile : name or callable
+    width : ndarray of shape (n_pops,) or (n_pops, n_pops)
+        Width of the projections of each source population, or of each pair, m.
+    profile : name, array of names or callable
         "boxcar", "gaussian", "exponential", or the transform of any other symmetric kernel,
         normalised to 1 at k = 0 (see `cortex.connectivity.transforms.kernel_transform`).
+    dim : int
+        1 on a ring, 2 on a sheet.
 
     Returns
     -------
-    p_hat : ndarray of shape k.shape + (1, n_pops)
+    p_hat : ndarray of shape k.shape + (1, n_pops) or k.shape + (n_pops, n_pops)
         Broadcasts over the targets.
 
     Examples
@@ -35,9 +57,85 @@ def profile_matrix(k: FloatArray, width: FloatArray, profile: Profile | Transfor
     >>> profile_matrix(np.array(np.pi), np.array([0.5, 0.25]), "boxcar").round(4)
     array([[0.6366, 0.9003]])
     """
-    wave = np.asarray(k, dtype=float)
-    columns = [
-        profile(wave, float(w)) if callable(profile) else profile_transform(profile, float(w))(wave)
-        for w in np.asarray(width, dtype=float)
-    ]
-    return np.stack(columns, axis=-1)[..., np.newaxis, :]
+    wave, widths = np.asarray(k, dtype=float), np.atleast_2d(np.asarray(width, dtype=float))
+    p_hat = np.empty(wave.shape + widths.shape)
+    names = np.broadcast_to("" if callable(profile) else profile, widths.shape)
+    for place in np.ndindex(*widths.shape):
+        w = float(widths[place])
+        p_hat[..., *place] = (
+            profile(wave, w)
+            if callable(profile)
+            else profile_transform(str(names[place]), w, dim)(wave)
+        )
+    return p_hat
+
+
+def space_factor(space: NetworkSpace, k: float) -> SpaceFactor:
+    """Return S(lambda) at one wave number.
+
+    Parameters
+    ----------
+    space : NetworkSpace
+        Profiles, widths and speeds of every pair of populations.
+    k : float
+        Angular wave number, 1/m; on a sheet the length of the wave vector.
+
+    Returns
+    -------
+    function of lambda (1/s)
+        Closed forms where delays do not grow; else a sum over distances r_j of weights c_j(k) and
+        delays r_j/v, Gauss-Legendre up to where drawn profiles end (`SUPPORT`).
+    """
+    p_hat = profile_matrix(np.asarray(k), space.width, space.profile, space.dim)
+    if not space.has_growing_delays:
+        return lambda _: (p_hat, np.zeros_like(p_hat))
+    far = max(float(np.max(space.width[space.profile == name])) * SUPPORT[name]
+              for name in np.unique(space.profile))  # fmt: skip
+    n = NODES + int(k * far)
+    share, late = np.zeros((*p_hat.shape, n)), np.zeros((*p_hat.shape, n))
+    share[..., 0] = p_hat  # pairs whose delays do not grow
+    for pair in zip(*np.nonzero(np.isfinite(space.speed)), strict=True):
+        r, share[pair] = _nodes(space.profile[pair], float(space.width[pair]), space.dim, k, n)
+        late[pair] = r / space.speed[pair]
+
+    def factor(lam: ComplexArray) -> tuple[AnyArray, AnyArray]:
+        part = share * np.exp(-np.asarray(lam)[..., np.newaxis, np.newaxis, np.newaxis] * late)
+        return part.sum(axis=-1), -(part * late).sum(axis=-1)
+
+    return factor
+
+
+def _nodes(profile: str, width: float, dim: int, k: float, n: int) -> tuple[FloatArray, FloatArray]:
+    """Return distances, m, and the shares of the perturbation that come from there."""
+    node, weight = np.polynomial.legendre.leggauss(n)
+    r = 0.5 * width * SUPPORT[profile] * (node + 1.0)
+    amount = weight * kernel_values(PROFILES[profile](width), r[:, np.newaxis])
+    amount, wave = (amount, np.cos(k * r)) if dim == 1 else (amount * r, j0(k * r))
+    return r, amount * wave / np.sum(amount)
+
+
+def space_of(network: PopulationNetwork, wave_number: float | None = None) -> SpaceFactor | None:
+    """Return S(lambda) of a network; None where space does not matter.
+
+    Parameters
+    ----------
+    network : PopulationNetwork
+        The network.
+    wave_number : float, optional
+        Angular wave number, 1/m. Without one the perturbation is uniform; it notices space only
+        where delays grow with distance.
+
+    Raises
+    ------
+    ParameterError
+        A wave number is given for a network without space.
+    """
+    space = network.space
+    if space is None:
+        if wave_number is None:
+            return None
+        msg = f"wave_number = {wave_number} 1/m needs a network with space (a ring or a sheet)"
+        raise ParameterError(msg)
+    if wave_number is None and not space.has_growing_delays:
+        return None
+    return space_factor(space, wave_number or 0.0)

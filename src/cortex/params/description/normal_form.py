@@ -1,13 +1,13 @@
 """From the description of a network to the normal form that theory and simulation read."""
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from cortex.params.drive import Drive
 from cortex.params.lif import LIFNeurons
 from cortex.params.network import PopulationNetwork
-from cortex.params.space import Profile, RingSpace
+from cortex.params.space import AT_ONCE, NetworkSpace, Positions
 from cortex.params.synapses import Synapses
 from cortex.typing import FloatArray
 
@@ -86,24 +86,24 @@ def _filled(tau_s: FloatArray, net: "PopulationsParams") -> FloatArray:
     return np.where(np.isnan(tau_s), fill[:, None], tau_s)
 
 
-def _space(net: "PopulationsParams") -> RingSpace | None:
-    """Return the ring; refuse a source whose projections differ in shape."""
-    if net.circumference is None:
+def _space(net: "PopulationsParams") -> NetworkSpace | None:
+    """Return the ring or sheet; pairs without synapses take shapes that nothing reads."""
+    if net.space is None:
         return None
-    shapes: dict[str, tuple[Any, Any]] = {}
-    for _, each, (_, source) in net.pairs():
-        shape = (each.profile, each.width)
-        if shapes.setdefault(source, shape) != shape:
-            net.refuse("", f"projections: all from {source} need one profile and width_mm")
-    profiles = {profile for profile, _ in shapes.values()}
-    if len(profiles) > 1 or len(shapes) < len(net.names):
-        net.refuse(
-            "",
-            "projections: on a ring every population needs projections, all of one profile; found "
-            f"{sorted(profiles)} from {sorted(shapes)}",
-        )
-    return RingSpace(
-        circumference=net.circumference,
-        profile=cast("Profile", profiles.pop()),
-        width=np.array([shapes[name][1] for name in net.names]),
+    row = {name: i for i, name in enumerate(net.names)}
+    shape, extent = (len(row), len(row)), np.array(net.space.extent)
+    profile, width = np.full(shape, "boxcar", dtype="<U11"), np.full(shape, 0.5 * extent.min())
+    speed = np.full(shape, AT_ONCE)
+    for _, each, (a, b) in net.pairs():
+        place = row[a], row[b]
+        profile[place], width[place] = each.profile or "", each.width or 0.0
+        speed[place] = AT_ONCE if each.speed is None else each.speed
+    return NetworkSpace(
+        extent=extent,
+        profile=profile,
+        width=width,
+        speed=speed,
+        periodic=net.space.periodic,
+        positions=cast("Positions", net.space.positions),
+        jitter=net.space.jitter,
     )

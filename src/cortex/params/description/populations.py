@@ -9,6 +9,7 @@ from cortex.params.description.course import CourseParams
 from cortex.params.description.normal_form import normal_form
 from cortex.params.description.population import PopulationParams, ReceptorParams
 from cortex.params.description.projection import DriveParams, ProjectionParams, factor_of
+from cortex.params.description.space import SpaceParams
 from cortex.params.description.specs import ALL, optional
 from cortex.params.network import PopulationNetwork
 from cortex.params.spec import block, quantity, table
@@ -38,8 +39,8 @@ class PopulationsParams(Block):
     factors: dict[str, float] = table(
         quantity("1", -1e6, 1e6, "value"), "numbers that multiply weights and rates", {}
     )
-    circumference: float | None = optional(
-        quantity("mm", 1e-3, 1000.0, "length of the ring on which all populations lie")
+    space: SpaceParams | None = optional(
+        block(SpaceParams, "the ring or sheet on which all populations lie")
     )
 
     def check(self) -> None:
@@ -59,11 +60,11 @@ class PopulationsParams(Block):
                 "", f"projections: one delay_law per network, found {', '.join(sorted(laws))}"
             )
         is_placed = {p.profile is not None for p in self.projections.values()}
-        if len(is_placed) > 1 or (True in is_placed) != (self.circumference is not None):
+        if len(is_placed) > 1 or (True in is_placed) != (self.space is not None):
             self.refuse(
                 "",
-                "on a ring every projection needs profile and width_mm, and the network "
-                "circumference_mm; elsewhere none does",
+                "on a ring or sheet every projection needs profile and width_mm, and the network "
+                "a `space:`; elsewhere none does",
             )
 
     def _references(self) -> Iterator[tuple[str, tuple[str, ...], Mapping[str, Any]]]:

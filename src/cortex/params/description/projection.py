@@ -61,7 +61,10 @@ class ProjectionParams(Block):
         choice(("boxcar", "gaussian", "exponential"), "connection probability over distance")
     )
     width: float | None = optional(
-        quantity("mm", 1e-3, 1000.0, "half width, standard deviation or decay length of it")
+        quantity("mm", 1e-3, 100.0, "half width, standard deviation or decay length of it")
+    )
+    speed: float | None = optional(
+        quantity("m_per_s", 1e-3, 200.0, "delays grow by distance over this speed")
     )
 
     def check(self) -> None:
@@ -70,6 +73,8 @@ class ProjectionParams(Block):
         need_one(self, ("J", "w"), "the weight")
         if (self.profile is None) != (self.width is None):
             self.refuse("", "profile and width_mm belong together")
+        if self.speed is not None and (self.profile is None or self.delay_sd > 0.0):
+            self.refuse("speed", "needs a profile, and delays that are not spread beside it")
         if (self.delay_sd > 0.0) != (self.delay_law != "none"):
             self.refuse(
                 "delay_sd",

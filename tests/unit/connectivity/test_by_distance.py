@@ -1,0 +1,108 @@
+"""Fixed in-degrees by distance: exact degrees, and pairs joined as the kernel says."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from scipy.spatial.distance import cdist
+
+from cortex.connectivity import (
+    Boxcar,
+    DifferenceOfGaussians,
+    Exponential,
+    Gaussian,
+    Lattice,
+    Points,
+    fixed_in_degree_by_distance,
+)
+from cortex.errors import ParameterError
+from cortex.rng import stream
+
+SIDE = 1e-3
+PERIOD = np.array([SIDE, SIDE])
+GRID = Lattice.over((SIDE, SIDE), (40, 40), periodic=True)
+RANDOM = Points(coordinates=stream(1, "places").random((1500, 2)) * PERIOD, period=PERIOD)
+OPEN = Points(coordinates=stream(2, "places").random((1500, 2)) * PERIOD - 3e-4)
+RING = Lattice(shape=(600,), pitch=(SIDE / 600,), periodic=True)
+PLAIN = {"multapses": False, "autapses": False}
+
+
+def distances(source, target):
+    """Distance of every pair, ``[target, source]``, by brute force over all images."""
+    if source.period is None:
+        return cdist(target.coordinates, source.coordinates)
+    shifts = np.array(np.meshgrid(*[[-1, 0, 1]] * source.dim)).reshape(source.dim, -1).T
+    images = [cdist(target.coordinates, source.coordinates + s * source.period) for s in shifts]
+    return np.min(images, axis=0)
+
+
+@pytest.mark.parametrize("multapses", [False, True])
+@pytest.mark.parametrize("kernel", [Gaussian(8e-5), Exponential(8e-5), Boxcar(2e-4)])
+@pytest.mark.parametrize("source", [GRID, RANDOM, OPEN, RING], ids=["grid", "rand", "open", "ring"])
+def test_degrees_are_exact_and_sources_lie_within_reach(source, kernel, multapses):
+    p = fixed_in_degree_by_distance(
+        source, source, 40, kernel=kernel, rng=stream(3, "wiring"), multapses=multapses,
+        autapses=False, same_population=True,
+    )  # fmt: skip
+    assert np.all(p.in_degrees == 40)
+    assert p.n_autapses == 0
+    assert np.all(np.diff(p.sources.astype(int).reshape(-1, 40), axis=1) >= (0 if multapses else 1))
+    r = distances(source, source)[p.targets, p.sources]
+    assert r.max() <= kernel.reach * (1 + 1e-9)
+    assert r.max() > 0.8 * kernel.reach or not isinstance(kernel, Boxcar)
+
+
+@pytest.mark.parametrize("multapses", [False, True])
+@pytest.mark.parametrize("source", [GRID, RANDOM], ids=["grid", "random"])
+def test_a_pair_is_joined_with_the_probability_of_the_kernel(source, multapses):
+    """Oracle: p(r) = K k(r) / (density x integral of k), closed form; half of it in the middle."""
+    K, sigma = 60, 1.2e-4
+    p = fixed_in_degree_by_distance(
+        source, source, K, kernel=Gaussian(sigma), radius=5 * sigma, rng=stream(4, "wiring"),
+        multapses=multapses, autapses=True, same_population=True,
+    )  # fmt: skip
+    r = distances(source, source)
+    expected = K * np.exp(-(r**2) / (2 * sigma**2)) / (source.n / SIDE**2 * 2 * np.pi * sigma**2)
+    assert 0.3 < expected.max() < 0.5
+    joined = np.zeros(r.shape)
+    np.add.at(joined, (p.targets, p.sources), 1.0)
+    edges = sigma * np.linspace(0.0, 3.0, 13)
+    for low, high in pairwise(edges):
+        ring = (r >= low) & (r < high)
+        mean, want, n = joined[ring].mean(), expected[ring].mean(), ring.sum()
+        # Four standard errors of independent pairs; a fixed number of sources ties those of a
+        # target: at random places their local density scatters the level by 1/sqrt(8 pi sigma^2
+        # density), 5 %, alike at all distances, and by a twentieth of that in the mean. Drawing
+        # by k itself, without repeats, would miss by 10 % in the middle.
+        assert mean == pytest.approx(want, abs=4 * np.sqrt(want / n) + 0.01 * want)
+
+
+def test_at_the_edge_of_an_open_sheet_all_sources_come_from_inside_by_the_kernel():
+    """Oracle: draws with repeats are independent, the share of a source is k over its sum."""
+    corner = Points(coordinates=np.full((4000, 2), -3e-4))
+    kernel = Gaussian(1.5e-4)
+    p = fixed_in_degree_by_distance(
+        OPEN, corner, 50, kernel=kernel, rng=stream(5, "wiring"), multapses=True, autapses=True
+    )
+    d = np.hypot(*(OPEN.coordinates - corner.coordinates[0]).T)
+    weight = np.where(d <= kernel.reach, np.exp(-(d**2) / (2 * 1.5e-4**2)), 0.0)
+    expected = weight / weight.sum() * p.n_connections
+    found = np.bincount(p.sources, minlength=OPEN.n)
+    many = expected > 20
+    chi2 = np.sum((found[many] - expected[many]) ** 2 / expected[many])
+    # chi-squared has mean n and variance 2 n; four standard deviations
+    assert many.sum() > 100
+    assert abs(chi2 - many.sum()) < 4 * np.sqrt(2 * many.sum())
+
+
+def test_what_cannot_be_drawn_is_refused_with_what_to_do():
+    rng = stream(6, "wiring")
+    with pytest.raises(ParameterError, match=r"probability 1\.24 at its peak; lower the in-degree"):
+        fixed_in_degree_by_distance(GRID, GRID, 80, kernel=Gaussian(8e-5), rng=rng, **PLAIN)
+    with pytest.raises(
+        ParameterError, match=r"target 0 finds fewer than 90 sources within 0\.0001"
+    ):
+        fixed_in_degree_by_distance(GRID, GRID, 90, kernel=Boxcar(1e-4), rng=rng, **PLAIN)
+    balanced = DifferenceOfGaussians(5e-5, 1e-4, 1.0, 1.0)
+    with pytest.raises(ParameterError, match="a probability is not negative"):
+        fixed_in_degree_by_distance(GRID, GRID, 9, kernel=balanced, rng=rng, **PLAIN)

@@ -1,0 +1,133 @@
+"""Networks on a sheet, as their file states them: in-degrees, reach, delays by distance."""
+
+import numpy as np
+import pytest
+
+from cortex.connectivity import Projection, distance_delays, places
+from cortex.connectivity.space import displacements
+from cortex.errors import ParameterError
+from cortex.networks.case import case_of
+from cortex.spiking import draw_source_lists, draw_wiring, lay_out, simulate
+from cortex.steps.simulate import simulate_seeded
+
+EXC = {"source": "E", "target": "all", "in_degree": 40, "J_mV": 0.4, "delay_ms": 0.5}
+INH = {"source": "I", "target": "all", "in_degree": 10, "J_mV": -2.0, "delay_ms": 0.3}
+
+
+def block(positions="grid", **space):
+    """Return a file of 900 + 100 neurons on 1 x 1 mm."""
+    cells = {"tau_m_ms": 10.0, "tau_ref_ms": 2.0, "V_th_mV": 15.0, "V_reset_mV": 0.0}
+    exc = {**EXC, "receptor": "psc", "profile": "gaussian", "width_mm": 0.1, "speed_m_per_s": 0.2}
+    inh = {**INH, "receptor": "psc", "profile": "boxcar", "width_mm": 0.4}
+    return {
+        "populations": {"E": {"size": 900, **cells}, "I": {"like": "E", "size": 100}},
+        "receptors": {"psc": {"tau_s_ms": 1.0}},
+        "space": {"extent_mm": [1.0, 1.0], "positions": positions, **space},
+        "projections": {"from_E": exc, "from_I": inh},
+        "drive": {"bg": {"target": "all", "rate_Hz": 4500.0, "J_mV": 0.4, "receptor": "psc"}},
+        "simulation": {"dt_ms": 0.1, "warm_up_s": 0.1, "duration_s": 0.2, "precision": "float64"},
+        "analysis": {"segment_ms": 100.0},
+        "excerpt": {"duration_s": 0.05},
+    }
+
+
+def synapses(network, lists):
+    """Source, target, distance (m) and delay (steps) of every synapse."""
+    source = np.repeat(np.arange(lists.n_neurons), np.diff(lists.start))
+    target = lists.targets.astype(int)
+    at = [
+        places(network.space, name, size).coordinates
+        for name, size in zip(network.names, network.sizes.tolist(), strict=True)
+    ]
+    at = np.concatenate(at)
+    d = displacements(at[source], at[target], network.space.period)
+    return source, target, np.hypot(*d.T), lists.delays.astype(int)
+
+
+@pytest.mark.parametrize("positions", ["grid", "jittered", "random"])
+def test_in_degrees_reach_and_delays_are_those_of_the_file(positions):
+    """Oracle: distances of the places by brute force; delay d0 + r/v, rounded to the step."""
+    network = case_of("sheet", block(positions)).network
+    lists = draw_source_lists(network, seed=3, dt=1e-4)
+    source, target, r, delay = synapses(network, lists)
+    excites = source < 900
+    assert np.all(np.bincount(target[excites], minlength=1000) == 40)
+    assert np.all(np.bincount(target[~excites], minlength=1000) == 10)
+    assert not np.any(source == target)
+    assert r[~excites].max() <= 0.4e-3 * (1 + 1e-9)
+    np.testing.assert_array_equal(delay[~excites], 3)
+    np.testing.assert_array_equal(delay[excites], np.floor(5 + r[excites] / 0.2 / 1e-4 + 0.5))
+    # The mean distance of a Gaussian sheet is sigma sqrt(pi/2), onto I, where no autapse is left
+    # out: four standard errors. Random places are drawn once, so that their 900 count.
+    onto = r[excites & (target >= 900)]
+    n = 900 if positions == "random" else onto.size
+    assert onto.mean() == pytest.approx(1e-4 * np.sqrt(np.pi / 2), abs=4 * onto.std() / np.sqrt(n))
+
+
+def test_neurons_sit_in_the_same_places_for_every_seed_and_wiring_differs():
+    network = case_of("sheet", block("random")).network
+    E = [places(network.space, "E", 900).coordinates for _ in range(2)]
+    np.testing.assert_array_equal(*E)
+    one, two = (draw_source_lists(network, seed=seed, dt=1e-4) for seed in (1, 2))
+    assert np.mean(one.targets[:2000] == two.targets[:2000]) < 0.1
+
+
+def test_a_projection_made_by_hand_over_the_places_gives_the_spikes_of_the_drawn_one():
+    case = case_of("sheet", block())
+    network, settings = case.network, case.study.simulation
+    drawn = draw_wiring(network, settings, seed=5)
+    source, target, _, _ = synapses(network, drawn)
+
+    wiring, at = {}, {}
+    for name, size in zip(network.names, network.sizes.tolist(), strict=True):
+        at[name] = places(network.space, name, size)
+    first = dict(zip(network.names, network.first.tolist(), strict=False))
+    for a in network.names:
+        for b in network.names:
+            mine = (target < 900) == (a == "E")
+            mine &= (source < 900) == (b == "E")
+            n_b, n_a = at[b].n, at[a].n
+            p = Projection.from_pairs(
+                source[mine] - first[b], target[mine] - first[a], n_sources=n_b, n_targets=n_a
+            )
+            if b == "E":
+                p = distance_delays(p, at[b], at[a], offset=5e-4, speed=0.2)
+            wiring[a, b] = p
+    laid_out = lay_out(network, wiring, seed=1, dt=1e-4)
+    np.testing.assert_array_equal(laid_out.start, drawn.start)
+    runs = [simulate(network, settings, seed=5, wiring=each).spikes for each in (drawn, wiring)]
+    assert len(runs[0]) > 200
+    np.testing.assert_array_equal(runs[0].steps, runs[1].steps)
+    np.testing.assert_array_equal(runs[0].neurons, runs[1].neurons)
+
+
+def test_an_open_sheet_and_a_ring_of_gaussians_run():
+    for space in ({"periodic": False}, {"extent_mm": [1.0]}):
+        run = simulate_seeded(case_of("sheet", block(**space)), 1)
+        assert run.spikes.mean_rates().min() > 1.0
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"space": {"extent_mm": [1.0, 1.0, 1.0]}}, "one side of a ring or two of a sheet, not 3"),
+        (
+            {"space": None},
+            "every projection needs profile and width_mm, and the network a `space:`",
+        ),
+        (
+            {"space": {"extent_mm": [1.0, 0.7]}},
+            r"I: 100 neurons fill no grid .* 96 \(12 x 8\) do; or take",
+        ),
+    ],
+)
+def test_a_space_that_cannot_be_is_refused_with_what_would_do(change, said):
+    with pytest.raises(ParameterError, match=said):
+        case_of("sheet", {key: each for key, each in (block() | change).items() if each})
+
+
+def test_a_speed_needs_a_profile_and_delays_without_spread():
+    wrong = block()
+    wrong["projections"]["from_E"] |= {"delay_sd_ms": 0.1, "delay_law": "gaussian"}
+    with pytest.raises(ParameterError, match=r"speed_m_per_s = 0\.2 .* delays that are not spread"):
+        case_of("sheet", wrong)
