@@ -58,11 +58,12 @@ def gallery() -> str:
     ]
     figures = yaml.safe_load((ROOT / "workflow" / "figures.yaml").read_text(encoding="utf-8"))
     for name, figure in figures.items():
-        caption = (ROOT / "workflow" / "report" / f"{name}.rst").read_text(encoding="utf-8")
         lines += [f"## {figure['title']}", ""]
         if (ROOT / "results" / "figures" / f"{name}.png").is_file():
             lines += [f"![{figure['title']}](figures/{name}.png)", ""]
-        lines += [caption.replace("``", "`").strip(), ""]
+        text = ROOT / "results" / "texts" / f"{name}.rst"
+        if text.is_file():  # with the values of the run, like the picture
+            lines += [text.read_text(encoding="utf-8").replace("``", "`").strip(), ""]
         lines += [f"`cortex figure {name}` draws it, with `{figure['draw']}`;"]
         lines += [f"`notebooks/{figure['notebook']}.ipynb` shows it.", ""]
     return "\n".join(lines)

@@ -41,6 +41,7 @@ rule judge_acceptance:
     """Count the checks; fail, after everything else is made, when one of them fails."""
     input:
         table="results/acceptance.parquet",
+        claims="results/claims.parquet",
         page="results/report.html",
     output:
         verdict="results/verdict.json",

@@ -14,6 +14,7 @@ LEFT_OUT = {
     )
 }
 FIGURES = without(ALL_FIGURES, LEFT_OUT)
+SAYING = sorted({figure.modules[1] for figure in FIGURES.values()})
 NOTEBOOKS = sorted({figure.notebook for figure in FIGURES.values()})
 EXPLORERS = [
     explorer
@@ -23,12 +24,17 @@ EXPLORERS = [
 
 
 def modules_of(notebook):
-    """Return every module that draws a figure of a notebook."""
-    drawing = {figure.module for figure in shown_by(FIGURES, notebook).values()}
-    return ["cortex.report.show", *sorted(drawing)]
+    """Return every module that draws a figure of a notebook or finds what its text says."""
+    shown = shown_by(FIGURES, notebook).values()
+    return [
+        "cortex.report.show",
+        *sorted({m for figure in shown for m in figure.modules}),
+    ]
 
 
 def drawings_of(notebook):
-    """Return what a notebook draws: of each figure the function and its tables."""
+    """Return what a notebook draws: of each figure its functions and their tables."""
     shown = shown_by(FIGURES, notebook)
-    return {name: [each.draw, dict(each.tables)] for name, each in shown.items()}
+    return {
+        name: [each.draw, each.says, dict(each.tables)] for name, each in shown.items()
+    }

@@ -5,7 +5,36 @@ include: "figure_lists.smk"
 
 
 localrules:
+    state_claims,
     write_report,
+
+
+rule state_claims:
+    """The text of every figure with the values of this run, and which of its claims hold."""
+    input:
+        registry=own("workflow/figures.yaml"),
+        templates=expand(own("workflow/report/{figure}.rst"), figure=FIGURES),
+        tables=tables_behind(FIGURES),
+    output:
+        claims="results/claims.parquet",
+        texts=expand("results/texts/{figure}.rst", figure=FIGURES),
+    log:
+        "logs/state_claims.log",
+    benchmark:
+        "benchmarks/rules/state_claims.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=grow(1500),
+        runtime=10,
+    params:
+        left_out=sorted(LEFT_OUT),
+        code=code("state_claims", *SAYING),
+    message:
+        "State what the texts of the figures claim"
+    script:
+        "../scripts/state_claims.py"
 
 
 # A rule per notebook, because each has figures of its own.
@@ -18,13 +47,14 @@ for NOTEBOOK in NOTEBOOKS:
             f"show_{NOTEBOOK}"
         input:
             notebook=own(f"notebooks/{NOTEBOOK}.ipynb"),
+            templates=[own(f"workflow/report/{name}.rst") for name in SHOWN],
             tables=tables_behind(shown_by(FIGURES, NOTEBOOK)),
         output:
             page=f"results/notebooks/{NOTEBOOK}.html",
             png=[
                 report(
                     f"results/figures/{name}.png",
-                    caption=f"../report/{name}.rst",
+                    caption=str(Path(f"results/texts/{name}.rst").resolve()),
                     category="Figures",
                     labels={"figure": name},
                 )
@@ -55,7 +85,8 @@ rule write_report:
     """The report page: every figure with caption, parameters and provenance, and all checks."""
     input:
         figures=expand("results/figures/{figure}.png", figure=FIGURES),
-        captions=expand(own("workflow/report/{figure}.rst"), figure=FIGURES),
+        captions=expand("results/texts/{figure}.rst", figure=FIGURES),
+        claims="results/claims.parquet",
         registry=own("workflow/figures.yaml"),
         template=own("workflow/report/page.html.j2"),
         acceptance="results/acceptance.parquet" if ACCEPTANCE else [],

@@ -7,7 +7,7 @@ from typing import Any
 from cortex.acceptance.verdict import verdict
 from cortex.errors import CortexError
 from cortex.io.job import job_log
-from cortex.io.schemas.acceptance import ACCEPTANCE
+from cortex.io.schemas.acceptance import ACCEPTANCE, CLAIMS
 from cortex.io.tables import read_table
 
 
@@ -16,9 +16,10 @@ def main(smk: Any) -> None:
     result = verdict(read_table(smk.input.table, ACCEPTANCE))
     if result.failing:
         raise CortexError(result.summary())
-    Path(smk.output.verdict).write_text(
-        json.dumps({"checks": result.n_checks, "failing": []}) + "\n", encoding="utf-8"
-    )
+    holds = read_table(smk.input.claims, CLAIMS)["holds"]
+    found = {"checks": result.n_checks, "failing": [], "claims": len(holds)}
+    found["claims_that_hold"] = int(sum(holds))
+    Path(smk.output.verdict).write_text(json.dumps(found) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

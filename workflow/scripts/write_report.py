@@ -7,10 +7,11 @@ from typing import Any
 import yaml
 
 from cortex.io.job import job_log
-from cortex.io.schemas.acceptance import ACCEPTANCE
+from cortex.io.schemas.acceptance import ACCEPTANCE, CLAIMS
 from cortex.io.tables import read_table
 from cortex.provenance import commit_of_run
 from cortex.report.page import (
+    claim_rows,
     figure_entries,
     network_entries,
     recording_entries,
@@ -24,13 +25,17 @@ from cortex.report.run import Run
 def main(smk: Any) -> None:
     """Collect what belongs to each figure, fill the template, keep the configuration of the run."""
     checks = read_table(smk.input.acceptance, ACCEPTANCE) if smk.input.acceptance else {}
+    claims = read_table(smk.input.claims, CLAIMS)
     figures = without(read_figures(Path(smk.input.registry)), smk.params.left_out)
     run = Run.of(smk.params, commit_of_run())
-    entries = figure_entries(figures, smk.input.figures, smk.input.captions, checks, run)
+    entries = figure_entries(
+        figures, smk.input.figures, smk.input.captions, checks, run, claims=claims
+    )
     parts = {
         "sweeps": sweep_entries(smk.input.sweeps, smk.input.drawn, smk.input.curves),
         "networks": network_entries(smk.input.networks),
         "recordings": recording_entries(smk.input.recordings),
+        "claims": claim_rows(claims),
         "left_out": smk.params.left_out,
     }
     template = Path(smk.input.template)

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from docutils.core import publish_parts
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from cortex.io.tables import read_columns, read_provenance
 from cortex.report.lineage import Step, lineage_of, name_versions
 from cortex.report.registry import Figure
 from cortex.report.run import Run
+from cortex.report.texts import as_html
 from cortex.typing import AnyArray
 
 ABBREVIATIONS = {"lfp"}
@@ -47,6 +47,7 @@ class FigureEntry:
     command: str
     data: tuple[DataFile, ...]
     lineage: tuple[Step, ...]
+    claims: tuple[dict[str, Any], ...]
     checks: tuple[dict[str, Any], ...]
 
 
@@ -56,17 +57,26 @@ def figure_entries(
     captions: Iterable[str],
     acceptance: Mapping[str, AnyArray],
     run: Run,
+    *,
+    claims: Mapping[str, AnyArray],
 ) -> list[FigureEntry]:
     """Return the entry of each figure; images and captions in the order of `figures`."""
-    rows = acceptance_rows(acceptance)
+    rows, said = acceptance_rows(acceptance), claim_rows(claims)
     return [
-        _entry(name, figure, Path(image), Path(caption), rows=rows, run=run)
+        _entry(name, figure, Path(image), Path(caption), rows=rows, said=said, run=run)
         for (name, figure), image, caption in zip(figures.items(), images, captions, strict=True)
     ]
 
 
 def _entry(
-    name: str, figure: Figure, image: Path, caption: Path, *, rows: list[dict[str, Any]], run: Run
+    name: str,
+    figure: Figure,
+    image: Path,
+    caption: Path,
+    *,
+    rows: list[dict[str, Any]],
+    said: list[dict[str, Any]],
+    run: Run,
 ) -> FigureEntry:
     sources = {path: read_provenance(path) for path in figure.tables.values()}
     return FigureEntry(
@@ -75,10 +85,11 @@ def _entry(
         notebook=figure.notebook,
         image=f"../figures/{name}.png",
         embedded=_data_uri(image),
-        caption=_html(caption.read_text(encoding="utf-8")),
+        caption=as_html(caption.read_text(encoding="utf-8")),
         command=run.command(f"results/figures/{name}.png"),
         data=tuple(_data_file(path, source, run) for path, source in sources.items()),
         lineage=lineage_of(sources.values()),
+        claims=tuple(row for row in said if row["figure"] == name),
         checks=tuple(
             row for row in rows if figure.checks and row["check_id"].startswith(figure.checks)
         ),
@@ -87,14 +98,18 @@ def _entry(
 
 def acceptance_rows(acceptance: Mapping[str, AnyArray]) -> list[dict[str, Any]]:
     """Return the acceptance table as rows, failing ones first."""
-    names = list(acceptance)
-    if not names:
-        return []
-    rows = [
-        dict(zip(names, values, strict=True))
-        for values in zip(*(acceptance[name] for name in names), strict=True)
-    ]
-    return sorted(rows, key=lambda row: bool(row["passed"]))
+    return _rows(acceptance, "passed")
+
+
+def claim_rows(claims: Mapping[str, AnyArray]) -> list[dict[str, Any]]:
+    """Return the table of claims as rows, those that do not hold first."""
+    return _rows(claims, "holds")
+
+
+def _rows(table: Mapping[str, AnyArray], good: str) -> list[dict[str, Any]]:
+    """Return the rows of a table, those first whose column `good` is false."""
+    rows = [dict(zip(table, values, strict=True)) for values in zip(*table.values(), strict=True)]
+    return sorted(rows, key=lambda row: bool(row[good]))
 
 
 def render_page(
@@ -107,6 +122,7 @@ def render_page(
     sweeps: Sequence[Mapping[str, Any]] = (),
     networks: Sequence[Mapping[str, Any]] = (),
     recordings: Sequence[Mapping[str, Any]] = (),
+    claims: Sequence[Mapping[str, Any]] = (),
     left_out: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """Return the page as HTML text.
@@ -130,6 +146,8 @@ def render_page(
         Their pages, see `network_entries`.
     recordings : sequence of mapping
         Their pages, see `recording_entries`.
+    claims : sequence of mapping
+        What the texts of the figures claim, see `claim_rows`.
     left_out : mapping of str to sequence of str
         Notebook that was not run -> tables that the configuration does not ask for.
     """
@@ -152,6 +170,7 @@ def render_page(
         lost=lost_points(sweeps),
         networks=networks,
         recordings=recordings,
+        claims=claims,
         left_out=left_out or {},
         run=run,
     )
@@ -217,11 +236,6 @@ def lost_points(sweeps: Iterable[Mapping[str, Any]]) -> dict[str, tuple[int, int
 
 def _data_uri(path: Path) -> str:
     return "data:image/png;base64," + base64.b64encode(path.read_bytes()).decode()
-
-
-def _html(caption: str) -> str:
-    settings = {"report_level": 5, "math_output": "MathML"}
-    return str(publish_parts(caption, writer="html5", settings_overrides=settings)["body"])
 
 
 def _data_file(path: str, source: Mapping[str, Any], run: Run) -> DataFile:

@@ -19,8 +19,10 @@ from cortex.plots.style import house_style
 from cortex.report.cells import HtmlTable, Text
 from cortex.report.show import DrawnFigure, keep_figure
 from cortex.steps.columns import stacked
-from cortex.steps.recordings import RECORDED, SIMULATED, WORDS
+from cortex.steps.recorded_lfp import RADIUS
+from cortex.steps.recordings import LEVEL, RECORDED, SIMULATED, WORDS
 from cortex.typing import AnyArray
+from cortex.units import from_si
 
 OWN: Final = {
     "observed": OBSERVED,
@@ -178,6 +180,23 @@ class RecordingPage:
             self.tables["lfp_spectra"], self._told("modes", RECORDED), label="signal",
             called=CALLED,
         )  # fmt: skip
+
+    def about_bands(self) -> Text:
+        """Return what the bands and effect sizes of the page are."""
+        return Text(
+            "The band of a distance holds what one more run of the network, with another seed, "
+            f"would show: with {LEVEL:.0%} confidence for all rows together. The effect size is "
+            "the difference of the means, simulation less recording, in pooled standard deviations."
+        )
+
+    def about_lfp(self) -> Text:
+        """Return how the LFP of recorded spikes is made."""
+        return Text(
+            "What these spikes would make: by the weights of the network the weighted sum of "
+            "currents; where no network has all populations, the sum of unitary kernels of human "
+            "cortex at one contact, neurons without places on a disc of "
+            f"{from_si(RADIUS, 'mm'):g} mm around it."
+        )
 
     def verdict(self) -> Text:
         """Return how far the network is from the recording and why, in words."""

@@ -19,8 +19,11 @@ class Figure:
         Heading in the report.
     draw : str
         ``module:function`` that takes the tables by name and returns a matplotlib figure.
+    says : str
+        ``module:function`` that takes the same tables and returns the facts of the text, see
+        `cortex.claims`.
     tables : mapping of str to str
-        Argument name of `draw` -> path of the Parquet table.
+        Argument name of `draw` and `says` -> path of the Parquet table.
     notebook : str
         Notebook of notebooks/ that shows the figure.
     checks : tuple of str
@@ -29,14 +32,15 @@ class Figure:
 
     title: str
     draw: str
+    says: str
     tables: Mapping[str, str]
     notebook: str
     checks: tuple[str, ...]
 
     @property
-    def module(self) -> str:
-        """Module that draws the figure."""
-        return self.draw.partition(":")[0]
+    def modules(self) -> tuple[str, str]:
+        """Modules that draw the figure and find what its text says."""
+        return self.draw.partition(":")[0], self.says.partition(":")[0]
 
 
 def read_figures(path: Path) -> dict[str, Figure]:
@@ -67,11 +71,12 @@ def without(figures: Mapping[str, Figure], notebooks: Collection[str]) -> dict[s
 
 
 def _figure(where: str, entry: Mapping[str, object]) -> Figure:
-    needed = {"title", "draw", "tables", "notebook", "checks"}
+    needed = {"title", "draw", "says", "tables", "notebook", "checks"}
     if not isinstance(entry, dict) or entry.keys() != needed:
         msg = f"{where}: needs exactly the keys {', '.join(sorted(needed))}"
         raise ConfigError(msg)
-    if ":" not in entry["draw"]:
-        msg = f"{where}.draw = {entry['draw']!r}: write module:function"
-        raise ConfigError(msg)
+    for key in ("draw", "says"):
+        if ":" not in entry[key]:
+            msg = f"{where}.{key} = {entry[key]!r}: write module:function"
+            raise ConfigError(msg)
     return Figure(**{**entry, "checks": tuple(entry["checks"])})

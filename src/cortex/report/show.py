@@ -1,6 +1,8 @@
 """Draw figures of the registry from their tables: for notebooks and the command line."""
 
-from dataclasses import dataclass
+from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,9 +20,17 @@ WIDTH: Final = 720  # px on a page
 
 @dataclass(frozen=True, slots=True)
 class DrawnFigure:
-    """A saved figure; a notebook shows it."""
+    """A saved figure; a notebook shows it, above its text where it has one."""
 
     png: Path
+    text: Callable[[], str] | None = None
+
+    def _repr_html_(self) -> str | None:
+        if self.text is None:
+            return None
+        image = b64encode(self.png.read_bytes()).decode()
+        picture = f'<img src="data:image/png;base64,{image}" width="{WIDTH}" alt="{self.png.stem}">'
+        return f"<figure>{picture}<figcaption>{self.text()}</figcaption></figure>"
 
     def _repr_png_(self) -> tuple[bytes, dict[str, Any]]:
         return self.png.read_bytes(), {"width": WIDTH}
@@ -52,7 +62,16 @@ def show_figure(name: str, results: Path | str = "results", code: str = "") -> D
         raise ConfigError(msg)
     figure = figures[name]
     tables = {key: read_columns(root / path) for key, path in figure.tables.items()}
-    return keep_figure(draw_figure(figure.draw, tables), Path(results), name, name, code)
+    drawn = draw_figure(figure.draw, tables)
+
+    def text() -> str:
+        # drawing alone, as on the command line, needs neither templates nor docutils
+        from cortex.report.texts import as_html, text_of  # noqa: PLC0415
+
+        template = workflow_root() / "workflow" / "report" / f"{name}.rst"
+        return as_html(text_of(figure, template, tables).body)
+
+    return replace(keep_figure(drawn, Path(results), name, name, code), text=text)
 
 
 def keep_figure(figure: Figure, results: Path, name: str, title: str, code: str) -> DrawnFigure:

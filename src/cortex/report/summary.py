@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from cortex.config.loader import read_yaml
 from cortex.errors import ConfigError
+from cortex.io.schemas.acceptance import CLAIMS
+from cortex.io.tables import read_table
 from cortex.report.page import lost_points
 
 PLACES: Final = {  # what -> files below results, as said
@@ -53,6 +55,7 @@ def summary_lines(
             lines.append(f"{what + ':':<10} {where}{', of an earlier run' * (newest < started)}")
     if status:
         lines.append(_end(log.read_text(encoding="utf-8") if log else ""))
+    lines += _claims(results / "claims.parquet", started)
     lost = lost_points(accounts)
     if lost:
         listed = ", ".join(f"{name} {n} of {asked}" for name, (n, asked) in lost.items())
@@ -61,6 +64,23 @@ def summary_lines(
             "`cortex sweep-forget` lets the next run try them again"
         )
     return lines
+
+
+def _claims(path: Path, started: float) -> list[str]:
+    """Return how many claims of the texts hold, and which do not, where this run found it."""
+    if not path.is_file() or path.stat().st_mtime < started:
+        return []
+    claims = read_table(path, CLAIMS)
+    against = [
+        f"{figure}.{claim}"
+        for figure, claim, holds in zip(
+            claims["figure"], claims["claim"], claims["holds"], strict=True
+        )
+        if not holds
+    ]
+    n = len(claims["holds"])
+    line = f"claims:    {n - len(against)} of {n} sentences hold for this configuration"
+    return [f"{line}; not, and said so: {', '.join(against)}" if against else line]
 
 
 def _end(log: str) -> str:

@@ -35,6 +35,7 @@ REGISTRY = """\
 plane:
   title: A plane
   draw: cortex.plots.brunel:draw_plane
+  says: cortex.claims.brunel:plane
   tables: {plane: results/plane.parquet}
   notebook: brunel
   checks: []

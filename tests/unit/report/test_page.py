@@ -13,7 +13,7 @@ from cortex.errors import ConfigError
 from cortex.io.ancestry import ancestry_of
 from cortex.io.tables import Column, TableSchema, write_table
 from cortex.provenance import Provenance
-from cortex.report.page import figure_entries, render_page, sweep_entries
+from cortex.report.page import claim_rows, figure_entries, render_page, sweep_entries
 from cortex.report.registry import read_figures, tables_behind, without
 from cortex.report.run import Run, relative_paths
 
@@ -24,10 +24,19 @@ REGISTRY = """\
 plane:
   title: A plane
   draw: cortex.plots.brunel:draw_plane
+  says: cortex.claims.brunel:plane
   tables: {{plane: {table}}}
   notebook: brunel
   checks: [brunel.rate]
 """
+
+
+CLAIMED = {
+    "figure": np.array(["plane", "plane"], dtype=object),
+    "claim": np.array(["near", "far"], dtype=object),
+    "holds": np.array([True, False]),
+    "sentence": np.array(["It is near.", "It is not far."], dtype=object),
+}
 
 
 def acceptance():
@@ -69,10 +78,16 @@ def page(tmp_path, root):
     (tmp_path / "plane.rst").write_text("Rates of *the* plane <& friends>.\n")
     figures = read_figures(tmp_path / "figures.yaml")
     entries = figure_entries(
-        figures, [str(tmp_path / "plane.png")], [str(tmp_path / "plane.rst")], acceptance(), RUN
+        figures,
+        [str(tmp_path / "plane.png")],
+        [str(tmp_path / "plane.rst")],
+        acceptance(),
+        RUN,
+        claims=CLAIMED,
     )
     template = root / "workflow" / "report" / "page.html.j2"
-    return render_page(template, entries, acceptance(), RUN, embed=True)
+    rows = claim_rows(CLAIMED)
+    return render_page(template, entries, acceptance(), RUN, embed=True, claims=rows)
 
 
 def test_nothing_is_fetched_from_anywhere(page):
@@ -123,6 +138,14 @@ def test_paths_of_a_run_do_not_depend_on_where_the_project_lies(tmp_path):
     assert relative_paths([tmp_path / "config" / "test.yaml", "a.yaml"], tmp_path)[0] == (
         "config/test.yaml"
     )
+
+
+def test_claims_are_counted_and_one_that_does_not_hold_comes_first(page):
+    assert "1 of 2 claims of the texts hold" in page
+    table = page[page.index('<section id="claims">') :]
+    assert table.index("It is not far.") < table.index("It is near.")
+    own = page[page.index('<section id="plane">') : page.index('<section id="claims">')]
+    assert "2 claims of this text, not all hold" in own
 
 
 def test_the_tally_and_the_failing_row_come_first(page):

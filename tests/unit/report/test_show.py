@@ -20,6 +20,7 @@ REGISTRY = """
 cost:
   title: Cost
   draw: cortex.plots.connectivity:draw_cost
+  says: cortex.claims.connectivity:cost
   tables: {cost: results/cost.parquet}
   notebook: connectivity
   checks: []
@@ -28,7 +29,8 @@ cost:
 
 @pytest.fixture
 def root(tmp_path, monkeypatch):
-    (tmp_path / "workflow").mkdir()
+    (tmp_path / "workflow" / "report").mkdir(parents=True)
+    (tmp_path / "workflow" / "report" / "cost.rst").write_text("Grows like {{ powers }}.\n")
     (tmp_path / "workflow" / "figures.yaml").write_text(REGISTRY, encoding="utf-8")
     columns = {
         "algorithm": ["stencil", "stencil"],
@@ -49,6 +51,7 @@ def root(tmp_path, monkeypatch):
 def test_a_shown_figure_is_the_saved_one_with_its_code():
     shown = show_figure("cost", code="c0de")
     data, _ = shown._repr_png_()
+    assert "Grows like 1.00." in shown._repr_html_()
     assert data == shown.png.read_bytes()
     assert Image.open(shown.png).text["cortex code"] == "c0de"
     assert shown.png.with_suffix(".pdf").read_bytes().startswith(b"%PDF")

@@ -1,4 +1,4 @@
-"""Tables of the acceptance checks; values stand in the unit named in each row."""
+"""Tables of the acceptance checks, values in the unit of each row, and of claims in texts."""
 
 from typing import Final
 
@@ -28,5 +28,15 @@ ACCEPTANCE: Final = TableSchema(
         "source": Column("1", "where the expected value comes from", "text"),
         "reason": Column("1", "why the tolerance is what it is", "text"),
         "passed": Column("1", "whether the check passes", "bool"),
+    },
+)
+
+CLAIMS: Final = TableSchema(
+    "claims",
+    {
+        "figure": Column("1", "figure under which the claim stands", "text"),
+        "claim": Column("1", "name of the claim", "text"),
+        "holds": Column("1", "whether it holds for the tables of this run", "bool"),
+        "sentence": Column("1", "what the text says, in the form that holds", "text"),
     },
 )

@@ -1,0 +1,225 @@
+"""A number changed by hand in a table changes the sentences that rest on it."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+from cortex.claims import brunel, izhikevich, learning, response, spiking, stability
+from cortex.claims.text import render
+from cortex.claims.value import Value
+from cortex.errors import ConfigError
+
+
+def text(*values):
+    return np.array(values, dtype=object)
+
+
+def said(root, figure, facts):
+    """Return the text of a figure in one line, and the claims that do not hold."""
+    template = root / "workflow" / "report" / f"{figure}.rst"
+    made = render(template.read_text(encoding="utf-8"), facts, figure)
+    return " ".join(made.body.split()), {c.name for c in made.claims if not c.holds}
+
+
+def test_a_claim_is_said_in_the_form_that_holds_and_kept():
+    template = "{% claim near %}Within\n{{ bound }}.{% otherwise %}Not so.{% endclaim %}"
+    facts = {"near": True, "bound": Value.of(0.05, "percent", ".0f")}
+    made = render(template, facts)
+    assert made.body == "Within\n5 %."
+    assert [(c.name, c.holds, c.sentence) for c in made.claims] == [("near", True, "Within 5 %.")]
+    assert render(template, {**facts, "near": False}).body == "Not so."
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ nothing }}",
+        "{% claim near %}Near.{% endclaim %}",
+        "{% claim no %}a{% otherwise %}b{% endclaim %}",
+    ],
+)
+def test_an_unknown_value_and_a_claim_without_its_other_form_are_refused(template):
+    with pytest.raises(ConfigError, match="text:"):
+        render(template, {"near": True})
+
+
+def test_values_are_written_as_papers_write_them():
+    assert str(Value.of(2.8e-6, form=".0e")) == "3·10⁻⁶"
+    assert str(Value.of(-0.174, "percent", "+.0f")) == "−17 %"
+    assert str(Value.span([np.nan, 0.002, 0.0045], "ms", ".1f")) == "2.0 to 4.5 ms"
+    assert str(Value.of(np.nan, "Hz")) == "— Hz"
+
+
+def four_states(rates=(327.0, 55.8, 37.9, 6.5), seen=(333.0, 59.7, 38.0, 5.5)):
+    states = np.repeat(text("A", "B", "C", "D"), 2)
+    names = np.tile(text("E", "I"), 4)
+    f = np.linspace(0.0, 500.0, 126)
+    spectrum = {"state": np.full(f.size, "C", object), "population": np.full(f.size, "all", object)}
+    spectrum |= {"frequency": f}
+    who = {"state": states, "population": names}
+    return {
+        "rates": {**who, "nu": np.repeat(rates, 2), "cv": np.full(8, 0.68)},
+        "observed": {**who, "nu": np.repeat(seen, 2), "cv": np.full(8, 0.41)},
+        "predicted": {**spectrum, "power": np.where(f < 15.0, 5.0, np.where(f < 150.0, 1.0, 0.4))},
+        "spectra": {**spectrum, "seed": np.zeros(f.size, int), "power": np.ones(f.size)},
+        "modes": {},
+    }  # fmt: skip
+
+
+def test_a_rate_moved_by_hand_moves_the_state_that_is_said_to_be_off(root):
+    line, against = said(root, "brunel_theory", brunel.theory(**four_states()))
+    assert "Rates agree within 5 % in the states A, C;" in line
+    assert "D E, 18 % off" in line
+    assert against == set()
+    moved = four_states(seen=(333.0, 59.7, 30.0, 5.5))
+    line, against = said(root, "brunel_theory", brunel.theory(**moved))
+    assert "Rates agree within 5 % in the states A; that of C E is 26 % off." in line
+    assert against == {"rates_off"}
+
+
+def test_a_spectrum_of_another_level_is_no_longer_said_to_be_right(root):
+    tables = four_states()
+    tables["predicted"]["power"] = 3.0 * tables["predicted"]["power"]
+    line, against = said(root, "brunel_theory", brunel.theory(**tables))
+    assert "Even from 20 to 100 Hz the level of the spectrum of C is not right" in line
+    assert "middle_right" in against
+
+
+def ring(static=11):
+    """Return tables of a ring whose wave and static pattern theory names; `static` is measured."""
+    n = np.arange(0, 16)
+    growth = np.where(n == 3, 146.0, np.where(n == 11, 13.6, -50.0))
+    modes = {"state": np.full(16, "g6", object), "wave_number": n, "growth": growth}
+    modes["frequency"] = np.where(n == 3, 204.0, 0.0)
+    k, f = np.arange(-15, 16), np.arange(0.0, 400.0, 8.0)
+    power = 1e-3 * np.ones((f.size, k.size))
+    power[25, k == 3] = 5.0
+    power[0, np.abs(k) == static] = 2.0
+    flat = {"frequency": np.repeat(f, k.size), "wave_number": np.tile(k, f.size)}
+    same = {"state": "g6", "population": "E"}
+    labels = {name: np.full(power.size, value, object) for name, value in same.items()}
+    rates = {"state": text("g6", "g6"), "population": text("E", "I"), "nu": np.full(2, 55.2)}
+    return {
+        "rates": rates,
+        "observed": {**rates, "nu": np.full(2, 73.0)},
+        "modes": modes,
+        "space_time": {**labels, **flat, "seed": np.zeros(power.size, int), "power": power.ravel()},
+        "raster": {},
+    }
+
+
+def test_a_static_pattern_at_another_wave_number_is_said_not_to_be_predicted(root):
+    line, against = said(root, "spiking_ring", spiking.ring(**ring()))
+    assert "3 cycles per ring at 200 Hz in state g6, where theory has 3 at 204 Hz" in line
+    assert "shows it at 11 cycles, the number that theory names" in line
+    assert against == set()
+    line, against = said(root, "spiking_ring", spiking.ring(**ring(static=8)))
+    assert "The strongest static pattern of the simulation has 8 cycles" in line
+    assert against == {"static_right"}
+
+
+def memory(linearity=0.97):
+    degree = np.pi / 180.0
+    fit = {"coefficient": 2.06 * degree**2, "coefficient_error": 0.28 * degree**2, "offset": 0.0}
+    fit |= {"drift": -0.03 * degree, "drift_error": 0.06 * degree, "linearity": linearity}
+    axis = np.array([1.0, 3.0])
+    sweep = {"varied": text("J_plus", "", "gaba_gain", "cue_amplitude")}
+    sweep |= {"J_plus": np.array([1.0, 3.0, 3.0, 3.0]), "gaba_gain": np.array([1.0, 1.0, 0.1, 1.0])}
+    sweep |= {"cue_amplitude": np.array([3e-10, 3e-10, 3e-10, 0.0])}
+    sweep |= {"lifetime": np.array([0.0, axis[1], 0.0, 0.0]), "last_rate": np.full(4, 3.0)}
+    return {
+        "diffusion": {},
+        "fit": {name: np.array([value]) for name, value in {**fit, "n_trials": 100}.items()},
+        "sweep": sweep,
+    }
+
+
+def test_diffusion_and_its_error_are_those_of_the_fit(root):
+    line, against = said(root, "bump_memory", izhikevich.memory(**memory()))
+    assert "grows by 2.06 ± 0.28 °²/s" in line
+    assert "Its mean stays: −0.03 ± 0.06 °/s" in line
+    assert against == set()
+    line, against = said(root, "bump_memory", izhikevich.memory(**memory(linearity=0.8)))
+    assert "The variance does not grow like a line" in line
+    assert against == {"linear"}
+
+
+def replay(control=-5.0):
+    n = 7
+    varied = text("tau_d", "tau_d", "tau_x", "tau_x", "period", "period", "control")
+    f = np.array([34.0, 20.56, 23.8, 18.6, 28.9, 16.5, control])
+    tables = {"varied": varied, "frequency": f, "switch": f * (1.0 + 1e-5), "continuum": f * 1.005}
+    tables["tau_d"] = np.array([0.005, 0.015, *np.full(n - 2, 0.015)])
+    tables["tau_x"] = np.array([0.005, 0.005, 0.002, 0.008, 0.005, 0.005, 0.005])
+    tables["period"] = np.array([0.1, 0.1, 0.1, 0.1, 0.05, 0.2, 0.1])
+    return tables
+
+
+def test_a_control_rule_that_runs_forward_is_said_so(root):
+    line, against = said(root, "learning_replay", learning.replay(replay(), {}))
+    assert "about twice as fast as it was trained, 2.06 times, at 20.56 Hz" in line
+    assert against == set()
+    line, against = said(root, "learning_replay", learning.replay(replay(control=5.0), {}))
+    assert "runs it at 5.00 Hz, which is not the prediction" in line
+    assert against == {"control_backwards"}
+
+
+def published(rate=0.76):
+    names = text("23E", "4E")
+    parts = (
+        ("shift", (rate, 4.44)),
+        ("taylor", (rate - 0.05, 4.5)),
+        ("constant drive", (0.69, 4.24)),
+    )
+    return {
+        "treatment": np.repeat(text(*(name for name, _ in parts)), 2),
+        "population": np.tile(names, 3),
+        "nu": np.concatenate([np.array(nu) for _, nu in parts]),
+        "nu_simulated": np.tile([0.903, 4.414], 3),
+    }
+
+
+def test_a_rate_far_from_the_published_one_is_said_to_be_so(root):
+    line, against = said(root, "response_microcircuit", response.microcircuit(published()))
+    assert "gives every published rate within 0.14 Hz" in line
+    assert "23E is farthest off, 16 %" in line
+    assert against == set()
+    line, against = said(root, "response_microcircuit", response.microcircuit(published(1.6)))
+    assert "is up to 0.70 Hz away from the published rates" in line
+    assert against == {"near_published", "slow_low"}
+
+
+def test_periods_outside_of_two_to_four_delays_are_said(root):
+    rings = {"delay": np.array([0.5, 1.0, 2.0]), "frequency": np.array([0.6, 0.32, 0.18])}
+    rings["J0_oscillation"] = np.array([-4.0, -2.0, -1.5])
+    assert said(root, "stability_rings", stability.rings(rings))[1] == set()
+    rings["frequency"][0] = 1.2
+    line, against = said(root, "stability_rings", stability.rings(rings))
+    assert "do not lie between two and four" in line
+    assert against == {"between"}
+
+
+# a year, a name of cells or proxies, a figure of a paper, a layer, a formula, a literal
+APART = re.compile(
+    r"\b(1[89]|20)\d\d\b|\bfigures? \d+|\blayers? (2/3|\d)( and \d)?|\b(23|4|5|6)[EI]\b"
+    r"|:math:`[^`]*`|``[^`]*``|`[^`]*`|!?\[[^\]]*\]\([^)]*\)"
+)
+TEMPLATE = re.compile(r"{{.*?}}|{%.*?%}", re.S)
+
+
+def typed_digits(prose):
+    return re.findall(r".{0,30}\d.{0,20}", APART.sub("", TEMPLATE.sub("", prose)))
+
+
+def test_no_number_is_typed_into_the_text_of_a_figure(root):
+    for path in sorted((root / "workflow" / "report").glob("*.rst")):
+        assert typed_digits(path.read_text(encoding="utf-8")) == [], path.name
+
+
+def test_no_number_is_typed_into_the_prose_of_a_notebook(root):
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+            if cell["cell_type"] == "markdown":
+                assert typed_digits("".join(cell["source"])) == [], path.name
