@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cortex.errors import ParameterError, TableError
+from cortex.io.digest import KEY, TableDigest
 from cortex.io.schemas.spiking import SPIKES
 from cortex.io.tables import arrow_array, read_provenance, read_table, write_table
 from cortex.provenance import Provenance, canonical_json
@@ -61,7 +62,7 @@ class SpikeWriter:
         self.path, self.provenance = Path(path), provenance
         self.aside = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
         self.writer: pq.ParquetWriter | None = None
-        self.n_spikes = 0
+        self.digest: TableDigest | None = None
 
     def __enter__(self) -> Self:
         """Make the folder of the file."""
@@ -70,13 +71,14 @@ class SpikeWriter:
 
     def __call__(self, spikes: Spikes) -> None:
         """Append one chunk; the first one brings grid and populations."""
-        if self.writer is None:
+        if self.writer is None or self.digest is None:
             metadata = {
                 "cortex.schema": SPIKES.name,
                 **self.provenance.metadata(),
                 "cortex.notes": canonical_json(_notes(spikes)),
             }
             schema = SPIKES.arrow().with_metadata(metadata)
+            self.digest = TableDigest(schema)
             self.writer = pq.ParquetWriter(
                 self.aside, schema, compression="zstd", write_page_checksum=True
             )
@@ -84,8 +86,9 @@ class SpikeWriter:
             arrow_array(f"{self.path}: spikes", each, pa.int32())
             for each in (spikes.steps, spikes.neurons)
         ]
-        self.writer.write_table(pa.table(arrays, schema=self.writer.schema))
-        self.n_spikes += len(spikes.steps)
+        table = pa.table(arrays, schema=self.writer.schema)
+        self.writer.write_table(table)
+        self.digest.add(table)
 
     def __exit__(
         self,
@@ -94,20 +97,21 @@ class SpikeWriter:
         _traceback: TracebackType | None,
     ) -> None:
         """Close and rename the file; drop it when the run failed or wrote nothing."""
-        if self.writer is None:
+        if self.writer is None or self.digest is None:
             return
+        self.writer.add_key_value_metadata({KEY: self.digest.value()})
         self.writer.close()
         try:
             if kind is None:
-                self._check()
+                self._check(self.digest.rows)
                 self.aside.replace(self.path)
         finally:
             self.aside.unlink(missing_ok=True)
 
-    def _check(self) -> None:
+    def _check(self, written: int) -> None:
         rows = pq.ParquetFile(self.aside, page_checksum_verification=True).metadata.num_rows
-        if rows != self.n_spikes:
-            msg = f"{self.aside}: wrote {self.n_spikes} spikes, found {rows} on reading back"
+        if rows != written:
+            msg = f"{self.aside}: wrote {written} spikes, found {rows} on reading back"
             raise TableError(msg)
 
 

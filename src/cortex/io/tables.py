@@ -15,6 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from cortex.errors import TableError
+from cortex.io.digest import KEY as DIGEST
+from cortex.io.digest import check_footer, check_table, digested
 from cortex.provenance import Provenance, canonical_json
 from cortex.typing import AnyArray
 from cortex.units import array_from_si, array_to_si, edge_name
@@ -123,7 +125,7 @@ def write_atomic(path: Path, table: pa.Table) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        pq.write_table(table, aside, compression="zstd", write_page_checksum=True)
+        pq.write_table(digested(table), aside, compression="zstd", write_page_checksum=True)
         rows = pq.ParquetFile(aside, page_checksum_verification=True).metadata.num_rows
         if rows != table.num_rows:
             msg = f"{aside}: wrote {table.num_rows} rows, found {rows} on reading back"
@@ -141,11 +143,7 @@ def read_table(path: Path | str, schema: TableSchema) -> dict[str, AnyArray]:
     TableError
         The file is missing, truncated, damaged, without units or of another schema.
     """
-    table = _open(Path(path))
-    found = (table.schema.metadata or {}).get(b"cortex.schema", b"no cortex schema").decode()
-    if found != schema.name:
-        msg = f"{path}: holds table {found!r}, expected {schema.name!r}"
-        raise TableError(msg)
+    table = _open(Path(path), schema.name)
     expected = schema.arrow()
     if not table.schema.equals(expected, check_metadata=False):
         msg = (
@@ -153,8 +151,6 @@ def read_table(path: Path | str, schema: TableSchema) -> dict[str, AnyArray]:
             f"{expected.names}; delete the file and rerun"
         )
         raise TableError(msg)
-    _check_units(Path(path), table.schema)
-    _check_cells(Path(path), table)
     return {
         name: _from_edge(table.column(edge_name(name, column.unit)), column)
         for name, column in schema.columns.items()
@@ -170,15 +166,12 @@ def read_tables(paths: Iterable[Path | str], schema: TableSchema) -> dict[str, A
 def read_columns(path: Path | str) -> dict[str, AnyArray]:
     """Return the columns of any cortex table as SI arrays, names without their units."""
     table = _open(Path(path))
-    _check_units(Path(path), table.schema)
-    _check_cells(Path(path), table)
     return dict(_si_column(field, table.column(field.name)) for field in table.schema)
 
 
 def read_frame(path: Path | str) -> "pd.DataFrame":
     """Return any cortex table as a data frame, columns named with their units."""
     table = _open(Path(path))
-    _check_units(Path(path), table.schema)
     frame: pd.DataFrame = table.to_pandas()
     return frame
 
@@ -193,11 +186,16 @@ def read_provenance(path: Path | str) -> dict[str, Any]:
     """
     _check_present(Path(path))
     try:
-        metadata = pq.read_schema(Path(path)).metadata or {}
-    except (OSError, pa.ArrowInvalid) as error:
+        file = pq.ParquetFile(Path(path))
+        schema, written = file.schema_arrow, file.metadata.metadata
+    except (OSError, pa.ArrowException) as error:
         raise _damaged(Path(path), error) from None
-    entries = {key.decode(): value.decode() for key, value in metadata.items()}
-    own = {k.removeprefix("cortex."): v for k, v in entries.items() if k.startswith("cortex.")}
+    check_footer(Path(path), schema, written)
+    own = {
+        key.decode().removeprefix("cortex."): value.decode()
+        for key, value in schema.metadata.items()
+        if key.startswith(b"cortex.") and key != DIGEST
+    }
     return {key: json.loads(value) if key in STRUCTURED else value for key, value in own.items()}
 
 
@@ -205,13 +203,23 @@ def _damaged(path: Path, error: Exception) -> TableError:
     return TableError(f"{path}: truncated or damaged, delete it and rerun ({error})")
 
 
-def _open(path: Path) -> pa.Table:
+def _open(path: Path, name: str = "") -> pa.Table:
+    """Return the table of a file found sound; of the schema `name`, where one is given."""
     _check_present(path)
     try:
         # not pq.read_table: that loads the dataset module, and pandas with it
-        return pq.ParquetFile(path, page_checksum_verification=True).read()
+        file = pq.ParquetFile(path, page_checksum_verification=True)
+        table, written = file.read(), file.metadata.metadata
     except (OSError, pa.ArrowException) as error:
         raise _damaged(path, error) from None
+    found = (table.schema.metadata or {}).get(b"cortex.schema", b"no cortex schema")
+    if name and found != name.encode():
+        msg = f"{path}: holds table {found.decode('utf-8', 'replace')!r}, expected {name!r}"
+        raise TableError(msg)
+    _check_units(path, table.schema)
+    _check_cells(path, table)
+    check_table(path, table, written)
+    return table
 
 
 def _check_present(path: Path) -> None:
@@ -225,6 +233,11 @@ def _check_units(path: Path, schema: pa.Schema) -> None:
     bare = [field.name for field in schema if b"unit" not in (field.metadata or {})]
     if bare:
         msg = f"{path}: columns without a unit: {bare}; the file was not written by cortex"
+        raise TableError(msg)
+    units = {field.name: field.metadata[b"unit"].decode("utf-8", "replace") for field in schema}
+    odd = [name for name, unit in units.items() if unit != "1" and not name.endswith(f"_{unit}")]
+    if odd:
+        msg = f"{path}: columns whose names do not end in their unit: {odd}; rerun"
         raise TableError(msg)
 
 
