@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONPATH VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
-.PHONY: env config figures test test-fast peers-elephant peers-formats test-elephant test-formats test-slurm check dry-run report docs schema crate lock clean
+.PHONY: env config figures test test-fast peers-elephant peers-formats test-elephant test-formats test-slurm check dry-run report docs values schema crate lock clean
 
 env: $(STAMP)
 
@@ -81,6 +81,10 @@ report: config
 docs: env
 	NO_MKDOCS_2_WARNING=1 mkdocs build --strict
 	@echo "documentation: python -m http.server --bind 127.0.0.1 --directory results/site/docs"
+
+# What the pages of models quote of a finished default run.
+values: env
+	@python tools/model_values.py results "$$(git describe --always --dirty)"
 
 # What editors complete and explain the keys of a configuration with.
 schema: env

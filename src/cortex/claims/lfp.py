@@ -15,7 +15,6 @@ NEAR = 150e-6  # m below the centre, where maps are one
 GOOD = 0.8  # share of explained variance that is called good
 SAME = 1e-6  # relative difference of two equal currents
 NODE = 0.15e-3  # m, from the inversion depth
-PLACES = ("apical", "everywhere", "short", "spread_gaba")
 
 
 def amplitude(amplitude: Table) -> Facts:
@@ -110,10 +109,55 @@ def ground_truth(proxies: Table, fits: Table, surface: Table, traces: Table) -> 
         "alpha": Value.span(fits["alpha"], form=".2g"),
         "worst": Value.span(worst, "percent", ".0f"),
         "turns": Value.of(turns, "um", ".0f"),
+        "table": _by_placement(proxies),
         "rws_good": float(np.min(cells)) > GOOD,
         "fitted_better": bool(np.all(fits["r_squared"] > cells)),
         "fails_at_inversion": min(worst) < 0.1,
     }
+
+
+KINDS = {
+    "RWS": "RWS",
+    "abs_I": "sum abs I",
+    "I": "sum I",
+    "AMPA": "AMPA",
+    "GABA": "GABA",
+    "WS": "fitted sum",
+}
+PLACES = {
+    "apical": "AMPA apical, GABA at the soma",
+    "everywhere": "AMPA everywhere",
+    "short": "short apical dendrite",
+    "spread_gaba": "GABA everywhere",
+}
+
+
+def _by_placement(proxies: Table) -> str:
+    """Return the median explained variance over depth as a table in Markdown."""
+    head = ["placement of synapses", *KINDS.values()]
+    lines = [head, ["---"] * len(head)]
+    for variant in dict.fromkeys(proxies["variant"]):
+        medians = [
+            float(np.median(rows(proxies, variant=variant, proxy=kind)["r_squared"]))
+            for kind in KINDS
+        ]
+        lines.append([PLACES.get(variant, variant), *(f"{each:.2f}" for each in medians)])
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _by_rate(states: Table, proxies: Table) -> str:
+    """Return the explained variance by external rate as a table in Markdown."""
+    kinds = {**{k: v for k, v in KINDS.items() if k != "I"}, "ERWS1": "`ERWS1`"}
+    head = ["external rate, kHz", "firing rate, Hz", "correlation", *kinds.values()]
+    lines = [head, ["---"] * len(head)]
+    for drive in np.unique(states["drive_background_rate"]):
+        state = rows(states, drive_background_rate=drive)
+        part = rows(proxies, drive_background_rate=drive, variant=proxies["variant"][0])
+        scores = [float(np.mean(rows(part, proxy=kind)["r_squared"])) for kind in kinds]
+        means = [float(np.nanmean(state[name])) for name in ("nu", "correlation")]
+        numbers = [f"{1e-3 * drive:g}", f"{means[0]:.1f}", f"{means[1]:.2f}"]
+        lines.append([*numbers, *(f"{each:.2f}" for each in scores)])
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def states(states: Table, proxies: Table) -> Facts:
@@ -130,6 +174,7 @@ def states(states: Table, proxies: Table) -> Facts:
     best = int(np.argmax(rws))
     good = np.array(rates)[rws > GOOD]
     return {
+        "table": _by_rate(states, proxies),
         "rates": Value.span(rates, "Hz", ".3g"),
         "best_rate": Value.of(rates[best], "Hz", ".1f"),
         "best": Value.of(float(rws[best]), "percent", ".0f"),

@@ -98,6 +98,9 @@ def circuit(
     return {
         "n_neurons": f"{int(np.sum(rates['size'])):,}",
         "close": Value.of(CLOSE, "percent", ".0f"),
+        "rates": " | ".join(
+            f"{float(np.mean(rows(observed, population=each)['nu'])):.3f}" for each in order
+        ),
         "n_right": f"{len(right)} of {len(order)}",
         "worst": name,
         "error": Value.of(error, "percent", "+.0f"),

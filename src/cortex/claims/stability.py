@@ -13,6 +13,7 @@ EXACT = 1e-4  # 1/s and Hz; two ways from the rate model to the spiking one
 STATIC = 2.0  # Hz, below which the last step of a line has come to its end of frequency zero
 SLOW = 100.0  # Hz, between the slow and the fast oscillation
 REGULAR = 400.0  # Hz, above the fast one
+REFERENCE = 1.5e-3  # s, the delay of the published ring
 LOW_GAMMA = 150.0  # Hz
 MAKER = 0.3  # share of the largest size of a sensitivity from which a connection makes a mode
 OWN = 0.8  # share of a sensitivity that one population alone has
@@ -94,10 +95,21 @@ def onset(onset: Table) -> Facts:
         "delays": Value.span(spiking["delay"], "ms", ".1f"),
         "delay_sets_time": len(f) > 1 and bool(np.all(np.diff(f) < 0.0)),
         "profile_sets_number": float(np.ptp(k) / np.mean(k)) < 0.5 * float(np.ptp(f) / np.mean(f)),
+        "g_rate": Value.of(_at(rate, "g", REFERENCE), form=".3f"),
+        "g_spiking": Value.of(_at(spiking, "g", REFERENCE), form=".3f"),
+        "k_rate": Value.of(_at(rate, "wave_number", REFERENCE), "per_mm", ".2f"),
+        "k_spiking": Value.of(_at(spiking, "wave_number", REFERENCE), "per_mm", ".2f"),
+        "f_spiking": Value.of(_at(spiking, "frequency", REFERENCE), "Hz", ".0f"),
         "up_to": Value.of(float(np.max(shorter, initial=-np.inf)), "ms", ".1f"),
         "spiking_earlier": shorter.size > 1,
         "later_at_long": later.size > 0,
     }
+
+
+def _at(onset: Table, name: str, delay: float) -> float:
+    """Return a column of an onset at one delay."""
+    order = np.argsort(onset["delay"])
+    return float(np.interp(delay, onset["delay"][order], onset[name][order]))
 
 
 def circuit(spectra: Table, eigenvalues: Table) -> Facts:
