@@ -1,9 +1,10 @@
 """Write the results that the pages of models quote: ``make values`` after ``make figures``.
 
-In docs/models a number of the default run stands as ``<!--=figure.value-->8.8 Hz<!--=-->``. Its name
-is that in the text of the figure (`cortex.claims`); docs/models/values.json keeps the values with
-configuration and commit. Other numbers stand below a line ``<!-- numbers: ... -->`` that names the
-file that holds them, or says `equation`, `published` or `measured once`. The foot of a page lists both.
+In docs/models a number of the default run stands as ``<!--=figure.value-->8.8 Hz<!--=-->``. Its
+name is that in the text of the figure (`cortex.claims`); docs/models/values.json keeps the values
+with configuration and commit. Other numbers stand below a line ``<!-- numbers: ... -->`` that
+names the file that holds them, or says `equation`, `published` or `measured once`. The foot of a
+page lists both.
 """
 
 import json
