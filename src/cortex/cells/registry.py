@@ -6,9 +6,10 @@ from cortex.cells.adex import ADEX
 from cortex.cells.cell import Cell
 from cortex.cells.eif import EIF
 from cortex.cells.lif import LIF
+from cortex.cells.qif import QIF
 from cortex.params.lif import Neurons
 
-CELLS: Final[dict[str, Cell]] = {each.neurons.MODEL: each for each in (LIF, EIF, ADEX)}
+CELLS: Final[dict[str, Cell]] = {each.neurons.MODEL: each for each in (LIF, EIF, ADEX, QIF)}
 
 
 def cell_of(neurons: Neurons) -> Cell:
