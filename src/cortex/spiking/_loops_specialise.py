@@ -1,11 +1,10 @@
 """One compiled run for each model of a neuron and scheme, from templates, kept on disk."""
 
-from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from inspect import getmodule, getsource
 from types import FunctionType
-from typing import Any
+from typing import Any, Final
 
 from numba import njit
 
@@ -13,12 +12,13 @@ from cortex.cells.registry import CELLS
 from cortex.spiking import _loops_cell_moves as moves
 from cortex.spiking import _loops_cell_run as run
 
-SCHEMES = {
+COMPILED: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy"}
+SCHEMES: Final[dict[str, Any]] = {
     "exact": moves.step_exact,
     "fixed": moves.step_fixed,
     "accurate": moves.step_accurate,
 }
-TEMPLATES = (
+TEMPLATES: Final[tuple[Any, ...]] = (
     moves.runge_kutta,
     moves.move_all,
     moves.move_between,
@@ -29,36 +29,32 @@ TEMPLATES = (
 )
 
 
-def specialise(template: Callable[..., Any], name: str, parts: dict[str, Any]) -> Any:
-    """Compile a copy of `template` whose global names `parts` stand for other things.
+def specialise(template: Any, name: str, parts: dict[str, Any], *, kept: bool = False) -> Any:
+    """Compile a copy of `template` whose free names `parts` stand for.
 
-    The copy has a name of its own, so that numba keeps it on disk apart from other copies; a
-    digest of all sources is part of it, so that a changed equation is compiled anew.
+    The copy needs a name of its own. On disk numba tells functions apart by it (`kept`), and
+    machine code loaded from there is linked by it: two copies of one name in two files of the
+    cache would become one function.
     """
-    copied = FunctionType(template.__code__, {**template.__globals__, **parts}, name)
-    copied.__qualname__ = f"{template.__name__}_{name}"
-    return njit(cache=True, nogil=True, error_model="numpy")(copied)
-
-
-def _inlined(template: Callable[..., Any], parts: dict[str, Any]) -> Any:
     copied = FunctionType(template.__code__, {**template.__globals__, **parts})
-    return njit(nogil=True, error_model="numpy")(copied)
+    copied.__name__ = copied.__qualname__ = f"{template.__name__}_{name}"
+    return njit(cache=kept, **COMPILED)(copied)
 
 
 @cache
 def compiled_run(model: str, scheme: str) -> Any:
     """Return `run_cells` for a model of a neuron and a scheme of integration."""
     cell = CELLS[model]
+    texts = [getsource(each) for each in (getmodule(cell.slopes), moves, run) if each]
+    name = f"{model}_{scheme}_{sha256(''.join(texts).encode()).hexdigest()[:12]}"
     parts: dict[str, Any] = {
-        "slopes": njit(nogil=True, error_model="numpy")(cell.slopes),
-        "largest_move": njit(nogil=True, error_model="numpy")(cell.largest_move),
         "TWO_VARIABLES": cell.n_variables == 2,
         "BETWEEN_STEPS": cell.spikes_between_steps,
+        "slopes": specialise(cell.slopes, name, {}),
+        "largest_move": specialise(cell.largest_move, name, {}),
     }
     for template in TEMPLATES:  # each may name those before
-        parts[template.__name__] = _inlined(template, parts)
-    parts["step"] = _inlined(SCHEMES[scheme], parts)
-    parts["move_tile"] = _inlined(run.pieces_moved, parts)
-    texts = [getsource(each) for each in (getmodule(cell.slopes), moves, run) if each]
-    digest = sha256("".join(texts).encode()).hexdigest()[:12]
-    return specialise(run.run_cells, f"{model}_{scheme}_{digest}", parts)
+        parts[template.__name__] = specialise(template, name, parts)
+    parts["step"] = specialise(SCHEMES[scheme], name, parts)
+    parts["move_tile"] = specialise(run.pieces_moved, name, parts)
+    return specialise(run.run_cells, name, parts, kept=True)
