@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     out = _add(commands, "export", export, text, "files")
     out.add_argument("tables", nargs="+", type=Path, help="tables of one run, spikes or LFP")
     out.add_argument("destination", type=Path, help=".h5 (SONATA spikes) or .nwb (NWB)")
+    out.add_argument("--replace", action="store_true", help="replace a file that is there")
     text = "statistics of recorded spikes, and how far a network is from them (docs/recordings.md)"
     _add_analyse(_add(commands, "analyse", analyse, text, "workflow"))
     for name, act, text in (
@@ -165,7 +166,7 @@ def export(asked: argparse.Namespace) -> int:
     """Write tables as a file for other tools and say what it holds."""
     from cortex.io.export import export_tables  # noqa: PLC0415
 
-    recording = export_tables(asked.tables, asked.destination)
+    recording = export_tables(asked.tables, asked.destination, replace=asked.replace)
     sys.stdout.write(f"{asked.destination}: {recording.sentence()}\n")
     return 0
 

@@ -30,7 +30,7 @@ SORTING: Final = {"none": 0, "by_id": 1, "by_time": 2}
 NWB_UNITS: Final = {"V": "volts", "A": "amperes"}
 
 
-def export_tables(tables: Sequence[Path], destination: Path) -> Recording:
+def export_tables(tables: Sequence[Path], destination: Path, *, replace: bool = False) -> Recording:
     """Write tables of the workflow as one file of the kind its name ends in; return them.
 
     Parameters
@@ -39,11 +39,14 @@ def export_tables(tables: Sequence[Path], destination: Path) -> Recording:
         See `cortex.io.recording.read_recording`.
     destination : path
         ``.h5``: SONATA spikes; ``.nwb``: NWB.
+    replace : bool
+        Whether a file that is there may go.
 
     Raises
     ------
     TableError
-        Another ending, tables that cannot be exported, a package that is not installed.
+        A file is there; another ending, tables that cannot be exported, a package that is not
+        installed.
     """
     writers = {".h5": write_sonata, ".nwb": write_nwb}
     if destination.suffix not in writers:
@@ -51,6 +54,9 @@ def export_tables(tables: Sequence[Path], destination: Path) -> Recording:
             f"{destination}: unknown kind {destination.suffix!r}; known: .h5 (SONATA spikes), "
             ".nwb (NWB)"
         )
+        raise TableError(msg)
+    if destination.exists() and not replace:
+        msg = f"{destination}: exists already; choose another name, or say that it may be replaced"
         raise TableError(msg)
     recording = read_recording(*tables)
     writers[destination.suffix](destination, recording)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import platform
 import sys
 import time
@@ -14,6 +15,7 @@ from typing import Any, TextIO
 
 from cortex.provenance import Provenance, commit_of_run, versions
 
+CACHING = ("numba", "core", "caching.py")
 LOG = logging.getLogger("cortex")
 
 
@@ -42,11 +44,20 @@ def job_log(path: Path | str) -> Iterator[TextIO]:
             yield stream
         except BaseException as error:
             traceback.print_exc(file=stream)
-            sys.stderr.write(f"{type(error).__name__}: {error}\n")
+            sys.stderr.write(f"{type(error).__name__}: {error}\n{_advice(error)}")
             raise
         finally:
             LOG.removeHandler(own)
         stream.write(json.dumps({"seconds": round(time.perf_counter() - started, 3)}) + "\n")
+
+
+def _advice(error: BaseException) -> str:
+    """Return what to do about an error that only its traceback explains; nothing else."""
+    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    if not any(Path(name).parts[-3:] == CACHING for name in files):
+        return ""
+    folder = os.environ.get("NUMBA_CACHE_DIR", "the __pycache__ folders of cortex")
+    return f"the cache of compiled loops is damaged: delete {folder} and run again\n"
 
 
 def job_provenance(smk: Any) -> Provenance:

@@ -17,7 +17,7 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from threading import get_ident
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 
@@ -27,6 +27,9 @@ from cortex.typing import AnyArray
 
 BEAT_SECONDS: Final = 30.0
 STALE_SECONDS: Final = 300.0  # ten beats: file systems lag, and clocks differ
+
+NOTED: Final = {"attempts": int, "host": str, "pid": int}
+"""What a note holds."""
 
 Arrays = dict[str, dict[str, AnyArray]]
 
@@ -68,8 +71,8 @@ class PointStore:
         except FileNotFoundError:
             return None
         record: dict[str, Any] = json.loads(text)
-        if record["key"] != key:
-            msg = f"{self.path(key)}: holds the record of another point, {record['key']}"
+        if record.get("key") != key:
+            msg = f"{self.path(key)}: holds the record of another point, {record.get('key')}"
             raise TableError(msg)
         return record
 
@@ -89,6 +92,7 @@ class PointStore:
     def _contents(self, key: str) -> tuple[bytes, bytes]:
         """Return text and arrays of a record, found sound."""
         path = self.path(key)
+        _refuse_folder(path)
         checksum, _, body = path.read_bytes().partition(b"\n")
         if checksum.decode("ascii", "replace") != sha256(body).hexdigest():
             msg = f"{path}: truncated or damaged, its checksum does not fit"
@@ -106,6 +110,7 @@ class PointStore:
 
     def drop(self, key: str) -> None:
         """Remove a record, so that its point is computed again."""
+        _refuse_folder(self.path(key))
         self.path(key).unlink(missing_ok=True)
 
     def note(self, key: str) -> Path:
@@ -146,11 +151,15 @@ class PointStore:
             self.note(key).unlink(missing_ok=True)
 
     def _noted(self, key: str) -> dict[str, Any] | None:
+        _refuse_folder(self.note(key))
         try:
-            note: dict[str, Any] = json.loads(self.note(key).read_bytes())
+            note = json.loads(self.note(key).read_bytes())
         except (FileNotFoundError, ValueError):
             return None
-        return note
+        is_ours = isinstance(note, dict) and NOTED.keys() == note.keys()
+        if not is_ours or not all(isinstance(note[name], kind) for name, kind in NOTED.items()):
+            return None  # damaged: as if it were not there
+        return cast("dict[str, Any]", note)
 
     def _note(self, key: str, attempts: int) -> None:
         note = {"attempts": attempts, "host": platform.node(), "pid": os.getpid()}
@@ -172,6 +181,12 @@ class PointStore:
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)
+
+
+def _refuse_folder(path: Path) -> None:
+    if path.is_dir():
+        msg = f"{path}: a folder stands where the store keeps a file; remove it"
+        raise TableError(msg)
 
 
 def _runs(pid: int) -> bool:

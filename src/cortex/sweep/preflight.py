@@ -1,6 +1,7 @@
 """Look for what stops long runs, before they start, and say in plain words what to do."""
 
 import os
+import pickle
 import platform
 import re
 import shutil
@@ -108,13 +109,28 @@ def _nearest(folder: Path) -> Path:
 def check_numba_cache(root: Path) -> Iterator[Finding]:
     """Look at the cache of compiled loops: a truncated file there stops every job."""
     cache = Path(os.environ.get("NUMBA_CACHE_DIR", root / ".cache" / "numba"))
-    empty = [path for path in cache.rglob("*.nb[ic]") if path.stat().st_size == 0]
-    if empty:
-        yield Finding("stop", f"{len(empty)} empty files in {cache}", f"delete {cache}")
+    damaged = [path for path in cache.rglob("*.nb[ic]") if not _is_sound(path)]
+    if damaged:
+        what = f"{len(damaged)} damaged files in {cache}, such as {damaged[0].name}"
+        yield Finding("stop", what, f"delete {cache}")
     elif cache.is_dir():
         yield Finding("ok", f"compiled loops are cached in {cache}")
     else:
         yield Finding("ok", "no compiled loops yet: the first job of each model compiles")
+
+
+def _is_sound(path: Path) -> bool:
+    """Tell whether a file of numba's cache can be read: an index whole, compiled code ended."""
+    try:
+        with path.open("rb") as file:
+            if path.suffix == ".nbc":  # a pickle; whether its end is there
+                file.seek(-1, os.SEEK_END)
+                return file.read() == b"."
+            pickle.load(file)  # numba's version, then stamps and overloads
+            pickle.load(file)
+    except Exception:  # a damaged pickle may raise anything
+        return False
+    return True
 
 
 def check_environment(lock: Path) -> Iterator[Finding]:

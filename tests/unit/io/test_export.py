@@ -127,6 +127,16 @@ def test_a_spike_of_step_14_of_a_tenth_of_a_millisecond_stands_at_one_and_a_half
         assert file["spikes/I/node_ids"][:].tolist() == [1]  # the second of its population
 
 
+def test_a_file_that_is_there_is_not_replaced_unless_asked(spike_table):
+    path = spike_table.with_suffix(".h5")
+    path.write_text("mine")
+    with pytest.raises(TableError, match="exists already"):
+        export_tables([spike_table], path)
+    assert path.read_text() == "mine"
+    export_tables([spike_table], path, replace=True)
+    assert path.read_bytes().startswith(b"\x89HDF")
+
+
 def test_the_file_keeps_the_provenance_of_the_table(spike_table):
     path = spike_table.with_suffix(".h5")
     export_tables([spike_table], path)

@@ -106,6 +106,29 @@ def test_a_damaged_record_is_noticed_and_computed_again(new_plan, supervise, sto
     assert "is computed again" in said[0]
 
 
+@pytest.mark.parametrize(
+    "body", [b"[]", b"{}", b'{"attempts": "x", "host": 1, "pid": null}', b"\xff"]
+)
+def test_a_damaged_note_is_as_if_it_were_not_there(new_plan, supervise, store, body):
+    plan = new_plan()
+    before, _, _ = supervise(plan)
+    store.drop(plan.points[0].key)
+    store.note(plan.points[0].key).write_bytes(body)
+    after, receipt, _ = supervise(plan)
+    assert values(after) == values(before)
+    assert receipt.computed == 1
+
+
+def test_a_folder_in_place_of_a_record_is_one_clear_line(new_plan, supervise, store):
+    plan = new_plan()
+    supervise(plan)
+    path = store.path(plan.points[0].key)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(TableError, match="a folder stands where the store keeps a file; remove it"):
+        supervise(plan)
+
+
 def test_a_flipped_bit_in_the_table_is_found_and_the_table_made_again(
     new_plan, supervise, tmp_path
 ):

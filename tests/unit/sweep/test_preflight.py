@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -71,6 +73,37 @@ def test_an_empty_cache_file_stops_with_the_folder_to_delete(tmp_path, monkeypat
     (finding,) = check_numba_cache(tmp_path)
     assert finding.level == "stop"
     assert finding.advice == f"delete {tmp_path / 'cache'}"
+
+
+@pytest.mark.parametrize("name", ["loops.nbi", "loops.1.nbc"])
+def test_a_damaged_file_of_compiled_loops_stops(tmp_path, monkeypatch, name):
+    # a real cache, made in a process of its own, with the end of one file cut off
+    code = "import numba\n\n@numba.njit(cache=True)\ndef f(x):\n    return x\n\nf(1)\n"
+    (tmp_path / "loops.py").write_text(code)
+    cache = tmp_path / "cache"
+    run = [sys.executable, "-c", "import loops"]
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(cache), "PYTHONPATH": str(tmp_path)}
+    subprocess.run(run, env=environment, check=True)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(cache))
+    assert levels(check_numba_cache(tmp_path)) == ["ok"]
+    victim = next(cache.rglob(f"*{name[-4:]}"))
+    victim.write_bytes(victim.read_bytes()[:-9])
+    (finding,) = check_numba_cache(tmp_path)
+    assert (finding.level, finding.advice) == ("stop", f"delete {cache}")
+    # and the job that meets it says the same
+    (tmp_path / "job.py").write_text(
+        "from cortex.io.job import job_log\n\nwith job_log('job.log'):\n    import loops\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "job.py"],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode != 0
+    assert f"the cache of compiled loops is damaged: delete {cache} and run again" in done.stderr
 
 
 def test_another_version_than_the_locked_one_is_named(tmp_path):
