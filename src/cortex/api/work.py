@@ -74,7 +74,12 @@ def simulate(net: NetworkCase, seed: int = 1, *, number: int = 0) -> Spikes:
     number : int
         Which of the independent networks of that seed.
     """
-    return simulating.simulate(net, seed=seed, number=number).spikes
+    recorded: dict[str, Spikes] = {}
+    if net.recorded:  # readers of files: not every installation has them
+        from cortex.io.recorded import spikes_of  # noqa: PLC0415
+
+        recorded = spikes_of(net)
+    return simulating.simulate(net, seed=seed, number=number, recorded=recorded).spikes
 
 
 def observe(net: NetworkCase, runs: Spikes | Sequence[Spikes]) -> Results:

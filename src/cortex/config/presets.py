@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cortex.config.loader import read_yaml
+from cortex.config.recorded import with_recorded
 from cortex.errors import ConfigError, shown
 from cortex.installation import workflow_root
 from cortex.params.description.overrides import deep_merge
@@ -44,12 +45,12 @@ def with_presets(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return a configuration in which each `preset: name` of a network is replaced by that file.
 
     The network's own keys are laid over it, block by block; an empty key drops what the preset
-    has there.
+    has there. Drives that are recordings get what their files say, see `with_recorded`.
 
     Raises
     ------
     ConfigError
-        A preset does not exist.
+        A preset does not exist, or a recording cannot be read.
     """
     networks = config.get("networks")
     if not isinstance(networks, Mapping):
@@ -65,6 +66,8 @@ def with_presets(config: Mapping[str, Any]) -> dict[str, Any]:
                 raise ConfigError(msg)
             own = {key: value for key, value in block.items() if key != PRESET}
             filled[name] = deep_merge(read_preset(block[PRESET]), own)
+        if isinstance(block, Mapping):
+            filled[name] = with_recorded(str(name), filled[name])
     return {**config, "networks": filled}
 
 

@@ -11,6 +11,7 @@ from cortex.meanfield.stationary.working_point import WorkingPoint, solve_workin
 from cortex.networks.wanted import find_drive
 from cortex.params.description.course import CourseParams
 from cortex.params.description.populations import PopulationsParams
+from cortex.params.description.projection import DriveParams
 from cortex.params.description.settings import TheoryParams
 from cortex.params.description.states import ALONE, block_at
 from cortex.params.description.study import DescribedNetwork, NetworkStudy
@@ -41,6 +42,8 @@ class NetworkCase:
         Inputs that change in time; input -1 is the constant drive.
     wanted : mapping of (population, input) to float
         Firing rates (Hz) for which theory found the rate of that input.
+    recorded : mapping of (population, input) to (name, DriveParams)
+        Inputs that are spikes of a file; their mean rate stands in the normal form.
     study : NetworkStudy
         How it is predicted, simulated and observed.
     block : mapping
@@ -54,6 +57,7 @@ class NetworkCase:
     rule: Rules
     courses: dict[tuple[str, int], CourseParams]
     wanted: dict[tuple[str, int], float]
+    recorded: dict[tuple[str, int], tuple[str, DriveParams]]
     study: NetworkStudy
     block: Mapping[str, Any]
 
@@ -117,9 +121,11 @@ def case_of(name: str, block: Mapping[str, Any], state: str = ALONE) -> NetworkC
     network: PopulationNetwork = model.network()
     courses: dict[tuple[str, int], CourseParams] = {}
     wanted: dict[tuple[str, int], float] = {}
+    recorded: dict[tuple[str, int], tuple[str, DriveParams]] = {}
     rule: Rules = study.wiring
     if isinstance(model, PopulationsParams):
         courses, wanted, rule = model.courses(), model.wanted(), model.rules(study.wiring)
+        recorded = model.recorded()
     if wanted:
         network = find_drive(network, wanted)
     if study.scale < 1.0:
@@ -132,6 +138,7 @@ def case_of(name: str, block: Mapping[str, Any], state: str = ALONE) -> NetworkC
         rule=rule,
         courses=courses,
         wanted=wanted,
+        recorded=recorded,
         study=study,
         block=block,
     )

@@ -4,7 +4,9 @@ import numpy as np
 from scipy.sparse import csc_array
 
 from cortex.errors import ParameterError
+from cortex.params.network import PopulationNetwork
 from cortex.spikes import Spikes
+from cortex.spiking.receptors import group_synapses
 from cortex.spiking.requests import SpikeInputs
 from cortex.typing import IntArray
 from cortex.units import whole_steps
@@ -74,3 +76,26 @@ def _delays(matrix: csc_array, delay: float | csc_array, dt: float) -> IntArray:
         msg = f"delays {delays.shape} and weights {matrix.shape} must store the same synapses"
         raise ParameterError(msg)
     return whole_steps("delay", delays.data, dt)
+
+
+def check_receptor(network: PopulationNetwork, target: int, slot: int) -> None:
+    """Refuse an input whose spikes would act through a receptor of another time constant.
+
+    Explicit spikes act on the first receptor of their sign.
+    """
+    drive, population = network.drive, network.names[target]
+    nobody = np.zeros(drive.rate.shape, dtype=np.bool_)
+    groups = group_synapses(network, nobody, weighted=True)
+    of_group = groups.receptor_of_group
+    sign = -1 if drive.J[target, slot] < 0.0 else 1
+    alike = np.flatnonzero(groups.receptor_sign[of_group] == sign)
+    if np.unique(groups.receptor_sign[of_group]).size == 1:
+        alike = np.array([0])
+    taken = groups.tau[target, of_group[alike[0]]]
+    if taken != drive.tau_s[target, slot]:
+        msg = (
+            f"recorded spikes act on {population} through the receptor of the synapses of their "
+            f"sign, tau_s = {1e3 * taken:g} ms, not one of {1e3 * drive.tau_s[target, slot]:g} "
+            "ms; give the drive that receptor"
+        )
+        raise ParameterError(msg)

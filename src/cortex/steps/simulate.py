@@ -1,11 +1,19 @@
 """Simulate a network as its file asks."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from cortex.networks.case import NetworkCase
 from cortex.networks.courses import courses_of
+from cortex.networks.recorded import recorded_events, without_recorded
+from cortex.spikes import Spikes
 from cortex.spiking.requests import Inputs, Recorder
 from cortex.spiking.result import SpikingRun
 from cortex.spiking.simulation import draw_wiring
 from cortex.spiking.simulation import simulate as simulate_network
+
+NOTHING: Final[Mapping[str, Spikes]] = MappingProxyType({})
 
 
 def simulate(
@@ -14,6 +22,7 @@ def simulate(
     seed: int,
     number: int = 0,
     record: Recorder | None = None,
+    recorded: Mapping[str, Spikes] = NOTHING,
     threads: int | None = None,
 ) -> SpikingRun:
     """Return one run of one of the independent networks of a case.
@@ -28,19 +37,29 @@ def simulate(
         Which of the independent networks.
     record : Recorder, optional
         What to keep; spikes only when not given.
+    recorded : mapping of str to Spikes
+        Spikes of each drive that is a recording, by its name; `cortex.io.recorded.spikes_of`
+        reads them.
     threads : int, optional
         As for `cortex.spiking.simulate`.
     """
-    return simulate_seeded(case, case.seed(seed, number), record=record, threads=threads)
+    own = case.seed(seed, number)
+    return simulate_seeded(case, own, record=record, recorded=recorded, threads=threads)
 
 
 def simulate_seeded(
-    case: NetworkCase, own: int, *, record: Recorder | None = None, threads: int | None = None
+    case: NetworkCase,
+    own: int,
+    *,
+    record: Recorder | None = None,
+    recorded: Mapping[str, Spikes] = NOTHING,
+    threads: int | None = None,
 ) -> SpikingRun:
     """Return one run of a case whose streams belong to a seed of its own; see `simulate`."""
-    settings, inputs = case.study.simulation, _inputs(case)
+    settings, network = case.study.simulation, without_recorded(case)
+    inputs = _inputs(case, recorded, own)
     wiring = draw_wiring(
-        case.network,
+        network,
         settings,
         seed=own,
         rule=case.rule,
@@ -49,7 +68,7 @@ def simulate_seeded(
         threads=threads,
     )
     return simulate_network(
-        case.network,
+        network,
         settings,
         seed=own,
         wiring=wiring,
@@ -59,13 +78,20 @@ def simulate_seeded(
     )
 
 
-def _inputs(case: NetworkCase) -> Inputs | None:
+def _inputs(case: NetworkCase, recorded: Mapping[str, Spikes], own: int) -> Inputs | None:
     courses = courses_of(case)
+    events = recorded_events(case, recorded, seed=own) if case.recorded else None
     if courses is None:
-        return None
+        return None if events is None else Inputs(events=events)
+    rates = courses.rates
+    if rates is not None and case.recorded:
+        rates = rates.copy()
+        for name, slot in case.recorded:
+            rates[:, case.network.names.index(name), slot] = 0.0
     return Inputs(
-        rates=courses.rates,
+        rates=rates,
         rate_interval=courses.interval,
         mu_dc=courses.mu_dc,
         mu_dc_interval=courses.interval,
+        events=events,
     )

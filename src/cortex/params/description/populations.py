@@ -195,6 +195,15 @@ class PopulationsParams(Block):
                 found[name, -1] = moved[0]
         return found
 
+    def recorded(self) -> dict[tuple[str, int], tuple[str, DriveParams]]:
+        """Return the inputs that are recorded spikes, named, by (population, input)."""
+        return {
+            (name, slot): (drive, each)
+            for name, inputs in self.inputs().items()
+            for slot, (drive, each) in enumerate(inputs)
+            if each.recording is not None
+        }
+
     def network(self) -> PopulationNetwork:
         """Return the normal form; wanted rates stand in it as zero until theory finds them."""
         return normal_form(self)

@@ -9,6 +9,7 @@ from cortex.params.base import Block
 from cortex.params.description.course import CourseParams
 from cortex.params.description.specs import names, optional
 from cortex.params.spec import block, choice, count, quantity, text, vector
+from cortex.params.spike_file import RecordedSource
 from cortex.params.synapses import MOST_J_CV
 from cortex.params.wiring import WiringRule
 
@@ -97,10 +98,11 @@ class ProjectionParams(Block):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriveParams(Block):
-    """Independent Poisson input of every target neuron, or a constant current.
+    """Independent Poisson input of every target neuron, recorded spikes, or a constant current.
 
     A Poisson input has a total rate (`rate`), or `n_sources` of `rate_per_source`, or the rate
-    at which theory gives the targets the wanted firing rate (`wanted_rate`).
+    at which theory gives the targets the wanted firing rate (`wanted_rate`). Of a `recording`
+    every target hears `n_sources` distinct neurons; theory takes their mean rate.
     """
 
     target: tuple[str, ...] = names("populations that receive it")
@@ -120,14 +122,23 @@ class DriveParams(Block):
         text("name"), "factors that multiply the rate or the constant drive", default=()
     )
     course: CourseParams | None = optional(block(CourseParams, "how it changes in time"))
+    recording: RecordedSource | None = optional(block(RecordedSource, "whose spikes are sent"))
 
     def check(self) -> None:
         """Refuse a drive that is stated twice or by half."""
         need_one(
             self, ("rate", "n_sources", "wanted_rate", "mu", "current"), "the size of the drive"
         )
-        if (self.n_sources is None) != (self.rate_per_source is None):
+        if (self.n_sources is None) != (self.rate_per_source is None) and not self.recording:
             self.refuse("", "n_sources and rate_per_source_Hz belong together")
+        if self.recording and (
+            self.n_sources is None or self.rate_per_source or self.rate_times or self.course
+        ):
+            self.refuse(
+                "",
+                "a recording needs n_sources, the recorded neurons that each target hears, and "
+                "takes no rate_per_source_Hz, rate_times or course: its spikes say the rate",
+            )
         if self.is_poisson:
             need_one(self, ("J", "w"), "the weight")
         if self.is_poisson != (self.receptor is not None):
@@ -143,6 +154,8 @@ class DriveParams(Block):
     @property
     def total_rate(self) -> float:
         """Spikes per second and neuron; 0 where theory has still to find it."""
+        if self.n_sources is not None and self.recording is not None:
+            return self.n_sources * (self.recording.mean_rate or 0.0)
         if self.n_sources is not None:
             return self.n_sources * (self.rate_per_source or 0.0)
         return self.rate or 0.0
