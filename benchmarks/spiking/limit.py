@@ -46,7 +46,7 @@ def seconds(work: Callable[[], object], n: int = REPEATS) -> float:
 def repeat_move(V, c_exc, c_inh, cell, asleep, mask, n):  # noqa: ANN001, ANN201, PLR0917
     """Move one strip n times."""
     for _ in range(n):
-        _move(V, c_exc, c_inh, cell, asleep, mask)
+        _move(V, c_exc, c_inh, cell, cell[1], asleep, mask)
 
 
 @njit
@@ -65,10 +65,10 @@ def repeat_planes(planes, n_planes, words, counts, n):  # noqa: ANN001, ANN201
 
 
 @njit
-def repeat_scan(mask, words, ids, n):  # noqa: ANN001, ANN201
+def repeat_scan(words, ids, n):  # noqa: ANN001, ANN201
     """Look for spikes in one strip n times."""
     for _ in range(n):
-        scan(mask, words, 0, ids, 0)
+        scan(words, 0, ids, 0)
 
 
 def floor_per_step(rows: np.ndarray, n_spikes: float) -> dict[str, float]:
@@ -82,7 +82,7 @@ def floor_per_step(rows: np.ndarray, n_spikes: float) -> dict[str, float]:
     counts = np.zeros(WIDTH, dtype=np.uint16)
     thresholds = np.linspace(1000, 32000, N_THRESHOLDS).astype(np.uint16)
     V = np.zeros(WIDTH, dtype=np.float32)
-    cell = np.array([0.995, 0.0, 2.0, 1.0, 1e-4, -5e-4], dtype=np.float32)
+    cell = np.array([0.995, 2.0, 1.0, 1e-4, -5e-4], dtype=np.float32)
     asleep, mask = np.full(1, -1e30, dtype=np.float32), np.zeros(WIDTH, dtype=np.uint8)
     words = np.empty(WIDTH // 8, dtype=np.uint64)
     planes = rng.integers(0, 2**63, (8, WIDTH // 8), dtype=np.uint64)
@@ -99,5 +99,5 @@ def floor_per_step(rows: np.ndarray, n_spikes: float) -> dict[str, float]:
         "planes to counts": share * sum(of_planes),
         "membranes": share
         * seconds(lambda: repeat_move(V, counts, counts, cell, asleep, mask, n), 50),
-        "scan": share * seconds(lambda: repeat_scan(none, none.view(np.uint64), found, n), 50),
+        "scan": share * seconds(lambda: repeat_scan(none.view(np.uint64), found, n), 50),
     }

@@ -1,8 +1,8 @@
 """A gate at which the threads of one compiled run meet: counting in shared memory, no lock.
 
 A thread that arrives adds one to a counter and waits until as many have come as there are
-threads. Waiting spins for some microseconds, about the time by which equal shares differ, and
-then hands its core to whoever wants it, so that on a busy machine nobody is kept from working.
+threads. Waiting spins for some microseconds, about the time by which equal shares differ, then
+hands its core to whoever wants it, and at last sleeps: on a busy machine nobody is kept from work.
 """
 
 import os
@@ -15,12 +15,17 @@ from numba.extending import intrinsic
 from cortex.typing import IntArray
 
 SPINS = 400  # looks at the counter, some nanoseconds each, before the core is handed over
+PATIENCE = 1000  # looks before the thread sleeps: then whoever is awaited does not run at all
+NAP = 0 if os.name == "nt" else 50  # in units of `sleep`: milliseconds there, microseconds here
 # layout of a gate: how many arrived so far, whether a thread failed and the others must leave
 ARRIVED, BROKEN = 0, 8  # in lines of the cache of their own
 GATE_SIZE = 16
 
 hand_over: Any = types.ExternalFunction(
     "SwitchToThread" if os.name == "nt" else "sched_yield", types.int32()
+)
+sleep: Any = types.ExternalFunction(
+    "Sleep" if os.name == "nt" else "usleep", types.int32(types.uint32)
 )
 
 
@@ -61,6 +66,8 @@ def meet(gate: IntArray, n_threads: int, n_met: int) -> bool:
         if _look(broken):
             return False
         spins += 1
-        if spins > SPINS:
+        if spins > PATIENCE:
+            sleep(NAP)
+        elif spins > SPINS:
             hand_over()
     return True

@@ -31,7 +31,7 @@ def _count_trailing_zeros(_context: Any, _word: Any) -> Any:
     return types.int64(types.uint64), generate
 
 
-_lowest_bit: Any = intrinsic(_count_trailing_zeros)
+lowest_bit: Any = intrinsic(_count_trailing_zeros)
 
 
 @njit(cache=True, inline="always")
@@ -146,12 +146,12 @@ def _emit(words: AnyArray, summary: AnyArray, out: AnyArray) -> int:
     for block in range(summary.size):
         upper = summary[block]
         while upper:
-            word = 64 * block + _lowest_bit(upper)
+            word = 64 * block + lowest_bit(upper)
             upper &= upper - ONE
             bits = words[word]
             words[word] = np.uint64(0)
             while bits:
-                out[position] = 64 * word + _lowest_bit(bits)
+                out[position] = 64 * word + lowest_bit(bits)
                 position += 1
                 bits &= bits - ONE
         summary[block] = np.uint64(0)
@@ -176,12 +176,12 @@ def _count_marked(words: AnyArray, summary: AnyArray, counts: IntArray) -> None:
     for block in range(summary.size):
         upper = summary[block]
         while upper:
-            word = 64 * block + _lowest_bit(upper)
+            word = 64 * block + lowest_bit(upper)
             upper &= upper - ONE
             bits = words[word]
             words[word] = np.uint64(0)
             while bits:
-                counts[64 * word + _lowest_bit(bits)] += 1
+                counts[64 * word + lowest_bit(bits)] += 1
                 bits &= bits - ONE
         summary[block] = np.uint64(0)
 

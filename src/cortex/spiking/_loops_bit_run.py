@@ -157,9 +157,7 @@ def _move_strip(
                 V[lo:hi], c_exc[lo:hi], c_inh[lo:hi], cells[cell], push[cell], asleep, mask[lo:hi]
             )
         slot = step % n_slots
-        n_recent[slot, strip, k] = scan(
-            mask, mask_words, first, recent[slot][first : first + width], 0
-        )
+        n_recent[slot, strip, k] = scan(mask_words, first, recent[slot][first : first + width], 0)
 
 
 @njit(cache=True, nogil=True)

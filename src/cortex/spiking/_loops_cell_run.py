@@ -279,7 +279,7 @@ def run_cells(
                     thresholds,
                 )  # fmt: skip
             move_tile(tile, row, cells, drives, groups, state, external, (AB, moved, push, mask))
-            n_out = scan(mask, mask[:size].view(np.uint64), offset, out[1], n_out)
+            n_out = scan(mask[:size].view(np.uint64), offset, out[1], n_out)
         for g in range(ring.shape[0]):
             _zero(ring[g, row])
         pass_on(now, sizes, lists, plastic, dt[0], out[:, before:n_out], ring)

@@ -208,7 +208,7 @@ def _move_all(
             tile, sizes[IS_DELTA], pieces, values, drives, groups, merged,
             (V, waits, currents, arrivals), external, push, mask,
         )  # fmt: skip
-        n = scan(mask, mask[:width].view(np.uint64), offset, found, n)
+        n = scan(mask[:width].view(np.uint64), offset, found, n)
     n_recent[slot, k] = n - bounds[k]
 
 
