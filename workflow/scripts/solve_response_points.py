@@ -29,6 +29,7 @@ def main(smk: Any) -> None:
             args = {**at, "neuron": study.neuron, "tau_s": synapse * study.tau_s}
             slopes = rate_slopes(**args, method=method)
             state = {"nu": slopes.nu, "slope": slopes.by_mu, "cv": isi_cv(**args)}
+            state["validity"] = 1.0 / (2.0 * np.pi * study.tau_s)
             stationary.append({**case, "title": point.title, **at, **state})
             response = linear_response(angular(frequency), **args, method=method)
             H, H_variance = response.H_mu, np.abs(response.H_sigma2)

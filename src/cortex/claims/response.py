@@ -27,6 +27,7 @@ def neurons(stationary: Table, transfer: Table) -> Facts:
                 peaks.append((float(curve["frequency"][i]), float(nu[treatment]), height))
     strongest = max(peaks, key=lambda each: each[2], default=(np.nan, np.nan, np.nan))
     return {
+        "validity": Value.span(stationary["validity"], "Hz", ".0f"),
         "start": Value.of(max(start), form=".0e"),
         "peak": Value.of(strongest[0], "Hz", ".0f"),
         "rate": Value.of(strongest[1], "Hz", ".0f"),

@@ -50,7 +50,7 @@ class MicrocircuitRates(Block):
     """Rates of the microcircuit by all treatments, next to simulated ones."""
 
     model: MicrocircuitParams = block(MicrocircuitParams, "the microcircuit")
-    simulated: tuple[float, ...] = vector(RATE, "published rates, constant drive", 8)
+    simulated: tuple[float, ...] = vector(RATE, "published rates, Poisson drive", 8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

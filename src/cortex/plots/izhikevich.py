@@ -247,17 +247,24 @@ def _draw_diffusion(ax: Axes, diffusion: Table, fit: Table) -> None:
     ax.legend(loc="upper left")
 
 
+def _from_zero(values: AnyArray) -> tuple[float, float]:
+    """Return limits whose zero lies at one height whatever the values."""
+    top = 1.12 * (float(np.max(values, initial=0.0)) or 1.0)
+    return -0.05 * top, top
+
+
 def _draw_sweep(ax: Axes, points: Table, x: AnyArray, label: str) -> None:
     """Draw the lifetime of every trial and the E rate at the end on a second axis."""
     ax.plot(x, points["lifetime"], color=BLUE, **MEASUREMENT, alpha=0.6)
     values = np.unique(x)
     mean = [points["lifetime"][x == value].mean() for value in values]
     ax.plot(values, mean, color=BLUE, linewidth=1.2)
-    ax.set(xlabel=label, ylabel="lifetime (s)", ylim=(-0.15, 1.12 * points["lifetime"].max()))
+    ax.set(xlabel=label, ylabel="lifetime (s)")
+    ax.set_ylim(*_from_zero(points["lifetime"]))
     ax.yaxis.label.set_color(BLUE)
     rates = ax.twinx()
     rates.spines["right"].set_visible(True)
     mean = [points["last_rate"][x == value].mean() for value in values]
     rates.plot(values, mean, color=ORANGE, linewidth=1.2, marker="s", markersize=2.5)
     rates.set_ylabel("E rate at the end (Hz)", color=ORANGE)
-    rates.set_ylim(bottom=0.0)
+    rates.set_ylim(*_from_zero(np.array(mean)))

@@ -164,7 +164,8 @@ def draw_replay(replay: Table, picture: Table) -> Figure:
     axes[0, 1].plot(
         control["tau_d"] * 1e3, control["frequency"], color=RED, **MEASUREMENT, label="control rule"
     )
-    axes[0, 1].axhline(float(control["switch"][0]), color=RED, linewidth=0.8, xmax=0.6)
+    told = {"marker": "_", "markersize": 16, "markeredgewidth": 2.0, "linestyle": ""}
+    axes[0, 1].plot(control["tau_d"] * 1e3, control["switch"], color=BLACK, zorder=1, **told)
     axes[0, 1].axhline(0.0, color=GREY, linewidth=0.6)
     axes[0, 1].legend(fontsize=6)
     _say_apart(axes[0, 1], (part["frequency"] / part["switch"] - 1.0 for part in (delays, control)))

@@ -24,6 +24,8 @@ LOG_RANGE: Final = 20.0
 """Largest over smallest value from which on the scale is logarithmic."""
 SPIKES_SHOWN: Final = 9.0
 """Spikes per neuron that a raster can show apart."""
+NAME_HEIGHT: Final = 0.055
+"""Height of a name beside a raster, as a share of its rows."""
 MANY_SPIKES: Final = 6000
 
 
@@ -211,10 +213,32 @@ def draw_raster(
     if along == "place":
         ax.set(ylabel="place (turns of the ring)", ylim=(0.0, 1.0))
     else:
-        ax.set_yticks(list(middle.values()), list(middle), fontsize=6)
+        span = float(np.ptp(raster["row"])) or 1.0
+        ax.set_yticks(_apart(list(middle.values()), NAME_HEIGHT * span), list(middle), fontsize=6)
+        for name, label in zip(middle, ax.get_yticklabels(), strict=True):
+            label.set_color(colours[name])
         ax.tick_params("y", length=0)
         ax.spines["left"].set_visible(False)
     return ax
+
+
+def _apart(places: list[float], least: float) -> list[float]:
+    """Return places moved as little as keeps neighbours `least` apart.
+
+    Examples
+    --------
+    >>> _apart([0.0, 1.0, 10.0], 2.0)
+    [-0.5, 1.5, 10.0]
+    """
+    order = np.argsort(places)
+    moved = np.array(places, dtype=float)[order]
+    for _ in range(len(moved)):  # each pass settles at least one neighbour
+        short = np.maximum(least - np.diff(moved), 0.0)
+        moved[:-1] -= 0.5 * short
+        moved[1:] += 0.5 * short
+    back = np.empty_like(moved)
+    back[order] = moved
+    return [float(place) for place in back]
 
 
 def draw_activity(

@@ -61,6 +61,9 @@ def draw_neurons(stationary: Table, transfer: Table) -> Figure:
             marks = {**MEASUREMENT, "marker": "<", "color": colour, "clip_on": False}
             gain.plot(curve["frequency"][0], rate["slope"][0] * 1e-3, **marks)
             gain.axvline(rate["nu"][0], color=colour, linewidth=0.6, linestyle=":")
+        end = float(at["validity"][0])
+        for ax in (gain, phase):
+            ax.axvspan(end, float(transfer["frequency"].max()), color=GREY, alpha=0.15, linewidth=0)
         gain.legend(
             loc="lower left", fontsize=5.5, handlelength=1.6, frameon=True, edgecolor="none"
         )
@@ -150,10 +153,11 @@ def draw_microcircuit(rates: Table) -> Figure:
         )
         x = place + offsets[treatment]
         left.bar(x, part["nu"], width=0.2, color=colour, label=f"theory: {label}")
-        right.plot(place, part["cv"], color=colour, **{**THEORY, "linewidth": 1.2})
-    simulated = rows(rates, treatment="constant drive")["nu_simulated"]
+        step = {"marker": "_", "markersize": 9, "markeredgewidth": 2.0, "linestyle": ""}
+        right.plot(x, part["cv"], color=colour, **step)
+    simulated = rows(rates, treatment="shift")["nu_simulated"]
     dots = {**MEASUREMENT, "color": ORANGE}
-    left.plot(place + offsets["constant drive"], simulated, **dots, label="simulation: constant")
+    left.plot(place + offsets["shift"], simulated, **dots, label="published simulation: Poisson")
     left.legend(fontsize=6, loc="upper left")
     left.set_xticks(place, names)
     left.set(ylabel="rate (Hz)", xlabel="population")

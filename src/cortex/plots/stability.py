@@ -95,7 +95,7 @@ def draw_dispersion(dispersion: Table, blend: Table) -> Figure:
         row[0].set_title(f"   g = {g:g}", loc="center", fontsize=8)
     for ax, text in zip(axes.ravel(), ascii_uppercase, strict=False):
         letter(ax, text)
-    axes[0, 0].legend(loc="lower right", fontsize=6, frameon=True, edgecolor="none")
+    axes[0, 0].legend(loc="lower left", bbox_to_anchor=(0.0, 1.1), fontsize=6)
     axes[0, 2].legend(loc="lower left", fontsize=6)
     return figure
 

@@ -60,6 +60,10 @@ def draw_phase_diagram(sweep: Table, regimes: Table, refined: Table) -> Figure:
     _draw_refinement(axes[2], refined)
     for ax, text in zip(axes, "ABC", strict=True):
         letter(ax, text)
+    shown = {*sweep["regime"], *refined["regime"]}
+    for name in (each for each in REGIMES if each in shown - {*sweep["regime"]}):
+        looks = MEASUREMENT | {"marker": "s", "color": REGIMES[name]}
+        axes[0].plot([], [], **looks, label=name or "failed")
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))
     return figure
@@ -126,7 +130,7 @@ def _draw_refinement(ax: Axes, refined: Table) -> None:
 def draw_trust(sweep: Table, regimes: Table) -> Figure:
     """Return by how much simulation departs from theory, over the plane and over synchrony.
 
-    Silent networks stay grey: the ratio of two rates near zero says nothing.
+    Silent networks are hatched: the ratio of two rates near zero says nothing.
 
     Parameters
     ----------
@@ -150,7 +154,7 @@ def draw_trust(sweep: Table, regimes: Table) -> Figure:
 def _draw_departure(ax: Axes, sweep: Table, departure: FloatArray, top: float, label: str) -> None:
     g, ratio = np.unique(sweep["g"]), np.unique(sweep["nu_ext_ratio"])
     field = departure.reshape(len(g), len(ratio)).T
-    ax.set_facecolor(GREY)
+    ax.patch.set(facecolor="white", edgecolor=GREY, hatch="////", linewidth=0.0)
     image = ax.pcolormesh(g, ratio, field, cmap=SIGNED_MAP, vmin=-top, vmax=top, shading="nearest")
     bar = ax.figure.colorbar(image, ax=ax, location="bottom", extend="both", aspect=30)
     bar.set_label(label)

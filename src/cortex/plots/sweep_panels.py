@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
+from matplotlib.colors import ListedColormap, LogNorm
 
 from cortex.plots.save import Table
 from cortex.plots.select import rows
@@ -17,6 +17,7 @@ from cortex.units import UNITS, array_from_si
 
 FAILED: Final = "failed"  # points that failed hold the empty word
 NUMBER: Final = "{x:.6g}"
+CLOSE: Final = 1e-4  # relative range below which ticks of six digits would all read alike
 WIDE: Final = 30.0  # ratio of largest to smallest value from which on an axis is logarithmic
 
 
@@ -92,7 +93,7 @@ def draw_over(
     if words:
         ax.set_yticks(range(len(words)), [word or FAILED for word in words])
         ax.set_ylim(-0.5, len(words) - 0.5)
-    elif ax.get_yscale() == "linear":
+    elif not any(is_close(each.of(table, "_mean")) for each in pair):
         ax.yaxis.set_major_formatter(NUMBER)
 
 
@@ -143,6 +144,11 @@ def draw_map(
         values = np.array([words.index(word) for word in values], dtype=float)
         names = ListedColormap([c for c, _ in zip(cycle(SERIES), words, strict=False)])
         colours = {"cmap": names, "vmin": -0.5, "vmax": len(words) - 0.5}
+    elif spans_decades(values):
+        colours = {
+            "cmap": FIELD_MAP,
+            "norm": LogNorm(**(scale if scale.get("vmin", 1.0) > 0.0 else {})),
+        }
     if _is_grid(at, up):
         image: Any = _draw_field(ax, at, up, values, colours)
     else:
@@ -150,9 +156,21 @@ def draw_map(
     bar = ax.figure.colorbar(image, ax=ax, aspect=25)
     if words:
         bar.set_ticks(range(len(words)), labels=[word or FAILED for word in words])
-    else:
+    elif not is_close(values):
         bar.ax.yaxis.set_major_formatter(NUMBER)
     ax.set(xlabel=x.label, ylabel=y.label)
+
+
+def spans_decades(values: AnyArray) -> bool:
+    """Return whether numbers are positive and so far apart that a linear scale hides most."""
+    known = values[np.isfinite(values)]
+    return bool(known.size and known.min() > 0.0 and known.max() >= WIDE * known.min())
+
+
+def is_close(values: AnyArray) -> bool:
+    """Return whether numbers differ so little that only the offset of an axis can tell."""
+    known = values[np.isfinite(values)]
+    return bool(known.size and 0.0 < np.ptp(known) < CLOSE * np.abs(known).max())
 
 
 def _draw_field(

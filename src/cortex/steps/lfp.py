@@ -25,7 +25,7 @@ def synthesise_lfp(case: NetworkCase, runs: Sequence[Spikes]) -> Tables:
     Returns
     -------
     dict
-        ``traces`` (of the excerpt of the first run, in bins of the rate) and ``spectra``
+        ``traces`` (of the excerpt of the first run, step by step) and ``spectra``
         (one-sided, A^2/Hz per target neuron), as `cortex.io.schemas.network.LFP` says.
 
     Raises
@@ -71,7 +71,7 @@ def _spectrum(case: NetworkCase, trace: FloatArray, *, signal: str, number: int)
 
 def _excerpt(case: NetworkCase, trace: FloatArray, signal: str) -> Columns:
     cut, dt = case.study.excerpt, case.study.simulation.dt
-    window = {"start": cut.start, "duration": cut.duration, "width": case.study.analysis.rate_bin}
+    window = {"start": cut.start, "duration": cut.duration, "width": dt}
     shown = trace_excerpt(trace, dt, **window)
     columns = {"time": shown["time"], "lfp": shown["trace"]}
     return labelled(columns, state=case.state, signal=signal)

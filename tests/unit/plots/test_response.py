@@ -14,6 +14,7 @@ def test_neurons_show_three_treatments_and_their_slopes():
         "treatment": treatments,
         "nu": np.array([13.0, 10.0, 9.9]),
         "slope": np.array([5e3, 4.5e3, 4.4e3]),
+        "validity": np.full(3, 318.0),
     }
     f = np.array([0.1, 1.0, 10.0, 100.0])
     transfer = {

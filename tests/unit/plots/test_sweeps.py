@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cortex.plots.sweep_arrays import draw_array
-from cortex.plots.sweep_panels import Quantity, draw_map, draw_over
+from cortex.plots.sweep_panels import Quantity, draw_map, draw_over, is_close, spans_decades
 from cortex.plots.sweeps import SweepView, draw_sweep
 
 G = Quantity(name="g", moved="g")
@@ -201,3 +201,10 @@ def test_one_at_a_time_an_array_has_a_panel_per_parameter_and_at_most_eight_curv
     left, right = draw_array(moved, alone, COURSE[:2]).axes
     assert [text.get_text() for text in left.get_legend().get_texts()][::7] == ["1", "20"]
     assert (len(left.lines), len(right.lines)) == (8, 1)
+
+
+def test_values_over_decades_get_a_logarithmic_map_and_close_ones_their_offset():
+    assert spans_decades(np.array([1.0, np.nan, 100.0]))
+    assert not spans_decades(np.array([0.0, 100.0]))
+    assert is_close(np.array([1.0, 1.00001]))
+    assert not is_close(np.array([1.0, 1.0]))

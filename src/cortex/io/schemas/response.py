@@ -19,6 +19,7 @@ STATIONARY: Final = TableSchema(
         "nu": Column("Hz", "stationary rate"),
         "slope": Column("Hz_per_mV", "slope of the rate by the mean"),
         "cv": Column("1", "coefficient of variation of inter-spike intervals"),
+        "validity": Column("Hz", "1/(2 pi tau_s), above which the treatments of synapses end"),
     },
 )
 
@@ -71,6 +72,6 @@ MICROCIRCUIT: Final = TableSchema(
         **_INPUT,
         "nu": Column("Hz", "self-consistent rate"),
         "cv": Column("1", "coefficient of variation of inter-spike intervals"),
-        "nu_simulated": Column("Hz", "published simulated rate, constant drive"),
+        "nu_simulated": Column("Hz", "published simulated rate, Poisson drive"),
     },
 )
