@@ -15,6 +15,7 @@ from cortex.meanfield.fluctuations.spectra import population_spectra
 from cortex.meanfield.response.delays import delay_factor
 from cortex.meanfield.stability.eigenvalues import leading_mode
 from cortex.meanfield.stationary.cv import population_cv
+from cortex.meanfield.stationary.moments import require_currents
 from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.lfp import RWS, SYNAPSES, SynapseParams, WeightedSumParams
 from cortex.params.network import PopulationNetwork
@@ -151,6 +152,7 @@ def rate_to_rws(
     ParameterError
         A target that is no population.
     """
+    require_currents(network)
     rows = target_rows(network, targets)
     share = network.sizes[rows] / network.sizes[rows].sum()
     wired = network.synapses

@@ -64,7 +64,7 @@ def test_cv_in_white_noise_is_that_of_the_closed_form(mu, sigma):
 def test_response_in_white_noise_is_the_closed_form_at_any_exponent(mu, sigma, lam):
     def both(state):
         changes = [Modulation(mean=1.0), Modulation(diffusion=1.0 / (2.0 * LIF.tau_m))]
-        return respond(state, Susceptibility.of(state), lam, changes)
+        return respond(state, Susceptibility.of(state), lam, changes).nu
 
     got = extrapolated(mu, sigma, both)
     want = linear_response(complex(lam or 0.0), mu, sigma, LIF)

@@ -58,6 +58,12 @@ class VoltageCells:
     steepness: FloatArray
     gain: float
 
+    @property
+    def faces(self) -> FloatArray:
+        """Potential at the faces, from the lowest up to the threshold, V."""
+        below = np.cumsum(self.width[::-1])[::-1]
+        return np.append(self.V_th - below, self.V_th)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fluxes:

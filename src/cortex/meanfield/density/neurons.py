@@ -1,6 +1,6 @@
 """Neurons of one variable that make their spikes themselves, and the cells that resolve them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 import numpy as np
@@ -30,10 +30,17 @@ class SpikingNeuron(Protocol):
         Potential over which the upswing bends there, V.
     """
 
-    tau_m: float
-    tau_ref: float
-    V_peak: float
-    V_reset: float
+    @property
+    def tau_m(self) -> float: ...
+
+    @property
+    def tau_ref(self) -> float: ...
+
+    @property
+    def V_peak(self) -> float: ...
+
+    @property
+    def V_reset(self) -> float: ...
 
     @property
     def V_onset(self) -> float: ...
@@ -49,6 +56,9 @@ class SpikingNeuron(Protocol):
 
     def last_face(self, sigma: float) -> tuple[float, float]:
         """Return where the grid may end (V), and how long it takes from there to the peak (s)."""
+
+    def with_time_constant(self, tau: float) -> "SpikingNeuron":
+        """Return the neuron with another leak, its upswing over the capacitance the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +103,11 @@ class ExponentialNeuron:
         left = 1.0 / self.upswing_slope(np.array([end, self.V_peak]))
         return end, float(self.tau_m * (left[0] - left[1]))
 
+    def with_time_constant(self, tau: float) -> "ExponentialNeuron":
+        """Return the neuron with another leak: the onset moves with its logarithm."""
+        moved = self.V_th + self.Delta_T * np.log(self.tau_m / tau)
+        return replace(self, tau_m=tau, V_th=float(moved))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuadraticNeuron:
@@ -129,6 +144,17 @@ class QuadraticNeuron:
     def last_face(self, sigma: float) -> tuple[float, float]:  # noqa: ARG002
         """Return where the grid ends (V): at the peak, which lies nearby, after no time (s)."""
         return self.V_peak, 0.0
+
+    def with_time_constant(self, tau: float) -> "QuadraticNeuron":
+        """Return the neuron with another leak: the onset moves with its inverse."""
+        return replace(self, tau_m=tau, V_crit=self.V_crit * self.tau_m / tau)
+
+
+def with_time_constant(neuron: LIFParams | SpikingNeuron, tau: float) -> LIFParams | SpikingNeuron:
+    """Return a neuron whose leak decays with `tau`, s."""
+    if isinstance(neuron, LIFParams):
+        return replace(neuron, tau_m=tau)
+    return neuron.with_time_constant(tau)
 
 
 def voltage_cells(

@@ -10,7 +10,7 @@ also from two white parts.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -60,6 +60,9 @@ RESPONSE: Final = (
     Resolution(share=0.015, n_nodes=11, n_cells=150),
 )
 """Resolutions from which the response is extrapolated."""
+SPIKING: Final = Resolution(share=0.05, n_nodes=7, n_cells=200)
+"""Resolution of neurons that make their own spikes: without a threshold there is no layer that
+needs many nodes, nor an extrapolation; the white part leaves rates 0.5 % high."""
 LEAST_NOISE: Final = 0.05
 """Least standard deviation of the input, in units of the distance from reset to threshold."""
 CELLS_PER_PECLET: Final = 7
@@ -124,6 +127,11 @@ class Receptors:
         return (*(f"{x:.12e}" for x in digits), self.neuron)
 
     @property
+    def resolution(self) -> Resolution:
+        """How finely rates, CVs and spectra are resolved by default."""
+        return RATE if isinstance(self.neuron, LIFParams) else SPIKING
+
+    @property
     def is_resolved(self) -> bool:
         """Whether the grids resolve the density: enough noise, and not far below threshold."""
         cell = self.neuron
@@ -155,7 +163,7 @@ class Receptors:
         peclet = 2.0 * fastest * (cell.V_onset - cell.V_reset) / self.sigma**2
         wide = (cell.last_face(self.sigma)[0] - min(self.mu, cell.V_reset)) / self.sigma
         wanted = max(CELLS_PER_PECLET * peclet, CELLS_PER_SIGMA * wide)
-        return max(2 * at.n_cells, round(wanted))
+        return round(max(1.5 * at.n_cells, wanted))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,6 +171,7 @@ class _Level:
     """One grid and one white part of a neuron with receptors."""
 
     rest: WhiteRest
+    shift: float
     shift_slopes: FloatArray
     slow_receptors: IntArray
     state: StationaryDensity
@@ -183,17 +192,25 @@ class _Level:
         # threshold and reset move up together, which is the mean moving down; where the drift
         # takes over from the noise there is no threshold, hence no layer
         sharp = isinstance(receptors.neuron, LIFParams)
-        mu = receptors.mu - (rest.shift() if sharp else 0.0)
+        shift = rest.shift() if sharp else 0.0
         slopes = rest.shift_slopes() if sharp else np.zeros(receptors.variance.size)
-        cells = voltage_cells(mu, rest.white_variance, sigma, receptors.neuron, n_cells)
+        cells = voltage_cells(
+            receptors.mu - shift, rest.white_variance, sigma, receptors.neuron, n_cells
+        )
         state = stationary_density(Operator.of(cells, slow))
-        return cls(rest, slopes, np.flatnonzero(is_slow), state)
+        return cls(rest, shift, slopes, np.flatnonzero(is_slow), state)
 
-    def respond(self, exponents: list[complex | None]) -> ComplexArray:
-        """Return the response to mean and variances, shape (n_exponents, 1 + n_receptors)."""
+    def respond(self, exponents: list[complex | None], mean: float) -> ComplexArray:
+        """Return the response of rate and mean potential, shape (n_exponents, 2, 2 + n_receptors).
+
+        To the mean, to the leak about a potential `mean` (V), and to the variance through each
+        receptor.
+        """
         rest, at, slopes = self.rest, Susceptibility.of(self.state), self.shift_slopes
+        none = np.zeros(self.slow_receptors.size)
         changes = [
-            Modulation(mean=1.0, inputs=np.zeros(self.slow_receptors.size)),
+            Modulation(mean=1.0, inputs=none),
+            Modulation(leak=1.0, rest=mean - self.shift, inputs=none),
             *(
                 Modulation(
                     mean=-float(slopes[i]),
@@ -203,7 +220,8 @@ class _Level:
                 for i, each in enumerate(rest.variance)
             ),
         ]
-        return np.array([respond(self.state, at, lam, changes) for lam in exponents])
+        answers = [respond(self.state, at, lam, changes) for lam in exponents]
+        return np.array([[each.nu, each.potential] for each in answers])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -218,11 +236,18 @@ class ReceptorRate:
         Slope by the mean input, Hz/V.
     by_variance : ndarray of shape (n_receptors,)
         Slope by the variance through each receptor, Hz/V^2.
+    potential : float
+        Mean potential over time, V; nan where a closed form gave the rate.
+    slopes : ndarray of shape (2, 2 + n_receptors)
+        Of the rate and of the mean potential by mean, leak about the mean (1/s) and variances;
+        empty where a closed form gave the rate.
     """
 
     nu: float
     by_mu: float
     by_variance: FloatArray
+    potential: float = np.nan
+    slopes: FloatArray = field(default_factory=lambda: np.zeros((2, 0)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -238,14 +263,18 @@ class ReceptorResponse:
     H_variance : ndarray of shape (n, n_receptors)
         Response to the variance of the noise that enters each receptor, Hz/V^2. The filter of
         the receptor is part of it.
+    both : ndarray of shape (n, 2, 2 + n_receptors)
+        Responses of the rate and of the mean potential to mean, leak about the mean (1/s) and
+        variances.
     """
 
     lam: ComplexArray
     H_mu: ComplexArray
     H_variance: ComplexArray
+    both: ComplexArray
 
 
-def receptor_rate(receptors: Receptors, at: Resolution = RATE) -> ReceptorRate:
+def receptor_rate(receptors: Receptors, at: Resolution | None = None) -> ReceptorRate:
     """Return the stationary rate of a neuron with receptors, and its slopes.
 
     Parameters
@@ -253,7 +282,7 @@ def receptor_rate(receptors: Receptors, at: Resolution = RATE) -> ReceptorRate:
     receptors : Receptors
         Neuron, mean input and noise.
     at : Resolution, optional
-        How finely the neuron is resolved.
+        How finely the neuron is resolved; by default `RATE`, or `SPIKING`.
 
     Returns
     -------
@@ -269,19 +298,28 @@ def receptor_rate(receptors: Receptors, at: Resolution = RATE) -> ReceptorRate:
     """
 
     def numbers(level: _Level) -> FloatArray:
-        return np.concatenate([[level.state.nu], level.respond([None])[0].real])
+        slopes = level.respond([None], receptors.mu)[0].real
+        return np.vstack([[level.state.nu, level.state.mean_potential], slopes.T])
 
-    row = _on_two_grids(receptors, at, numbers)
-    return ReceptorRate(nu=float(row[0]), by_mu=float(row[1]), by_variance=row[2:])
+    rows = on_two_grids(receptors, at or receptors.resolution, numbers)
+    return ReceptorRate(
+        nu=float(rows[0, 0]),
+        by_mu=float(rows[1, 0]),
+        by_variance=rows[3:, 0],
+        potential=float(rows[0, 1]),
+        slopes=rows[1:].T,
+    )
 
 
-def receptor_cv(receptors: Receptors, at: Resolution = RATE) -> float:
+def receptor_cv(receptors: Receptors, at: Resolution | None = None) -> float:
     """Return the coefficient of variation of the intervals; arguments as in `receptor_rate`."""
-    return float(_on_two_grids(receptors, at, lambda level: interval_cv(level.state)))
+    return float(
+        on_two_grids(receptors, at or receptors.resolution, lambda level: interval_cv(level.state))
+    )
 
 
 def receptor_spectrum(
-    receptors: Receptors, frequencies: FloatArray, at: Resolution = RATE
+    receptors: Receptors, frequencies: FloatArray, at: Resolution | None = None
 ) -> FloatArray:
     """Return the spectrum of the spike train, two-sided, Hz, shape (n_freqs,).
 
@@ -296,8 +334,8 @@ def receptor_spectrum(
     if f.ndim != 1 or not np.all(np.isfinite(f)) or np.any(f == 0.0):
         msg = f"frequencies {f} Hz must be a list of finite values without zero"
         raise ParameterError(msg)
-    spectrum: FloatArray = _on_two_grids(
-        receptors, at, lambda level: spike_spectrum(level.state, f)
+    spectrum: FloatArray = on_two_grids(
+        receptors, at or receptors.resolution, lambda level: spike_spectrum(level.state, f)
     )
     return spectrum
 
@@ -305,7 +343,7 @@ def receptor_spectrum(
 def receptor_response(
     receptors: Receptors,
     lam: ComplexArray,
-    levels: tuple[Resolution, Resolution] = RESPONSE,
+    levels: tuple[Resolution, Resolution] | None = None,
 ) -> ReceptorResponse:
     """Return the linear response of the rate to the mean and to the noise of each receptor.
 
@@ -316,8 +354,8 @@ def receptor_response(
     lam : ndarray of shape (n,)
         Laplace exponents, 1/s; ``angular(f)`` for frequencies f in Hz.
     levels : tuple of Resolution, optional
-        A larger and a smaller white part, from which the response is extrapolated to none.
-        Two of one share are not: the finer one alone counts.
+        A larger and a smaller white part, from which the response is extrapolated to none; by
+        default `RESPONSE`. Two of one share are not: the second alone counts.
 
     Returns
     -------
@@ -331,16 +369,20 @@ def receptor_response(
     at = np.atleast_1d(exponents(lam))
 
     def numbers(level: _Level) -> ComplexArray:
-        return level.respond([complex(each) if each else None for each in at])
+        return level.respond([complex(each) if each else None for each in at], receptors.mu)
 
-    coarse, fine = (_on_two_grids(receptors, level, numbers) for level in levels)
+    if levels is None:
+        smooth = not isinstance(receptors.neuron, LIFParams)
+        levels = (SPIKING, SPIKING) if smooth else RESPONSE
+    fine = on_two_grids(receptors, levels[1], numbers)
     if levels[0].share > levels[1].share:
+        coarse = on_two_grids(receptors, levels[0], numbers)
         ratio = (levels[0].share / levels[1].share) ** RESPONSE_ORDER
         fine = fine + (fine - coarse) / (ratio - 1.0)
-    return ReceptorResponse(at, fine[:, 0], fine[:, 1:])
+    return ReceptorResponse(at, fine[:, 0, 0], fine[:, 0, 2:], fine)
 
 
-def _on_two_grids(receptors: Receptors, at: Resolution, numbers: Callable[[_Level], Any]) -> Any:
+def on_two_grids(receptors: Receptors, at: Resolution, numbers: Callable[[_Level], Any]) -> Any:
     """Return numbers extrapolated from the grid and one of half its cells."""
     if not receptors.is_resolved:
         msg = (

@@ -190,12 +190,18 @@ class Modulation:
         Of the mean input, V.
     diffusion : float
         Of the diffusion coefficient, V^2/s.
+    leak : float
+        Of the leak, 1/s: it pulls the potential towards `rest`.
+    rest : float
+        Where that leak vanishes, V.
     inputs : ndarray of shape (n_inputs,)
         Of the noise that drives each slow input, relative to its strength.
     """
 
     mean: float = 0.0
     diffusion: float = 0.0
+    leak: float = 0.0
+    rest: float = 0.0
     inputs: FloatArray = field(default_factory=lambda: np.zeros(0))
 
 
@@ -241,13 +247,29 @@ class Susceptibility:
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Response:
+    """Response to modulations, one entry each.
+
+    Attributes
+    ----------
+    nu : ndarray of shape (n,)
+        Of the rate, Hz.
+    potential : ndarray of shape (n,)
+        Of the mean potential over time, refractory periods at the reset included, V.
+    """
+
+    nu: ComplexArray
+    potential: ComplexArray
+
+
 def respond(
     state: StationaryDensity,
     at: Susceptibility,
     lam: complex | None,
     modulations: list[Modulation],
-) -> ComplexArray:
-    r"""Return the response of the rate to modulations exp(lambda t), Hz, one per modulation.
+) -> Response:
+    r"""Return the response to modulations exp(lambda t).
 
     Parameters
     ----------
@@ -267,20 +289,28 @@ def respond(
     filter of the synapse for the variance, 1/(1 + lambda tau/2), in its exact form.
     """
     operator, total = state.operator, state.operator.slow.total
-    solved = state.elimination if lam is None else operator.solve(lam)
+    cells, solved = operator.cells, state.elimination if lam is None else operator.solve(lam)
     back = np.eye(total.size) - solved.passage
+    held = cells.tau_ref  # time at the reset per spike, seen by the modulation
     if lam is None:
         back = back + np.outer(total, total)
-    answer = np.empty(len(modulations), dtype=np.complex128)
+    else:
+        held = -np.expm1(-lam * cells.tau_ref) / lam
+    nu, potential = (np.empty(len(modulations), dtype=np.complex128) for _ in range(2))
     for k, each in enumerate(modulations):
         source, across = _sources(state, at, each, 0.0 if lam is None else lam)
         y = solved.profile(source)
         flux = np.linalg.solve(back, operator.flux.forward[-1] * y[-1] + across)
-        answer[k] = total @ flux
         if lam is None:  # 1 - T leaves a multiple of the stationary flux open: mass fixes it
-            mass = solved.sums @ flux + operator.cells.width @ (y @ total)
-            answer[k] -= (mass + operator.cells.tau_ref * answer[k]) * state.nu
-    return answer if lam is None else answer * np.exp(-lam * operator.cells.lag)
+            mass = solved.sums @ flux + cells.width @ (y @ total)
+            excess = (mass + cells.tau_ref * (total @ flux)) * state.nu
+            flux = flux - excess * state.exit_flux
+        nu[k] = total @ flux
+        again = np.zeros_like(y)
+        again[cells.reset] = -solved.entering @ flux
+        free = (y + solved.profile(again)) @ total
+        potential[k] = (cells.width * cells.centres) @ free + cells.V_reset * nu[k] * held
+    return Response(nu if lam is None else nu * np.exp(-lam * cells.lag), potential)
 
 
 def _sources(
@@ -289,6 +319,10 @@ def _sources(
     """Return the source in the cells and the change of the flux across threshold."""
     cells, slow = state.operator.cells, state.operator.slow
     through = change.mean * at.by_mean + change.diffusion * at.by_diffusion
+    if change.leak:
+        through = (
+            through + change.leak * (change.rest - cells.faces)[:, None] * at.by_mean / cells.gain
+        )
     inputs = np.flatnonzero(change.inputs)
     low_pass = 1.0 / (1.0 + 0.5 * lam * slow.tau_s)
     for i in inputs:

@@ -24,13 +24,14 @@ from cortex.meanfield.response.connectivity_matrix import (
     packed_response,
 )
 from cortex.meanfield.response.receptor_response import SynapticResponse
+from cortex.meanfield.response.source_response import SourceResponse
 from cortex.meanfield.response.transfer import LinearResponse, population_response
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
 
 PADDED: Final = 64  # intervals beyond twice the length of a course
-Response = LinearResponse | SynapticResponse
+Response = LinearResponse | SynapticResponse | SourceResponse
 
 FOLDED: Final = 1e-10  # what is left of the end of a course at its beginning
 IMAGES: Final = 4  # multiples of 1/interval on either side, whose weights fall with their square
@@ -155,7 +156,7 @@ def drive_response(
     ----------
     network : PopulationNetwork
         Connections and drives.
-    response : LinearResponse or SynapticResponse
+    response : LinearResponse, SynapticResponse or SourceResponse
         Single-neuron responses of shape (n_freqs, n_pops), as for `connect`.
     variance : bool
         As in `rate_course`.
@@ -180,9 +181,12 @@ def own_response(
 ) -> ComplexArray:
     """Return the response of every population to its own drives alone, as `drive_response` does."""
     drive, at = network.drive, response.lam[:, np.newaxis, np.newaxis]
-    by_mean = network.neurons.tau_m[:, np.newaxis] * drive.J
-    by_rate = by_mean * response.H_mu[:, :, np.newaxis] / (1.0 + at * drive.tau_s)
-    if variance:
+    if isinstance(response, SourceResponse):
+        by_rate = response.H_drive
+    else:
+        by_mean = network.neurons.tau_m[:, np.newaxis] * drive.J
+        by_rate = by_mean * response.H_mu[:, :, np.newaxis] / (1.0 + at * drive.tau_s)
+    if variance and not isinstance(response, SourceResponse):
         if isinstance(response, SynapticResponse):
             H = response.H_drive
         else:
@@ -234,7 +238,7 @@ def _smooth_response(
     Each is smooth there: a rational function through some 300 frequencies tells it at the many
     others to `FITTED` of its largest value, in a thousandth of the time at 10 kHz and above.
     """
-    if point.method == "nodes":
+    if point.method == "nodes" or not network.is_plain:
         return packed_response(network, point)  # rational functions already
     n_nodes = int(np.arcsinh(highest / NODES_FROM) / NODES_STEP) + 2
     f = NODES_FROM * np.sinh(np.linspace(0.0, np.arcsinh(highest / NODES_FROM), n_nodes))

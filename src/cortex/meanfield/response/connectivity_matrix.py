@@ -19,6 +19,7 @@ from cortex.meanfield.exponents import angular
 from cortex.meanfield.matrix_function import MatrixAndSlope, MatrixFunction
 from cortex.meanfield.response.delays import delay_transform
 from cortex.meanfield.response.receptor_response import ReceptorFits, SynapticResponse
+from cortex.meanfield.response.source_response import SourceFits, SourceResponse
 from cortex.meanfield.response.spatial_profiles import (
     SpaceFactor,
     Transform,
@@ -32,12 +33,12 @@ from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
 
-PackedResponse = Callable[[ComplexArray], LinearResponse | SynapticResponse]
+PackedResponse = Callable[[ComplexArray], LinearResponse | SynapticResponse | SourceResponse]
 
 
 def connect(
     network: PopulationNetwork,
-    response: LinearResponse | SynapticResponse,
+    response: LinearResponse | SynapticResponse | SourceResponse,
     *,
     variance: bool = True,
     space: SpaceFactor | None = None,
@@ -48,12 +49,13 @@ def connect(
     ----------
     network : PopulationNetwork
         Connections and delays.
-    response : LinearResponse or SynapticResponse
+    response : LinearResponse, SynapticResponse or SourceResponse
         Single-neuron responses of shape (..., n_pops), without the synaptic filter, or by
-        receptor.
+        receptor, or of any cells by source.
     variance : bool
         Whether the modulation of the input variance counts. The mean alone is a common
-        approximation, which misses part of the response at strong synapses.
+        approximation, which misses part of the response at strong synapses. Responses by source
+        always hold all of it.
     space : callable, optional
         What profiles and growing delays do at one wave number, see `space_factor`; that of the
         uniform perturbation when not given.
@@ -69,21 +71,37 @@ def connect(
     D, D_slope = delay_transform(
         lam, synapses.delay, synapses.delay_sd, synapses.delay_distribution
     )
-    M, slope = _filtered(at, synapses.tau_s, response.H_mu, response.H_mu_slope)
+    if isinstance(response, SourceResponse):
+        M, slope = response.H_source, response.H_source_slope
+    else:
+        M, slope = _of_moments(network, response, at, variance=variance)
+    space = space_of(network) if space is None else space
+    if space is None:
+        return MatrixAndSlope(M * D, slope * D + M * D_slope)
+    S, S_slope = space(lam)
+    return MatrixAndSlope(S * M * D, S * (slope * D + M * D_slope) + S_slope * M * D)
+
+
+def _of_moments(
+    network: PopulationNetwork,
+    response: LinearResponse | SynapticResponse,
+    at: ComplexArray,
+    *,
+    variance: bool,
+) -> tuple[ComplexArray, ComplexArray]:
+    """Return M without delays and its derivative, from responses to mean and variance."""
+    tau_s = network.synapses.tau_s
+    M, slope = _filtered(at, tau_s, response.H_mu, response.H_mu_slope)
     M, slope = mean_coupling(network) * M, mean_coupling(network) * slope
     if variance:
         if isinstance(response, SynapticResponse):
             V, V_slope = response.H_variance, response.H_variance_slope
         else:
             H, H_slope = response.H_sigma2, response.H_sigma2_slope
-            V, V_slope = _filtered(at, 0.5 * synapses.tau_s, H, H_slope)
+            V, V_slope = _filtered(at, 0.5 * tau_s, H, H_slope)
         M = M + variance_coupling(network) * V
         slope = slope + variance_coupling(network) * V_slope
-    space = space_of(network) if space is None else space
-    if space is None:
-        return MatrixAndSlope(M * D, slope * D + M * D_slope)
-    S, S_slope = space(lam)
-    return MatrixAndSlope(S * M * D, S * (slope * D + M * D_slope) + S_slope * M * D)
+    return M, slope
 
 
 def _filtered(
@@ -170,6 +188,8 @@ def packed_response(network: PopulationNetwork, point: WorkingPoint) -> PackedRe
 
     On nodes the responses are sampled first (0.2 s per population, 0.7 s with unlike receptors).
     """
+    if not network.is_plain:
+        return SourceFits.of(network, point)
     if point.method == "nodes":
         return ReceptorFits.of(network, point)
     neurons = pack_populations(network, point).responding()

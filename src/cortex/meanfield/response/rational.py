@@ -15,6 +15,8 @@ import scipy.linalg
 from cortex.errors import ConvergenceError
 from cortex.typing import BoolArray, ComplexArray
 
+SAMPLED: Final[ComplexArray] = np.concatenate([[0j], 2j * np.pi * np.geomspace(0.5, 5e3, 32)])
+"""Where the response is computed, 1/s; within 1e-4 of its largest value in between."""
 TOLERANCE: Final = 1e-4
 """Error at the samples that is sought, relative to the largest value of each function."""
 ACCEPTED: Final = 1e-3

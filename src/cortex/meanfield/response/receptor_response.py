@@ -1,21 +1,17 @@
 """Linear response of populations on nodes, every receptor with a filter of its own."""
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from cortex.meanfield.density.receptors import Receptors, receptor_response
-from cortex.meanfield.response.rational import Rational, rational_fit
+from cortex.meanfield.response.rational import SAMPLED, Rational, rational_fit
 from cortex.meanfield.response.transfer import LinearResponse, respond
 from cortex.meanfield.stationary.packed import PackedNeurons, pack_populations
 from cortex.meanfield.stationary.receptor_inputs import ReceptorInputs
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, IntArray
-
-SAMPLED: Final[ComplexArray] = np.concatenate([[0j], 2j * np.pi * np.geomspace(0.5, 5e3, 32)])
-"""Where the response is computed, 1/s; within 1e-4 of its largest value in between."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

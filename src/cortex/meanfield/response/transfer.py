@@ -11,6 +11,8 @@ from cortex.meanfield.density.receptors import receptor_response
 from cortex.meanfield.exponents import angular, exponents
 from cortex.meanfield.response import _loops_mean_response as mean_loops
 from cortex.meanfield.response import _loops_response as loops
+from cortex.meanfield.response.source_response import SourceFits
+from cortex.meanfield.stationary.cell_inputs import CellInputs
 from cortex.meanfield.stationary.packed import (
     ClosedForm,
     PackedNeurons,
@@ -247,12 +249,36 @@ def population_transfer(
     ParameterError
         A filter is wanted where the receptors of a population are unlike.
     """
+    if not network.is_plain:
+        return _transfer_of_cells(network, point, frequencies, synaptic_filter=synaptic_filter)
     if point.method == "nodes":
         return _transfer_on_nodes(network, point, frequencies, synaptic_filter=synaptic_filter)
     neurons = pack_populations(network, point)
     return _mean_response(
         frequencies, neurons, point.method, point.tau_s if synaptic_filter else None
     )
+
+
+def _transfer_of_cells(
+    network: PopulationNetwork,
+    point: WorkingPoint,
+    frequencies: ArrayLike,
+    *,
+    synaptic_filter: bool,
+) -> ComplexArray:
+    """Return the response to a current into any cells, adaptation included."""
+    at, inputs = angular(frequencies), CellInputs.of(network)
+    H = SourceFits.of(network, point)(at).H_mu
+    if not synaptic_filter:
+        return H
+    driven = [inputs.driven(a, point.nu) for a in range(network.n_pops)]
+    if not all(each.is_filtered_once for each in driven):
+        msg = (
+            "synapses of one population are unlike, rise, or are conductances: no single filter "
+            "stands for them"
+        )
+        raise ParameterError(msg)
+    return np.asarray(H / (1.0 + at[..., np.newaxis] * point.tau_s))
 
 
 def _transfer_on_nodes(

@@ -12,7 +12,9 @@ from cortex.meanfield.response.connectivity_matrix import (
     packed_response,
     spiking_characteristic,
 )
+from cortex.meanfield.response.rational import Rational
 from cortex.meanfield.response.receptor_response import ReceptorFits
+from cortex.meanfield.response.source_response import SourceFits
 from cortex.meanfield.stability import _loops_poles as loops
 from cortex.meanfield.stability.roots import (
     Rectangle,
@@ -287,6 +289,9 @@ def _pole_families(
     response: PackedResponse,
 ) -> list[_Poles | _KnownPoles]:
     """Return the poles of each group of populations with equal neurons and input."""
+    generic = (1.0 + 1.0j) / np.max(network.neurons.tau_m)  # right of all poles
+    if isinstance(response, SourceFits):
+        return _fitted_poles(response.fits, function(np.asarray(generic)).M)
     neurons = pack_neurons(network.lif, point.tau_s, quiet=True)
     first_order = (point.method == "taylor") & (point.tau_s > 0.0)
     if point.method == "taylor":
@@ -296,7 +301,6 @@ def _pole_families(
     group = np.array(
         [np.argmax([np.allclose(a, b, rtol=1e-9, atol=0.0) for b in rows]) for a in rows]
     )
-    generic = (1.0 + 1.0j) / np.max(network.neurons.tau_m)  # right of all poles
     M = function(np.asarray(generic)).M
     fits = response.fits if isinstance(response, ReceptorFits) else (None,) * len(group)
     families: list[_Poles | _KnownPoles] = []
@@ -306,6 +310,15 @@ def _pole_families(
             families.append(_KnownPoles(fit.poles, order))
         else:
             families.append(_Poles(point.mu[a], point.sigma[a], neurons[a], order))
+    return families
+
+
+def _fitted_poles(fits: tuple[Rational | None, ...], M: ComplexArray) -> list[_Poles | _KnownPoles]:
+    """Return the poles of fitted responses; populations of equal fits share them."""
+    families: list[_Poles | _KnownPoles] = []
+    for key, poles in {fit.poles.tobytes(): fit.poles for fit in fits if fit is not None}.items():
+        members = np.array([fit is not None and fit.poles.tobytes() == key for fit in fits])
+        families.append(_KnownPoles(poles, _multiplicity(M, members)))
     return families
 
 

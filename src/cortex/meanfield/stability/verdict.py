@@ -13,10 +13,12 @@ from typing import Final
 import numpy as np
 
 from cortex.errors import CortexError, RegimeWarning
+from cortex.meanfield.stationary.cell_inputs import CellInputs
 from cortex.meanfield.stationary.fixed_points import all_fixed_points
 from cortex.meanfield.stationary.moments import input_variance, variance_coupling
 from cortex.meanfield.stationary.receptor_inputs import ReceptorInputs
 from cortex.meanfield.stationary.working_point import WorkingPoint
+from cortex.params.lif import LIFNeurons
 from cortex.params.network import PopulationNetwork
 from cortex.typing import BoolArray, FloatArray
 
@@ -206,6 +208,9 @@ def _conditions(
     network: PopulationNetwork, point: WorkingPoint, *, coloured: bool
 ) -> Iterator[tuple[str, FloatArray, float, BoolArray]]:
     """Yield aspect, value and limit of what the derivation asks of every population."""
+    if not network.is_plain:
+        yield from _conditions_of_cells(network, point)
+        return
     synapses, drive = network.synapses, network.drive
     received = np.hstack(
         [
@@ -223,6 +228,28 @@ def _conditions(
         recurrent = variance_coupling(network) @ point.nu
         share = _over(recurrent, input_variance(network, point.nu))
         yield "recurrence", share, RECURRENT, share <= RECURRENT
+    yield "rate", point.nu, LOW_RATE, point.nu >= LOW_RATE
+
+
+def _conditions_of_cells(
+    network: PopulationNetwork, point: WorkingPoint
+) -> Iterator[tuple[str, FloatArray, float, BoolArray]]:
+    """Yield the same for any cells: jumps at the mean potential, effective time constants."""
+    inputs = CellInputs.of(network)
+    driven = [inputs.driven(a, point.nu) for a in range(network.n_pops)]
+    largest = [np.max(np.abs(d.jump[d.noise > 0.0]), initial=0.0) for d in driven]
+    jump = _over(np.array(largest), point.sigma)
+    kicked = np.array([d.kicked is not None for d in driven])  # of any size, exactly
+    yield "jumps", jump, LARGE_JUMP, (jump <= LARGE_JUMP) | kicked
+    fastest = [np.min(d.sources.correlation[d.noise > 0.0], initial=np.inf) for d in driven]
+    tau = np.array([d.tau for d in driven])
+    slow = np.where(np.isfinite(fastest), fastest, 0.0) / tau
+    # without a threshold there is no layer for slow noise to change
+    smooth = not isinstance(network.neurons, LIFNeurons)
+    yield "synapses", slow, SLOW_SYNAPSE, (slow <= SLOW_SYNAPSE * (1.0 + 1e-9)) | smooth
+    recurrent = np.array([np.sum(d.noise[: network.n_pops]) for d in driven])
+    share = _over(recurrent, np.array([np.sum(d.noise) for d in driven]))
+    yield "recurrence", share, RECURRENT, share <= RECURRENT
     yield "rate", point.nu, LOW_RATE, point.nu >= LOW_RATE
 
 

@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from cortex.meanfield.density.receptors import receptor_cv
 from cortex.meanfield.stationary import _loops_cv as loops
+from cortex.meanfield.stationary.cell_inputs import CellInputs
 from cortex.meanfield.stationary.packed import PackedNeurons, pack, pack_populations
 from cortex.meanfield.stationary.receptor_inputs import ReceptorInputs
 from cortex.meanfield.stationary.working_point import WorkingPoint
@@ -90,6 +91,8 @@ def population_cv(network: PopulationNetwork, point: WorkingPoint) -> FloatArray
     Boundaries are shifted also where the working point was found to first order. On nodes it is
     that of the single interval; successive ones are correlated.
     """
+    if not network.is_plain:
+        return np.array([each.cv for each in CellInputs.of(network).settled(point.nu, None)])
     neurons = pack_populations(network, point)
     closed = packed_cv(neurons)
     if point.method != "nodes":

@@ -92,9 +92,28 @@ def drive_variance(network: PopulationNetwork) -> FloatArray:
 
 
 def mean_coupling(network: PopulationNetwork) -> FloatArray:
-    """Return d mu[target] / d nu[source] = tau_m K J, V/Hz, shape (n_pops, n_pops)."""
+    """Return d mu[target] / d nu[source] = tau_m K J, V/Hz, shape (n_pops, n_pops).
+
+    Raises
+    ------
+    ParameterError
+        Conductances or plastic synapses, whose mean is not linear in the rates.
+    """
+    require_currents(network)
     synapses = network.synapses
     return network.neurons.tau_m[:, None] * synapses.in_degrees * synapses.J
+
+
+def require_currents(network: PopulationNetwork) -> None:
+    """Refuse conductances and plastic synapses, whose input is not linear in the rates."""
+    synapses = network.synapses
+    plastic = synapses.exist & ((synapses.U < 1.0) | (synapses.tau_rec > 0.0))
+    if np.any(synapses.g > 0.0) or np.any(network.drive.g > 0.0) or np.any(plastic):
+        msg = (
+            "the input through conductances or plastic synapses is not linear in the rates: this "
+            "holds for currents of fixed strength; `solve_working_point` takes the others"
+        )
+        raise ParameterError(msg)
 
 
 def variance_coupling(network: PopulationNetwork) -> FloatArray:

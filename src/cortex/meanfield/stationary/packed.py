@@ -10,6 +10,7 @@ from scipy.special import zeta
 from cortex.errors import ParameterError, shown
 from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.stationary import _loops_siegert as loops
+from cortex.meanfield.stationary.cell_inputs import CellInputs
 from cortex.meanfield.stationary.moments import mean_input
 from cortex.params.arrays import argument, broadcast
 from cortex.params.drive import MEAN, NOISE
@@ -216,7 +217,11 @@ def pack_populations(network: PopulationNetwork, point: "WorkingPoint") -> Packe
 
 def require_own(network: PopulationNetwork, point: "WorkingPoint") -> None:
     """Refuse a working point whose mean input is not that of its rates in the network."""
-    mu = mean_input(network, point.nu)
+    if network.is_plain:
+        mu = mean_input(network, point.nu)
+    else:
+        inputs = CellInputs.of(network)
+        mu = np.array([inputs.driven(a, point.nu).mu for a in range(network.n_pops)])
     if not np.allclose(point.mu, mu, rtol=1e-6, atol=1e-9):
         msg = (
             f"the working point has mu = {point.mu} V, its rates give this network {mu} V: it "

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cortex.meanfield.density.receptors import Receptors
+from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.stationary.moments import variance_coupling
 from cortex.params.lif import LIFParams
 from cortex.params.network import PopulationNetwork
@@ -121,3 +122,19 @@ class ReceptorInputs:
 def _rounded(tau_s: FloatArray) -> FloatArray:
     """Return time constants to 12 digits of a second."""
     return np.round(tau_s, 15)
+
+
+def warn_of_slow_receptors(inputs: ReceptorInputs) -> None:
+    """Warn where the fastest receptor of a population is slower than a tenth of its membrane."""
+    slow = inputs.fastest > 0.1 * (1.0 + 1e-9)
+    if np.any(slow):
+        names = ", ".join(
+            n for n, is_slow in zip(inputs.network.names, slow, strict=True) if is_slow
+        )
+        ratio = float(np.max(inputs.fastest))
+        msg = (
+            f"the fastest receptor of {names} is slower than tau_m/10 (tau_s / tau_m up to "
+            f"{ratio:.3g}): rates come out up to 1.4 % too low where the mean input reaches "
+            "threshold" + ("; beyond tau_m nothing was measured" if ratio > 1.0 else "")
+        )
+        warn_regime(msg)

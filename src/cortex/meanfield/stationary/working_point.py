@@ -1,13 +1,14 @@
-"""Self-consistent rates of a network of LIF populations."""
+"""Self-consistent rates of a network."""
 
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 import numpy as np
 
-from cortex.errors import ConvergenceError
+from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.stationary import _loops_working_point as loops
+from cortex.meanfield.stationary.cell_inputs import CellInputs, CellState, relax_cells
 from cortex.meanfield.stationary.moments import (
     drive_mean,
     drive_variance,
@@ -18,7 +19,7 @@ from cortex.meanfield.stationary.moments import (
     synaptic_time_constant,
     variance_coupling,
 )
-from cortex.meanfield.stationary.nodes import newton_on_nodes
+from cortex.meanfield.stationary.nodes import NewtonState, newton_on_nodes
 from cortex.meanfield.stationary.packed import (
     ClosedForm,
     Method,
@@ -27,7 +28,8 @@ from cortex.meanfield.stationary.packed import (
     method_code,
     pack_neurons,
 )
-from cortex.meanfield.stationary.receptor_inputs import ReceptorInputs
+from cortex.meanfield.stationary.receptor_inputs import ReceptorInputs, warn_of_slow_receptors
+from cortex.meanfield.stationary.unsolved import reason, run_away
 from cortex.params.arrays import argument
 from cortex.params.drive import NU
 from cortex.params.network import PopulationNetwork
@@ -35,6 +37,7 @@ from cortex.typing import ComplexArray, FloatArray
 
 MAX_ROUNDS: Final = 60
 """Rounds between rates and effective time constants; each gains a digit or two."""
+ALL_STATES: Final = "all states are found for LIF neurons with fixed currents alone"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,11 +174,6 @@ class RateEquation:
         )
 
 
-def run_away(nu: FloatArray) -> bool:
-    """Tell whether rates, Hz, left what any neuron can fire."""
-    return not np.max(np.abs(nu)) < loops.RUNAWAY
-
-
 def _unbounded(
     nu: FloatArray, tau_s: FloatArray, method: Method, n_iterations: int
 ) -> WorkingPoint:
@@ -242,7 +240,7 @@ class NodesEquation:
 
     @property
     def start(self) -> EffectiveEquation:
-        """Closed form from which the search starts."""
+        """Closed form of the start."""
         return EffectiveEquation(self.inputs, quiet=True)
 
     def nearest(self) -> RateEquation:
@@ -259,17 +257,49 @@ class NodesEquation:
         if run_away(nu):
             return _unbounded(nu, np.full(nu.size, np.nan), "nodes", n_before)
         network, state = self.inputs.network, newton_on_nodes(self.inputs, nu)
-        return WorkingPoint(
-            nu=state.nu,
-            mu=mean_input(network, state.nu),
-            sigma=input_std(network, state.nu),
-            tau_s=self.inputs.effective_time_constant(state.nu),
-            method="nodes",
-            slope_eigenvalues=np.linalg.eigvals(state.jacobian + np.eye(nu.size)).astype(complex),
-            residual=float(np.max(np.abs(state.flow))),
-            n_iterations=n_before + state.n_steps,
-            converged=state.converged,
-        )
+        tau_s = self.inputs.effective_time_constant(state.nu)
+        given = [mean_input(network, state.nu), input_std(network, state.nu), tau_s]
+        return _of_densities(state, given, n_before)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CellEquation:
+    """Rates of populations of any cell through any synapse (see `cell_inputs`)."""
+
+    inputs: CellInputs
+
+    def nearest(self) -> RateEquation:
+        """Refuse: no closed form is near."""
+        raise ParameterError(ALL_STATES)
+
+    def relax(self, nu: FloatArray, max_steps: int) -> tuple[FloatArray, int]:  # noqa: ARG002
+        """Return the rates: `polish` relaxes and converges in one."""
+        return nu, 0
+
+    def polish(self, nu: FloatArray, n_before: int) -> WorkingPoint:
+        """Return the working point reached from `nu` in pseudo-time."""
+        state = relax_cells(self.inputs, nu)
+        each = [neuron.driven for neuron in state.neurons]
+        given = np.array([[d.mu, d.sigma, d.mean_tau_s] for d in each]).T
+        return _of_densities(state, list(given), n_before)
+
+
+def _of_densities(
+    state: NewtonState | CellState, given: list[FloatArray], n_before: int
+) -> WorkingPoint:
+    """Return the working point where a search on densities ended; given mu, sigma and tau_s."""
+    mu, sigma, tau_s = given
+    return WorkingPoint(
+        nu=state.nu,
+        mu=mu,
+        sigma=sigma,
+        tau_s=tau_s,
+        method="nodes",
+        slope_eigenvalues=np.linalg.eigvals(state.jacobian + np.eye(mu.size)).astype(complex),
+        residual=float(np.max(np.abs(state.flow))),
+        n_iterations=n_before + state.n_steps,
+        converged=state.converged,
+    )
 
 
 def equation_of(network: PopulationNetwork, method: Method | None) -> Equation:
@@ -282,6 +312,8 @@ def equation_of(network: PopulationNetwork, method: Method | None) -> Equation:
     method : {"shift", "taylor", "nodes"} or None
         Treatment of colored noise; None as in `solve_working_point`.
     """
+    if not network.is_plain and method in {None, "nodes"}:
+        return CellEquation(CellInputs.of(network))
     if method is None or method in {"shift", "nodes"}:
         inputs = ReceptorInputs.of(network)
         if method == "nodes" or (method is None and not inputs.are_alike):
@@ -290,22 +322,6 @@ def equation_of(network: PopulationNetwork, method: Method | None) -> Equation:
         if not inputs.are_alike:
             return EffectiveEquation(inputs)
     return RateEquation.of(network, "shift" if method is None else closed_form(method))
-
-
-def warn_of_slow_receptors(inputs: ReceptorInputs) -> None:
-    """Warn where the fastest receptor of a population is slower than a tenth of its membrane."""
-    slow = inputs.fastest > 0.1 * (1.0 + 1e-9)
-    if np.any(slow):
-        names = ", ".join(
-            n for n, is_slow in zip(inputs.network.names, slow, strict=True) if is_slow
-        )
-        ratio = float(np.max(inputs.fastest))
-        msg = (
-            f"the fastest receptor of {names} is slower than tau_m/10 (tau_s / tau_m up to "
-            f"{ratio:.3g}): rates come out up to 1.4 % too low where the mean input reaches "
-            "threshold" + ("; beyond tau_m nothing was measured" if ratio > 1.0 else "")
-        )
-        warn_regime(msg)
 
 
 def solve_working_point(
@@ -320,7 +336,7 @@ def solve_working_point(
 
     Solves :math:`\nu_a = \phi(\mu_a(\nu), \sigma_a(\nu))` with the Siegert rate phi, or on nodes
     :math:`\nu_a = \phi(\mu_a(\nu), \sigma_{a1}(\nu), \sigma_{a2}(\nu), ...)` with the noise through
-    every receptor. Where
+    every receptor; EIF and AdEx neurons, conductances and plastic synapses by `cell_inputs`. Where
     several fixed points exist, the one returned is that in whose basin `nu_start` lies under
     dnu/ds = phi(nu) - nu; `all_fixed_points` returns all.
 
@@ -330,10 +346,9 @@ def solve_working_point(
         Populations, connections and drive.
     method : {"shift", "taylor", "nodes"}, optional
         Treatment of colored noise: "shift" and "taylor" as in `firing_rate`, "nodes" solves the
-        density of every population with all its receptors (4 ms per population and Newton
-        step, 10 ms with two unlike receptors). By default "shift" where each population has
-        one synaptic time constant, else "nodes". "shift" with unlike ones takes one effective
-        time constant, which makes rates up to 14 % too low where they are a few times apart.
+        density of every population with all its receptors (4 ms per population and Newton step,
+        10 ms with two unlike receptors). By default "shift" where each population has one
+        synaptic time constant, else "nodes". Unlike ones make "shift" up to 14 % too low.
     nu_start : ndarray of shape (n_pops,), optional
         Rates at the start of the relaxation, Hz; zero when omitted.
     max_steps : int, optional
@@ -374,27 +389,12 @@ def solve_working_point(
     point = equation.polish(*equation.relax(start, max_steps))
     if not point.converged:
         if throw:
-            raise ConvergenceError(_why(point), point)
+            raise ConvergenceError(reason(point.nu, point.residual, point.n_iterations), point)
         return point
-    if np.any(input_variance(network, point.nu) < 0.0):
+    if network.is_plain and np.any(input_variance(network, point.nu) < 0.0):
         msg = f"the input variance turns negative at rates {point.nu} Hz and counts as zero"
         warn_regime(msg)
     if np.any(point.nu < 0.0):
         msg = f"rates {point.nu} Hz turn negative: noise too low for method 'taylor', use 'shift'"
         warn_regime(msg)
     return point
-
-
-def _why(point: WorkingPoint) -> str:
-    """Return why no state was reached: the rates run away, or the steps did not do."""
-    if run_away(point.nu):
-        return (
-            f"the rates run away (past {np.max(np.abs(point.nu)):.3g} Hz): without a refractory "
-            "time nothing bounds them where the recurrent excitation outweighs inhibition and "
-            "leak, sum_b K_ab J_ab nu_b > (V_th - V_reset) nu_a; give the neurons tau_ref > 0, "
-            "or raise the inhibition"
-        )
-    return (
-        f"no working point within {point.n_iterations} steps: residual {point.residual:.3g} Hz "
-        f"at rates {point.nu} Hz; try another nu_start or a larger max_steps"
-    )
