@@ -3,7 +3,9 @@
 import sys
 from collections.abc import Iterator
 
+from cortex.cells.registry import CELLS
 from cortex.params.base import Block, config_keys, is_required
+from cortex.params.description.cells import CellPopulationParams, CellSpec, PopulationSpec
 from cortex.params.description.study import MODELS, Network, NetworkStudy
 from cortex.params.free_keys import FreeKeys
 from cortex.params.spec import Choice, Count, Flag, Nested, Quantity, Spec, Table, Vector
@@ -17,6 +19,7 @@ PLAIN = {
     Nested: "block",
     Axes: "block of keys",
     FreeKeys: "block of keys",
+    CellSpec: "block of keys",
 }
 HEAD = """\
 # Configuration
@@ -69,6 +72,11 @@ def _inner_blocks(spec: Spec) -> Iterator[tuple[type[Block], str]]:
     match spec:
         case Vector() | Table():
             yield from _inner_blocks(spec.item)
+        case PopulationSpec():
+            yield spec.block, ""
+            yield CellPopulationParams, " with neuron"
+        case CellSpec():
+            yield from ((cell.params, f" with model {name}") for name, cell in CELLS.items())
         case Nested():
             yield spec.block, ""
         case Network():

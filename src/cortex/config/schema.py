@@ -4,7 +4,9 @@ import json
 import sys
 from typing import Any, Final
 
+from cortex.cells.registry import CELLS
 from cortex.params.base import Block, config_keys, is_required
+from cortex.params.description.cells import CellPopulationParams, CellSpec, PopulationSpec
 from cortex.params.description.specs import Names
 from cortex.params.description.study import Network, NetworkStudy
 from cortex.params.free_keys import FreeKeys
@@ -52,8 +54,8 @@ def schema_of(spec: Spec, meaning: str = "") -> dict[str, Any]:
             most = {} if spec.length is None else {"maxItems": spec.length}
             items = schema_of(spec.item, doc)
             kind = {"type": "array", "items": items, "minItems": least, **most}
-        case Nested():
-            kind = block_schema(spec.block)
+        case Nested() | CellSpec():
+            kind = _blocks_schema(spec)
         case Table():
             kind = {
                 "type": "object",
@@ -72,6 +74,19 @@ def schema_of(spec: Spec, meaning: str = "") -> dict[str, Any]:
         case _:
             kind = {"type": "string"}
     return {**kind, "description": doc}
+
+
+def _blocks_schema(spec: Nested | CellSpec) -> dict[str, Any]:
+    """Return the schema of a block, or of the several that it may be."""
+    if isinstance(spec, PopulationSpec):
+        return {"anyOf": [block_schema(each) for each in (spec.block, CellPopulationParams)]}
+    if isinstance(spec, Nested):
+        return block_schema(spec.block)
+    models = {name: block_schema(cell.params) for name, cell in CELLS.items()}
+    for name, each in models.items():
+        each["properties"]["model"] = {"const": name}
+        each["required"].append("model")
+    return {"anyOf": list(models.values())}
 
 
 def optional(schema: Any) -> Any:

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from cortex.cells.registry import CELLS
 from cortex.params.drive import Drive
-from cortex.params.lif import LIFNeurons
 from cortex.params.network import PopulationNetwork
 from cortex.params.space import AT_ONCE, NetworkSpace, Positions
 from cortex.params.synapses import Synapses
@@ -15,16 +15,17 @@ if TYPE_CHECKING:
     from cortex.params.description.populations import PopulationsParams
 
 SHORTEST = 1e-3  # s; delay of pairs without synapses, which nothing reads
+ABSENT = {"J": 0.0, "g": 0.0, "E_rev": 0.0, "tau_s": np.nan, "tau_rise": 0.0}
 
 
 def normal_form(net: "PopulationsParams") -> PopulationNetwork:
     """Return the normal form of a description, its populations from A to Z."""
-    cells = [net.populations[name].neuron for name in net.names]
-    quantities = ("tau_m", "tau_ref", "V_th", "V_reset")
+    cells = [net.populations[name].normal() for name in net.names]
+    kind = CELLS[net.populations[net.names[0]].model].neurons
     return PopulationNetwork(
         names=net.names,
         sizes=np.array([net.populations[name].size for name in net.names]),
-        neurons=LIFNeurons(**{q: [getattr(cell, q) for cell in cells] for q in quantities}),
+        neurons=kind(**{q: [cell[q] for cell in cells] for q in cells[0]}),
         synapses=_synapses(net),
         drive=_drive(net),
         space=_space(net),
@@ -35,18 +36,20 @@ def _synapses(net: "PopulationsParams") -> Synapses:
     """Return the matrices [target, source]; pairs without synapses take what their row has."""
     row = {name: i for i, name in enumerate(net.names)}
     shape = len(row), len(row)
-    absent = {"in_degrees": 0.0, "J": 0.0, "J_cv": 0.0, "tau_s": np.nan, "delay": SHORTEST,
-              "delay_sd": 0.0}  # fmt: skip
+    absent = {"in_degrees": 0.0, "J_cv": 0.0, "delay": SHORTEST, "delay_sd": 0.0, "U": 1.0,
+              "tau_rec": 0.0, "tau_fac": 0.0, **ABSENT}  # fmt: skip
     values = {name: np.full(shape, value) for name, value in absent.items()}
     for name, each, (a, b) in net.pairs():
         sizes = net.populations[a].size, net.populations[b].size
         of_pair = {
             "in_degrees": each.mean_in_degree(*sizes),
-            "J": net.jump(f"projections.{name}", each, a),
             "J_cv": each.weight_cv,
-            "tau_s": net.tau_s(each.receptor),
             "delay": each.delay,
             "delay_sd": each.delay_sd,
+            "U": 1.0 if each.U is None else each.U,
+            "tau_rec": each.tau_rec,
+            "tau_fac": each.tau_fac,
+            **net.strength(f"projections.{name}", each, a),
         }
         for key, value in of_pair.items():
             values[key][row[a], row[b]] = value
@@ -59,28 +62,30 @@ def _drive(net: "PopulationsParams") -> Drive:
     """Return rate, jump and time constant of every Poisson input, and the constant drive."""
     inputs = net.inputs()
     shape = len(inputs), max(1, *(len(each) for each in inputs.values()))
-    rate, J, tau_s = np.zeros(shape), np.zeros(shape), np.full(shape, np.nan)
+    rate = np.zeros(shape)
+    values = {name: np.full(shape, value) for name, value in ABSENT.items()}
     for i, (target, of_target) in enumerate(inputs.items()):
         for slot, (name, each) in enumerate(of_target):
             rate[i, slot] = net.rate_of(each)
-            J[i, slot] = net.jump(f"drive.{name}", each, target)
-            tau_s[i, slot] = net.tau_s(each.receptor)
+            for key, value in net.strength(f"drive.{name}", each, target).items():
+                values[key][i, slot] = value
     mu_dc = [
         sum(net.mean_of(f"drive.{name}", each, target) for name, each in currents)
         for target, currents in net.currents().items()
     ]
-    return Drive(rate=rate, J=J, tau_s=_filled(tau_s, net), mu_dc=np.array(mu_dc, dtype=float))
+    values["tau_s"] = _filled(values["tau_s"], net)
+    return Drive(rate=rate, mu_dc=np.array(mu_dc, dtype=float), **values)
 
 
 def _filled(tau_s: FloatArray, net: "PopulationsParams") -> FloatArray:
     """Return time constants with those of unused places set to one that the target has."""
     shortest: dict[str, float] = {}
     for _, each, (target, _) in net.pairs():
-        tau = net.tau_s(each.receptor)
+        tau = net.receptor(each.receptor).tau_s
         shortest[target] = min(tau, shortest.get(target, tau))
     for target, inputs in net.inputs().items():
         for _, drive in inputs:
-            tau = net.tau_s(drive.receptor)
+            tau = net.receptor(drive.receptor).tau_s
             shortest[target] = min(tau, shortest.get(target, tau))
     fill = np.array([shortest.get(name, 0.0) for name in net.names])
     return np.where(np.isnan(tau_s), fill[:, None], tau_s)

@@ -1,11 +1,14 @@
 """Populations of LIF neurons and the receptors on them, as a network file states them."""
 
 from dataclasses import dataclass
+from math import e, exp, log
+from typing import Final
 
 from cortex.params.base import Block
 from cortex.params.description.specs import optional
-from cortex.params.lif import LIFParams
 from cortex.params.spec import count, quantity
+
+ALIKE: Final = 1e-6  # rise and decay as close as this make an alpha function
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,18 +40,42 @@ class PopulationParams(Block):
             )
 
     @property
-    def neuron(self) -> LIFParams:
-        """The neuron, potentials relative to rest."""
-        return LIFParams(
-            tau_m=self.tau_m,
-            tau_ref=self.tau_ref,
-            V_th=self.V_th - self.E_L,
-            V_reset=self.V_reset - self.E_L,
-        )
+    def model(self) -> str:
+        """Name of the model."""
+        return "lif"
+
+    def normal(self) -> dict[str, float]:
+        """Return the fields of the neuron in the normal form, potentials relative to rest."""
+        return {
+            "tau_m": self.tau_m,
+            "tau_ref": self.tau_ref,
+            "V_th": self.V_th - self.E_L,
+            "V_reset": self.V_reset - self.E_L,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceptorParams(Block):
-    """How a spike becomes a current."""
+    """How a spike becomes a current, or a conductance where it has a reversal potential."""
 
     tau_s: float = quantity("ms", 0.0, 1000.0, "decay of the current; 0 is a delta synapse")
+    tau_rise: float = quantity("ms", 0.0, 1000.0, "rise; equal to tau_s is an alpha function", 0.0)
+    E_rev: float | None = optional(
+        quantity("mV", -300.0, 300.0, "reversal potential, absolute like E_L; a conductance then")
+    )
+
+    def check(self) -> None:
+        """Refuse a rise or a conductance that does not decay."""
+        if self.tau_s == 0.0 and (self.tau_rise > 0.0 or self.E_rev is not None):
+            self.refuse("tau_s", "is a delta synapse, which has no rise and no reversal potential")
+
+    @property
+    def integral(self) -> float:
+        """Integral over time of a course whose peak is one, s."""
+        rise, decay = self.tau_rise, self.tau_s
+        if rise == 0.0:
+            return decay
+        if abs(rise - decay) < ALIKE * decay:
+            return e * decay
+        peak = log(decay / rise) * rise * decay / (decay - rise)
+        return (decay - rise) / (exp(-peak / decay) - exp(-peak / rise))

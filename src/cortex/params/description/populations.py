@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cortex.params.base import Block
+from cortex.params.description.cells import Population, PopulationSpec
 from cortex.params.description.course import CourseParams
 from cortex.params.description.normal_form import normal_form
 from cortex.params.description.population import PopulationParams, ReceptorParams
@@ -12,7 +13,7 @@ from cortex.params.description.projection import DriveParams, ProjectionParams, 
 from cortex.params.description.space import SpaceParams
 from cortex.params.description.specs import ALL, optional
 from cortex.params.network import PopulationNetwork
-from cortex.params.spec import block, quantity, table
+from cortex.params.spec import block, declare, quantity, table
 from cortex.params.wiring import Rules, WiringRule
 
 DELTA: Final = {"delta": ReceptorParams(tau_s=0.0)}
@@ -20,14 +21,14 @@ DELTA: Final = {"delta": ReceptorParams(tau_s=0.0)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PopulationsParams(Block):
-    """Populations of LIF neurons with any projections and drives.
+    """Populations of neurons with any projections and drives.
 
     The order of populations, projections and drives changes no number: the normal form takes
     them by name, from A to Z.
     """
 
-    populations: dict[str, PopulationParams] = table(
-        block(PopulationParams, "a population"), "populations"
+    populations: dict[str, Population] = table(
+        declare(PopulationSpec(block=PopulationParams, doc="a population")), "populations"
     )
     receptors: dict[str, ReceptorParams] = table(
         block(ReceptorParams, "a receptor"), "receptors; `delta` is there already", {}
@@ -51,6 +52,13 @@ class PopulationsParams(Block):
                 there = ", ".join(known) or "none"
                 self.refuse("", f"{place}: no {', '.join(unknown)}; there are: {there}")
         self._refuse_pairs_joined_twice()
+        models = sorted({each.model for each in self.populations.values()})
+        if len(models) > 1:
+            self.refuse(
+                "",
+                f"populations: one model of neurons per network, found {', '.join(models)}; EIF "
+                "neurons are AdEx neurons with a_nS and b_pA of zero",
+            )
         unused = set(self.factors) - {n for each in self._scaled() for n in each}
         if unused:
             self.refuse("", f"factors: nothing is multiplied by {', '.join(sorted(unused))}")
@@ -112,23 +120,37 @@ class PopulationsParams(Block):
         """Populations in the order of the normal form."""
         return tuple(sorted(self.populations))
 
-    def tau_s(self, receptor: str | None) -> float:
-        """Return the time constant of a receptor, s."""
-        return {**DELTA, **self.receptors}[receptor or "delta"].tau_s
+    def receptor(self, name: str | None) -> ReceptorParams:
+        """Return a receptor by its name; `delta` is there without being named."""
+        return {**DELTA, **self.receptors}[name or "delta"]
 
-    def jump(self, place: str, each: ProjectionParams | DriveParams, target: str) -> float:
-        """Return the membrane jump J of a weight given in mV or, with C and tau_s, in pA."""
-        factor = factor_of(each.times, self.factors)
-        if each.J is not None:
-            return each.J * factor
-        C, tau_s = self.populations[target].C, self.tau_s(each.receptor)
-        if C is None or tau_s == 0.0:
+    def strength(
+        self, place: str, each: ProjectionParams | DriveParams, target: str
+    ) -> dict[str, float]:
+        """Return J or g, the integral of one spike over C, and the course it takes."""
+        of = self.receptor(each.receptor)
+        values = {"J": 0.0, "g": 0.0, "E_rev": 0.0, "tau_s": of.tau_s, "tau_rise": of.tau_rise}
+        if (each.g is None) != (of.E_rev is None):
+            has = "no" if of.E_rev is None else "a"
             self.refuse(
                 "",
-                f"{place}.w_pA: a peak current needs C_pF of {target} and a receptor that is no "
+                f"{place}: g_nS goes with a receptor that has E_rev_mV, J_mV and w_pA with one "
+                f"that has none; {each.receptor} has {has} reversal potential",
+            )
+        factor, C = factor_of(each.times, self.factors), self.populations[target].C
+        if each.J is not None:
+            return values | {"J": each.J * factor}
+        if C is None or of.tau_s == 0.0:
+            key = "g_nS: a peak conductance" if each.w is None else "w_pA: a peak current"
+            self.refuse(
+                "",
+                f"{place}.{key} needs C_pF of {target} and a receptor that is no "
                 f"delta synapse ({each.receptor}); or give J_mV",
             )
-        return (each.w or 0.0) * tau_s / C * factor
+        if each.w is not None:
+            return values | {"J": each.w * of.integral / C * factor}
+        kick = (each.g or 0.0) * of.integral / C * factor
+        return values | {"g": kick, "E_rev": (of.E_rev or 0.0) - self.populations[target].E_L}
 
     def inputs(self) -> dict[str, list[tuple[str, DriveParams]]]:
         """Return the Poisson inputs of each population, by name of the drive."""

@@ -15,6 +15,8 @@ from cortex.params.wiring import WiringRule
 
 JUMP = quantity("mV", -2000.0, 2000.0, "jump of the membrane that one spike makes, signed")
 CURRENT = quantity("pA", -1e6, 1e6, "peak current of one spike, signed; needs C_pF and tau_s_ms")
+CONDUCTANCE = quantity("nS", 0.0, 1e6, "peak conductance of one spike; needs C_pF and E_rev_mV")
+WEIGHTS = ("J", "w", "g")
 FACTORS = vector(text("name"), "factors that multiply the weight", default=())
 SYNAPSES = ("probability", "pair_probability", "in_degree", "total")
 LAWS = ("none", "gaussian", "truncated_gaussian", "lognormal")
@@ -49,6 +51,7 @@ class ProjectionParams(Block):
     total: int | None = optional(count(0, 10**12, "synapses of each pair of populations"))
     J: float | None = optional(JUMP)
     w: float | None = optional(CURRENT)
+    g: float | None = optional(CONDUCTANCE)
     weight_cv: float = quantity(
         "1", 0.0, MOST_J_CV, "standard deviation of single weights over their mean", 0.0
     )
@@ -57,6 +60,11 @@ class ProjectionParams(Block):
     delay_sd: float = quantity("ms", 0.0, 1000.0, "standard deviation of the delays", 0.0)
     delay_law: str = choice(LAWS, "law of the delays; none takes the mean", "none")
     receptor: str = text("receptor of the targets")
+    U: float | None = optional(
+        quantity("1", 0.0, 1.0, "share of its resources that a spike uses; all, where not given")
+    )
+    tau_rec: float = quantity("ms", 0.0, 100_000.0, "recovery of the resources", 0.0)
+    tau_fac: float = quantity("ms", 0.0, 100_000.0, "decay of facilitation", 0.0)
     wiring: WiringRule | None = optional(block(WiringRule, "how synapses fall on neurons"))
     profile: str | None = optional(
         choice(("boxcar", "gaussian", "exponential"), "connection probability over distance")
@@ -71,7 +79,7 @@ class ProjectionParams(Block):
     def check(self) -> None:
         """Refuse a number or weight of synapses stated twice or not at all."""
         need_one(self, SYNAPSES, "the number of synapses")
-        need_one(self, ("J", "w"), "the weight")
+        need_one(self, WEIGHTS, "the weight")
         if (self.profile is None) != (self.width is None):
             self.refuse("", "profile and width_mm belong together")
         if self.speed is not None and (self.profile is None or self.delay_sd > 0.0):
@@ -114,6 +122,7 @@ class DriveParams(Block):
     )
     J: float | None = optional(JUMP)
     w: float | None = optional(CURRENT)
+    g: float | None = optional(CONDUCTANCE)
     receptor: str | None = optional(text("receptor of the targets"))
     mu: float | None = optional(quantity("mV", -1000.0, 1000.0, "constant drive, R I"))
     current: float | None = optional(quantity("pA", -1e6, 1e6, "constant current; needs C_pF"))
@@ -140,10 +149,11 @@ class DriveParams(Block):
                 "takes no rate_per_source_Hz, rate_times or course: its spikes say the rate",
             )
         if self.is_poisson:
-            need_one(self, ("J", "w"), "the weight")
+            need_one(self, WEIGHTS, "the weight")
         if self.is_poisson != (self.receptor is not None):
             self.refuse("receptor", ": a Poisson input needs one, a constant drive takes none")
-        if not self.is_poisson and (self.J is not None or self.w is not None or self.times):
+        has_weight = any(getattr(self, name) is not None for name in WEIGHTS)
+        if not self.is_poisson and (has_weight or self.times):
             self.refuse("", "a constant drive has no weight; use rate_times for factors")
 
     @property
