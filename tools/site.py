@@ -53,7 +53,8 @@ def gallery() -> str:
     lines = [
         "# Gallery",
         "",
-        "Made by `make figures`; pictures that this tree has not made are left out.",
+        "Made by `make figures`; pictures that this tree has not made are left out. On the pages",
+        "`results/site/*_explorer.html`, linked from the report, points can be moved.",
         "",
     ]
     figures = yaml.safe_load((ROOT / "workflow" / "figures.yaml").read_text(encoding="utf-8"))

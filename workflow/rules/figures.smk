@@ -87,6 +87,7 @@ rule write_report:
         figures=expand("results/figures/{figure}.png", figure=FIGURES),
         captions=expand("results/texts/{figure}.rst", figure=FIGURES),
         claims="results/claims.parquet",
+        explorers=expand("results/site/{explorer}.html", explorer=EXPLORERS),
         registry=own("workflow/figures.yaml"),
         template=own("workflow/report/page.html.j2"),
         acceptance="results/acceptance.parquet" if ACCEPTANCE else [],

@@ -36,6 +36,7 @@ def main(smk: Any) -> None:
         "networks": network_entries(smk.input.networks),
         "recordings": recording_entries(smk.input.recordings),
         "claims": claim_rows(claims),
+        "explorers": [Path(page).stem for page in smk.input.explorers],
         "left_out": smk.params.left_out,
     }
     template = Path(smk.input.template)

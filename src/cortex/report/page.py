@@ -123,6 +123,7 @@ def render_page(
     networks: Sequence[Mapping[str, Any]] = (),
     recordings: Sequence[Mapping[str, Any]] = (),
     claims: Sequence[Mapping[str, Any]] = (),
+    explorers: Sequence[str] = (),
     left_out: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """Return the page as HTML text.
@@ -148,6 +149,8 @@ def render_page(
         Their pages, see `recording_entries`.
     claims : sequence of mapping
         What the texts of the figures claim, see `claim_rows`.
+    explorers : sequence of str
+        Names of the pages in ``results/site`` on which points can be moved.
     left_out : mapping of str to sequence of str
         Notebook that was not run -> tables that the configuration does not ask for.
     """
@@ -171,6 +174,7 @@ def render_page(
         networks=networks,
         recordings=recordings,
         claims=claims,
+        explorers=explorers,
         left_out=left_out or {},
         run=run,
     )

@@ -19,6 +19,7 @@ from cortex.report.page import lost_points
 
 PLACES: Final = {  # what -> files below results, as said
     "report": ("report.html", "results/report.html (open it in a browser, no network needed)"),
+    "explorers": ("site/*_explorer.html", "results/site/*_explorer.html, linked from the report"),
     "figures": ("figures/*.png", "results/figures/*.png, *.pdf"),
     "notebooks": ("notebooks/*.html", "results/notebooks/*.html"),
     "tables": ("**/*.parquet", "results/**/*.parquet"),
@@ -52,7 +53,7 @@ def summary_lines(
     for what, (pattern, where) in PLACES.items():
         newest = max((path.stat().st_mtime for path in results.glob(pattern)), default=None)
         if newest is not None:
-            lines.append(f"{what + ':':<10} {where}{', of an earlier run' * (newest < started)}")
+            lines.append(f"{what + ':':<11} {where}{', of an earlier run' * (newest < started)}")
     if status:
         lines.append(_end(log.read_text(encoding="utf-8") if log else ""))
     lines += _claims(results / "claims.parquet", started)
@@ -79,7 +80,7 @@ def _claims(path: Path, started: float) -> list[str]:
         if not holds
     ]
     n = len(claims["holds"])
-    line = f"claims:    {n - len(against)} of {n} sentences hold for this configuration"
+    line = f"claims:     {n - len(against)} of {n} sentences hold for this configuration"
     return [f"{line}; not, and said so: {', '.join(against)}" if against else line]
 
 

@@ -53,7 +53,7 @@ def test_a_failed_run_names_the_rules_that_failed_and_their_logs(results):
     said = ended(results, PLANE + ERROR.format(rule="show_lfp", log="logs/a.log, logs/a.ipynb"))
     report, tables, last = said
     assert report.endswith("(open it in a browser, no network needed), of an earlier run")
-    assert tables == "tables:    results/**/*.parquet"
+    assert tables == "tables:     results/**/*.parquet"
     assert last == (
         "failed: solve_brunel_plane (see logs/solve_brunel_plane.log), "
         "show_lfp (see logs/a.log, logs/a.ipynb); the same command goes on where it stopped"
