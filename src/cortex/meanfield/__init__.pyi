@@ -17,6 +17,7 @@ from .density.receptors import (
     receptor_spectrum,
 )
 from .exponents import angular
+from .fluctuations.finite_size import finite_size_rates
 from .fluctuations.modes import (
     Eigenmodes,
     Sensitivity,
@@ -134,6 +135,7 @@ __all__ = [
     "eigenmodes",
     "external_rates",
     "find_roots",
+    "finite_size_rates",
     "firing_rate",
     "fit_low_pass",
     "fit_rate_model",

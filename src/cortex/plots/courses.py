@@ -21,6 +21,7 @@ def draw_course(
     observed: Table,
     *,
     population: str,
+    nonlinear: Table | None = None,
     reason: str = "nothing was simulated",
     ax: Axes | None = None,
 ) -> Axes:
@@ -32,6 +33,8 @@ def draw_course(
         Of one state, SI. Either may be empty.
     population : str
         Which one.
+    nonlinear : table `network_predicted_finite_course`, optional
+        Of this state: populations on a grid, a thin line.
     reason : str
         Why both are empty.
     ax : Axes, optional
@@ -61,6 +64,10 @@ def draw_course(
             ax.fill_between(time, mean - error, mean + error, color=colour, alpha=0.25, lw=0)
     if known:
         ax.plot(1e3 * told["time"], told["rate"], color=BLACK, **THEORY, label="linear response")
+    grid = {} if nonlinear is None else rows(nonlinear, population=population)
+    if not is_empty(grid):
+        thin = {**THEORY, "linewidth": 0.8, "linestyle": "--"}
+        ax.plot(1e3 * grid["time"], grid["rate"], color=BLACK, **thin, label="grid, nonlinear")
     ax.set(xlabel="time (ms)", ylabel=f"rate of {population} (Hz)")
     ax.margins(x=0.0)
     ax.legend(**ABOVE)

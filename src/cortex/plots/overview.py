@@ -111,13 +111,21 @@ def draw_states(
     return figure
 
 
-def draw_courses(predicted: Table, observed: Table, *, reason: str = NOT_SIMULATED) -> Figure:
+def draw_courses(
+    predicted: Table,
+    observed: Table,
+    *,
+    nonlinear: Table | None = None,
+    reason: str = NOT_SIMULATED,
+) -> Figure:
     """Return the rates while drives change: a row per state, a column per population.
 
     Parameters
     ----------
     predicted, observed : tables `network_predicted_course` and `network_observed_course`
         SI columns; either may be empty.
+    nonlinear : table `network_predicted_finite_course`, optional
+        The same without linear response.
     reason : str
         Why both are.
     """
@@ -130,7 +138,10 @@ def draw_courses(predicted: Table, observed: Table, *, reason: str = NOT_SIMULAT
     figure, axes = plt.subplots(len(states), len(names), figsize=size, squeeze=False)
     for (state, name), ax in zip(product(states, names), axes.flat, strict=True):
         told, seen = (rows(t, state=state) if not is_empty(t) else t for t in (predicted, observed))
-        draw_course(told, seen, population=name, reason=reason, ax=ax)
+        grid = (
+            nonlinear if nonlinear is None or is_empty(nonlinear) else rows(nonlinear, state=state)
+        )
+        draw_course(told, seen, population=name, nonlinear=grid, reason=reason, ax=ax)
         if len(states) > 1:
             ax.set_title(state, loc="left", fontweight="bold", fontsize=10)
     return figure
@@ -174,6 +185,7 @@ def draw_spectra(
     modes: Table,
     *,
     label: str = "population",
+    finite: Table | None = None,
     called: Mapping[str, str] = SIMULATIONS,
     reason: str = NOT_SIMULATED,
     refused: str | None = None,
@@ -187,6 +199,8 @@ def draw_spectra(
         (`network_predicted_lfp`, `network_lfp_spectra`); and `network_predicted_modes`.
     label : {"population", "signal"}
         Column that names a spectrum.
+    finite : table `network_predicted_finite`, optional
+        Finite populations on a grid.
     called : mapping of str to str
         As for `draw_states`.
     reason : str
@@ -222,6 +236,7 @@ def draw_spectra(
             rows(predicted, state=state), rows(spectra, state=state), label=label, name=name,
             modes=rows(modes, state=state), reason=reason, refused=refused, ax=(upper, lower),
             called=called.get(state, "simulation"),
+            finite=None if finite is None or is_empty(finite) else rows(finite, state=state),
         )  # fmt: skip
         title = f"{name}, {'' if called else 'state '}{state}" if len(states) > 1 else name
         upper.set_title(title, loc="left", fontsize=8)

@@ -58,6 +58,7 @@ def draw_power(
     label: str = "population",
     name: str = "all",
     modes: Table | None = None,
+    finite: Table | None = None,
     called: str = "simulation",
     reason: str = "nothing was simulated",
     refused: str | None = None,
@@ -75,6 +76,8 @@ def draw_power(
         Which one.
     modes : table `network_predicted_modes`, optional
         Of this state; the frequency of a growing mode is marked.
+    finite : table `network_predicted_finite`, optional
+        Of this state: finite populations on a grid, a thin line.
     called : str
         Where what is observed comes from.
     reason : str
@@ -104,6 +107,10 @@ def draw_power(
         kept = (told[0] > 0.0) & np.isfinite(told[1][0])
         line = scale * told[1][0, kept]
         upper.loglog(told[0][kept], line, color=BLACK, **THEORY, label="theory")
+    grid = None if finite is None else _spectrum(finite, label, name)
+    if grid is not None:
+        line = {**THEORY, "linewidth": 0.8, "linestyle": "--"}
+        upper.loglog(grid[0][1:], scale * grid[1][0, 1:], color=BLACK, **line, label="finite size")
     _limit(upper)
     upper.set_ylabel(f"spectrum ({unit})")
     lower.set_xlabel("frequency (Hz)")

@@ -148,6 +148,7 @@ class NetworkPage:
             overview.draw_courses,
             told,
             seen,
+            nonlinear=self.tables["predicted_finite_course"],
             reason=self.refused("course") or NOT_SIMULATED,
         )
 
@@ -156,7 +157,7 @@ class NetworkPage:
         t = self.tables
         return self._draw(
             "spectra", overview.draw_spectra, t["predicted_spectra"], t["observed_spectra"],
-            t["predicted_modes"], refused=self.refused("spectra"),
+            t["predicted_modes"], finite=t["predicted_finite"], refused=self.refused("spectra"),
         )  # fmt: skip
 
     def bands(self) -> HtmlTable | Text:

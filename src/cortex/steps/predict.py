@@ -30,16 +30,18 @@ from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.networks.case import NetworkCase, sought
 from cortex.networks.courses import courses_of
 from cortex.steps.columns import Columns, Tables, labelled, stacked, transposed
+from cortex.steps.finite import finite_course, finite_spectra
 from cortex.typing import ComplexArray, FloatArray
 
 SPECTRAL: Final = ("spectra", "eigenvalues", "sensitivity", "lfp")
 ELASTIC: Final = ("rate_elasticities", "mode_elasticities")
 POOLED: Final = WHOLE
+FINITE: Final = ("finite", "finite_course")
 PREDICTIONS: Final = (
-    "rates", "neurons", "verdict", "modes", "response", "course", *ELASTIC, *SPECTRAL
+    "rates", "neurons", "verdict", "modes", "response", "course", *FINITE, *ELASTIC, *SPECTRAL
 )  # fmt: skip
 """Tables that theory gives, cheap ones first."""
-REACHED: Final = {"rates": PREDICTIONS[:3], "modes": PREDICTIONS[:8], "spectra": PREDICTIONS}
+REACHED: Final = {"rates": PREDICTIONS[:3], "modes": PREDICTIONS[:10], "spectra": PREDICTIONS}
 """Depth of the theory -> tables."""
 LOWEST_FITTED: Final = 1.0  # Hz
 REAL_LOW_RING: Final = -300.0  # 1/s; modes that decay faster are of no interest
@@ -82,6 +84,8 @@ def predict(
     """
     depth = case.study.theory.depth
     absent = {"lfp": case.study.lfp is None, "course": not case.courses}
+    absent |= {"finite": not case.study.theory.finite}
+    absent |= {"finite_course": absent["course"] or absent["finite"]}
     wanted = [name for name in wanted if not absent.get(name)]
     reached = [name for name in wanted if name in REACHED[depth]]
     said = f"`theory.depth: {depth}` leaves it out"
@@ -103,6 +107,8 @@ def predict(
         "verdict": lambda: _verdict(case, point, tables.get("modes")),
         "response": lambda: _response(case, point, f[f >= LOWEST_FITTED]),
         "course": lambda: _course(case, point, shown=not grows),
+        "finite": lambda: finite_spectra(case, point),
+        "finite_course": lambda: finite_course(case, point),
         "rate_elasticities": lambda: rate_columns(case, moved()),
         "mode_elasticities": lambda: _mode_elasticities(case, moved(), tables.get("modes", {})),
     }

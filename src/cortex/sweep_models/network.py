@@ -19,6 +19,10 @@ ONE_MODE: Final = {"modes": 1, "refine": 1}
 """What sweeps need of theory: the leading mode, and spectra where they are measured."""
 
 
+NOT_SWEPT: Final = {"finite_s"}
+"""Keys of the theory whose tables no sweep has."""
+
+
 class NetworkPoint(DescribedNetwork):
     """One network at one point of a sweep; its keys are those of a network file at one state."""
 
@@ -34,6 +38,7 @@ class NetworkPoint(DescribedNetwork):
     def to_config(self) -> dict[str, Any]:
         """Return every key that changes a number, defaults among them."""
         whole = self.study.to_config() | self.model.to_config()
+        whole["theory"] = {k: v for k, v in whole["theory"].items() if k not in NOT_SWEPT}
         return {key: value for key, value in whole.items() if key not in self.unread}
 
 
@@ -83,7 +88,7 @@ def specs_of(point: type[NetworkPoint], config: Mapping[str, Any] | None) -> Spe
     """Return every parameter of a network by its dotted path; none before there is one."""
     if config is None:
         return {}
-    left_out = {*point.unread, "model", *(f"theory.{key}" for key in ONE_MODE)}
+    left_out = {*point.unread, "model", "theory.finite", *(f"theory.{key}" for key in ONE_MODE)}
     left_out |= {"lfp"} if config.get("lfp") is None else set()
     kind = MODELS[config.get("model", "populations")]
     found = leaves(NetworkStudy, config) | leaves(kind, config)

@@ -102,3 +102,16 @@ SEEN = labelled(
     {"population": np.array(["E"], dtype=object), "nu": np.array([36.8]), "cv": np.array([0.5]),
      "nu_sd": np.array([25.0]), "silent": np.array([0.05])}, state="C", seed=0,
 )  # fmt: skip
+
+
+def test_finite_populations_have_a_spectrum_where_a_mode_grows():
+    case = read_case("brunel", lay_over(BRUNEL, {"theory.finite_s": 3.0}), "B")
+    tables, _ = predict(case, ("rates", "modes", "finite", "spectra"))
+    finite, mode = tables["finite"], tables["modes"]["frequency"][0]
+    assert np.isnan(tables["spectra"]["power"]).all()
+    whole = finite["population"] == "all"
+    f, power = (finite[name][whole] for name in ("frequency", "power"))
+    # a limit cycle is not the mode that grows
+    assert f[1:][np.argmax(power[1:])] == pytest.approx(mode, rel=0.08)
+    # the oscillation raises the rate, 59.7 Hz in the network
+    assert tables["rates"]["nu"][0] < finite["nu"][whole][0] < 60.0

@@ -42,3 +42,11 @@ def test_every_state_has_a_row_and_every_population_a_column():
     assert len(figure.axes) == 2
     assert [len(ax.lines) for ax in figure.axes] == [2, 1]
     assert len(draw_courses(NOTHING, NOTHING).axes) == 1
+
+
+def test_what_a_grid_predicts_is_a_thin_line_beside_linear_response():
+    ax = draw_course(PREDICTED, NOTHING, population="E", nonlinear=PREDICTED | {"rate": RATE + 1.0})
+    linear, grid = ax.lines
+    np.testing.assert_allclose(grid.get_ydata(), RATE + 1.0)
+    assert grid.get_linewidth() < linear.get_linewidth()
+    assert draw_courses(PREDICTED, OBSERVED, nonlinear=NOTHING).axes[0].lines

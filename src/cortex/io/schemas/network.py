@@ -129,6 +129,19 @@ PREDICTED: Final = {
             "frequency_change": Column("Hz", "d frequency / d ln parameter"),
         },
     ),
+    "finite": TableSchema(
+        "network_predicted_finite",
+        {
+            **_STATE,
+            **_POPULATION,
+            **_FREQUENCY,
+            "power": Column("Hz2_per_Hz", "one-sided spectrum of the rate of finite populations"),
+            "nu": Column("Hz", "their mean rate"),
+        },
+    ),
+    "finite_course": TableSchema(
+        "network_predicted_finite_course", {**_STATE, **_POPULATION, **_COURSE}
+    ),
     "course": TableSchema("network_predicted_course", {**_STATE, **_POPULATION, **_COURSE}),
     "lfp": TableSchema(
         "network_predicted_lfp",

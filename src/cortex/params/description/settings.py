@@ -33,6 +33,14 @@ class TheoryParams(Block):
         False,
     )
     depth: str = choice(DEPTHS, "how far it goes: modes cost a search, spectra a matrix", "spectra")
+    finite: float = quantity(
+        "s",
+        0.0,
+        1000.0,
+        "time for which populations of finite size are marched on a grid of the potential: "
+        "spectra, and courses of drives, without linear response; 0 for none",
+        0.0,
+    )
     modes: int = count(1, 20, "modes listed, closest to instability first", 3)
     refine: int = count(1, 64, "predicted frequencies for every measured one", 1)
     max_wave_number: int = count(0, 1000, "highest wave number, cycles per ring", 15)
