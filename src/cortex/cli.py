@@ -70,6 +70,14 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--replace", action="store_true", help="replace a file that is there")
     text = "statistics of recorded spikes, and how far a network is from them (docs/recordings.md)"
     _add_analyse(_add(commands, "analyse", analyse, text, "workflow"))
+    text = "values of free keys that give a wanted activity (docs/tutorials/design.md)"
+    one = _add(commands, "design", design, text, "workflow")
+    one.add_argument("file", help="file with one network, `free:` and `target:`")
+    one.add_argument("--state", help="its state, where it has several")
+    text = "independent networks simulated in each round; `seeds` of the file if left out, 0 none"
+    one.add_argument("--networks", type=int, metavar="N", help=text)
+    text = "where the designed network is written; NAME-designed.yaml if left out"
+    one.add_argument("-o", "--out", type=Path, metavar="FILE", help=text)
     for name, act, text in (
         ("sweep-account", sweep_account, "count the points of sweeps in the store, now"),
         ("sweep-forget", sweep_forget, "drop failed points, so that the next run tries them"),
@@ -181,6 +189,13 @@ def analyse(asked: argparse.Namespace) -> int:
         reading |= launch.populations_of(words)
     study = launch.compose(asked.files, network=asked.network, state=asked.state, reading=reading)
     return launch.analyse(study, cores=asked.cores)
+
+
+def design(asked: argparse.Namespace) -> int:
+    """Design a network; fail where simulation does not confirm it."""
+    from cortex.launch.design import run as launch  # noqa: PLC0415
+
+    return launch(asked.file, state=asked.state, n_networks=asked.networks, destination=asked.out)
 
 
 def where(_: argparse.Namespace) -> int:

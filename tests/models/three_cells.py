@@ -1,10 +1,7 @@
-"""A circuit of E, PV and SST cells, and any network moved along a direction."""
-
-from dataclasses import replace
+"""A circuit of E, PV and SST cells."""
 
 import numpy as np
 
-from cortex.inverse.tangents import DRIVE, NEURONS, SYNAPSES, arrays_of
 from cortex.params.drive import Drive
 from cortex.params.lif import LIFNeurons
 from cortex.params.network import PopulationNetwork
@@ -37,19 +34,31 @@ def circuit(**synapses):
     )
 
 
-def moved(network, tangents, row, h):
-    """Return the network with the logarithm of one parameter larger by h."""
-    a = {name: x + h * tangents.arrays[name][row] for name, x in arrays_of(network).items()}
-    space = network.space
-    if space is not None:
-        extent = np.append(a["extent"], space.extent[1:])
-        with np.errstate(divide="ignore"):  # delays that do not grow
-            speed = 1.0 / a["slowness"]
-        space = replace(space, extent=extent, width=a["width"], speed=speed)
-    return replace(
-        network,
-        neurons=replace(network.neurons, **{name: a[name] for name in NEURONS}),
-        synapses=replace(network.synapses, **{name: a[name] for name in SYNAPSES}),
-        drive=replace(network.drive, **{own: a[name] for name, own in DRIVE.items()}),
-        space=space,
-    )
+def described():
+    """Return a smaller circuit of the same cells as the keys of a network file."""
+    cell = {"tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 15.0, "V_reset_mV": 0.0}
+    made = {"delay_ms": 1.0, "receptor": "psc"}
+    return {
+        "populations": {
+            "E": {"size": 800, **cell},
+            "PV": {"size": 100, **cell, "tau_m_ms": 10.0},
+            "SST": {"size": 100, **cell},
+        },
+        "receptors": {"psc": {"tau_s_ms": 0.5}},
+        "projections": {
+            "from_E": {
+                "source": "E", "target": "all", "probability": 0.1, "J_mV": 0.15, **made,
+                "delay_ms": 1.5,
+            },
+            "from_PV": {
+                "source": "PV", "target": "all", "probability": 0.3, "J_mV": -0.6, **made,
+            },
+            "from_SST": {
+                "source": "SST", "target": ["E", "PV"], "probability": 0.3, "J_mV": -0.5, **made,
+            },
+        },
+        "drive": {
+            f"to_{name}": {"target": name, "rate_Hz": rate, "J_mV": 0.2, "receptor": "psc"}
+            for name, rate in (("E", 4600.0), ("PV", 9000.0), ("SST", 3800.0))
+        },
+    }  # fmt: skip

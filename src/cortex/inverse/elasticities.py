@@ -27,7 +27,7 @@ from cortex.meanfield.response.connectivity_matrix import spiking_characteristic
 from cortex.meanfield.response.delays import delay_transform
 from cortex.meanfield.response.spatial_profiles import space_factor, space_of
 from cortex.meanfield.response.transfer import respond
-from cortex.meanfield.stability.roots import newton_roots
+from cortex.meanfield.stability.roots import Rectangle, newton_roots
 from cortex.meanfield.stationary.moments import (
     input_variance,
     mean_coupling,
@@ -40,6 +40,8 @@ from cortex.typing import ComplexArray, FloatArray
 
 BLOCK: Final = 2_000_000
 """Entries of dM held at once, by which frequencies are cut into pieces."""
+NEAR: Final = 100.0
+"""Distance at least, 1/s, within which a mode is looked for."""
 FOLD: Final = 1e-8
 """Smallest |det(1 - phi_nu)| at which rates follow a parameter smoothly."""
 
@@ -61,12 +63,12 @@ class ModeSlopes:
 
     @property
     def growth(self) -> FloatArray:
-        """D growth rate / d ln parameter, 1/s."""
+        """Derivatives of the growth rate by ln parameter, 1/s."""
         return np.real(self.by)
 
     @property
     def frequency(self) -> FloatArray:
-        """D frequency / d ln parameter, Hz."""
+        """Derivatives of the frequency by ln parameter, Hz."""
         return np.asarray(np.sign(self.lam.imag) * np.imag(self.by) / (2.0 * np.pi))
 
 
@@ -119,7 +121,7 @@ class Elasticities:
 
     @cached_property
     def rates(self) -> FloatArray:
-        """D nu / d ln parameter, Hz, shape (n_params, n_pops)."""
+        """Derivatives of the rates by ln parameter, Hz, shape (n_params, n_pops)."""
         by = self._rate.by
         explicit = np.einsum("pak,ak->pa", self._explicit, by)
         recurrent = np.einsum("abk,ak->ab", self._by_rates, by)
@@ -131,8 +133,13 @@ class Elasticities:
 
     @cached_property
     def cv(self) -> FloatArray:
-        """D CV / d ln parameter, shape (n_params, n_pops)."""
-        return np.asarray(np.einsum("pak,ak->pa", self._inputs, self._neurons.cv().by))
+        """Derivatives of the CV by ln parameter, shape (n_params, n_pops)."""
+        return np.asarray(np.einsum("pak,ak->pa", self._inputs, self._cv.by))
+
+    @property
+    def cv_value(self) -> FloatArray:
+        """CV itself, shape (n_pops,)."""
+        return np.asarray(self._cv.value)
 
     def mode(self, start: complex, *, wave_number: float | None = None) -> ModeSlopes:
         """Return the mode next to `start` (1/s) and its derivatives.
@@ -150,7 +157,8 @@ class Elasticities:
             No root lies there, or it is a double one.
         """
         function = self._characteristic(wave_number)
-        roots = newton_roots(function, np.array([start]))
+        starts = np.array([start])
+        roots = newton_roots(function, starts, region=_around(starts))
         lam = roots.lam[:1]
         if not roots.converged[0]:
             msg = f"no mode of the network lies at {start:.6g} 1/s"
@@ -163,6 +171,11 @@ class Elasticities:
             raise ParameterError(msg)
         moved = self._matrix(lam, wave_number)[0]
         return ModeSlopes(lam=complex(lam[0]), by=-np.einsum("a,pab,b->p", v, moved, u) / steep)
+
+    def roots(self, starts: ComplexArray, *, wave_number: float | None = None) -> ComplexArray:
+        """Return the modes, 1/s, that Newton's method reaches from `starts`, lost ones left out."""
+        found = newton_roots(self._characteristic(wave_number), starts, region=_around(starts))
+        return found.lam[found.converged]
 
     def spectra(self, frequencies: FloatArray, weights: FloatArray) -> FloatArray:
         """Return derivatives of the spectra of weighted sums of the population rates.
@@ -216,6 +229,10 @@ class Elasticities:
     @cached_property
     def _rate(self) -> Slopes:
         return self._neurons.rate()
+
+    @cached_property
+    def _cv(self) -> Slopes:
+        return self._neurons.cv()
 
     def _of(self, name: str) -> FloatArray:
         return self.tangents.arrays[name]
@@ -360,3 +377,13 @@ def _at_one(matrix: ComplexArray) -> ComplexArray:
     """Return the eigenvector of the eigenvalue next to 1."""
     values, vectors = np.linalg.eig(matrix)
     return np.asarray(vectors[:, int(np.argmin(np.abs(values - 1.0)))])
+
+
+def _around(starts: ComplexArray) -> Rectangle:
+    """Return a region beyond which Newton's method has lost its way: far responses are slow."""
+    re, im = np.real(starts), np.imag(starts)
+    margin = NEAR + 0.2 * float(np.max(np.abs(im)))
+    return Rectangle(
+        real_limits=(float(re.min()) - margin, float(re.max()) + margin),
+        imag_limits=(float(im.min()) - margin, float(im.max()) + margin),
+    )

@@ -14,7 +14,7 @@ import numpy as np
 from cortex.errors import ParameterError
 from cortex.networks.case import NetworkCase
 from cortex.params.description.overrides import lay_over
-from cortex.params.description.study import DescribedNetwork
+from cortex.params.description.study import DescribedNetwork, split
 from cortex.params.network import PopulationNetwork
 from cortex.typing import FloatArray, IntArray
 
@@ -129,14 +129,16 @@ def keys(case: NetworkCase, wanted: Sequence[str] | None = None) -> Tangents:
     Notes
     -----
     Drives that the file leaves to theory (`wanted_rate_Hz`) are held at the rates found. Whole
-    numbers (sizes, totals) are left out, since no share of them can be taken. Directions are
-    central differences of the normal form, which is algebra of the keys.
+    numbers (sizes, totals) are left out, since no share of them can be taken. Keys are laid over
+    the file, so that one of a population moves those that are like it. Directions are central
+    differences of the normal form, which is algebra of the keys.
     """
-    values = _numbers(case)
+    block = _whole(case)
+    values = {key: value for key, value in _flat(block).items() if value != 0.0}
     chosen = list(values) if wanted is None else [_known(key, values) for key in wanted]
     rows, kept = [], []
     for key in chosen:
-        row = _direction(case, key, values[key])
+        row = _direction(case, block, key, values[key])
         if wanted is not None or any(np.any(array) for array in row.values()):
             rows.append(row)
             kept.append(key)
@@ -151,10 +153,11 @@ def keys(case: NetworkCase, wanted: Sequence[str] | None = None) -> Tangents:
     )
 
 
-def _numbers(case: NetworkCase) -> dict[str, float]:
-    """Return the dotted keys that hold a real number but zero, defaults among them."""
-    block = DescribedNetwork.from_config(case.block).model.to_config()
-    return {key: value for key, value in _flat(block).items() if value != 0.0}
+def _whole(case: NetworkCase) -> dict[str, Any]:
+    """Return the keys of the network itself, blocks that the file leaves to defaults among them."""
+    model: dict[str, Any] = DescribedNetwork.from_config(case.block).model.to_config()
+    own = split(case.block)[1]
+    return {"model": case.block.get("model", "populations"), **model, **own}
 
 
 def _flat(block: Mapping[str, Any], prefix: str = "") -> dict[str, float]:
@@ -179,35 +182,34 @@ def _known(key: str, values: Mapping[str, float]) -> str:
     return path
 
 
-def _direction(case: NetworkCase, key: str, value: float) -> dict[str, FloatArray]:
+def _direction(
+    case: NetworkCase, block: Mapping[str, Any], key: str, value: float
+) -> dict[str, FloatArray]:
     """Return d array / d ln key; probabilities of pairs by their formula, free of its rounding."""
     if key.endswith("pair_probability"):
-        return _of_pair_probability(case, key, value)
-    sides = [arrays_of(held_at(case, {key: value * (1.0 + sign * STEP)})) for sign in (1.0, -1.0)]
-    above, below = sides
+        return _of_pair_probability(case, block, key, value)
+    above, below = (
+        arrays_of(_held(case, lay_over(block, {key: value * (1.0 + sign * STEP)})))
+        for sign in (1.0, -1.0)
+    )
     return {name: (above[name] - below[name]) / (2.0 * STEP) for name in above}
 
 
-def _of_pair_probability(case: NetworkCase, key: str, p: float) -> dict[str, FloatArray]:
+def _of_pair_probability(
+    case: NetworkCase, block: Mapping[str, Any], key: str, p: float
+) -> dict[str, FloatArray]:
     """K = log(1 - p) / log(1 - 1/(N_a N_b)) / N_a, not rounded."""
     own = arrays_of(case.network)
-    lost = arrays_of(held_at(case, {key: 0.0}))["in_degrees"]
+    lost = arrays_of(_held(case, lay_over(block, {key: 0.0})))["in_degrees"]
     slope = p / ((1.0 - p) * -np.log1p(-p))
     moved = {name: np.zeros_like(array) for name, array in own.items()}
     moved["in_degrees"] = slope * (own["in_degrees"] - lost)
     return moved
 
 
-def held_at(case: NetworkCase, keys: Mapping[str, float]) -> PopulationNetwork:
-    """Return the network with keys changed, the drives that theory found for the case held.
-
-    Keys are laid over the file, so that one of a population moves those that are like it; blocks
-    that the file leaves to their defaults count as written there.
-    """
-    whole = DescribedNetwork.from_config(case.block).model.to_config()
-    block = {key: value for key, value in whole.items() if isinstance(value, Mapping)}
-    changed = DescribedNetwork.from_config(lay_over({**block, **case.block}, keys))
-    network: PopulationNetwork = changed.model.network()
+def _held(case: NetworkCase, block: Mapping[str, Any]) -> PopulationNetwork:
+    """Return the network of changed keys, the drives that theory found for the case held."""
+    network: PopulationNetwork = DescribedNetwork.from_config(block).model.network()
     if not case.wanted:
         return network
     rate = network.drive.rate.copy()
@@ -226,4 +228,25 @@ def joined(first: Tangents, second: Tangents) -> Tangents:
             name: np.concatenate([array, second.arrays[name]])
             for name, array in first.arrays.items()
         },
+    )
+
+
+def along(network: PopulationNetwork, tangents: Tangents, row: int, h: float) -> PopulationNetwork:
+    """Return the network with the logarithm of one parameter larger by h, to first order.
+
+    Sizes are whole and stay.
+    """
+    a = {name: x + h * tangents.arrays[name][row] for name, x in arrays_of(network).items()}
+    space = network.space
+    if space is not None:
+        extent = np.append(a["extent"], space.extent[1:])
+        with np.errstate(divide="ignore"):  # delays that do not grow
+            speed = 1.0 / a["slowness"]
+        space = replace(space, extent=extent, width=a["width"], speed=speed)
+    return replace(
+        network,
+        neurons=replace(network.lif, **{name: a[name] for name in NEURONS}),
+        synapses=replace(network.synapses, **{name: a[name] for name in SYNAPSES}),
+        drive=replace(network.drive, **{own: a[name] for name, own in DRIVE.items()}),
+        space=space,
     )

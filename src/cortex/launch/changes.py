@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
+from cortex.params.description.states import WAY_BACK
+
 MISSING: Final = "(none)"
 MOST_LISTED: Final = 20
-UNREAD: Final = frozenset({"analysis", "excerpt", "lfp", "lines", "seeds", "title"})
+UNREAD: Final = frozenset({"analysis", "excerpt", "lfp", "lines", "seeds", "title", *WAY_BACK})
 """Keys of a network that a simulation does not read; its rule leaves them out."""
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, ClassVar, Final, Self
 
 from cortex.errors import ConfigError
-from cortex.params.description.states import block_at, states_of
+from cortex.params.description.states import WAY_BACK, block_at, states_of
 from cortex.params.description.study import MODELS, DescribedNetwork, NetworkStudy
 from cortex.params.sweep import SweepParams
 from cortex.sweep.keys import Specs, leaves
@@ -26,7 +26,7 @@ NOT_SWEPT: Final = {"finite_s"}
 class NetworkPoint(DescribedNetwork):
     """One network at one point of a sweep; its keys are those of a network file at one state."""
 
-    unread: ClassVar = frozenset({"states", "title", "seeds", "stream", "lines"})
+    unread: ClassVar = frozenset({"states", "title", "seeds", "stream", "lines", *WAY_BACK})
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:

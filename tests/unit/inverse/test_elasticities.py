@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from three_cells import SIZES, circuit, moved
+from three_cells import SIZES, circuit
 
 from cortex.config.presets import read_preset
 from cortex.errors import ParameterError
 from cortex.inverse.elasticities import Elasticities
-from cortex.inverse.tangents import elements, keys
+from cortex.inverse.tangents import along, elements, keys
 from cortex.meanfield.fluctuations.spectra import population_spectra
 from cortex.meanfield.response.connectivity_matrix import spiking_characteristic
 from cortex.meanfield.stability.roots import newton_roots
@@ -73,8 +73,8 @@ def difference(network, tangents, row, how, lam):
         [
             (up - down) / (2.0 * h)
             for up, down in zip(
-                whole(moved(network, tangents, row, h), how, lam),
-                whole(moved(network, tangents, row, -h), how, lam),
+                whole(along(network, tangents, row, h), how, lam),
+                whole(along(network, tangents, row, -h), how, lam),
                 strict=True,
             )
         ]

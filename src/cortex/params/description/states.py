@@ -10,6 +10,8 @@ ALONE: Final = "default"
 """Name of the only state of a network without states."""
 DESCRIPTIVE: Final = frozenset({"title"})
 """Keys of a state that change no number."""
+WAY_BACK: Final = frozenset({"free", "target"})
+"""Keys that no job of the workflow reads, but `cortex design` and `cortex infer`."""
 
 
 def states_of(block: Mapping[str, Any]) -> tuple[str, ...]:
@@ -61,4 +63,4 @@ def part_of(
         Keys that the job does not read.
     """
     whole = dict(block) if state is None else block_at(block, state)
-    return {key: value for key, value in whole.items() if key not in left_out}
+    return {key: value for key, value in whole.items() if key not in {*left_out, *WAY_BACK}}

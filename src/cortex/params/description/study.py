@@ -18,13 +18,14 @@ from cortex.params.description.settings import (
 )
 from cortex.params.description.specs import optional
 from cortex.params.description.states import block_at, states_of
+from cortex.params.description.target import FreeParams, TargetParams
 from cortex.params.free_keys import FreeKeys
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.observation import ObservationParams
 from cortex.params.reading import gather
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
-from cortex.params.spec import Spec, Table, block, choice, count, declare, quantity, text
+from cortex.params.spec import Spec, Table, block, choice, count, declare, quantity, text, vector
 from cortex.params.wiring import WiringRule
 
 MODELS: Final[dict[str, type[Block]]] = {
@@ -61,6 +62,10 @@ class NetworkStudy(Block):
     excerpt: ExcerptParams = block(ExcerptParams, "what rasters show", ExcerptParams())
     lfp: LfpParams | None = optional(block(LfpParams, "currents that make the LFP"))
     lines: LinesParams | None = optional(block(LinesParams, "lines of instability in a plane"))
+    free: tuple[FreeParams, ...] = vector(
+        block(FreeParams, "one"), "keys that design and inference may change", default=()
+    )
+    target: TargetParams | None = optional(block(TargetParams, "wanted activity, for design"))
 
     def check_windows(self) -> None:
         """Refuse windows that do not fit the recording; jobs that read no window do not ask."""

@@ -1,0 +1,156 @@
+"""Design: hidden parameters are found again from what theory says of them; what binds is named."""
+
+import numpy as np
+import pytest
+import yaml
+from three_cells import described
+
+from cortex.cli import main
+from cortex.errors import ParameterError
+from cortex.inverse.design import find
+from cortex.inverse.goals import Goal, Theory
+from cortex.inverse.search import Search
+from cortex.inverse.stretched import stretch
+from cortex.meanfield.stationary.cv import population_cv
+from cortex.meanfield.stationary.working_point import solve_working_point
+from cortex.networks.case import case_of
+from cortex.params.description.overrides import lay_over
+from cortex.params.description.target import FreeParams
+
+DRIVES = tuple(f"drive.to_{name}.rate_Hz" for name in ("E", "PV", "SST"))
+WEIGHT = "projections.from_PV.J_mV"
+FREE = (
+    *(FreeParams(key=key, low=1500.0, high=3e4) for key in DRIVES),
+    FreeParams(key=WEIGHT, low=-1.2, high=-0.2),
+)
+
+
+def theory_at(keys):
+    case = case_of("three", lay_over(described(), keys))
+    point = solve_working_point(case.network, nu_start=np.full(3, 5.0))
+    return Theory(case, point, tuple(keys))
+
+
+def wishes(theory, *more):
+    names, nu = theory.case.network.names, theory.point.nu
+    rates = [
+        Goal(kind="rate", population=n, wanted=float(x)) for n, x in zip(names, nu, strict=True)
+    ]
+    return (*rates, *more)
+
+
+# three of the vectors of the 50-target study, drawn by hand over the stable part of the box
+HIDDEN = {
+    "weak inhibition": (3950.0, 7254.0, 3556.0, -0.35),
+    "medium inhibition": (4234.0, 7522.0, 3843.0, -0.6),
+    "another balance": (4700.0, 8400.0, 3500.0, -0.5),
+}
+
+
+@pytest.mark.parametrize("name", HIDDEN)
+def test_rates_and_rhythm_of_hidden_parameters_are_reached(name):
+    # oracle: theory itself, solved at the hidden parameters by the ordinary route
+    hidden = dict(zip((*DRIVES, WEIGHT), HIDDEN[name], strict=True))
+    theory = theory_at(hidden)
+    starts = np.add.outer([-60.0, -20.0], 2j * np.pi * np.array([10.0, 15.0])).ravel()
+    lam = theory.moved.roots(starts)
+    slow = lam[lam.imag > 30.0]
+    rhythm = float(slow[np.argmax(slow.real)].imag / (2.0 * np.pi))
+    goals = wishes(theory, Goal(kind="frequency", wanted=rhythm))
+    found = find(Search("three", described(), FREE, goals))
+    assert found.is_reached
+    reached = theory_at(found.keys)  # solved anew, as a user would
+    assert reached.point.nu == pytest.approx(theory.point.nu, rel=2e-3)
+    assert np.min(np.abs(reached.moved.roots(starts).imag / (2.0 * np.pi) - rhythm)) < 0.02
+
+
+@pytest.mark.parametrize("kind", ["cv", "rate_peak", "frequency"])
+def test_derivatives_of_wishes_are_those_of_the_whole_solution(kind):
+    hidden = dict(zip((*DRIVES, WEIGHT), HIDDEN["medium inhibition"], strict=True))
+    goal = Goal(kind=kind, population="E", wanted=1.0)
+
+    def value(keys):
+        theory = theory_at(keys)
+        mode = theory.moved.mode(-25.5 + 70.9j) if kind == "frequency" else None
+        return theory.value(goal, mode)
+
+    by = value(hidden)[1]
+    for row, key in enumerate(hidden):
+        up, down = (value({**hidden, key: hidden[key] * (1.0 + h)})[0] for h in (2e-4, -2e-4))
+        # the difference itself is off by h^2
+        assert by[row] == pytest.approx((up - down) / 4e-4, rel=2e-4, abs=1e-3)
+
+
+def test_wishes_out_of_reach_name_the_nearest_point_and_what_binds():
+    free = (FreeParams(key=DRIVES[0], low=1500.0, high=5000.0),)
+    search = Search("three", described(), free, (Goal(kind="rate", population="E", wanted=60.0),))
+    found = find(search)
+    assert not found.is_reached
+    assert found.bound == (DRIVES[0],)
+    assert found.keys[DRIVES[0]] == pytest.approx(5000.0)
+    assert f"{DRIVES[0]} at the bound" in found.sentence()
+    # two wishes, one key: no bound binds, they contradict each other
+    goals = (
+        Goal(kind="rate", population="E", wanted=6.0),
+        Goal(kind="rate", population="PV", wanted=40.0),
+    )
+    free = (FreeParams(key=DRIVES[0], low=500.0, high=50_000.0),)
+    found = find(Search("three", described(), free, goals))
+    assert not found.is_reached
+    assert not found.bound
+    assert "contradict each other" in found.sentence()
+
+
+def test_wanted_rates_of_the_file_stay_while_keys_change():
+    # oracle: the file's own meaning, solved at the found keys
+    block = described()
+    for name, rate in (("E", 6.0), ("PV", 10.0), ("SST", 8.0)):
+        drive = block["drive"][f"to_{name}"]
+        del drive["rate_Hz"]
+        drive["wanted_rate_Hz"] = rate
+    near = np.array([6.0, 10.0, 8.0])
+    hidden = case_of("three", lay_over(block, {WEIGHT: -0.8}))
+    point = solve_working_point(hidden.network, nu_start=near)
+    goals = (
+        Goal(kind="cv", population="E", wanted=float(population_cv(hidden.network, point)[0])),
+    )
+    found = find(Search("three", block, FREE[3:], goals))
+    assert found.keys[WEIGHT] == pytest.approx(-0.8, rel=1e-5)  # tolerance of the search
+    case = case_of("three", lay_over(block, found.keys))
+    point = solve_working_point(case.network, nu_start=near)
+    assert point.nu == pytest.approx(near, rel=1e-9)
+
+
+def test_a_stretched_spectrum_tells_its_factor_through_the_noise_of_a_periodogram():
+    rng = np.random.default_rng(3)
+    f = np.arange(2.0, 300.0, 2.0)
+    told = 1.0 + 8.0 / (1.0 + ((f - 60.0) / 12.0) ** 2)
+    true = 1.0 + 8.0 / (1.0 + ((f / 0.93 - 60.0) / 12.0) ** 2)
+    seen = 5.0 * true * rng.gamma(30.0, 1.0 / 30.0, f.size)  # 30 segments
+    # Fisher information of the 39 bins: 0.006
+    assert stretch(f, seen, told, 60.0) == pytest.approx(0.93, abs=0.02)
+    with pytest.raises(ParameterError, match="fewer than six"):
+        stretch(f, seen, told, 4.0)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"target": None}, "no `target:` block"),
+        ({"free": []}, "keys that may change"),
+        ({"target": {"populations": {"VIP": {"rate_Hz": 3.0}}}}, "no VIP"),
+        ({"target": {"mode": {"wave_number": 2}}}, "needs a ring"),
+        ({"free": [{"key": "drive.to_E.rate", "low": 1.0, "high": 2.0}]}, "drive.to_E.rate"),
+        ({"free": [{"key": WEIGHT, "low": -1.0, "high": 1.0}]}, "need one sign"),
+    ],
+)
+def test_what_cannot_be_designed_is_refused(change, words, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    wanted = {
+        "target": {"populations": {"E": {"rate_Hz": 6.0}}},
+        "free": [{"key": DRIVES[0], "low": 1500.0, "high": 3e4}],
+    }
+    block = {k: v for k, v in (described() | wanted | change).items() if v is not None}
+    (tmp_path / "mine.yaml").write_text(yaml.safe_dump({"seed": 1, **block}), encoding="utf-8")
+    assert main(["design", "mine.yaml", "--networks", "0"]) == 1
+    assert words in capsys.readouterr().err
