@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONPATH VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
-.PHONY: env config figures test test-fast peers-elephant peers-formats test-elephant test-formats test-slurm check dry-run report docs values schema crate lock clean
+.PHONY: env config figures test test-fast peers-elephant peers-formats peers-nest test-elephant test-formats test-nest test-slurm check dry-run report docs values schema crate lock clean
 
 env: $(STAMP)
 
@@ -60,6 +60,14 @@ peers-formats: env
 
 test-formats: peers-formats
 	benchmarks/.envs/formats/bin/python -m pytest -q --may-skip never tests/unit/io
+
+# NEST in an environment of its own, where `backend: nest` of a network file finds it.
+peers-nest: env
+	uv venv --quiet --clear benchmarks/.envs/nest
+	uv pip install --quiet --python benchmarks/.envs/nest/bin/python nest-simulator==3.10.0
+
+test-nest: peers-nest
+	CORTEX_NEST_PYTHON=benchmarks/.envs/nest/bin/python pytest -q --may-skip never tests/unit/nest
 
 # A real SLURM on loopback, one node of which dies; installs the distribution's packages, needs root.
 test-slurm: env

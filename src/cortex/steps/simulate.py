@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
+from cortex.nest.run import simulate_in_nest
 from cortex.networks.case import NetworkCase
 from cortex.networks.courses import courses_of
 from cortex.networks.recorded import recorded_events, without_recorded
@@ -12,6 +13,9 @@ from cortex.spiking.requests import Inputs, Recorder
 from cortex.spiking.result import SpikingRun
 from cortex.spiking.simulation import draw_wiring
 from cortex.spiking.simulation import simulate as simulate_network
+
+if TYPE_CHECKING:
+    from cortex.nest.plan import WiringBy
 
 NOTHING: Final[Mapping[str, Spikes]] = MappingProxyType({})
 
@@ -58,6 +62,18 @@ def simulate_seeded(
     """Return one run of a case whose streams belong to a seed of its own; see `simulate`."""
     settings, network = case.study.simulation, without_recorded(case)
     inputs = _inputs(case, recorded, own)
+    if case.study.backend == "nest":
+        nest = case.study.nest
+        return simulate_in_nest(
+            network,
+            settings,
+            seed=own,
+            rule=case.rule,
+            inputs=inputs,
+            record=record,
+            wiring=cast("WiringBy", nest.wiring),
+            threads=nest.threads,
+        )
     wiring = draw_wiring(
         network,
         settings,

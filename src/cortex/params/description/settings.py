@@ -52,6 +52,19 @@ class TheoryParams(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NestParams(Block):
+    """How NEST runs a network whose `backend` it is."""
+
+    wiring: str = choice(
+        ("shared", "nest"),
+        "the connections that cortex draws, spike-identical where the drive is deterministic, or "
+        "ones that NEST draws by the same rule: for networks whose lists do not fit",
+        "shared",
+    )
+    threads: int = count(1, 1024, "threads of NEST; its random numbers depend on them", 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExcerptParams(Block):
     """The piece of a simulation that rasters and traces show."""
 

@@ -14,6 +14,7 @@ from cortex.params.description.populations import PopulationsParams
 from cortex.params.description.settings import (
     ExcerptParams,
     LinesParams,
+    NestParams,
     TheoryParams,
 )
 from cortex.params.description.specs import optional
@@ -56,6 +57,8 @@ class NetworkStudy(Block):
     scale: float = quantity("1", 0.001, 1.0, "share of neurons and synapses that is kept", 1.0)
     theory: TheoryParams = block(TheoryParams, "how it is predicted", TheoryParams())
     simulation: SimulationParams = block(SimulationParams, "how it is simulated", SIMULATION)
+    backend: str = choice(("cortex", "nest"), "what simulates it", "cortex")
+    nest: NestParams = block(NestParams, "how NEST runs it", NestParams())
     seeds: int = count(0, 1000, "independent networks per state; 0 simulates none", 3)
     stream: str = text("name of the random streams, where it is not that of the network", "")
     analysis: ObservationParams = block(ObservationParams, "bins and windows", ObservationParams())

@@ -1,0 +1,111 @@
+"""What NEST is told of a network, and what is said where it cannot run one."""
+
+import numpy as np
+import pytest
+
+from cortex.errors import InstallationError, ParameterError, SimulationError
+from cortex.nest import run
+from cortex.nest.plan import plan_of
+from cortex.networks.case import case_of
+from cortex.params.description.overrides import deep_merge
+from cortex.steps.simulate import simulate
+
+NEURON = {"tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 15.0, "V_reset_mV": 0.0, "C_pF": 200.0}
+BLOCK = {
+    "populations": {"E": {"size": 80, **NEURON}, "I": {"like": "E", "size": 20}},
+    "receptors": {"fast": {"tau_s_ms": 2.0}, "slow": {"tau_s_ms": 8.0}},
+    "projections": {
+        "e": {"source": "E", "target": "all", "in_degree": 8, "w_pA": 50.0, "delay_ms": 1.5,
+              "receptor": "fast"},
+        "i": {"source": "I", "target": "all", "in_degree": 4, "w_pA": -90.0, "delay_ms": 0.8,
+              "receptor": "slow"},
+    },
+    "drive": {
+        "noise": {"target": "E", "rate_Hz": 8000.0, "w_pA": 30.0, "receptor": "fast"},
+        "current": {"target": "I", "mu_mV": 18.0},
+    },
+    "simulation": {"dt_ms": 0.1, "warm_up_s": 0.1, "duration_s": 0.2, "precision": "float64"},
+    "backend": "nest",
+}  # fmt: skip
+
+
+def planned(wiring="shared", keys=()):
+    case = case_of("mine", deep_merge(BLOCK, dict(keys)))
+    return plan_of(case.network, case.study.simulation, seed=3, rule=case.rule, wiring=wiring)
+
+
+def test_weights_and_currents_are_those_of_nest_at_its_own_capacitance():
+    plan = planned()
+    e, i = plan.words["populations"]
+    assert (e["model"], e["params"]["tau_syn_ex"], e["params"]["tau_syn_in"]) == (
+        "iaf_psc_exp", pytest.approx(2.0), pytest.approx(8.0)
+    )  # fmt: skip
+    # a peak current of w at C is one of w C'/C at C': the same jump; R I = tau I / C
+    scale = e["params"]["C_m"] / 200.0
+    weights = np.unique(plan.arrays["weights"].round(9))
+    np.testing.assert_allclose(weights, [-90.0 * scale, 50.0 * scale], rtol=1e-12)
+    assert i["params"]["I_e"] == pytest.approx(18.0 * 250.0 / 20.0)
+    assert plan.words["poisson"][0]["synapse"]["weight"] == pytest.approx(30.0 * scale)
+    assert plan.words["poisson"][0]["target"] == [0, 80]
+    assert len(plan.arrays["sources"]) == 100 * 12
+    assert np.unique(plan.arrays["delays"].round(9)).tolist() == [0.8, 1.5]
+
+
+def test_several_time_constants_of_one_sign_become_ports():
+    slow = {"projections": {"e": {"receptor": "slow"}}}
+    plan = planned(keys=slow)
+    e, i = plan.words["populations"]
+    assert e["model"] == "iaf_psc_exp_multisynapse"
+    assert e["params"]["tau_syn"] == [pytest.approx(2.0), pytest.approx(8.0)]
+    assert i["params"]["tau_syn"] == [pytest.approx(8.0)]
+    assert plan.words["poisson"][0]["synapse"]["receptor_type"] == 1
+    onto_e = plan.arrays["targets"] < 80
+    assert set(plan.arrays["receptors"][onto_e]) == {2}
+    assert set(plan.arrays["receptors"][~onto_e]) == {1}
+
+
+def test_nest_draws_by_the_rule_of_the_file():
+    spread = {"projections": {"e": {"weight_cv": 0.1, "delay_sd_ms": 0.5, "delay_law": "gaussian"}}}
+    random = {"wiring": {"random_in_degrees": True, "multapses": True}}
+    plan = planned("nest", keys={**random, **spread})
+    assert not len(plan.arrays["sources"])
+    rules = plan.words["rules"]
+    assert [rule["connection"]["N"] for rule in rules] == [640, 320, 160, 80]
+    assert rules[0]["weight_sd"] == pytest.approx(0.1 * rules[0]["synapse"]["weight"])
+    assert rules[0]["delay_sd"] == pytest.approx(0.5)
+    fixed = planned("nest").words["rules"][0]["connection"]
+    assert fixed == {
+        "rule": "fixed_indegree", "indegree": 8, "allow_multapses": False, "allow_autapses": False
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("wiring", "keys", "said"),
+    [
+        ("shared", {"projections": {"e": {"receptor": "delta", "w_pA": None, "J_mV": 0.2}}},
+         "delta synapses beside currents"),
+        ("nest", {"projections": {"e": {"in_degree": 8.5}}}, "8.5 of E is not whole"),
+        ("nest", {"projections": {"e": {"delay_sd_ms": 0.5, "delay_law": "lognormal"}}},
+         "lognormal delays"),
+    ],
+)  # fmt: skip
+def test_what_nest_cannot_run_is_refused(wiring, keys, said):
+    with pytest.raises(SimulationError, match=said):
+        planned(wiring, keys)
+
+
+def test_a_machine_without_nest_says_how_to_get_it(monkeypatch, tmp_path):
+    monkeypatch.delenv(run.PYTHON, raising=False)
+    monkeypatch.setattr(run, "find_spec", lambda _: None)
+    monkeypatch.setattr(run, "workflow_root", lambda: tmp_path)
+    case = case_of("mine", BLOCK)
+    with pytest.raises(InstallationError, match=r"make peers-nest, or pip install nest-simulator"):
+        simulate(case, seed=1)
+    monkeypatch.setenv(run.PYTHON, "no-such-python")
+    with pytest.raises(InstallationError, match=r"CORTEX_NEST_PYTHON = no-such-python"):
+        simulate(case, seed=1)
+
+
+def test_traces_are_refused():
+    with pytest.raises(ParameterError, match="spikes only"):
+        simulate(case_of("mine", BLOCK), seed=1, record=run.Recorder(voltages=(1,)))
