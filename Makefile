@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONPATH VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
-.PHONY: env config figures test test-fast peers-elephant peers-formats peers-nest test-elephant test-formats test-nest test-slurm check dry-run report docs values schema crate lock clean
+.PHONY: env config figures test test-fast peers-elephant peers-formats peers-nest test-elephant test-formats test-nest test-slurm check dry-run report docs benchmarks values schema crate lock clean
 
 env: $(STAMP)
 
@@ -89,6 +89,10 @@ report: config
 docs: env
 	NO_MKDOCS_2_WARNING=1 mkdocs build --strict
 	@echo "documentation: python -m http.server --bind 127.0.0.1 --directory results/site/docs"
+
+# All families against their peers: an hour on a quiet machine, 20 GB of memory.
+benchmarks: env
+	@python benchmarks/run.py all --rounds 3
 
 # What the pages of models quote of a finished default run.
 values: env

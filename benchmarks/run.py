@@ -1,4 +1,4 @@
-"""Measure cortex against its peers: ``python benchmarks/run.py <family> [--rounds 5] [...]``.
+"""Measure cortex against its peers: ``python benchmarks/run.py <family|all> [--rounds 5] [...]``.
 
 Each ``benchmarks/<family>`` holds ``ours.py`` and ``peer_<name>.py`` with the peer's pinned
 packages in ``requirements-<name>.txt``. A script prints one JSON line per task for one
@@ -6,6 +6,10 @@ repetition: ``{"task": ..., "cpu_s": ..., "wall_s": ..., "peak_mb": ..., "result
 scripts run in turn, so that drifts of the machine hit both alike; medians, the ratio of CPU
 seconds with its range, and both results side by side go to the terminal and to
 ``benchmarks/results/<family>.json``. Options that are not known here go to every script.
+
+With ``all`` every family runs, medians are added to ``docs/benchmarks/history`` and the page
+``docs/benchmarks/latest.md`` is written anew (`history.py`); a single family does so with
+``--keep``. Options and changes that are not committed are noted there.
 """
 
 import argparse
@@ -16,6 +20,8 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 from statistics import median
+
+from history import FAMILIES, keep, write_page
 
 HERE = Path(__file__).parent
 ONE_THREAD = dict.fromkeys(
@@ -58,23 +64,35 @@ def spread(values: list[float]) -> str:
     return f"{median(values):.4g} ({min(values):.4g}-{max(values):.4g})"
 
 
-def main() -> None:
-    """Alternate the scripts of one family and print the comparison."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("family", choices=sorted(p.parent.name for p in HERE.glob("*/ours.py")))
-    parser.add_argument("--rounds", type=int, default=5)
-    arguments, options = parser.parse_known_args()
-    family = HERE / arguments.family
+def measure(name: str, rounds: int, options: list[str]) -> dict:
+    """Return task -> script -> lines of one family, its scripts run in turn."""
+    family = HERE / name
     peers = sorted(path.stem.removeprefix("peer_") for path in family.glob("peer_*.py"))
     scripts = {"cortex": (sys.executable, family / "ours.py")}
     scripts |= {peer: (peer_python(family, peer), family / f"peer_{peer}.py") for peer in peers}
     runs: dict = defaultdict(lambda: defaultdict(list))
-    for number in range(arguments.rounds):
-        for name, command in scripts.items():
+    for number in range(rounds):
+        for script, command in scripts.items():
             for line in run_once(*command, options):
-                runs[line["task"]][name].append(line)
-            print(f"round {number + 1} of {arguments.rounds}: {name} done", file=sys.stderr)
-    report(arguments.family, runs)
+                runs[line["task"]][script].append(line)
+            print(f"{name}, round {number + 1} of {rounds}: {script} done", file=sys.stderr)
+    return runs
+
+
+def main() -> None:
+    """Alternate the scripts of the families asked for, print and keep the comparison."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("family", choices=[*FAMILIES, "all"])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--keep", action="store_true", help="add one family to the history")
+    arguments, options = parser.parse_known_args()
+    every = arguments.family == "all"
+    for family in FAMILIES if every else [arguments.family]:
+        runs = measure(family, arguments.rounds, options)
+        report(family, runs)
+        if every or arguments.keep:
+            keep(family, runs, options)
+            write_page()
 
 
 def report(family: str, runs: dict) -> None:

@@ -1,0 +1,103 @@
+"""cortex: one network on one and on more threads, beside as many one-thread copies side by side.
+
+Wall time, so on a quiet machine only. The shares that threads reach are printed with the times:
+the speed-up, and what of the throughput of copies that run side by side is kept.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cortex.params.brunel import BrunelParams
+from cortex.params.lif import LIFParams
+from cortex.params.microcircuit import PUBLISHED_WIRING, MicrocircuitParams
+from cortex.params.senk import SenkParams
+from cortex.params.simulation import SimulationParams
+from cortex.spiking import draw_wiring, scale_down, simulate
+
+sys.path.append(str(Path(__file__).parents[1] / "spiking"))
+from scene import BRUNEL, PUBLISHED_RATES, SENK
+
+GRID = SimulationParams(dt=1e-4, warm_up=0.0, duration=0.1, precision="float32")
+
+
+def wall(work: Callable[[int], Any], copies: int = 1) -> tuple[float, float]:
+    """Return wall and CPU seconds of some copies of the work, side by side."""
+    clock, cpu = time.perf_counter(), time.process_time()
+    with ThreadPoolExecutor(copies) as pool:
+        list(pool.map(work, range(copies)))
+    return time.perf_counter() - clock, time.process_time() - cpu
+
+
+def compare(task: str, work: Callable[[int], Any], threads: int, per: float = 1.0) -> None:
+    """Print the times on one thread, on more, and of copies; `work` takes the threads."""
+    work(1)
+    alone, alone_cpu = wall(lambda _: work(1))
+    shared, shared_cpu = wall(lambda _: work(threads))
+    beside, _ = wall(lambda _: work(1), threads)
+    gained = (
+        f"speed-up {alone / shared:.2f}, of {threads} copies side by side "
+        f"{threads * alone / beside:.2f}: {beside / threads / shared:.0%} of theirs"
+    )
+    lines = {
+        f"{task}, 1 thread": (alone, alone_cpu, None),
+        f"{task}, {threads} threads": (shared, shared_cpu, gained),
+    }
+    for name, (seconds, cpu, result) in lines.items():
+        line = {"task": name, "cpu_s": cpu / per, "wall_s": seconds / per, "result": result}
+        print(json.dumps(line), flush=True)
+
+
+def timed(task: str, network: Any, wiring: Any, duration: float, threads: int) -> None:
+    """Compare runs of some biological time after a transient."""
+    state = simulate(network, GRID, seed=1, wiring=wiring, threads=threads).state
+    settings = replace(GRID, duration=duration)
+
+    def work(n: int) -> None:
+        simulate(network, settings, seed=1, wiring=wiring, state=state, threads=n)
+
+    compare(f"{task}, per biological second", work, threads, duration)
+
+
+def main() -> None:
+    """Print two lines per task."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the microcircuit")
+    asked = parser.parse_args()
+    threads = asked.threads
+    neuron = LIFParams(tau_m=20e-3, tau_ref=2e-3, V_th=20e-3, V_reset=10e-3)
+    state_c = BrunelParams(
+        neuron=neuron, n_exc=BRUNEL["n_exc"], n_inh=BRUNEL["n_inh"], in_degree_exc=BRUNEL["k_exc"],
+        in_degree_inh=BRUNEL["k_inh"], J=1e-4, g=5.0, nu_ext_ratio=2.0, delay=1.5e-3,
+        multapses=False,
+    ).network()  # fmt: skip
+    ring = SenkParams(
+        g=SENK["g"], rate_ext_exc=SENK["rate_exc_Hz"], rate_ext_inh=SENK["rate_inh_Hz"]
+    ).network()
+    for task, network in {"network A, AI": state_c, "Senk ring": ring}.items():
+        compare(
+            f"{task}: build",
+            lambda n, network=network: draw_wiring(network, GRID, seed=1, threads=n),
+            threads,
+        )
+        timed(task, network, draw_wiring(network, GRID, seed=1), 2.0, threads)
+    full = replace(MicrocircuitParams(), delay_distribution="truncated_gaussian").network()
+    circuit = scale_down(full, asked.scale, np.array(PUBLISHED_RATES))
+    options = {"seed": 1, "rule": PUBLISHED_WIRING}
+    task = f"microcircuit, {asked.scale:g} of its neurons and synapses"
+    compare(f"{task}: build", lambda n: draw_wiring(circuit, GRID, threads=n, **options), threads)
+    timed(task, circuit, draw_wiring(circuit, GRID, **options), 0.5, threads)
+
+
+if __name__ == "__main__":
+    main()
