@@ -116,6 +116,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         {"Tutorials": ["tutorial.md", *pages("tutorials")]},
         {"Guides": [*(name for name in guides if name != "tutorial.md"), "configuration.md"]},
         {"Models": pages("models")},
+        {"Coming from": pages("coming-from")},
         {"Gallery": "gallery.md"},
         {"Reference": section("cortex", modules())["cortex"]},
         {"Benchmarks": pages("benchmarks")},
