@@ -7,7 +7,6 @@ import pytest
 
 from cortex.cells.adex import AdExCell, AdExNeurons, slopes
 from cortex.errors import ParameterError
-from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.drive import Drive
 from cortex.params.network import PopulationNetwork
 from cortex.params.synapses import Synapses
@@ -50,9 +49,9 @@ def test_network_holds_adex_neurons_and_conductances_and_is_not_plain():
     assert not net.is_plain
 
 
-def test_theory_of_plain_networks_refuses_others_by_name():
+def test_what_holds_for_plain_networks_only_refuses_others_by_name():
     with pytest.raises(ParameterError, match="model adex and conductances: simulate it"):
-        solve_working_point(network(g=0.1))
+        _ = network(g=0.1).lif
 
 
 def test_a_reset_above_the_peak_is_refused_and_one_above_the_onset_is_not():
