@@ -47,6 +47,14 @@ def test_shipped_configurations_are_valid(name):
     assert "brunel" in read_study(CONFIG / name).networks
 
 
+@pytest.mark.parametrize("name", ["medium.yaml", "cluster.yaml"])
+def test_what_is_laid_over_the_large_study_is_valid_and_changes_it(name):
+    large, over = (read_config([CONFIG / each for each in ("config.yaml", *more)])
+                   for more in ((), (name,)))  # fmt: skip
+    assert check_study(over, source=name).networks.keys() == large["networks"].keys()
+    assert over != large
+
+
 def test_both_shipped_configurations_have_the_same_keys():
     def keys(block, prefix=""):
         if not isinstance(block, dict):
