@@ -10,7 +10,9 @@ import json
 import os
 import platform
 import subprocess
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
@@ -50,7 +52,9 @@ def source_digest(*sources: Path | str) -> str:
     """
     roots = [_source_file(source) for source in sources]
     modules = sorted({m for root in roots for m in _closure(root)} | set(roots))
-    return digest_of(sorted((_label(path), _tree_digest(path)) for path in modules))
+    digest = digest_of(sorted((_label(path), _tree_digest(path)) for path in modules))
+    _notes(SOURCE).save()
+    return digest
 
 
 def _source_file(source: Path | str) -> Path:
@@ -91,10 +95,58 @@ def _closure(root: Path) -> frozenset[Path]:
     return frozenset(seen - {root})
 
 
+class _Notes:
+    """What was found in files of some content, kept beside the compiled modules.
+
+    Parsing every module takes a second of each start of Snakemake. The name of the file holds what
+    a tree depends on besides its source: this module and the version of Python.
+    """
+
+    MOST = 5000  # contents of a file; then the notes begin anew
+
+    def __init__(self, source: Path) -> None:
+        own = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
+        name = f"trees.{sys.implementation.cache_tag}-{own}.json"
+        self.path = source / "__pycache__" / name
+        self.grown = False
+        try:
+            self.found = json.loads(self.path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            self.found = {}
+
+    def of(self, content: bytes) -> tuple[str, tuple[str, ...]]:
+        """Return the digest of a tree and the imported names."""
+        key = sha256(content).hexdigest()
+        if key not in self.found:
+            self.found[key] = _read_tree(content)
+            self.grown = True
+        digest, imported = self.found[key]
+        return digest, tuple(imported)
+
+    def save(self) -> None:
+        """Write what is new, whole or not at all; without notes all is only slower."""
+        if not self.grown:
+            return
+        self.grown = False
+        found = self.found if len(self.found) <= self.MOST else {}
+        part = self.path.with_suffix(f".{os.getpid()}")
+        with suppress(OSError):
+            self.path.parent.mkdir(exist_ok=True)
+            part.write_text(json.dumps(found), encoding="utf-8")
+            part.replace(self.path)
+
+
+_notes: Final = cache(_Notes)
+
+
 @cache
 def _parsed(path: Path, _stamp: int) -> tuple[str, tuple[str, ...]]:
     """Return (digest of the tree without docstrings, imported names) of a file."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return _notes(SOURCE).of(path.read_bytes())
+
+
+def _read_tree(content: bytes) -> tuple[str, tuple[str, ...]]:
+    tree = ast.parse(content)
     imported: list[str] = []
     for node in ast.walk(tree):
         imported += _imported_names(node)

@@ -112,3 +112,23 @@ def test_the_commit_is_named_and_edits_are_told(tmp_path):
 
 def test_equal_values_give_equal_json():
     assert canonical_json({"b": 1, "a": [1.5, True]}) == '{"a":[1.5,true],"b":1}'
+
+
+def test_notes_of_another_process_give_the_same_digests_and_follow_edits(package):
+    """Contents are the keys, so that neither times of files nor damaged notes can mislead."""
+
+    def fresh():
+        for cached in (provenance._notes, provenance._parsed, provenance._resolved):
+            cached.cache_clear()
+        return source_digest(package / "script.py")
+
+    first = fresh()
+    notes = next((package / "cortex/__pycache__").glob("trees.*.json"))
+    assert fresh() == first
+    edit(package / "cortex/units.py", "1", "2")
+    second = fresh()
+    assert second != first
+    notes.write_text("{")
+    assert fresh() == second
+    edit(package / "cortex/units.py", "2", "1")
+    assert fresh() == first
