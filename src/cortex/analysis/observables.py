@@ -53,11 +53,17 @@ OF_POPULATION: Final = {
     "cv": Observable("1", "mean CV of the inter-spike intervals; nan where none is known"),
     "fano": Observable("1", "mean Fano factor of the counts of single neurons in 100 ms"),
 }
-OF_RING: Final = {
-    "wave_number": Observable("1", "cycles per ring of the strongest pattern"),
+OF_SPACE: Final = {
+    "wave_number": Observable("1", "cycles of the strongest pattern per ring or first side"),
     "wave_frequency": Observable("Hz", "its frequency"),
-    "direction": Observable("1", "1 travels to larger positions, -1 to smaller, 0 stands"),
+    "direction": Observable(
+        "1", "1 to larger positions, -1 to smaller; on a sheet 1 to `angle`; 0 stands"
+    ),
     "share": Observable("1", "share of the power that it holds"),
+    "speed": Observable("m_per_s", "its frequency over its wave number; nan on a ring"),
+    "angle": Observable("deg", "the way it travels, from the x axis; nan on a ring"),
+    "phase_speed": Observable("m_per_s", "median speed of its phase; nan where it stands"),
+    "directionality": Observable("1", "mean gradient of its phase over mean length of gradients"),
 }
 
 
@@ -78,7 +84,7 @@ class Observation:
     pooled : RateSpectrum
         Of the rate of all neurons.
     waves : dict of str to dict of str to float
-        Population -> every observable of `OF_RING`, on a ring.
+        Population -> every observable of `OF_SPACE`, on a ring.
     space_time : dict of str to SpaceTimeSpectrum
         Population -> power over frequency and wave number, on a ring.
     """
@@ -166,4 +172,5 @@ def _wave(spectrum: SpaceTimeSpectrum) -> dict[str, float]:
         "wave_frequency": wave.frequency,
         "direction": wave.direction,
         "share": wave.share,
+        **dict.fromkeys(list(OF_SPACE)[4:], float("nan")),
     }

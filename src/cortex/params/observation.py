@@ -16,7 +16,9 @@ class ObservationParams(Block):
     max_frequency: float = quantity("Hz", 1.0, 10_000.0, "highest frequency in tables", 500.0)
     settle: float = quantity("ms", 0.0, 10_000.0, "start of an LFP left out of its spectrum", 0.1)
     min_intervals: int = count(2, 1000, "intervals a neuron needs to count in the CV", 4)
-    n_space: int = count(4, 10_000, "space bins of the rate on a ring", 40)
+    n_space: int = count(
+        4, 10_000, "space bins of the rate along a ring, or along the first side of a sheet", 40
+    )
     wave_segment: float = quantity(
         "ms", 1.0, 100_000.0, "Hann segment of space-time spectra", 0.125
     )

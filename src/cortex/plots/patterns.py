@@ -27,7 +27,7 @@ KINDS: Final = {"wave": ORANGE, "static": GREEN}
 NO_SPACE: Final = "the network has no space"
 SLOWEST_WAVE: Final = 0.1
 """Hz; what is slower stands: solvers return tiny frequencies for static patterns."""
-CYCLES: Final = "cycles per ring n"
+CYCLES: Final = "cycles n"
 
 
 def fastest(modes: Table, kind: str) -> tuple[int, float, float] | None:
@@ -179,7 +179,11 @@ def draw_space_time(
     )
     ax.figure.colorbar(image, ax=ax, label="simulated power (Hz²)")
     highest = _draw_growing(ax, modes)
-    ax.set(xlabel=CYCLES, ylabel="frequency (Hz)", xlim=(-MAX_WAVES - 0.5, MAX_WAVES + 0.5))
+    ax.set(
+        xlabel=CYCLES,
+        ylabel="frequency (Hz)",
+        xlim=(max(k.min(), -MAX_WAVES) - 0.5, min(k.max(), MAX_WAVES) + 0.5),
+    )
     ax.set_ylim(-0.03 * f.max(), min(f.max(), max(2.0 * highest, 0.25 * f.max())))
     return ax
 

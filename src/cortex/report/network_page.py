@@ -21,6 +21,7 @@ from cortex.plots.network import draw_network
 from cortex.plots.overview import NOT_SIMULATED
 from cortex.plots.populations import LABELS
 from cortex.plots.select import Table, groups, is_empty, rows
+from cortex.plots.sheets import draw_sheet
 from cortex.plots.style import SINGLE_COLUMN, house_style
 from cortex.report.cells import HtmlTable, Text
 from cortex.report.show import DrawnFigure, keep_figure
@@ -232,7 +233,7 @@ class NetworkPage:
         return next((why for why in reasons if why), "theory knows no mode of the network")
 
     def space(self) -> DrawnFigure | Text:
-        """Return waves and patterns of a ring."""
+        """Return waves and patterns of a ring or sheet."""
         t = self.tables
         if is_empty(t["observed_space_time"]) and not np.any(t["predicted_modes"]["wave_number"]):
             return Text("The network has no space: there are no waves or patterns to show.")
@@ -240,6 +241,13 @@ class NetworkPage:
             "space", overview.draw_space, t["predicted_modes"], t["observed_space_time"],
             t["observed_raster"],
         )  # fmt: skip
+
+    def sheet(self) -> DrawnFigure | Text:
+        """Return a film strip of a sheet, and how alike places are over distance."""
+        t = self.tables
+        if is_empty(t["observed_film"]):
+            return Text("")
+        return self._draw("sheet", draw_sheet, t["observed_film"], t["observed_distances"])
 
     def lfp(self) -> DrawnFigure | Text:
         """Return the LFP over time."""

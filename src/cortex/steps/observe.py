@@ -10,12 +10,14 @@ from cortex.analysis.excerpts import raster_excerpt, rate_excerpt
 from cortex.analysis.observables import Observation
 from cortex.analysis.observables import observe as observe_spikes
 from cortex.analysis.population import population_rate
+from cortex.analysis.sheets import SheetPlaces
 from cortex.networks.case import NetworkCase
 from cortex.params.description.settings import ExcerptParams
 from cortex.params.observation import ObservationParams
 from cortex.spikes import Spikes
 from cortex.steps.columns import Columns, Tables, labelled, stacked
 from cortex.steps.predict import POOLED
+from cortex.steps.sheets import observe_sheet, places_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,8 @@ class View:
         Whether neuron i of n of each population sits at i/n of one ring.
     course : bool
         Whether rates are wanted bin by bin.
+    sheet : SheetPlaces, optional
+        Where the neurons sit on a sheet.
     """
 
     state: str
@@ -45,6 +49,7 @@ class View:
     excerpt: ExcerptParams
     ring: bool = False
     course: bool = False
+    sheet: SheetPlaces | None = None
 
     @classmethod
     def of(cls, case: NetworkCase) -> Self:
@@ -60,6 +65,7 @@ class View:
             excerpt=case.study.excerpt,
             ring=case.network.space is not None and case.network.space.dim == 1,
             course=bool(case.courses),
+            sheet=places_of(case),
         )
 
 
@@ -82,7 +88,8 @@ def look(view: View, runs: Sequence[Spikes]) -> Tables:
     -------
     dict
         ``network``, ``populations``, ``neurons``, ``spectra``, ``raster``, ``activity`` and, on a
-        ring, ``waves`` and ``space_time``, with drives that change, ``course``, as
+        ring or sheet, ``waves`` and ``space_time``, on a sheet ``distances`` and ``film``, with
+        drives that change, ``course``, as
         `cortex.io.schemas.network.OBSERVED` says. Raster and activity are those of the first run.
     """
     seen = [observe_spikes(spikes, view.bins, ring=view.ring) for spikes in runs]
@@ -97,6 +104,8 @@ def look(view: View, runs: Sequence[Spikes]) -> Tables:
     if view.ring:
         tables["waves"] = stacked(_waves(view, i, each) for i, each in enumerate(seen))
         tables["space_time"] = stacked(_space_time(view, i, each) for i, each in enumerate(seen))
+    if view.sheet is not None:
+        tables |= observe_sheet(view.state, view.sheet, runs, view.bins, view.excerpt)
     if view.course:
         tables["course"] = stacked(_course(view, i, spikes) for i, spikes in enumerate(runs))
     return tables

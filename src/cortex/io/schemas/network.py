@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cortex.analysis.observables import OF_NETWORK, OF_POPULATION, OF_RING, Observable
+from cortex.analysis.observables import OF_NETWORK, OF_POPULATION, OF_SPACE, Observable
 from cortex.io.tables import Column, TableSchema
 
 _STATE: Final = {"state": Column("1", "name of the state; `default` where there is one", "text")}
@@ -56,7 +56,7 @@ PREDICTED: Final = {
         "network_predicted_modes",
         {
             **_STATE,
-            "wave_number": Column("1", "cycles per ring; 0 without space", "int"),
+            "wave_number": Column("1", "cycles per ring or first side; 0 without space", "int"),
             "rank": Column("1", "0 is the mode closest to growing, or growing fastest", "int"),
             "growth": Column("per_s", "growth rate; nan where no mode was found"),
             "frequency": Column("Hz", "frequency of the mode, 0 where it does not oscillate"),
@@ -122,7 +122,7 @@ PREDICTED: Final = {
             **_STATE,
             **_PARAMETER,
             "rank": Column("1", "least damped first, on a ring of all wave numbers", "int"),
-            "wave_number": Column("1", "cycles per ring; 0 without space", "int"),
+            "wave_number": Column("1", "cycles per ring or first side; 0 without space", "int"),
             "growth": Column("per_s", "growth rate of the mode in that theory"),
             "frequency": Column("Hz", "its frequency"),
             "growth_change": Column("per_s", "d growth / d ln parameter"),
@@ -201,7 +201,7 @@ OBSERVED: Final = {
     ),
     "course": TableSchema("network_observed_course", {**_STATE, **_SEED, **_POPULATION, **_COURSE}),
     "waves": TableSchema(
-        "network_waves", {**_STATE, **_SEED, **_POPULATION, **_observables(OF_RING)}
+        "network_waves", {**_STATE, **_SEED, **_POPULATION, **_observables(OF_SPACE)}
     ),
     "space_time": TableSchema(
         "network_space_time",
@@ -210,8 +210,35 @@ OBSERVED: Final = {
             **_SEED,
             **_POPULATION,
             **_FREQUENCY,
-            "wave_number": Column("1", "cycles per ring, the sign is the direction", "int"),
+            "wave_number": Column(
+                "1",
+                "cycles per ring, the sign is the direction; on a sheet per side, any way",
+                "int",
+            ),
             "power": Column("Hz2", "mean squared amplitude of the rate"),
+        },
+    ),
+    "distances": TableSchema(
+        "network_distances",
+        {
+            **_STATE,
+            **_SEED,
+            **_POPULATION,
+            "distance": Column("mm", "distance of two cells of a sheet"),
+            "correlation": Column("1", "correlation of their rates"),
+            "frequency": Column("Hz", "frequency of the strongest pattern"),
+            "coherence": Column("1", "coherency there, real part: negative in antiphase"),
+        },
+    ),
+    "film": TableSchema(
+        "network_film",
+        {
+            **_STATE,
+            **_POPULATION,
+            "time": Column("ms", "middle of the frame, from the start of the excerpt"),
+            "x": Column("mm", "middle of the cell"),
+            "y": Column("mm", "middle of the cell"),
+            "rate": Column("Hz", "rate per neuron"),
         },
     ),
 }

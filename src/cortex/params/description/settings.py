@@ -71,6 +71,7 @@ class ExcerptParams(Block):
     start: float = quantity("s", 0.0, 1000.0, "start, counted from the end of the transient", 0.1)
     duration: float = quantity("s", 0.01, 10.0, "length", 0.2)
     n_neurons: int = count(1, 10_000, "neurons in a raster, populations in proportion", 100)
+    frame: float = quantity("ms", 0.1, 1000.0, "frame of the film of a sheet", 5e-3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

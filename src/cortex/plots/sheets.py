@@ -1,0 +1,100 @@
+"""Panels of a sheet: rates of one place after the other in time, likeness over distance."""
+
+from typing import Any, Final
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from cortex.plots.select import Table, groups, is_empty, rows
+from cortex.plots.style import (
+    ABOVE,
+    DOUBLE_COLUMN,
+    FIELD_MAP,
+    MEASUREMENT,
+    ORANGE,
+    panel,
+    say_why_empty,
+)
+
+FRAMES: Final = 8
+"""Pictures of a film strip."""
+MM: Final = 1e3
+MS: Final = 1e3
+
+
+def draw_sheet(film: Table, distances: Table, *, reason: str = "") -> Figure:
+    """Return a film strip of the first population, and likeness over distance, a row per state.
+
+    Parameters
+    ----------
+    film, distances : tables of one network
+        `network_film`, `network_distances`, SI columns.
+    reason : str
+        Why they are empty.
+    """
+    states = list(dict.fromkeys(film["state"])) or [""]
+    figure = plt.figure(figsize=(DOUBLE_COLUMN, 1.9 * len(states)))
+    ratios = (*[1.0] * FRAMES, 0.25, 2.6)
+    grid: Any = figure.subplots(len(states), FRAMES + 2, squeeze=False, width_ratios=ratios)
+    for axes, state in zip(grid, states, strict=True):
+        mine = rows(film, state=state)
+        first = next(iter(mine["population"]), "")
+        draw_film(axes[: FRAMES + 1], rows(mine, population=first), f"{state}  {first}")
+        alike = rows(distances, state=state, population=first)
+        draw_distances(alike, reason=reason, ax=axes[-1])
+    return figure
+
+
+def draw_film(axes: Any, film: Table, title: str) -> None:
+    """Draw evenly spaced frames into all axes but the last, which takes the scale."""
+    if is_empty(film):
+        say_why_empty(axes[0], "no film")
+        return
+    t, y, x = (np.unique(film[name]) for name in ("time", "y", "x"))
+    maps = film["rate"].reshape(len(t), len(y), len(x))
+    top = float(np.quantile(maps, 0.995)) or 1.0
+    step = max(len(t) // (4 * FRAMES), 1)
+    for i, ax in enumerate(axes[:-1]):
+        ax.set(xticks=[], yticks=[], aspect="equal")
+        at = i * step
+        if at < len(t):
+            image = ax.pcolormesh(
+                x * MM, y * MM, maps[at], vmin=0.0, vmax=top, cmap=FIELD_MAP, rasterized=True
+            )
+            ax.set_title(f"{(t[at] - t[0]) * MS:.3g} ms", fontsize=6)
+    side = x[-1] + x[0]
+    axes[0].set_ylabel(title, fontsize=7)
+    axes[0].set_xlabel(f"{side * MM:.3g} mm", fontsize=6)
+    axes[0].figure.colorbar(image, cax=axes[-1])
+    axes[-1].set_title("Hz", fontsize=6)
+
+
+def draw_distances(distances: Table, *, reason: str = "", ax: Axes | None = None) -> Axes:
+    """Draw correlation, and coherence at the frequency of the strongest pattern, over distance.
+
+    Parameters
+    ----------
+    distances : table `network_distances`
+        Of one state and one population, SI.
+    reason : str
+        Why it is empty.
+    ax : Axes, optional
+        Where to draw.
+    """
+    ax = panel(ax)
+    if is_empty(distances):
+        return say_why_empty(ax, f"no distances: {reason}")
+    parts = [part for _, part in groups(distances, "seed")]
+    r = parts[0]["distance"] * MM
+    f = float(np.mean([part["frequency"][0] for part in parts]))
+    looks = {"correlation": {}, "coherence": {"marker": "s", "color": ORANGE}}
+    names = {"correlation": "correlation", "coherence": f"coherence at {f:.3g} Hz"}
+    for name, look in looks.items():
+        mean = np.mean([part[name] for part in parts], axis=0)
+        ax.plot(r, mean, label=names[name], **(MEASUREMENT | look))
+    ax.axhline(0.0, color="0.7", linewidth=0.6)
+    ax.set(xlabel="distance (mm)", ylabel="of two cells")
+    ax.legend(**ABOVE)
+    return ax
