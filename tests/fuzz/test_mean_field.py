@@ -4,13 +4,11 @@ A few networks in CI; ``python tests/fuzz/test_mean_field.py 500 [SEED]`` runs m
 tried, refused, accepted, faults.
 """
 
-import sys
 import time
-import traceback
-import warnings
 
 import numpy as np
 import pytest
+from counting import count
 
 from cortex.errors import CortexError
 from cortex.meanfield import (
@@ -105,17 +103,5 @@ def test_random_networks_are_answered_or_refused_in_bounded_time(first):
 
 
 if __name__ == "__main__":
-    warnings.simplefilter("ignore")
-    number, base = int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    slowest, refused, faults = {}, 0, 0
-    for each in range(base, base + number):
-        try:
-            refused += ask(each, slowest) is not None
-        except Exception:  # every kind is a fault
-            faults += 1
-            sys.stderr.write(f"seed {each}: {traceback.format_exc(limit=-2)}\n")
-    longest = ", ".join(f"{name} {took:.2f} s" for name, took in slowest.items())
-    sys.stdout.write(
-        f"tried {number}, refused {refused}, accepted {number - refused - faults}, "
-        f"faults {faults}; slowest: {longest}\n"
-    )
+    times = {}
+    count(lambda seed: ask(seed, times), times)

@@ -36,6 +36,10 @@ def block_at(block: Mapping[str, Any], state: str) -> dict[str, Any]:
     if state not in states:
         msg = f"no state {state!r}; there are {', '.join(states)}"
         raise ParameterError(msg)
+    for name, keys in states.items():
+        if not isinstance(keys, Mapping | None):
+            msg = f"states.{name} = {keys!r}: must be a block of keys"
+            raise ParameterError(msg)
     changed = lay_over(plain, states[state] or {})
     same = [name for name in states if _numbers(states[name]) == _numbers(states[state])]
     if len(same) > 1:
