@@ -19,11 +19,15 @@ def main(smk: Any) -> None:
     network, synapses = case.network, case.study.lfp.synapses
     spikes = read_spike_table(smk.input.spikes)
     simulated = read_table(smk.input.currents, SIMULATED)
-    wiring = draw_source_lists(network, seed=smk.params.seed, dt=spikes.dt)
+    wiring = draw_source_lists(network, seed=smk.params.seed, dt=spikes.dt, rule=case.rule)
     derived = wired_currents(wiring, network, spikes, synapses)
     charges = wiring_charges(wiring, network, capacitance=synapses.capacitance)
     common = {"delay": one_delay(network), "at": derived.time}
-    decay = SynapticKernel(tau_decay=network.synapses.tau_s[0, 1], tau_rise=0.0)
+    of_GABA = {
+        "tau_decay": network.synapses.tau_s[0, 1],
+        "tau_rise": network.synapses.tau_rise[0, 1],
+    }
+    own = SynapticKernel(**of_GABA)
     # a simulated pair of equations stores charge / tau_rise: not what bare exponentials take
     stored = charges / synapses.gaba.tau_rise
     bare = SynapticKernel.of(synapses.gaba, "difference")
@@ -33,7 +37,7 @@ def main(smk: Any) -> None:
         "gaba": derived.gaba,
         "ampa_simulated": simulated["exc"],
         "gaba_simulated": simulated["inh"],
-        "gaba_rebuilt": mean_current(charges, spikes, decay, sign=-1, **common),
+        "gaba_rebuilt": mean_current(charges, spikes, own, sign=-1, **common),
         "gaba_unscaled": mean_current(stored, spikes, bare, sign=-1, **common),
     }
     write_table(smk.output.currents, CURRENTS, columns, job_provenance(smk))

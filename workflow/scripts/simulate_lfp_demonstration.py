@@ -18,7 +18,7 @@ def main(smk: Any) -> None:
     """Draw the wiring, simulate, turn R I into currents, write."""
     case, seed = case_of("lfp_demonstration", smk.params.network), smk.params.seed
     network, settings = case.network, case.study.simulation
-    wiring = draw_source_lists(network, seed=seed, dt=settings.dt)
+    wiring = draw_source_lists(network, seed=seed, dt=settings.dt, rule=case.rule)
     record = Recorder(currents="population")
     run = simulate(network, settings, seed=seed, wiring=wiring, record=record)
     source = job_provenance(smk)

@@ -16,6 +16,7 @@ from cortex.meanfield.stability.roots import newton_roots
 from cortex.meanfield.stationary.cv import population_cv
 from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.networks.case import case_of, read_case
+from cortex.params.description.overrides import deep_merge
 from cortex.params.space import NetworkSpace
 from cortex.steps.predict import predict
 
@@ -222,8 +223,13 @@ def test_predictions_hold_a_row_per_parameter_mode_and_population():
 
 
 def test_on_nodes_the_table_holds_the_closed_form_and_says_so():
-    # what a new file starts from: AMPA and GABA of unlike time constants
-    case = read_case("lfp_demonstration", read_preset("lfp_demonstration"), "default")
+    # what a new file starts from, without rise times: AMPA and GABA of unlike time constants
+    bare = {
+        "receptors": {"ampa": {"tau_rise_ms": 0.0}, "gaba": {"tau_rise_ms": 0.0}},
+        "drive": {"background": {"rate_Hz": 9200.0, "receptor": "ampa"}},
+    }
+    block = deep_merge(read_preset("lfp_demonstration"), bare)
+    case = read_case("lfp_demonstration", block, "default")
     tables, refused = predict(case, ("rates", "modes", "mode_elasticities"))
     assert not refused
     moved = tables["mode_elasticities"]

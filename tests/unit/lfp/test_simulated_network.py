@@ -24,6 +24,7 @@ from cortex.spikes import Spikes
 from cortex.spiking import Recorder, draw_source_lists, simulate
 
 DT = 1e-4
+COURSES = [(2e-3, 0.4e-3), (5e-3, 0.25e-3)]  # decay and rise of AMPA and GABA
 SMALL = {
     "populations": {"E": {"size": 80}, "I": {"size": 20}},
     "projections": {
@@ -48,7 +49,7 @@ def simulated():
 def test_inhibitory_current_from_spikes_is_the_simulated_one(simulated):
     network, wiring, run = simulated
     charges = wiring_charges(wiring, network, capacitance=SYNAPSES.capacitance)
-    kernels = [SynapticKernel(tau_decay=tau, tau_rise=0.0) for tau in (2e-3, 5e-3)]
+    kernels = [SynapticKernel(tau_decay=tau, tau_rise=rise) for tau, rise in COURSES]
     unweighted = WeightedSumParams(alpha=1.0, delay_ampa=0.0)
     _, gaba = weighted_sum_classes(
         charges, ampa=kernels[0], gaba=kernels[1], delay=1.5e-3, weighting=unweighted
@@ -62,7 +63,8 @@ def test_inhibitory_current_from_spikes_is_the_simulated_one(simulated):
     # one scale, the same exponential: rounding only
     np.testing.assert_allclose(derived, traced, rtol=0, atol=1e-9 * np.abs(traced).max())
     early = -lfp_from_spikes(mean, spikes, [gaba], at=DT * np.arange(3000))[:, 0]
-    assert np.abs(early - traced).max() > 0.1 * np.abs(traced).max()  # one step off
+    # one step off; with a rise a step of 0.1 ms moves the current by a tenth at most
+    assert np.abs(early - traced).max() > 0.05 * np.abs(traced).max()
 
 
 def test_mean_in_degrees_give_the_same_current_up_to_the_spread_of_out_degrees(simulated):
