@@ -11,8 +11,8 @@ from cortex.connectivity.composition import Populations, excitatory_inhibitory
 from cortex.connectivity.kernels import Gabor, Gaussian, Kernel
 from cortex.connectivity.projection import Projection
 from cortex.connectivity.rules import fixed_in_degree
-from cortex.connectivity.space import Lattice
-from cortex.connectivity.spatial import Algorithm, kernel_weights
+from cortex.connectivity.space import Lattice, Points
+from cortex.connectivity.spatial import kernel_weights
 from cortex.rng import stream
 
 Build = Callable[[], tuple[int, float]]
@@ -24,19 +24,22 @@ def outcome(projection: Projection) -> tuple[int, float]:
     return projection.n_connections, total
 
 
-def sheet(kernel: Kernel, n: int, radius: float, algorithm: Algorithm) -> Build:
-    """Return a function that joins a sheet of n x n neurons to itself."""
+def sheet(kernel: Kernel, n: int, radius: float, *, anywhere: bool = False) -> Build:
+    """Return a function that joins a sheet of n x n neurons to itself.
+
+    `anywhere`: the same places, without saying that they are a lattice.
+    """
     lattice = Lattice(shape=(n, n), pitch=(PITCH, PITCH), periodic=False)
+    places = Points(coordinates=lattice.coordinates) if anywhere else lattice
     return lambda: outcome(
         kernel_weights(
-            lattice,
-            lattice,
+            places,
+            places,
             kernel,
             weight=WEIGHT,
             radius=radius,
             autapses=False,
             same_population=True,
-            algorithm=algorithm,
         )
     )
 
@@ -71,35 +74,34 @@ def main() -> None:
     """Print one line per task."""
     gaussian = Gaussian(SIGMA)
     gabor = Gabor(GABOR["sigma"], GABOR["frequency"], GABOR["theta"])
-    first = sheet(gaussian, 20, RADIUS, "stencil")
+    first = sheet(gaussian, 20, RADIUS)
     first()
     cold = time.process_time()  # from the start of the process, imports included
     line = measure("cold start and the Gaussian sheet, 400 neurons", first)
     print(json.dumps({**line, "cpu_s": cold}))
     tasks = [
-        (f"Gaussian sheet, {n * n} neurons", sheet(gaussian, n, RADIUS, "stencil"), REPEATS[n])
-        for n in SIDES
+        (f"Gaussian sheet, {n * n} neurons", sheet(gaussian, n, RADIUS), REPEATS[n]) for n in SIDES
     ]
     tasks += [
         (
-            f"Gaussian sheet, {n * n} neurons, any places (k-d tree)",
-            sheet(gaussian, n, RADIUS, "tree"),
+            f"Gaussian sheet, {n * n} neurons, any places",
+            sheet(gaussian, n, RADIUS, anywhere=True),
             3,
         )
         for n in SIDES
     ]
     tasks += [
-        (f"Gabor sheet, {n * n} neurons", sheet(gabor, n, GABOR["radius"], "stencil"), REPEATS[n])
+        (f"Gabor sheet, {n * n} neurons", sheet(gabor, n, GABOR["radius"]), REPEATS[n])
         for n in SIDES[:2]
     ]
     tasks += [(f"E-I network, {n * n} neurons", random_network(n * n), 1) for n in SIDES]
     tasks += [
         ("fixed in-degree, 10,000 neurons, 1,000 sources each", in_degree(10_000, 1_000), 1),
         ("fixed in-degree, 1,000,000 neurons, 100 sources each", in_degree(1_000_000, 100), 1),
-        ("Gaussian sheet, 1,000,000 neurons", sheet(gaussian, 1000, RADIUS, "stencil"), 1),
+        ("Gaussian sheet, 1,000,000 neurons", sheet(gaussian, 1000, RADIUS), 1),
         ("floor: write 12 B for each of 10^8 connections", write_floor, 1),
     ]
-    warm_up = (sheet(gaussian, 20, RADIUS, "tree"), random_network(100), in_degree(100, 10))
+    warm_up = (sheet(gaussian, 20, RADIUS, anywhere=True), random_network(100), in_degree(100, 10))
     for run in warm_up:
         run()
     for task, run, repeats in tasks:

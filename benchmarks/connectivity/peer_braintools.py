@@ -79,7 +79,7 @@ def main() -> None:
         run = sheet(gaussian, n)
         line = measure(f"Gaussian sheet, {n * n} neurons", run, REPEATS[n] if n < 80 else 1)
         print(json.dumps(line))
-        print(json.dumps({**line, "task": line["task"] + ", any places (k-d tree)"}))
+        print(json.dumps({**line, "task": line["task"] + ", any places"}))
     for n in SIDES[:2]:
         print(json.dumps(measure(f"Gabor sheet, {n * n} neurons", sheet(gabor, n), 2)))
     for n in SIDES:

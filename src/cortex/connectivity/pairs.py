@@ -4,19 +4,22 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from cortex.connectivity._loops_draw import stable_order
+from cortex.connectivity._loops_pairs import count_within, list_offsets, list_within
 from cortex.connectivity.projection import Projection, index_type, row_starts
 from cortex.connectivity.space import (
     INCLUSIVE,
     Lattice,
     Space,
     check_same_space,
-    displacements,
 )
 from cortex.errors import ParameterError
 from cortex.typing import FloatArray, IntArray
 
 PAIRS_AT_ONCE = 2_000_000
 """Pairs handled together; bounds the memory of the tree search."""
+FEW_PAIRS = 1_000_000
+LARGE_PART = 0.02
+"""Part of a population in reach from which looking at every pair is faster than a tree."""
 
 
 def pairs_by_tree(source: Space, target: Space, radius: float) -> Projection:
@@ -65,18 +68,16 @@ def sorted_by(major: IntArray, minor: IntArray, n_major: int, n_minor: int) -> I
 
 
 def pairs_by_comparison(source: Space, target: Space, radius: float) -> Projection:
-    """Return all pairs within `radius` by looking at every pair; slow, for comparison."""
-    offset = displacements(
-        source.coordinates[None, :, :], target.coordinates[:, None, :], source.period
-    )
-    inside = np.sum(np.square(offset), axis=-1) <= (radius * INCLUSIVE) ** 2
-    targets, sources = np.nonzero(inside)
-    return Projection(
-        n_sources=source.n,
-        n_targets=target.n,
-        start=row_starts(np.bincount(targets, minlength=target.n)),
-        sources=sources.astype(index_type(source.n)),
-    )
+    """Return all pairs within `radius` by looking at every pair: a nanosecond each."""
+    period = np.zeros(0) if source.period is None else source.period
+    at, of = np.ascontiguousarray(target.coordinates), np.ascontiguousarray(source.coordinates.T)
+    asked = (of, at, period, 0.5 * INCLUSIVE, (radius * INCLUSIVE) ** 2)
+    counts = np.zeros(target.n, dtype=np.int64)
+    count_within(*asked, counts)
+    start = row_starts(counts)
+    sources = np.empty(int(start[-1]), dtype=index_type(source.n))
+    list_within(*asked, start, sources)
+    return Projection(n_sources=source.n, n_targets=target.n, start=start, sources=sources)
 
 
 def line_windows(source: Lattice, target: Space, radius: float) -> IntArray:
@@ -143,8 +144,17 @@ def pair_displacements(projection: Projection, source: Space, target: Space) -> 
             f"the spaces hold {source.n} and {target.n}"
         )
         raise ParameterError(msg)
-    places = source.coordinates[projection.sources]
-    return displacements(places, target.coordinates[projection.targets], source.period)
+    offset = np.empty((projection.n_connections, source.dim))
+    list_offsets(
+        projection.start,
+        projection.sources,
+        np.ascontiguousarray(source.coordinates, dtype=np.float64),
+        np.ascontiguousarray(target.coordinates, dtype=np.float64),
+        np.zeros(0) if source.period is None else source.period,
+        0.5 * INCLUSIVE,
+        offset,
+    )
+    return offset
 
 
 def is_one_lattice(source: Space, target: Space) -> bool:
@@ -163,7 +173,8 @@ def find_pairs(source: Space, target: Space, radius: float, algorithm: str) -> P
     check_same_space(source, target)
     if algorithm == "auto":
         on_line = isinstance(source, Lattice) and source.dim == 1
-        algorithm = "windows" if on_line else "tree"
+        few = source.n * target.n <= FEW_PAIRS or _fraction(source, radius) >= LARGE_PART
+        algorithm = "windows" if on_line else "all pairs" if few else "tree"
     if algorithm == "windows" and isinstance(source, Lattice):
         return pairs_by_windows(source, target, radius)
     if algorithm == "tree":
