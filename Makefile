@@ -61,10 +61,10 @@ peers-formats: env
 test-formats: peers-formats
 	benchmarks/.envs/formats/bin/python -m pytest -q --may-skip never tests/unit/io
 
-# NEST in an environment of its own, where `backend: nest` of a network file finds it.
+# NEST, and PyNN for exported scripts, in an environment of their own, where `backend: nest` of a network file finds it.
 peers-nest: env
 	uv venv --quiet --clear benchmarks/.envs/nest
-	uv pip install --quiet --python benchmarks/.envs/nest/bin/python nest-simulator==3.10.0
+	uv pip install --quiet --python benchmarks/.envs/nest/bin/python nest-simulator==3.10.0 PyNN==0.13.0
 
 test-nest: peers-nest
 	CORTEX_NEST_PYTHON=benchmarks/.envs/nest/bin/python pytest -q --may-skip never tests/unit/nest

@@ -63,11 +63,7 @@ def parser() -> argparse.ArgumentParser:
     text = "draw one figure from the tables that are there"
     one = _add(commands, "figure", figure, text, "files", "plots")
     one.add_argument("name", help="name in workflow/figures.yaml")
-    text = "write spikes and LFP for other tools (docs/export.md)"
-    out = _add(commands, "export", export, text, "files")
-    out.add_argument("tables", nargs="+", type=Path, help="tables of one run, spikes or LFP")
-    out.add_argument("destination", type=Path, help=".h5 (SONATA spikes) or .nwb (NWB)")
-    out.add_argument("--replace", action="store_true", help="replace a file that is there")
+    _add_exchange(commands)
     text = "statistics of recorded spikes, and how far a network is from them (docs/recordings.md)"
     _add_analyse(_add(commands, "analyse", analyse, text, "workflow"))
     text = "values of free keys that give a wanted activity (docs/tutorials/design.md)"
@@ -106,6 +102,22 @@ def _add(
     command = commands.add_parser(name, help=text, description=text)
     command.set_defaults(run=run, command=name, extras=extras)
     return command
+
+
+def _add_exchange(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands that write and read files of other tools."""
+    text = "write spikes and LFP, or a network, for other tools (docs/export.md)"
+    out = _add(commands, "export", export, text, "files")
+    text = "tables of one run, spikes or LFP; or a network file"
+    out.add_argument("tables", nargs="+", type=Path, metavar="FILE", help=text)
+    text = ".h5 (SONATA spikes), .nwb (NWB); of a network .nest.py, .pynn.py, .nnmt.yaml"
+    out.add_argument("destination", type=Path, help=text)
+    out.add_argument("--state", help="state of the network; the first if left out")
+    out.add_argument("--replace", action="store_true", help="replace a file that is there")
+    text = "write the parameters of NNMT as a network file (docs/export.md)"
+    one = _add(commands, "import", import_, text, "files")
+    one.add_argument("source", type=Path, help="parameters of NNMT, .yaml")
+    one.add_argument("name", help="name of the network, and of its file")
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -171,11 +183,38 @@ def figure(asked: argparse.Namespace) -> int:
 
 
 def export(asked: argparse.Namespace) -> int:
-    """Write tables as a file for other tools and say what it holds."""
+    """Write tables or a network as a file for other tools and say what it holds."""
     from cortex.io.export import export_tables  # noqa: PLC0415
 
+    if asked.tables[0].suffix in {".yaml", ".yml"} and len(asked.tables) == 1:
+        return _export_network(asked)
     recording = export_tables(asked.tables, asked.destination, replace=asked.replace)
     sys.stdout.write(f"{asked.destination}: {recording.sentence()}\n")
+    return 0
+
+
+def _export_network(asked: argparse.Namespace) -> int:
+    from cortex.api.files import load  # noqa: PLC0415
+    from cortex.config.presets import read_config  # noqa: PLC0415
+    from cortex.io.exchange.networks import export_network  # noqa: PLC0415
+
+    file, out = asked.tables[0], asked.destination
+    seed = int(read_config([file]).get("seed", 1))
+    left_out = export_network(load(file, asked.state), out, seed=seed, replace=asked.replace)
+    sys.stdout.write(f"{out}: written; it leaves out {'; '.join(left_out)}\n")
+    return 0
+
+
+def import_(asked: argparse.Namespace) -> int:
+    """Write the parameters of another tool as a network file and say what was not read."""
+    from cortex.config.loader import read_yaml  # noqa: PLC0415
+    from cortex.io.exchange.networks import READ, import_network, kind_of  # noqa: PLC0415
+
+    kind_of(asked.source, READ)
+    path = Path(f"{asked.name}.yaml")
+    case, notes = import_network(asked.source, read_yaml(asked.source), path)
+    said = "".join(f"; {note}" for note in notes)
+    sys.stdout.write(f"{path}: {case!r}{said}\n")
     return 0
 
 

@@ -61,7 +61,7 @@ def simulate_seeded(
 ) -> SpikingRun:
     """Return one run of a case whose streams belong to a seed of its own; see `simulate`."""
     settings, network = case.study.simulation, without_recorded(case)
-    inputs = _inputs(case, recorded, own)
+    inputs = inputs_of(case, recorded, own)
     if case.study.backend == "nest":
         nest = case.study.nest
         return simulate_in_nest(
@@ -94,7 +94,8 @@ def simulate_seeded(
     )
 
 
-def _inputs(case: NetworkCase, recorded: Mapping[str, Spikes], own: int) -> Inputs | None:
+def inputs_of(case: NetworkCase, recorded: Mapping[str, Spikes], own: int) -> Inputs | None:
+    """Return the courses and recorded spikes that drive a run of a seed of its own, if any."""
     courses = courses_of(case)
     events = recorded_events(case, recorded, seed=own) if case.recorded else None
     if courses is None:

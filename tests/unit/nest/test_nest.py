@@ -1,6 +1,7 @@
 """Networks in NEST against our kernels: the same spikes, or the same statistics."""
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from cortex.errors import InstallationError, SimulationError
+from cortex.io.exchange.networks import export_network
 from cortex.nest import run
 from cortex.nest.run import nest_python, simulate_in_nest
 from cortex.networks.case import case_of
@@ -37,6 +39,15 @@ CONSTANT = {
     "drive": {"noise": None, "current": {"target": "all", "mu_mV": 18.0}}, "seeds": 1
 }  # fmt: skip
 
+DELTA = {
+    **CONSTANT,
+    "receptors": None,
+    "projections": {
+        "e": {"receptor": "delta", "w_pA": None, "J_mV": 0.6},
+        "i": {"receptor": "delta", "w_pA": None, "J_mV": -2.0},
+    },
+}
+
 
 @pytest.mark.parametrize(
     "case", ["exact_delta_1", "exact_delta_hetdelay", "exact_exp_1", "exact_exp_hetdelay",
@@ -61,9 +72,7 @@ def test_the_exact_networks_have_the_spikes_of_their_files(case):
         {**CONSTANT, "projections": {"e": {"weight_cv": 0.2, "delay_sd_ms": 0.5,
                                            "delay_law": "lognormal"}}},
         {**CONSTANT, "wiring": {"multapses": True, "autapses": True, "random_in_degrees": True}},
-        {**CONSTANT, "receptors": None, "projections": {
-            "e": {"receptor": "delta", "w_pA": None, "J_mV": 0.6},
-            "i": {"receptor": "delta", "w_pA": None, "J_mV": -2.0}}},
+        DELTA,
         {**CONSTANT, "drive": {"noise": None, "current": {
             "target": "all", "mu_mV": 16.0,
             "course": {"kind": "sinusoid", "amplitude": 0.3, "frequency_Hz": 20.0}}}},
@@ -114,6 +123,24 @@ def test_random_drive_gives_the_statistics_of_the_reference(wiring):
     apart = abs(float(seen["nu"][0]) - wanted["rate_Hz"][0])
     assert apart < 1.5 * wanted["rate_band_of_one_run_Hz"][0]
     assert float(seen["cv"][0]) == pytest.approx(wanted["isi_cv"][0], abs=0.03)  # its README
+
+
+@pytest.mark.parametrize("tool", ["nest", "pynn"])
+@pytest.mark.parametrize("keys", [CONSTANT, DELTA], ids=["currents", "delta"])
+def test_an_exported_script_runs_alone_to_the_same_spikes(tool, keys, tmp_path):
+    block = deep_merge(BLOCK, {**keys, "backend": "cortex"})
+    case = case_of("mine", block)
+    path = tmp_path / f"mine.{tool}.py"
+    export_network(case, path, seed=5)
+    done = subprocess.run(
+        [nest_python(), "-W", "ignore", path], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    ours = simulate(case, seed=5).spikes
+    with np.load(tmp_path / f"mine.{tool}_spikes.npz") as theirs:
+        assert len(ours) > 200
+        np.testing.assert_array_equal(theirs["steps"], ours.steps)
+        np.testing.assert_array_equal(theirs["neurons"], ours.neurons)
 
 
 def test_what_nest_says_is_handed_on(monkeypatch, tmp_path):
