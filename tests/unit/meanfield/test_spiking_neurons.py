@@ -15,6 +15,7 @@ from cortex.meanfield.density.receptors import (
     receptor_cv,
     receptor_rate,
     receptor_response,
+    receptor_spectrum,
 )
 from cortex.params.lif import LIFParams
 
@@ -22,7 +23,7 @@ DATA = Path(__file__).parents[2] / "data" / "cells"
 EIF = ExponentialNeuron(
     tau_m=0.02, tau_ref=0.002, V_th=0.015, Delta_T=0.0015, V_peak=0.045, V_reset=0.005
 )
-QIF = QuadraticNeuron(tau_m=0.02, tau_ref=0.0, V_crit=0.02, V_peak=0.12, V_reset=-0.01)
+QIF = QuadraticNeuron(tau_m=0.02, tau_ref=0.0, V_th=0.02, V_peak=0.12, V_reset=-0.01)
 
 
 def white(mu, sigma, neuron):
@@ -45,6 +46,15 @@ def test_rate_and_cv_of_the_eif_are_those_of_its_first_passage(mu, sigma, rate, 
     neuron = white(mu, sigma, EIF)
     assert receptor_rate(neuron).nu == pytest.approx(rate, rel=1e-5)
     assert receptor_cv(neuron) == pytest.approx(cv, rel=1e-4)
+
+
+def test_spectrum_of_the_eif_is_that_of_a_renewal_process_at_both_ends():
+    """C0 -> nu CV^2 at low frequency, nu at high ones; receptors without noise change nothing."""
+    neuron = white(0.016, 0.004, EIF)
+    nu, cv = receptor_rate(neuron).nu, receptor_cv(neuron)
+    low, high = receptor_spectrum(neuron, np.array([1e-3, 2000.0]))
+    assert low == pytest.approx(nu * cv**2, rel=1e-4)
+    assert high == pytest.approx(nu, rel=1e-3)
 
 
 def threshold_integration(lam, mu, sigma, cell, n_steps):

@@ -111,35 +111,35 @@ class ExponentialNeuron:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuadraticNeuron:
-    """Quadratic integrate-and-fire neuron (QIF): upswing V^2 / V_crit.
+    """Quadratic integrate-and-fire neuron (QIF): upswing V^2 / V_th.
 
-    Without input it rests at 0 and spikes from V_crit on. Ermentrout & Kopell (1986), SIAM J.
+    Without input it rests at 0 and runs away from V_th on. Ermentrout & Kopell (1986), SIAM J.
     Appl. Math. 46:233.
     """
 
     tau_m: float
     tau_ref: float
-    V_crit: float
+    V_th: float
     V_peak: float
     V_reset: float
 
     @property
     def V_onset(self) -> float:
         """Potential where the neuron spikes by itself, V."""
-        return 0.5 * self.V_crit
+        return 0.5 * self.V_th
 
     @property
     def sharpness(self) -> float:
         """Potential over which the upswing bends, V."""
-        return 0.5 * self.V_crit
+        return 0.5 * self.V_th
 
     def upswing(self, V: FloatArray) -> FloatArray:
         """Return what is added to the leak, V."""
-        return np.asarray(V**2 / self.V_crit)
+        return np.asarray(V**2 / self.V_th)
 
     def upswing_slope(self, V: FloatArray) -> FloatArray:
         """Return its derivative by the potential."""
-        return np.asarray(2.0 * V / self.V_crit)
+        return np.asarray(2.0 * V / self.V_th)
 
     def last_face(self, sigma: float) -> tuple[float, float]:  # noqa: ARG002
         """Return where the grid ends (V): at the peak, which lies nearby, after no time (s)."""
@@ -147,7 +147,7 @@ class QuadraticNeuron:
 
     def with_time_constant(self, tau: float) -> "QuadraticNeuron":
         """Return the neuron with another leak: the onset moves with its inverse."""
-        return replace(self, tau_m=tau, V_crit=self.V_crit * self.tau_m / tau)
+        return replace(self, tau_m=tau, V_th=self.V_th * self.tau_m / tau)
 
 
 def with_time_constant(neuron: LIFParams | SpikingNeuron, tau: float) -> LIFParams | SpikingNeuron:

@@ -8,7 +8,8 @@ input is a source of spikes for `density.driven`. Plastic synapses (Tsodyks, Paw
           x = \frac{1}{1 + u \nu \tau_r}, \quad  m = \nu u x, \quad s = \nu (u x)^2 .
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -20,8 +21,12 @@ from cortex.meanfield.density.driven import (
     SettledNeuron,
     SpikeSources,
 )
-from cortex.meanfield.density.neurons import ExponentialNeuron, SpikingNeuron
-from cortex.params.lif import LIFNeurons, LIFParams, Neurons
+from cortex.meanfield.density.neurons import (
+    ExponentialNeuron,
+    QuadraticNeuron,
+    SpikingNeuron,
+)
+from cortex.params.lif import LIFParams, Neurons
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
 
@@ -30,6 +35,13 @@ ROUNDS: Final = 80
 FIRST_STEP: Final = 1.0
 """First step of the relaxation in pseudo-time; it grows as the residual falls."""
 RTOL: Final = 1e-9
+THEORIES: Final[dict[str, Callable[..., LIFParams | SpikingNeuron]]] = {
+    "lif": LIFParams,
+    "eif": ExponentialNeuron,
+    "adex": ExponentialNeuron,
+    "qif": QuadraticNeuron,
+}
+"""Model of `cortex.cells` -> its neuron in theory, less its adaptation."""
 
 
 def single_cell(neurons: Neurons, a: int) -> tuple[LIFParams | SpikingNeuron, Adaptation | None]:
@@ -40,19 +52,13 @@ def single_cell(neurons: Neurons, a: int) -> tuple[LIFParams | SpikingNeuron, Ad
     ParameterError
         A model without a theory.
     """
-    values = {name: float(np.broadcast_to(getattr(neurons, name), neurons.tau_m.shape)[a])
-              for name in ("tau_m", "tau_ref", "V_th", "V_reset")}  # fmt: skip
-    if isinstance(neurons, LIFNeurons):
-        return LIFParams(**values), None
-    if neurons.MODEL not in {"eif", "adex"}:
+    known = {each.name: float(getattr(neurons, each.name)[a]) for each in fields(neurons)}
+    own = {name: known.pop(name) for name in ("tau_w", "a", "b") if name in known}
+    kind = THEORIES.get(neurons.MODEL)
+    if kind is None:
         msg = f"there is no theory of neurons of the model {neurons.MODEL}: simulate them"
         raise ParameterError(msg)
-    more = {name: float(getattr(neurons, name)[a]) for name in ("Delta_T", "V_peak")}
-    cell = ExponentialNeuron(**values, **more)
-    if neurons.MODEL == "eif":
-        return cell, None
-    own = {name: float(getattr(neurons, name)[a]) for name in ("tau_w", "a", "b")}
-    return cell, Adaptation(**own) if own["a"] or own["b"] else None
+    return kind(**known), Adaptation(**own) if own.get("a") or own.get("b") else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
