@@ -20,7 +20,7 @@ SAMPLED: Final[ComplexArray] = np.concatenate([[0j], 2j * np.pi * np.geomspace(0
 TOLERANCE: Final = 1e-4
 """Error at the samples that is sought, relative to the largest value of each function."""
 ACCEPTED: Final = 1e-3
-"""Error that is still accepted."""
+"""Error that is still accepted by default."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +49,7 @@ class Rational:
         return value, slope
 
 
-def rational_fit(lam: ComplexArray, values: ComplexArray) -> Rational:
+def rational_fit(lam: ComplexArray, values: ComplexArray, accepted: float = ACCEPTED) -> Rational:
     """Return rational functions with common poles through samples of stable real systems.
 
     Parameters
@@ -58,6 +58,8 @@ def rational_fit(lam: ComplexArray, values: ComplexArray) -> Rational:
         Points in the upper half plane, 1/s; the values at their conjugates are implied.
     values : ndarray of shape (n_samples, n_functions)
         Functions at these points.
+    accepted : float, optional
+        Error that is accepted, relative to the largest value of each function.
 
     Raises
     ------
@@ -81,14 +83,14 @@ def rational_fit(lam: ComplexArray, values: ComplexArray) -> Rational:
         support |= np.isclose(z, z[worst].conj(), rtol=1e-12, atol=0.0)
         weights = _weights(z, F, support)
         current = _barycentric(z, F, support, weights)
-        if np.max(np.abs(F - current)) < ACCEPTED:
+        if np.max(np.abs(F - current)) < accepted:
             trial = _partial_fractions(z, F, _poles(z[support], weights))
             deviation = float(np.max(np.abs(trial(z)[0] - F)))
             if deviation < error:
                 fit, error = trial, deviation
-    if fit is None or error > ACCEPTED:
+    if fit is None or error > accepted:
         msg = (
-            f"no rational function within {ACCEPTED:g} of {lam.size} samples (nearest {error:.2g})"
+            f"no rational function within {accepted:g} of {lam.size} samples (nearest {error:.2g})"
         )
         raise ConvergenceError(msg, fit)
     return Rational(fit.poles, fit.residues * largest, fit.constant * largest)

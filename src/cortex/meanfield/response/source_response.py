@@ -1,6 +1,7 @@
 """Linear response of populations of any cell to the rates of what sends them spikes."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -9,6 +10,9 @@ from cortex.meanfield.stationary.cell_inputs import CellInputs
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray
+
+ACCEPTED: Final = 1e-2
+"""Error of the fits: strong conductances respond less like a rational function than currents."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +70,7 @@ class SourceFits:
         fits: list[Rational | None] = []
         for a, each in enumerate(answers):
             columns = np.column_stack([by_source[:, a], outside[:, a], each.mu_dc])
-            fits.append(rational_fit(SAMPLED, columns) if np.any(columns) else None)
+            fits.append(rational_fit(SAMPLED, columns, ACCEPTED) if np.any(columns) else None)
         return cls(network.n_pops, network.drive.n_inputs, tuple(fits))
 
     def __call__(self, lam: ComplexArray) -> SourceResponse:
