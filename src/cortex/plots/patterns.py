@@ -178,7 +178,7 @@ def draw_space_time(
         k, f, field, norm=norm, cmap=FIELD_MAP, shading="nearest", rasterized=True
     )
     ax.figure.colorbar(image, ax=ax, label="simulated power (Hz²)")
-    highest = _draw_growing(ax, modes)
+    highest = max(_draw_growing(ax, modes), _draw_ridge(ax, modes) if k.min() >= 0 else 0.0)
     ax.set(
         xlabel=CYCLES,
         ylabel="frequency (Hz)",
@@ -186,6 +186,19 @@ def draw_space_time(
     )
     ax.set_ylim(-0.03 * f.max(), min(f.max(), max(2.0 * highest, 0.25 * f.max())))
     return ax
+
+
+def _draw_ridge(ax: Axes, modes: Table) -> float:
+    """Draw the frequency of the mode closest to growing, by wave number; return the highest."""
+    if is_empty(modes):
+        return 0.0
+    first = rows(modes, rank=0)
+    known = np.isfinite(first["growth"])
+    if not known.any():
+        return 0.0
+    n, f = first["wave_number"][known], first["frequency"][known]
+    ax.plot(n, f, color=ORANGE, linestyle=":", linewidth=1.0, marker=".", markersize=3)
+    return float(f.max())
 
 
 def _draw_growing(ax: Axes, modes: Table) -> float:

@@ -1,11 +1,15 @@
 """Panels of a sheet: rates of one place after the other in time, likeness over distance."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.animation import FuncAnimation, PillowWriter
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 
 from cortex.plots.select import Table, groups, is_empty, rows
 from cortex.plots.style import (
@@ -17,6 +21,7 @@ from cortex.plots.style import (
     panel,
     say_why_empty,
 )
+from cortex.typing import FloatArray
 
 FRAMES: Final = 8
 """Pictures of a film strip."""
@@ -47,14 +52,61 @@ def draw_sheet(film: Table, distances: Table, *, reason: str = "") -> Figure:
     return figure
 
 
+def animate_sheet(film: Table, *, most: int = 60) -> bytes:
+    """Return a film of the first population at all states side by side, as an animated GIF.
+
+    Parameters
+    ----------
+    film : table `network_film`
+        SI columns, not empty.
+    most : int
+        Largest number of frames, the first ones of the excerpt.
+    """
+    states = list(dict.fromkeys(film["state"]))
+    figure, axes = plt.subplots(1, len(states), figsize=(1.8 * len(states), 2.0), squeeze=False)
+    parts, images = [], []
+    for ax, state in zip(axes[0], states, strict=True):
+        mine = rows(film, state=state)
+        t, y, x, maps = _maps(rows(mine, population=mine["population"][0]))
+        ax.set(xticks=[], yticks=[], xlabel=f"{(x[0] + x[-1]) * MM:.3g} mm", title=state)
+        box = (0.0, x[0] + x[-1], 0.0, y[0] + y[-1])
+        looks = {"vmax": _top(maps), "cmap": FIELD_MAP, "origin": "lower", "extent": box}
+        images.append(ax.imshow(maps[0], vmin=0.0, **looks))
+        parts.append((t, maps))
+
+    def show(i: int) -> list[AxesImage]:
+        for (t, maps), image in zip(parts, images, strict=True):
+            at = min(i, len(t) - 1)
+            image.set_data(maps[at])
+            image.axes.set_ylabel(f"{(t[at] - t[0]) * MS:.0f} ms")
+        return images
+
+    n = min(most, max(len(t) for t, _ in parts))
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "film.gif")
+        FuncAnimation(figure, show, frames=n).save(path, writer=PillowWriter(fps=10), dpi=90)
+        plt.close(figure)
+        return path.read_bytes()
+
+
+def _maps(film: Table) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return times, heights, places along x, and the maps (n_times, ny, nx)."""
+    t, y, x = (np.unique(film[name]) for name in ("time", "y", "x"))
+    return t, y, x, film["rate"].reshape(len(t), len(y), len(x))
+
+
+def _top(maps: FloatArray) -> float:
+    """Return the rate at which the colours end, Hz."""
+    return float(np.quantile(maps, 0.995)) or 1.0
+
+
 def draw_film(axes: Any, film: Table, title: str) -> None:
     """Draw evenly spaced frames into all axes but the last, which takes the scale."""
     if is_empty(film):
         say_why_empty(axes[0], "no film")
         return
-    t, y, x = (np.unique(film[name]) for name in ("time", "y", "x"))
-    maps = film["rate"].reshape(len(t), len(y), len(x))
-    top = float(np.quantile(maps, 0.995)) or 1.0
+    t, y, x, maps = _maps(film)
+    top = _top(maps)
     step = max(len(t) // (4 * FRAMES), 1)
     for i, ax in enumerate(axes[:-1]):
         ax.set(xticks=[], yticks=[], aspect="equal")

@@ -1,5 +1,6 @@
-"""What a cell of a notebook shows beside figures: text and tables."""
+"""What a cell of a notebook shows beside figures: text, tables, films."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -29,3 +30,15 @@ class HtmlTable:
             for row in self.body
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+@dataclass(frozen=True, slots=True)
+class Animation:
+    """An animated GIF that a notebook plays; it stands in the page itself."""
+
+    gif: bytes
+    label: str
+
+    def _repr_html_(self) -> str:
+        data = b64encode(self.gif).decode()
+        return f'<img src="data:image/gif;base64,{data}" alt="{escape(self.label)}">'

@@ -21,9 +21,9 @@ from cortex.plots.network import draw_network
 from cortex.plots.overview import NOT_SIMULATED
 from cortex.plots.populations import LABELS
 from cortex.plots.select import Table, groups, is_empty, rows
-from cortex.plots.sheets import draw_sheet
+from cortex.plots.sheets import animate_sheet, draw_sheet
 from cortex.plots.style import SINGLE_COLUMN, house_style
-from cortex.report.cells import HtmlTable, Text
+from cortex.report.cells import Animation, HtmlTable, Text
 from cortex.report.show import DrawnFigure, keep_figure
 from cortex.typing import AnyArray
 
@@ -248,6 +248,13 @@ class NetworkPage:
         if is_empty(t["observed_film"]):
             return Text("")
         return self._draw("sheet", draw_sheet, t["observed_film"], t["observed_distances"])
+
+    def film(self) -> Animation | Text:
+        """Return the film of a sheet; it plays without a network."""
+        film = self.tables["observed_film"]
+        if is_empty(film):
+            return Text("")
+        return Animation(animate_sheet(film), "Rate of the first population over the sheet")
 
     def lfp(self) -> DrawnFigure | Text:
         """Return the LFP over time."""
