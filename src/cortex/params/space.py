@@ -105,6 +105,31 @@ class NetworkSpace:
             raise ParameterError(msg)
         return nx, ny
 
+    def peak_probability(self, pair: tuple[int, int], in_degree: float, n_sources: int) -> float:
+        """Return the probability that neurons at one place are joined, K/(density x integral).
+
+        Parameters
+        ----------
+        pair : tuple of int
+            (target, source), of a space with arrays of every pair.
+        in_degree : float
+            Mean number of synapses per target.
+        n_sources : int
+            Neurons of the source population.
+
+        Notes
+        -----
+        Integrals over all space; where a profile outgrows a period the true value is higher.
+        """
+        width, disc = float(self.width[pair]), (2.0, np.pi)[self.dim - 1]
+        integral = {
+            "boxcar": disc * width**self.dim,
+            "gaussian": (2.0 * np.pi) ** (0.5 * self.dim) * width**self.dim,
+            "exponential": 2.0 * np.pi ** (self.dim - 1) * width**self.dim,
+        }[str(self.profile[pair])]
+        area = float(np.prod(self.extent))
+        return float(in_degree * area / (n_sources * min(integral, area)))
+
     @property
     def dim(self) -> int:
         """Number of dimensions."""

@@ -7,6 +7,7 @@ from cortex.connectivity import Projection, distance_delays, places
 from cortex.connectivity.space import displacements
 from cortex.errors import ParameterError
 from cortex.networks.case import case_of
+from cortex.params.description.study import DescribedNetwork
 from cortex.spiking import draw_source_lists, draw_wiring, lay_out, simulate
 from cortex.steps.simulate import simulate_seeded
 
@@ -131,3 +132,20 @@ def test_a_speed_needs_a_profile_and_delays_without_spread():
     wrong["projections"]["from_E"] |= {"delay_sd_ms": 0.1, "delay_law": "gaussian"}
     with pytest.raises(ParameterError, match=r"speed_m_per_s = 0\.2 .* delays that are not spread"):
         case_of("sheet", wrong)
+
+
+@pytest.mark.parametrize(
+    ("profile", "integral"),
+    # pi w^2, 2 pi sigma^2 and 2 pi l^2, mm^2
+    [("boxcar", np.pi * 0.01), ("gaussian", 2 * np.pi * 0.01), ("exponential", 2 * np.pi * 0.01)],
+)
+def test_an_in_degree_beyond_the_sources_in_reach_is_refused_as_the_file_is_read(profile, integral):
+    """Oracle: p = K / (density x integral), 900 neurons per mm^2."""
+    crowded = block()
+    K = int(1.2 * 900 * integral)
+    crowded["projections"]["from_E"] |= {"profile": profile, "width_mm": 0.1, "in_degree": K}
+    said = rf"in-degree of {K} needs the connection probability {K / (900 * integral):.3g} at"
+    with pytest.raises(ParameterError, match=said):
+        DescribedNetwork.from_config(crowded).check()
+    crowded["projections"]["from_E"]["wiring"] = {"multapses": True}
+    DescribedNetwork.from_config(crowded).check()

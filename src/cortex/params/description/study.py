@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Self
 
+import numpy as np
+
 from cortex.errors import Amount, ParameterError, Problem, dotted
 from cortex.params.base import Block, config_keys
 from cortex.params.brunel import BrunelParams
@@ -22,12 +24,13 @@ from cortex.params.description.states import block_at, states_of
 from cortex.params.description.target import FreeParams, TargetParams
 from cortex.params.free_keys import FreeKeys
 from cortex.params.microcircuit import MicrocircuitParams
+from cortex.params.network import PopulationNetwork
 from cortex.params.observation import ObservationParams
 from cortex.params.reading import gather
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
 from cortex.params.spec import Spec, Table, block, choice, count, declare, quantity, text, vector
-from cortex.params.wiring import WiringRule
+from cortex.params.wiring import Rules, WiringRule, rules_of
 
 MODELS: Final[dict[str, type[Block]]] = {
     "populations": PopulationsParams,
@@ -124,13 +127,33 @@ class DescribedNetwork:
     def check(self) -> None:
         """Refuse what network and work on it contradict each other in."""
         self.study.check_windows()
-        names = self.model.network().names
+        network = self.model.network()
+        names = network.names
+        if isinstance(self.model, PopulationsParams):
+            refuse_crowded(network, self.model.rules(self.study.wiring))
         targets = () if self.study.lfp is None else self.study.lfp.targets
         unknown = [name for name in targets if name not in names]
         if unknown:
             there = f": no {', '.join(unknown)}; there are: {', '.join(names)}"
             place = Amount(place=("lfp", "targets"), value=list(targets), entry=list(targets))
             raise ParameterError(Problem(subject=place, reason=there), edge=True)
+
+
+def refuse_crowded(network: PopulationNetwork, rules: Rules) -> None:
+    """Refuse projections in space that need more distinct sources than lie in reach."""
+    if network.space is None:
+        return
+    allowed = rules_of(network.names, rules)
+    for a, b in np.argwhere(network.synapses.exist).tolist():
+        K, n = float(network.synapses.in_degrees[a, b]), int(network.sizes[b])
+        p = network.space.peak_probability((a, b), K, n)
+        if p > 1.0 and not allowed[a][b].multapses:
+            msg = (
+                f"projections from {network.names[b]} to {network.names[a]}: an in-degree of {K:g} "
+                f"needs the connection probability {p:.3g} at distance zero; widen the profile, "
+                "lower the in-degree or allow multapses"
+            )
+            raise ParameterError(msg)
 
 
 def split(config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
