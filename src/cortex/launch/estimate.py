@@ -12,10 +12,8 @@ PER_JOB: Final = 1.5  # CPU s; start of Python, imports, reading and writing
 PER_PREDICTION: Final = 1.5  # CPU s; one state
 PAGE: Final = 7.0  # CPU s; the notebook with its pictures
 PER_NEURON_STEP: Final = 1.5e-9  # CPU s
-PER_EVENT: Final = 1e-9  # CPU s; one spike at one synapse, neurons in the cache
-PER_EVENT_LARGE: Final = 4e-9  # neurons beyond it
-LARGE: Final = 20_000  # neurons
-PER_SYNAPSE: Final = 2.5e-8  # CPU s; drawing it
+PER_EVENT: Final = 5e-10  # CPU s; one spike at one synapse
+PER_SYNAPSE: Final = 2e-8  # CPU s; drawing it
 BASE_MEMORY: Final = 0.3e9  # B; Python with its packages
 SYNAPSE_MEMORY: Final = 10.0  # B
 SPIKE_MEMORY: Final = 30.0  # B
@@ -46,8 +44,7 @@ def simulation_cost(block: Mapping[str, Any]) -> Cost:
     synapses = float(sizes @ network.synapses.in_degrees.sum(axis=1)) * study.scale
     seconds = study.simulation.warm_up + study.simulation.duration
     steps = seconds / study.simulation.dt
-    per_event = PER_EVENT if n <= LARGE else PER_EVENT_LARGE
-    work = n * steps * PER_NEURON_STEP + synapses * (RATE * seconds * per_event + PER_SYNAPSE)
+    work = n * steps * PER_NEURON_STEP + synapses * (RATE * seconds * PER_EVENT + PER_SYNAPSE)
     memory = BASE_MEMORY + SYNAPSE_MEMORY * synapses + SPIKE_MEMORY * n * RATE * seconds
     return Cost(PER_JOB + work, memory)
 

@@ -56,7 +56,7 @@ def test_the_keys_that_simulations_do_not_read_are_those_that_their_rule_leaves_
 # CPU s per biological second and for the build, docs/benchmarks/spiking.md
 @pytest.mark.parametrize(
     ("name", "state", "per_second", "build"),
-    [("brunel", "C", 0.144, 0.132), ("microcircuit", "default", 7.4, 7.3)],
+    [("brunel", "C", 0.144, 0.132), ("microcircuit", "default", 2.5, 7.1)],
 )
 def test_the_estimate_lies_within_a_factor_of_three_of_the_measured_time(
     name, state, per_second, build
