@@ -103,6 +103,34 @@ rule connect_connectivity_sheet:
         "../scripts/connect_connectivity_sheet.py"
 
 
+rule survey_connectivity:
+    """Weights, matrices and lengths of the network of every kernel and of the E-I sheet."""
+    output:
+        weights="results/connectivity/weights.parquet",
+        lengths="results/connectivity/lengths.parquet",
+        matrices="results/connectivity/matrices.parquet",
+    log:
+        "logs/survey_connectivity.log",
+    benchmark:
+        "benchmarks/rules/survey_connectivity.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=grow(1000),
+        runtime=5,
+    params:
+        sheet=lookup(within=config, dpath="connectivity/sheet"),
+        kernels=lookup(within=config, dpath="connectivity/kernels"),
+        network=lookup(within=config, dpath="connectivity/sheet_network"),
+        seed=config["seed"],
+        code=code("survey_connectivity"),
+    message:
+        "Survey the networks of all kernels"
+    script:
+        "../scripts/survey_connectivity.py"
+
+
 rule connect_connectivity_ring:
     """Ring network: displacements and their transform."""
     output:

@@ -8,6 +8,8 @@ from cortex.plots.connectivity import BYTES_OF_INDEX_AND_WEIGHT
 from cortex.plots.select import groups, rows
 
 STANDARD_ERRORS = 4.0
+SHEET = "E-I sheet"
+BALANCED = 0.05  # of the largest weight: a mean below is called balanced
 ONE_BIN = 0.1  # of the Nyquist frequency: how far a peak may lie from its carrier
 LINEAR = 0.25  # how far the power of a growth may lie from one
 
@@ -151,4 +153,31 @@ def cost(cost: Table) -> Facts:
         "floor": Value.of(BYTES_OF_INDEX_AND_WEIGHT, "B", ".0f"),
         "linear": max(abs(value - 1.0) for value in power.values()) < LINEAR,
         "stencil_faster": faster > 1.0,
+    }
+
+
+def survey(weights: Table, lengths: Table, matrices: Table) -> Facts:
+    """Say how long connections are and how weights of E and I compare."""
+    del matrices
+    sheet = {str(name): part for name, part in groups(rows(lengths, network=SHEET), "source")}
+    means = {name: float(part["mean"][0]) for name, part in sheet.items()}
+    sizes = {
+        str(name): (float(part["mean"][0]), int(part["connections"].sum()))
+        for name, part in groups(rows(weights, network=SHEET), "source")
+    }
+    exc, inh = (sizes.get(kind, (np.nan, 0)) for kind in "EI")
+    summed = exc[0] * exc[1] / (-inh[0] * inh[1]) if inh[1] else np.nan
+    balanced = [
+        str(name)
+        for name, part in groups(weights, "network")
+        if name != SHEET and abs(float(part["mean"][0])) < BALANCED * float(part["high"].max())
+    ]
+    return {
+        "length_E": Value.of(means.get("E", np.nan), "um", ".0f"),
+        "length_I": Value.of(means.get("I", np.nan), "um", ".0f"),
+        "ratio": Value.of(-exc[0] / inh[0], form=".2f"),
+        "summed": Value.of(summed, form=".0f"),
+        "balanced": ", ".join(balanced).replace("_", " ") or "none",
+        "inhibition_local": means.get("I", np.inf) < means.get("E", np.nan),
+        "excitation_prevails": summed > 1.0,
     }

@@ -3,6 +3,7 @@
 import numpy as np
 
 from cortex.plots.connectivity import draw_cost, draw_network, draw_ring, draw_sheet
+from cortex.plots.connectivity_survey import draw_survey
 from cortex.plots.kernels import draw_gabors, draw_kernels
 
 RNG = np.random.default_rng(0)
@@ -38,6 +39,24 @@ def test_the_matrix_prints_the_probability_of_each_block():
     image = figure.axes[0].images[0]
     red, _, blue, _ = image.cmap(image.norm(0.2))
     assert blue > red
+
+
+def test_the_survey_shows_every_network_with_the_mean_of_each_source():
+    networks = np.array(["gaussian", "E-I sheet", "E-I sheet"], dtype=object)
+    sources = np.array(["all", "E", "I"], dtype=object)
+    bins = {"network": np.repeat(networks, 4), "source": np.repeat(sources, 4)}
+    bins |= {
+        "low": np.tile(np.arange(4.0), 3) * 1e-9,
+        "high": np.tile(np.arange(1.0, 5.0), 3) * 1e-9,
+    }
+    bins |= {"connections": np.arange(12), "mean": np.repeat([1e-9, 2e-9, 3e-9], 4)}
+    target, source = np.indices((3, 3)) * 4
+    cells = {"target": np.tile(target.ravel(), 2), "source": np.tile(source.ravel(), 2)}
+    cells |= {"network": np.repeat(networks[:2], 9), "weight": RNG.standard_normal(18)}
+    figure = draw_survey(bins, {**bins, "mean": 1e3 * bins["mean"]}, cells)
+    weights = [ax for ax in figure.axes if ax.get_xlabel() == "weight (nS)"]
+    assert [[line.get_xdata()[0] for line in ax.lines] for ax in weights] == [[1.0], [2.0, 3.0]]
+    assert "distance (µm)" in labels(figure)
 
 
 def test_the_atlas_shows_samples_support_and_autapse():

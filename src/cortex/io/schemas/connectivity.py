@@ -156,3 +156,32 @@ COST: Final = TableSchema(
         "peak_memory": Column("MB", "most memory taken by arrays, result included"),
     },
 )
+
+
+def _histogram(name: str, unit: str, what: str) -> TableSchema:
+    """Return the table of a histogram of connections."""
+    return TableSchema(
+        name,
+        {
+            "network": Column("1", "kernel or network", "text"),
+            "source": Column("1", "E, I or all", "text"),
+            "low": Column(unit, f"lower edge of the bin of {what}"),
+            "high": Column(unit, "upper edge"),
+            "connections": Column("1", "connections in the bin", "int"),
+            "mean": Column(unit, f"mean {what} of all connections of this source"),
+        },
+    )
+
+
+WEIGHTS: Final = _histogram("connectivity_weights", "nS", "weight")
+LENGTHS: Final = _histogram("connectivity_lengths", "um", "distance")
+
+MATRICES: Final = TableSchema(
+    "connectivity_matrices",
+    {
+        "network": Column("1", "kernel or network", "text"),
+        "target": Column("1", "first target neuron of the cell", "int"),
+        "source": Column("1", "first source neuron of the cell", "int"),
+        "weight": Column("nS", "mean weight over all pairs of the cell"),
+    },
+)
