@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cortex.analysis._loops_spikes import count_in_bins, count_moments, weighted_bin_sums
 from cortex.errors import ParameterError
 from cortex.spikes import Spikes
 from cortex.typing import FloatArray, IntArray
@@ -12,6 +11,8 @@ from cortex.typing import FloatArray, IntArray
 
 def population_counts(spikes: Spikes, width: float) -> IntArray:
     """Return the spikes of each population in bins of `width` s, shape (n_bins, n_pops)."""
+    from cortex.analysis._loops_spikes import count_in_bins  # noqa: PLC0415  # numba is slow to import
+
     binned = spikes.binned(width)
     counts: IntArray = count_in_bins(binned.steps, binned.neurons, spikes.first, binned.n_steps)
     return counts
@@ -123,6 +124,8 @@ def count_correlation(spikes: Spikes, width: float = 5e-3) -> float:
     (var(sum_i z_i) / n - 1) / (n - 1): linear in neurons, no pair is formed. Neurons
     without variance are left out; nan when fewer than two remain.
     """
+    from cortex.analysis._loops_spikes import count_moments, weighted_bin_sums  # noqa: PLC0415  # numba is slow to import
+
     binned = spikes.binned(width)
     n_bins = binned.n_steps
     total, squares = count_moments(binned.steps, binned.neurons, spikes.n_neurons)

@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from cortex.analysis._loops_spikes import count_moments, interval_sums
 from cortex.spikes import Spikes
 from cortex.typing import FloatArray
 
@@ -38,6 +37,8 @@ def interval_cv(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
     >>> interval_cv(s)
     array([0.])
     """
+    from cortex.analysis._loops_spikes import interval_sums  # noqa: PLC0415  # numba is slow to import
+
     n, total, squares, _, _, _ = interval_sums(spikes.clock, spikes.neurons, spikes.n_neurons)
     enough = n >= max(min_intervals, 1)
     cv = np.full(n.size, np.nan)
@@ -85,6 +86,8 @@ def interval_cv2(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
     Over neighbouring intervals a, b (Holt et al. 1996); unlike the CV it does not grow
     when the rate drifts slowly. Neurons with fewer intervals get nan; shape (n_neurons,).
     """
+    from cortex.analysis._loops_spikes import interval_sums  # noqa: PLC0415  # numba is slow to import
+
     n, _, _, pairs, sums, _ = interval_sums(spikes.clock, spikes.neurons, spikes.n_neurons)
     enough = n >= max(min_intervals, 2)
     cv2 = np.full(n.size, np.nan)
@@ -98,6 +101,8 @@ def interval_lv(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
     Over neighbouring intervals a, b (Shinomoto et al. 2003, eq. 2.2); 1 for a Poisson train, 0
     for a clock. Neurons with fewer intervals get nan; shape (n_neurons,).
     """
+    from cortex.analysis._loops_spikes import interval_sums  # noqa: PLC0415  # numba is slow to import
+
     n, _, _, pairs, _, sums = interval_sums(spikes.clock, spikes.neurons, spikes.n_neurons)
     enough = n >= max(min_intervals, 2)
     lv = np.full(n.size, np.nan)
@@ -120,6 +125,8 @@ def fano_factors(spikes: Spikes, window: float) -> FloatArray:
     ndarray, shape (n_neurons,)
         nan for silent neurons.
     """
+    from cortex.analysis._loops_spikes import count_moments  # noqa: PLC0415  # numba is slow to import
+
     binned = spikes.binned(window)
     total, squares = count_moments(binned.steps, binned.neurons, spikes.n_neurons)
     mean = total / binned.n_steps

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cortex.analysis._loops_spikes import count_in_bins
 from cortex.errors import ParameterError
 from cortex.spikes import Spikes
 from cortex.typing import FloatArray, IntArray
@@ -27,6 +26,8 @@ def space_time_rate(spikes: Spikes, *, n_space: int = 40, width: float = 5e-4) -
     ndarray, shape (n_times, n_space)
         Rate per neuron, Hz.
     """
+    from cortex.analysis._loops_spikes import count_in_bins  # noqa: PLC0415  # numba is slow to import
+
     n = int(spikes.sizes.sum())
     if len(spikes.sizes) != 1 or n % n_space:
         msg = f"{n_space} space bins need one population of a multiple of them, got {spikes.sizes}"

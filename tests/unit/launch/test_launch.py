@@ -2,6 +2,8 @@
 
 import io
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -126,3 +128,18 @@ def test_presets_are_listed_with_populations_neurons_and_states(capsys):
     assert main(["networks"]) == 0
     (line,) = [each for each in capsys.readouterr().out.splitlines() if " brunel " in each]
     assert line.split()[-5:] == ["12500", "A,", "B,", "C,", "D"]
+
+
+def test_planning_a_run_loads_no_compiler():
+    """Every start of Snakemake imports what the rules import: numba alone takes a third of it."""
+    rules = "\n".join(path.read_text() for path in (ROOT / "workflow" / "rules").glob("*.smk"))
+    modules = sorted(set(re.findall(r"^from (cortex[\w.]*) import", rules, flags=re.M)))
+    code = f"import sys, {', '.join(modules)}; print([m for m in SLOW if m in sys.modules])"
+    slow = "('numba', 'scipy', 'matplotlib')"
+    done = subprocess.run(
+        [sys.executable, "-c", code.replace("SLOW", slow)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "[]"
