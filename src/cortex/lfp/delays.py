@@ -5,9 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr
 
+from cortex.connectivity.kernels import kernel_values
+from cortex.connectivity.transforms import PROFILES
 from cortex.errors import ParameterError
+from cortex.params.network import PopulationNetwork
+from cortex.params.space import SUPPORT
 from cortex.params.synapses import DelayDistribution
 from cortex.typing import FloatArray
+
+DISTANCES = 8192  # along a profile, to count delays by
 
 REACH = {"gaussian": 8.0, "truncated_gaussian": 8.0, "lognormal": 25.0}  # standard deviations
 
@@ -26,6 +32,24 @@ class DelayShares:
 
     first: float
     shares: FloatArray
+
+
+def pair_shares(network: PopulationNetwork, pair: tuple[int, int], dt: float) -> DelayShares:
+    """Return the shares of synapses per step of one pair of populations, (target, source).
+
+    Delays that grow with distance are counted over the connection profile, up to where it ends.
+    """
+    wired, space = network.synapses, network.space
+    mean = float(wired.delay[pair])
+    if space is None or np.isinf(space.speed[pair]):
+        sd = float(wired.delay_sd[pair])
+        return delay_shares(mean, sd, wired.delay_distribution, dt)
+    profile, width = str(space.profile[pair]), float(space.width[pair])
+    r = (np.arange(DISTANCES) + 0.5) * width * SUPPORT[profile] / DISTANCES
+    amount = kernel_values(PROFILES[profile](width), r[:, np.newaxis]) * r ** (space.dim - 1)
+    steps = np.rint(r / (float(space.speed[pair]) * dt)).astype(np.int64)
+    shares = np.bincount(steps, weights=amount)
+    return DelayShares(first=mean, shares=shares / shares.sum())
 
 
 def delay_shares(mean: float, sd: float, law: DelayDistribution, dt: float) -> DelayShares:

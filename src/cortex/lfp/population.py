@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.lfp.delays import delay_shares
+from cortex.lfp.delays import pair_shares
 from cortex.lfp.grid import checked_step
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.recorded import SynapticCurrents
@@ -75,12 +75,7 @@ def population_currents(
         kind = 0 if wired.J[row, b] > 0.0 else 1
         charge = synapses.capacitance * wired.J[row, b] * wired.in_degrees[row, b]
         if charge != 0.0:
-            delays = delay_shares(
-                float(wired.delay[row, b]),
-                float(wired.delay_sd[row, b]),
-                wired.delay_distribution,
-                dt,
-            )
+            delays = pair_shares(network, (int(row), b), dt)
             arriving = np.convolve(counts[b], delays.shares)[:n_steps]
             filtered = filter_counts(arriving, kernels[kind], delays.first + shift[kind], dt)
             currents[kind] += share[a] * charge / network.sizes[b] * filtered

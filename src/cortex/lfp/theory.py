@@ -10,9 +10,11 @@ import numpy as np
 from cortex.errors import ParameterError, RegimeWarning
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.population import target_rows
+from cortex.meanfield.exponents import angular
 from cortex.meanfield.fluctuations.recurrent_noise import RecurrentNoise
 from cortex.meanfield.fluctuations.spectra import population_spectra
 from cortex.meanfield.response.delays import delay_factor
+from cortex.meanfield.response.spatial_profiles import space_of
 from cortex.meanfield.stability.eigenvalues import leading_mode
 from cortex.meanfield.stationary.cv import population_cv
 from cortex.meanfield.stationary.moments import require_currents
@@ -157,6 +159,8 @@ def rate_to_rws(
     share = network.sizes[rows] / network.sizes[rows].sum()
     wired = network.synapses
     delays = delay_factor(f, wired.delay, wired.delay_sd, wired.delay_distribution)
+    space = space_of(network)
+    delays = delays if space is None else delays * space(angular(f))[0]
     charge = synapses.capacitance * wired.J[rows] * wired.in_degrees[rows]
     shift = np.array([weighting.delay_ampa, weighting.delay_gaba])
     kernels = [SynapticKernel.of(each).spectrum(f) for each in (synapses.ampa, synapses.gaba)]

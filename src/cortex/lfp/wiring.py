@@ -129,7 +129,8 @@ def one_delay(network: PopulationNetwork) -> float:
     """Return the delay of all synapses, s; refuse a network with several."""
     wired = network.synapses
     delays = np.unique(wired.delay[wired.exist])
-    if len(delays) != 1 or np.any(wired.delay_sd):
+    grows = network.space is not None and network.space.has_growing_delays
+    if len(delays) != 1 or np.any(wired.delay_sd) or grows:
         msg = f"one delay is needed, the network has {delays} s with spread {wired.delay_sd} s"
         raise ParameterError(msg)
     return float(delays[0])
