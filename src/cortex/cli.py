@@ -110,13 +110,15 @@ def _add_exchange(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     out = _add(commands, "export", export, text, "files")
     text = "tables of one run, spikes or LFP; or a network file"
     out.add_argument("tables", nargs="+", type=Path, metavar="FILE", help=text)
-    text = ".h5 (SONATA spikes), .nwb (NWB); of a network .nest.py, .pynn.py, .nnmt.yaml"
+    text = (
+        ".h5 (SONATA spikes), .nwb (NWB); of a network .nest.py, .pynn.py, .nnmt.yaml, .sonata.json"
+    )
     out.add_argument("destination", type=Path, help=text)
     out.add_argument("--state", help="state of the network; the first if left out")
     out.add_argument("--replace", action="store_true", help="replace a file that is there")
-    text = "write the parameters of NNMT as a network file (docs/export.md)"
+    text = "write a network of NNMT or SONATA as a network file (docs/export.md)"
     one = _add(commands, "import", import_, text, "files")
-    one.add_argument("source", type=Path, help="parameters of NNMT, .yaml")
+    one.add_argument("source", type=Path, help=".yaml of NNMT, .json of SONATA")
     one.add_argument("name", help="name of the network, and of its file")
 
 

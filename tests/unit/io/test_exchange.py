@@ -1,5 +1,6 @@
 """Networks from and to files of other tools: what comes back is what went out."""
 
+import json
 import sys
 from pathlib import Path
 
@@ -162,6 +163,85 @@ def test_scripts_hold_the_network_and_refuse_what_their_tool_lacks(tmp_path):
     moved = case_of("mine", deep_merge(BLOCK, {"drive": {"current": {"course": course}}}))
     with pytest.raises(TableError, match=r"know no drives that change; take \.nest\.py"):
         export_network(moved, tmp_path / "moved.pynn.py", seed=1)
+
+
+def sonata(case, tmp_path):
+    """Return what comes back of a network from the files of a circuit, and the notes."""
+    path = tmp_path / "theirs.sonata.json"
+    export_network(case, path, seed=1)
+    return import_network(path, json.loads(path.read_text()), tmp_path / "back.yaml")
+
+
+def at_least_ten():
+    """Yield small networks without spread: the references, and states of one file."""
+    for name in neutral.NAMES:
+        net = neutral.read(name)["network"]
+        if any(p.get("delay_sd_ms") for p in net["projections"]):
+            continue
+        block = neutral.described(net)
+        if sum(p["size"] for p in net["populations"]) < 6000:
+            yield pytest.param(block, id=name)
+    noise = {"target": "E", "rate_Hz": 800.0, "J_mV": 0.1, "receptor": "fast"}
+    other = {"drive": {"noise": noise, "more": {**noise, "rate_Hz": 50.0, "J_mV": 0.3}}}
+    inhibited = {
+        "populations": {"I": {"like": "E", "size": 12, "tau_m_ms": 9.0}},
+        "projections": {
+            "i": {
+                "source": "I",
+                "target": "all",
+                "probability": 0.5,
+                "J_mV": -0.7,
+                "delay_ms": 0.7,
+                "receptor": "slow",
+            }
+        },
+    }
+    delta = {"receptors": None, "projections": {"e": {"receptor": "delta"}}}
+    absolute = {"populations": {"E": {"V_th_mV": -50.0, "V_reset_mV": -60.0, "E_L_mV": -65.0}}}
+    for name, keys in (("noise", other), ("inhibited", inhibited), ("delta", delta),
+                       ("both", deep_merge(other, inhibited)),
+                       ("absolute", absolute), ("plain", {})):  # fmt: skip
+        yield pytest.param(deep_merge(BLOCK, keys), id=name)
+
+
+@pytest.mark.parametrize("block", list(at_least_ten()))
+def test_a_network_comes_back_from_a_circuit_of_sonata(block, tmp_path):
+    case = case_of("mine", block)
+    again, notes = sonata(case, tmp_path)
+    random = case.block.get("wiring", {}).get("random_in_degrees", False)
+    assert all(note.startswith("in-degrees of ") for note in notes)
+    assert bool(notes) == random
+    assert again.rule == case.rule
+    assert_same(case.network, again.network)
+
+
+def test_what_is_averaged_away_is_said(tmp_path):
+    keys = {"projections": {"e": {"weight_cv": 0.2, "delay_sd_ms": 0.3, "delay_law": "gaussian"}}}
+    again, notes = sonata(case_of("mine", deep_merge(BLOCK, keys)), tmp_path)
+    assert [note.split(" of ")[0] for note in notes] == ["delays", "weights"]
+    # 320 synapses: means within four standard errors, spreads within a sixth
+    assert again.network.synapses.J[0, 0] == pytest.approx(0.4e-3, rel=4 * 0.2 / 320**0.5)
+    assert again.network.synapses.J_cv[0, 0] == pytest.approx(0.2, rel=1 / 6)
+    assert again.network.synapses.delay_sd[0, 0] == pytest.approx(0.3e-3, rel=1 / 6)
+
+
+def test_circuits_that_are_no_networks_of_lif_neurons_are_named(tmp_path):
+    path = tmp_path / "theirs.sonata.json"
+    export_network(case_of("mine", BLOCK), path, seed=1)
+    types = tmp_path / "theirs_node_types.csv"
+    text = types.read_text()
+    types.write_text(text.replace("iaf_psc_exp", "aeif_cond_exp"))
+    config = json.loads(path.read_text())
+    with pytest.raises(TableError, match="aeif_cond_exp; cortex reads iaf_psc_delta, iaf_psc_exp"):
+        import_network(path, config, tmp_path / "a.yaml")
+    types.write_text(text)
+    (tmp_path / "theirs_edges.h5").unlink()
+    with pytest.raises(TableError, match=r"theirs_edges\.h5: no such file"):
+        import_network(path, config, tmp_path / "a.yaml")
+    slow = {"target": "E", "rate_Hz": 1e3, "J_mV": 0.1, "receptor": "slow"}
+    two = case_of("mine", deep_merge(BLOCK, {"drive": {"noise": slow}}))
+    with pytest.raises(TableError, match="one time constant per sign"):
+        export_network(two, tmp_path / "two.sonata.json", seed=1)
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ import pytest
 
 from cortex.analysis import count_correlation, fano_factors, interval_cv
 from cortex.errors import TableError
+from cortex.io.exchange.networks import export_network
 from cortex.io.export import to_neo, write_nwb, write_sonata
 from cortex.io.fields import read_field
 from cortex.io.readers.neo_blocks import spikes_of_neo
 from cortex.io.recording import Recording
 from cortex.io.spikes import read_spikes
+from cortex.networks.case import case_of
 from cortex.spikes import Spikes
 
 for package in ("bmtk", "libsonata", "neo", "pyedflib", "pynwb"):
@@ -33,6 +35,42 @@ OWN = Spikes(
 )
 TRAINS = [OWN.times[neuron == NEURONS] for neuron in range(26)]
 NAMES = np.repeat(["E", "I"], [20, 6])
+
+
+def test_libsonata_and_bmtk_read_an_exported_network(tmp_path):
+    import libsonata
+    from bmtk.utils import sonata
+
+    neuron = {"tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 15.0, "V_reset_mV": 0.0}
+    synapse = {"in_degree": 8, "delay_ms": 1.5, "receptor": "delta", "target": "all"}
+    noise = {"target": "I", "rate_Hz": 900.0, "J_mV": 0.2, "receptor": "delta"}
+    block = {
+        "populations": {"E": {"size": 80, **neuron}, "I": {"size": 20, **neuron}},
+        "projections": {
+            "e": {"source": "E", "J_mV": 0.1, **synapse},
+            "i": {"source": "I", "J_mV": -0.5, **synapse},
+        },
+        "drive": {"noise": noise},
+        "simulation": {"dt_ms": 0.1, "warm_up_s": 0.0, "duration_s": 0.1, "precision": "float64"},
+    }
+    case = case_of("mine", block)
+    export_network(case, tmp_path / "m.sonata.json", seed=1)
+    nodes = libsonata.NodeStorage(str(tmp_path / "m_nodes.h5"))
+    assert nodes.population_names == {"mine", "poisson"}
+    edges = libsonata.EdgeStorage(str(tmp_path / "m_edges.h5")).open_population("connections")
+    assert (edges.size, edges.source, edges.target) == (100 * 16, "mine", "mine")
+    weights = edges.get_attribute("syn_weight", edges.select_all())
+    assert np.unique(weights).tolist() == [-0.5, 0.1]  # mV
+    names = [str(tmp_path / f"m_{each}") for each in ("nodes", "edges", "node_types", "edge_types")]
+    data, types = (
+        [f"{name}.{end}" for name in names[k : k + 2]] for k, end in ((0, "h5"), (2, "csv"))
+    )
+    file = sonata.File(data_files=data, data_type_files=types)
+    assert file.nodes["mine"].get_node_id(99)["pop_name"] == "I"
+    assert file.nodes["mine"].get_node_id(3)["model_template"] == "nest:iaf_psc_delta"
+    onto = list(file.edges["connections"].get_target(5))
+    assert sorted(edge["syn_weight"] for edge in onto) == [-0.5] * 8 + [0.1] * 8
+    assert {edge["delay"] for edge in onto} == {1.5}
 
 
 def by_bmtk(path, kind):

@@ -9,14 +9,21 @@ import yaml
 from cortex.errors import ConfigError, TableError
 from cortex.io.exchange.nnmt import from_nnmt, to_nnmt
 from cortex.io.exchange.scripts import write_nest_script, write_pynn_script
+from cortex.io.exchange.sonata_in import from_circuit
+from cortex.io.exchange.sonata_out import write_circuit
 from cortex.networks.case import NetworkCase, read_case
 
 WRITTEN: Final = {
     ".nest.py": "script of NEST, with its connections beside it",
     ".pynn.py": "script of PyNN, with its connections beside it",
     ".nnmt.yaml": "parameters of NNMT",
+    ".sonata.json": "circuit of SONATA, its files beside it",
 }
-READ: Final = {".yaml": "parameters of NNMT", ".yml": "parameters of NNMT"}
+READ: Final = {
+    ".json": "circuit of SONATA",
+    ".yaml": "parameters of NNMT",
+    ".yml": "parameters of NNMT",
+}
 NOT_READ: Final = {
     ".nestml": "NESTML describes models of neurons, no networks",
     ".nml": "NeuroML holds single cells and their instances; cortex reads populations",
@@ -53,7 +60,7 @@ def export_network(
     case : NetworkCase
         The network at its state.
     destination : path
-        ``.nest.py``, ``.pynn.py`` or ``.nnmt.yaml``.
+        ``.nest.py``, ``.pynn.py``, ``.nnmt.yaml`` or ``.sonata.json``.
     seed : int
         Seed of the study; scripts hold the first of its networks.
     replace : bool
@@ -74,6 +81,7 @@ def export_network(
         ".nest.py": write_nest_script,
         ".pynn.py": write_pynn_script,
         ".nnmt.yaml": _write_nnmt,
+        ".sonata.json": write_circuit,
     }
     return writers[kind](case, destination, seed)
 
@@ -95,7 +103,7 @@ def import_network(
     source : path
         Where the parameters stand, for messages.
     content : mapping
-        The parameters: those of NNMT.
+        The parameters: those of NNMT, or of a circuit of SONATA.
     destination : path
         The network file; it must not exist.
 
@@ -108,7 +116,10 @@ def import_network(
     ConfigError
         The file exists.
     """
-    block, notes = from_nnmt(content, str(source))
+    if "networks" in content:
+        block, notes = from_circuit(content, source)
+    else:
+        block, notes = from_nnmt(content, str(source))
     case = read_case(destination.stem, block, "default")
     said = "".join(f"# {note}\n" for note in notes)
     head = f"# Network {destination.stem}, read from {source.name}.\n{said}"
