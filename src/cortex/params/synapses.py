@@ -70,6 +70,12 @@ class Synapses(Arrays):
         return self.in_degrees > 0
 
     @property
+    def strength(self) -> FloatArray:
+        """Weight of every projection: the kick of a conductance, else the jump J, V."""
+        weights: FloatArray = np.where(self.g > 0.0, self.g, self.J)
+        return weights
+
+    @property
     def scatter(self) -> bool:
         """Whether the weights of any projection scatter."""
         return bool((self.J_cv[self.exist] > 0).any())

@@ -89,7 +89,7 @@ def grown_delays(
 
 
 def weight_table(network: PopulationNetwork, pair: tuple[int, int]) -> AnyArray:
-    """Return equally likely weights of one pair of populations, V.
+    """Return equally likely weights of one pair of populations: jumps, V, or kicks.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ def weight_table(network: PopulationNetwork, pair: tuple[int, int]) -> AnyArray:
         J itself without scatter, else quantiles of the normal law with the standard deviation
         ``J_cv |J|``, cut at zero.
     """
-    J, cv = float(network.synapses.J[pair]), float(network.synapses.J_cv[pair])
+    J, cv = float(network.synapses.strength[pair]), float(network.synapses.J_cv[pair])
     if cv == 0.0:
         return np.array([J], dtype=np.float32)
     from scipy.special import ndtri  # noqa: PLC0415  # slow to import, for spread weights only

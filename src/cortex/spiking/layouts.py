@@ -320,7 +320,7 @@ def part_of_pair(
             return each.weights
         if network.synapses.J_cv[pair] > 0.0:
             return law(weight_table(network, pair), "weights")
-        return np.broadcast_to(network.synapses.J[pair], each.n_connections)
+        return np.broadcast_to(network.synapses.strength[pair], each.n_connections)
 
     first = int(network.first[a]), int(network.first[b])
     return _of_projection(each, first, table, delays, weights if weighted else None)
@@ -343,7 +343,7 @@ def _of_all(network: PopulationNetwork, each: Projection, weighted: bool, dt: fl
     steps = _steps(synapses.delay[pair] if each.delays is None else each.delays, dt)
 
     def weights() -> AnyArray:
-        return synapses.J[pair] if each.weights is None else each.weights
+        return synapses.strength[pair] if each.weights is None else each.weights
 
     return _of_projection(each, (0, 0), steps, lambda: steps, weights if weighted else None)
 

@@ -210,7 +210,7 @@ def draw_wiring(
 
 def _for_events(wiring: SourceLists, network: PopulationNetwork, inputs: Inputs) -> SourceLists:
     """Return lists with weights where input spikes come: their jumps are no whole counts."""
-    if inputs.events is None or wiring.weights is not None:
+    if inputs.events is None or wiring.weights is not None or not fits_lists(network):
         return wiring
     return wiring.weighted(network)
 
@@ -242,7 +242,7 @@ def _engine(network: PopulationNetwork, wiring: Wiring, request: Request) -> Eng
             raise SimulationError(msg)
         return BitEngine(network, wiring, request)
     if kernel == "cells":
-        return CellEngine(network, _for_events(wiring, network, request.inputs), request)
+        return CellEngine(network, wiring, request)
     return ListEngine(network, _for_events(wiring, network, request.inputs), request)
 
 

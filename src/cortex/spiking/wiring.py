@@ -190,7 +190,7 @@ class SourceLists:
         """Return the lists with the network's weights written out per synapse."""
         population = np.repeat(np.arange(network.n_pops), network.sizes)
         source = np.repeat(np.arange(self.n_neurons), np.diff(self.start))
-        J = network.synapses.J
+        J = network.synapses.strength
         return replace(self, weights=J[population[self.targets], population[source]])
 
 

@@ -13,7 +13,7 @@ from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
 from cortex.params.spec import spec_of
 from cortex.params.synapses import Synapses
-from cortex.spiking import Inputs, PerNeuron, Recorder, simulate
+from cortex.spiking import Inputs, PerNeuron, Recorder, SpikeInputs, draw_wiring, simulate
 
 COMMON = {"tau_m": 0.02, "tau_ref": 2e-3, "V_th": 0.015, "V_reset": 0.005}
 OWN = {"Delta_T": 2e-3, "V_peak": 0.03, "tau_w": 0.1, "a": 0.2, "b": 1e-3}
@@ -147,6 +147,29 @@ def test_any_parameter_may_differ_from_neuron_to_neuron(model):
     mixed = simulate(net, settings(), seed=4, inputs=Inputs(neurons=PerNeuron(tau_m=slow)))
     counts = np.bincount(mixed.spikes.neurons, minlength=n)
     assert counts[:10].mean() < 0.5 * counts[10:40].mean()
+
+
+def test_input_spikes_and_written_out_weights_leave_a_network_as_it_is():
+    net, events = network("eif"), SpikeInputs(
+        steps=np.array([5]), targets=np.array([0]), weights=np.array([1e-30])
+    )  # fmt: skip
+    wiring = draw_wiring(net, settings(), seed=3)
+    plain = simulate(net, settings(), seed=3, wiring=wiring)
+    written = simulate(net, settings(), seed=3, wiring=wiring.weighted(net))
+    driven = simulate(net, settings(), seed=3, inputs=Inputs(events=events))
+    for other in (written, driven):
+        assert len(other.spikes) > 100
+        np.testing.assert_array_equal(other.spikes.steps, plain.spikes.steps)
+
+
+def test_scattered_conductances_have_the_spread_that_was_asked_for():
+    net = network("lif")
+    net = replace(net, synapses=replace(net.synapses, J_cv=np.full((2, 2), 0.2)))
+    weights = draw_wiring(net, settings(), seed=1).weights
+    first = weights[: weights.size // 2]  # the synapses of E come first: g = 0.05
+    # 400 draws: standard errors of 1 % of the mean and 3.5 % of the spread, four of each
+    assert first.mean() == pytest.approx(0.05, rel=0.04)
+    assert first.std() / first.mean() == pytest.approx(0.2, rel=0.15)
 
 
 @pytest.mark.parametrize("model", MODELS)
