@@ -74,6 +74,8 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--networks", type=int, metavar="N", help=text)
     text = "where the designed network is written; NAME-designed.yaml if left out"
     one.add_argument("-o", "--out", type=Path, metavar="FILE", help=text)
+    text = "values of free keys that made a recording (docs/tutorials/inference.md)"
+    _add_infer(_add(commands, "infer", infer, text, "workflow", "plots"))
     for name, act, text in (
         ("sweep-account", sweep_account, "count the points of sweeps in the store, now"),
         ("sweep-forget", sweep_forget, "drop failed points, so that the next run tries them"),
@@ -166,6 +168,21 @@ def _add_analyse(one: argparse.ArgumentParser) -> None:
     one.add_argument("--cores", type=int, default=os.cpu_count() or 1, metavar="N", help=text)
 
 
+def _add_infer(one: argparse.ArgumentParser) -> None:
+    one.add_argument("file", type=Path, help="spikes of all neurons of the network")
+    text = "network with `free:` keys, whose bounds are the prior"
+    one.add_argument("--network", required=True, metavar="FILE", help=text)
+    one.add_argument("--state", help="its state, where it has several")
+    text = "networks simulated to learn what theory misses; 200 if left out"
+    one.add_argument("--simulations", type=int, default=200, metavar="N", help=text)
+    text = "new names, A=E,B=I, or numbers of neurons in the order of their ids, E=8000,I=2000"
+    one.add_argument("--populations", action="append", default=[], metavar="A=E,B=I", help=text)
+    one.add_argument("--unit", help="unit of times that do not say it: s, ms, us")
+    one.add_argument("--stop", type=float, metavar="S", help="end of the recording, s")
+    text = "cores to use; all if left out"
+    one.add_argument("--cores", type=int, default=os.cpu_count() or 1, metavar="N", help=text)
+
+
 def preflight(_: argparse.Namespace) -> int:
     """Print every finding; fail when one of them would stop a run."""
     from cortex.sweep.preflight import preflight as look  # noqa: PLC0415
@@ -237,6 +254,25 @@ def design(asked: argparse.Namespace) -> int:
     from cortex.launch.design import run as launch  # noqa: PLC0415
 
     return launch(asked.file, state=asked.state, n_networks=asked.networks, destination=asked.out)
+
+
+def infer(asked: argparse.Namespace) -> int:
+    """Infer the free keys of a network from a recording."""
+    from cortex.launch import infer as launch  # noqa: PLC0415
+    from cortex.launch.analyse import populations_of  # noqa: PLC0415
+
+    given = {"unit": asked.unit, "stop_s": asked.stop}
+    reading = {key: value for key, value in given.items() if value is not None}
+    for words in asked.populations:
+        reading |= populations_of(words)
+    return launch.run(
+        asked.file,
+        asked.network,
+        state=asked.state,
+        n=asked.simulations,
+        cores=asked.cores,
+        reading=reading,
+    )
 
 
 def where(_: argparse.Namespace) -> int:

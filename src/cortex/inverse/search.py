@@ -139,7 +139,7 @@ class Search:
 
     def _solved(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         case = self.case(self.keys(x))
-        point = self._point(case)
+        point = self.point(case)
         theory = Theory(case, point, tuple(each.key for each in self.free))
         mode = self._followed(theory) if self.needs_mode else None
         pairs = [theory.value(goal, mode) for goal in self.goals]
@@ -152,7 +152,7 @@ class Search:
         values = np.array([value for value, _ in pairs])
         return values, np.array(misses), np.array(slopes).reshape(-1, x.size)
 
-    def _point(self, case: NetworkCase) -> WorkingPoint:
+    def point(self, case: NetworkCase) -> WorkingPoint:
         """Return the working point next to the last one, in closed form."""
         start = np.full(case.network.n_pops, case.study.theory.start_rate)
         for (name, _), rate in case.wanted.items():
@@ -224,7 +224,7 @@ class Search:
     def ahead(self, x: FloatArray) -> list[Rival]:
         """Return modes at a point that are where none may be, the furthest one of each wave."""
         case = self.case(self.keys(x))
-        network, point = case.network, self._point(case)
+        network, point = case.network, self.point(case)
         numbers: list[int | None] = [None]
         if network.space is not None:
             numbers = list(range(case.study.theory.max_wave_number + 1))

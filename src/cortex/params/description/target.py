@@ -11,7 +11,7 @@ from cortex.params.spec import block, count, quantity, table, text
 class FreeParams(Block):
     """A key that may change, between two values of one sign.
 
-    Its logarithm is what is sought, by design, or has a uniform prior, in inference.
+    Design seeks its logarithm; for inference it is uniform between the two before the data.
     """
 
     key: str = text("dotted key of the network, such as projections.e.w_pA, or a factor")
@@ -23,7 +23,7 @@ class FreeParams(Block):
         if self.low >= self.high:
             self.refuse("low", "must lie below {high}; are the two exchanged?")
         if self.low <= 0.0 <= self.high:
-            self.refuse("low", "and {high} need one sign, without zero: logarithms are sought")
+            self.refuse("low", "and {high} need one sign, without zero: its logarithm is sought")
 
 
 WEIGHT = quantity("1", 1e-3, 1e3, "weight against the other wishes", 1.0)

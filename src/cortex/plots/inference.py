@@ -1,0 +1,122 @@
+"""What a recording says of the parameters of a network: posterior, calibration, prediction."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from cortex.plots.style import BLACK, BLUE, DOUBLE_COLUMN, GREY, MEASUREMENT, RED, panel
+from cortex.typing import FloatArray
+
+BINS: Final = 40
+RANKS: Final = 10
+
+
+def draw_posterior(
+    draws: FloatArray,
+    low: float,
+    high: float,
+    *,
+    key: str,
+    truth: float | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the marginal posterior of a key over the width of its prior.
+
+    Parameters
+    ----------
+    draws : ndarray of shape (n_draws,)
+        In the unit of the key.
+    low, high : float
+        Bounds of the prior.
+    key : str
+        The key.
+    truth : float, optional
+        A line, where it is known.
+    ax : Axes, optional
+        Where to draw.
+    """
+    ax = panel(ax)
+    ax.hist(draws, bins=np.linspace(low, high, BINS).tolist(), density=True, color=BLUE, alpha=0.7)
+    ax.axhline(1.0 / (high - low), color=GREY, linewidth=0.8)
+    if truth is not None:
+        ax.axvline(truth, color=RED)
+    ax.set(xlabel=key, xlim=(low, high), yticks=[])
+    return ax
+
+
+def draw_ranks(rank: FloatArray, *, ax: Axes | None = None) -> Axes:
+    """Draw where the truth of held-out simulations falls among draws: flat where it is right.
+
+    `rank` has shape (n_runs,), shares of draws below the truth.
+    """
+    ax = panel(ax)
+    n = len(rank)
+    ax.hist(rank, bins=RANKS, range=(0.0, 1.0), color=GREY, alpha=0.7)
+    expected = n / RANKS
+    spread = 1.64 * np.sqrt(expected * (1.0 - 1.0 / RANKS))  # 90 % of a binomial count
+    ax.axhspan(expected - spread, expected + spread, color=BLUE, alpha=0.2)
+    ax.set(xlabel="rank of the truth", ylabel="held-out runs", xlim=(0.0, 1.0))
+    return ax
+
+
+def draw_predictive(
+    seen: FloatArray, predicted: FloatArray, names: Sequence[str], *, ax: Axes | None = None
+) -> Axes:
+    """Draw the data less what the posterior predicts, in its deviations; band: 90 %.
+
+    Parameters
+    ----------
+    seen : ndarray of shape (n_summaries,)
+        Of the recording.
+    predicted : ndarray of shape (n_draws, n_summaries)
+        Of draws, noise included.
+    names : sequence of str
+        Summaries.
+    ax : Axes, optional
+        Where to draw.
+    """
+    ax = panel(ax)
+    middle, scale = predicted.mean(axis=0), predicted.std(axis=0)
+    y = -np.arange(len(seen))
+    ax.axvspan(-1.64, 1.64, color=BLUE, alpha=0.2)
+    ax.plot((seen - middle) / scale, y, color=BLACK, **MEASUREMENT)
+    ax.set_yticks(y, list(names), fontsize=6)
+    ax.set_xlabel("data less prediction (s.d.)")
+    return ax
+
+
+def draw_inference(
+    draws: FloatArray,
+    bounds: FloatArray,
+    keys: Sequence[str],
+    rank: FloatArray,
+    predictive: tuple[FloatArray, FloatArray, Sequence[str]],
+) -> Figure:
+    """Return posteriors, ranks of held-out simulations, and the data over their prediction.
+
+    Parameters
+    ----------
+    draws : ndarray of shape (n_draws, n_keys)
+        In the units of the keys.
+    bounds : ndarray of shape (n_keys, 2)
+        Of the prior.
+    keys : sequence of str
+        Keys.
+    rank : ndarray of shape (n_runs, n_keys)
+        As in `draw_ranks`.
+    predictive : tuple
+        Arguments of `draw_predictive`.
+    """
+    n = len(keys)
+    figure = plt.figure(figsize=(DOUBLE_COLUMN, 1.7 * n))
+    grid = figure.add_gridspec(n, 3, width_ratios=(1.0, 1.0, 1.2))
+    for row, key in enumerate(keys):
+        own = bounds[row].tolist()
+        draw_posterior(draws[:, row], *own, key=key, ax=figure.add_subplot(grid[row, 0]))
+        draw_ranks(rank[:, row], ax=figure.add_subplot(grid[row, 1]))
+    draw_predictive(*predictive, ax=figure.add_subplot(grid[:, 2]))
+    return figure
