@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -39,7 +40,8 @@ def analyse(study: Mapping[str, Any], *, cores: int, out: TextIO = sys.stdout) -
     CortexError
         Snakemake cannot plan the run.
     """
-    check_files(study)
+    study, said = as_long(study, check_files(study))
+    out.writelines(f"{line}\n" for line in said)
     STUDY.parent.mkdir(parents=True, exist_ok=True)
     STUDY.write_text(yaml.safe_dump(study, sort_keys=False, allow_unicode=True), encoding="utf-8")
     pages = [f"results/recordings/{name}/index.html" for name in study["recordings"]]
@@ -121,16 +123,57 @@ def find_network(given: str) -> tuple[int, str, dict[str, Any]]:
     return int(config.get("seed", 1)), name, networks[name]
 
 
-def check_files(study: Mapping[str, Any]) -> None:
+def as_long(
+    study: Mapping[str, Any], durations: Mapping[str, float]
+) -> tuple[dict[str, Any], list[str]]:
+    """Return a study whose networks are simulated as long as their longest recording, and say so.
+
+    A comparison cuts recording and runs to the shorter one; a recording that is the shorter one
+    changes nothing.
+
+    Parameters
+    ----------
+    study : mapping
+        The configuration, from `compose`.
+    durations : mapping of str to float
+        Length of each recording, s.
+    """
+    changed, said = deepcopy(dict(study)), []
+    for name, keys in study["recordings"].items():
+        params = RecordingParams.from_config(keys)
+        if not params.network:
+            continue
+        networks = changed["networks"]
+        at_state = block_at(networks[params.network], params.state_among(networks))
+        settings = DescribedNetwork.from_config(at_state).study.simulation
+        n_steps = int(durations[name] / settings.dt * (1.0 + 1e-12))
+        wanted = round(n_steps * settings.dt, 9)
+        if wanted <= settings.duration:
+            continue
+        networks[params.network].setdefault("simulation", settings.to_config())
+        networks[params.network]["simulation"]["duration_s"] = wanted
+        said.append(
+            f"{params.network}: simulated for {wanted:g} s, not {settings.duration:g} s, as long "
+            f"as {', '.join(params.file)}"
+        )
+    return changed, said
+
+
+def check_files(study: Mapping[str, Any]) -> dict[str, float]:
     """Read every file as the workflow will, so that what does not fit is said before it runs.
+
+    Returns
+    -------
+    dict of str to float
+        Length of each recording, s.
 
     Raises
     ------
     TableError, ParameterError
         With the file in front.
     """
-    networks = study.get("networks", {})
-    for keys in study["recordings"].values():
+    networks, durations = study.get("networks", {}), {}
+    for name, keys in study["recordings"].items():
         params = RecordingParams.from_config(keys)
         order: tuple[str, ...] = ()
         if params.network:
@@ -138,10 +181,11 @@ def check_files(study: Mapping[str, Any]) -> None:
             block = block_at(block, params.state_among(networks))
             order = DescribedNetwork.from_config(block).model.network().names
         try:
-            read_recorded(params, order)
+            durations[name] = read_recorded(params, order).duration
         except ParameterError as error:
             msg = f"{keys['file']}: {error}"
             raise ParameterError(msg) from None
+    return durations
 
 
 def names_of(files: Sequence[Path]) -> list[str]:

@@ -66,6 +66,7 @@ def draw_states(
     *,
     called: Mapping[str, str] = SIMULATIONS,
     reason: str = NOT_SIMULATED,
+    equally_long: bool = False,
 ) -> Figure:
     """Return raster and population rate of every state, one column each.
 
@@ -78,8 +79,14 @@ def draw_states(
         State -> where its spikes come from, for states that are not simulated.
     reason : str
         Why there are no spikes.
+    equally_long : bool
+        Whether all states show as much time, so that they can be compared.
     """
     states = list(dict.fromkeys(points["state"]))
+    shown = {state: [rows(table, state=state) for table in (raster, activity)] for state in states}
+    lengths = {s: fitting_duration(spikes, length_of(rate)) for s, (spikes, rate) in shown.items()}
+    if equally_long:
+        lengths = dict.fromkeys(lengths, min(lengths.values()))
     across = min(ACROSS, len(states))
     down = -(-len(states) // across)
     figure, axes = plt.subplots(
@@ -95,8 +102,7 @@ def draw_states(
             upper.set_axis_off()
             lower.set_axis_off()
             continue
-        spikes, trace = (rows(table, state=states[i]) for table in (raster, activity))
-        duration = fitting_duration(spikes, length_of(trace))
+        (spikes, trace), duration = shown[states[i]], lengths[states[i]]
         draw_raster(spikes, duration=duration, reason=reason, ax=upper)
         level = pooled_rate(rows(rates, state=states[i]))
         draw_activity(

@@ -147,7 +147,7 @@ class RecordingPage:
         }
         return self._draw(
             "activity", overview.draw_states, self._both("raster"), self._both("activity"),
-            self._told("rates", SIMULATED), points, called=CALLED,
+            self._told("rates", SIMULATED), points, called=CALLED, equally_long=True,
         )  # fmt: skip
 
     def spectra(self) -> DrawnFigure:

@@ -5,7 +5,7 @@ import pytest
 
 from cortex.cli import main
 from cortex.config.read import check_study
-from cortex.launch.analyse import compose, find_network, names_of, populations_of
+from cortex.launch.analyse import as_long, compose, find_network, names_of, populations_of
 
 
 @pytest.fixture
@@ -30,6 +30,18 @@ def test_a_file_with_one_network_brings_its_seed_and_its_name(folder):
     (folder / "yours.yaml").write_text("seed: 7\npreset: brunel\n", encoding="utf-8")
     seed, name, block = find_network("yours.yaml")
     assert (seed, name, block["model"]) == (7, "yours", "brunel")
+
+
+def test_a_network_is_simulated_as_long_as_its_longest_recording(folder):
+    path = folder / "mine.csv"
+    study = compose([path, path], network="brunel", state="C", reading={})
+    usual = study["networks"]["brunel"]["simulation"]["duration_s"]
+    changed, said = as_long(study, {"mine": usual + 7.00005, "mine_2": usual + 1.0})
+    # a whole number of steps of 0.1 ms, no longer than the recording
+    assert changed["networks"]["brunel"]["simulation"]["duration_s"] == usual + 7.0
+    assert said == [f"brunel: simulated for {usual + 7:g} s, not {usual:g} s, as long as {path}"]
+    assert check_study(changed, "test").recordings.keys() == {"mine", "mine_2"}
+    assert as_long(study, {"mine": usual - 1.0, "mine_2": usual}) == (study, [])
 
 
 @pytest.mark.parametrize(

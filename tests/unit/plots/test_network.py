@@ -7,9 +7,11 @@ from matplotlib.patches import Circle, FancyArrowPatch
 from cortex.plots import overview
 from cortex.plots.network import draw_network
 from cortex.plots.style import EXCITATORY, INHIBITORY
+from cortex.steps.columns import stacked
 
 from . import tiny
 
+NAMES = ("sparse", "dense")
 K = np.array([[100.0, 25.0], [100.0, 0.0]])
 J = np.array([[1e-4, -5e-4], [1e-4, -5e-4]])
 
@@ -89,3 +91,16 @@ def test_every_state_has_its_panels(n):
     pairs = [ax.get_title(loc="left") for ax in shown["spectra"].axes]
     assert {f"all, state {name}" for name in names} <= set(pairs)
     assert len(shown["lfp"].axes) == n
+
+
+@pytest.mark.parametrize("equally_long", [False, True])
+def test_states_that_are_compared_show_as_much_time(equally_long):
+    dense = tiny.raster(state="dense", n=400)
+    dense = {**dense, "row": dense["row"] % 2}  # 200 spikes a neuron: fewer are shown
+    rasters, rates = ([tiny.raster(state="sparse"), dense], [tiny.activity(s) for s in NAMES])
+    figure = overview.draw_states(
+        stacked(rasters), stacked(rates), tiny.nothing(tiny.rates()),
+        stacked([tiny.points(s) for s in NAMES]), equally_long=equally_long,
+    )  # fmt: skip
+    ends = {round(ax.get_xlim()[1], 6) for ax in figure.axes}
+    assert len(ends) == (1 if equally_long else 2)
