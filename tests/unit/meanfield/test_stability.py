@@ -7,16 +7,17 @@ import mpmath as mp
 import numpy as np
 import pytest
 
-from cortex.errors import ConvergenceError, ParameterError
+from cortex.errors import ConvergenceError, ParameterError, RegimeWarning
 from cortex.meanfield.fluctuations.spectra import population_spectra
 from cortex.meanfield.matrix_function import MatrixAndSlope
 from cortex.meanfield.response.connectivity_matrix import spiking_characteristic
+from cortex.meanfield.stability import poles
 from cortex.meanfield.stability.eigenvalues import (
     count_growing_modes,
-    count_poles,
     leading_eigenvalues,
     leading_mode,
 )
+from cortex.meanfield.stability.poles import count_poles
 from cortex.meanfield.stability.roots import Rectangle, newton_roots
 from cortex.meanfield.stationary.external_drive import hold_input
 from cortex.meanfield.stationary.working_point import solve_working_point
@@ -201,8 +202,9 @@ def test_a_nearly_silent_network_has_no_mode_slower_than_its_membrane(brunel, ra
     network = brunel.at(5.0, ratio).network()
     point = solve_working_point(network)
     with pytest.raises(ConvergenceError):
-        leading_eigenvalues(network, point)
-    assert np.isnan(leading_mode(network, point))
+        leading_eigenvalues(network, point, real_low=-175.0)
+    with pytest.warns(RegimeWarning, match="right of -40 1/s alone"):
+        assert np.isnan(leading_mode(network, point))
     assert count_growing_modes(network, point) == 0
 
 
@@ -305,3 +307,29 @@ def test_synaptic_poles_are_refused():
     network, point = senk(5.0)
     with pytest.raises(ParameterError, match="synaptic pole"):
         leading_eigenvalues(network, point, real_low=-2500.0)
+
+
+def test_a_search_that_would_take_too_long_is_stopped_and_says_so(monkeypatch, brunel):
+    # random networks of short delays took up to 24 s
+    network = brunel.at(6.0, 4.0).network()
+    point = solve_working_point(network)
+    mode = leading_mode(network, point)
+    monkeypatch.setattr(poles, "MAX_VALUES", 2000)
+    with pytest.raises(ConvergenceError, match=r"stopped after [0-9,]+ responses .* by `real_low`"):
+        leading_mode(network, point)
+    monkeypatch.setattr(poles, "MAX_VALUES", 90_000)
+    assert leading_mode(network, point) == mode
+
+
+def test_modes_of_a_silent_network_are_sought_where_they_are_not_those_of_its_neurons(brunel):
+    # found 0 of 1 zeros, each within rounding of a relaxation mode of single neurons
+    network = brunel.at(3.0, 0.8).network()
+    point = solve_working_point(network)
+    assert point.nu[0] < 0.01
+    with pytest.warns(RegimeWarning, match="right of -40 1/s alone"):
+        found = leading_eigenvalues(network, point)
+    assert found.lam.size == 0
+    with pytest.warns(RegimeWarning, match="right of -40 1/s alone"):
+        assert np.isnan(leading_mode(network, point))
+    with pytest.raises(ConvergenceError, match="found"):
+        leading_eigenvalues(network, point, real_low=-175.0)

@@ -1,32 +1,27 @@
 """Growth rates of a spiking network around its working point, with none missed."""
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield.matrix_function import MatrixFunction
+from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.response.connectivity_matrix import (
-    PackedResponse,
     packed_response,
     spiking_characteristic,
 )
-from cortex.meanfield.response.rational import Rational
-from cortex.meanfield.response.receptor_response import ReceptorFits
-from cortex.meanfield.response.source_response import SourceFits
-from cortex.meanfield.stability import _loops_poles as loops
+from cortex.meanfield.stability.poles import SearchStoppedError, budget_of, pole_families
 from cortex.meanfield.stability.roots import (
     Rectangle,
     Roots,
     count_zeros,
     find_roots,
-    winding_number,
 )
-from cortex.meanfield.stationary.packed import pack_neurons, require_own
+from cortex.meanfield.stationary.packed import require_own
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
-from cortex.typing import BoolArray, ComplexArray, FloatArray
+from cortex.typing import ComplexArray
 
 REAL_LOW: Final = -175.0
 """Left border of the searches, 1/s, where synapses allow it."""
@@ -55,7 +50,7 @@ def leading_eigenvalues(
     real_low : float, optional
         Left border of the search, 1/s; by default -175, or -0.8 over the slowest synaptic time
         constant. It must not meet a relaxation mode of a neuron: silent neurons have theirs at
-        multiples of -1/tau_m.
+        multiples of -1/tau_m. A search from a given border never moves it.
     max_frequency : float
         Upper border of Im lambda / 2 pi, Hz: a mode that oscillates faster is not looked for.
         Neurons that fire in step have modes near 1/delay.
@@ -75,10 +70,18 @@ def leading_eigenvalues(
     Raises
     ------
     ConvergenceError
-        The zeros found are fewer than counted, or the delays of |M| are zero.
+        The zeros found are fewer than counted, the search takes more than `poles.MAX_VALUES`
+        responses, or the delays of |M| are zero.
     ParameterError
         `real_low` lies left of a pole of the synapses, or left of zero where the delays are
         lognormal: their factor D(lambda) has a branch cut along the negative real axis.
+
+    Warns
+    -----
+    RegimeWarning
+        By default, where the search fails: a network that is nearly silent has a zero within
+        rounding of every relaxation mode of its single neurons, where the two cannot be told apart.
+        Only modes slower than the membrane (right of -0.8/tau_m) are searched then.
 
     Examples
     --------
@@ -94,11 +97,45 @@ def leading_eigenvalues(
     """
     require_own(network, point)
     left = _left_border(network, real_low)
+
+    def search(low: float) -> Roots:
+        return _all_modes(
+            network, point, low, max_frequency, guesses, variance=variance, wave_number=wave_number
+        )
+
+    try:
+        return search(left)
+    except ConvergenceError as error:
+        border = max(left, -0.8 / float(np.max(network.neurons.tau_m)))
+        if real_low is not None or border == left or isinstance(error, SearchStoppedError):
+            raise
+    found = search(border)
+    msg = (
+        f"modes were sought right of {border:.4g} 1/s alone: further left they cannot be told from "
+        "the relaxation modes of nearly silent neurons"
+    )
+    warn_regime(msg)
+    return found
+
+
+def _all_modes(
+    network: PopulationNetwork,
+    point: WorkingPoint,
+    left: float,
+    max_frequency: float,
+    guesses: ComplexArray | None,
+    *,
+    variance: bool,
+    wave_number: float | None,
+) -> Roots:
+    """Return all solutions of det(1 - M) = 0 right of `left`, 1/s."""
     response = packed_response(network, point)
     function = spiking_characteristic(
         network, point, variance=variance, wave_number=wave_number, response=response
     )
-    poles = _pole_families(network, point, function, response)
+    budget = budget_of(network)
+    poles = pole_families(network, point, function, response, budget)
+    function = budget.bound(function, network.n_pops)
     roots = find_roots(
         function,
         _right_half(function, left, max_frequency),
@@ -192,143 +229,12 @@ def leading_mode(
     Raises
     ------
     ConvergenceError, ParameterError
-        As in `leading_eigenvalues`, after both searches.
-
-    Notes
-    -----
-    A network that is nearly silent has a zero within rounding of every relaxation mode of
-    its single neurons, where the two cannot be told apart; there only modes slower than the
-    membrane (right of -0.8/tau_m) are searched.
+        As in `leading_eigenvalues`.
     """
-
-    def search(low: float | None) -> Roots:
-        return leading_eigenvalues(
-            network, point, real_low=low, variance=variance, wave_number=wave_number
-        )
-
-    try:
-        lam = search(real_low).lam
-    except ConvergenceError:
-        border = -0.8 / float(np.max(network.neurons.tau_m))
-        lam = search(max(_left_border(network, real_low), border)).lam
+    lam = leading_eigenvalues(
+        network, point, real_low=real_low, variance=variance, wave_number=wave_number
+    ).lam
     return complex(lam[0]) if len(lam) else complex(np.nan, np.nan)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Poles:
-    """Relaxation modes of alike neurons, where the response has poles, and their order."""
-
-    mu: float
-    sigma: float
-    neuron: FloatArray
-    order: int
-
-    def count(self, region: Rectangle) -> int:
-        """Return how many lie in a rectangle, each as often as its order."""
-        if self.order == 0 or region.real_limits[0] >= 0.0:
-            return 0
-
-        def sampled(lam: ComplexArray) -> tuple[ComplexArray, FloatArray]:
-            slope, phase = loops.denominator_table(lam, self.mu, self.sigma, self.neuron)
-            return slope, phase
-
-        return self.order * winding_number(sampled, region)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _KnownPoles:
-    """Poles of a rational response, 1/s, and their order."""
-
-    poles: ComplexArray
-    order: int
-
-    def count(self, region: Rectangle) -> int:
-        """Return how many lie in a rectangle, each as often as its order."""
-        return self.order * int(np.sum(region.contains(self.poles)))
-
-
-def count_poles(
-    network: PopulationNetwork,
-    point: WorkingPoint,
-    region: Rectangle,
-    *,
-    variance: bool = True,
-    wave_number: float | None = None,
-) -> int:
-    """Return the number of poles of det(1 - M) in a rectangle, with their orders.
-
-    Parameters
-    ----------
-    network, point, variance, wave_number
-        As in `connectivity_matrix.effective_connectivity`.
-    region : Rectangle
-        Where to count.
-
-    Notes
-    -----
-    They are the zeros of Psi_th - exp(-lambda tau_ref) Psi_r but lambda = 0, the relaxation
-    modes of a single neuron. Populations of equal neurons and input share them. With A the
-    matrix 1 - M without the rows of such a group, det(1 - M) = det(A) det(1 - Q) with
-    Q = M[group] A^-1[group]: each pole of the response is one of det(1 - M) as often as Q has
-    eigenvalues other than zero. There are fewer of these than populations where rows are
-    proportional, or where a population receives or sends nothing. The first-order treatment
-    of colored noise doubles the order.
-    """
-    response = packed_response(network, point)
-    function = spiking_characteristic(
-        network, point, variance=variance, wave_number=wave_number, response=response
-    )
-    families = _pole_families(network, point, function, response)
-    return sum(family.count(region) for family in families)
-
-
-def _pole_families(
-    network: PopulationNetwork,
-    point: WorkingPoint,
-    function: MatrixFunction,
-    response: PackedResponse,
-) -> list[_Poles | _KnownPoles]:
-    """Return the poles of each group of populations with equal neurons and input."""
-    generic = (1.0 + 1.0j) / np.max(network.neurons.tau_m)  # right of all poles
-    if isinstance(response, SourceFits):
-        return _fitted_poles(response.fits, function(np.asarray(generic)).M)
-    neurons = pack_neurons(network.lif, point.tau_s, quiet=True)
-    first_order = (point.method == "taylor") & (point.tau_s > 0.0)
-    if point.method == "taylor":
-        neurons[:, 4] = 0.0
-    rows = np.column_stack([point.mu, point.sigma, first_order, neurons])
-    # each population belongs to the first one like it, but for rounding
-    group = np.array(
-        [np.argmax([np.allclose(a, b, rtol=1e-9, atol=0.0) for b in rows]) for a in rows]
-    )
-    M = function(np.asarray(generic)).M
-    fits = response.fits if isinstance(response, ReceptorFits) else (None,) * len(group)
-    families: list[_Poles | _KnownPoles] = []
-    for a in np.unique(group):
-        order, fit = _multiplicity(M, group == a) * (2 if first_order[a] else 1), fits[a]
-        if fit is not None:
-            families.append(_KnownPoles(fit.poles, order))
-        else:
-            families.append(_Poles(point.mu[a], point.sigma[a], neurons[a], order))
-    return families
-
-
-def _fitted_poles(fits: tuple[Rational | None, ...], M: ComplexArray) -> list[_Poles | _KnownPoles]:
-    """Return the poles of fitted responses; populations of equal fits share them."""
-    families: list[_Poles | _KnownPoles] = []
-    for key, poles in {fit.poles.tobytes(): fit.poles for fit in fits if fit is not None}.items():
-        members = np.array([fit is not None and fit.poles.tobytes() == key for fit in fits])
-        families.append(_KnownPoles(poles, _multiplicity(M, members)))
-    return families
-
-
-def _multiplicity(M: ComplexArray, members: BoolArray) -> int:
-    """Return the number of eigenvalues of M[group] A^-1[group] that are not zero."""
-    inverse = np.linalg.inv(np.eye(members.size) - np.where(members[:, np.newaxis], 0.0, M))
-    rows, columns = M[members], inverse[:, members]
-    size = np.linalg.norm(rows) * np.linalg.norm(columns)
-    # nilpotent parts of order 2 come out as the square root of rounding errors, 1e-8
-    return int(np.sum(np.abs(np.linalg.eigvals(rows @ columns)) > 1e-7 * size))
 
 
 def _right_border(function: MatrixFunction, top: float) -> float:
