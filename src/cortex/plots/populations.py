@@ -211,7 +211,7 @@ def draw_raster(
     end = 1e3 * (duration or float(raster["time"].max()))
     ax.set(xlabel="time (ms)", xlim=(0.0, max(end, 1.0)))
     if along == "place":
-        ax.set(ylabel="place (turns of the ring)", ylim=(0.0, 1.0))
+        ax.set(ylabel="place (share of the neurons)", ylim=(0.0, 1.0))
     else:
         span = float(np.ptp(raster["row"])) or 1.0
         ax.set_yticks(_apart(list(middle.values()), NAME_HEIGHT * span), list(middle), fontsize=6)

@@ -42,6 +42,11 @@ def message_of(config):
     return str(caught.value)
 
 
+def test_the_study_of_the_sheet_is_valid_and_holds_its_states():
+    networks = read_study(CONFIG / "studies" / "sheet.yaml").networks
+    assert list(networks["sheet"]["states"]) == ["asynchronous", "waves", "pattern"]
+
+
 @pytest.mark.parametrize("name", ["config.yaml", "test.yaml"])
 def test_shipped_configurations_are_valid(name):
     assert "brunel" in read_study(CONFIG / name).networks
