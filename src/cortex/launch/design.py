@@ -128,11 +128,12 @@ def design(
     for number in range(target.rounds + 1):
         found = find(replace(search, goals=wishes), seed=seed)
         solved += found.n_solved
-        if not found.is_reached:
-            if not rounds:
-                msg = f"no values of the free keys give what is wanted: {found.sentence()}"
-                raise ParameterError(msg)
-            break  # the correction leads out of reach; the nearest round stands
+        if not found.is_reached and not rounds:
+            msg = f"no values of the free keys give what is wanted: {found.sentence()}"
+            raise ParameterError(msg)
+        if np.isnan(found.values).any():
+            break  # the correction leads where theory has no state; the nearest round stands
+        # where corrected wishes contradict each other, the point nearest to them is simulated
         rounds.append(_simulated(search, found, goals, target, seed=seed, n=n, number=number))
         if rounds[-1].confirmed or not n:
             break
@@ -180,7 +181,9 @@ def _simulated(
             tables |= {f"lfp_{kind}": t for kind, t in synthesise_lfp(case, runs).items()}
         seen = np.array([_measured(found, goals, told, _of_seed(tables, i)) for i in range(n)])
     known = np.isfinite(seen)
-    mean = np.where(known.any(axis=0), np.nanmean(np.where(known, seen, np.nan), axis=0), np.nan)
+    n_known = known.sum(axis=0)
+    total = np.where(known, seen, 0.0).sum(axis=0)
+    mean = np.where(n_known > 0, total / np.maximum(n_known, 1), np.nan)
     error = np.std(seen, axis=0, ddof=1) / np.sqrt(n) if n > 1 else unknown[0]
     worst = _worst(goals, mean)
     return Round(
@@ -189,8 +192,10 @@ def _simulated(
 
 
 def _worst(goals: tuple[Goal, ...], seen: FloatArray) -> float:
-    misses = [abs(goal.miss(x)) for goal, x in zip(goals, seen, strict=True) if np.isfinite(x)]
-    return max(misses, default=np.inf)
+    """Return the largest miss of what can be measured; infinite where it was not."""
+    pairs = zip(goals, seen, strict=True)
+    misses = [abs(goal.miss(x)) for goal, x in pairs if goal.kind != "growth"]
+    return max((miss if np.isfinite(miss) else np.inf for miss in misses), default=np.inf)
 
 
 def _of_seed(tables: Tables, seed: int) -> Tables:
