@@ -21,6 +21,7 @@ def senk(**ring):
     return MODELS["senk_theory"].function()(point, 0), point.ring
 
 
+@pytest.mark.filterwarnings("ignore:modes were sought right of")
 @pytest.mark.parametrize("ratio", [0.0, 0.1, 0.5])
 def test_a_brunel_network_without_drive_is_silent(ratio):
     model = MODELS["network_theory"]
