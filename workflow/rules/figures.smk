@@ -86,7 +86,7 @@ rule write_report:
     input:
         figures=expand("results/figures/{figure}.png", figure=FIGURES),
         captions=expand("results/texts/{figure}.rst", figure=FIGURES),
-        claims="results/claims.parquet",
+        claims="results/claims.parquet" if FIGURES else [],
         explorers=expand("results/site/{explorer}.html", explorer=EXPLORERS),
         registry=own("workflow/figures.yaml"),
         template=own("workflow/report/page.html.j2"),

@@ -25,7 +25,7 @@ from cortex.report.run import Run
 def main(smk: Any) -> None:
     """Collect what belongs to each figure, fill the template, keep the configuration of the run."""
     checks = read_table(smk.input.acceptance, ACCEPTANCE) if smk.input.acceptance else {}
-    claims = read_table(smk.input.claims, CLAIMS)
+    claims = read_table(smk.input.claims, CLAIMS) if smk.input.claims else {}
     figures = without(read_figures(Path(smk.input.registry)), smk.params.left_out)
     run = Run.of(smk.params, commit_of_run())
     entries = figure_entries(
