@@ -47,8 +47,8 @@ def parser() -> argparse.ArgumentParser:
     _add(commands, "networks", networks, "list the networks that cortex brings")
     one = _add(commands, "new", new, "write a network file to start from")
     one.add_argument("name", help="name of the network, and of its file")
-    text = "preset to copy: see `cortex networks`; lfp_demonstration if left out"
-    one.add_argument("--like", default="lfp_demonstration", metavar="PRESET", help=text)
+    text = "preset to copy: see `cortex networks`; five_cells if left out"
+    one.add_argument("--like", default="five_cells", metavar="PRESET", help=text)
     text = "a page of sliders: theory and a simulated second of a network, live"
     one = _add(commands, "explore", explore, text)
     one.add_argument("network", metavar="FILE|PRESET", help="file, or see `cortex networks`")

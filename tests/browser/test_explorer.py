@@ -21,13 +21,15 @@ WAIT = 120  # s: the first piece of work may compile
 
 
 @pytest.fixture(scope="module")
-def explorer():
+def explorer(browser):
     """Return a running explorer of state C of the Brunel network, small."""
     net, source = chosen("brunel", "C")
     small = {"n_exc": 4000, "n_inh": 1000, "in_degree_exc": 400, "in_degree_inh": 100}
     with Explorer(cortex.change(net, {**small, "J_mV": 0.2}), source) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield server
+        browser.get("about:blank")  # answers that nobody waits for
+        browser.get_log("browser")
         server.shutdown()
 
 

@@ -72,10 +72,10 @@ def fixed_in_degree_by_distance(
     >>> from cortex.connectivity.space import Lattice
     >>> from cortex.rng import stream
     >>> sheet = Lattice.over((1e-3, 1e-3), (20, 20), periodic=True)
-    >>> p = fixed_in_degree_by_distance(sheet, sheet, 30, kernel=Gaussian(1e-4), autapses=False,
+    >>> p = fixed_in_degree_by_distance(sheet, sheet, 20, kernel=Gaussian(1e-4), autapses=False,
     ...     rng=stream(1, "doc"), multapses=False, same_population=True)
     >>> p.in_degrees.min(), p.in_degrees.max(), p.n_autapses
-    (np.int64(30), np.int64(30), 0)
+    (np.int64(20), np.int64(20), 0)
     """
     check_spaces(source, target, same_population=same_population)
     radius = kernel.reach if radius is None else radius

@@ -111,7 +111,7 @@ class Elasticities:
     >>> of_all = elements(network)
     >>> moved = Elasticities(network, solve_working_point(network), of_all)
     >>> moved.rates[of_all.names.index("V_th(E)")].round(2)
-    array([-24.6 ,   6.14])
+    array([-436.77, -321.73])
     """
 
     network: PopulationNetwork

@@ -54,7 +54,7 @@ def test_raster_names_populations_and_shows_places_with_a_unit():
     assert sorted(label.get_text() for label in ax.get_yticklabels()) == ["E", "I"]
     assert len({line.get_color() for line in ax.lines}) == 2
     ring = draw_raster(tiny.raster(), along="place")
-    assert "turns" in ring.get_ylabel()
+    assert "share of the neurons" in ring.get_ylabel()
 
 
 def test_an_excerpt_of_fast_neurons_is_cut_to_what_can_be_seen():

@@ -126,7 +126,7 @@ def judge(
     ...     multapses=False).network()
     >>> found = judge(network, solve_working_point(network), None)
     >>> [each.aspect for each in found if not each.holds]
-    ['states', 'rate', 'rate']
+    ['states', 'jumps', 'jumps', 'rate', 'rate']
     """
     found = [] if mode is None else [stability(mode)]
     found.append(_states(network, point))
