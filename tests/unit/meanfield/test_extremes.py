@@ -175,3 +175,12 @@ def test_far_responses_reach_the_limit_of_white_noise(frequency):
     np.testing.assert_allclose(both.H_sigma2, nu / 0.007**2, correction)
     first = linear_response(lam, 0.021, 0.007, LIF, tau_s=1e-4, method="taylor")
     assert np.all(np.isfinite([first.H_mu, first.H_sigma2, first.H_mu_slope]))
+
+
+def test_newton_that_meets_a_fold_to_the_last_bit_is_no_fault():
+    # g = 4: excitation and inhibition cancel, and from one start of the search the Jacobian is
+    # singular; before, a LinAlgError of NumPy ended the sweep's point
+    network = BRUNEL.at(4.0, 1.0).network()
+    states = all_fixed_points(network, n_starts=60).points
+    nearest = min(states, key=lambda state: abs(state.nu[0] - solve_working_point(network).nu[0]))
+    assert nearest.nu == pytest.approx(solve_working_point(network).nu, rel=1e-9)

@@ -155,9 +155,12 @@ class RateEquation:
         if run_away(nu):
             return _unbounded(nu, self.tau_s, self.method, n_before)
         code = method_code(self.method)
-        nu, flow, jacobian, steps, converged = loops.polish(
-            nu, self.drive, self.coupling, self.neurons, code, rtol, 50
-        )
+        given = self.drive, self.coupling, self.neurons, code
+        try:
+            nu, flow, jacobian, steps, converged = loops.polish(nu, *given, rtol, 50)
+        except np.linalg.LinAlgError:  # Newton met a fold, to the last bit: it has no direction
+            flow, jacobian = loops.flow_and_jacobian(nu, *given)
+            steps, converged = 0, False
         if self.method == "shift":
             nu = np.maximum(nu, 0.0)  # phi is positive: what is below is rounding
         mu, variance = self.drive.T + self.coupling @ nu
