@@ -134,9 +134,8 @@ class RateEquation:
 
     def flow(self, nu: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return phi(nu) - nu (Hz) and its Jacobian."""
-        flow, jacobian = loops.flow_and_jacobian(
-            nu, self.drive, self.coupling, self.neurons, method_code(self.method)
-        )
+        given = self.drive, self.coupling, self.neurons, method_code(self.method)
+        flow, jacobian = loops.flow_and_jacobian(nu, *given)
         return flow, jacobian
 
     def relax(self, nu: FloatArray, max_steps: int) -> tuple[FloatArray, int]:
@@ -154,13 +153,11 @@ class RateEquation:
         """Return the working point that Newton finds from `nu`; not from rates that ran away."""
         if run_away(nu):
             return _unbounded(nu, self.tau_s, self.method, n_before)
-        code = method_code(self.method)
-        given = self.drive, self.coupling, self.neurons, code
+        given = self.drive, self.coupling, self.neurons, method_code(self.method)
         try:
             nu, flow, jacobian, steps, converged = loops.polish(nu, *given, rtol, 50)
         except np.linalg.LinAlgError:  # Newton met a fold, to the last bit: it has no direction
-            flow, jacobian = loops.flow_and_jacobian(nu, *given)
-            steps, converged = 0, False
+            (flow, jacobian), steps, converged = self.flow(nu), 0, False
         if self.method == "shift":
             nu = np.maximum(nu, 0.0)  # phi is positive: what is below is rounding
         mu, variance = self.drive.T + self.coupling @ nu
