@@ -1,5 +1,6 @@
 """A sweep through workflow/profiles/cluster-generic: its own scripts submit, look and cancel."""
 
+import json
 import os
 import signal
 import subprocess
@@ -101,11 +102,14 @@ def test_a_run_interrupted_while_it_looks_ends_its_jobs_and_the_next_goes_on(pro
     wait_until(lambda: not any(alive(group) for group in groups(project)))
     safe = len(project.records())
     assert safe < 24  # they were ended, they did not finish
+    # but for a share of few points, which may have: its receipt says that it computed them
+    receipts = (project.folder / "results/sweeps/small").glob("*.json")
+    ended = sum(json.loads(path.read_text())["computed"] for path in receipts)
     status.write_text(answer, encoding="utf-8")
     project.run(TABLE, *PROFILE)
     account = project.account("small")
     assert account["done"] == 24
-    assert account["reused"] >= safe >= 3
+    assert account["reused"] + ended >= safe >= 3
 
 
 def test_a_job_that_does_not_heed_the_signal_is_killed(project):
