@@ -219,3 +219,16 @@ def test_a_column_whose_name_does_not_end_in_its_unit_is_refused(tmp_path):
     pq.write_table(pa.table([pa.array([1.0])], schema=pa.schema([field])), path)
     with pytest.raises(TableError, match=r"do not end in their unit: \['nu_Hz'\]"):
         read_columns(path)
+
+
+@pytest.mark.parametrize("column", ["mu_mV", "n", "state"])
+def test_a_value_changed_in_a_sound_parquet_file_is_refused(path, column):
+    # pages and footer are whole: only the digest over the values tells
+    table = pq.ParquetFile(path).read()
+    at = table.schema.names.index(column)
+    changed = [*table.column(at).to_pylist()[1:], {"state": "B"}.get(column, 3)]
+    field = table.schema.field(at)
+    pq.write_table(table.set_column(at, field, pa.array(changed, type=field.type)), path)
+    with pytest.raises(TableError, match="damaged, its digest does not fit"):
+        read_table(path, SCHEMA)
+    assert read_provenance(path)["rule"] == "test"  # the footer is as it was
