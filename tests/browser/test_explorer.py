@@ -21,15 +21,13 @@ WAIT = 120  # s: the first piece of work may compile
 
 
 @pytest.fixture(scope="module")
-def explorer(browser):
+def explorer():
     """Return a running explorer of state C of the Brunel network, small."""
     net, source = chosen("brunel", "C")
     small = {"n_exc": 4000, "n_inh": 1000, "in_degree_exc": 400, "in_degree_inh": 100}
     with Explorer(cortex.change(net, {**small, "J_mV": 0.2}), source) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         yield server
-        browser.get("about:blank")  # answers that nobody waits for
-        browser.get_log("browser")
         server.shutdown()
 
 
@@ -38,7 +36,9 @@ def page(browser, explorer):
     """Return the browser on a fresh page, theory painted."""
     browser.get(explorer.address)
     settled(browser)
-    return browser
+    yield browser
+    browser.get("about:blank")  # answers that nobody waits for
+    browser.get_log("browser")
 
 
 def settled(driver):
