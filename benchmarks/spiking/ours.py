@@ -26,7 +26,6 @@ from scene import (
 )
 
 from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
 from cortex.params.microcircuit import PUBLISHED_WIRING, MicrocircuitParams
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
@@ -38,16 +37,12 @@ GRID = SimulationParams(dt=DT_MS * 1e-3, warm_up=0.0, duration=0.1, precision="f
 def brunel(g: float, ratio: float) -> BrunelParams:
     """Return network A at one state."""
     return BrunelParams(
-        neuron=LIFParams(tau_m=20e-3, tau_ref=2e-3, V_th=20e-3, V_reset=10e-3),
         n_exc=BRUNEL["n_exc"],
         n_inh=BRUNEL["n_inh"],
         in_degree_exc=BRUNEL["k_exc"],
         in_degree_inh=BRUNEL["k_inh"],
-        J=1e-4,
         g=g,
         nu_ext_ratio=ratio,
-        delay=1.5e-3,
-        multapses=False,
     )
 
 

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 
 from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
 from cortex.params.microcircuit import PUBLISHED_WIRING, MicrocircuitParams
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
@@ -75,12 +74,14 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1.0, help="share of the microcircuit")
     asked = parser.parse_args()
     threads = asked.threads
-    neuron = LIFParams(tau_m=20e-3, tau_ref=2e-3, V_th=20e-3, V_reset=10e-3)
     state_c = BrunelParams(
-        neuron=neuron, n_exc=BRUNEL["n_exc"], n_inh=BRUNEL["n_inh"], in_degree_exc=BRUNEL["k_exc"],
-        in_degree_inh=BRUNEL["k_inh"], J=1e-4, g=5.0, nu_ext_ratio=2.0, delay=1.5e-3,
-        multapses=False,
-    ).network()  # fmt: skip
+        n_exc=BRUNEL["n_exc"],
+        n_inh=BRUNEL["n_inh"],
+        in_degree_exc=BRUNEL["k_exc"],
+        in_degree_inh=BRUNEL["k_inh"],
+        g=5.0,
+        nu_ext_ratio=2.0,
+    ).network()
     ring = SenkParams(
         g=SENK["g"], rate_ext_exc=SENK["rate_exc_Hz"], rate_ext_inh=SENK["rate_inh_Hz"]
     ).network()

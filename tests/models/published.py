@@ -4,16 +4,5 @@ from cortex.params.brunel import BrunelParams
 from cortex.params.lif import LIFParams
 
 LIF = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
-BRUNEL = BrunelParams(
-    neuron=LIF,
-    n_exc=10000,
-    n_inh=2500,
-    in_degree_exc=1000,
-    in_degree_inh=250,
-    J=1e-4,
-    g=5.0,
-    nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
-)
+BRUNEL = BrunelParams(g=5.0, nu_ext_ratio=2.0)
 """Network of Brunel (2000), J. Comput. Neurosci. 8:183, at g = 5, twice the threshold rate."""

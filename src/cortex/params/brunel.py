@@ -11,24 +11,27 @@ from cortex.params.network import PopulationNetwork
 from cortex.params.spec import block, count, flag, quantity
 from cortex.params.synapses import Synapses
 
+NEURON = LIFParams(tau_m=20e-3, tau_ref=2e-3, V_th=20e-3, V_reset=10e-3)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrunelParams(Block):
     """Model A of Brunel (2000), J. Comput. Neurosci. 8:183: E and I neurons alike.
 
     Each neuron receives exactly `in_degree_exc` excitatory and `in_degree_inh`
-    inhibitory recurrent delta synapses and `in_degree_exc` external Poisson sources.
+    inhibitory recurrent delta synapses and `in_degree_exc` external Poisson sources. The
+    defaults are the published values; the place in the phase plane is always given.
     """
 
-    neuron: LIFParams = block(LIFParams, "neuron shared by both populations")
-    n_exc: int = count(1, 10_000_000, "excitatory neurons")
-    n_inh: int = count(1, 10_000_000, "inhibitory neurons")
-    in_degree_exc: int = count(1, 1_000_000, "excitatory synapses per neuron, C_E")
-    in_degree_inh: int = count(1, 1_000_000, "inhibitory synapses per neuron, C_I")
-    J: float = quantity("mV", 1e-4, 20.0, "excitatory jump of the membrane potential")
+    neuron: LIFParams = block(LIFParams, "neuron shared by both populations", NEURON)
+    n_exc: int = count(1, 10_000_000, "excitatory neurons", 10_000)
+    n_inh: int = count(1, 10_000_000, "inhibitory neurons", 2500)
+    in_degree_exc: int = count(1, 1_000_000, "excitatory synapses per neuron, C_E", 1000)
+    in_degree_inh: int = count(1, 1_000_000, "inhibitory synapses per neuron, C_I", 250)
+    J: float = quantity("mV", 1e-4, 20.0, "excitatory jump of the membrane potential", 1e-4)
     g: float = quantity("1", 0.0, 100.0, "inhibitory weight relative to the excitatory one")
     nu_ext_ratio: float = quantity("1", 0.0, 1000.0, "external rate over threshold rate nu_thr")
-    delay: float = quantity("ms", 0.01, 100.0, "transmission delay, equal for all synapses")
+    delay: float = quantity("ms", 0.01, 100.0, "transmission delay, equal for all synapses", 1.5e-3)
     multapses: bool = flag("whether two neurons may share several synapses", False)
 
     def check(self) -> None:

@@ -9,7 +9,6 @@ from scipy.stats import ks_2samp
 from cortex.analysis import compare_spikes, effect_size, firing_rates, ks_distance
 from cortex.errors import ParameterError
 from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 from cortex.rng import child_seed
 from cortex.spikes import Spikes
@@ -110,11 +109,8 @@ def test_fewer_than_three_runs_give_no_band_and_none_are_refused():
 
 
 def test_a_network_is_near_itself_and_far_from_one_with_other_inhibition():
-    neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
     sizes = {"n_exc": 800, "n_inh": 200, "in_degree_exc": 80, "in_degree_inh": 20}
-    model = BrunelParams(
-        neuron=neuron, **sizes, J=2e-4, g=5.0, nu_ext_ratio=2.0, delay=1.5e-3, multapses=True
-    )
+    model = BrunelParams(**sizes, J=2e-4, g=5.0, nu_ext_ratio=2.0, multapses=True)
     settings = SimulationParams(dt=1e-4, warm_up=0.1, duration=2.0, precision="float32")
     runs = [simulate(model.network(), settings, seed=seed).spikes for seed in range(5)]
     assert compare_spikes(runs[0], runs[1:]).reasons() == ()
@@ -126,11 +122,8 @@ def test_a_network_is_near_itself_and_far_from_one_with_other_inhibition():
 
 @pytest.mark.slow
 def test_state_c_lies_in_the_band_of_its_network_and_g_ten_per_cent_off_does_not():
-    neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
     sizes = {"n_exc": 10_000, "n_inh": 2500, "in_degree_exc": 1000, "in_degree_inh": 250}
-    state_c = BrunelParams(
-        neuron=neuron, **sizes, J=1e-4, g=5.0, nu_ext_ratio=2.0, delay=1.5e-3, multapses=True
-    )
+    state_c = BrunelParams(**sizes, g=5.0, nu_ext_ratio=2.0, multapses=True)
     settings = SimulationParams(dt=1e-4, warm_up=0.1, duration=1.0, precision="float32")
     runs = [simulate(state_c.network(), settings, seed=seed).spikes for seed in range(6)]
     assert compare_spikes(runs[0], runs[1:]).reasons() == ()

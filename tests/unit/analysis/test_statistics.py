@@ -23,7 +23,6 @@ from cortex.analysis import (
 )
 from cortex.errors import ParameterError
 from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 from cortex.spikes import Spikes
 from cortex.spiking import simulate
@@ -234,18 +233,7 @@ def test_a_rhythm_about_a_stationary_rate_is_asynchronous_up_to_full_modulation(
 )
 def test_the_label_changes_where_linear_theory_loses_stability(g, ratio, label):
     """Theory: at ratio 4 the uniform state is stable for g below 5.339, unstable above."""
-    model = BrunelParams(
-        neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
-        n_exc=10_000,
-        n_inh=2500,
-        in_degree_exc=1000,
-        in_degree_inh=250,
-        J=1e-4,
-        g=g,
-        nu_ext_ratio=ratio,
-        delay=1.5e-3,
-        multapses=False,
-    )
+    model = BrunelParams(g=g, nu_ext_ratio=ratio)
     run = SimulationParams(dt=1e-4, warm_up=0.3, duration=0.6, precision="float32")
     assert label_regime(simulate(model.network(), run, seed=4).spikes) == label
 

@@ -13,18 +13,7 @@ from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 
 LIF = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
-BRUNEL = BrunelParams(
-    neuron=LIF,
-    n_exc=10_000,
-    n_inh=2_500,
-    in_degree_exc=1_000,
-    in_degree_inh=250,
-    J=1e-4,
-    g=5.0,
-    nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
-)
+BRUNEL = BrunelParams(g=5.0, nu_ext_ratio=2.0)
 
 
 def test_milliseconds_taken_for_seconds_are_refused_with_the_fix():

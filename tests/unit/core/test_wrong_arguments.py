@@ -65,7 +65,6 @@ from cortex.spiking import Inputs, PerNeuron, SpikeInputs, simulate
 
 LIF = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
 SMALL = BrunelParams(
-    neuron=LIF,
     n_exc=80,
     n_inh=20,
     in_degree_exc=8,
@@ -73,8 +72,6 @@ SMALL = BrunelParams(
     J=1e-3,
     g=5.0,
     nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
 ).network()
 ONE = PopulationNetwork(
     names=("A",),

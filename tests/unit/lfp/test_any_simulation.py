@@ -22,7 +22,6 @@ from cortex.lfp import (
 from cortex.params.brunel import BrunelParams
 from cortex.params.izhikevich import FAST_SPIKING, REGULAR_SPIKING
 from cortex.params.lfp import AMPA, GABA
-from cortex.params.lif import LIFParams
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
 from cortex.rng import stream
@@ -42,11 +41,8 @@ def of_network(network):
 
 
 def brunel():
-    neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
     sizes = {"n_exc": 200, "n_inh": 50, "in_degree_exc": 20, "in_degree_inh": 5}
-    model = BrunelParams(
-        neuron=neuron, **sizes, J=5e-4, g=5.0, nu_ext_ratio=2.0, delay=1.5e-3, multapses=False
-    )
+    model = BrunelParams(**sizes, J=5e-4, g=5.0, nu_ext_ratio=2.0)
     return of_network(model.network())
 
 

@@ -16,21 +16,17 @@ from cortex.lfp import (
 from cortex.lfp.kernel_methods import compare_kernels
 from cortex.lfp.validation import best_shift
 from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
 from cortex.rng import stream
 from cortex.spikes import Spikes
 
 DT, N_STEPS = 1e-4, 2000
 NETWORK = BrunelParams(
-    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
     n_exc=6,
     n_inh=3,
     in_degree_exc=2,
     in_degree_inh=1,
-    J=1e-4,
     g=5.0,
     nu_ext_ratio=2.0,
-    delay=1.5e-3,
     multapses=True,
 ).network()
 ELECTRODES = 1e-6 * np.array([[0.0, 0.0, -300.0], [50.0, 0.0, 400.0]])

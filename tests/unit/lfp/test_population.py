@@ -13,20 +13,16 @@ from cortex.lfp.delays import delay_shares
 from cortex.meanfield.response.delays import delay_factor
 from cortex.params.brunel import BrunelParams
 from cortex.params.lfp import RWS, SYNAPSES
-from cortex.params.lif import LIFParams
 from cortex.spikes import Spikes
 
 DT = 1e-4
 NETWORK = BrunelParams(
-    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
     n_exc=80,
     n_inh=20,
     in_degree_exc=8,
     in_degree_inh=4,
-    J=1e-4,
     g=5.0,
     nu_ext_ratio=2.0,
-    delay=1.5e-3,
     multapses=True,
 ).network()
 

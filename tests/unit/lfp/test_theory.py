@@ -18,24 +18,12 @@ from cortex.meanfield.fluctuations.spectra import population_spectra
 from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams
 from cortex.params.lfp import SYNAPSES, WeightedSumParams
-from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 from cortex.rng import stream
 from cortex.spikes import Spikes
 from cortex.spiking import simulate
 
-BRUNEL = BrunelParams(
-    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
-    n_exc=10_000,
-    n_inh=2500,
-    in_degree_exc=1000,
-    in_degree_inh=250,
-    J=1e-4,
-    g=5.0,
-    nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
-)
+BRUNEL = BrunelParams(g=5.0, nu_ext_ratio=2.0)
 F = np.array([1.0, 10.0, 40.0, 122.0, 300.0])
 
 

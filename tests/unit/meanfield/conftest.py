@@ -14,7 +14,7 @@ from scipy import integrate, special
 from cortex.meanfield import firing_rate, linear_response
 from cortex.params.brunel import BrunelParams
 from cortex.params.drive import Drive
-from cortex.params.lif import LIFNeurons, LIFParams
+from cortex.params.lif import LIFNeurons
 from cortex.params.network import PopulationNetwork
 from cortex.params.synapses import Synapses
 
@@ -44,18 +44,7 @@ def case(raw):
 @pytest.fixture(scope="session")
 def brunel():
     """Return model A of Brunel (2000) in its state C, g = 5 at twice the threshold rate."""
-    return BrunelParams(
-        neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
-        n_exc=10_000,
-        n_inh=2500,
-        in_degree_exc=1000,
-        in_degree_inh=250,
-        J=1e-4,
-        g=5.0,
-        nu_ext_ratio=2.0,
-        delay=1.5e-3,
-        multapses=False,
-    )
+    return BrunelParams(g=5.0, nu_ext_ratio=2.0)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,6 @@ from cortex.analysis import (
     space_time_spectrum,
 )
 from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
 from cortex.spiking import simulate
@@ -77,7 +76,6 @@ def outside(bands, own, skipped=()):
 
 def brunel_statistics(ref, seeds, *, g_error=1.0, delay=None):
     model = BrunelParams(
-        neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
         n_exc=ref["NE"],
         n_inh=ref["NI"],
         in_degree_exc=ref["CE"],
@@ -86,7 +84,6 @@ def brunel_statistics(ref, seeds, *, g_error=1.0, delay=None):
         g=ref["g"] * g_error,
         nu_ext_ratio=ref["eta"],
         delay=(delay or ref["D_ms"]) * 1e-3,
-        multapses=False,
     )
     settings = SimulationParams(
         dt=1e-4, warm_up=ref["warm_ms"] * 1e-3, duration=ref["T_ms"] * 1e-3, precision="float32"

@@ -8,7 +8,6 @@ import pytest
 from cortex.errors import ParameterError, SimulationError
 from cortex.params.brunel import BrunelParams
 from cortex.params.drive import Drive
-from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 from cortex.spiking import (
     Inputs,
@@ -22,7 +21,6 @@ from cortex.spiking import (
 
 DT = 1e-4
 NETWORK = BrunelParams(
-    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
     n_exc=400,
     n_inh=100,
     in_degree_exc=40,
@@ -30,8 +28,6 @@ NETWORK = BrunelParams(
     J=1e-3,
     g=5.0,
     nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
 ).network()
 EXPONENTIAL = replace(
     NETWORK,

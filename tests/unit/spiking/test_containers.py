@@ -8,7 +8,6 @@ import pytest
 from cortex.analysis import interval_cv, population_counts
 from cortex.errors import ParameterError, SimulationError
 from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 from cortex.params.wiring import WiringRule
 from cortex.spikes import Spikes
@@ -25,7 +24,6 @@ from cortex.spiking import (
 )
 
 MODEL = BrunelParams(
-    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
     n_exc=400,
     n_inh=100,
     in_degree_exc=40,
@@ -33,8 +31,6 @@ MODEL = BrunelParams(
     J=1e-3,
     g=5.0,
     nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
 )
 NETWORK = MODEL.network()
 SETTINGS = SimulationParams(dt=1e-4, warm_up=0.0, duration=0.05, precision="float64")

@@ -24,7 +24,6 @@ from cortex.spiking import (
 
 NEURON = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
 DELTA = BrunelParams(
-    neuron=NEURON,
     n_exc=400,
     n_inh=100,
     in_degree_exc=40,
@@ -32,8 +31,6 @@ DELTA = BrunelParams(
     J=0.5e-3,
     g=5.0,
     nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
 ).network()
 CURRENTS = replace(SenkParams(), n_exc=400, n_inh=100, in_degree_exc=40, in_degree_inh=10).network()
 SETTINGS = SimulationParams(dt=1e-4, warm_up=0.0, duration=0.2, precision="float64")

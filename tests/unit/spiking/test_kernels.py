@@ -7,12 +7,10 @@ import numpy as np
 import pytest
 
 from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 from cortex.spiking import Recorder, SourceLists, draw_bit_rows, draw_source_lists, simulate
 
 SMALL = BrunelParams(
-    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
     n_exc=1000,
     n_inh=250,
     in_degree_exc=100,
@@ -20,8 +18,6 @@ SMALL = BrunelParams(
     J=1e-3,
     g=5.0,
     nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
 )
 SETTINGS = SimulationParams(dt=1e-4, warm_up=0.05, duration=0.3, precision="float32")
 

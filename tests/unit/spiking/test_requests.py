@@ -8,7 +8,6 @@ import pytest
 from cortex.errors import ParameterError, SimulationError
 from cortex.params.brunel import BrunelParams
 from cortex.params.drive import Drive
-from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 from cortex.params.wiring import WiringRule
 from cortex.spiking import (
@@ -23,7 +22,6 @@ from cortex.spiking import (
 from cortex.spiking.draws import list_bytes
 
 MODEL = BrunelParams(
-    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
     n_exc=400,
     n_inh=100,
     in_degree_exc=40,
@@ -31,8 +29,6 @@ MODEL = BrunelParams(
     J=1e-3,
     g=5.0,
     nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
 )
 SETTINGS = SimulationParams(dt=1e-4, warm_up=0.0, duration=0.1, precision="float64")
 

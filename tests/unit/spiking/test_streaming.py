@@ -12,14 +12,12 @@ from cortex.io.spike_table import SpikeWriter, write_spikes
 from cortex.io.spikes import read_spikes
 from cortex.io.tables import write_table
 from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 from cortex.provenance import Provenance
 from cortex.spikes import Spikes
 from cortex.spiking import Recorder, draw_wiring, simulate
 
 NETWORK = BrunelParams(
-    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
     n_exc=800,
     n_inh=200,
     in_degree_exc=80,
@@ -27,8 +25,6 @@ NETWORK = BrunelParams(
     J=1e-3,
     g=5.0,
     nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
 ).network()
 SETTINGS = SimulationParams(dt=1e-4, warm_up=0.05, duration=0.5, precision="float32")
 SOURCE = Provenance(rule="test", params={}, code="0", seed=1)

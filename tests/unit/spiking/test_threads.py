@@ -7,7 +7,6 @@ import pytest
 
 from cortex.connectivity import fixed_in_degree
 from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
 from cortex.params.microcircuit import PUBLISHED_WIRING, MicrocircuitParams
 from cortex.params.simulation import SimulationParams
 from cortex.spiking import (
@@ -24,7 +23,6 @@ from cortex.spiking import (
 from cortex.spiking.layouts import lay_out
 
 BRUNEL = BrunelParams(
-    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
     n_exc=1600,
     n_inh=400,
     in_degree_exc=160,
@@ -32,8 +30,6 @@ BRUNEL = BrunelParams(
     J=6e-4,
     g=5.0,
     nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
 )
 SETTINGS = SimulationParams(dt=1e-4, warm_up=0.02, duration=0.08, precision="float32")
 MICROCIRCUIT = scale_down(

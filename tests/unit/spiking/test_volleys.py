@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
 from cortex.params.simulation import SimulationParams
 from cortex.spiking import draw_bit_rows, draw_source_lists, simulate
 from cortex.spiking._loops_bits import count_rows
@@ -52,11 +51,15 @@ def test_every_volley_is_counted_as_its_rows_say(first):
 
 
 def test_a_locked_network_fires_the_same_spikes_as_on_lists():
-    neuron = LIFParams(tau_m=20e-3, tau_ref=2e-3, V_th=20e-3, V_reset=10e-3)
     model = BrunelParams(
-        neuron=neuron, n_exc=2000, n_inh=500, in_degree_exc=200, in_degree_inh=50, J=5e-4, g=3.0,
-        nu_ext_ratio=2.0, delay=1.5e-3, multapses=False,
-    )  # fmt: skip
+        n_exc=2000,
+        n_inh=500,
+        in_degree_exc=200,
+        in_degree_inh=50,
+        J=5e-4,
+        g=3.0,
+        nu_ext_ratio=2.0,
+    )
     network = model.network()
     settings = SimulationParams(dt=1e-4, warm_up=0.0, duration=0.1, precision="float32")
     bits = simulate(network, settings, seed=1, wiring=draw_bit_rows(network, seed=1)).spikes

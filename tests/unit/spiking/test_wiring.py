@@ -8,7 +8,6 @@ from scipy.stats import chi2, norm
 
 from cortex.errors import ParameterError
 from cortex.params.brunel import BrunelParams
-from cortex.params.lif import LIFParams
 from cortex.params.senk import SenkParams
 from cortex.params.wiring import WiringRule
 from cortex.spiking import SourceLists, draw_bit_rows, draw_source_lists
@@ -16,7 +15,6 @@ from cortex.spiking.laws import delay_table
 from cortex.spiking.sources import spread_in_degree
 
 NETWORK = BrunelParams(
-    neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
     n_exc=800,
     n_inh=200,
     in_degree_exc=80,
@@ -24,8 +22,6 @@ NETWORK = BrunelParams(
     J=1e-3,
     g=5.0,
     nu_ext_ratio=2.0,
-    delay=1.5e-3,
-    multapses=False,
 ).network()
 
 
@@ -48,18 +44,7 @@ def test_in_degrees_are_exact_without_autapses_and_repeats():
 
 def test_the_wiring_of_network_a_takes_less_than_fifty_megabytes():
     """12,500 neurons, 15.6 million synapses: one bit a pair is 20 MB, four bytes each 62 MB."""
-    published = BrunelParams(
-        neuron=LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01),
-        n_exc=10_000,
-        n_inh=2_500,
-        in_degree_exc=1_000,
-        in_degree_inh=250,
-        J=1e-4,
-        g=5.0,
-        nu_ext_ratio=2.0,
-        delay=1.5e-3,
-        multapses=False,
-    )
+    published = BrunelParams(g=5.0, nu_ext_ratio=2.0)
     assert draw_bit_rows(published.network(), seed=1).n_bytes < 50e6
 
 

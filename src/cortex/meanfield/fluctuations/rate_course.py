@@ -114,11 +114,7 @@ def rate_course(
     --------
     >>> from cortex.meanfield.stationary.working_point import solve_working_point
     >>> from cortex.params.brunel import BrunelParams
-    >>> from cortex.params.lif import LIFParams
-    >>> neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
-    >>> network = BrunelParams(neuron=neuron, n_exc=10000, n_inh=2500, in_degree_exc=1000,
-    ...     in_degree_inh=250, J=1e-4, g=5.0, nu_ext_ratio=2.0, delay=1.5e-3,
-    ...     multapses=False).network()
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
     >>> rates = np.full((200, 2, 1), 1.02 * network.drive.rate[0, 0])
     >>> nu = rate_course(network, solve_working_point(network), 1e-3, rates=rates)
     >>> nu[[0, 2, 199], 0].round(2)

@@ -87,11 +87,7 @@ def leading_eigenvalues(
     --------
     >>> from cortex.meanfield.stationary.working_point import solve_working_point
     >>> from cortex.params.brunel import BrunelParams
-    >>> from cortex.params.lif import LIFParams
-    >>> neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
-    >>> network = BrunelParams(neuron=neuron, n_exc=10000, n_inh=2500, in_degree_exc=1000,
-    ...     in_degree_inh=250, J=1e-4, g=6.0, nu_ext_ratio=4.0, delay=1.5e-3,
-    ...     multapses=False).network()
+    >>> network = BrunelParams(g=6.0, nu_ext_ratio=4.0).network()
     >>> leading_eigenvalues(network, solve_working_point(network)).lam[:1].round(1)
     array([51.5+1195.1j])
     """

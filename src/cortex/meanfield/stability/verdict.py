@@ -119,11 +119,7 @@ def judge(
     --------
     >>> from cortex.meanfield.stationary.working_point import solve_working_point
     >>> from cortex.params.brunel import BrunelParams
-    >>> from cortex.params.lif import LIFParams
-    >>> neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
-    >>> network = BrunelParams(neuron=neuron, n_exc=10000, n_inh=2500, in_degree_exc=1000,
-    ...     in_degree_inh=250, J=1e-4, g=3.0, nu_ext_ratio=0.8, delay=1.5e-3,
-    ...     multapses=False).network()
+    >>> network = BrunelParams(g=3.0, nu_ext_ratio=0.8).network()
     >>> found = judge(network, solve_working_point(network), None)
     >>> [each.aspect for each in found if not each.holds]
     ['states', 'jumps', 'jumps', 'rate', 'rate']

@@ -92,10 +92,7 @@ def all_fixed_points(
     Examples
     --------
     >>> from cortex.params.brunel import BrunelParams
-    >>> from cortex.params.lif import LIFParams
-    >>> neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
-    >>> brunel = BrunelParams(neuron=neuron, n_exc=10000, n_inh=2500, in_degree_exc=1000,
-    ...     in_degree_inh=250, J=1e-4, g=3.0, nu_ext_ratio=0.8, delay=1.5e-3, multapses=False)
+    >>> brunel = BrunelParams(g=3.0, nu_ext_ratio=0.8)
     >>> found = all_fixed_points(brunel.network())
     >>> found.nu[:, 0].round(1), found.is_stable
     (array([  0. ,   2.2, 302.1]), array([ True, False,  True]))

@@ -143,12 +143,8 @@ def neuron_rates(
     --------
     >>> from cortex.meanfield.stationary.working_point import solve_working_point
     >>> from cortex.params.brunel import BrunelParams
-    >>> from cortex.params.lif import LIFParams
     >>> from cortex.params.wiring import WiringRule
-    >>> neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
-    >>> network = BrunelParams(neuron=neuron, n_exc=10000, n_inh=2500, in_degree_exc=1000,
-    ...     in_degree_inh=250, J=1e-4, g=6.0, nu_ext_ratio=1.1, delay=1.5e-3,
-    ...     multapses=False).network()
+    >>> network = BrunelParams(g=6.0, nu_ext_ratio=1.1).network()
     >>> rule = WiringRule(multapses=True, autapses=True, random_in_degrees=True)
     >>> found = neuron_rates(network, solve_working_point(network), rule)
     >>> round(float(found.mean[0]), 2), round(float(found.sd[0]), 2)

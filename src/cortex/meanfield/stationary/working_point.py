@@ -376,10 +376,7 @@ def solve_working_point(
     Examples
     --------
     >>> from cortex.params.brunel import BrunelParams
-    >>> from cortex.params.lif import LIFParams
-    >>> neuron = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
-    >>> brunel = BrunelParams(neuron=neuron, n_exc=10000, n_inh=2500, in_degree_exc=1000,
-    ...     in_degree_inh=250, J=1e-4, g=5.0, nu_ext_ratio=2.0, delay=1.5e-3, multapses=False)
+    >>> brunel = BrunelParams(g=5.0, nu_ext_ratio=2.0)
     >>> solve_working_point(brunel.network()).nu.round(2)
     array([37.95, 37.95])
     """
