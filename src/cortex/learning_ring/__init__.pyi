@@ -33,6 +33,7 @@ from .measure import (
     wave_amplitude,
 )
 from .ripple import diagonal_spread, predicted_kernel, steady_ripple
+from .rules import Activity, PlasticityRule, covariance, differential_hebbian
 from .simulation import LearningRun, Recorder, random_weights, simulate
 from .symmetry import (
     DiagonalAverage,
@@ -48,15 +49,18 @@ from .theory import (
     learned_wave,
     noise_weight,
     recurrent_input,
+    taught_kernel,
     transient,
 )
 
 __all__ = [
+    "Activity",
     "DiagonalAverage",
     "Drive",
     "LearnedWave",
     "LearningRun",
     "Logistic",
+    "PlasticityRule",
     "RateFunction",
     "Recorder",
     "Replay",
@@ -65,8 +69,10 @@ __all__ = [
     "Training",
     "TravellingWave",
     "circulant_matrix",
+    "covariance",
     "diagonal_average",
     "diagonal_spread",
+    "differential_hebbian",
     "driven_rates",
     "first_harmonic_frequency",
     "forgetting",
@@ -95,6 +101,7 @@ __all__ = [
     "standing_kernel",
     "steady_ripple",
     "switch_input",
+    "taught_kernel",
     "trace_residual",
     "train",
     "training_wave",

@@ -16,6 +16,7 @@ from cortex.learning_ring.measure import (
     wave_amplitude,
 )
 from cortex.learning_ring.ripple import diagonal_spread, predicted_kernel
+from cortex.learning_ring.rules import PlasticityRule
 from cortex.learning_ring.simulation import LearningRun, Recorder, random_weights, simulate
 from cortex.learning_ring.symmetry import diagonal_average
 from cortex.learning_ring.theory import LearnedWave, learned_wave
@@ -107,7 +108,13 @@ class Replay:
     lead: float
 
 
-def train(params: LearningParams, seed: int, *, weight_steps: IntArray | None = None) -> Training:
+def train(
+    params: LearningParams,
+    seed: int,
+    *,
+    weight_steps: IntArray | None = None,
+    rule: PlasticityRule | None = None,
+) -> Training:
     """Run the ring from random weights of the stream (`seed`, "learning").
 
     Parameters
@@ -118,6 +125,8 @@ def train(params: LearningParams, seed: int, *, weight_steps: IntArray | None = 
         Seed of initial weights and noise.
     weight_steps : ndarray of int, shape (n_times,), optional
         Steps after which the weights are recorded, increasing; see `residual_steps`.
+    rule : PlasticityRule, optional
+        A function in the place of the built-in product, see `simulate`.
 
     Returns
     -------
@@ -138,11 +147,12 @@ def train(params: LearningParams, seed: int, *, weight_steps: IntArray | None = 
         weights=np.zeros(0, dtype=np.int64) if weight_steps is None else weight_steps,
     )
     noise = stream(seed, "learning", "noise")
-    run = simulate(params, w_init, recording=recording, rng=noise)
-    return Training(params=params, w_init=as_kernel(w_init), run=run, wave=expected_wave(params))
+    run = simulate(params, w_init, recording=recording, rule=rule, rng=noise)
+    wave = expected_wave(params, rule)
+    return Training(params=params, w_init=as_kernel(w_init), run=run, wave=wave)
 
 
-def expected_wave(params: LearningParams) -> LearnedWave:
+def expected_wave(params: LearningParams, rule: PlasticityRule | None = None) -> LearnedWave:
     """Return the fixed point, also where the drive may be too weak to hold the wave.
 
     Where the iteration does not settle, the last iterate with `converged` false; whoever
@@ -155,7 +165,7 @@ def expected_wave(params: LearningParams) -> LearnedWave:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RegimeWarning)
-        return learned_wave(params, throw=False)
+        return learned_wave(params, rule=rule, throw=False)
 
 
 def as_kernel(weights: FloatArray) -> FloatArray:

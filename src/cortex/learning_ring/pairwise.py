@@ -2,10 +2,10 @@
 
 Inside a block of at most d steps all arriving rates y_m are known, so
 
-    W_m y_m = q^m W_0 y_m + beta sum_{k<m} q^(m-1-k) f_k (g_k . y_m)
+    W_m y_m = q^m W_0 y_m + beta dt sum_{k<m} q^(m-1-k) f_k (g_k . y_m)
 
 needs W_0 once for all steps (one product), the Gram matrix of the block, and one product at
-its end: W_n = q^n W_0 + beta sum_k q^(n-1-k) f_k g_k^T. Exact up to rounding; a step moves
+its end: W_n = q^n W_0 + beta dt sum_k q^(n-1-k) f_k g_k^T. Exact up to rounding; a step moves
 24 N^2/d bytes instead of 16 N^2.
 """
 
@@ -47,7 +47,7 @@ class PairwiseWeights:
         """
         scheme, n = self._scheme, len(block.drive)
         y = arriving[1:]
-        source = y if scheme.on_target else np.diff(arriving, axis=0)
+        source = y if scheme.on_target else np.diff(arriving, axis=0) / scheme.dt
         powers = scheme.retention ** np.arange(n)
         free = block.drive + powers[:, None] * (y @ self._weights.T)
         learned = (y @ source.T) * _past(scheme, n)
@@ -58,15 +58,17 @@ class PairwiseWeights:
             z = free[m] + learned[m, :m] @ target[:m]
             dx = scheme.leak * (phi(z) - x) + block.noise[m]
             x = np.add(x, dx, out=rates[m])
-            target[m] = dx if scheme.on_target else x
-        target *= scheme.beta * powers[::-1, None]
+            target[m] = dx / scheme.dt if scheme.on_target else x
+        target *= powers[::-1, None]
         self._weights *= scheme.retention**n
-        self._weights += target.T @ source
+        # the gain comes last, as for a rule given as a function: single steps agree bit for bit
+        self._weights += scheme.beta * scheme.dt * (target.T @ source)
         return rates
 
 
 def _past(scheme: Scheme, n: int) -> FloatArray:
-    """Return beta q^(m-1-k) for k < m and 0 otherwise, shape (n, n)."""
+    """Return beta dt q^(m-1-k) for k < m and 0 otherwise, shape (n, n)."""
     age = np.arange(n)[:, None] - np.arange(n) - 1
-    past: FloatArray = np.where(age >= 0, scheme.beta * scheme.retention ** np.maximum(age, 0), 0.0)
+    gain = scheme.beta * scheme.dt
+    past: FloatArray = np.where(age >= 0, gain * scheme.retention ** np.maximum(age, 0), 0.0)
     return past

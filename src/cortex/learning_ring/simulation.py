@@ -11,6 +11,7 @@ from cortex.errors import ParameterError, SimulationError
 from cortex.learning_ring.circulant import CirculantWeights
 from cortex.learning_ring.drive import Drive, Logistic, RateFunction, training_wave
 from cortex.learning_ring.pairwise import PairwiseWeights
+from cortex.learning_ring.rules import PlasticityRule, RuledWeights
 from cortex.learning_ring.state import Block, DelayLine, Scheme
 from cortex.params.arrays import argument
 from cortex.params.learning import LearningParams
@@ -79,6 +80,7 @@ def simulate(
     recording: Recorder | None = None,
     drive: Drive | None = None,
     phi: RateFunction | None = None,
+    rule: PlasticityRule | None = None,
     rng: np.random.Generator | None = None,
 ) -> LearningRun:
     """Run the ring; step 0 is at rest, then `init_steps` without recurrence and learning.
@@ -95,6 +97,9 @@ def simulate(
         External input; the training wave by default.
     phi : RateFunction, optional
         Rate function; logistic with gain `phi_scale` by default.
+    rule : PlasticityRule, optional
+        A function in the place of the product that `plasticity.derivative` names, for N x N
+        weights; beta and the decay stay those of `params`. A step then costs O(N^2).
     rng : numpy.random.Generator, optional
         Stream of the rate noise; needed when `noise_sd` is positive.
 
@@ -105,7 +110,8 @@ def simulate(
     Raises
     ------
     ParameterError
-        `w_init` does not fit the rule, or noise has no stream.
+        `w_init` does not fit the rule, noise has no stream, or `rule` is given to circulant
+        weights or returns another shape.
     SimulationError
         The rates or weights left the finite numbers.
 
@@ -113,12 +119,27 @@ def simulate(
     -----
     Euler scheme with a = dt/tau_x and delay d steps, d >= 1:
     ``x_i = x_{i-1} + a (-x_{i-1} + phi(u(t_i) + W_{i-1} y_i))``, ``y_i = x_{i-d}``,
-    ``W_i = (1 - lambda beta dt) W_{i-1} + beta (x_i - x_{i-1}) y_i^T``.
+    ``W_i = (1 - lambda beta dt) W_{i-1} + beta (x_i - x_{i-1}) y_i^T``; with a `rule` F,
+    ``W_i = (1 - lambda beta dt) W_{i-1} + beta dt F(x_i, y_i, W_{i-1})``. Blocks end where
+    weights are recorded: recorded at every step, both go through the same operations, and
+    `differential_hebbian` gives the bits of the built-in rule.
+
+    Examples
+    --------
+    Rates that are high together, after the delay, strengthen a weight up to a bound:
+
+    >>> from cortex.learning_ring import standard_params
+    >>> params = standard_params(n_neurons=40, tau_d=1e-3, rule="pairwise", periods=20, beta=1.0)
+    >>> def bounded(post, pre, weights):
+    ...     return np.outer(post.rate, pre.rate) * (1.0 - weights)
+    >>> run = simulate(params, np.zeros((40, 40)), rule=bounded)
+    >>> bool(0.0 < run.weights.min() < run.weights.max() < 1.0)
+    True
     """
     recording = recording or Recorder()
     _check(params, w_init, recording, rng)
     scheme = Scheme.of(params)
-    weights = _weights(params, w_init, scheme)
+    weights = _weights(params, w_init, scheme, rule)
     line = DelayLine(scheme, params.ring.n_neurons)
     recorder = _Recorder(recording, params.ring.n_neurons, np.shape(w_init))
     recorder.see(0, line.last[None], weights)
@@ -190,8 +211,16 @@ def _check(
 
 
 def _weights(
-    params: LearningParams, w_init: FloatArray, scheme: Scheme
+    params: LearningParams, w_init: FloatArray, scheme: Scheme, rule: PlasticityRule | None
 ) -> PairwiseWeights | CirculantWeights:
+    if rule is not None:
+        if params.plasticity.rule != "pairwise":
+            msg = (
+                f"plasticity.rule = {params.plasticity.rule!r}: a rule given as a function needs "
+                'the weights of all pairs; take params.at(rule="pairwise")'
+            )
+            raise ParameterError(msg)
+        return RuledWeights(w_init, scheme, rule)
     if params.plasticity.rule == "pairwise":
         return PairwiseWeights(w_init, scheme)
     return CirculantWeights(w_init, scheme, average=params.plasticity.rule == "mean")

@@ -16,8 +16,8 @@ class Scheme:
 
     Parameters
     ----------
-    leak : float
-        a = dt/tau_x.
+    dt, leak : float
+        Step, s, and a = dt/tau_x.
     beta, retention : float
         Learning rate and fraction q = 1 - lambda beta dt of a weight kept in one step.
     lags, lag_weights : ndarray of shape (n_delays,)
@@ -28,6 +28,7 @@ class Scheme:
         Whether the derivative of the rule is postsynaptic.
     """
 
+    dt: float
     leak: float
     beta: float
     retention: float
@@ -44,6 +45,7 @@ class Scheme:
         # stationary variance of x <- (1-a) x + s xi is s^2 / (1 - (1-a)^2)
         noise_step = ring.noise_sd * np.sqrt(1.0 - (1.0 - ring.leak) ** 2)
         return cls(
+            dt=ring.dt,
             leak=ring.leak,
             beta=plasticity.beta,
             retention=params.retention,

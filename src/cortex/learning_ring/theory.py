@@ -12,7 +12,9 @@ from numpy.fft import irfft, rfft
 
 from cortex.errors import ConvergenceError, RegimeWarning
 from cortex.learning_ring.drive import Logistic, RateFunction, training_wave
+from cortex.learning_ring.rules import Activity, PlasticityRule, drive_of
 from cortex.learning_ring.state import Scheme, fixed_point_decay
+from cortex.learning_ring.symmetry import circulant_matrix, diagonal_average
 from cortex.params.learning import LearningParams
 from cortex.typing import ComplexArray, FloatArray, IntArray
 
@@ -55,6 +57,7 @@ def learned_wave(
     params: LearningParams,
     *,
     phi: RateFunction | None = None,
+    rule: PlasticityRule | None = None,
     tolerance: float = 1e-13,
     max_iterations: int = 500,
     throw: bool = True,
@@ -67,6 +70,8 @@ def learned_wave(
         Ring and plasticity; the rule's averaging does not matter for the fixed point.
     phi : RateFunction, optional
         Rate function; logistic by default.
+    rule : PlasticityRule, optional
+        A function in the place of the built-in product, see `taught_kernel`.
     tolerance : float, optional
         Relative change of the kernel at which the iteration stops.
     max_iterations : int, optional
@@ -107,7 +112,11 @@ def learned_wave(
     while not converged and iteration < max_iterations:
         iteration += 1
         rates = driven_rates(phi(u + recurrent), params.ring.leak)
-        before, kernel = kernel, kernel_of(rates, params)
+        before = kernel
+        if rule is None:
+            kernel = kernel_of(rates, params)
+        else:
+            kernel = taught_kernel(rates, params, rule, before)
         recurrent = recurrent_input(kernel, rates, params)
         residual = float(np.max(np.abs(kernel - before)) / max(np.max(np.abs(kernel)), 1e-300))
         converged = residual <= tolerance  # never true of NaN
@@ -177,6 +186,45 @@ def kernel_of(rates: FloatArray, params: LearningParams) -> FloatArray:
     kernel: FloatArray = irfft(kernel_spectrum(rates, params), n)
     kernel[0] += noise_weight(params)
     return kernel
+
+
+def taught_kernel(
+    rates: FloatArray, params: LearningParams, rule: PlasticityRule, kernel: FloatArray
+) -> FloatArray:
+    """Return the kernel that a rule given as a function writes under a wave, without noise.
+
+    Parameters
+    ----------
+    rates : ndarray of shape (n_neurons,)
+        Profile R of the wave; ``x_i[k] = R[(i + k) mod N]``.
+    params : LearningParams
+        Ring and plasticity.
+    rule : PlasticityRule
+        Treats all neurons alike.
+    kernel : ndarray of shape (n_neurons,)
+        Kernel of the weights that the rule sees.
+
+    Returns
+    -------
+    taught : ndarray of shape (n_neurons,)
+        Diagonal average of F over lambda. A step of the wave shifts F along its diagonals, so
+        one call of `rule` gives the mean over a period.
+
+    Raises
+    ------
+    ParameterError
+        The decay is 0, or the rule returned another shape.
+    """
+    ring, decay = params.ring, fixed_point_decay(params)
+    arriving = np.zeros_like(rates)
+    for lag, weight in zip(*ring.delay_law(), strict=True):
+        arriving += weight * np.roll(rates, lag)
+    post, pre = (
+        Activity(rate=each, derivative=(each - np.roll(each, 1)) / ring.dt)
+        for each in (rates, arriving)
+    )
+    drive = drive_of(rule, post, pre, circulant_matrix(kernel))
+    return diagonal_average(drive).kernel / decay
 
 
 def kernel_spectrum(rates: FloatArray, params: LearningParams) -> ComplexArray:
