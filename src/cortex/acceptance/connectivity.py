@@ -14,6 +14,7 @@ from cortex.connectivity.networks import (
     populations_of,
     random_network,
     ring_network,
+    sheet_network,
     sheet_places,
 )
 from cortex.connectivity.pairs import pair_displacements, pairs_by_tree
@@ -28,6 +29,7 @@ from cortex.params.connectivity import ConnectivityStudy, RandomNetworkParams, S
 from cortex.rng import stream
 
 PLACEMENTS = 200
+WEIGHED = 16  # placements whose weights are built
 
 
 def measure_tutorial(study: ConnectivityStudy) -> dict[str, float]:
@@ -70,10 +72,17 @@ def measure_random_network(params: RandomNetworkParams, seed: int) -> dict[str, 
     neurons = populations_of(params.n_exc, params.n_inh)
     pairs = audit_blocks(network, neurons, autapses=params.autapses).pairs
     return {
+        "connectivity.random.weight_ratio": _weight_ratio(network),
         "connectivity.random.total_legacy_stream": float(_legacy_total(params, 42)),
         "connectivity.random.expectation": float(np.sum(pairs @ [params.p_exc, params.p_inh])),
         "connectivity.random.total": float(network.n_connections),
     }
+
+
+def _weight_ratio(network: Projection) -> float:
+    """Return the mean excitatory weight over the size of the mean inhibitory one."""
+    weights = np.asarray(network.weights)
+    return float(weights[weights > 0.0].mean() / -weights[weights < 0.0].mean())
 
 
 def _legacy_total(params: RandomNetworkParams, seed: int) -> int:
@@ -86,7 +95,7 @@ def _legacy_total(params: RandomNetworkParams, seed: int) -> int:
 
 
 def measure_sheet(params: SheetNetworkParams, seed: int) -> dict[str, float]:
-    """Return mean counts and distances of the tutorial's E-I sheet over random placements.
+    """Return mean counts, distances and weights of the tutorial's E-I sheet over placements.
 
     A pair is joined when it lies within the radius that the hidden prune leaves; a neuron
     counts as joined to itself, as in the printed numbers.
@@ -106,9 +115,16 @@ def measure_sheet(params: SheetNetworkParams, seed: int) -> dict[str, float]:
             counts[kind].append(joined.n_connections)
             r = distance(pair_displacements(joined, places, places))
             lengths[kind].append(float(r.mean()) / MICROMETRE)
+    ratios = [
+        _weight_ratio(sheet_network(params, sheet_places(params, each, periodic=False), each))
+        for each in range(seed, seed + WEIGHED)
+    ]
+    means = {kind: float(np.mean(each)) for kind, each in lengths.items()}
     return {
         **{f"connectivity.sheet.count.{k}": float(np.mean(v)) for k, v in counts.items()},
-        **{f"connectivity.sheet.distance.{k}": float(np.mean(v)) for k, v in lengths.items()},
+        **{f"connectivity.sheet.distance.{k}": mean for k, mean in means.items()},
+        **{f"connectivity.sheet.printed.{k}": mean for k, mean in means.items()},
+        "connectivity.sheet.weight_ratio": float(np.mean(ratios)),
     }
 
 

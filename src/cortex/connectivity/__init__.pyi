@@ -55,6 +55,7 @@ from .spatial import (
     ring_weights,
 )
 from .stencil import Stencil
+from .survey import survey_tables
 from .transforms import (
     kernel_integral,
     kernel_transform,
@@ -120,4 +121,5 @@ __all__ = [
     "ring",
     "ring_weights",
     "sobel",
+    "survey_tables",
 ]

@@ -293,6 +293,7 @@ def excitatory_inhibitory(
     weight: Mapping[str, float],
     rng: np.random.Generator,
     autapses: bool,
+    onto: int | None = None,
 ) -> Projection:
     """Connect "E" and "I" to everybody, each pair with the probability of its source.
 
@@ -305,6 +306,13 @@ def excitatory_inhibitory(
         ``weight["E"] >= 0 >= weight["I"]``.
     rng, autapses
         As in `pairwise_bernoulli`.
+    onto : int, optional
+        Neurons of another population that receive them all, instead of "E" and "I" themselves.
+
+    Returns
+    -------
+    Projection
+        From all neurons of `populations`, onto the same or onto the `onto` others.
 
     Raises
     ------
@@ -318,7 +326,7 @@ def excitatory_inhibitory(
         )
         raise ParameterError(msg)
     blocks = {}
-    for target, n_targets in populations.sizes.items():
+    for target, n_targets in (populations.sizes if onto is None else {"others": onto}).items():
         for source, n_sources in populations.sizes.items():
             drawn = pairwise_bernoulli(
                 n_sources,
@@ -330,7 +338,10 @@ def excitatory_inhibitory(
             )
             weights = np.full(drawn.n_connections, weight[source])
             blocks[target, source] = drawn.with_values(weights=weights)
-    return compose(populations, blocks)
+    if onto is None:
+        return compose(populations, blocks)
+    whole = compose(Populations({**populations.sizes, "others": onto}), blocks)
+    return block(whole, sources=range(populations.n), targets=range(populations.n, whole.n_targets))
 
 
 def _check_group(projection: Projection, sources: range, targets: range) -> None:

@@ -6,7 +6,13 @@ from math import lcm
 
 import numpy as np
 
-from cortex.connectivity.composition import Populations, block, excitatory_inhibitory
+from cortex.connectivity.composition import (
+    Populations,
+    block,
+    excitatory_inhibitory,
+    overlay,
+    place,
+)
 from cortex.connectivity.kernels import Gaussian
 from cortex.connectivity.pairs import find_pairs, pair_displacements
 from cortex.connectivity.peer import braintools_peak_prune
@@ -129,6 +135,22 @@ def sheet_projection(
         pruned=take(connect(prune=prune)),
         drawn=take(drawn),
     )
+
+
+def sheet_network(params: SheetNetworkParams, places: Points, seed: int) -> Projection:
+    """Return all Gaussian weights of a sheet in one projection, excitatory sources first."""
+    who = populations_of(params.n_exc, params.n_inh)
+    everybody = range(places.n)
+    parts = (
+        place(
+            sheet_projection(params, places, kind, seed).weights,
+            sources=who.members(kind),
+            targets=everybody,
+            n=places.n,
+        )
+        for kind in who.sizes
+    )
+    return overlay(*parts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cortex.connectivity import Projection, survey_tables
 from cortex.plots.connectivity import draw_cost, draw_network, draw_ring, draw_sheet
 from cortex.plots.connectivity_survey import draw_survey
 from cortex.plots.kernels import draw_gabors, draw_kernels
@@ -53,10 +54,20 @@ def test_the_survey_shows_every_network_with_the_mean_of_each_source():
     target, source = np.indices((3, 3)) * 4
     cells = {"target": np.tile(target.ravel(), 2), "source": np.tile(source.ravel(), 2)}
     cells |= {"network": np.repeat(networks[:2], 9), "weight": RNG.standard_normal(18)}
+    cells["population"] = np.array(["all"] * 9 + ["E", "E", "I"] * 3, dtype=object)
     figure = draw_survey(bins, {**bins, "mean": 1e3 * bins["mean"]}, cells)
     weights = [ax for ax in figure.axes if ax.get_xlabel() == "weight (nS)"]
     assert [[line.get_xdata()[0] for line in ax.lines] for ax in weights] == [[1.0], [2.0, 3.0]]
     assert "distance (µm)" in labels(figure)
+    _, combined = (ax for ax in figure.axes if ax.get_xlabel() == "source")
+    assert [line.get_xdata()[0] for line in combined.lines] == [8.0]  # between E and I
+    assert [text.get_text() for text in combined.texts] == ["E", "I"]
+
+
+def test_a_projection_of_ones_own_is_surveyed_without_places():
+    mine = Projection.from_pairs([0, 2, 1], [1, 1, 0], n_sources=3, n_targets=2)
+    figure = draw_survey(**survey_tables(mine, name="mine"), unit="1")
+    assert [ax.get_xlabel() for ax in figure.axes] == ["weight", "source"]
 
 
 def test_the_atlas_shows_samples_support_and_autapse():

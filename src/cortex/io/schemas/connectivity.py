@@ -182,6 +182,7 @@ MATRICES: Final = TableSchema(
         "network": Column("1", "kernel or network", "text"),
         "target": Column("1", "first target neuron of the cell", "int"),
         "source": Column("1", "first source neuron of the cell", "int"),
+        "population": Column("1", "population of that source: E, I or all", "text"),
         "weight": Column("nS", "mean weight over all pairs of the cell"),
     },
 )
