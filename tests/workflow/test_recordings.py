@@ -70,7 +70,7 @@ def page(folder: Path, name: str) -> str:
 
 def test_a_run_of_the_same_network_lies_inside_every_band(folder):
     table = compared(folder, "own")
-    assert len(table) == 12
+    assert len(table) == 14
     assert (table["distance"] <= table["band"]).all()
     assert "every distance lies inside the band of its seeds" in page(folder, "own")
 

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from cortex.analysis.correlations import correlation_matrix
+from cortex.analysis.correlations import correlation_matrix, population_coupling
 from cortex.analysis.trains import (
     fano_factors,
     firing_rates,
@@ -45,6 +45,7 @@ STATISTICS: Mapping[str, Statistic] = MappingProxyType(
         "lv": interval_lv,
         "fano": lambda spikes: fano_factors(spikes, FANO_WINDOW),
         "correlation": _pair_values,
+        "coupling": population_coupling,
     }
 )
 
@@ -58,7 +59,7 @@ class Difference:
     population, statistic : str
         Which.
     data, model : float
-        Means over neurons or pairs, Hz for rates, else dimensionless.
+        Means over neurons or pairs, Hz for rates and coupling, else dimensionless.
     n_data, n_model : int
         Values behind them; a neuron without the statistic has none.
     effect : float
@@ -66,7 +67,8 @@ class Difference:
     distance : float
         Kolmogorov-Smirnov distance of the distributions, mean over the runs of the model.
     band : float
-        Distance below which a further run of the model stays; nan for fewer than three runs.
+        Distance below which a further run of the model stays, as all other rows of that run do;
+        nan for fewer than three runs.
     """
 
     population: str
@@ -140,28 +142,33 @@ def compare_spikes(
 
     Notes
     -----
-    If the data were one more run of the model, their mean distance to its k runs would be drawn
-    like that of each run to the others. The band is the upper end of the prediction interval of
-    such a draw, on a log scale as distances are skewed: mean + t s sqrt(1 + 1/k), Student's t of
-    k - 1 degrees of freedom. Runs share their distances, which narrows the spread of their means
-    by (k - 2) / (k - 1); s is the spread without that. Drawn from Poisson trains, bands of 90, 95
-    and 99 % hold 87 to 89, 93 to 95 and 98 % of further runs (k from 3 to 8). Confidence of a row
-    is 1 - (1 - level) / rows (Bonferroni). Statistics that depend on
-    the length of a recording (CV, counts of few spikes) ask for runs as long as the data.
+    The score of a run is the largest, over all rows, of its mean distance to the other runs over
+    the mean distance of those to each other. If the data were one more run, their score would be
+    drawn like those of the k runs: the bound of all rows together is the upper end of the
+    prediction interval of such a draw, mean + t s sqrt(1 + 1/k) of the logarithms with Student's t
+    of k - 1 degrees of freedom, and no less than the score of rank level (k + 1), or the largest.
+    The band of a row is that bound times the mean distance of its runs. Of further runs of Poisson
+    trains, of a network, and of values that move as a whole, bands of 90, 95 and 99 % hold 91 to
+    99, 94 to 99 and 96.5 to 100 % (k from 3 to 25; docs/adr/0225). Statistics that depend on the
+    length of a recording (CV, counts of few spikes) ask for runs as long as the data.
     """
     names = [name for name in data.names if all(name in run.names for run in model)]
     if not model or not names:
         have = [run.names for run in model]
         msg = f"populations {data.names} of the data and {have} of the model share none"
         raise ParameterError(msg)
-    rows = []
-    level = 1.0 - (1.0 - level) / (len(names) * len(statistics))
-    for name in names:
-        own, runs = data.of(name), [run.of(name) for run in model]
-        for statistic, of in statistics.items():
-            values = [_known(of(spikes)) for spikes in (own, *runs)]
-            rows.append(_difference(name, statistic, values[0], values[1:], level))
-    return Comparison(rows=tuple(rows))
+    compared = [(name, statistic) for name in names for statistic in statistics]
+    values = [
+        [_known(statistics[statistic](spikes.of(name))) for spikes in (data, *model)]
+        for name, statistic in compared
+    ]
+    bands = _bands([each[1:] for each in values], level)
+    return Comparison(
+        rows=tuple(
+            _difference(*which, own, runs, float(band))
+            for which, (own, *runs), band in zip(compared, values, bands, strict=True)
+        )
+    )
 
 
 def ks_distance(first: FloatArray, second: FloatArray) -> float:
@@ -196,7 +203,7 @@ def _known(values: FloatArray) -> FloatArray:
 
 
 def _difference(
-    population: str, statistic: str, data: FloatArray, runs: Sequence[FloatArray], level: float
+    population: str, statistic: str, data: FloatArray, runs: Sequence[FloatArray], band: float
 ) -> Difference:
     together = np.concatenate(list(runs))
     return Difference(
@@ -208,21 +215,66 @@ def _difference(
         n_model=len(together),
         effect=effect_size(data, together),
         distance=float(np.mean([ks_distance(data, run) for run in runs])),
-        band=_band(runs, level),
+        band=band,
     )
 
 
-def _band(runs: Sequence[FloatArray], level: float) -> float:
-    """Return the distance that a further run keeps to the others with a given confidence."""
+def _bands(values: Sequence[Sequence[FloatArray]], level: float) -> FloatArray:
+    """Return the distance of every row below which all rows of a further run stay.
+
+    Parameters
+    ----------
+    values : sequence of sequence of ndarray
+        Rows, runs, and the values of one run.
+    level : float
+        Confidence.
+    """
+    bands, k = np.full(len(values), np.nan), len(values[0]) if values else 0
+    known = np.array([all(len(run) for run in runs) for runs in values], dtype=bool)
+    if k < 3 or not known.any():
+        return bands
+    distance = np.zeros((int(known.sum()), k, k))
+    least = np.zeros(len(distance))  # what moving one neuron changes: no narrower band is known
+    for row, runs in enumerate(each for each, has in zip(values, known, strict=True) if has):
+        ordered = [np.sort(run) for run in runs]
+        least[row] = 1.0 / min(map(len, runs))
+        for i, j in combinations(range(k), 2):
+            distance[row, i, j] = distance[row, j, i] = ks_distance(ordered[i], ordered[j])
+    bands[known] = np.minimum(simultaneous_bands(distance, least, level), 1.0)
+    return bands
+
+
+def simultaneous_bands(distance: FloatArray, least: FloatArray, level: float) -> FloatArray:
+    """Return how far a further run may be from the others, in all rows at once.
+
+    Parameters
+    ----------
+    distance : ndarray of shape (n_rows, n_runs, n_runs)
+        Distances between runs in every row, three runs at least.
+    least : ndarray of shape (n_rows,)
+        Resolution of a distance: two runs count as no nearer.
+    level : float
+        Confidence that all rows of a further run stay.
+
+    Returns
+    -------
+    ndarray of shape (n_rows,)
+        Bound of the mean distance to the runs.
+
+    Notes
+    -----
+    See `compare_spikes`.
+    """
     from scipy.stats import t  # noqa: PLC0415  # slow to import, and few callers need it
 
-    k = len(runs)
-    if k < 3:
-        return float("nan")
-    distance = np.zeros((k, k))
-    for i, j in combinations(range(k), 2):
-        distance[i, j] = distance[j, i] = ks_distance(runs[i], runs[j])
-    # no distance is exactly zero but for runs that are the same: their band is no wider
-    mean = np.log(np.maximum(distance.sum(axis=1) / (k - 1), np.finfo(float).tiny))
-    spread = mean.std(ddof=1) * (k - 1) / (k - 2) * np.sqrt(1.0 + 1.0 / k)
-    return float(np.exp(mean.mean() + t.ppf(level, k - 1) * spread))
+    k = distance.shape[1]
+    own = distance.sum(axis=2)
+    among_others = (own.sum(axis=1)[:, None] - 2.0 * own) / ((k - 1) * (k - 2))
+    score = own / (k - 1) / np.maximum(among_others, least[:, None])
+    largest = np.sort(np.maximum(score.max(axis=0), np.finfo(float).tiny))
+    logs = np.log(largest)
+    beyond = np.exp(logs.mean() + t.ppf(level, k - 1) * logs.std(ddof=1) * np.sqrt(1.0 + 1.0 / k))
+    ranked = largest[min(k, int(np.ceil(level * (k + 1) - 1e-9))) - 1]
+    usual = np.maximum(own.sum(axis=1) / (k * (k - 1)), least)
+    bands: FloatArray = max(beyond, ranked) * usual
+    return bands

@@ -26,6 +26,7 @@ NAMES: Final = {
     "lv": "LV",
     "fano": "Fano factor",
     "correlation": "correlation",
+    "coupling": "coupling (Hz)",
 }
 """Statistic -> what its axis says."""
 OF_RECORDING: Final = "recording"
@@ -58,7 +59,7 @@ def draw_distributions(distributions: Table, comparison: Table) -> Figure:
             told = rows(comparison, population=name, statistic=statistic)
             _draw_distribution(ax, own, told, colours[name])
         row[0].set_ylabel(f"{name}\nshare of neurons")
-        row[-1].set_ylabel("of pairs")
+        row[list(NAMES).index("correlation")].set_ylabel("of pairs")
     axes[0, 0].plot([], [], color=colours[populations[0]], linewidth=1.6, label="recording")
     if not is_empty(rows(distributions, source="simulation")):
         axes[0, 0].plot([], [], color=GREY, linewidth=0.8, label="simulation, a line for each seed")

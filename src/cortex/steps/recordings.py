@@ -34,8 +34,10 @@ WORDS: Final = {
     "lv": "LV of intervals",
     "fano": "Fano factor",
     "correlation": "count correlation",
+    "coupling": "population coupling",
 }
 """Statistic -> what sentences and figures call it."""
+UNITS: Final = {"rate": " Hz", "coupling": " Hz"}
 IN_THEORY: Final = {"rate": "nu", "cv": "cv"}
 """Statistic -> column of the table of predicted rates."""
 
@@ -240,7 +242,7 @@ def known(values: FloatArray) -> FloatArray:
 
 
 def _finding(row: Difference) -> Finding:
-    unit = " Hz" if row.statistic == "rate" else ""
+    unit = UNITS.get(row.statistic, "")
     band = "no band (it takes three seeds)" if np.isnan(row.band) else f"band {row.band:.2g}"
     where = "outside" if row.outside else "inside" if row.distance <= row.band else "with"
     verdict = f"distance {row.distance:.2g}, {where} {'its ' * (where != 'with')}{band}"

@@ -33,7 +33,7 @@ def comparison(band):
 def test_every_statistic_has_a_panel_that_names_it():
     empty = {name: values[:0] for name, values in comparison(0.2).items()}
     figure = draw_distributions(distributions([("recording", 0)]), empty)
-    assert [ax.get_xlabel() for ax in figure.axes[6:]] == list(NAMES.values())
+    assert [ax.get_xlabel() for ax in figure.axes[-len(NAMES) :]] == list(NAMES.values())
     assert all(len(ax.lines) <= 2 for ax in figure.axes)
 
 

@@ -6,12 +6,12 @@ from cortex.io.tables import Column, TableSchema
 
 _OF: Final = {
     "population": Column("1", "population", "text"),
-    "statistic": Column("1", "rate (Hz), cv, cv2, lv, fano, correlation", "text"),
+    "statistic": Column("1", "rate, coupling (Hz), cv, cv2, lv, fano, correlation", "text"),
 }
 STATISTICS: Final = {
     **_OF,
     "n": Column("1", "neurons or pairs with a value", "int"),
-    "mean": Column("1", "mean over them; rates in Hz"),
+    "mean": Column("1", "mean over them; rates and couplings in Hz"),
     "sd": Column("1", "their standard deviation"),
     "low": Column("1", "95 % confidence interval of the mean, lower end"),
     "high": Column("1", "its upper end"),
@@ -23,7 +23,7 @@ DISTRIBUTIONS: Final = TableSchema(
         "source": Column("1", "recording or simulation", "text"),
         "seed": Column("1", "number of the simulated network", "int"),
         "share": Column("1", "share of neurons or pairs up to the value"),
-        "value": Column("1", "the value; rates in Hz"),
+        "value": Column("1", "the value; rates and couplings in Hz"),
     },
 )
 DESCRIBED: Final = {
@@ -60,7 +60,7 @@ BESIDE: Final = {
         "recording_comparison",
         {
             **_OF,
-            "data": Column("1", "mean of the recording; rates in Hz"),
+            "data": Column("1", "mean of the recording; rates and couplings in Hz"),
             "simulation": Column("1", "mean of all runs of the network"),
             "theory": Column("1", "what theory says; nan where it says nothing"),
             "n_data": Column("1", "neurons or pairs with a value, in the recording", "int"),
