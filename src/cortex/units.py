@@ -144,6 +144,24 @@ def array_from_si(values: FloatArray, unit_name: str) -> FloatArray:
     return np.asarray(values, dtype=np.float64) / unit(unit_name).scale
 
 
+def si_label(unit_name: str) -> str:
+    """Return the label of the SI unit with the dimension of `unit_name`.
+
+    Examples
+    --------
+    >>> si_label("ms"), si_label("per_ms"), si_label("1")
+    ('s', '1/s', '')
+    """
+    dimension = unit(unit_name).dimension
+    return next((u.label for u in UNITS.values() if (u.dimension, u.scale) == (dimension, 1.0)), "")
+
+
+def steps_are_whole(steps: float, least: int = 0) -> bool:
+    """Tell whether a number of steps is whole to rounding, and not below the fewest allowed."""
+    whole = round(steps)
+    return whole >= least and abs(steps - whole) <= GRID_TOLERANCE * max(1.0, steps)
+
+
 def whole_steps(
     name: str,
     values: AnyArray | float,

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cortex.errors import ParameterError, shown
-from cortex.params.spec import Quantity, Spec, si_label, spec_of
+from cortex.params.spec import Quantity, Spec, spec_of
 from cortex.typing import FloatArray, IntArray
+from cortex.units import si_label
 
 Record = TypeVar("Record", bound="Arrays")
 

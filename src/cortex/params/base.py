@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from difflib import get_close_matches
 from functools import partial
+from math import floor
 from string import Formatter
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Self, cast
 
 from cortex.errors import Amount, ParameterError, Problem, shown
 from cortex.params.reading import gather
-from cortex.params.spec import Quantity, Spec, spec_of
-from cortex.units import UNITS
+from cortex.params.spec import Quantity, Spec, Vector, spec_of
+from cortex.units import UNITS, steps_are_whole
 
 MOST_GUESSES = 20  # each costs a millisecond
 
@@ -53,17 +54,23 @@ class Block:
         """Refuse values that contradict each other; overridden where relations exist."""
 
     def amount(self, path: str, value: float | None = None) -> Amount:
-        """Return a field (by dotted path) as messages show it, or another value in its unit."""
-        *parents, name = path.split(".")
-        owner: Any = self
-        for parent in parents:
-            owner = getattr(owner, parent)
-        spec = next(spec_of(field) for field in fields(owner) if field.name == name)
-        place = tuple(path.split(".")) if value is None else ()
-        value = getattr(owner, name) if value is None else value
+        """Return a field (by dotted path) as messages show it, or another value in its unit.
+
+        A number in the path is a place in a list, ``replay.tau_d.0``.
+        """
+        steps = tuple(int(step) if step.isdigit() else step for step in path.split("."))
+        found: Any = self
+        spec = Spec()
+        for step in steps:
+            if isinstance(step, int):
+                found, spec = found[step], cast("Vector", spec).item
+            else:
+                spec = next(spec_of(field) for field in fields(found) if field.name == step)
+                found = getattr(found, step)
+        place, found = (steps, found) if value is None else ((), value)
         if isinstance(spec, Quantity):
-            return spec.amount(value, place=place)
-        return Amount(place=place, value=value, entry=value)
+            return spec.amount(found, place=place)
+        return Amount(place=place, value=found, entry=found)
 
     def refuse(self, path: str, reason: str, **values: float) -> NoReturn:
         """Raise the error of a field that does not fit the others.
@@ -87,6 +94,26 @@ class Block:
                 )
         subject = self.amount(path) if path else Amount()
         raise ParameterError(Problem(subject=subject, reason=tuple(parts)))
+
+    def need_rising(self, low: str, high: str) -> None:
+        """Refuse bounds without anything between them."""
+        if self._at(low) >= self._at(high):
+            self.refuse(low, f"must lie below {{{high}}}; are the two exchanged?")
+
+    def need_steps(self, path: str, dt: str = "dt", *, least: int = 0) -> None:
+        """Refuse a time that is no whole number of steps, or of fewer than `least`."""
+        step, time = self._at(dt), self._at(path)
+        if steps_are_whole(time / step, least):
+            return
+        low = max(floor(time / step), least)
+        reason = (
+            f"is {time / step:g} steps of {{{dt}}}; it must be a whole number of steps"
+            f"{', at least one' * least}: take {{less}} or {{more}}"
+        )
+        self.refuse(path, reason, less=low * step, more=(low + 1) * step)
+
+    def _at(self, path: str) -> float:
+        return cast("float", self.amount(path).value)
 
     @classmethod
     def from_config(cls, config: Mapping[str, Any]) -> Self:

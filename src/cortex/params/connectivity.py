@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cortex.params.base import Block
-from cortex.params.spec import block, choice, count, flag, quantity, table, vector
+from cortex.params.spec import block, choice, count, distinct, flag, quantity, table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +82,7 @@ class GratingParams(Block):
     sheet: SheetParams = block(SheetParams, "sheet of the resolved fields")
     sigma: float = quantity("um", 0.1, 1e5, "width of the envelope")
     frequency: float = quantity("per_um", 1e-6, 10.0, "cycles per length")
-    theta: tuple[float, ...] = vector(
+    theta: tuple[float, ...] = distinct(
         quantity("deg", -360.0, 360.0, "an angle"), "angles of the wave vector"
     )
 
@@ -128,6 +128,17 @@ class BoxcarRingParams(Block):
     multapses: bool = flag("whether two neurons may share several synapses")
     n_wave_numbers: int = count(2, 1000, "wave numbers 2 pi n / L of the transform, from 0")
 
+    def check(self) -> None:
+        """Refuse windows beyond the ring, and more distinct sources than lie in them."""
+        for kind in ("exc", "inh"):
+            half_width, size = getattr(self, f"half_width_{kind}"), getattr(self, f"n_{kind}")
+            if 2.0 * half_width > self.circumference:
+                self.refuse(f"half_width_{kind}", "is more than half of {circumference}")
+            inside = int(2.0 * half_width / self.circumference * size)
+            if not self.multapses and getattr(self, f"in_degree_{kind}") > inside:
+                reason = f"needs more sources than the {inside} within {{half_width_{kind}}}"
+                self.refuse(f"in_degree_{kind}", f"{reason}; lower it or allow multapses")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CostParams(Block):
@@ -135,8 +146,8 @@ class CostParams(Block):
 
     pitch: float = quantity("um", 0.1, 1e4, "distance of neighbours")
     sigma: float = quantity("um", 0.1, 1e5, "width of the kernel, cut at three widths")
-    n_sides: tuple[int, ...] = vector(count(2, 5000, "a side"), "neurons along a side")
-    n_sides_tree: tuple[int, ...] = vector(
+    n_sides: tuple[int, ...] = distinct(count(2, 5000, "a side"), "neurons along a side")
+    n_sides_tree: tuple[int, ...] = distinct(
         count(2, 5000, "a side"), "sides for the algorithms of free positions"
     )
     repeats: int = count(1, 100, "repetitions; the fastest counts")

@@ -154,13 +154,18 @@ class BumpParams(Block):
     window: float = quantity("ms", 1.0, 10_000.0, "window of the population vector", default=0.25)
 
     def check(self) -> None:
-        """Refuse a structure so steep that it would need negative conductances."""
+        """Refuse negative conductances of a steep structure, and times that do not fit."""
         if self.J_plus > self.most_J_plus:
             reason = (
                 "needs negative weights far from the peak to keep the mean weight; with {sigma} "
                 f"it is at most {self.most_J_plus:.4g}: lower J_plus or sigma"
             )
             self.refuse("J_plus", reason)
+        self.need_steps("delay", least=1)
+        for time in ("cue_start", "cue_duration", "memory", "window"):
+            self.need_steps(time)
+        if self.window > self.memory:
+            self.refuse("window", "must not be longer than {memory}")
 
     @property
     def most_J_plus(self) -> float:
@@ -188,6 +193,12 @@ class FiringParams(Block):
     duration: float = quantity("s", 0.1, 100.0, "length of a step")
     shown: float = quantity("pA", 0.0, 10_000.0, "step whose trace and phase plane are shown")
     shown_duration: float = quantity("ms", 1.0, 10_000.0, "length of the trace shown")
+
+    def check(self) -> None:
+        """Refuse steps that do not rise, and a trace beyond its step."""
+        self.need_rising("start", "stop")
+        if self.shown_duration > self.duration:
+            self.refuse("shown_duration", "must not be longer than {duration}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from cortex.errors import ParameterError
+from cortex.errors import Amount, ParameterError, Problem
 from cortex.params.base import Block
-from cortex.params.spec import block, choice, count, flag, quantity, vector
+from cortex.params.spec import block, choice, count, distinct, flag, quantity
 from cortex.typing import FloatArray, IntArray
 
 
@@ -31,14 +31,7 @@ class RingParams(Block):
 
     def check(self) -> None:
         """Refuse a delay that is not a whole number of steps, and an unstable step."""
-        steps = self.tau_d / self.dt
-        if steps < 1.0 - 1e-6 or abs(steps - round(steps)) > 1e-6 * steps:
-            low = max(int(np.floor(steps)), 1)
-            reason = (
-                f"is {steps:g} steps of {{dt}}; it must be a whole number of steps, at least one: "
-                "take {less} or {more}"
-            )
-            self.refuse("tau_d", reason, less=low * self.dt, more=(low + 1) * self.dt)
+        self.need_steps("tau_d", least=1)
         if self.dt >= self.tau_x:
             reason = "must lie below {tau_x}: the Euler step dt/tau_x would overshoot"
             self.refuse("dt", reason)
@@ -185,7 +178,7 @@ def _names(params: Block) -> set[str]:
 class RingKernelParams(Block):
     """Kernels that are learned and laid against their predictions."""
 
-    tau_d: tuple[float, ...] = vector(quantity("ms", 1e-3, 1000.0, ""), "delays")
+    tau_d: tuple[float, ...] = distinct(quantity("ms", 1e-3, 1000.0, ""), "delays")
     tau_d_sd: float = quantity("ms", 1e-3, 100.0, "spread of the delays, one case")
     noise_sd: float = quantity("1", 1e-6, 10.0, "rate noise, one case, at the shortest delay")
 
@@ -205,9 +198,9 @@ class RingKernelParams(Block):
 class RingReplayParams(Block):
     """Free runs under frozen weights, one parameter varied at a time."""
 
-    tau_d: tuple[float, ...] = vector(quantity("ms", 1e-3, 1000.0, ""), "delays")
-    tau_x: tuple[float, ...] = vector(quantity("ms", 0.01, 1000.0, ""), "rate time constants")
-    n_neurons: tuple[int, ...] = vector(
+    tau_d: tuple[float, ...] = distinct(quantity("ms", 1e-3, 1000.0, ""), "delays")
+    tau_x: tuple[float, ...] = distinct(quantity("ms", 0.01, 1000.0, ""), "rate time constants")
+    n_neurons: tuple[int, ...] = distinct(
         count(2, 20_000, ""), "ring sizes at the same dt: periods of the training wave"
     )
     excerpt_periods: int = count(2, 100, "periods of the space-time picture, first one driven")
@@ -224,16 +217,16 @@ class RingReplayParams(Block):
 class RingLockingParams(Block):
     """Drives of several amplitudes and speeds, against learned weights."""
 
-    decay: tuple[float, ...] = vector(
+    decay: tuple[float, ...] = distinct(
         quantity("per_s", 1e-3, 1e6, ""), "decays for drives that are weak while learning"
     )
-    strength: tuple[float, ...] = vector(
+    strength: tuple[float, ...] = distinct(
         quantity("1", 1e-3, 100.0, ""), "amplitudes over the predicted limit, while learning"
     )
-    speed: tuple[float, ...] = vector(
+    speed: tuple[float, ...] = distinct(
         quantity("1", 1e-2, 100.0, ""), "frequencies of test drives over the trained one"
     )
-    amplitude: tuple[float, ...] = vector(
+    amplitude: tuple[float, ...] = distinct(
         quantity("1", 1e-3, 100.0, ""), "amplitudes of test drives over the limit at speed 1"
     )
 
@@ -246,3 +239,23 @@ class LearningStudy(Block):
     kernels: RingKernelParams = block(RingKernelParams, "learned kernels")
     replay: RingReplayParams = block(RingReplayParams, "replay without drive")
     locking: RingLockingParams = block(RingLockingParams, "locking to the drive")
+
+    def check(self) -> None:
+        """Refuse listed values that the ring cannot take."""
+        for path in ("kernels.tau_d", "replay.tau_d", "replay.tau_x", "replay.n_neurons"):
+            part, _, name = path.partition(".")
+            for i, value in enumerate(getattr(getattr(self, part), name)):
+                try:
+                    self.model.at(**{name: value})
+                except ParameterError as error:
+                    raise ParameterError(
+                        _of(error.problems[0], self.amount(f"{path}.{i}"))
+                    ) from None
+
+
+def _of(problem: Problem, value: Amount) -> Problem:
+    """Return a problem as that of the listed value that causes it."""
+    if problem.subject.place[-1:] == value.place[-2:-1]:
+        return replace(problem, subject=value)
+    reason = (problem.reason,) if isinstance(problem.reason, str) else problem.reason
+    return replace(problem, subject=value, reason=(": ", problem.subject, " ", *reason))

@@ -6,7 +6,7 @@ import numpy as np
 
 from cortex.params.base import Block
 from cortex.params.lfp import BallAndStickParams
-from cortex.params.spec import block, count, quantity, table, vector
+from cortex.params.spec import block, count, distinct, quantity, table
 from cortex.typing import FloatArray
 
 
@@ -16,12 +16,17 @@ class ProbeParams(Block):
 
     half_width: float = quantity("um", 1.0, 5000.0, "half edge of the cube of somata")
     dendrite: float = quantity("um", 10.0, 5000.0, "length of the apical dendrites")
-    shanks: tuple[float, ...] = vector(
+    shanks: tuple[float, ...] = distinct(
         quantity("um", 0.0, 10_000.0, "distance of a shank from the axis"), "shanks"
     )
     lowest: float = quantity("um", -10_000.0, 10_000.0, "depth of the lowest contact")
     highest: float = quantity("um", -10_000.0, 10_000.0, "depth of the highest contact")
     contacts: int = count(1, 1000, "contacts per shank")
+
+    def check(self) -> None:
+        """Refuse a shank that ends below its beginning."""
+        if self.contacts > 1:
+            self.need_rising("lowest", "highest")
 
     def electrodes(self) -> FloatArray:
         """Return the contact positions, shank by shank from below, (n_electrodes, 3) in m."""
@@ -48,7 +53,9 @@ class GroundTruthParams(Block):
     discard: float = quantity("ms", 0.0, 10_000.0, "transient left out at both ends")
 
     def check(self) -> None:
-        """Refuse a transient shorter than the delays that read into it."""
+        """Refuse bounds that are exchanged, and a transient shorter than the delays tried."""
+        self.need_rising("lowest", "highest")
+        self.need_rising("smallest_alpha", "largest_alpha")
         if self.discard < self.longest_delay:
             self.refuse("discard", "must cover {longest_delay}; raise it")
 

@@ -1,5 +1,6 @@
 """The normal form of a network of populations, read alike by theory and simulation."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -114,6 +115,22 @@ class PopulationNetwork:
     def is_delta(self) -> bool:
         """Whether all synapses are instantaneous."""
         return not (np.any(self.synapses.tau_s) or np.any(self.drive.tau_s))
+
+    def times_on_grid(self, dt: float) -> Iterator[tuple[str, float, int]]:
+        """Yield what `dt` must divide: each different time (s), its name, its fewest steps.
+
+        Of delays that scatter, the mean must only not lie below `dt`.
+        """
+        synapses = self.synapses
+        single = (synapses.delay_sd == 0.0) | (synapses.delay_distribution == "none")
+        targets, sources = np.nonzero(synapses.exist & (single | (synapses.delay < dt)))
+        delays, at = np.unique(synapses.delay[targets, sources], return_index=True)
+        for delay, i in zip(delays.tolist(), at, strict=True):
+            target, source = self.names[targets[i]], self.names[sources[i]]
+            yield f"delay from {source} to {target}", delay, 1
+        times, at = np.unique(self.neurons.tau_ref, return_index=True)
+        for time, i in zip(times.tolist(), at, strict=True):
+            yield f"refractory time of {self.names[i]}", time, 0
 
 
 def _whole(sizes: IntArray, n_pops: int) -> IntArray:

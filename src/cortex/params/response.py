@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from cortex.params.base import Block
-from cortex.params.grid import GridParams
+from cortex.params.grid import GridParams, grid
 from cortex.params.lif import LIFParams
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.senk import SenkParams
-from cortex.params.spec import block, quantity, table, text, vector
+from cortex.params.spec import block, distinct, quantity, table, text, vector
 
 DRIVE = quantity("mV", -50.0, 150.0, "mean input relative to rest")
 NOISE = quantity("mV", 0.01, 40.0, "standard deviation of the input")
@@ -31,7 +31,7 @@ class NeuronResponse(Block):
     neuron: LIFParams = block(LIFParams, "the neuron")
     tau_s: float = quantity("ms", 0.0, 100.0, "synaptic time constant")
     points: dict[str, ResponsePoint] = table(block(ResponsePoint, "an input"), "inputs")
-    log10_frequency: GridParams = block(GridParams, "decadic logarithm of the frequency in Hz")
+    log10_frequency: GridParams = grid(-6.0, 6.0, "decadic logarithm of the frequency in Hz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,10 +39,10 @@ class RateModelMapping(Block):
     """Low-pass fits to the response over a grid of inputs (Senk et al. 2020, figure 5)."""
 
     model: SenkParams = block(SenkParams, "the ring; its external rates are solved for")
-    g: tuple[float, ...] = vector(WEIGHT, "relative inhibitory weights")
-    mu: tuple[float, ...] = vector(DRIVE, "means of the input")
-    sigma: tuple[float, ...] = vector(NOISE, "standard deviations of the input")
-    frequency: GridParams = block(GridParams, "frequencies of the fit, Hz")
+    g: tuple[float, ...] = distinct(WEIGHT, "relative inhibitory weights")
+    mu: tuple[float, ...] = distinct(DRIVE, "means of the input")
+    sigma: tuple[float, ...] = distinct(NOISE, "standard deviations of the input")
+    frequency: GridParams = grid(1e-3, 1e5, "frequencies of the fit, Hz")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cortex.params.base import Block
 from cortex.params.spec import choice, quantity
-from cortex.units import GRID_TOLERANCE
+from cortex.units import steps_are_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,5 @@ class SimulationParams(Block):
         if self.integration == "accurate" and self.precision != "float64":
             self.refuse("integration", "needs precision float64, not {precision}")
         for name in ("warm_up", "duration"):
-            steps = getattr(self, name) / self.dt
-            if abs(steps - round(steps)) > GRID_TOLERANCE * max(1.0, steps):
+            if not steps_are_whole(getattr(self, name) / self.dt):
                 self.refuse(name, "is not a multiple of {dt}; change one of them")

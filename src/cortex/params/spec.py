@@ -22,7 +22,7 @@ from cortex.params.reading import (
     is_sound,
     need_name,
 )
-from cortex.units import UNITS, edge_name, from_si, to_si, unit
+from cortex.units import UNITS, edge_name, from_si, si_label, to_si, unit
 
 if TYPE_CHECKING:
     from cortex.params.base import Block
@@ -233,6 +233,7 @@ class Vector(Spec):
     item: Spec
     length: int | None = None
     min_length: int = 1
+    distinct: bool = False
 
     def key(self, name: str) -> str:
         return self.item.key(name)
@@ -263,6 +264,9 @@ class Vector(Spec):
             raise self.refused(
                 self.given(value), entries_needed(f"at least {self.min_length}", value)
             )
+        twice = [each for i, each in enumerate(value) if self.distinct and each in value[:i]]
+        if twice:
+            raise self.refused(self.given(value), f"holds {shown(twice[0])} twice; keep one")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,18 +336,6 @@ def _limits(unit_name: str, low: float, high: float) -> tuple[Amount, Amount]:
     return least, most
 
 
-def si_label(unit_name: str) -> str:
-    """Return the label of the SI unit with the dimension of `unit_name`.
-
-    Examples
-    --------
-    >>> si_label("ms"), si_label("per_ms"), si_label("1")
-    ('s', '1/s', '')
-    """
-    dimension = unit(unit_name).dimension
-    return next((u.label for u in UNITS.values() if (u.dimension, u.scale) == (dimension, 1.0)), "")
-
-
 def spec_of(declared: "Field[Any]") -> Spec:
     """Return the spec of a dataclass field declared with a helper of this module."""
     return cast("Spec", declared.metadata["spec"])
@@ -385,6 +377,11 @@ def vector(item: Any, doc: str, length: int | None = None, default: Any = MISSIN
     """Declare a list of items, each declared by another helper; empty only if the default is."""
     least = 0 if default == () else 1
     return declare(Vector(item=spec_of(item), length=length, min_length=least, doc=doc), default)
+
+
+def distinct(item: Any, doc: str) -> Any:
+    """Declare a list whose items are cases of their own: none twice."""
+    return declare(Vector(item=spec_of(item), distinct=True, doc=doc))
 
 
 def block(kind: "type[Block]", doc: str, default: "Callable[[], Block] | Any" = MISSING) -> Any:

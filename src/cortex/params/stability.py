@@ -3,15 +3,9 @@
 from dataclasses import dataclass
 
 from cortex.params.base import Block
-from cortex.params.grid import GridParams
+from cortex.params.grid import GridParams, grid
 from cortex.params.senk import SenkParams
-from cortex.params.spec import block, count, quantity, vector
-
-
-def _check_rising(block: Block, name: str) -> None:
-    if getattr(block, f"{name}_low") >= getattr(block, f"{name}_high"):
-        reason = f"must lie below {{{name}_high}}; are the two exchanged?"
-        block.refuse(f"{name}_low", reason)
+from cortex.params.spec import block, count, distinct, quantity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +15,10 @@ class RingPatterns(Block):
     model: SenkParams = block(SenkParams, "the ring; g and external rates are set below")
     input_mean: float = quantity("mV", -50.0, 100.0, "mean input held by the external rates")
     input_noise: float = quantity("mV", 1e-3, 100.0, "noise of the input held by them")
-    g: tuple[float, ...] = vector(
+    g: tuple[float, ...] = distinct(
         quantity("1", 0.0, 100.0, "a weight"), "relative inhibitory weights"
     )
-    wave_number: GridParams = block(GridParams, "angular wave numbers, 1/mm")
+    wave_number: GridParams = grid(0.0, 1e6, "angular wave numbers, 1/mm")
     branch_pairs: int = count(1, 20, "conjugate pairs of Lambert W branches")
     fit_max_frequency: float = quantity("Hz", 10.0, 2000.0, "low-pass fit from 1 Hz to here")
     alphas: int = count(2, 1000, "steps from the rate model to the spiking model")
@@ -35,14 +29,14 @@ class RingPatterns(Block):
 
     def check(self) -> None:
         """Refuse an onset line without length."""
-        _check_rising(self, "delay")
+        self.need_rising("delay_low", "delay_high")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DelayRings(Block):
     """Rings of rate units of unit time constant with delayed interactions."""
 
-    delay: GridParams = block(GridParams, "delays over the time constant")
+    delay: GridParams = grid(1e-6, 1e6, "delays over the time constant")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,14 @@
 """The whole configuration: one section per model family."""
 
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
 from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.connectivity import ConnectivityStudy
-from cortex.params.description.study import networks
+from cortex.params.description.states import block_at, states_of
+from cortex.params.description.study import DescribedNetwork, networks
 from cortex.params.izhikevich import IzhikevichStudy
 from cortex.params.learning import LearningStudy
 from cortex.params.lfp_study import LfpStudy
@@ -15,6 +17,11 @@ from cortex.params.response import ResponseStudy
 from cortex.params.spec import block, count, table
 from cortex.params.stability import StabilityStudy
 from cortex.params.sweep import SweepParams
+from cortex.units import steps_are_whole
+
+TABLES: Final = frozenset({"summary", "account", "map"})
+"""What else a sweep writes, under its name and one of these."""
+LFP_NETWORK: Final = "lfp_demonstration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,10 +53,33 @@ class Study(Block):
     )
 
     def check(self) -> None:
-        """Refuse recordings that are held against a network or state that is not there."""
+        """Refuse what sections contradict each other in."""
+        self._check_sweeps()
+        self._check_lfp()
         for name, recording in self.recordings.items():
             if recording.network or recording.state:
                 try:
                     recording.state_among(self.networks)
                 except ParameterError as error:
                     raise ParameterError(*error.below("recordings", name)) from None
+
+    def _check_sweeps(self) -> None:
+        """Refuse sweeps that would write the same tables."""
+        for name in self.sweeps:
+            stem, _, table = name.rpartition("_")
+            if table in TABLES and stem in self.sweeps:
+                msg = f"sweeps: {name!r} would write the table {table!r} of {stem!r}; rename one"
+                raise ParameterError(msg)
+
+    def _check_lfp(self) -> None:
+        """Refuse delays of proxies between the samples of the network that they are made of."""
+        if self.lfp is None or LFP_NETWORK not in self.networks:
+            return
+        network = self.networks[LFP_NETWORK]
+        dt = DescribedNetwork.from_config(block_at(network, states_of(network)[0])).study.simulation
+        for path in ("ground_truth.delay_step", "kernels.shift_step"):
+            steps = float(attrgetter(path)(self.lfp)) / dt.dt
+            if not steps_are_whole(steps, 1):
+                self.refuse(
+                    f"lfp.{path}", f"is {steps:g} steps of {{step}} of {LFP_NETWORK}", step=dt.dt
+                )

@@ -68,7 +68,10 @@ def read_axis(raw: Any) -> Axis:
     """
     values = listed_values(raw)
     if values:
-        return Axis(raw=raw, values=_different(raw, values))
+        different = _different(raw, values)
+        if isinstance(raw, Mapping) and len(values) > 1:
+            GridParams.from_config(raw).need_rising("start", "stop")
+        return Axis(raw=raw, values=different)
     keys = set(raw) if isinstance(raw, Mapping) else set()
     if keys == {"low", "high"}:
         low, high = gather((key, partial(BOUND.read, raw[key])) for key in ("low", "high"))

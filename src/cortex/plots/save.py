@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.figure import Figure
@@ -17,11 +18,24 @@ DPI: Final = 200
 
 
 def draw_figure(draw: str, tables: Mapping[str, Table]) -> Figure:
-    """Return the figure that ``module:function`` draws from `tables`, in the house style."""
+    """Return the figure that ``module:function`` draws from `tables`, in the house style.
+
+    Text of tables is drawn as it stands there, dollars too.
+    """
     module, _, function = draw.partition(":")
     with house_style():
-        figure: Figure = getattr(import_module(module), function)(**tables)
+        plain = {name: _without_math(table) for name, table in tables.items()}
+        figure: Figure = getattr(import_module(module), function)(**plain)
     return figure
+
+
+def _without_math(table: Table) -> dict[str, AnyArray]:
+    return {
+        name: np.array([str(each).replace("$", r"\$") for each in values], dtype=object)
+        if values.dtype.kind in "UO"
+        else values
+        for name, values in table.items()
+    }
 
 
 def save_figure(figure: Figure, png: Path | str, pdf: Path | str, notes: Mapping[str, Any]) -> None:

@@ -203,10 +203,8 @@ class Request:
 
 def check_grid(network: PopulationNetwork, settings: SimulationParams) -> None:
     """Refuse delays and refractory times off the grid, and lists beyond the memory."""
-    synapses = network.synapses
-    fixed = (synapses.delay_sd == 0) | (synapses.delay_distribution == "none")
-    in_steps("delay", synapses.delay[synapses.exist & fixed], settings.dt, least=1)
-    in_steps("tau_ref", network.neurons.tau_ref, settings.dt)
+    for name, time, least in network.times_on_grid(settings.dt):
+        in_steps(name, time, settings.dt, least=least)
     smallest = 0.8 * min(network.n_synapses * 2.0, float(network.sizes.sum()) ** 2 / 8.0)
     check_memory(smallest, f"the wiring of {network.n_synapses:.3g} synapses")
 

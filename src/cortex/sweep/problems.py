@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cortex.config.messages import refuse_listed, sentences
-from cortex.errors import ConfigError, ParameterError
+from cortex.errors import ConfigError, ParameterError, shown
 from cortex.params.base import likely_key
 from cortex.params.sweep import Axis, SweepParams, column_name
 from cortex.sweep.design import read_points
@@ -162,7 +162,7 @@ def _value_problems(where: str, specs: Specs, key: str, values: Any) -> Iterator
     path = find_path(specs, key)
     if path is None:
         reason, _ = likely_key(str(key), list(short_names(specs)))
-        yield f"{where}.{key}: {reason}"
+        yield f"{where}.{shown(str(key))[1:-1]}: {reason}"
         return
     for value in values:
         try:

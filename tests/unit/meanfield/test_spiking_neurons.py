@@ -1,6 +1,7 @@
 """EIF and QIF by the density: first passage, threshold integration, simulation, the LIF limit."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -174,3 +175,8 @@ def test_too_deep_or_too_quiet_neurons_are_refused():
     for mu, sigma in ((0.002, 0.002), (0.02, 1e-5)):
         with pytest.raises(ParameterError, match="the cells resolve"):
             receptor_rate(white(mu, sigma, EIF))
+
+
+def test_a_reset_into_the_upswing_is_refused():
+    with pytest.raises(ParameterError, match=r"V_reset = 0\.07 V lies in the upswing"):
+        receptor_rate(white(0.02, 0.005, replace(EIF, V_reset=0.07, V_peak=0.1)))

@@ -94,13 +94,13 @@ def test_current_input_during_the_refractory_time_is_kept():
 @pytest.mark.parametrize(("delay", "dt"), [(1.5e-3, 0.4e-3), (0.05e-3, 0.1e-3)])
 def test_a_delay_off_the_grid_or_below_the_step_is_refused(delay, dt):
     network = replace(MODEL, delay=delay).network()
-    with pytest.raises(SimulationError, match="delay = "):
+    with pytest.raises(SimulationError, match="delay from E to E = "):
         simulate(network, replace(SETTINGS, dt=dt, duration=0.1), seed=1)
 
 
 def test_a_mean_of_spread_delays_below_the_step_is_refused():
     network = spread(MODEL.network(), 0.02e-3, delay=0.05e-3)
-    with pytest.raises(SimulationError, match=r"mean delay 5e-05 s lies below dt = 0\.0001 s"):
+    with pytest.raises(SimulationError, match=r"delay from E to E = 5e-05 s is not"):
         simulate(network, SETTINGS, seed=1)
 
 
@@ -114,7 +114,7 @@ def test_weights_of_the_network_that_are_not_finite_are_refused():
 
 def test_a_refractory_time_off_the_grid_is_refused():
     network = replace(MODEL, neuron=replace(MODEL.neuron, tau_ref=1.05e-3)).network()
-    with pytest.raises(SimulationError, match=r"tau_ref = 0\.00105 s is not a multiple"):
+    with pytest.raises(SimulationError, match=r"refractory time of E = 0\.00105 s is not a mult"):
         simulate(network, SETTINGS, seed=1)
 
 

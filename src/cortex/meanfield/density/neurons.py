@@ -5,6 +5,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
+from cortex.errors import ParameterError
 from cortex.meanfield.density.cells import TAIL, VoltageCells, lif_cells
 from cortex.params.lif import LIFParams
 from cortex.typing import FloatArray
@@ -168,6 +169,12 @@ def voltage_cells(
     if isinstance(neuron, LIFParams):
         return lif_cells(mu, white_variance, sigma, neuron, n_cells)
     end, left = neuron.last_face(sigma)
+    if neuron.V_reset >= end:
+        msg = (
+            f"V_reset = {neuron.V_reset:g} V lies in the upswing, which takes over from the noise "
+            f"at {end:g} V: every spike makes the next; the rate is 1 / tau_ref"
+        )
+        raise ParameterError(msg)
     at, centres, reset = onset_edges(mu, sigma, neuron, end, n_cells)
     return VoltageCells(
         width=np.diff(at),

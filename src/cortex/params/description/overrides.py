@@ -5,7 +5,7 @@ from copy import deepcopy
 from difflib import get_close_matches
 from typing import Any
 
-from cortex.errors import ParameterError
+from cortex.errors import ParameterError, shown
 
 
 def deep_merge(base: Any, over: Any) -> Any:
@@ -40,10 +40,10 @@ def _alike(name: str, populations: Mapping[str, Any], before: tuple[str, ...]) -
     if not isinstance(block, Mapping) or "like" not in block:
         return block
     other = block["like"]
-    if other not in populations or other in (*before, name):
+    if not isinstance(other, str) or other not in populations or other in (*before, name):
         msg = (
-            f"populations.{name}.like = {other!r}: there is no such population, or it is like this "
-            f"one; populations: {', '.join(populations)}"
+            f"populations.{name}.like = {shown(other)}: there is no such population, or it is like "
+            f"this one; populations: {', '.join(populations)}"
         )
         raise ParameterError(msg)
     own = {key: value for key, value in block.items() if key != "like"}

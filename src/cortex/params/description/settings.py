@@ -89,8 +89,7 @@ class AxisParams(Block):
 
     def check(self) -> None:
         """Refuse a side without length."""
-        if self.low >= self.high:
-            self.refuse("low", "must lie below {high}; are the two exchanged?")
+        self.need_rising("low", "high")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

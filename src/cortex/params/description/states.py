@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from cortex.errors import ParameterError
+from cortex.errors import ParameterError, shown
 from cortex.params.description.overrides import lay_over
 
 ALONE: Final = "default"
@@ -18,7 +18,7 @@ def states_of(block: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names of the states of a network, `default` where it has none."""
     states = block.get("states") or {ALONE: {}}
     if not isinstance(states, Mapping):
-        msg = f"states = {states!r}: must be named blocks of keys"
+        msg = f"states = {shown(states)}: must be named blocks of keys"
         raise ParameterError(msg)
     return tuple(states)
 
@@ -38,7 +38,7 @@ def block_at(block: Mapping[str, Any], state: str) -> dict[str, Any]:
         raise ParameterError(msg)
     for name, keys in states.items():
         if not isinstance(keys, Mapping | None):
-            msg = f"states.{name} = {keys!r}: must be a block of keys"
+            msg = f"states.{name} = {shown(keys)}: must be a block of keys"
             raise ParameterError(msg)
     changed = lay_over(plain, states[state] or {})
     same = [name for name in states if _numbers(states[name]) == _numbers(states[state])]

@@ -31,6 +31,7 @@ from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
 from cortex.params.spec import Spec, Table, block, choice, count, declare, quantity, text, vector
 from cortex.params.wiring import Rules, WiringRule, rules_of
+from cortex.units import steps_are_whole
 
 MODELS: Final[dict[str, type[Block]]] = {
     "populations": PopulationsParams,
@@ -73,18 +74,43 @@ class NetworkStudy(Block):
     )
     target: TargetParams | None = optional(block(TargetParams, "wanted activity, for design"))
 
+    def check_grid(self, network: PopulationNetwork) -> None:
+        """Refuse times of the network that the step of its simulation does not divide."""
+        if not self.seeds:
+            return
+        dt = self.simulation.dt
+        for name, time, least in network.times_on_grid(dt):
+            if not steps_are_whole(time / dt, least):
+                low = max(int(time / dt), least)
+                self.refuse(
+                    "simulation.dt",
+                    f"does not divide the {name}, {{time}}, which is {time / dt:g} steps: take "
+                    "{less} or {more}, or another step",
+                    time=time,
+                    less=low * dt,
+                    more=(low + 1) * dt,
+                )
+
     def check_windows(self) -> None:
         """Refuse windows that do not fit the recording; jobs that read no window do not ask."""
+        if not self.seeds:
+            return
+        for width in ("analysis.rate_bin", "analysis.correlation_bin"):
+            self.need_steps(width, "simulation.dt", least=1)
+        if self.analysis.max_frequency * self.analysis.rate_bin > 0.5:
+            self.refuse(
+                "analysis.max_frequency", "is above half a cycle per bin of {analysis.rate_bin}"
+            )
         duration, needed = self.simulation.duration, self.analysis.segment
         if self.lfp is not None:
             needed += self.analysis.settle
-        if self.seeds and needed > duration:
+        if needed > duration:
             self.refuse(
                 "simulation.duration",
                 "is too short for {analysis.segment} after settling; simulate longer or shorten it",
             )
         end = self.excerpt.start + self.excerpt.duration
-        if self.seeds and end > duration:
+        if end > duration:
             self.refuse(
                 "excerpt.duration",
                 "from {excerpt.start} on ends after {simulation.duration}; shorten it or simulate "
@@ -128,6 +154,7 @@ class DescribedNetwork:
         """Refuse what network and work on it contradict each other in."""
         self.study.check_windows()
         network = self.model.network()
+        self.study.check_grid(network)
         names = network.names
         if isinstance(self.model, PopulationsParams):
             refuse_crowded(network, self.model.rules(self.study.wiring))
