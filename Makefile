@@ -39,10 +39,10 @@ figures: config
 
 # One process more than cores: the tests of whole workflows mostly wait.
 test: env
-	pytest -q -n $$(( $(CORES) + 1 )) -m "not cluster" --may-skip "$(MAY_SKIP)" && echo "tests passed; figures and report: make figures, then open results/report.html"
+	pytest -q -n $$(( $(CORES) + 1 )) --dist loadgroup -m "not cluster" --may-skip "$(MAY_SKIP)" && echo "tests passed; figures and report: make figures, then open results/report.html"
 
 test-fast: env
-	pytest -q -n $(CORES) -m "not slow and not cluster"
+	pytest -q -n $(CORES) --dist loadgroup -m "not slow and not cluster"
 
 # Outside oracles, in environments of their own. Statistics: elephant and specparam.
 peers-elephant: env

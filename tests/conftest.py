@@ -14,7 +14,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # models that tests hand in, for this process and for the workers that it starts
 MODELS = str(ROOT / "tests" / "models")
-sys.path.append(MODELS)
+sys.path += [MODELS, str(ROOT / "tests" / "acceptance")]
 os.environ["PYTHONPATH"] = os.pathsep.join([*filter(None, [os.environ.get("PYTHONPATH")]), MODELS])
 # a shell that starts the tests in the background ignores interrupts, and so would all children
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -14,7 +14,10 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("Snakefile", "workflow", "config", "notebooks", "environment.yml", "profiles")
+PARTS = (
+    *("Snakefile", "workflow", "config", "notebooks", "environment.yml", "profiles"),
+    "tests/acceptance",
+)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Brunel (2000) model A: the explorer of its plane, its checks."""
+"""Brunel (2000) model A: the explorer of its plane."""
 
 if makes("results/networks/brunel/lines.parquet") and makes(
     "results/sweeps/brunel_atlas.parquet"
@@ -30,30 +30,3 @@ if makes("results/networks/brunel/lines.parquet") and makes(
             "Write the explorer of the Brunel plane"
         script:
             "../scripts/write_brunel_explorer.py"
-
-
-if "brunel" in NETWORKS:
-
-    rule check_brunel:
-        """Measure what the acceptance table asks of the Brunel network."""
-        input:
-            observed="results/networks/brunel/observed_network.parquet",
-        output:
-            measured="results/acceptance/brunel.parquet",
-        log:
-            "logs/check_brunel.log",
-        benchmark:
-            "benchmarks/rules/check_brunel.tsv"
-        conda:
-            ENV
-        threads: 1
-        resources:
-            mem_mb=grow(1000),
-            runtime=10,
-        params:
-            model=model_at("brunel", "C"),
-            code=code("check_brunel"),
-        message:
-            "Acceptance values of the Brunel network"
-        script:
-            "../scripts/check_brunel.py"

@@ -177,27 +177,3 @@ rule time_connectivity:
         "Time the construction"
     script:
         "../scripts/time_connectivity.py"
-
-
-rule check_connectivity:
-    """Measure what the acceptance table asks of the wiring."""
-    output:
-        measured="results/acceptance/connectivity.parquet",
-    log:
-        "logs/check_connectivity.log",
-    benchmark:
-        "benchmarks/rules/check_connectivity.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(2000),
-        runtime=10,
-    params:
-        study=lookup(within=config, dpath="connectivity"),
-        seed=config["seed"],
-        code=code("check_connectivity"),
-    message:
-        "Acceptance values of the wiring"
-    script:
-        "../scripts/check_connectivity.py"

@@ -78,31 +78,3 @@ rule run_bump_trials:
         "Run the trials of the bump attractor"
     script:
         "../scripts/run_bump_trials.py"
-
-
-if makes("results/sweeps/bump_parameters.parquet"):
-
-    rule check_izhikevich:
-        """Measure what the acceptance table asks of cells, networks and bump."""
-        input:
-            trials="results/izhikevich/bump_trials.parquet",
-            fit="results/izhikevich/bump_fit.parquet",
-            sweep="results/sweeps/bump_parameters.parquet",
-        output:
-            measured="results/acceptance/izhikevich.parquet",
-        log:
-            "logs/check_izhikevich.log",
-        benchmark:
-            "benchmarks/rules/check_izhikevich.tsv"
-        conda:
-            ENV
-        threads: 1
-        resources:
-            mem_mb=grow(1000),
-            runtime=30,
-        params:
-            code=code("check_izhikevich"),
-        message:
-            "Acceptance values of the Izhikevich family"
-        script:
-            "../scripts/check_izhikevich.py"

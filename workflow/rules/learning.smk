@@ -80,30 +80,6 @@ rule lock_ring:
         "../scripts/lock_ring.py"
 
 
-rule check_learning:
-    """Measure what the acceptance table asks of the learning ring."""
-    output:
-        measured="results/acceptance/learning.parquet",
-    log:
-        "logs/check_learning.log",
-    benchmark:
-        "benchmarks/rules/check_learning.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1000),
-        runtime=30,
-    params:
-        model=lookup(within=config, dpath="learning/model"),
-        seed=config["seed"],
-        code=code("check_learning"),
-    message:
-        "Acceptance values of the learning ring"
-    script:
-        "../scripts/check_learning.py"
-
-
 if makes("results/sweeps/learning_parameters/residual_course.parquet"):
 
     rule write_learning_explorer:

@@ -194,33 +194,3 @@ if "lfp_demonstration" in NETWORKS:
             "Compare kernels of single spikes with the weighted sum"
         script:
             "../scripts/compare_lfp_kernels.py"
-
-
-if {"brunel", "lfp_demonstration"} <= NETWORKS.keys():
-
-    rule check_lfp:
-        """Measure what the acceptance table asks of the LFP proxies."""
-        input:
-            currents="results/lfp/currents.parquet",
-            proxies="results/lfp/proxies.parquet",
-            predicted="results/networks/brunel/predicted_lfp.parquet",
-            simulated="results/networks/brunel/lfp_spectra.parquet",
-        output:
-            measured="results/acceptance/lfp.parquet",
-        log:
-            "logs/check_lfp.log",
-        benchmark:
-            "benchmarks/rules/check_lfp.tsv"
-        conda:
-            ENV
-        threads: 1
-        resources:
-            mem_mb=grow(1000),
-            runtime=10,
-        params:
-            network=DEMONSTRATION,
-            code=code("check_lfp"),
-        message:
-            "Acceptance values of the LFP proxies"
-        script:
-            "../scripts/check_lfp.py"

@@ -2,7 +2,6 @@
 
 from cortex.io.schemas.network import COMPARED, LFP, OBSERVED, PREDICTED
 from cortex.params.description.states import part_of, states_of
-from cortex.params.description.study import split
 
 NETWORKS = config["networks"]
 STATES = {network: states_of(block) for network, block in NETWORKS.items()}
@@ -18,11 +17,6 @@ def part_at_state(*left_out):
     return lambda wildcards: part_of(
         NETWORKS[wildcards.network], wildcards.state, left_out
     )
-
-
-def model_at(network, state):
-    """Return the keys of a network itself at one state, without those of what is run on it."""
-    return split(part_of(NETWORKS[network], state, ()))[1]
 
 
 def spikes_of(wildcards):

@@ -70,26 +70,3 @@ rule solve_response_microcircuit:
         "Rates of the microcircuit"
     script:
         "../scripts/solve_response_microcircuit.py"
-
-
-rule check_response:
-    """Measure what the acceptance table asks of responses, fits and rates."""
-    output:
-        measured="results/acceptance/response.parquet",
-    log:
-        "logs/check_response.log",
-    benchmark:
-        "benchmarks/rules/check_response.tsv"
-    conda:
-        ENV
-    threads: 1
-    resources:
-        mem_mb=grow(1000),
-        runtime=10,
-    params:
-        response=lookup(within=config, dpath="response"),
-        code=code("check_response"),
-    message:
-        "Acceptance values of responses and rates"
-    script:
-        "../scripts/check_response.py"

@@ -69,30 +69,3 @@ rule solve_delay_rings:
         "Onsets on delay rings"
     script:
         "../scripts/solve_delay_rings.py"
-
-
-if "brunel" in NETWORKS and "bos2016" in NETWORKS:
-
-    rule check_meanfield_dynamics:
-        """Values that the acceptance table asks of network dynamics and stability."""
-        output:
-            measured="results/acceptance/meanfield_dynamics.parquet",
-        log:
-            "logs/check_meanfield_dynamics.log",
-        benchmark:
-            "benchmarks/rules/check_meanfield_dynamics.tsv"
-        conda:
-            ENV
-        threads: 1
-        resources:
-            mem_mb=grow(1000),
-            runtime=10,
-        params:
-            brunel=model_at("brunel", "C"),
-            ring=lookup(within=config, dpath="stability/ring/model"),
-            circuit=split(NETWORKS["bos2016"])[1],
-            code=code("check_meanfield_dynamics"),
-        message:
-            "Check network dynamics and stability"
-        script:
-            "../scripts/check_meanfield_dynamics.py"

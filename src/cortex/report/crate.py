@@ -35,7 +35,10 @@ PROFILES: Final = {
 }
 CONFIGURATION: Final = "results/configuration.yaml"
 REPORT: Final = "results/report.html"
-TREES: Final = ("workflow", "profiles", "src", "config", "requirements", "notebooks")
+TREES: Final = (
+    *("workflow", "profiles", "src", "config", "requirements", "notebooks"),
+    "tests/acceptance",
+)
 SINGLE: Final = (
     "Makefile",
     "README.md",

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from cortex.config.loader import read_yaml
 from cortex.errors import ConfigError
-from cortex.io.schemas.acceptance import CLAIMS
+from cortex.io.schemas.acceptance import ACCEPTANCE, CLAIMS
 from cortex.io.tables import read_table
 from cortex.report.page import lost_points
 
@@ -56,6 +56,7 @@ def summary_lines(
             lines.append(f"{what + ':':<11} {where}{', of an earlier run' * (newest < started)}")
     if status:
         lines.append(_end(log.read_text(encoding="utf-8") if log else ""))
+    lines += _checks(results / "acceptance.parquet", started)
     lines += _claims(results / "claims.parquet", started)
     lost = lost_points(accounts)
     if lost:
@@ -65,6 +66,14 @@ def summary_lines(
             "`cortex sweep-forget` lets the next run try them again"
         )
     return lines
+
+
+def _checks(path: Path, started: float) -> list[str]:
+    """Return how many expected values are met, where this run compared them."""
+    if not path.is_file() or path.stat().st_mtime < started:
+        return []
+    passed = read_table(path, ACCEPTANCE)["passed"]
+    return [f"checks:     {sum(passed)} of {len(passed)} expected values are met"]
 
 
 def _claims(path: Path, started: float) -> list[str]:

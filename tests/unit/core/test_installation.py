@@ -18,7 +18,7 @@ PACKAGE = str(ROOT / "src" / "cortex")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # every other package is science, or reads a configuration, and does without extras
 EXTRA_PACKAGES = tuple(
-    f"cortex.{n}" for n in ("acceptance", "claims", "io", "launch", "plots", "report", "sweep")
+    f"cortex.{n}" for n in ("claims", "io", "launch", "plots", "report", "sweep")
 )
 BROUGHT = {"cortex", "llvmlite", "_yaml"}
 

@@ -23,7 +23,7 @@ FILES = (
     "workflow/scripts/__pycache__/solve.pyc",
     "src/cortex/__init__.py",
     "requirements/cortex.lock",
-    "config/acceptance/brunel.tsv",
+    "tests/acceptance/brunel.tsv",
     "results/configuration.yaml",
     "results/report.html",
     "results/acceptance.parquet",

@@ -3,8 +3,12 @@
 import json
 import os
 
+import numpy as np
 import pytest
 
+from cortex.io.schemas.acceptance import ACCEPTANCE
+from cortex.io.tables import write_table
+from cortex.provenance import Provenance
 from cortex.report.summary import latest_log, read_accounts, summary_lines
 
 NAME = "2026-11-30T030636.255387.snakemake.log"
@@ -89,3 +93,13 @@ def test_accounts_of_sweeps_that_the_configuration_does_not_hold_are_not_told(tm
         (tmp_path / "sweeps" / f"{name}_account.json").write_text(text)
     found = read_accounts(tmp_path, [str(tmp_path / "study.yaml")])
     assert found == [{"sweep": "mine"}]
+
+
+def test_the_run_ends_with_how_many_expected_values_are_met(results):
+    columns = {
+        name: np.full(3, "x", dtype=object) if column.kind == "text" else np.ones(3)
+        for name, column in ACCEPTANCE.columns.items()
+    } | {"passed": np.array([True, False, True])}
+    source = Provenance(rule="gather_acceptance", params={}, code="c0de")
+    write_table(results / "acceptance.parquet", ACCEPTANCE, columns, source)
+    assert "checks:     2 of 3 expected values are met" in summary_lines(0, results, [])

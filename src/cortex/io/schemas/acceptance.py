@@ -4,14 +4,6 @@ from typing import Final
 
 from cortex.io.tables import Column, TableSchema
 
-MEASURED: Final = TableSchema(
-    "acceptance_measured",
-    {
-        "check_id": Column("1", "id of the check, family.quantity.case", "text"),
-        "got": Column("1", "value obtained, in the unit of the check"),
-    },
-)
-
 ACCEPTANCE: Final = TableSchema(
     "acceptance",
     {

@@ -1,12 +1,23 @@
 """Ring and microcircuit: simulated waves and rates, and what theory says of them."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from cortex.typing import AnyArray
 
 CASES = ("g5", "g6")
+
+
+def measure(
+    _config: Mapping[str, Any], tables: Mapping[str, Mapping[str, AnyArray]]
+) -> dict[str, float]:
+    """Return what the simulations of a run gave; without one, nothing."""
+    if not tables:
+        return {}
+    waves = measure_ring(tables["ring"], tables["waves"], tables["modes"])
+    return waves | measure_circuit(tables["circuit"])
 
 
 def measure_ring(

@@ -1,6 +1,7 @@
 """Learning ring: closed forms, learned kernels, residuals of the predictions, replay, locking."""
 
 import math
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -35,8 +36,9 @@ REPLAYS: Final[dict[str, dict[str, Any]]] = {
 TRAINED_STEPS: Final = {"20Hz": 250, "12.5Hz": 400, "10Hz": 500, "5Hz": 1000, "2.5Hz": 2000}
 
 
-def measure_learning(model: LearningParams, seed: int) -> dict[str, float]:
-    """Return every value of the acceptance table; some fifteen runs of seconds."""
+def measure(config: Mapping[str, Any], _tables: Mapping[str, Any]) -> dict[str, float]:
+    """Return every value of the table of this family; some fifteen runs of seconds."""
+    model, seed = LearningParams.from_config(config["learning.model"]), config["seed"]
     return {
         **measure_closed_form(model),
         **measure_runs(model, seed),

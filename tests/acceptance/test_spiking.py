@@ -1,14 +1,10 @@
 """The acceptance numbers of ring and microcircuit are taken from their tables as said."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
+from checks import judge, read_checks
+from spiking import measure_circuit, measure_ring
 
-from cortex.acceptance.spiking import measure_circuit, measure_ring
-from cortex.acceptance.table import judge, read_checks
-
-TABLE = Path(__file__).parents[3] / "config" / "acceptance" / "spiking.tsv"
 POPULATIONS = ("23E", "23I", "4E", "4I", "5E", "5I", "6E", "6I")
 
 
@@ -39,7 +35,7 @@ def measured(case="g6"):
 
 
 def test_every_row_is_measured_and_nothing_else():
-    assert set(measured()) == {check.check_id for check in read_checks(TABLE)}
+    assert set(measured()) == {check.check_id for check in read_checks("spiking")}
 
 
 def test_values_are_means_over_networks_and_the_fastest_mode_is_the_predicted_one():
@@ -53,6 +49,6 @@ def test_values_are_means_over_networks_and_the_fastest_mode_is_the_predicted_on
 def test_a_case_that_was_not_simulated_leaves_its_rows_to_fail():
     got = measured("g7")
     assert "spiking.ring.rate.g5" in got
-    columns = judge(read_checks(TABLE), got)  # refuses values without a row, such as of g7
+    columns = judge(read_checks("spiking"), got)  # refuses values without a row, such as of g7
     failing = [i for i, ok in zip(columns["check_id"], columns["passed"], strict=True) if not ok]
     assert "spiking.ring.rate.g6" in failing

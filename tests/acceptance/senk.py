@@ -1,7 +1,8 @@
 """Ring of Senk et al. (2020): growth rates of both models, their onsets, the way between them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 from scipy.optimize import brentq
@@ -49,8 +50,9 @@ ONSET_RATE = np.array([4.54, 1.5e-3, 19.3e3, 206.8])
 ONSET_SPIKING = np.array([4.12, 1.5e-3, 19.0e3, 196.0])
 
 
-def measure_senk(model: SenkParams) -> dict[str, float]:
+def measure(config: Mapping[str, Any], _tables: Mapping[str, Any]) -> dict[str, float]:
     """Return growth rates (1/s), frequencies (Hz) and wave numbers (1/mm) of the ring."""
+    model = SenkParams.from_config(config["stability.ring.model"])
     got = {"senk.J": model.J * 1e3}
     for g in (5.0, 6.0):
         held = _held(model.at(g))

@@ -1,16 +1,28 @@
 """Brunel network: predicted rates and CVs, simulated statistics."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from cortex.meanfield.stationary.cv import population_cv
 from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams
+from cortex.params.description.states import part_of
+from cortex.params.description.study import split
 from cortex.typing import AnyArray
 
 STATES = {"A": (3.0, 2.0), "B": (6.0, 4.0), "C": (5.0, 2.0), "D": (4.5, 0.9)}
 POINTS = ((6, 2), (8, 2), (4.5, 2), (5, 1), (5, 4), (4, 2), (4, 1.1))
+
+
+def measure(
+    config: Mapping[str, Any], tables: Mapping[str, Mapping[str, AnyArray]]
+) -> dict[str, float]:
+    """Return what theory says and, of a run, what its simulation gave."""
+    block = split(part_of(config["networks.brunel"], "C", ()))[1]
+    got = measure_theory(BrunelParams.from_config(block))
+    return got | (measure_simulation(tables["observed"]) if tables else {})
 
 
 def measure_theory(model: BrunelParams) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from math import radians
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -20,6 +20,14 @@ STEPS: Final = (2e-4, 1e-4, 5e-5, 2.5e-5, 1.25e-5)
 FINEST: Final = 1e-6
 HELD: Final = 3.0
 """Delay period over which the bump must hold, s."""
+
+
+def measure(
+    _config: Mapping[str, Any], tables: Mapping[str, Mapping[str, AnyArray]]
+) -> dict[str, float]:
+    """Return what cells and networks give and, of a run, what its bump does."""
+    got = measure_cells() | measure_networks()
+    return got | (measure_bump(**tables) if tables else {})
 
 
 def measure_cells() -> dict[str, float]:

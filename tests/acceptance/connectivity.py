@@ -1,8 +1,9 @@
 """Connectivity: counts of the braintools tutorial, closed forms, rings, laws of degrees."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 import numpy as np
 
@@ -30,6 +31,18 @@ from cortex.rng import stream
 
 PLACEMENTS = 200
 WEIGHED = 16  # placements whose weights are built
+
+
+def measure(config: Mapping[str, Any], _tables: Mapping[str, Any]) -> dict[str, float]:
+    """Return every value of the table of this family."""
+    study, seed = ConnectivityStudy.from_config(config["connectivity"]), config["seed"]
+    return {
+        **measure_tutorial(study),
+        **measure_random_network(study.random, seed),
+        **measure_sheet(study.sheet_network, seed),
+        **measure_rings(study, seed),
+        **measure_closed_forms(seed),
+    }
 
 
 def measure_tutorial(study: ConnectivityStudy) -> dict[str, float]:

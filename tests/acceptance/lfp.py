@@ -1,6 +1,7 @@
 """LFP proxies: definitions, amplitudes, kernels, ground truth, predicted spectra."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
@@ -11,11 +12,29 @@ from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.proxies import erws2
 from cortex.lfp.recorded import SynapticCurrents
 from cortex.lfp.theory import BAND, power_ratio
+from cortex.networks.case import ALONE, case_of
+from cortex.params.description.states import part_of
 from cortex.params.lfp import AMPA, GABA, KernelParams
 from cortex.typing import AnyArray, FloatArray
 
 PLACEMENTS = ("apical", "everywhere", "short", "spread_gaba")  # rows of the table
 RESONANCE = 80.0  # Hz, above the low-frequency power of the LFP
+
+
+def measure(
+    config: Mapping[str, Any], tables: Mapping[str, Mapping[str, AnyArray]]
+) -> dict[str, float]:
+    """Return what has a definition and, of a run, what its currents, proxies and spectra give."""
+    if not tables:
+        return measure_definitions()
+    block = part_of(config["networks.lfp_demonstration"], ALONE, ())
+    settle = case_of("lfp_demonstration", block).study.analysis.settle
+    return {
+        **measure_definitions(),
+        **measure_currents(tables["currents"], settle),
+        **measure_ground_truth(tables["proxies"]),
+        **measure_spectra(tables["predicted"], tables["simulated"]),
+    }
 
 
 def measure_definitions() -> dict[str, float]:

@@ -1,11 +1,12 @@
 """Network dynamics and stability of the LIF theory: modes, onsets, spectra, delay rings."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from scipy.optimize import brentq
 
-from cortex.acceptance.senk import measure_senk
 from cortex.meanfield.fluctuations.modes import eigenmodes
 from cortex.meanfield.fluctuations.spectra import (
     binned_rate_variance,
@@ -21,10 +22,11 @@ from cortex.meanfield.stationary.derivatives import rate_slopes
 from cortex.meanfield.stationary.fixed_points import all_fixed_points
 from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.brunel import BrunelParams
+from cortex.params.description.states import part_of
+from cortex.params.description.study import split
 from cortex.params.lif import LIFParams
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.network import PopulationNetwork
-from cortex.params.senk import SenkParams
 
 STATES = {"B": (6.0, 4.0), "C": (5.0, 2.0), "D": (4.5, 0.9)}
 STILL_STABLE = (8.0, 2.0)
@@ -49,6 +51,20 @@ CONTESTED = BrunelParams(
     multapses=False,
 )
 """Ostojic (2014), with a constant drive of 24 mV."""
+
+
+def measure(config: Mapping[str, Any], _tables: Mapping[str, Any]) -> dict[str, float]:
+    """Return every value of the table of this family, in the unit of its row."""
+    brunel = BrunelParams.from_config(split(part_of(config["networks.brunel"], "C", ()))[1])
+    bos = MicrocircuitParams.from_config(split(config["networks.bos2016"])[1])
+    return {
+        **measure_brunel_modes(brunel),
+        **measure_brunel_lines(brunel),
+        **measure_brunel_spectrum(brunel),
+        **measure_bos(bos),
+        **measure_delay_rings(),
+        **measure_contested(),
+    }
 
 
 def measure_brunel_modes(model: BrunelParams) -> dict[str, float]:
@@ -207,19 +223,4 @@ def measure_contested() -> dict[str, float]:
         f"ostojic.contested_J.{name}": 1e3
         * float(brentq(lambda J, v=variance: radius(J, variance=v) - 1.0, 0.2e-3, 0.8e-3))
         for name, variance in (("mean_only", False), ("with_variance", True))
-    }
-
-
-def measure_all(
-    brunel: BrunelParams, senk: SenkParams, bos: MicrocircuitParams
-) -> dict[str, float]:
-    """Return every value of config/acceptance/meanfield_dynamics.tsv, in the unit of its row."""
-    return {
-        **measure_brunel_modes(brunel),
-        **measure_brunel_lines(brunel),
-        **measure_brunel_spectrum(brunel),
-        **measure_senk(senk),
-        **measure_bos(bos),
-        **measure_delay_rings(),
-        **measure_contested(),
     }

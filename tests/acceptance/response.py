@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -26,8 +26,9 @@ HELD = (10.0, 10.0)
 ELSEWHERE = ((6.0, 6.0), (6.0, 12.0), (12.0, 12.0))
 
 
-def measure_responses(study: ResponseStudy) -> dict[str, float]:
-    """Return every measured value of this family, in the units of the acceptance table."""
+def measure(config: Mapping[str, Any], _tables: Mapping[str, Any]) -> dict[str, float]:
+    """Return every value of the table of this family, in the unit of its row."""
+    study = ResponseStudy.from_config(config["response"])
     return {
         "response.alpha": 2.0 * float(boundary_shift(0.1, 1.0)) / float(np.sqrt(0.1)),
         **measure_zero_frequency(),

@@ -1,1 +1,0 @@
-"""Published and independent numbers laid against what cortex gets."""
