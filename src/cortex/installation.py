@@ -16,6 +16,9 @@ CARRIED: Final = PACKAGE / "_workflow"  # the tree in an installed wheel
 ROOT_OF_RUN: Final = "CORTEX_ROOT"  # environment variable that tells jobs the tree they belong to
 EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {  # extra -> modules it brings
     "files": ("h5py", "pandas", "pyarrow"),
+    "neo": ("neo",),
+    "edf": ("pyedflib",),
+    "spectra": ("specparam",),
     "plots": ("matplotlib",),
     "workflow": (
         *("docutils", "ipykernel", "jinja2", "nbconvert", "papermill", "rocrate", "snakemake"),

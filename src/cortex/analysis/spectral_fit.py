@@ -1,11 +1,16 @@
 """Spectra of fields as a power law 1/f^x and peaks above it."""
 
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Final
 
 import numpy as np
 
 from cortex.errors import ConvergenceError, ParameterError
+from cortex.installation import need
 from cortex.typing import BoolArray, FloatArray
+
+METHODS: Final = ("line", "specparam")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +64,7 @@ def fit_spectrum(
     band: tuple[float, float] = (2.0, 150.0),
     least_height: float = 0.3,
     max_iterations: int = 100,
+    method: str = "line",
 ) -> SpectralFit:
     """Return the power law under a spectrum, and the peaks above it.
 
@@ -72,11 +78,16 @@ def fit_spectrum(
         Prominence that makes a peak, decades of power.
     max_iterations : int
         Fits tried.
+    method : {"line", "specparam"}
+        A line through what stays below the peaks, or specparam's line and Gaussians (the extra
+        ``spectra``); only there heights and widths are those of Gaussians.
 
     Raises
     ------
     ParameterError
-        Fewer than eight frequencies in the band, power that is not positive.
+        Fewer than eight frequencies in the band, power that is not positive, no such method.
+    InstallationError
+        specparam is asked for and not installed.
     ConvergenceError
         The peaks cannot be told from the power law.
 
@@ -84,9 +95,8 @@ def fit_spectrum(
     -----
     A straight line through log power over log frequency, fitted by least squares to the points
     that do not rise above it by more than 2.5 robust standard deviations, until they stay the
-    same. Peaks are found in what is left; a knee of the power law counts as none. Against
-    specparam (Donoghue et al. 2020, Nat. Neurosci. 23:1655) the definitions differ: it fits
-    Gaussians, ours are maxima of the spectrum itself.
+    same. Peaks are maxima of what is left; a knee of the power law counts as none. specparam
+    (Donoghue et al. 2020, Nat. Neurosci. 23:1655) takes Gaussians away one by one instead.
 
     Examples
     --------
@@ -95,8 +105,6 @@ def fit_spectrum(
     >>> round(fit.exponent, 2), fit.peaks[0].frequency
     (2.0, 40.0)
     """
-    from scipy.signal import find_peaks, peak_widths  # noqa: PLC0415  # slow to import
-
     inside = (frequency >= band[0]) & (frequency <= band[1]) & (frequency > 0.0)
     f, power = frequency[inside], density[inside]
     if np.ndim(density) != 1 or len(f) < 8 or not np.all(power > 0.0):
@@ -105,16 +113,50 @@ def fit_spectrum(
             "needs one spectrum, eight frequencies, and power above zero"
         )
         raise ParameterError(msg)
-    offset, exponent = _power_law(np.log10(f), np.log10(power), max_iterations)
+    if method not in METHODS:
+        msg = f"method = {method!r} is none of {', '.join(METHODS)}"
+        raise ParameterError(msg)
+    if method == "specparam":
+        offset, exponent, peaks = _by_specparam(f, power, least_height)
+    else:
+        offset, exponent = _power_law(np.log10(f), np.log10(power), max_iterations)
+        peaks = _maxima(f, np.log10(power) - offset + exponent * np.log10(f), least_height)
     rest = np.log10(power) - offset + exponent * np.log10(f)
+    peaks.sort(key=lambda peak: -peak.height)
+    return SpectralFit(offset=offset, exponent=exponent, peaks=tuple(peaks), rest=rest, frequency=f)
+
+
+def _maxima(f: FloatArray, rest: FloatArray, least_height: float) -> list[SpectralPeak]:
+    from scipy.signal import find_peaks, peak_widths  # noqa: PLC0415  # slow to import
+
     places, _ = find_peaks(rest, prominence=least_height, height=least_height)
     widths = peak_widths(rest, places, rel_height=0.5)[0] * np.mean(np.diff(f))
-    peaks = [
+    return [
         SpectralPeak(frequency=float(f[k]), height=float(rest[k]), width=float(width))
         for k, width in zip(places, widths, strict=True)
     ]
-    peaks.sort(key=lambda peak: -peak.height)
-    return SpectralFit(offset=offset, exponent=exponent, peaks=tuple(peaks), rest=rest, frequency=f)
+
+
+def _by_specparam(
+    f: FloatArray, power: FloatArray, least_height: float
+) -> tuple[float, float, list[SpectralPeak]]:
+    """Return offset, exponent and Gaussians that specparam finds."""
+    need(["spectra"], "fit_spectrum(method='specparam')")
+    apart = float(np.mean(np.diff(f)))  # Gaussians of fewer than two points would fit the noise
+    model = import_module("specparam").SpectralModel(
+        peak_width_limits=(2.0 * apart, max(12.0, 4.0 * apart)),
+        min_peak_height=least_height,
+        verbose=False,
+    )
+    model.fit(f, power)
+    offset, exponent = map(float, model.get_params("aperiodic"))
+    found = np.asarray(model.get_params("peak"), dtype=np.float64).reshape(-1, 3)
+    half = np.sqrt(2.0 * np.log(2.0))  # its bandwidth is two standard deviations
+    peaks = [
+        SpectralPeak(frequency=float(centre), height=float(height), width=float(half * width))
+        for centre, height, width in found[np.isfinite(found).all(axis=1)]
+    ]
+    return offset, exponent, peaks
 
 
 def _power_law(x: FloatArray, y: FloatArray, max_iterations: int) -> tuple[float, float]:

@@ -36,3 +36,19 @@ def test_power_law_and_peaks_are_those_of_specparam(exponent, noise):
         assert peak.frequency == pytest.approx(centre, abs=0.1 if noise == 0.0 else 2.0)
         assert peak.height == pytest.approx(height, abs=0.02 + 3 * noise)
     assert len(peaks) == 2
+
+
+def test_the_method_of_specparam_hands_on_its_numbers():
+    decades = np.exp(-0.5 * ((F - 30) / 3) ** 2)
+    density = 1e-2 / F**1.5 * 10.0**decades
+    found = fit_spectrum(F, density, method="specparam")
+    model = specparam.SpectralModel(peak_width_limits=(1, 12), min_peak_height=0.3, verbose=False)
+    model.fit(F, density, [2.0, 150.0])
+    offset, exponent = model.get_params("aperiodic")
+    assert (found.offset, found.exponent) == pytest.approx((offset, exponent), rel=1e-9)
+    (peak,) = found.peaks
+    centre, height, width = np.ravel(model.get_params("peak"))
+    assert (peak.frequency, peak.height) == pytest.approx((centre, height), rel=1e-9)
+    # its width is two standard deviations, the full width at half height 2.3548 of one
+    assert peak.width == pytest.approx(2.3548 * width / 2, rel=1e-4)
+    assert (centre, peak.width) == pytest.approx((30.0, 2.3548 * 3.0), rel=0.01)

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy.signal import welch
 
+from cortex import installation
 from cortex.analysis import fit_spectrum
-from cortex.errors import ParameterError
+from cortex.errors import InstallationError, ParameterError
 
 F = np.arange(0.5, 300.0, 0.5)
 
@@ -42,3 +43,11 @@ def test_spectra_that_cannot_be_fitted_are_refused():
         fit_spectrum(F, np.zeros_like(F))
     with pytest.raises(ParameterError, match="eight frequencies"):
         fit_spectrum(F, 1.0 / F, band=(2.0, 3.0))
+    with pytest.raises(ParameterError, match="none of line, specparam"):
+        fit_spectrum(F, 1.0 / F, method="fooof")
+
+
+def test_specparam_is_an_extra_that_is_named_where_it_is_missing(monkeypatch):
+    monkeypatch.setattr(installation, "EXTRAS", {"spectra": ("no_such_module",)})
+    with pytest.raises(InstallationError, match=r"pip install \"cortex-networks\[spectra\]\""):
+        fit_spectrum(F, 1.0 / F, method="specparam")

@@ -33,10 +33,34 @@ def test_the_triggered_field_is_the_mean_of_its_pieces(window):
     np.testing.assert_allclose(found.lag, STEP * np.arange(low, high))
 
 
+def test_chance_levels_are_passed_by_one_in_twenty_where_nothing_is_related():
+    rng = np.random.default_rng(12)
+    smooth = np.apply_along_axis(np.convolve, 0, rng.normal(size=(40_000, 4)), np.ones(5), "same")
+    times = np.sort(rng.uniform(0.0, 40.0, 4000))
+    spikes = Spikes.at(times, rng.integers(0, 8, 4000), populations={"E": 5, "I": 3}, stop=40.0)
+    mean = spike_triggered_field(spikes, smooth, step=STEP, window=(-0.3, 0.3))
+    beyond = np.abs(mean.mean - smooth.mean(axis=0)[:, None]) > mean.chance
+    # 4800 lags, of which five are alike: 960 values of 5 +- 0.7 %, three standard deviations
+    assert beyond.mean() == pytest.approx(0.05, abs=0.021)
+    found = spike_field_coherence(spikes, smooth, step=STEP, segment=0.5)
+    inner = (found.value > found.chance)[1:-1]  # the ends are real, not complex
+    # 248 frequencies of 8 pairs, of which neighbours share a Hann window: 1000 values, +- 0.7 %
+    assert inner.mean() == pytest.approx(0.05, abs=0.021)
+
+
+def test_the_chance_level_is_that_of_all_circular_shifts():
+    found = spike_triggered_field(SPIKES, FIELD, step=STEP, window=(-0.05, 0.08))
+    samples = np.floor(TIMES[NEURONS < 5] / STEP).astype(int)
+    samples = samples[(samples >= 50) & (samples + 80 <= N)]
+    means = [FIELD[(samples + shift) % N].mean(axis=0) for shift in range(80, N - 50)]
+    np.testing.assert_allclose(found.chance[:, 0], 1.96 * np.std(means, axis=0), rtol=1e-9)
+
+
 def test_a_population_without_spikes_has_no_triggered_field():
     silent = Spikes.at(TIMES, NEURONS % 5, populations={"E": 5, "I": 3}, stop=N * STEP)
     found = spike_triggered_field(silent, FIELD, step=STEP, window=(0.0, 0.01))
     assert np.all(np.isnan(found.mean[..., 1]))
+    assert np.isnan(found.chance[:, 1]).all()
     assert found.n_spikes[1] == 0
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from cortex.errors import TableError
 from cortex.io.readers.field_tables import Sampled, even_grid
 from cortex.io.readers.hdf5 import dataset_of, number_of, opened, text_of
+from cortex.io.readers.neo_blocks import blocks_of
 
 SERIES: Final = {"ElectricalSeries", "VoltageClampSeries", "CurrentClampSeries", "TimeSeries"}
 WORDS: Final = {
@@ -88,7 +89,7 @@ def read_edf(path: Path, channels: Sequence[str] | None) -> Sampled:
     try:
         pyedflib = import_module("pyedflib")
     except ImportError:
-        msg = f"{path}: EDF files need a package that is not installed: pip install pyedflib"
+        msg = f'{path}: EDF files need the extra [edf]: pip install "cortex-networks[edf]"'
         raise TableError(msg) from None
     try:
         reader = pyedflib.EdfReader(str(path))
@@ -123,15 +124,7 @@ def read_neo_field(path: Path, name: str | None) -> Sampled:
     TableError
         Neo is not installed or knows no such format; none or several signals.
     """
-    try:
-        neo = import_module("neo")
-        blocks = neo.io.get_io(str(path)).read()
-    except ImportError:
-        msg = f"{path}: no kind that cortex knows; with neo it may be: pip install neo"
-        raise TableError(msg) from None
-    except Exception as error:  # every format of Neo fails in its own way
-        msg = f"{path}: Neo cannot read it ({error})"
-        raise TableError(msg) from None
+    blocks = blocks_of(path)
     signals = [s for block in blocks for segment in block.segments for s in segment.analogsignals]
     chosen = [signal for signal in signals if name in {None, signal.name}]
     if len(chosen) != 1:

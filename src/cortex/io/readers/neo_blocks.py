@@ -21,21 +21,33 @@ def read_neo(path: Path) -> Found:
     TableError
         Neo is not installed or knows no such format, several blocks or segments.
     """
-    try:
-        neo = import_module("neo")
-    except ImportError:
-        msg = f"{path}: no kind that cortex knows; with neo it may be: pip install neo"
-        raise TableError(msg) from None
-    try:
-        blocks = neo.io.get_io(str(path)).read()
-    except Exception as error:  # every format of Neo fails in its own way
-        msg = f"{path}: Neo cannot read it ({error})"
-        raise TableError(msg) from None
+    blocks = blocks_of(path)
     trains = [segment.spiketrains for block in blocks for segment in block.segments]
     if len(trains) != 1:
         msg = f"{path}: {len(trains)} segments, each with a clock of its own; read one with neo"
         raise TableError(msg)
     return found_in_trains(path, list(trains[0]))
+
+
+def blocks_of(path: Path) -> Sequence[Any]:
+    """Return the blocks of a file that Neo reads.
+
+    Raises
+    ------
+    TableError
+        Neo is not installed or knows no such format.
+    """
+    try:
+        neo = import_module("neo")
+    except ImportError:
+        msg = f"{path}: no kind that cortex knows; with the extra [neo] it may be: pip install neo"
+        raise TableError(msg) from None
+    try:
+        blocks: Sequence[Any] = neo.io.get_io(str(path)).read()
+    except Exception as error:  # every format of Neo fails in its own way
+        msg = f"{path}: Neo cannot read it ({error})"
+        raise TableError(msg) from None
+    return blocks
 
 
 def spikes_of_neo(trains: Sequence[Any]) -> Spikes:
