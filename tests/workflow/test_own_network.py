@@ -103,12 +103,17 @@ def test_one_command_leads_from_a_file_to_its_page_and_explains_a_change(folder)
     assert len(jobs) == 7  # those of the network and the report
 
 
+def test_the_study_of_the_layers_of_theory_draws_its_maps(new_project):
+    said = new_project().run("--dry-run", "--configfile", "config/studies/trust.yaml")
+    assert "\nshow_trust " in said.split("Job stats:")[1]
+
+
 @pytest.mark.parametrize("name", ["config", "test"])
 def test_the_studies_of_the_house_leave_nothing_out(name, new_project):
     said = new_project().run("--dry-run", "--configfile", f"config/{name}.yaml")
     planned = said.split("Job stats:")[1]
     notebooks = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
-    for notebook in notebooks - {"recording"}:  # recordings are those of users
+    for notebook in notebooks - {"recording", "trust"}:  # of users' recordings, and a study's own
         assert f"\nshow_{notebook} " in planned
     n_families = len(list((ROOT / "tests" / "acceptance").glob("*.tsv")))
     assert re.search(rf"\ncheck_acceptance +{n_families}\n", planned)

@@ -15,12 +15,11 @@ SILENT = "too few spikes"
 REFUSED = "theory does not reach it"
 NO_LFP = "no lfp block"
 NOTHING = "none"
+NO_POPULATIONS: Final = "no populations of finite size: `theory.finite_s`"
 ONE_MODE: Final = {"modes": 1, "refine": 1}
 """What sweeps need of theory: the leading mode, and spectra where they are measured."""
-
-
-NOT_SWEPT: Final = {"finite_s"}
-"""Keys of the theory whose tables no sweep has."""
+FINITE: Final = "finite_s"
+"""Key of the theory that costs more than a point does: a sweep asks for it, no network file."""
 
 
 class NetworkPoint(DescribedNetwork):
@@ -38,7 +37,7 @@ class NetworkPoint(DescribedNetwork):
     def to_config(self) -> dict[str, Any]:
         """Return every key that changes a number, defaults among them."""
         whole = self.study.to_config() | self.model.to_config()
-        whole["theory"] = {k: v for k, v in whole["theory"].items() if k not in NOT_SWEPT}
+        whole["theory"] = {k: v for k, v in whole["theory"].items() if k != FINITE or v > 0.0}
         return {key: value for key, value in whole.items() if key not in self.unread}
 
 
@@ -73,7 +72,7 @@ def network_of(study: Mapping[str, Any], sweep: SweepParams) -> dict[str, Any]:
         msg = f"state = {sweep.state!r}: network {name} has {', '.join(states)}; name one"
         raise ConfigError(msg)
     found = block_at(block, state)
-    return {**found, "theory": {**(found.get("theory") or {}), **ONE_MODE}}
+    return {**found, "theory": {**(found.get("theory") or {}), **ONE_MODE, FINITE: 0.0}}
 
 
 def read_by(
@@ -88,7 +87,8 @@ def specs_of(point: type[NetworkPoint], config: Mapping[str, Any] | None) -> Spe
     """Return every parameter of a network by its dotted path; none before there is one."""
     if config is None:
         return {}
-    left_out = {*point.unread, "model", "theory.finite", *(f"theory.{key}" for key in ONE_MODE)}
+    left_out = {*point.unread, "model", *(f"theory.{key}" for key in ONE_MODE)}
+    left_out |= {f"theory.{FINITE}"} if "simulation" in point.unread else set()
     left_out |= {"lfp"} if config.get("lfp") is None else set()
     kind = MODELS[config.get("model", "populations")]
     found = leaves(NetworkStudy, config) | leaves(kind, config)
@@ -193,6 +193,21 @@ NETWORK = Model(
         "spectrum": ArrayObservable(
             doc="spectrum of the rate of all neurons",
             columns={**FREQUENCY, "power": POWER, "power_theory": predicted(POWER, "power", GROWS)},
+        ),
+        "bands": ArrayObservable(
+            doc="predicted over simulated power of the rate of all neurons, band by band",
+            columns={
+                "low": Observable(unit="Hz", doc="lower end of the band"),
+                "high": Observable(unit="Hz", doc="its upper end"),
+                "power_ratio": Observable(
+                    unit="1", doc="linear response over simulation", undefined=GROWS
+                ),
+                "power_ratio_finite": Observable(
+                    unit="1",
+                    doc="populations of finite size over simulation",
+                    undefined=NO_POPULATIONS,
+                ),
+            },
         ),
         "lfp_spectrum": ArrayObservable(
             doc="spectrum of every LFP signal",

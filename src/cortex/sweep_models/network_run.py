@@ -20,7 +20,8 @@ from cortex.steps.simulate import simulate_seeded
 from cortex.sweep_models.network import NOTHING, NetworkPoint, TheoryPoint
 from cortex.typing import FloatArray
 
-WANTED = ("rates", "neurons", "verdict", "modes", "spectra", "lfp")
+WANTED = ("rates", "neurons", "verdict", "modes", "finite", "spectra", "lfp")
+BANDS = ((4.0, 20.0), (20.0, 100.0), (100.0, 300.0))  # Hz
 
 
 def evaluate(params: NetworkPoint, seed: int) -> dict[str, Any]:
@@ -43,6 +44,7 @@ def evaluate(params: NetworkPoint, seed: int) -> dict[str, Any]:
         "lfp_power_ratio": _power_ratio(spectra),
         "populations": _populations(observed, predicted),
         "spectrum": _spectrum(observed, predicted),
+        "bands": _bands(observed, predicted),
         "lfp_spectrum": spectra,
         "raster": _columns(observed["raster"], "time", "row", "population", "excitatory"),
     }
@@ -158,11 +160,11 @@ def _populations(observed: Tables, predicted: Tables) -> Columns:
     }
 
 
-def _pooled(tables: Tables) -> Columns:
+def _pooled(tables: Tables, kind: str = "spectra") -> Columns:
     """Return the spectrum of all neurons without the frequency zero; empty where there is none."""
-    if "spectra" not in tables:
+    if kind not in tables:
         return {"frequency": np.empty(0), "power": np.empty(0)}
-    spectra = tables["spectra"]
+    spectra = tables[kind]
     own = (spectra["population"] == POOLED) & (spectra["frequency"] > 0.0)
     return {name: spectra[name][own] for name in ("frequency", "power")}
 
@@ -170,6 +172,22 @@ def _pooled(tables: Tables) -> Columns:
 def _spectrum(observed: Tables, predicted: Tables) -> Columns:
     seen, told = _pooled(observed), _pooled(predicted)
     return {**seen, "power_theory": _at(seen["frequency"], told)}
+
+
+def _bands(observed: Tables, predicted: Tables) -> Columns:
+    """Return predicted over simulated power in each band; nan where one of them is missing."""
+    seen = _pooled(observed)
+    f, (low, high) = seen["frequency"], np.array(BANDS).T
+    inside = np.array([(f >= a) & (f < b) for a, b in BANDS], dtype=float)
+    power = inside @ seen["power"]
+    power[power == 0.0] = np.nan  # silent, or no bin in the band
+    linear, finite = (inside @ _at(f, _pooled(predicted, kind)) for kind in ("spectra", "finite"))
+    return {
+        "low": low,
+        "high": high,
+        "power_ratio": linear / power,
+        "power_ratio_finite": finite / power,
+    }
 
 
 def _at(f: FloatArray, told: Columns) -> FloatArray:

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from cortex.claims import brunel, izhikevich, learning, response, spiking, stability
+from cortex.claims import brunel, izhikevich, learning, response, spiking, stability, trust
 from cortex.claims.text import render
 from cortex.claims.value import Value
 from cortex.errors import ConfigError
@@ -211,6 +211,30 @@ TEMPLATE = re.compile(r"{{.*?}}|{%.*?%}", re.S)
 
 def typed_digits(prose):
     return re.findall(r".{0,30}\d.{0,20}", APART.sub("", TEMPLATE.sub("", prose)))
+
+
+def test_layers_of_theory_are_said_to_hold_only_where_their_tables_do(root):
+    plane = {"g": np.array([5.0, 5.0]), "nu_ext_ratio": np.array([1.0, 2.0])}
+    white = {**plane, "growth_mean": np.array([20.0, -9.0]), "regime": text("SI slow", "AI"),
+             "nu_mean": np.array([4.0, 38.0]), "nu_theory_mean": np.array([5.0, 38.0]),
+             "cv_mean": np.array([0.6, 0.4]), "cv_theory_mean": np.array([0.8, 0.7]),
+             "spread_distance_mean": np.array([0.2, 0.1])}  # fmt: skip
+    own = white | {"cv_theory_mean": np.array([0.8, 0.42])}
+    low, high = (np.tile(ends, 2) for ends in ([4.0, 20.0], [20.0, 300.0]))
+    points = {name: np.repeat(values, 2) for name, values in plane.items()}
+    ratio = {"power_ratio": np.array([np.nan, np.nan, 5.6, 1.0])}
+    finite = {"power_ratio_finite": np.array([1.2, 2.0, 3.0, 0.9])}
+    bands = points | {"low": low, "high": high} | ratio | finite
+    own_bands = bands | {"power_ratio": np.array([np.nan, np.nan, 1.4, 1.0])}
+    line, against = said(root, "trust_maps", trust.maps(white, own, bands, own_bands))
+    assert "the median error of the CV falls from 0.30 to 0.02" in line
+    assert against == {"fast_is_off"}
+    own_bands["power_ratio"] = np.array([np.nan, np.nan, 5.6, 2.5])
+    finite["power_ratio_finite"][0] = 9.0
+    moved = own | {"cv_theory_mean": np.array([0.8, 0.65])}
+    facts = trust.maps(white, moved, bands | finite, own_bands)
+    assert said(root, "trust_maps", facts)[1] == {
+        "own_noise_mends_cv", "own_noise_mends_slow", "finite_reaches_rhythms"}  # fmt: skip
 
 
 def test_no_number_is_typed_into_the_text_of_a_figure(root):

@@ -8,6 +8,7 @@ from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.networks.case import case_of
 from cortex.params.sweep import SweepParams
 from cortex.spiking.simulation import draw_wiring, simulate
+from cortex.steps.predict import POOLED, predict
 from cortex.sweep.plan import plan_sweep
 from cortex.sweep.problems import sweep_problems
 from cortex.sweep.run import evaluate_point, sound_arrays, sound_values
@@ -73,6 +74,28 @@ def test_a_point_shows_what_its_spikes_show_and_what_theory_says():
     assert np.isnan(found["lfp_sd"])  # it has no lfp block
     sound_values(NETWORK, found)
     sound_arrays(NETWORK, found)
+
+
+def test_power_is_compared_band_by_band_with_every_layer_that_was_asked_for():
+    (plain,) = plan(NETWORK)
+    (point,) = plan(NETWORK, fixed={"theory.finite_s": 0.5})
+    found = NETWORK.function()(NETWORK.block.from_config(point.params), point.seed)
+    bands, f = found["bands"], found["spectrum"]["frequency"]
+    for low, high, ratio in zip(bands["low"], bands["high"], bands["power_ratio"], strict=True):
+        told = seen = 0.0
+        for i, at in enumerate(f):  # by hand, bin by bin
+            if low <= at < high:
+                told += found["spectrum"]["power_theory"][i]
+                seen += found["spectrum"]["power"][i]
+        assert ratio == pytest.approx(told / seen, rel=1e-12)
+    case = case_of("own", NETWORK.block.from_config(point.params).to_config())
+    finite = predict(case, ["finite"])[0]["finite"]
+    own = (finite["population"] == POOLED) & (finite["frequency"] > 0.0)
+    assert np.all(np.isfinite(finite["power"][own]))
+    inside = (f >= 20.0) & (f < 100.0)
+    expected = finite["power"][own][inside].sum() / found["spectrum"]["power"][inside].sum()
+    assert bands["power_ratio_finite"][1] == pytest.approx(expected, rel=1e-12)
+    assert "finite_s" not in plain.params["theory"]  # what is not asked for moves no seed
 
 
 def test_theory_alone_says_what_it_says_beside_a_simulation():
