@@ -91,6 +91,7 @@ if "lfp_demonstration" in NETWORKS:
         input:
             spikes="results/lfp/spikes.parquet",
         output:
+            cells="results/lfp/cells.parquet",
             electrodes="results/lfp/electrodes.parquet",
             traces="results/lfp/traces.parquet",
             spectra="results/lfp/spectra.parquet",
@@ -113,6 +114,33 @@ if "lfp_demonstration" in NETWORKS:
             "Synthesise the LFP of the demonstration network"
         script:
             "../scripts/synthesise_lfp_demonstration.py"
+
+    rule compare_lfp_ways:
+        """LFP of simulated currents and of spikes, normalised, at the first shank."""
+        input:
+            spikes="results/lfp/spikes.parquet",
+        output:
+            traces="results/lfp/way_traces.parquet",
+            spectra="results/lfp/way_spectra.parquet",
+        log:
+            "logs/compare_lfp_ways.log",
+        benchmark:
+            "benchmarks/rules/compare_lfp_ways.tsv"
+        conda:
+            ENV
+        threads: 1
+        resources:
+            mem_mb=grow(1000),
+            runtime=10,
+        params:
+            network=DEMONSTRATION,
+            probe=lookup(within=config, dpath="lfp/probe"),
+            seed=config["seed"],
+            code=code("compare_lfp_ways"),
+        message:
+            "Compare the LFP of simulated currents with that of spikes"
+        script:
+            "../scripts/compare_lfp_ways.py"
 
     rule cut_lfp_raster:
         """Spikes of the excerpt that the figures show."""

@@ -27,7 +27,7 @@ def main(smk: Any) -> None:
     spikes = read_spike_table(smk.input.spikes)
     dt, shank = spikes.dt, probe.electrodes()[: probe.contacts]
     currents = {"synapses": lfp.synapses, "weighting": lfp.weighting}
-    classes = wired_classes(network, seed=seed, dt=dt, **currents)
+    classes = wired_classes(network, seed=seed, dt=dt, rule=case.rule, **currents)
     cells = (
         scatter_cells(probe, network.sizes[0], rng=stream(seed, "lfp", "somata")),
         scatter_cells(probe, network.sizes[1], rng=stream(seed, "lfp", "interneurons")),

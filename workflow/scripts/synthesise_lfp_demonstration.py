@@ -20,13 +20,11 @@ from cortex.rng import stream
 
 def main(smk: Any) -> None:
     """Scatter the cells, send the spikes through the wiring, cut traces, estimate spectra."""
-    case, probe = (
-        case_of("lfp_demonstration", smk.params.network),
-        ProbeParams.from_config(smk.params.probe),
-    )
+    case = case_of("lfp_demonstration", smk.params.network)
+    probe = ProbeParams.from_config(smk.params.probe)
     network, bins, lfp_of = case.network, case.study.analysis, case.study.lfp
     spikes = read_spike_table(smk.input.spikes)
-    given = {"seed": smk.params.seed, "dt": spikes.dt}
+    given = {"seed": smk.params.seed, "dt": spikes.dt, "rule": case.rule}
     currents = {"synapses": lfp_of.synapses, "weighting": lfp_of.weighting}
     classes = wired_classes(network, **given, **currents)
     cells = scatter_cells(probe, network.sizes[0], rng=stream(smk.params.seed, "lfp", "somata"))
@@ -34,11 +32,10 @@ def main(smk: Any) -> None:
     found = probe_signals(probe, cells, spikes, classes, at=at, discard=bins.settle)
     start, inverting = round(bins.settle / spikes.dt), inverting_electrodes(found.amplitude)
     shown = slice(start, start + round(case.study.excerpt.duration / spikes.dt))
-    kinds, segment = ("per_neuron", "population", "physical"), bins.segment
+    kinds = ("per_neuron", "population", "physical")
     cube = {"half_width": probe.half_width, "dendrite": probe.dendrite}
-    power = {
-        k: rate_spectrum(getattr(found, k)[start:], spikes.dt, segment=segment) for k in kinds[:2]
-    }
+    settled = {kind: getattr(found, kind)[start:] for kind in kinds[:2]}
+    power = {k: rate_spectrum(v, spikes.dt, segment=bins.segment) for k, v in settled.items()}
     f = power["population"].frequency
     low = f <= bins.max_frequency
     rows: dict[str, list[dict[str, Any]]] = {"electrodes": [], "traces": [], "spectra": []}
@@ -50,6 +47,9 @@ def main(smk: Any) -> None:
         density = {kind: each.density[low, e] for kind, each in power.items()}
         rows["spectra"].append({"electrode": e, "frequency": f[low], **density})
     source = job_provenance(smk)
+    tip = cells.soma + probe.dendrite * cells.orientation
+    ends = zip(lfp.CELLS.columns, np.hstack([cells.soma, tip]).T, strict=True)
+    write_table(smk.output.cells, lfp.CELLS, dict(ends), source)
     for name, schema in zip(rows, (lfp.ELECTRODES, lfp.TRACES, lfp.SPECTRA), strict=True):
         write_table(smk.output[name], schema, stack_columns(rows[name], schema), source)
 

@@ -14,6 +14,7 @@ LOW = (4.0, 10.0)  # Hz
 NEAR = 150e-6  # m below the centre, where maps are one
 GOOD = 0.8  # share of explained variance that is called good
 SAME = 1e-6  # relative difference of two equal currents
+SCALE_SHOWS = 0.05  # relative root mean square that is seen in a trace
 NODE = 0.15e-3  # m, from the inversion depth
 
 
@@ -48,7 +49,7 @@ def _relative(maps: Mapping[str, Mapping[str, AnyArray]], name: str) -> AnyArray
     return relative
 
 
-def demonstration(raster: Table, electrodes: Table, traces: Table) -> Facts:
+def demonstration(raster: Table, cells: Table, electrodes: Table, traces: Table) -> Facts:
     """Say where one dipole for all and a dipole per cell agree."""
     del raster
     first = rows(electrodes, x=np.min(electrodes["x"]))
@@ -64,6 +65,7 @@ def demonstration(raster: Table, electrodes: Table, traces: Table) -> Facts:
     near = [ratio for depth, ratio in same.items() if abs(depth - node) <= NODE]
     return {
         "n_contacts": str(len(electrodes["electrode"])),
+        "n_cells": str(len(cells["x"])),
         "node": Value.of(node, "um", ".0f"),
         "far": Value.span(far, form=".1f"),
         "near": Value.of(max(near, default=np.nan), form=".0f"),
@@ -88,6 +90,24 @@ def currents(currents: Table, spectra: Table, electrodes: Table) -> Facts:
         "times_gaba": Value.of(gaba, form=".0f"),
         "same_currents": error < SAME,
         "scale_matters": gaba > 2.0,
+    }
+
+
+def ways(traces: Table, spectra: Table) -> Facts:
+    """Say how far the LFP of spikes is from that of simulated currents, and from a misread one."""
+    size = np.sqrt(np.mean(traces["simulated"] ** 2))
+    apart = {
+        name: float(np.sqrt(np.mean((traces[name] - traces["simulated"]) ** 2)) / size)
+        for name in ("from_spikes", "bare")
+    }
+    seen = spectra["frequency"] > 0.0
+    ratio = spectra["bare"][seen] / spectra["simulated"][seen]
+    return {
+        "error": Value.of(apart["from_spikes"], form=".0e"),
+        "misread": Value.of(apart["bare"], "percent", ".0f"),
+        "ratio": Value.span(ratio, form=".2g"),
+        "same_lfp": apart["from_spikes"] < SAME,
+        "scale_matters": apart["bare"] > SCALE_SHOWS,
     }
 
 

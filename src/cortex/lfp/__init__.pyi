@@ -12,11 +12,12 @@ from .convolution import convolve_kernels, population_kernels
 from .currents import lfp_from_classes, lfp_from_currents
 from .geometry import Coordinates, Sources, cell_sources, cylindrical, population_source
 from .kernels import SynapticKernel
-from .normalise import z_score
+from .normalise import normalised_lfp, z_score
 from .population import population_currents, population_rws
 from .proxies import NetworkSignals, erws2, proxy, weighted_sum
 from .recorded import CurrentClass, SynapticCurrents
 from .regime import inverting_electrodes
+from .running import run_currents
 from .spikes import currents_from_spikes, lfp_from_spikes
 from .streaming import CurrentStream, SpikeStream
 from .synapses import SynapseClass, weighted_sum_classes
@@ -58,6 +59,7 @@ __all__ = [
     "lfp_from_spikes",
     "mazzoni_neuron",
     "mazzoni_population",
+    "normalised_lfp",
     "population_currents",
     "population_kernels",
     "population_rws",
@@ -65,6 +67,7 @@ __all__ = [
     "predict_rws",
     "proxy",
     "rate_to_rws",
+    "run_currents",
     "rws_spectrum",
     "two_monopole",
     "unitary_amplitude",

@@ -13,6 +13,7 @@ from cortex.lfp.recorded import SynapticCurrents
 from cortex.lfp.synapses import SynapseClass, weighted_sum_classes
 from cortex.params.lfp import SynapseParams, WeightedSumParams
 from cortex.params.network import PopulationNetwork
+from cortex.params.wiring import Rules
 from cortex.spikes import Spikes
 from cortex.spiking.draws import draw_source_lists
 from cortex.spiking.wiring import SourceLists
@@ -66,6 +67,7 @@ def wired_classes(
     dt: float,
     synapses: SynapseParams,
     weighting: WeightedSumParams,
+    rule: Rules,
 ) -> tuple[SynapseClass, SynapseClass]:
     """Return the AMPA and GABA synapses that a simulation with this seed drew.
 
@@ -79,13 +81,16 @@ def wired_classes(
         Kernels and capacitance.
     weighting : WeightedSumParams
         Shifts and relative weight.
+    rule : WiringRule or mapping
+        Rule of the simulation, see `cortex.spiking.draw_source_lists`; another rule draws other
+        connections.
 
     Raises
     ------
     ParameterError
         The delays differ between populations.
     """
-    wiring = draw_source_lists(network, seed=seed, dt=dt)
+    wiring = draw_source_lists(network, seed=seed, dt=dt, rule=rule)
     return weighted_sum_classes(
         wiring_charges(wiring, network, capacitance=synapses.capacitance),
         ampa=SynapticKernel.of(synapses.ampa),

@@ -1,4 +1,4 @@
-"""Figures of the LFP family: amplitudes, demonstration, currents, ground truth."""
+"""Figures of the LFP family: amplitudes, currents, ground truth."""
 
 from string import ascii_uppercase
 from typing import Any, Final
@@ -95,30 +95,6 @@ def draw_amplitude(amplitude: Table) -> Figure:
     return figure
 
 
-def draw_demonstration(raster: Table, electrodes: Table, traces: Table) -> Figure:
-    """Return raster, geometry and the traces of every contact.
-
-    Parameters
-    ----------
-    raster, electrodes, traces : tables `lfp_raster`, `lfp_electrodes`, `lfp_traces`, SI.
-    """
-    figure = plt.figure(figsize=(DOUBLE_COLUMN, 5.2))
-    shanks = np.unique(electrodes["x"])
-    grid = figure.add_gridspec(2, 1 + len(shanks), height_ratios=(1, 1.2))
-    half = (1 + len(shanks)) // 2
-    dots, map_ax = figure.add_subplot(grid[0, :half]), figure.add_subplot(grid[0, half:])
-    _draw_raster(dots, raster)
-    _draw_contacts(map_ax, electrodes)
-    step = 2.2 * 1e6 * np.abs(traces["per_neuron"]).max()
-    for column, x in enumerate(shanks):
-        _draw_shank(figure.add_subplot(grid[1, column]), electrodes, traces, x, step)
-    _draw_depth_profile(figure.add_subplot(grid[1, -1]), electrodes, traces)
-    panels = [ax for ax in figure.axes if ax.get_label() != "<colorbar>"]
-    for ax, text in zip(panels, ascii_uppercase, strict=False):
-        letter(ax, text)
-    return figure
-
-
 def draw_currents(currents: Table, spectra: Table, electrodes: Table) -> Figure:
     """Return currents from spikes over simulated ones, and spectra of the contacts.
 
@@ -185,76 +161,6 @@ def _draw_map(ax: Axes, table: Table) -> Any:
     field = ax.pcolormesh(1e6 * r, 1e6 * d, values, cmap=SIGNED_MAP, **limits)
     ax.set_xlabel("r (µm)")
     return field
-
-
-def _draw_raster(ax: Axes, raster: Table) -> None:
-    for excitatory, colour in ((True, EXCITATORY), (False, INHIBITORY)):
-        kind = rows(raster, excitatory=excitatory)
-        label = "E" if excitatory else "I"
-        style: dict[str, Any] = {"linestyle": "", "marker": ".", "markersize": 1.2, "label": label}
-        ax.plot(1e3 * kind["time"], kind["neuron"], color=colour, **style)
-    ax.set(xlabel="time (ms)", ylabel="neuron")
-
-
-def _draw_contacts(ax: Axes, electrodes: Table) -> None:
-    amplitude = 1e6 * electrodes["amplitude"]
-    top = np.abs(amplitude).max()
-    dots = ax.scatter(
-        1e6 * electrodes["x"],
-        1e6 * electrodes["z"],
-        c=amplitude,
-        cmap=SIGNED_MAP,
-        vmin=-top,
-        vmax=top,
-        s=38,
-        edgecolor="black",
-        linewidth=0.6,
-        zorder=3,
-    )
-    off = ~electrodes["reliable"].astype(bool)
-    ax.plot(1e6 * electrodes["x"][off], 1e6 * electrodes["z"][off], "kx", zorder=4,
-            label="inversion depth")  # fmt: skip
-    cube, dendrite = (1e6 * electrodes[name][0] for name in ("half_width", "dendrite"))
-    beside = (0.0, cube)  # the half of the cube on the side of the shanks
-    for low, colour, shade, label in (
-        (-cube, EXCITATORY, 0.12, "somata"),
-        (dendrite - cube, GREEN, 0.08, "apical ends"),
-    ):
-        ax.fill_between(beside, low, low + 2 * cube, color=colour, alpha=shade, lw=0, label=label)
-    ax.figure.colorbar(dots, ax=ax, label="mean amplitude (µV)")
-    ax.set(xlabel="distance from the axis (µm)", ylabel="depth (µm)")
-    ax.legend(fontsize=5.5, loc="lower left", bbox_to_anchor=(0.53, 0.0), handlelength=1.2)
-
-
-def _draw_shank(ax: Axes, electrodes: Table, traces: Table, x: float, step: float) -> None:
-    own = rows(electrodes, x=x)
-    for level, contact in enumerate(own["electrode"]):
-        trace = rows(traces, electrode=contact)
-        t = 1e3 * trace["time"]
-        offset = level * 0.35 * step
-        ax.plot(t, offset + 1e6 * trace["population"], color=GREY, linewidth=0.6)
-        ax.plot(t, offset + 1e6 * trace["per_neuron"], color=BLUE, linewidth=0.8)
-    ax.set(xlabel="time (ms)", yticks=[])
-    ax.spines["left"].set_visible(False)
-    ax.set_title(f"{1e6 * x:.0f} µm", loc="right", fontsize=7)
-    ax.plot([0, 0], [-0.3 * step, -0.3 * step + 0.2], color=BLACK, linewidth=1.5)
-    ax.text(4, -0.3 * step, "0.2 µV", fontsize=6, va="bottom")
-
-
-def _draw_depth_profile(ax: Axes, electrodes: Table, traces: Table) -> None:
-    own = rows(electrodes, x=electrodes["x"].min())
-    for kind, colour, label in (
-        ("per_neuron", BLUE, "sum over cells"),
-        ("population", GREY, "one dipole"),
-        ("physical", RED, "source and sink"),
-    ):
-        size = [rows(traces, electrode=e)[kind].std() for e in own["electrode"]]
-        ax.plot(
-            np.array(size) / np.max(size), 1e6 * own["z"], "o-", ms=3, color=colour, label=label
-        )
-    ax.set(xlabel="standard deviation / largest", ylabel="depth (µm)", xlim=(0.0, 1.1))
-    ax.set_ylim(top=1.75 * 1e6 * own["z"].max())
-    ax.legend(fontsize=6, loc="upper left")
 
 
 def _draw_contact_spectra(ax: Axes, spectra: Table, electrodes: Table) -> None:

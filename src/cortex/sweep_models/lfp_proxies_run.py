@@ -19,7 +19,7 @@ def evaluate(params: ProxyPoint, seed: int) -> dict[str, Any]:
     case, judged = case_of("network", params.network.to_config()), params.ground_truth
     network, settings = case.network, case.study.simulation
     synapses = SYNAPSES if case.study.lfp is None else case.study.lfp.synapses
-    wiring = draw_source_lists(network, seed=seed, dt=settings.dt)
+    wiring = draw_source_lists(network, seed=seed, dt=settings.dt, rule=case.rule)
     spikes = simulate(network, settings, seed=seed, wiring=wiring).spikes
     currents = wired_currents(wiring, network, spikes, synapses)
     late = currents.time > judged.discard

@@ -11,7 +11,7 @@ from cortex.lfp import (
     SynapticCurrents,
     lfp_from_classes,
     lfp_from_currents,
-    z_score,
+    normalised_lfp,
 )
 from cortex.params.lfp import RWS, WeightedSumParams
 
@@ -46,14 +46,21 @@ def raw_of(given_, interpolation="pchip"):
     )
 
 
-def finished(given_, raw):
-    """Apply the normalisation of the peer: z-score times |mean amplitude|."""
+def finished(given_, interpolation="pchip"):
+    """Return what the peer returns: raw, or its normalised output in one call."""
     if not given_["normalize"]:
-        return raw
-    amplitude = np.abs(np.mean(given_["amp_uV"], axis=1))
-    given_scale = given_["wsum_mean_std_for_norm"]
-    mean, std = given_scale if given_scale is not None else (None, None)
-    return z_score(raw, mean=mean, std=std) * amplitude
+        return raw_of(given_, interpolation)
+    mean, std = given_["wsum_mean_std_for_norm"] or (None, None)
+    single = len(given_["t_ampa_ms"]) == 1
+    return normalised_lfp(
+        np.array(given_["amp_uV"]),
+        classes_of(given_),
+        at=np.array(given_["t_eval_ms"]) * MS,
+        boundary="error" if given_["strict_boundaries"] else "zero",
+        interpolation="samples" if single else interpolation,
+        mean=mean,
+        std=std,
+    )
 
 
 def test_stored_cases_of_the_peer_agree(stored):
@@ -63,7 +70,7 @@ def test_stored_cases_of_the_peer_agree(stored):
         if "raises" in expected:
             continue
         raw = raw_of(given_)
-        lfp = finished(given_, raw)
+        lfp = finished(given_)
         size = np.abs(expected["lfp"]).max() + 1e-300
         np.testing.assert_allclose(lfp, expected["lfp"], rtol=0, atol=1e-9 * size)
         if "wsum" in expected:
@@ -80,7 +87,7 @@ def test_cases_refused_by_the_peer_are_refused_or_finite(stored):
         raw_of(cases["non_monotonic_times"])
     # the peer stops with an AssertionError here; a silent electrode is zero, not an error
     for name in ("electrode_with_zero_amplitude_normalised", "constant_currents_normalised"):
-        lfp = finished(cases[name], raw_of(cases[name]))
+        lfp = finished(cases[name])
         assert np.all(np.isfinite(lfp))
         assert np.all(lfp[:, 0] == 0.0)
 

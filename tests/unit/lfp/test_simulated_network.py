@@ -10,16 +10,20 @@ from cortex.errors import ParameterError
 from cortex.lfp import (
     SynapseClass,
     SynapticKernel,
+    lfp_from_classes,
     lfp_from_spikes,
     population_currents,
+    run_currents,
     weighted_sum_classes,
     wired_classes,
     wiring_charges,
 )
+from cortex.lfp.running import lfp_by_ways
 from cortex.networks.case import case_of
 from cortex.params.description.overrides import deep_merge
 from cortex.params.lfp import SYNAPSES, WeightedSumParams
 from cortex.params.simulation import SimulationParams
+from cortex.params.wiring import PLAIN, WiringRule
 from cortex.spikes import Spikes
 from cortex.spiking import Recorder, draw_source_lists, simulate
 
@@ -65,6 +69,35 @@ def test_inhibitory_current_from_spikes_is_the_simulated_one(simulated):
     early = -lfp_from_spikes(mean, spikes, [gaba], at=DT * np.arange(3000))[:, 0]
     # one step off; with a rise a step of 0.1 ms moves the current by a tenth at most
     assert np.abs(early - traced).max() > 0.05 * np.abs(traced).max()
+
+
+def test_the_lfp_of_simulated_currents_is_that_of_the_spikes(simulated):
+    network, wiring, run = simulated
+    amplitude = np.random.default_rng(4).normal(size=(3, 80))
+    settings = SimulationParams(dt=DT, warm_up=0.0, duration=0.3, precision="float64")
+    given = {"seed": 1, "wiring": wiring, "capacitance": SYNAPSES.capacitance}
+    at = DT * np.arange(1, 3001)
+    simulated_lfp, in_one = (
+        lfp_from_classes(
+            np.eye(3),
+            run_currents(amplitude, network, settings, **given, block=block),
+            at=at,
+            boundary="zero",
+        )
+        for block in (0.07, 0.3)
+    )
+    # blocks change no bit of the state, only where the rows of the product are cut
+    np.testing.assert_allclose(simulated_lfp, in_one, rtol=0, atol=1e-14 * np.abs(in_one).max())
+    classes = weighted_sum_classes(
+        wiring_charges(wiring, network, capacitance=SYNAPSES.capacitance),
+        ampa=SynapticKernel.of(SYNAPSES.ampa),
+        gaba=SynapticKernel.of(SYNAPSES.gaba),
+        delay=1.5e-3,
+    )
+    from_spikes = lfp_from_spikes(amplitude, run.spikes, classes, at=at)
+    # every cell by its own exponentials: rounding only
+    scale = np.abs(from_spikes).max()
+    np.testing.assert_allclose(simulated_lfp, from_spikes, rtol=0, atol=1e-9 * scale)
 
 
 def test_mean_in_degrees_give_the_same_current_up_to_the_spread_of_out_degrees(simulated):
@@ -116,13 +149,27 @@ def test_charges_of_a_target_add_up_to_its_in_degree(simulated):
 
 def test_wiring_drawn_again_is_that_of_the_simulation(simulated):
     network, wiring, _ = simulated
-    ampa, gaba = wired_classes(
-        network, seed=1, dt=DT, synapses=SYNAPSES, weighting=WeightedSumParams()
-    )
+    given = {"seed": 1, "dt": DT, "synapses": SYNAPSES, "weighting": WeightedSumParams()}
+    ampa, gaba = wired_classes(network, **given, rule=PLAIN)
     charges = wiring_charges(wiring, network, capacitance=SYNAPSES.capacitance)
     assert abs(ampa.weights + gaba.weights - charges).max() == 0.0
     assert (ampa.shift, gaba.factor) == (6e-3, -1.65)
     delays = replace(network.synapses, delay=[[1e-3, 2e-3], [1e-3, 1e-3]])
     uneven = replace(network, synapses=delays)
     with pytest.raises(ParameterError, match="one delay is needed"):
-        wired_classes(uneven, seed=1, dt=DT, synapses=SYNAPSES, weighting=WeightedSumParams())
+        wired_classes(uneven, **given, rule=PLAIN)
+
+
+@pytest.mark.parametrize("rule", [PLAIN, WiringRule(random_in_degrees=True)])
+def test_an_lfp_from_spikes_needs_the_rule_that_the_simulation_was_wired_by(rule):
+    settings = SimulationParams(dt=DT, warm_up=0.0, duration=0.2, precision="float64")
+    wiring = draw_source_lists(NETWORK, seed=1, dt=DT, rule=rule)
+    spikes = simulate(NETWORK, settings, seed=1, wiring=wiring).spikes
+    amplitude = np.random.default_rng(4).normal(size=(2, 80))
+    given = {"seed": 1, "synapses": SYNAPSES, "weighting": WeightedSumParams(), "rule": rule}
+    ways = lfp_by_ways(amplitude, spikes, NETWORK, settings, **given)
+    scale = np.abs(ways["simulated"]).max()
+    # the same exponentials on the same connections: rounding only
+    np.testing.assert_allclose(ways["from_spikes"], ways["simulated"], rtol=0, atol=1e-9 * scale)
+    misread = np.abs(ways["bare"] - ways["simulated"]).max()
+    assert misread > scale

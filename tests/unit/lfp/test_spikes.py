@@ -18,9 +18,9 @@ from cortex.lfp import (
     lfp_from_spikes,
     mazzoni_neuron,
     mazzoni_population,
+    normalised_lfp,
     population_source,
     weighted_sum_classes,
-    z_score,
 )
 from cortex.params import lfp as params
 from cortex.spikes import Spikes
@@ -143,21 +143,21 @@ def test_currents_and_cut_off_lfp_of_the_demonstration_agree_with_the_peer(demon
     few = np.array(expected["I_ampa_at_t_index_50_first_20_targets"])
     np.testing.assert_allclose(ampa[50, :20], few, rtol=0, atol=1e-8 * np.abs(few).max())
     amplitude = np.array(expected["amp_uV_per_neuron"])
-    raw = lfp_from_currents(
-        amplitude, SynapticCurrents(time=at, ampa=ampa, gaba=gaba), boundary="zero"
-    )
+    whole = SynapticCurrents(time=at, ampa=ampa, gaba=gaba)
     for mine, name in (
-        (raw, "unnormalised"),
-        (z_score(raw) * np.abs(amplitude.mean(axis=1)), "normalised"),
+        (lfp_from_currents(amplitude, whole, boundary="zero"), "per_neuron_unnormalised"),
+        (normalised_lfp(amplitude, whole, boundary="zero"), "per_neuron_normalised"),
+        (
+            normalised_lfp(
+                np.array(expected["amp_uV_population"]),
+                SynapticCurrents(time=at, ampa=ampa.sum(axis=1), gaba=gaba.sum(axis=1)),
+                boundary="zero",
+            ),
+            "population_normalised",
+        ),
     ):
-        lfp = np.array(expected[f"lfp_per_neuron_{name}"])
+        lfp = np.array(expected[f"lfp_{name}"])
         np.testing.assert_allclose(mine, lfp, rtol=0, atol=1e-8 * np.abs(lfp).max())
-    population = np.array(expected["amp_uV_population"])
-    summed = SynapticCurrents(time=at, ampa=ampa.sum(axis=1), gaba=gaba.sum(axis=1))
-    raw = lfp_from_currents(population, summed, boundary="zero")
-    lfp = np.array(expected["lfp_population_normalised"])
-    found = z_score(raw) * np.abs(population.mean(axis=1))
-    np.testing.assert_allclose(found, lfp, rtol=0, atol=1e-8 * np.abs(lfp).max())
 
 
 def test_own_amplitudes_of_the_demonstration_agree_within_the_table(demonstration):

@@ -7,9 +7,9 @@ from cortex.plots.lfp import (
     PROFILE_TITLES,
     draw_amplitude,
     draw_currents,
-    draw_demonstration,
     draw_ground_truth,
 )
+from cortex.plots.lfp_demonstration import draw_demonstration, draw_ways
 from cortex.plots.lfp_spectra import draw_plane
 from cortex.plots.lfp_states import RATE, draw_kernels, draw_states
 
@@ -39,6 +39,12 @@ def electrodes(shanks=(0.0, 2.5e-4, 5e-4)):
         "half_width": np.full(x.size, 2e-4),
         "dendrite": np.full(x.size, 3e-4),
     }
+
+
+def cells(n=80):
+    soma = RNG.uniform(-2e-4, 2e-4, (3, n))
+    tips = soma + np.array([[0.0], [0.0], [3e-4]])
+    return dict(zip(("x", "y", "z", "x_tip", "y_tip", "z_tip"), [*soma, *tips], strict=True))
 
 
 def traces(n_contacts=9):
@@ -72,14 +78,14 @@ def test_lines_on_the_axis_are_named_by_their_maps():
 
 
 def test_demonstration_marks_the_inversion_depth():
-    figure = draw_demonstration(raster(), electrodes(), traces())
-    labels = [t.get_text() for t in figure.axes[1].get_legend().get_texts()]
+    figure = draw_demonstration(raster(), cells(), electrodes(), traces())
+    labels = [t.get_text() for t in figure.axes[2].get_legend().get_texts()]
     assert labels[0] == "inversion depth"
 
 
 def test_demonstration_shades_where_the_probe_says_that_somata_and_apical_ends_lie():
-    figure = draw_demonstration(raster(), electrodes(), traces())
-    shades = [area.get_paths()[0].get_extents() for area in figure.axes[1].collections[1:]]
+    figure = draw_demonstration(raster(), cells(), electrodes(), traces())
+    shades = [area.get_paths()[0].get_extents() for area in figure.axes[2].collections[1:]]
     # somata in a cube of 2 x 200 µm, dendrites of 300 µm upwards
     assert [(s.y0, s.y1, s.x1) for s in shades] == [(-200, 200, 200), (100, 500, 200)]
 
@@ -87,11 +93,11 @@ def test_demonstration_shades_where_the_probe_says_that_somata_and_apical_ends_l
 @pytest.mark.parametrize("n_shanks", [1, 3, 4, 6])
 def test_demonstration_shows_every_shank_with_a_letter_of_its_own(n_shanks):
     shanks = np.linspace(0.0, 5e-4, n_shanks)
-    figure = draw_demonstration(raster(), electrodes(shanks), traces(3 * n_shanks))
+    figure = draw_demonstration(raster(), cells(), electrodes(shanks), traces(3 * n_shanks))
     panels = [ax for ax in figure.axes if ax.get_label() != "<colorbar>"]
     letters = [ax.get_title(loc="left") for ax in panels]
-    assert letters == list("ABCDEFGHI"[: n_shanks + 3])
-    titles = [ax.get_title(loc="right") for ax in panels[2:-1]]
+    assert letters == list("ABCDEFGHIJ"[: n_shanks + 4])
+    titles = [ax.get_title(loc="right") for ax in panels[3:-1]]
     assert titles == [f"{1e6 * x:.0f} µm" for x in shanks]
 
 
@@ -219,3 +225,25 @@ def test_kernels_show_both_methods_at_one_contact_and_all_depths():
     assert "600 µm" in first.get_ylabel()
     assert len(figure.axes[2].lines) == 3
     np.testing.assert_allclose(figure.axes[2].lines[0].get_xdata(), scores["convolved"])
+
+
+def test_the_scene_holds_all_somata_some_dendrites_and_every_contact():
+    figure = draw_demonstration(raster(), cells(80), electrodes(), traces())
+    scene = figure.axes[1]
+    somata, *dendrites = [line.get_data_3d() for line in scene.lines[:61]]
+    assert len(somata[0]) == 80
+    np.testing.assert_allclose([np.ptp(d[2]) for d in dendrites], 300.0)  # upright, um
+    assert len(scene.collections[0].get_offsets()) == 9
+
+
+def test_both_ways_to_an_lfp_lie_over_each_other_and_over_one():
+    t, f = np.arange(20) * 1e-3, np.arange(9.0)
+    signal, power = np.sin(t), 1.0 + f
+    names = ("simulated", "from_spikes", "bare")
+    trace = {"electrode": np.repeat([0, 4], 20), "z": np.repeat([-4e-4, 6e-4], 20)}
+    trace |= {"time": np.tile(t, 2), **{name: np.tile(signal, 2) for name in names}}
+    spectra = {"electrode": np.zeros(9, dtype=int), "frequency": f}
+    figure = draw_ways(trace, {**spectra, **dict.fromkeys(names, power), "bare": 4.0 * power})
+    below = figure.axes[3]
+    assert [set(np.round(line.get_ydata(), 12)) for line in below.lines] == [{1.0}, {4.0}]
+    assert all(len(ax.lines) == 3 for ax in figure.axes[:3])

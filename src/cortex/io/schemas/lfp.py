@@ -49,6 +49,15 @@ ELECTRODES: Final = TableSchema(
     },
 )
 
+CELLS: Final = TableSchema(
+    "lfp_cells",
+    {
+        name + end: Column("um", f"{what} of a cell along {name}")
+        for end, what in (("", "soma"), ("_tip", "end of the apical dendrite"))
+        for name in "xyz"
+    },
+)
+
 TRACES: Final = TableSchema(
     "lfp_traces",
     {
@@ -67,6 +76,32 @@ SPECTRA: Final = TableSchema(
         "frequency": Column("Hz", "frequency"),
         "per_neuron": Column("uV2_per_Hz", "one-sided spectrum, sum over cells"),
         "population": Column("uV2_per_Hz", "one-sided spectrum, one dipole"),
+    },
+)
+
+WAYS: Final = {
+    "simulated": "of the simulated currents of every cell",
+    "from_spikes": "of the spikes through the same wiring",
+    "bare": "of the spikes, weights read as those of bare differences of exponentials",
+}
+"""Way to an LFP -> what it is computed from."""
+
+WAY_TRACES: Final = TableSchema(
+    "lfp_way_traces",
+    {
+        "electrode": Column("1", "index of the contact", "int"),
+        "z": Column("um", "depth, 0 at the centre of the somata"),
+        "time": Column("ms", "time from the start of the excerpt"),
+        **{name: Column("uV", f"normalised LFP {what}") for name, what in WAYS.items()},
+    },
+)
+
+WAY_SPECTRA: Final = TableSchema(
+    "lfp_way_spectra",
+    {
+        "electrode": Column("1", "index of the contact", "int"),
+        "frequency": Column("Hz", "frequency"),
+        **{name: Column("uV2_per_Hz", f"normalised LFP {what}") for name, what in WAYS.items()},
     },
 )
 
