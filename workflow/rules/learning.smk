@@ -27,6 +27,35 @@ rule learn_ring_kernels:
         "../scripts/learn_ring_kernels.py"
 
 
+rule record_ring_pairs:
+    """Weights of all pairs, their history and changes, and rules given as functions."""
+    output:
+        weights="results/learning/weights.parquet",
+        activity="results/learning/activity.parquet",
+        history="results/learning/history.parquet",
+        changes="results/learning/changes.parquet",
+        rules="results/learning/rules.parquet",
+    log:
+        "logs/record_ring_pairs.log",
+    benchmark:
+        "benchmarks/rules/record_ring_pairs.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=grow(1000),
+        runtime=30,
+    params:
+        model=lookup(within=config, dpath="learning/model"),
+        pairs=lookup(within=config, dpath="learning/pairs"),
+        seed=config["seed"],
+        code=code("record_ring_pairs"),
+    message:
+        "Record the weights of all pairs of the ring"
+    script:
+        "../scripts/record_ring_pairs.py"
+
+
 rule replay_ring:
     """Free runs of learned waves over delay, time constant and period."""
     output:

@@ -8,7 +8,9 @@ from cortex.plots.learning import HELD
 from cortex.plots.select import alone, groups, rows
 
 EXACT = 1e-4  # relative difference below which a curve is said to lie on its prediction
+VISIBLE = 0.001  # of the largest weight: less than a line is wide
 FORM = 0.03  # of the largest weight: one step of the ring, where the closed form jumps
+THIN = 0.5  # of the fastest change: a neuron that is about to switch
 PHASE = 0.03  # relative error up to which the first harmonic is said to serve
 
 
@@ -45,6 +47,41 @@ def kernels(kernels: Table) -> Facts:
         "ripple_predicted": _apart(matrix, "spread", "spread_predicted") < PHASE,
         "control_inverts": inverted,
     }
+
+
+def pairs(weights: Table, activity: Table, history: Table, changes: Table, rules: Table) -> Facts:
+    """Say what a step writes, what becomes of it, and what rules given as functions learn."""
+    largest = float(np.max(np.abs(weights["weight"])))
+    last = {name: float(values[-1]) for name, values in changes.items()}
+    turning = np.abs(activity["derivative"])
+    busy = turning > THIN * np.max(turning)
+    apart = _apart(history, "weight", "predicted")
+    functions = dict(groups(rules, "rule"))
+    learned = max(_apart(part, "weight", "predicted") for part in functions.values())
+    stated, other = functions["differential Hebbian"], functions["covariance"]
+    even = other["predicted"][np.argsort(np.abs(other["lead"]))]
+    return {
+        "largest": Value.of(largest, form=".2f"),
+        "busy": Value.of(float(np.mean(busy)), "percent", ".0f"),
+        "apart": Value.of(apart, form=".0e"),
+        "fades": Value.of(last["kernel"] / float(changes["kernel"][0]), form=".1g"),
+        "pair": Value.of(last["pairs"], "per_s", ".2g"),
+        "kernel": Value.of(last["kernel"], "per_s", ".1g"),
+        "changes_apart": Value.of(
+            max(_ratio_off(changes, name) for name in ("kernel", "pairs")), "percent", ".1g"
+        ),
+        "learned": Value.of(learned, form=".0e"),
+        "on_prediction": apart < VISIBLE,
+        "changes_predicted": max(_ratio_off(changes, n) for n in ("kernel", "pairs")) < PHASE,
+        "pairs_go_on": last["pairs"] > 10.0 * last["kernel"],
+        "functions_predicted": learned < FORM,
+        "stated_is_built_in": _apart(stated, "weight", "built_in") < FORM,
+        "covariance_is_even": float(even[0]) > 1.0 - FORM,
+    }
+
+
+def _ratio_off(part: Table, name: str) -> float:
+    return float(np.max(np.abs(part[name] / part[f"{name}_predicted"] - 1.0)))
 
 
 def rate(sweep: Table, residuals: Table) -> Facts:

@@ -95,16 +95,34 @@ def predicted_kernel(
     return kernel
 
 
+def wave_factors(params: LearningParams, rates: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return what the targets and the sources of the built-in rule contribute along a wave.
+
+    Parameters
+    ----------
+    params : LearningParams
+        Ring and plasticity.
+    rates : ndarray of shape (n_neurons,)
+        Profile R of the wave.
+
+    Returns
+    -------
+    target, source : ndarray of shape (n_neurons,)
+        f and g in ``W_n = q W_{n-1} + beta f g^T``; the factor with the derivative is its change
+        in one step, dimensionless.
+    """
+    scheme = Scheme.of(params)
+    arriving = np.zeros_like(rates)
+    for lag, weight in zip(scheme.lags, scheme.lag_weights, strict=True):
+        arriving += weight * np.roll(rates, lag)
+    if scheme.on_target:
+        return rates - np.roll(rates, 1), arriving
+    return rates, arriving - np.roll(arriving, 1)
+
+
 def _products(params: LearningParams, wave: LearnedWave) -> FloatArray:
     """Return f[n + k] g[n] over the period n and target k, shape (n_neurons, n_neurons)."""
-    rates, scheme = wave.rates, Scheme.of(params)
-    n = len(rates)
-    arriving = sum(
-        weight * np.roll(rates, lag)
-        for lag, weight in zip(scheme.lags, scheme.lag_weights, strict=True)
-    )
-    target = rates - np.roll(rates, 1) if scheme.on_target else rates
-    source = arriving if scheme.on_target else arriving - np.roll(arriving, 1)
-    index = np.arange(n)
-    products: FloatArray = target[(index[:, None] + index) % n] * np.asarray(source)[:, None]
+    target, source = wave_factors(params, wave.rates)
+    index = np.arange(len(target))
+    products: FloatArray = target[(index[:, None] + index) % len(target)] * source[:, None]
     return products

@@ -232,11 +232,26 @@ class RingLockingParams(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RingPairsParams(Block):
+    """Weights of all pairs and their history, and rules given as functions on a coarser ring."""
+
+    n_times: int = count(3, 10_000, "times at which weights and their changes are kept")
+    n_shown: int = count(2, 2000, "neurons, sources and times on a side of the pictures, at most")
+    n_neurons: int = count(2, 20_000, "neurons of the ring whose rules are functions")
+    dt: float = quantity("ms", 1e-3, 10.0, "its time step")
+
+    def coarse(self, model: LearningParams) -> LearningParams:
+        """Return the ring whose rules are functions: its steps are Python calls."""
+        return model.at(rule="pairwise", n_neurons=self.n_neurons, dt=self.dt)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LearningStudy(Block):
     """Everything that is run on the learning ring."""
 
     model: LearningParams = block(LearningParams, "the ring")
     kernels: RingKernelParams = block(RingKernelParams, "learned kernels")
+    pairs: RingPairsParams = block(RingPairsParams, "full matrix and rules given as functions")
     replay: RingReplayParams = block(RingReplayParams, "replay without drive")
     locking: RingLockingParams = block(RingLockingParams, "locking to the drive")
 

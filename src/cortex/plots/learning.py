@@ -34,6 +34,7 @@ from cortex.typing import AnyArray, FloatArray
 SECOND_THEORY: Final[dict[str, Any]] = {**THEORY, "linestyle": "--", "linewidth": 1.1}
 SMALL_MARK: Final[dict[str, Any]] = {**MEASUREMENT, "markersize": 3.0, "markeredgewidth": 0.4}
 HELD: Final = 0.005
+EXACTLY: Final = 1e-8  # a wave that follows its drive to rounding is drawn here
 VARIANTS: Final = (ORANGE, BLUE, RED, PINK, SKY)
 LEAD: Final = "lead of the source less the delay (ms)"
 
@@ -214,12 +215,18 @@ def draw_locking(locking: Table, tongue: Table, edge: Table) -> Figure:
 
 
 def _draw_learning_locks(ax: Axes, locking: Table) -> None:
-    """Draw the frequency of learning waves over the strength of their drive."""
+    """Draw how far the frequency of learning waves is from that of their drive; full: held."""
     ax.axvspan(1.0, float(np.max(locking["strength"])), color=GREY, alpha=0.2, linewidth=0)
+    ax.axhline(HELD, color=GREY, linewidth=0.8, linestyle="--")
     for (decay, part), colour in zip(groups(locking, "decay"), cycle(SERIES), strict=False):
-        mark = {**MEASUREMENT, "linestyle": ":", "label": f"λ = {decay:g}/s"}
-        ax.plot(part["strength"], part["frequency_ratio"], color=colour, **mark)
-    ax.set(xlabel="drive over predicted limit", ylabel="wave over drive frequency")
+        off = np.maximum(np.abs(part["frequency_ratio"] - 1.0), EXACTLY)
+        label = f"λ = {decay:g}/s"
+        ax.plot(part["strength"], off, color=colour, linewidth=0.8, linestyle=":", zorder=1)
+        for shown, face in ((off < HELD, colour), (off >= HELD, "white")):
+            edge = {"markerfacecolor": face, "markeredgecolor": colour, "markeredgewidth": 1.2}
+            ax.plot(part["strength"][shown], off[shown], **{**MEASUREMENT, **edge})
+        ax.plot([], [], color=colour, **MEASUREMENT, label=label)
+    ax.set(xlabel="drive over predicted limit", ylabel="|wave/drive frequency - 1|", yscale="log")
     ax.legend(fontsize=6)
     above = locking["frequency_ratio"][locking["strength"] > 1.0]
     _say_apart(ax, [above - 1.0], where="grey: ")

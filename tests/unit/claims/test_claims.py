@@ -166,6 +166,32 @@ def test_a_control_rule_that_runs_forward_is_said_so(root):
     assert against == {"control_backwards"}
 
 
+def pairs(built_in=1.0):
+    lead = np.linspace(-0.05, 0.05, 21)
+    odd, even = np.sign(lead), 1.0 - np.abs(lead) / 0.025
+    rules = {
+        "rule": text(*["differential Hebbian"] * 21, *["covariance"] * 21),
+        "lead": np.tile(lead, 2),
+        "weight": np.concatenate([odd, even]),
+        "predicted": np.concatenate([odd, even]),
+        "built_in": np.tile(built_in * odd, 2),
+    }
+    changes = {"time": np.arange(2.0), "kernel": np.array([0.1, 1e-4]), "pairs": np.full(2, 0.6)}
+    told = {f"{name}_predicted": changes[name] for name in ("kernel", "pairs")}
+    history = {"weight": np.ones(4), "predicted": np.ones(4)}
+    weights = {"weight": np.array([0.5, -0.4])}
+    return weights, {"derivative": np.array([1.0, 0.0])}, history, changes | told, rules
+
+
+def test_a_function_that_learns_another_kernel_than_the_built_in_rule_is_said_to(root):
+    line, against = said(root, "learning_pairs", learning.pairs(*pairs()))
+    assert "The built-in rule stated as a function learns the built-in kernel." in line
+    assert not against
+    line, against = said(root, "learning_pairs", learning.pairs(*pairs(built_in=-1.0)))
+    assert "stated as a function is not yet at the fixed point" in line
+    assert against == {"stated_is_built_in"}
+
+
 def published(rate=0.76):
     names = text("23E", "4E")
     parts = (

@@ -7,6 +7,7 @@ from cortex.io.schemas import learning as schemas
 from cortex.io.stack import stack_columns
 from cortex.learning_ring.examples import standard_params
 from cortex.learning_ring.experiments import learning_observables, train
+from cortex.learning_ring.histories import pair_histories, rule_columns
 from cortex.learning_ring.records import (
     kernel_rows,
     learning_lock_row,
@@ -15,13 +16,25 @@ from cortex.learning_ring.records import (
     tongue_edge,
     tongue_row,
 )
+from cortex.learning_ring.rules import covariance, differential_hebbian
 from cortex.learning_ring.theory import learned_wave
 from cortex.params.learning import RingKernelParams
-from cortex.plots.learning import draw_kernels, draw_learning_rate, draw_locking, draw_replay
+from cortex.plots.learning import (
+    HELD,
+    draw_kernels,
+    draw_learning_rate,
+    draw_locking,
+    draw_replay,
+)
+from cortex.plots.learning_pairs import draw_pairs
 from cortex.plots.select import rows
 from cortex.plots.style import SERIES
 
 TINY = standard_params(n_neurons=40, tau_d=1e-3, periods=6, beta=1.0)
+
+
+PAIRS = ("weights", "activity", "history", "changes", "rules")
+FUNCTIONS = {"differential Hebbian": differential_hebbian, "covariance": covariance}
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +64,12 @@ def tables():
         name: stack_columns(each, getattr(schemas, name.upper())) for name, each in pieces.items()
     }
     n = course["time"].size
+    params = TINY.at(rule="pairwise")
+    rules = [rule_columns(name, params, rule, 1) for name, rule in FUNCTIONS.items()]
     return {
         **known,
+        **pair_histories(TINY, 1, n_times=5, n_shown=40),
+        "rules": stack_columns(rules, schemas.RULES),
         "sweep": {name: np.array([value]) for name, value in {**base, **found}.items()},
         "residuals": {**{name: np.full(n, value) for name, value in base.items()}, **course},
     }
@@ -63,6 +80,7 @@ def figures(tables):
     return {
         "kernels": draw_kernels(tables["kernels"]),
         "rate": draw_learning_rate(tables["sweep"], tables["residuals"]),
+        "pairs": draw_pairs(*(tables[name] for name in PAIRS)),
         "replay": draw_replay(tables["replay"], tables["picture"]),
         "locking": draw_locking(tables["locking"], tables["tongue"], tables["edge"]),
     }
@@ -146,3 +164,25 @@ def test_marks_are_learned_weights_and_lines_their_prediction(tables, figures):
 def test_edge_of_the_tongue_is_one_at_the_trained_speed(tables):
     assert tables["edge"]["limit"][0] == pytest.approx(1.0, rel=1e-14)
     np.testing.assert_allclose(tables["tongue"]["limit"], 1.0, rtol=1e-14)
+
+
+def test_the_full_matrix_is_drawn_target_over_source_with_zero_in_the_middle(tables, figures):
+    ax = figures["pairs"].axes[0]
+    drawn = ax.collections[0]
+    assert drawn.get_clim()[0] == -drawn.get_clim()[1]
+    weights = tables["weights"]
+    at = (weights["target"] == 7) & (weights["source"] == 3)
+    assert drawn.get_array()[7, 3] == weights["weight"][at][0]
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("source neuron", "target neuron")
+
+
+def test_a_learning_wave_that_slips_below_the_limit_has_an_open_mark(tables, figures):
+    ax, locking = figures["locking"].axes[0], tables["locking"]
+    off = np.abs(locking["frequency_ratio"] - 1.0)
+    marks = [line for line in ax.lines if line.get_marker() == "o"]
+    faces = {
+        float(x): line.get_markerfacecolor() for line in marks for x in line.get_xdata(orig=True)
+    }
+    assert ax.get_yscale() == "log"
+    for strength, distance in zip(locking["strength"], off, strict=True):
+        assert (faces[strength] == "white") == (distance >= HELD)

@@ -78,3 +78,55 @@ EDGE: Final = TableSchema(
         "limit": Column("1", "predicted limit over that at the trained speed"),
     },
 )
+
+WEIGHTS: Final = TableSchema(
+    "learning_weights",
+    {
+        "target": Column("1", "target neuron, a selection", "int"),
+        "source": Column("1", "source neuron, a selection", "int"),
+        "weight": Column("1", "weight after the last step"),
+        "change": Column("per_s", "its change in the last step over the step"),
+    },
+)
+
+ACTIVITY: Final = TableSchema(
+    "learning_activity",
+    {
+        "time": Column("ms", "time since the beginning of the last period"),
+        "neuron": Column("1", "neuron, a selection", "int"),
+        "rate": Column("1", "rate"),
+        "derivative": Column("per_s", "its change in the last step over the step"),
+    },
+)
+
+HISTORY: Final = TableSchema(
+    "learning_history",
+    {
+        "time": Column("s", "time since the beginning"),
+        "lead": Column("ms", "time by which the wave reaches the source first, less the delay"),
+        "weight": Column("1", "diagonal average of the full matrix"),
+        "predicted": Column("1", "fixed point and what is left of the initial weight"),
+    },
+)
+
+CHANGES: Final = TableSchema(
+    "learning_changes",
+    {
+        "time": Column("s", "time since the beginning"),
+        "kernel": Column("per_s", "root mean square over distances of the change of the kernel"),
+        "kernel_predicted": Column("per_s", "the same of the predicted transient"),
+        "pairs": Column("per_s", "root mean square over all pairs of the change of a weight"),
+        "pairs_predicted": Column("per_s", "the same from the profile of the locked wave"),
+    },
+)
+
+RULES: Final = TableSchema(
+    "learning_rules",
+    {
+        "rule": Column("1", "rule given as a function", "text"),
+        "lead": Column("ms", "time by which the wave reaches the source first, less the delay"),
+        "weight": Column("1", "diagonal average over the largest predicted weight"),
+        "predicted": Column("1", "fixed point from one call on the wave, over its largest"),
+        "built_in": Column("1", "fixed point of the built-in rule, over its largest"),
+    },
+)
