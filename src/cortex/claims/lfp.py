@@ -221,7 +221,7 @@ def kernels(kernels: Table, traces: Table, scores: Table) -> Facts:
         "moved": Value.span(scores["unitary_shifted"][fits], "percent", ".0f"),
         "shift": Value.span(scores["shift"][fits], "ms", ".1f"),
         "where": Value.span(scores["depth"][fits], "um", ".0f"),
-        "bad": ", ".join(f"{1e6 * z:.0f}" for z in scores["depth"][~fits]) + " µm",
+        "bad": ", ".join(Value.of(z, "um", ".0f").number for z in scores["depth"][~fits]) + " µm",
         "kernels_suffice": float(np.min(others, initial=0.0 if others.size == 0 else 1.0)) > 0.99,
         "unitary_late": bool(np.any(fits)) and bool(np.all(scores["shift"][fits] > 0.0)),
         "unitary_fails": bool(np.any(~fits)),

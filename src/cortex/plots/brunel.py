@@ -114,8 +114,9 @@ def draw_state_spectra(
         limits.append(column[0].get_ylim())
         column[0].set_title(f"state {state}", loc="left", fontsize=8)
         column[0].get_legend().set_bbox_to_anchor((1.0, 1.12))
-        if state != states[0]:
-            for ax in column:
+        for ax, others in zip(column, (grid[0], grid[1]), strict=True):
+            labelled = [each for each in others if each.yaxis.get_visible() and each.get_ylabel()]
+            if ax in labelled[1:]:  # the first that has a scale names it
                 ax.set_ylabel("")
     for i, upper in enumerate(grid[0]):
         upper.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))

@@ -1,12 +1,14 @@
 """Figures of predicted LFP spectra: Brunel states, layers of the microcircuit, plane."""
 
+from typing import Final
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 
 from cortex.plots.brunel import draw_state_spectra
-from cortex.plots.power import draw_power
+from cortex.plots.power import draw_power, draw_ratio
 from cortex.plots.save import Table
 from cortex.plots.select import rows
 from cortex.plots.style import (
@@ -18,6 +20,9 @@ from cortex.plots.style import (
     THEORY,
     letter,
 )
+
+RATIOS: Final = (0.05, 20.0)
+"""Range of the ratios of several spectra in one panel."""
 
 
 def draw_spectra(predicted: Table, spectra: Table, modes: Table) -> Figure:
@@ -79,7 +84,10 @@ def draw_plane(plane: Table, spectra: Table) -> Figure:
     plane, spectra : summary of a sweep of model `network`, its array `lfp_spectrum`
         Over g and the ratio of the external rate, SI columns.
     """
-    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.5), width_ratios=(1, 1, 1.2))
+    figure = plt.figure(figsize=(DOUBLE_COLUMN, 3.0))
+    grid = figure.add_gridspec(2, 3, width_ratios=(1, 1, 1.2), height_ratios=(1.6, 1))
+    axes = [figure.add_subplot(grid[:, i]) for i in range(2)]
+    axes += [figure.add_subplot(grid[i, 2]) for i in range(2)]
     g, ratio = np.unique(plane["g"]), np.unique(plane["nu_ext_ratio"])
     first = rows(spectra, replicate=0)
     f, shape = np.unique(first["frequency"]), (len(g), len(ratio))
@@ -104,9 +112,13 @@ def draw_plane(plane: Table, spectra: Table) -> Figure:
         axes[2].loglog(
             f, 1e24 * predicted[i, column], color=colour, **THEORY, label=f"g = {g[i]:g}"
         )
-    axes[2].set(xlabel="frequency (Hz)", ylabel="LFP spectrum (pA²/Hz)", xlim=(4.0, f.max()))
+        draw_ratio(f, predicted[i, column], simulated[i, column][None], colour=colour, ax=axes[3])
+    axes[2].set(ylabel="spectrum (pA²/Hz)", xlim=(4.0, f.max()))
+    axes[3].set(xlim=(4.0, f.max()), ylim=RATIOS)
+    axes[3].set_yticks([0.1, 1.0, 10.0], ["0.1", "1", "10"])
+    axes[3].set_title("", loc="right")
     axes[2].set_title(f"external rate {ratio[column]:.2g}", loc="right", fontsize=6.5)
     axes[2].legend(fontsize=6, loc="lower left")
-    for ax, text in zip(axes, "ABC", strict=True):
+    for ax, text in zip(axes, "ABCD", strict=True):
         letter(ax, text)
     return figure

@@ -131,7 +131,12 @@ def draw_power(
 
 
 def draw_ratio(
-    frequency: FloatArray, predicted: FloatArray, simulated: FloatArray, *, ax: Axes | None = None
+    frequency: FloatArray,
+    predicted: FloatArray,
+    simulated: FloatArray,
+    *,
+    colour: str = BLACK,
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw predicted over simulated density in thirds of octaves with its standard error.
 
@@ -143,6 +148,8 @@ def draw_ratio(
         Predicted density.
     simulated : ndarray of shape (n_networks, n_freqs)
         Density of each network, same unit.
+    colour : str
+        Of the steps and their band.
     ax : Axes, optional
         Where to draw.
     """
@@ -152,12 +159,12 @@ def draw_ratio(
     ax.axhline(1.0, color=GREY, linewidth=0.7)
     for level in (0.5, 2.0):
         ax.axhline(level, color=GREY, linewidth=0.5, linestyle=":")
-    ax.stairs(found.ratio, edges, baseline=None, color=BLACK, linewidth=1.2)
+    ax.stairs(found.ratio, edges, baseline=None, color=colour, linewidth=1.2)
     if np.isfinite(found.error).any():
         low, high = found.ratio - found.error, found.ratio + found.error
         low = np.maximum(low, 0.05 * found.ratio)  # a band down to zero has no end on a log scale
         ax.fill_between(
-            edges, np.append(low, low[-1]), np.append(high, high[-1]), step="post", color=BLACK,
+            edges, np.append(low, low[-1]), np.append(high, high[-1]), step="post", color=colour,
             alpha=0.2, linewidth=0.0,
         )  # fmt: skip
     known = found.ratio[np.isfinite(found.ratio) & (found.ratio > 0.0)]

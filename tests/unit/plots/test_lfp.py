@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from matplotlib.patches import StepPatch
 
 from cortex.plots.lfp import (
     PROFILE_TITLES,
@@ -10,8 +11,9 @@ from cortex.plots.lfp import (
     draw_ground_truth,
 )
 from cortex.plots.lfp_demonstration import draw_demonstration, draw_ways
-from cortex.plots.lfp_spectra import draw_plane
+from cortex.plots.lfp_spectra import draw_plane, draw_spectra
 from cortex.plots.lfp_states import RATE, draw_kernels, draw_states
+from cortex.plots.select import rows
 
 RNG = np.random.default_rng(0)
 
@@ -172,6 +174,23 @@ def test_plane_draws_maps_and_spectra():
     assert len(figure.axes[2].lines) == 4
     shown = figure.axes[1].collections[0].get_array()
     assert np.ma.filled(shown, np.nan).ravel() == pytest.approx([0.5, np.nan] * 2, nan_ok=True)
+    steps = [patch for patch in figure.axes[3].patches if isinstance(patch, StepPatch)]
+    row = rows({**spectra, "at": x.ravel()}, at=2.0, g=4.0)
+    low = steps[0].get_data().values  # bands of a third of an octave from 5 Hz
+    first = row["frequency"] < 5.0 * 2 ** (1 / 3)
+    assert low[0] == pytest.approx(1e-23 / row["lfp_power"][first].mean())
+
+
+def test_the_first_state_that_has_a_ratio_names_its_scale():
+    f = np.linspace(2.0, 400.0, 50)
+    states = {"state": np.repeat(["A", "C"], 50).astype(object), "frequency": np.tile(f, 2)}
+    named = {**states, "signal": np.full(100, "E", dtype=object)}
+    predicted = {**named, "power": np.repeat([np.nan, 1e-22], 50)}
+    modes = {"state": np.array(["A", "C"], dtype=object), "growth": np.array([5.0, -5.0])}
+    modes |= {"frequency": np.full(2, 90.0), "wave_number": np.zeros(2, dtype=int)}
+    figure = draw_spectra(predicted, {**named, "power": np.full(100, 1e-22)}, modes)
+    lower = [ax.get_ylabel() for ax in figure.axes[2:4] if ax.yaxis.get_visible()]
+    assert lower == ["theory /\nsimulation"]
 
 
 def rates(proxies=("RWS", "abs_I", "WS"), variants=("apical", "short")):
