@@ -43,6 +43,7 @@ UNITS: Final[dict[str, Unit]] = {
     "A": Unit(1.0, "current", "A"),
     "nA": Unit(1e-9, "current", "nA"),
     "pA": Unit(1e-12, "current", "pA"),
+    "uA_per_mm3": Unit(1e3, "current source density", "µA/mm³"),
     "F": Unit(1.0, "capacitance", "F"),
     "nF": Unit(1e-9, "capacitance", "nF"),
     "pF": Unit(1e-12, "capacitance", "pF"),

@@ -10,6 +10,8 @@ from cortex.errors import ParameterError
 from cortex.spikes import Spikes
 from cortex.typing import ComplexArray, FloatArray, IntArray
 
+SAMPLE = 400  # neurons whose mean spectrum stands for that of all
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SheetPlaces:
@@ -281,6 +283,39 @@ def over_distance(spectrum: SheetSpectrum, *, n_distances: int = 20) -> OverDist
         correlation=flat.sum(axis=0) @ share / flat[:, 0].sum(),
         coherence=flat @ share / own,
         frequency=spectrum.frequency[1:],
+    )
+
+
+def of_pairs(
+    alike: OverDistance, cells: SheetSpectrum, spikes: Spikes, width: float, *, segment: float
+) -> OverDistance:
+    """Return correlation and coherence of pairs of single neurons, from those of cells of a sheet.
+
+    Parameters
+    ----------
+    alike, cells
+        Of maps of the rate of the population, see `over_distance`.
+    spikes : Spikes
+        The population itself.
+    width, segment : float
+        Bin and windows of the maps, s.
+
+    Notes
+    -----
+    Two different cells share no neuron, so their cross-spectrum is the mean over pairs of
+    neurons; it is divided by the mean spectrum of single neurons, some `SAMPLE` of them.
+    """
+    binned, stride = spikes.binned(width), max(int(spikes.sizes[0]) // SAMPLE, 1)
+    sample = np.zeros((binned.n_steps, 1, -(-int(spikes.sizes[0]) // stride)))
+    kept = binned.neurons % stride == 0
+    np.add.at(sample, (binned.steps[kept], 0, binned.neurons[kept] // stride), 1.0 / width)
+    single = sheet_spectrum(sample, width, cells.extent, segment=segment).power.sum(axis=(1, 2))[1:]
+    of_cells = cells.power.sum(axis=(1, 2))[1:]
+    return OverDistance(
+        distance=alike.distance,
+        correlation=alike.correlation * of_cells.sum() / single.sum(),
+        coherence=alike.coherence * (of_cells / single)[:, np.newaxis],
+        frequency=alike.frequency,
     )
 
 

@@ -126,6 +126,7 @@ def rate_to_rws(
     targets: Sequence[str] | None = None,
     synapses: SynapseParams = SYNAPSES,
     weighting: WeightedSumParams = RWS,
+    wave_number: float | None = None,
 ) -> ComplexArray:
     """Return the transfer from the rate of each population to the weighted sum.
 
@@ -141,13 +142,16 @@ def rate_to_rws(
         Kernels and membrane capacitance.
     weighting : WeightedSumParams
         Shifts and relative weight.
+    wave_number : float, optional
+        Angular wave number of rates that are a plane wave on a ring or sheet, 1/m; uniform rates
+        when not given.
 
     Returns
     -------
     q : ndarray of shape (n_freqs, n_pops)
         q_b(f) = w_b sum_a (N_a/N) C J_ab K_ab k_b(f) D_ab(f) exp(-2 pi i f shift_b), A s,
         with w = 1 (AMPA) or -alpha (GABA), unit-area kernels k, and D the characteristic
-        function of the delays.
+        function of the delays; at a wave number that of delays and profiles together.
 
     Raises
     ------
@@ -159,7 +163,7 @@ def rate_to_rws(
     share = network.sizes[rows] / network.sizes[rows].sum()
     wired = network.synapses
     delays = delay_factor(f, wired.delay, wired.delay_sd, wired.delay_distribution)
-    space = space_of(network)
+    space = space_of(network, wave_number)
     delays = delays if space is None else delays * space(angular(f))[0]
     charge = synapses.capacitance * wired.J[rows] * wired.in_degrees[rows]
     shift = np.array([weighting.delay_ampa, weighting.delay_gaba])

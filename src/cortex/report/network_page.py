@@ -21,6 +21,7 @@ from cortex.plots.network import draw_network
 from cortex.plots.overview import NOT_SIMULATED
 from cortex.plots.populations import LABELS
 from cortex.plots.select import Table, groups, is_empty, rows
+from cortex.plots.sheet_lfp import draw_sheet_lfp
 from cortex.plots.sheets import animate_sheet, draw_sheet
 from cortex.plots.style import SINGLE_COLUMN, house_style
 from cortex.report.cells import Animation, HtmlTable, Text
@@ -272,6 +273,15 @@ class NetworkPage:
             "lfp_spectra", overview.draw_spectra, t["predicted_lfp"], t["lfp_spectra"],
             t["predicted_modes"], label="signal", refused=refused,
         )  # fmt: skip
+
+    def sheet_lfp(self) -> DrawnFigure | Text:
+        """Return the LFP over a sheet: over distance, through the layers, after a spike."""
+        t = self.tables
+        if is_empty(t["lfp_distances"]):
+            return Text("")
+        return self._draw(
+            "sheet_lfp", draw_sheet_lfp, t["lfp_distances"], t["lfp_shaft"], t["lfp_responses"]
+        )
 
     def cost(self) -> HtmlTable | Text:
         """Return what the work cost, where ``cost.parquet`` lies beside the tables."""

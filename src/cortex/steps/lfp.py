@@ -9,6 +9,7 @@ from cortex.lfp.population import population_rws
 from cortex.networks.case import NetworkCase
 from cortex.spikes import Spikes
 from cortex.steps.columns import Columns, Tables, labelled, stacked
+from cortex.steps.sheet_lfp import sheet_lfp
 from cortex.typing import FloatArray
 
 
@@ -26,7 +27,8 @@ def synthesise_lfp(case: NetworkCase, runs: Sequence[Spikes]) -> Tables:
     -------
     dict
         ``traces`` (of the excerpt of the first run, step by step) and ``spectra``
-        (one-sided, A^2/Hz per target neuron), as `cortex.io.schemas.network.LFP` says.
+        (one-sided, A^2/Hz per target neuron), and those of `cortex.steps.sheet_lfp` where there
+        are electrodes, as `cortex.io.schemas.network.LFP` says.
 
     Raises
     ------
@@ -43,7 +45,8 @@ def synthesise_lfp(case: NetworkCase, runs: Sequence[Spikes]) -> Tables:
             spectra.append(_spectrum(case, trace, signal=signal, number=number))
             if number == 0:
                 traces.append(_excerpt(case, trace, signal))
-    return {"traces": stacked(traces), "spectra": stacked(spectra)}
+    tables = {"traces": stacked(traces), "spectra": stacked(spectra)}
+    return tables if case.study.lfp.electrodes is None else tables | sheet_lfp(case, runs)
 
 
 def signal_of(case: NetworkCase, spikes: Spikes, targets: tuple[str, ...]) -> FloatArray:

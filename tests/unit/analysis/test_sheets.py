@@ -8,6 +8,7 @@ import pytest
 from cortex.analysis.sheets import (
     SheetPlaces,
     detect_sheet_wave,
+    of_pairs,
     over_distance,
     phase_gradient,
     sheet_rate,
@@ -97,6 +98,37 @@ def test_likeness_over_distance_is_the_mean_over_all_pairs_of_cells():
         assert found.distance[i] == pytest.approx(r[ring].mean())
         np.testing.assert_allclose(found.coherence[:, i], mean / own, atol=1e-9)
         assert found.correlation[i] == pytest.approx(mean.sum() / own.sum(), abs=1e-9)
+
+
+def test_coherence_of_pairs_of_neurons_is_the_mean_over_all_pairs_of_two_cells():
+    """Oracle: the coherency of every two neurons of different cells, pair by pair."""
+    rng, n = stream(3, "pairs"), 4 * NX * NY
+    at = np.tile(np.stack([X[0].ravel(), Y[0].ravel()], axis=1), (4, 1))
+    rate = 40.0 * (1.0 + np.cos(2 * np.pi * (X[0] / EXTENT[0] - 20.0 * T))).reshape(N, -1)
+    fires = rng.random((N, n)) < np.tile(rate, 4) * DT
+    steps, neurons = np.nonzero(fires)
+    spikes = Spikes(
+        steps=steps.astype(np.int32), neurons=neurons.astype(np.int32), dt=DT, n_steps=N,
+        names=("E",), sizes=np.array([n]),
+    )  # fmt: skip
+    places = SheetPlaces(extent=EXTENT, coordinates={"E": at})
+    maps = sheet_rate(spikes, places, n_space=NX, width=DT)
+    spectrum = sheet_spectrum(maps, DT, EXTENT, segment=0.1)
+    found = of_pairs(over_distance(spectrum, n_distances=7), spectrum, spikes, DT, segment=0.1)
+    window = np.hanning(101)[:100, np.newaxis]
+    at_20 = [
+        np.fft.rfft((fires[start : start + 100] - fires.mean()) * window, axis=0)[2]
+        for start in range(0, N - 99, 50)
+    ]
+    F = np.stack(at_20)
+    cross = (F.T @ F.conj()).real
+    d = np.abs(at[:, None] - at[None, :])
+    r = np.hypot(*np.minimum(d, EXTENT - d).transpose(2, 0, 1))
+    own = np.trace(cross) / n
+    for i in (0, 3, 6):
+        ring = np.abs(r - found.distance[i]) < 0.5 * np.diff(found.distance[:2])
+        # one in six of the neurons stands for all in the mean spectrum: a few per cent
+        assert found.coherence[1, i] == pytest.approx(cross[ring].mean() / own, rel=0.1, abs=2e-3)
 
 
 def test_maps_count_the_spikes_of_each_cell_per_neuron():

@@ -3,6 +3,7 @@
 import numpy as np
 
 from cortex.plots.patterns import draw_space_time
+from cortex.plots.sheet_lfp import draw_sheet_lfp, over_band
 from cortex.plots.sheets import animate_sheet, draw_sheet
 
 T, Y, X = np.meshgrid([0.5e-3, 1.5e-3, 2.5e-3], [0.5e-3, 1.5e-3], [0.5e-3, 1.5e-3], indexing="ij")
@@ -55,3 +56,33 @@ def test_the_predicted_ridge_of_a_sheet_lies_over_its_spectrum():
     ridge = ax.lines[-1]
     np.testing.assert_array_equal(ridge.get_xdata(), [0, 1])
     np.testing.assert_array_equal(ridge.get_ydata(), [4.0, 8.0])
+
+
+def lfp_distances(state):
+    """Return coherence 1/(1 + r) f/100 of contacts, a hundredth of it of pairs of neurons."""
+    f, r = np.meshgrid([10.0, 20.0, 40.0], [1e-3, 2e-3], indexing="ij")
+    one = {"frequency": f.ravel(), "distance": r.ravel(), "seed": np.zeros(6, dtype=int)}
+    coherence = (f / 100.0 / (1.0 + 1e3 * r)).ravel()
+    parts = [one | {"coherence": c * coherence, "correlation": coherence} for c in (1.0, 0.01)]
+    table = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    kinds = np.repeat(np.array(["lfp", "spikes"], dtype=object), 6)
+    return table | {"kind": kinds, "state": np.full(12, state, dtype=object)}
+
+
+def test_lfp_over_a_sheet_shows_bands_shaft_and_responses_of_each_state():
+    t, h = np.meshgrid([0.5e-3, 1.5e-3], [-1e-4, 0.0, 1e-4], indexing="ij")
+    csd = np.where(h == 0.0, 1e3 * t, np.nan)
+    shaft = {"time": t.ravel(), "height": h.ravel(), "lfp": (t * h).ravel(), "csd": csd.ravel()}
+    shaft["state"] = np.full(6, "a", dtype=object)
+    t, r = np.meshgrid([-1e-3, 0.0, 1e-3], [0.0, 1e-3], indexing="ij")
+    responses = {"time": t.ravel(), "distance": r.ravel(), "lfp": (t + r).ravel()}
+    text = {"state": "a", "population": "E"}
+    responses |= {name: np.full(6, each, dtype=object) for name, each in text.items()}
+    figure = draw_sheet_lfp(lfp_distances("a"), shaft, responses)
+    coherence = figure.axes[0]
+    np.testing.assert_allclose(coherence.lines[0].get_ydata(), [0.15 / 2.0, 0.15 / 3.0])
+    np.testing.assert_allclose(coherence.lines[1].get_ydata(), [0.0015 / 2.0, 0.0015 / 3.0])
+    at, mean = over_band({k: v[:6] for k, v in lfp_distances("a").items()}, 30.0, 60.0)
+    np.testing.assert_allclose(mean, 0.4 / (1.0 + 1e3 * at))
+    assert figure.axes[1].get_title() == "traces: ±0 µV"
+    np.testing.assert_allclose(figure.axes[2].lines[1].get_ydata(), (t + r)[:, 1] * 1e6)

@@ -9,6 +9,7 @@ from cortex.errors import ParameterError
 from cortex.networks.case import case_of
 from cortex.params.description.study import DescribedNetwork
 from cortex.spiking import draw_source_lists, draw_wiring, lay_out, simulate
+from cortex.steps.lfp import synthesise_lfp
 from cortex.steps.simulate import simulate_seeded
 
 EXC = {"source": "E", "target": "all", "in_degree": 40, "J_mV": 0.4, "delay_ms": 0.5}
@@ -149,3 +150,26 @@ def test_an_in_degree_beyond_the_sources_in_reach_is_refused_as_the_file_is_read
         DescribedNetwork.from_config(crowded).check()
     crowded["projections"]["from_E"]["wiring"] = {"multapses": True}
     DescribedNetwork.from_config(crowded).check()
+
+
+def test_a_file_with_electrodes_gives_the_lfp_over_its_sheet_and_nothing_else_has_them():
+    lfp = {"targets": ["E"], "electrodes": {"height_mm": 0.1, "shaft_mm": [0.0, 0.1, 0.2, 0.3]}}
+    small = {"rate_bin_ms": 1.0, "segment_ms": 100.0, "settle_ms": 20.0, "n_space": 10, "wave_segment_ms": 50.0}  # fmt: skip # noqa: E501
+    case = case_of("sheet", block() | {"lfp": lfp, "analysis": small})
+    runs = [simulate_seeded(case, seed).spikes for seed in (1, 2)]
+    tables = synthesise_lfp(case, runs)
+    distances, shaft, responses = (tables[name] for name in ("distances", "shaft", "responses"))
+    assert set(distances["kind"]) == {"lfp", "spikes"}
+    assert set(distances["seed"]) == {0, 1}
+    near = distances["distance"] == distances["distance"].min()
+    lfp_near, spikes_near = (
+        distances["correlation"][near & (distances["kind"] == kind)].mean()
+        for kind in ("lfp", "spikes")
+    )
+    assert lfp_near > 0.5 > 10.0 * spikes_near  # contacts 0.1 mm apart share their dipoles
+    assert np.isnan(shaft["csd"]).sum() == len(shaft["csd"]) // 2  # two of four heights are ends
+    # no current before a spike, but for the ringing of a band that ends
+    early = responses["time"] < -1e-3
+    assert np.abs(responses["lfp"][early]).max() < 0.05 * np.abs(responses["lfp"]).max()
+    with pytest.raises(ParameterError, match=r"lfp\.electrodes lie over a periodic sheet"):
+        DescribedNetwork.from_config(block(extent_mm=[1.0]) | {"lfp": lfp}).check()

@@ -262,6 +262,38 @@ LFP: Final = {
             "power": Column("pA2_per_Hz", "one-sided spectrum"),
         },
     ),
+    "distances": TableSchema(
+        "network_lfp_distances",
+        {
+            **_STATE,
+            **_SEED,
+            "kind": Column("1", "lfp of two contacts, or spikes of two neurons", "text"),
+            **_FREQUENCY,
+            "distance": Column("mm", "distance of the two"),
+            "coherence": Column("1", "coherency, real part: negative in antiphase"),
+            "correlation": Column("1", "correlation over all frequencies"),
+        },
+    ),
+    "shaft": TableSchema(
+        "network_lfp_shaft",
+        {
+            **_STATE,
+            "time": Column("ms", "from the start of the excerpt"),
+            "height": Column("mm", "of the contact over the somata"),
+            "lfp": Column("uV", "potential, less its mean"),
+            "csd": Column("uA_per_mm3", "current source density, less its mean; nan at both ends"),
+        },
+    ),
+    "responses": TableSchema(
+        "network_lfp_responses",
+        {
+            **_STATE,
+            **_POPULATION,
+            "time": Column("ms", "after a spike"),
+            "distance": Column("mm", "of the contact from the spike, over the sheet"),
+            "lfp": Column("uV", "potential that the spike makes"),
+        },
+    ),
 }
 COMPARED: Final = {
     "points": TableSchema(

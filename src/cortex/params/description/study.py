@@ -164,6 +164,11 @@ class DescribedNetwork:
             there = f": no {', '.join(unknown)}; there are: {', '.join(names)}"
             place = Amount(place=("lfp", "targets"), value=list(targets), entry=list(targets))
             raise ParameterError(Problem(subject=place, reason=there), edge=True)
+        sheet = network.space is not None and network.space.dim == 2 and network.space.periodic
+        if self.study.lfp is not None and self.study.lfp.electrodes is not None and not sheet:
+            self.study.refuse(
+                "", "lfp.electrodes lie over a periodic sheet; give a `space:` of two sides"
+            )
 
 
 def refuse_crowded(network: PopulationNetwork, rules: Rules) -> None:
