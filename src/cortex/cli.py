@@ -164,6 +164,11 @@ def _add_analyse(one: argparse.ArgumentParser) -> None:
     one.add_argument("--unit", help="unit of times that do not say it: s, ms, us")
     one.add_argument("--sort", action="store_true", help="sort spikes that are out of order")
     one.add_argument("--stop", type=float, metavar="S", help="end of the recording, s")
+    text = "LFP, ECoG or EEG recorded beside the spikes; once for each file, in their order"
+    one.add_argument("--lfp", action="append", default=[], type=Path, metavar="FIELD", help=text)
+    one.add_argument("--lfp-unit", help="unit of values that do not say it: V, mV, uV")
+    text = "time between samples of an array without a clock, ms"
+    one.add_argument("--lfp-step", type=float, metavar="MS", help=text)
     text = "cores to use; all if left out"
     one.add_argument("--cores", type=int, default=os.cpu_count() or 1, metavar="N", help=text)
 
@@ -245,7 +250,15 @@ def analyse(asked: argparse.Namespace) -> int:
     reading = {key: value for key, value in given.items() if value is not None}
     for words in asked.populations:
         reading |= launch.populations_of(words)
-    study = launch.compose(asked.files, network=asked.network, state=asked.state, reading=reading)
+    of_field = {"unit": asked.lfp_unit, "step_ms": asked.lfp_step}
+    study = launch.compose(
+        asked.files,
+        network=asked.network,
+        state=asked.state,
+        reading=reading,
+        fields=asked.lfp,
+        field_reading={key: value for key, value in of_field.items() if value is not None},
+    )
     return launch.analyse(study, cores=asked.cores)
 
 

@@ -46,8 +46,16 @@ def folder(tmp_path_factory):
     for name, g in (("own.csv", 5.0), ("weaker.csv", 4.5)):
         record(folder, name, g)
     words = ("--network", "mynet.yaml", "--populations", "E=10000,I=2500", "--stop", "1.0")
+    said = analyse(folder, "own.csv", "weaker.csv", *words)
+    pages = [f"page:      results/recordings/{name}/index.html" for name in ("own", "weaker")]
+    assert said.splitlines()[-2:] == pages
+    return folder
+
+
+def analyse(folder: Path, *words: str) -> str:
+    """Run the command in a folder; return what it says."""
     done = subprocess.run(
-        [sys.executable, "-m", "cortex.cli", "analyse", "own.csv", "weaker.csv", *words],
+        [sys.executable, "-m", "cortex.cli", "analyse", *words],
         cwd=folder,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -55,9 +63,7 @@ def folder(tmp_path_factory):
         check=False,
     )
     assert done.returncode == 0, done.stdout
-    pages = [f"page:      results/recordings/{name}/index.html" for name in ("own", "weaker")]
-    assert done.stdout.splitlines()[-2:] == pages
-    return folder
+    return done.stdout
 
 
 def compared(folder: Path, name: str) -> pd.DataFrame:
@@ -92,3 +98,24 @@ def test_the_statistics_of_many_recordings_are_one_table(folder):
     assert list(table["recording"].unique()) == ["own", "weaker"]
     rates = table.query("statistic == 'rate' and population == 'E'").set_index("recording")["mean"]
     assert rates["weaker"] > rates["own"]
+
+
+def test_a_field_stands_on_the_page_beside_the_spikes_that_make_it(tmp_path):
+    rng, t = np.random.default_rng(2), 2e-3 * np.arange(3000)
+    counts = rng.poisson(0.4 * (1.0 + np.cos(2 * np.pi * 20 * t)))
+    times = np.sort(np.repeat(t, counts) + 2e-3 * rng.random(counts.sum()))
+    columns = {"time_ms": np.round(times * 1e3, 2), "neuron": np.arange(len(times)) % 10}
+    pd.DataFrame(columns).to_csv(tmp_path / "spikes.csv", index=False)
+    potential = 30.0 * np.cos(2 * np.pi * 20 * t) + 20.0 * rng.normal(size=len(t))
+    frame = pd.DataFrame({"time_ms": 1e3 * t, "lfp_uV": potential})
+    frame.to_parquet(tmp_path / "field.parquet")
+    analyse(tmp_path, "spikes.csv", "--stop", "6", "--lfp", "field.parquet")
+    folder = tmp_path / "results/recordings/spikes"
+    peaks = pd.read_parquet(folder / "field_peaks.parquet")
+    assert peaks["frequency_Hz"].tolist()[:1] == [20.0]
+    coherence = pd.read_parquet(folder / "field_coherence.parquet").set_index("frequency_Hz")
+    assert coherence["coherence"].idxmax() == 20.0
+    assert coherence["coherence"].max() > coherence["chance"].max()
+    text = page(tmp_path, "spikes")
+    assert "exponent of 1/f" in text
+    assert "degrees from the peak" in text

@@ -1,9 +1,11 @@
 """What jobs on recordings read: their blocks, and files of the network beside them."""
 
-from cortex.io.schemas.recordings import BESIDE, DESCRIBED, UNITARY
+from cortex.io.schemas.recordings import BESIDE, DESCRIBED, FIELD, UNITARY
 
 RECORDINGS = STUDY.recordings
 AGAINST = [name for name, recording in RECORDINGS.items() if recording.network]
+
+WITH_FIELD = [name for name, recording in RECORDINGS.items() if recording.field]
 
 
 def block_of(wildcards):

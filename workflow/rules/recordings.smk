@@ -87,6 +87,34 @@ rule weigh_recording:
         "../scripts/weigh_recording.py"
 
 
+rule relate_field:
+    """Spectra of a recorded field with their power law; coherence, phases, field around spikes."""
+    input:
+        spikes="results/recordings/{recording}/spikes.parquet",
+        field=lambda wildcards: RECORDINGS[wildcards.recording].field.file,
+    output:
+        **tables("results/recordings/{recording}", "field", FIELD),
+    log:
+        "logs/relate_field/{recording}.log",
+    benchmark:
+        "benchmarks/rules/relate_field/{recording}.tsv"
+    wildcard_constraints:
+        recording="|".join(WITH_FIELD) or "none",
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=grow(3000),
+        runtime=30,
+    params:
+        recording=block_of,
+        code=code("relate_field"),
+    message:
+        "Relate the field of recording {wildcards.recording} to its spikes"
+    script:
+        "../scripts/relate_field.py"
+
+
 rule compare_recording:
     """Data, simulation and theory in one table, distances with their bands, and reasons."""
     input:
@@ -159,6 +187,11 @@ rule show_recording:
             for path in tables(
                 "results/recordings/{recording}", prefix, schemas
             ).values()
+        ],
+        field=lambda wildcards: [
+            f"results/recordings/{wildcards.recording}/field_{kind}.parquet"
+            for kind in FIELD
+            if RECORDINGS[wildcards.recording].field
         ],
         compared=lambda wildcards: [
             f"results/recordings/{wildcards.recording}/compared_{kind}.parquet"

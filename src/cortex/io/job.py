@@ -7,7 +7,7 @@ import platform
 import sys
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,11 +60,21 @@ def _advice(error: BaseException) -> str:
     return f"the cache of compiled loops is damaged: delete {folder} and run again\n"
 
 
-def job_provenance(smk: Any) -> Provenance:
-    """Return the provenance of a Snakemake job, and of every table among its inputs."""
+def job_provenance(smk: Any, tables: Iterable[str] | None = None) -> Provenance:
+    """Return the provenance of a Snakemake job, and of every table among its inputs.
+
+    Parameters
+    ----------
+    smk : object
+        What Snakemake tells the script.
+    tables : iterable of path, optional
+        The inputs that cortex wrote; by default every Parquet file.
+    """
     # loads Arrow: jobs of a sweep that only keep a log do without
     from cortex.io.ancestry import ancestry_of  # noqa: PLC0415
 
+    if tables is None:
+        tables = [str(path) for path in smk.input if str(path).endswith(".parquet")]
     params = dict(smk.params.items())
     code = params.pop("code", "")
     return Provenance(
@@ -73,5 +83,5 @@ def job_provenance(smk: Any) -> Provenance:
         code=code,
         seed=params.get("seed"),
         wildcards=dict(smk.wildcards.items()),
-        ancestry=ancestry_of(str(path) for path in smk.input if str(path).endswith(".parquet")),
+        ancestry=ancestry_of(tables),
     )

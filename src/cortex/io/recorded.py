@@ -5,11 +5,15 @@ from hashlib import sha256
 from pathlib import Path
 
 from cortex.errors import ParameterError, TableError
+from cortex.io.fields import read_field
+from cortex.io.recording import Signal
 from cortex.io.spikes import read_spikes
 from cortex.networks.case import NetworkCase
+from cortex.params.field_file import FieldFile
 from cortex.params.recording import RecordingParams
 from cortex.params.spike_file import RecordedSource, SpikeFile
 from cortex.spikes import Spikes
+from cortex.steps.recorded_field import overlap
 from cortex.steps.recordings import arranged, check_length
 
 
@@ -35,6 +39,28 @@ def read_recorded(params: RecordingParams, order: Sequence[str] = ()) -> Spikes:
     spikes = arranged(spikes, params.rename, order)
     check_length(spikes, params)
     return spikes
+
+
+def read_recorded_field(params: FieldFile, spikes: Spikes) -> Signal:
+    """Return a field recorded beside spikes.
+
+    Raises
+    ------
+    TableError
+        See `cortex.io.fields.read_field`; or currents, which no electrode records.
+    ParameterError
+        Too little time in common with the spikes, or no band that the samples hold.
+    """
+    field = read_field(params.file, **params.reading())
+    if field.unit != "V":
+        msg = f"{params.file}: {field.name} is in A; a field beside spikes is a potential, in V"
+        raise TableError(msg)
+    try:
+        overlap(spikes, len(field.values), params, step=field.step, start=field.start)
+    except ParameterError as error:
+        msg = f"{params.file}: {error}"
+        raise ParameterError(msg) from None
+    return field
 
 
 def spikes_of(case: NetworkCase) -> dict[str, Spikes]:

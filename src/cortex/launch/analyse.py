@@ -12,7 +12,7 @@ import yaml
 from cortex.config.presets import preset_names, read_config, read_preset
 from cortex.config.read import check_study
 from cortex.errors import ConfigError, ParameterError, TableError
-from cortex.io.recorded import read_recorded
+from cortex.io.recorded import read_recorded, read_recorded_field
 from cortex.launch.start import run
 from cortex.params.description.states import block_at
 from cortex.params.description.study import DescribedNetwork
@@ -57,6 +57,8 @@ def compose(
     network: str | None,
     state: str | None,
     reading: Mapping[str, Any],
+    fields: Sequence[Path] = (),
+    field_reading: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the configuration that analyses some files.
 
@@ -70,15 +72,23 @@ def compose(
         Its state, where it has several.
     reading : mapping
         Keys of `recordings:` that say how the files are read.
+    fields : sequence of Path
+        Fields recorded beside them: of the first recording, of the second, ...; or none.
+    field_reading : mapping, optional
+        Keys of `field:` that say how these are read.
 
     Raises
     ------
     TableError
         There is no such file.
     ConfigError
-        There is no such network or state, or the keys do not fit.
+        There is no such network or state, the keys do not fit, or fields are more or fewer than
+        recordings.
     """
-    for path in files:
+    if fields and len(fields) != len(files):
+        msg = f"{len(files)} recordings and {len(fields)} fields: give --lfp once for each file"
+        raise ConfigError(msg)
+    for path in (*files, *fields):
         if not path.is_file():
             msg = f"{path}: no such file"
             raise TableError(msg)
@@ -95,6 +105,8 @@ def compose(
         name: {"file": str(path), **against, **reading}
         for name, path in zip(names_of(files), files, strict=True)
     }
+    for each, path in zip(study["recordings"].values(), fields, strict=False):
+        each["field"] = {"file": str(path), **(field_reading or {})}
     check_study(study, "cortex analyse")
     return study
 
@@ -181,10 +193,13 @@ def check_files(study: Mapping[str, Any]) -> dict[str, float]:
             block = block_at(block, params.state_among(networks))
             order = DescribedNetwork.from_config(block).model.network().names
         try:
-            durations[name] = read_recorded(params, order).duration
+            spikes = read_recorded(params, order)
         except ParameterError as error:
             msg = f"{keys['file']}: {error}"
             raise ParameterError(msg) from None
+        if params.field is not None:
+            read_recorded_field(params.field, spikes)
+        durations[name] = spikes.duration
     return durations
 
 

@@ -6,7 +6,9 @@ from typing import Any
 
 from cortex.errors import Amount, ParameterError, Problem
 from cortex.params.description.settings import ExcerptParams
+from cortex.params.description.specs import optional
 from cortex.params.description.states import states_of
+from cortex.params.field_file import FieldFile
 from cortex.params.observation import ObservationParams
 from cortex.params.spec import block, quantity, table, text
 from cortex.params.spike_file import SpikeFile
@@ -24,6 +26,7 @@ class RecordingParams(SpikeFile):
     dt: float = quantity("ms", 0.001, 0.5, "step of the grid that spikes are put on", 1e-4)
     network: str = text("network of `networks` that it is held against; none where empty", "")
     state: str = text("state of that network; not needed where it has one", "")
+    field: FieldFile | None = optional(block(FieldFile, "field recorded beside the spikes"))
     analysis: ObservationParams = block(ObservationParams, "bins and windows", ObservationParams())
     excerpt: ExcerptParams = block(
         ExcerptParams, "what rasters show", ExcerptParams(duration=0.5, n_neurons=100)

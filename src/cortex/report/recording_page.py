@@ -9,10 +9,11 @@ import numpy as np
 
 from cortex.io.network import at_state, empty
 from cortex.io.schemas.network import LFP, OBSERVED, PREDICTED
-from cortex.io.schemas.recordings import BESIDE, DESCRIBED, UNITARY
+from cortex.io.schemas.recordings import BESIDE, DESCRIBED, FIELD, UNITARY
 from cortex.io.tables import read_columns, read_provenance
 from cortex.plots import overview
 from cortex.plots.power import VOLT
+from cortex.plots.recorded_field import draw_field
 from cortex.plots.recordings import NAMES, draw_distances, draw_distributions
 from cortex.plots.select import Table, is_empty, rows
 from cortex.plots.style import house_style
@@ -30,9 +31,11 @@ OWN: Final = {
     "lfp": LFP,
     "unitary": UNITARY,
     "compared": BESIDE,
+    "field": FIELD,
 }
 CALLED: Final = {RECORDED: "recording"}
 NO_NETWORK: Final = "no network is held against the recording (`network:`, or `--network`)"
+NO_FIELD: Final = "No field was recorded beside the spikes (`field:`, or `--lfp`)."
 NO_WEIGHTS: Final = "no network with all populations of the recording says how spikes weigh"
 
 
@@ -181,6 +184,49 @@ class RecordingPage:
             called=CALLED,
         )  # fmt: skip
 
+    def field(self) -> DrawnFigure | Text:
+        """Return the recorded field: spectra, and how the spikes go with it."""
+        shown = [self.tables[f"field_{kind}"] for kind in FIELD if kind != "laws"]
+        if is_empty(shown[0]):
+            return Text(NO_FIELD)
+        return self._draw("field", draw_field, *shown)
+
+    def field_spectra(self) -> HtmlTable | Text:
+        """Return power law and peaks of every channel."""
+        laws = self.tables["field_laws"]
+        if is_empty(laws):
+            return Text("")
+        body = []
+        for channel, exponent, offset in zip(*laws.values(), strict=True):
+            peaks = rows(self.tables["field_peaks"], channel=channel)
+            told = "; ".join(
+                f"{f:.3g} Hz ({height:.2g} decades, {width:.2g} Hz wide)"
+                for f, height, width in zip(
+                    *(peaks[key] for key in ("frequency", "height", "width")), strict=True
+                )
+            )
+            level = from_si(10.0**offset, "uV2_per_Hz")
+            body.append([channel, _number(exponent), _number(level), told or "none"])
+        head = ["channel", "exponent of 1/f", "power law at 1 Hz (µV²/Hz)", "peaks above it"]
+        return HtmlTable(head, body)
+
+    def locking(self) -> HtmlTable | Text:
+        """Return how the spikes lock to the phases of the field."""
+        table = self.tables["field_locking"]
+        if is_empty(table):
+            return Text("")
+        columns = ("channel", "population", "band", "low", "high", "n_spikes", "strength",
+                   "consistency", "phase")  # fmt: skip
+        body = [
+            [channel, name, f"{band} ({low:g} to {high:g} Hz)", f"{n:,}", _number(strength),
+             _number(consistency), _number(np.rad2deg(phase))]
+            for channel, name, band, low, high, n, strength, consistency, phase in zip(
+                *(table[key] for key in columns), strict=True
+            )
+        ]  # fmt: skip
+        head = ["channel", "population", "band", "spikes", "mean phasor", "pairwise consistency", "phase (degrees from the peak)"]  # fmt: skip # noqa: E501
+        return HtmlTable(head, body)
+
     def about_bands(self) -> Text:
         """Return what the bands and effect sizes of the page are."""
         return Text(
@@ -263,7 +309,8 @@ def open_page(recording: str, results: Path | str = "results", code: str = "") -
     tables: dict[str, dict[str, AnyArray]] = {}
     for step, schemas in OWN.items():
         for kind, schema in schemas.items():
-            absent = step == "compared" and not network
+            needs = {"compared": network, "field": block.get("field")}
+            absent = step in needs and not needs[step]
             path = folder / f"{step}_{kind}.parquet"
             tables[f"{step}_{kind}"] = empty(schema) if absent else read_columns(path)
     notes: Mapping[str, Any] = {}

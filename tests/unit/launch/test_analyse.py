@@ -26,6 +26,14 @@ def test_files_network_and_reading_become_a_configuration(folder):
     assert recordings["mine"].unit == "ms"
 
 
+def test_fields_go_to_their_recordings_with_what_they_do_not_say(folder):
+    path = folder / "mine.csv"
+    keys = {"unit": "uV", "step_ms": 1.0}
+    study = compose([path], network=None, state=None, reading={}, fields=[path], field_reading=keys)
+    field = check_study(study, "test").recordings["mine"].field
+    assert (field.file, field.unit, field.step) == (str(path), "uV", 1e-3)
+
+
 def test_a_file_with_one_network_brings_its_seed_and_its_name(folder):
     (folder / "yours.yaml").write_text("seed: 7\npreset: brunel\n", encoding="utf-8")
     seed, name, block = find_network("yours.yaml")
@@ -50,6 +58,9 @@ def test_a_network_is_simulated_as_long_as_its_longest_recording(folder):
         (["nothing.csv"], "nothing.csv: no such file"),
         (["mine.csv", "--network", "brunl"], "neither a file nor a preset; presets: "),
         (["mine.csv", "--network", "brunel"], "is no state of network brunel; there are: A, B"),
+        (["mine.csv", "--lfp", "a.edf", "--lfp", "b.edf"], "1 recordings and 2 fields"),
+        (["mine.csv", "--lfp", "a.edf"], "a.edf: no such file"),
+        (["mine.csv", "--lfp", "mine.csv"], "mine.csv: no column with a unit of V or A"),
         (["mine.csv", "--state", "C"], "name a file or a preset: --network"),
         (["mine.csv", "--network", "brunel", "--state", "C"], "--populations pv=E"),
         (["mine.csv", "--populations", "pyr"], "write new names, A=E,B=I"),

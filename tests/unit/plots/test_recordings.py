@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cortex.plots.recorded_field import MOST_CHANNELS, draw_field
 from cortex.plots.recordings import NAMES, draw_distances, draw_distributions
 from cortex.steps.columns import transposed
 
@@ -50,3 +51,38 @@ def test_distances_outside_of_their_band_are_hollow():
             line.get_color() for line in marks if line.get_marker() == "o" and len(line.get_xdata())
         ]
         assert filled == [fill]
+
+
+def field(n_channels):
+    """Return the tables of a field of some channels, each with one peak."""
+    channels = [str(1 + k) for k in range(n_channels)]
+    pairs = [{"channel": c, "population": p} for c in channels for p in "EI"]
+    lines = [{"channel": c, "frequency": f} for c in channels for f in (5.0, 10.0, 20.0)]
+    return (
+        transposed({**line, "power": 1e-12, "law": 1e-13} for line in lines),
+        transposed(
+            {"channel": c, "frequency": 10.0, "height": 1.0, "width": 2.0} for c in channels
+        ),
+        transposed(
+            {**pair, "frequency": f, "coherence": 0.5, "chance": 0.1}
+            for pair in pairs
+            for f in (5.0, 10.0)
+        ),
+        transposed(
+            {**pair, "lag": lag, "field": 2e-6, "chance": 1e-6, "n_spikes": 9}
+            for pair in pairs
+            for lag in (-0.01, 0.01)
+        ),
+        transposed({**pair, "band": "alpha", "consistency": 0.2} for pair in pairs),
+    )
+
+
+def test_a_field_has_a_row_of_panels_for_some_channels_in_microvolts():
+    axes = np.array(draw_field(*field(9)).axes).reshape(MOST_CHANNELS, 4)
+    assert [ax.get_ylabel().splitlines()[0] for ax in axes[:, 0]] == [
+        f"channel {k}" for k in (1, 3, 6, 9)
+    ]
+    peak = next(line for line in axes[1, 0].lines if line.get_marker() == "v")
+    assert peak.get_xdata().tolist() == [10.0]
+    assert {2.0} <= {y for line in axes[0, 2].lines for y in line.get_ydata()}
+    assert {0.2} <= {y for line in axes[0, 3].lines for y in line.get_ydata()}

@@ -5,15 +5,17 @@ import pytest
 
 from cortex.io.network import empty
 from cortex.io.schemas.network import OBSERVED, PREDICTED
+from cortex.params.field_file import FieldFile
 from cortex.params.recording import RecordingParams
 from cortex.report.recording_page import OWN, RecordingPage
 from cortex.spikes import Spikes
 from cortex.steps.observe import look
+from cortex.steps.recorded_field import relate
 from cortex.steps.recordings import alike, beside, describe, view_of
 
 PARTS = (
     "question", "verdict", "beside", "distances", "distributions", "statistics", "activity",
-    "spectra", "lfp", "lfp_spectra",
+    "spectra", "lfp", "lfp_spectra", "field", "field_spectra", "locking",
 )  # fmt: skip
 
 
@@ -23,8 +25,8 @@ def poisson(seed, rate=8.0):
     return Spikes.of_trains({"E": trains}, stop=2.0).on_grid(1e-4)
 
 
-def page(folder, runs=()):
-    """Return the page of a Poisson recording, held against runs where there are some."""
+def page(folder, runs=(), field=False):
+    """Return the page of a Poisson recording, beside runs and a field where there are some."""
     spikes, params = poisson(1), RecordingParams(file=("mine.csv",))
     tables = {
         f"{step}_{kind}": empty(schema)
@@ -35,6 +37,12 @@ def page(folder, runs=()):
         "observed": look(view_of(spikes, params), [spikes]),
         "described": describe(spikes, params),
     }
+    if field:
+        lfp = 1e-6 * np.random.default_rng(3).normal(size=(2000, 2))
+        keys = FieldFile(file="lfp.npy", segment=0.25)
+        made["field"] = relate(
+            spikes, lfp, keys, step=1e-3, start=0.0, channels=("1", "2"), max_frequency=200.0
+        )
     if runs:
         made["compared"] = beside(*alike(spikes, runs), None)
         made["simulated"] = made["observed"]
@@ -55,6 +63,15 @@ def test_a_recording_has_every_part_with_and_without_a_network(runs, tmp_path):
     for part in PARTS:
         assert getattr(mine, part)() is not None
     assert ("no network" in mine.question().markdown) is not bool(runs)
+
+
+def test_a_recorded_field_has_a_figure_and_two_tables(tmp_path):
+    mine = page(tmp_path, field=True)
+    assert len(mine.field_spectra().body) == 2
+    assert len(mine.locking().body) == 2 * 4
+    figure = mine.field()
+    assert "recording_mine_field" in str(figure.png)
+    assert "No field was recorded" in page(tmp_path).field().markdown
 
 
 def test_the_verdict_names_reasons_with_the_largest_effect_first(tmp_path):

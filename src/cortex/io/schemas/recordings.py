@@ -55,6 +55,70 @@ UNITARY: Final = {
         },
     ),
 }
+_CHANNEL: Final = {"channel": Column("1", "name or number of the channel, from 1", "text")}
+_PAIR: Final = {**_CHANNEL, "population": Column("1", "population", "text")}
+_FREQUENCY: Final = {"frequency": Column("Hz", "frequency")}
+_SPIKES: Final = {"n_spikes": Column("1", "spikes of the population that enter", "int")}
+FIELD: Final = {
+    "power": TableSchema(
+        "recording_field_power",
+        {
+            **_CHANNEL,
+            **_FREQUENCY,
+            "power": Column("uV2_per_Hz", "one-sided spectrum of the recorded field"),
+            "law": Column("uV2_per_Hz", "power law below its peaks; nan outside of its band"),
+        },
+    ),
+    "laws": TableSchema(
+        "recording_field_laws",
+        {
+            **_CHANNEL,
+            "exponent": Column("1", "x of the power law 1/f^x; nan where none settles"),
+            "offset": Column("1", "decadic logarithm of its power at 1 Hz in V^2/Hz"),
+        },
+    ),
+    "peaks": TableSchema(
+        "recording_field_peaks",
+        {
+            **_CHANNEL,
+            **_FREQUENCY,
+            "height": Column("1", "decades of power above the power law"),
+            "width": Column("Hz", "width at half of that height"),
+        },
+    ),
+    "coherence": TableSchema(
+        "recording_field_coherence",
+        {
+            **_PAIR,
+            **_FREQUENCY,
+            "coherence": Column("1", "magnitude-squared, of the population's counts and the field"),
+            "chance": Column("1", "95 % stay below without a relation"),
+        },
+    ),
+    "triggered": TableSchema(
+        "recording_field_triggered",
+        {
+            **_PAIR,
+            "lag": Column("ms", "time after a spike"),
+            "field": Column("uV", "mean field around the spikes, less its mean"),
+            "chance": Column("uV", "95 % of shifts beyond the window stay within +- this"),
+            **_SPIKES,
+        },
+    ),
+    "locking": TableSchema(
+        "recording_field_locking",
+        {
+            **_PAIR,
+            "band": Column("1", "name of the band", "text"),
+            "low": Column("Hz", "its lower edge"),
+            "high": Column("Hz", "its upper edge"),
+            "strength": Column("1", "length of the mean phasor at the spikes"),
+            "phase": Column("rad", "its angle; 0 at the peaks of the field"),
+            "consistency": Column("1", "pairwise phase consistency; 0 without locking"),
+            **_SPIKES,
+        },
+    ),
+}
 BESIDE: Final = {
     "comparison": TableSchema(
         "recording_comparison",
