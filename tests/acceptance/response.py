@@ -14,6 +14,8 @@ from cortex.meanfield.stationary.external_drive import hold_input
 from cortex.meanfield.stationary.packed import boundary_shift
 from cortex.meanfield.stationary.siegert import firing_rate
 from cortex.meanfield.stationary.working_point import solve_working_point
+from cortex.params.description.states import ALONE, part_of
+from cortex.params.description.study import split
 from cortex.params.lif import LIFParams
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.response import NeuronResponse, ResponseStudy
@@ -29,12 +31,18 @@ ELSEWHERE = ((6.0, 6.0), (6.0, 12.0), (12.0, 12.0))
 def measure(config: Mapping[str, Any], _tables: Mapping[str, Any]) -> dict[str, float]:
     """Return every value of the table of this family, in the unit of its row."""
     study = ResponseStudy.from_config(config["response"])
+    ring, circuit = (
+        split(part_of(config[f"networks.{part.network}"], state, ()))[1]
+        for part, state in ((study.mapping, study.mapping.state), (study.microcircuit, ALONE))
+    )
+    ring = SenkParams.from_config(ring)
+    circuit = replace(MicrocircuitParams.from_config(circuit), w_cv=study.microcircuit.w_cv)
     return {
         "response.alpha": 2.0 * float(boundary_shift(0.1, 1.0)) / float(np.sqrt(0.1)),
         **measure_zero_frequency(),
         **measure_schuecker(study.schuecker),
-        **measure_mapping(study.mapping.model),
-        **measure_microcircuit(study.microcircuit.model),
+        **measure_mapping(ring),
+        **measure_microcircuit(circuit),
     }
 
 

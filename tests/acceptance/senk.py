@@ -25,6 +25,8 @@ from cortex.meanfield.stability.eigenvalues import count_growing_modes
 from cortex.meanfield.stability.roots import newton_roots
 from cortex.meanfield.stationary.external_drive import Held, hold_input
 from cortex.meanfield.stationary.working_point import WorkingPoint
+from cortex.params.description.states import part_of
+from cortex.params.description.study import split
 from cortex.params.network import PopulationNetwork
 from cortex.params.senk import SenkParams
 from cortex.typing import ComplexArray, FloatArray
@@ -52,7 +54,7 @@ ONSET_SPIKING = np.array([4.12, 1.5e-3, 19.0e3, 196.0])
 
 def measure(config: Mapping[str, Any], _tables: Mapping[str, Any]) -> dict[str, float]:
     """Return growth rates (1/s), frequencies (Hz) and wave numbers (1/mm) of the ring."""
-    model = SenkParams.from_config(config["stability.ring.model"])
+    model = SenkParams.from_config(split(part_of(config["networks.senk_ring"], "g6", ()))[1])
     got = {"senk.J": model.J * 1e3}
     for g in (5.0, 6.0):
         held = _held(model.at(g))

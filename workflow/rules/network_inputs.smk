@@ -1,7 +1,8 @@
 """What jobs on networks read: blocks of the configuration, spikes, tables."""
 
 from cortex.io.schemas.network import COMPARED, LFP, OBSERVED, PREDICTED
-from cortex.params.description.states import part_of, states_of
+from cortex.params.description.states import part_of, state_named, states_of
+from cortex.params.description.study import split
 
 NETWORKS = config["networks"]
 STATES = {network: states_of(block) for network, block in NETWORKS.items()}
@@ -17,6 +18,17 @@ def part_at_state(*left_out):
     return lambda wildcards: part_of(
         NETWORKS[wildcards.network], wildcards.state, left_out
     )
+
+
+def model_of(find):
+    """Return the input function of the keys of the network that a part of the study names."""
+
+    def keys(wildcards):
+        part = find(STUDY)
+        state = state_named(NETWORKS, part.network, part.state)
+        return split(part_of(NETWORKS[part.network], state, ()))[1]
+
+    return keys
 
 
 def spikes_of(wildcards):

@@ -42,6 +42,7 @@ rule fit_response_mapping:
         runtime=10,
     params:
         mapping=lookup(within=config, dpath="response/mapping"),
+        model=model_of(lambda study: study.response.mapping),
         code=code("fit_response_mapping"),
     message:
         "Fit the rate model of the Senk ring"
@@ -65,6 +66,7 @@ rule solve_response_microcircuit:
         runtime=10,
     params:
         microcircuit=lookup(within=config, dpath="response/microcircuit"),
+        model=model_of(lambda study: study.response.microcircuit),
         code=code("solve_response_microcircuit"),
     message:
         "Rates of the microcircuit"

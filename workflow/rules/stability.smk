@@ -18,6 +18,7 @@ rule disperse_senk_ring:
         runtime=10,
     params:
         ring=lookup(within=config, dpath="stability/ring"),
+        model=model_of(lambda study: study.stability.ring),
         code=code("disperse_senk_ring"),
     message:
         "Growth rates of the Senk ring"
@@ -41,6 +42,7 @@ rule trace_senk_onset:
         runtime=10,
     params:
         ring=lookup(within=config, dpath="stability/ring"),
+        model=model_of(lambda study: study.stability.ring),
         code=code("trace_senk_onset"),
     message:
         "Onset of waves on the Senk ring"

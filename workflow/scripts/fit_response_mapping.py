@@ -14,11 +14,13 @@ from cortex.meanfield.response.mapping import fit_rate_model
 from cortex.meanfield.stationary.cv import population_cv
 from cortex.meanfield.stationary.external_drive import hold_input
 from cortex.params.response import RateModelMapping
+from cortex.params.senk import SenkParams
 
 
 def main(smk: Any) -> None:
     """Write one fit per weight and input, and the curves of the first weight."""
     study = RateModelMapping.from_config(smk.params.mapping)
+    model = SenkParams.from_config(smk.params.model)
     frequency = study.frequency.values()
     grid = [(mu, sigma) for mu in study.mu for sigma in study.sigma]
     fits, curves = [], []
@@ -26,7 +28,7 @@ def main(smk: Any) -> None:
         for mu, sigma in grid:
             with warnings.catch_warnings():  # negative external rates stay visible in the table
                 warnings.simplefilter("ignore", RegimeWarning)
-                held = hold_input(study.model.at(g).network(), mu, sigma)
+                held = hold_input(model.at(g).network(), mu, sigma)
             fitted = fit_rate_model(held.network, held.point, frequency)
             cv = population_cv(held.network, held.point)[0]
             fit, w = fitted.fit, fitted.weights[0]

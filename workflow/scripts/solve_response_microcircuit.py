@@ -9,16 +9,18 @@ from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.meanfield.stationary.cv import population_cv
 from cortex.meanfield.stationary.working_point import solve_working_point
+from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.response import MicrocircuitRates
 
 
 def main(smk: Any) -> None:
     """Solve the working points and lay the published simulation beside them."""
     study = MicrocircuitRates.from_config(smk.params.microcircuit)
-    constant = replace(study.model, drive="dc")
+    published = replace(MicrocircuitParams.from_config(smk.params.model), w_cv=study.w_cv)
+    constant = replace(published, drive="dc")
     treatments = {
-        "shift": (study.model, "shift"),
-        "taylor": (study.model, "taylor"),
+        "shift": (published, "shift"),
+        "taylor": (published, "taylor"),
         "constant drive": (constant, "shift"),
     }
     rows = []

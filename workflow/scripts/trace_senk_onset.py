@@ -7,14 +7,16 @@ from cortex.io.schemas.stability import ONSET
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
 from cortex.meanfield.patterns.ring_study import onset_curves
+from cortex.params.senk import SenkParams
 from cortex.params.stability import RingPatterns
 
 
 def main(smk: Any) -> None:
     """Follow both onset lines by continuation."""
     study = RingPatterns.from_config(smk.params.ring)
+    ring = SenkParams.from_config(smk.params.model)
     rows = []
-    for model, curve in onset_curves(study).items():
+    for model, curve in onset_curves(study, ring).items():
         g, delay, wave_number, frequency = curve.points.T
         wave = {"wave_number": wave_number, "frequency": frequency}
         rows.append({"model": model, "g": g, "delay": delay, **wave})

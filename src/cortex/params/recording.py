@@ -1,13 +1,12 @@
 """One entry of `recordings:`: a file, how it is read, the network that it is held against."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cortex.errors import Amount, ParameterError, Problem
 from cortex.params.description.settings import ExcerptParams
 from cortex.params.description.specs import optional
-from cortex.params.description.states import states_of
+from cortex.params.description.states import state_named
 from cortex.params.field_file import FieldFile
 from cortex.params.observation import ObservationParams
 from cortex.params.spec import block, quantity, table, text
@@ -40,20 +39,4 @@ class RecordingParams(SpikeFile):
         ParameterError
             There is no such network or state, or it has several and none is named.
         """
-        if self.network not in networks:
-            raise ParameterError(
-                _lost("network", self.network, "is no network", networks), edge=True
-            )
-        states = states_of(networks[self.network])
-        if self.state in states:
-            return self.state
-        if self.state or len(states) > 1:
-            reason = f"is no state of network {self.network}"
-            raise ParameterError(_lost("state", self.state, reason, states), edge=True)
-        return states[0]
-
-
-def _lost(key: str, value: str, reason: str, there: Iterable[str]) -> Problem:
-    fix = f"there are: {', '.join(there) or 'none'}"
-    place = Amount(place=(key,), value=value, entry=value)
-    return Problem(subject=place, reason=reason, fix=fix)
+        return state_named(networks, self.network, self.state)

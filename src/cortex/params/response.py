@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from cortex.params.base import Block
 from cortex.params.grid import GridParams, grid
 from cortex.params.lif import LIFParams
-from cortex.params.microcircuit import MicrocircuitParams
-from cortex.params.senk import SenkParams
 from cortex.params.spec import block, distinct, quantity, table, text, vector
 
 DRIVE = quantity("mV", -50.0, 150.0, "mean input relative to rest")
@@ -38,7 +36,8 @@ class NeuronResponse(Block):
 class RateModelMapping(Block):
     """Low-pass fits to the response over a grid of inputs (Senk et al. 2020, figure 5)."""
 
-    model: SenkParams = block(SenkParams, "the ring; its external rates are solved for")
+    network: str = text("the ring, of form senk_ring; external rates are solved for", "senk_ring")
+    state: str = text("its state; g is replaced", "g5")
     g: tuple[float, ...] = distinct(WEIGHT, "relative inhibitory weights")
     mu: tuple[float, ...] = distinct(DRIVE, "means of the input")
     sigma: tuple[float, ...] = distinct(NOISE, "standard deviations of the input")
@@ -49,7 +48,9 @@ class RateModelMapping(Block):
 class MicrocircuitRates(Block):
     """Rates of the microcircuit by all treatments, next to simulated ones."""
 
-    model: MicrocircuitParams = block(MicrocircuitParams, "the microcircuit")
+    network: str = text("the circuit, of form microcircuit", "microcircuit")
+    state: str = text("its state; not needed where it has one", "")
+    w_cv: float = quantity("1", 0.0, 0.3, "scatter of weights that theory counts", 0.0)
     simulated: tuple[float, ...] = vector(RATE, "published rates, Poisson drive", 8)
 
 

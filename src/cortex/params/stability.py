@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 from cortex.params.base import Block
 from cortex.params.grid import GridParams, grid
-from cortex.params.senk import SenkParams
-from cortex.params.spec import block, count, distinct, quantity
+from cortex.params.spec import block, count, distinct, quantity, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RingPatterns(Block):
     """Patterns of the ring of Senk et al. (2020) at a fixed working point."""
 
-    model: SenkParams = block(SenkParams, "the ring; g and external rates are set below")
+    network: str = text("the ring, of form senk_ring; external rates are replaced", "senk_ring")
+    state: str = text("its state; g is replaced where growth rates are shown", "g6")
     input_mean: float = quantity("mV", -50.0, 100.0, "mean input held by the external rates")
     input_noise: float = quantity("mV", 1e-3, 100.0, "noise of the input held by them")
     g: tuple[float, ...] = distinct(

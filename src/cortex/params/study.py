@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.connectivity import ConnectivityStudy
-from cortex.params.description.states import block_at, states_of
+from cortex.params.description.states import block_at, state_named, states_of
 from cortex.params.description.study import DescribedNetwork, networks
 from cortex.params.izhikevich import IzhikevichStudy
 from cortex.params.learning import LearningStudy
@@ -22,6 +22,18 @@ from cortex.units import steps_are_whole
 TABLES: Final = frozenset({"summary", "account", "map"})
 """What else a sweep writes, under its name and one of these."""
 LFP_NETWORK: Final = "lfp_demonstration"
+
+
+class Naming(Protocol):
+    """A part that names a network and one of its states."""
+
+    @property
+    def network(self) -> str:
+        """Name of the network."""
+
+    @property
+    def state(self) -> str:
+        """Name of the state; empty where the network has one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +70,19 @@ class Study(Block):
         self._check_lfp()
         for name, recording in self.recordings.items():
             if recording.network or recording.state:
-                try:
-                    recording.state_among(self.networks)
-                except ParameterError as error:
-                    raise ParameterError(*error.below("recordings", name)) from None
+                self._look_up(("recordings", name), recording)
+        if self.stability is not None:
+            self._look_up(("stability", "ring"), self.stability.ring, "senk_ring")
+        if self.response is not None:
+            self._look_up(("response", "mapping"), self.response.mapping, "senk_ring")
+            self._look_up(("response", "microcircuit"), self.response.microcircuit, "microcircuit")
+
+    def _look_up(self, place: tuple[str, ...], part: Naming, form: str = "") -> None:
+        """Refuse a name that leads nowhere, or to a network of another form than is needed."""
+        try:
+            state_named(self.networks, part.network, part.state, form)
+        except ParameterError as error:
+            raise ParameterError(*error.below(*place)) from None
 
     def _check_sweeps(self) -> None:
         """Refuse sweeps that would write the same tables."""

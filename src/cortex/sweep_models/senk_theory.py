@@ -1,10 +1,17 @@
 """Declare the theory of the ring of Senk et al. (2020) for sweeps."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from cortex.errors import ConfigError
 from cortex.params.base import Block
+from cortex.params.description.states import block_at
+from cortex.params.description.study import split
 from cortex.params.senk import SenkParams
 from cortex.params.spec import block, quantity
+from cortex.params.stability import RingPatterns
+from cortex.params.sweep import SweepParams
 from cortex.sweep.model import Model, Observable
 
 
@@ -21,15 +28,29 @@ class SenkPoint(Block):
     k_max: float = quantity("per_mm", 1.0, 1e4, "largest wave number searched", 40e3)
 
 
+def _of_study(study: Mapping[str, Any], _: SweepParams) -> dict[str, Any]:
+    """Return the ring that `stability.ring` names, and the input that it holds.
+
+    Raises
+    ------
+    ConfigError
+        The configuration lacks the section.
+    """
+    section = (study.get("stability") or {}).get("ring")
+    if section is None:
+        msg = "sweeps of model 'senk_theory' need the section stability.ring in the configuration"
+        raise ConfigError(msg)
+    part = RingPatterns.from_config(section)
+    block = block_at(study["networks"][part.network], part.state)
+    held = {"mu_mV": section["input_mean_mV"], "sigma_mV": section["input_noise_mV"]}
+    return {"ring": split(block)[1], **held}
+
+
 SENK_THEORY = Model(
     name="senk_theory",
     doc="ring of Senk et al. (2020): leading spatial mode of rate model and spiking model",
     block=SenkPoint,
-    base={
-        "ring": "stability.ring.model",
-        "mu_mV": "stability.ring.input_mean_mV",
-        "sigma_mV": "stability.ring.input_noise_mV",
-    },
+    base=_of_study,
     evaluate="cortex.sweep_models.senk_theory_run:evaluate",
     observables={
         "nu": Observable(unit="Hz", doc="rate at the working point"),

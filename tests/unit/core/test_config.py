@@ -203,8 +203,16 @@ CONTRADICTIONS = [
         "networks.brunel.simulation.duration_s = 0.55 s is too short for analysis.segment_ms",
     ),
     (
-        {"path": "response.microcircuit.model", "value": {"neuron": None}},
-        "response.microcircuit.model.neuron = None: must be a block of keys, not empty",
+        {"path": "response.schuecker.neuron", "value": None},
+        "response.schuecker.neuron = None: must be a block of keys, not empty",
+    ),
+    (
+        {"path": "response.mapping.state", "value": "g7"},
+        "response.mapping.state = 'g7' is no state of network senk_ring; there are: g5, g6",
+    ),
+    (
+        {"path": "stability.ring.network", "value": "bos2016"},
+        "stability.ring.network = 'bos2016' is no network of model senk_ring; there are: senk_ring",
     ),
     (
         {"path": "sweeps.learning_rate.vary", "value": {"beta": {"low": 2.0, "high": 1.0}}},

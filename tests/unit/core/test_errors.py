@@ -166,11 +166,11 @@ def test_tied_keys_may_repeat_values_but_no_point():
 
 
 def test_sections_may_be_left_out_and_are_then_none():
-    study = check_study({"seed": 1, "networks": {}, "stability": GOOD["stability"]}, "x.yaml")
+    study = check_study({"seed": 1, "networks": {}, "learning": GOOD["learning"]}, "x.yaml")
     assert study.lfp is None
     assert Study.from_config(study.to_config()) == study
-    with pytest.raises(ConfigError, match="stability = None: must be a block of keys, not empty"):
-        check_study({"seed": 1, "networks": {}, "stability": None}, "x.yaml")
+    with pytest.raises(ConfigError, match="learning = None: must be a block of keys, not empty"):
+        check_study({"seed": 1, "networks": {}, "learning": None}, "x.yaml")
 
 
 def test_a_thousand_problems_are_counted_not_listed():

@@ -179,10 +179,9 @@ def test_lost_branches_carry_the_solutions_so_far():
             follow(rate, spiking, np.array([complex(-np.inf)]), np.array([0.0, 1.0]))
 
 
-def study_of(model, mean, noise, delays):
+def study_of(mean, noise, delays):
     """Return a study of one ring with few wave numbers."""
     return RingPatterns(
-        model=model,
         input_mean=mean,
         input_noise=noise,
         g=(5.0,),
@@ -198,23 +197,22 @@ def study_of(model, mean, noise, delays):
 
 
 def test_columns_of_the_ring_study_hold_both_models_and_both_ways():
-    study = study_of(SenkParams(), 0.01, 0.01, (1.4e-3, 1.6e-3))
-    parts = list(dispersion_columns(study))
+    study, model = study_of(0.01, 0.01, (1.4e-3, 1.6e-3)), SenkParams()
+    parts = list(dispersion_columns(study, model))
     models = {str(part["model"][0]) for part in parts}
     assert models == {"rate", "spiking"}
     spiking = [part["growth"][0] for part in parts if part["model"][0] == "spiking"]
     assert max(spiking) == pytest.approx(73.88, abs=0.02)  # k = 19/mm
-    for part in blend_columns(study):
+    for part in blend_columns(study, model):
         np.testing.assert_allclose(part["growth_integrated"], part["growth_solved"], rtol=1e-6)
-    curves = onset_curves(study)
+    curves = onset_curves(study, model)
     assert curves["spiking"].points[:, 0].min() < curves["rate"].points[:, 0].min()
 
 
 def test_onsets_are_found_on_a_ring_unlike_the_published_one():
     # wider, slower and more weakly driven: the onset lies at g = 6.4, 12/mm and 108 Hz
     model = SenkParams(width_exc=0.3e-3, width_inh=0.105e-3, delay=3e-3)
-    study = study_of(model, 6e-3, 8e-3, (2.9e-3, 3.1e-3))
-    curves = onset_curves(study)
+    curves = onset_curves(study_of(6e-3, 8e-3, (2.9e-3, 3.1e-3)), model)
     held = hold_input(model.network(), 6e-3, 8e-3)
     for name, curve in curves.items():
         assert curve.ends == ("outside", "outside")
@@ -242,9 +240,9 @@ def test_onsets_are_found_on_a_ring_unlike_the_published_one():
 
 def test_a_ring_without_waves_says_so():
     # excitation as narrow as inhibition: the first oscillation is uniform
-    study = study_of(SenkParams(width_exc=0.07e-3), 0.01, 0.01, (1.4e-3, 1.6e-3))
+    study, model = study_of(0.01, 0.01, (1.4e-3, 1.6e-3)), SenkParams(width_exc=0.07e-3)
     with pytest.raises(ConvergenceError, match="no waves at any g"):
-        onset_curves(study)
+        onset_curves(study, model)
 
 
 def test_spread_delays_have_no_rate_approximation():

@@ -53,8 +53,8 @@ def test_a_changed_parameter_of_one_model_changes_the_keys_of_that_model_only():
 
 def test_the_ring_of_senk_follows_the_study():
     changed = deepcopy(STUDY)
-    section = {"model": {"delay_ms": 2.0}, "input_mean_mV": 11.0, "input_noise_mV": 9.0}
-    changed["stability"]["ring"] |= section
+    changed["networks"]["senk_ring"]["delay_ms"] = 2.0
+    changed["stability"]["ring"] |= {"input_mean_mV": 11.0, "input_noise_mV": 9.0}
     model, sweep = MODELS["senk_theory"], SWEEPS["senk_delay"]
     found, paper = model.block.from_config(model.base_config(changed, sweep)), model.block()
     assert (found.mu, found.sigma) == (11e-3, 9e-3)

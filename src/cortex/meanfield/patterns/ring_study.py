@@ -52,11 +52,11 @@ def approximate(study: RingPatterns, held: Held) -> RateApproximation:
     return rate_approximation(held.network, held.point, frequencies)
 
 
-def dispersion_columns(study: RingPatterns) -> Iterator[Columns]:
+def dispersion_columns(study: RingPatterns, model: SenkParams) -> Iterator[Columns]:
     """Yield growth rates of the rate model on all branches, and of the spiking model."""
     k = wave_numbers(study)
     for g in study.g:
-        held = held_at(study, study.model.at(g))
+        held = held_at(study, model.at(g))
         network, point, rate = held.network, held.point, approximate(study, held)
         lam = rate_dispersion(rate, ring_of(network), k, branches_of(study))
         for branch, row in zip(branches_of(study), lam, strict=True):
@@ -80,11 +80,11 @@ def _columns(model: str, g: float, branch: int, k: FloatArray, lam: ComplexArray
     }
 
 
-def blend_columns(study: RingPatterns) -> Iterator[Columns]:
+def blend_columns(study: RingPatterns, model: SenkParams) -> Iterator[Columns]:
     """Yield every branch at the fastest-growing wave number from the rate to the spiking model."""
     alphas = np.linspace(0.0, 1.0, study.alphas)
     for g in study.g:
-        held = held_at(study, study.model.at(g))
+        held = held_at(study, model.at(g))
         network, point, rate = held.network, held.point, approximate(study, held)
         k = wave_numbers(study)
         lam = rate_dispersion(rate, ring_of(network), k, branches_of(study))
@@ -105,7 +105,7 @@ def blend_columns(study: RingPatterns) -> Iterator[Columns]:
             }
 
 
-def onset_curves(study: RingPatterns) -> dict[str, Curve]:
+def onset_curves(study: RingPatterns, model: SenkParams) -> dict[str, Curve]:
     """Return the onset of waves over (g, delay) for the rate model and the spiking model.
 
     The working point is held, so that the response of the neurons is the same everywhere.
@@ -119,17 +119,17 @@ def onset_curves(study: RingPatterns) -> dict[str, Curve]:
         There are no waves at that delay, or the spiking model has none near those of the rate
         model.
     """
-    held = held_at(study, study.model)
+    held = held_at(study, model)
     rate = approximate(study, held)
     delays = (study.delay_low, study.delay_high)
 
     def ring_at(g: float, delay: float) -> PopulationNetwork:
-        return replace(study.model, g=g, delay=delay).network()
+        return replace(model, g=g, delay=delay).network()
 
     def spiking_at(g: float, delay: float) -> tuple[PopulationNetwork, WorkingPoint]:
         return ring_at(g, delay), held.point
 
-    delay = float(np.clip(study.model.delay, *delays))
+    delay = float(np.clip(model.delay, *delays))
     start = first_wave(rate, ring_at, delay)
     limits = (min(1.0, 0.5 * start[0]), max(12.0, 2.0 * start[0]))
     curves = {}

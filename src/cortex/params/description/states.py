@@ -1,9 +1,9 @@
 """The states of a network, as plain config keys."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
-from cortex.errors import ParameterError, shown
+from cortex.errors import Amount, ParameterError, Problem, shown
 from cortex.params.description.overrides import lay_over
 
 ALONE: Final = "default"
@@ -50,6 +50,37 @@ def block_at(block: Mapping[str, Any], state: str) -> dict[str, Any]:
 
 def _numbers(state: Mapping[str, Any] | None) -> dict[str, Any]:
     return {key: value for key, value in (state or {}).items() if key not in DESCRIPTIVE}
+
+
+def state_named(
+    networks: Mapping[str, Mapping[str, Any]], network: str, state: str, form: str = ""
+) -> str:
+    """Return the state that a part of the configuration names, or the only one.
+
+    Raises
+    ------
+    ParameterError
+        There is no such network or state, the network has several states and none is named, or
+        its `model` is not the form that is needed.
+    """
+    known = [name for name, block in networks.items() if form in ("", block.get("model"))]
+    if network not in known:
+        kind = f"network of model {form}" if form else "network"
+        raise ParameterError(_lost("network", network, f"is no {kind}", known), edge=True)
+    states = states_of(networks[network])
+    if state in states:
+        return state
+    if state or len(states) > 1:
+        reason = f"is no state of network {network}"
+        raise ParameterError(_lost("state", state, reason, states), edge=True)
+    return states[0]
+
+
+def _lost(key: str, value: str, reason: str, there: Iterable[str]) -> Problem:
+    """Return what is wrong with a name that leads nowhere, and the names that lead somewhere."""
+    fix = f"there are: {', '.join(there) or 'none'}"
+    place = Amount(place=(key,), value=value, entry=value)
+    return Problem(subject=place, reason=reason, fix=fix)
 
 
 def part_of(
