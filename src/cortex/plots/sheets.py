@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
+from cortex.plots.patterns import draw_dispersion, draw_space_time
 from cortex.plots.select import Table, groups, is_empty, rows
 from cortex.plots.style import (
     ABOVE,
@@ -49,6 +50,28 @@ def draw_sheet(film: Table, distances: Table, *, reason: str = "") -> Figure:
         draw_film(axes[: FRAMES + 1], rows(mine, population=first), f"{state}  {first}")
         alike = rows(distances, state=state, population=first)
         draw_distances(alike, reason=reason, ax=axes[-1])
+    return figure
+
+
+def draw_ridge(modes: Table, waves: Table, space_time: Table) -> Figure:
+    """Return the spectrum with the predicted ridge, and the predicted growth, a column per state.
+
+    Parameters
+    ----------
+    modes, waves, space_time : tables of one network
+        `network_predicted_modes`, `network_waves`, `network_space_time`, SI columns.
+    """
+    states = list(dict.fromkeys(modes["state"]))
+    figure, axes = plt.subplots(2, len(states), figsize=(DOUBLE_COLUMN, 4.4), squeeze=False)
+    for (top, bottom), state in zip(axes.T, states, strict=True):
+        mine, found = rows(modes, state=state), rows(waves, state=state, population="E")
+        draw_space_time(rows(space_time, state=state, population="E"), mine, ax=top)
+        look = MEASUREMENT | {"marker": "s", "markersize": 7, "markerfacecolor": "none"}
+        top.plot(
+            found["wave_number"], found["wave_frequency"], **(look | {"markeredgecolor": "white"})
+        )
+        top.set_ylabel(f"{state}\nfrequency (Hz)")
+        draw_dispersion(mine, ax=bottom)
     return figure
 
 
