@@ -92,7 +92,7 @@ docs: env
 
 # All families against their peers: an hour on a quiet machine, 20 GB of memory.
 benchmarks: env
-	@python benchmarks/run.py all --rounds 3
+	@python -m benchmarks.run all --rounds 3
 
 # What the pages of models quote of a finished default run.
 values: env

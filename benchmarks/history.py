@@ -3,7 +3,7 @@
 ``docs/benchmarks/history/<family>.jsonl`` is tracked: each line holds commit, day, machine,
 versions and, for every task and script, the median and the range of CPU seconds. A task counts as
 slower when its fastest round is slower than the slowest round of the run before on the same kind
-of machine. ``python benchmarks/history.py`` writes the page without measuring.
+of machine. ``python -m benchmarks.history`` writes the page without measuring.
 """
 
 import json
@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 HERE = Path(__file__).parent
 DOCS = HERE.parent / "docs" / "benchmarks"
@@ -22,7 +23,7 @@ FAMILIES = sorted(path.parent.name for path in HERE.glob("*/ours.py"))
 OURS = ("numba", "numpy", "scipy")
 INTRODUCTION = """# All benchmarks, latest runs
 
-Written by `python benchmarks/run.py all`. CPU seconds, median (range) over rounds in which the
+Written by `python -m benchmarks.run all`. CPU seconds, median (range) over rounds in which the
 scripts alternate; ratio: peer over cortex. Change: cortex over its run before on the same kind of
 machine with the same options; *slower* and *faster* only where the ranges do not overlap. What is
 compared and how, and shares of the limits of the machine: the page of each family in this folder.
@@ -30,7 +31,7 @@ All runs: `history/<family>.jsonl`.
 """
 
 
-def machine() -> dict:
+def machine() -> dict[str, Any]:
     """Return what ratios belong to: processor, cores, memory, how busy it was."""
     text = Path("/proc/cpuinfo").read_text(encoding="utf-8") if os.name == "posix" else ""
     found = {
@@ -49,9 +50,9 @@ def machine() -> dict:
     }
 
 
-def versions(family: str) -> dict:
+def versions(family: str) -> dict[str, Any]:
     """Return the versions of Python, our packages and the pinned peers."""
-    peers = {}
+    peers: dict[str, str] = {}
     for path in (HERE / family).glob("requirements-*.txt"):
         pins = re.findall(r"^([\w.-]+)==([\w.]+)", path.read_text(encoding="utf-8"), re.MULTILINE)
         peers |= dict(pins)
@@ -65,21 +66,21 @@ def commit() -> str:
     return done.stdout.strip() or "unknown"
 
 
-def summary(lines: list[dict]) -> dict:
+def summary(lines: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the median and the range of CPU and wall seconds, memory and what came out."""
     cpu = [line["cpu_s"] for line in lines]
-    kept = {"cpu_s": [median(cpu), min(cpu), max(cpu)]}
+    kept: dict[str, Any] = {"cpu_s": [median(cpu), min(cpu), max(cpu)]}
     if all("wall_s" in line for line in lines):
         wall = [line["wall_s"] for line in lines]
         kept["wall_s"] = [median(wall), min(wall), max(wall)]
     if any(line.get("peak_mb") for line in lines):
-        kept["peak_mb"] = round(median(line.get("peak_mb") or 0.0 for line in lines))
+        kept["peak_mb"] = round(median([line.get("peak_mb") or 0.0 for line in lines]))
     if isinstance(lines[-1].get("result"), str):
         kept["result"] = lines[-1]["result"]
     return kept
 
 
-def keep(family: str, runs: dict, options: list[str]) -> None:
+def keep(family: str, runs: dict[str, Any], options: list[str]) -> None:
     """Add one run of a family to its history."""
     entry = {
         "commit": commit(),
@@ -98,7 +99,7 @@ def keep(family: str, runs: dict, options: list[str]) -> None:
         out.write(json.dumps(entry) + "\n")
 
 
-def history(family: str) -> list[dict]:
+def history(family: str) -> list[dict[str, Any]]:
     """Return the runs of a family, oldest first."""
     path = DOCS / "history" / f"{family}.jsonl"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
@@ -110,7 +111,7 @@ def spread(value: list[float]) -> str:
     return f"{value[0]:.3g} ({value[1]:.3g}-{value[2]:.3g})"
 
 
-def change(task: str, new: dict, old: dict | None) -> str:
+def change(task: str, new: dict[str, Any], old: dict[str, Any] | None) -> str:
     """Return how cortex changed since the run before, in words when beyond both ranges."""
     before = (old or {}).get("tasks", {}).get(task, {}).get("cortex")
     if not before or "cortex" not in new["tasks"][task]:
@@ -122,7 +123,7 @@ def change(task: str, new: dict, old: dict | None) -> str:
     return f"faster, {ratio}" if now[2] < then[1] else ratio
 
 
-def rows(new: dict, old: dict | None) -> list[str]:
+def rows(new: dict[str, Any], old: dict[str, Any] | None) -> list[str]:
     """Return a row of the table for every task and peer, in the order they ran."""
     lines = []
     for task, by_name in new["tasks"].items():
@@ -144,10 +145,10 @@ def rows(new: dict, old: dict | None) -> list[str]:
     return lines
 
 
-def alike(entry: dict, other: dict) -> bool:
+def alike(entry: dict[str, Any], other: dict[str, Any]) -> bool:
     """Tell whether two runs may be compared: same kind of machine, same options."""
     same_machine = entry["machine"]["kind"] == other["machine"]["kind"]
-    return same_machine and entry["options"] == other["options"]
+    return bool(same_machine and entry["options"] == other["options"])
 
 
 def section(family: str) -> list[str]:

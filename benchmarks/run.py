@@ -1,4 +1,4 @@
-"""Measure cortex against its peers: ``python benchmarks/run.py <family|all> [--rounds 5] [...]``.
+"""Measure cortex against its peers: ``python -m benchmarks.run <family|all> [--rounds 5] [...]``.
 
 Each ``benchmarks/<family>`` holds ``ours.py`` and ``peer_<name>.py`` with the peer's pinned
 packages in ``requirements-<name>.txt``. A script prints one JSON line per task for one
@@ -20,8 +20,9 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 from statistics import median
+from typing import Any
 
-from history import FAMILIES, keep, write_page
+from benchmarks.history import FAMILIES, keep, write_page
 
 HERE = Path(__file__).parent
 ONE_THREAD = dict.fromkeys(
@@ -43,12 +44,13 @@ def peer_python(family: Path, peer: str) -> str:
     return str(python)
 
 
-def run_once(python: str, script: Path, options: list[str]) -> list[dict]:
-    """Return the JSON lines a script prints."""
+def run_once(python: str, script: str, options: list[str]) -> list[dict[str, Any]]:
+    """Return the JSON lines that a script, named as a module, prints."""
     environment = {**os.environ, **ONE_THREAD}
     environment.setdefault("NUMBA_CACHE_DIR", str((HERE.parent / ".cache" / "numba").resolve()))
     done = subprocess.run(
-        [python, str(script), *options],
+        [python, "-m", script, *options],
+        cwd=HERE.parent,
         env=environment,
         capture_output=True,
         text=True,
@@ -64,13 +66,15 @@ def spread(values: list[float]) -> str:
     return f"{median(values):.4g} ({min(values):.4g}-{max(values):.4g})"
 
 
-def measure(name: str, rounds: int, options: list[str]) -> dict:
+def measure(name: str, rounds: int, options: list[str]) -> dict[str, Any]:
     """Return task -> script -> lines of one family, its scripts run in turn."""
     family = HERE / name
     peers = sorted(path.stem.removeprefix("peer_") for path in family.glob("peer_*.py"))
-    scripts = {"cortex": (sys.executable, family / "ours.py")}
-    scripts |= {peer: (peer_python(family, peer), family / f"peer_{peer}.py") for peer in peers}
-    runs: dict = defaultdict(lambda: defaultdict(list))
+    scripts = {"cortex": (sys.executable, f"benchmarks.{name}.ours")}
+    scripts |= {
+        peer: (peer_python(family, peer), f"benchmarks.{name}.peer_{peer}") for peer in peers
+    }
+    runs: dict[str, Any] = defaultdict(lambda: defaultdict(list))
     for number in range(rounds):
         for script, command in scripts.items():
             for line in run_once(*command, options):
@@ -95,7 +99,7 @@ def main() -> None:
             write_page()
 
 
-def report(family: str, runs: dict) -> None:
+def report(family: str, runs: dict[str, Any]) -> None:
     """Print one block per task and write all numbers as JSON."""
     for task, by_name in runs.items():
         print(f"\n{task}")

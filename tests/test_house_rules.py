@@ -49,6 +49,7 @@ def test_scripts_define_only_main_and_stay_short(path):
         n.name for n in ast.parse(text).body if isinstance(n, ast.FunctionDef | ast.ClassDef)
     ]
     assert functions == ["main"]
+    assert text.endswith('if __name__ == "__main__":\n    run_job(main, globals())\n')
     assert len(text.splitlines()) <= 60
 
 

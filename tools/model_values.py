@@ -11,6 +11,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from cortex.claims.text import facts_of
 from cortex.claims.value import Value
@@ -45,9 +46,9 @@ def values_of(results: Path, names: set[str]) -> dict[str, str]:
     return {name: values[name] for name in sorted(names)}
 
 
-def filled(page: str, stored: dict[str, object]) -> str:
+def filled(page: str, stored: dict[str, Any]) -> str:
     """Return a page with its named values and its foot."""
-    values: dict[str, str] = stored["values"]  # type: ignore[assignment]
+    values: dict[str, str] = stored["values"]
     foot = _foot(page, stored)
 
     def shown(match: re.Match[str]) -> str:
@@ -58,7 +59,7 @@ def filled(page: str, stored: dict[str, object]) -> str:
     return NAMED.sub(shown, page)
 
 
-def _foot(page: str, stored: dict[str, object]) -> str:
+def _foot(page: str, stored: dict[str, Any]) -> str:
     others = sorted({part for line in NUMBERS.findall(page) for part in line.split(", ")})
     files = [f"`{other}`" for other in others if "/" in other]
     once = "measured once" in others

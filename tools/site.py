@@ -84,7 +84,7 @@ def pages(folder: str) -> list[str]:
     return sorted(f"{folder}/{path.name}" for path in (ROOT / "docs" / folder).glob("*.md"))
 
 
-class Formulas(Preprocessor):
+class Formulas(Preprocessor):  # type: ignore[misc]  # markdown brings no types
     """Formulas of docstrings (``.. math::`` and ``:math:``) as MathML, which needs no script."""
 
     BLOCK = re.compile(r"^( *)\.\. math::((?: .*)?\n(?:(?:\1 +.*)?\n)*)", flags=re.M)
@@ -98,10 +98,10 @@ class Formulas(Preprocessor):
 
     def shown(self, formula: str, display: str) -> str:
         """Return the formula, hidden from Markdown."""
-        return self.md.htmlStash.store(convert(" ".join(formula.split()), display=display))
+        return str(self.md.htmlStash.store(convert(" ".join(formula.split()), display=display)))
 
 
-class FormulaExtension(Extension):
+class FormulaExtension(Extension):  # type: ignore[misc]  # markdown brings no types
     """Formulas, before anything else reads the text."""
 
     def extendMarkdown(self, md: Markdown) -> None:

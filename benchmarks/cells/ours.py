@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import numpy as np
-from scene import LENGTHS_MS, WARM_UP_MS, measure, read_options
 
+from benchmarks.cells.scene import LENGTHS_MS, WARM_UP_MS, measure, read_options
 from cortex.config.presets import read_preset
 from cortex.networks.case import read_case
 from cortex.networks.courses import courses_of

@@ -1,8 +1,11 @@
 """NEST 3.10, one thread: the same networks from the numbers of their papers."""
 
+from typing import Any
+
 import nest
 import numpy as np
-from scene import DT_MS, LENGTHS_MS, WARM_UP_MS, measure, read_options
+
+from benchmarks.cells.scene import DT_MS, LENGTHS_MS, WARM_UP_MS, measure, read_options
 
 COBA = {
     "C_m": 200.0, "g_L": 10.0, "E_L": -60.0, "V_th": -50.0, "V_reset": -60.0, "t_ref": 5.0,
@@ -27,7 +30,7 @@ NETWORKS = {
 }  # fmt: skip
 
 
-def build(name: str) -> tuple:
+def build(name: str) -> tuple[Any, ...]:
     """Connect one network; return its populations and the recorder."""
     nest.ResetKernel()
     nest.set_verbosity("M_ERROR")

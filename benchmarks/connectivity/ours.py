@@ -5,8 +5,19 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from scene import GABOR, P_EXC, P_INH, PITCH, RADIUS, REPEATS, SIDES, SIGMA, WEIGHT, measure
 
+from benchmarks.connectivity.scene import (
+    GABOR,
+    P_EXC,
+    P_INH,
+    PITCH,
+    RADIUS,
+    REPEATS,
+    SIDES,
+    SIGMA,
+    WEIGHT,
+    measure,
+)
 from cortex.connectivity.composition import Populations, excitatory_inhibitory
 from cortex.connectivity.kernels import Gabor, Gaussian, Kernel
 from cortex.connectivity.projection import Projection

@@ -9,7 +9,19 @@ from typing import Any
 import brainunit as u
 import numpy as np
 from braintools import conn
-from scene import GABOR, P_EXC, P_INH, PITCH, RADIUS, REPEATS, SIDES, SIGMA, WEIGHT, measure
+
+from benchmarks.connectivity.scene import (
+    GABOR,
+    P_EXC,
+    P_INH,
+    PITCH,
+    RADIUS,
+    REPEATS,
+    SIDES,
+    SIGMA,
+    WEIGHT,
+    measure,
+)
 
 warnings.simplefilter("ignore")
 

@@ -1,6 +1,6 @@
 """Targets made by theory at hidden parameters, designed and confirmed by simulation.
 
-``python benchmarks/design/ours.py [N [DURATION_S]]`` draws N (50) hidden vectors of a network of
+``python -m benchmarks.design.ours [N [DURATION_S]]`` draws N (50) hidden vectors of a network of
 E, PV and SST cells: rates of 2 to 15 Hz, a weight of inhibition; unstable states and those without
 a slow rhythm are drawn again, nothing else is. Rates and frequency of the rhythm are the target,
 the drives and the weight are free, and every design is simulated for DURATION_S (10 s). It prints
@@ -103,6 +103,7 @@ def main() -> None:
         ] + [{"key": WEIGHT, "low": -1.4, "high": -0.25}]
         middle = {name: 1.1 * rate for name, rate in hidden.items()}
         asked = {**driven(block, middle, "rate_Hz"), "free": free, "target": wanted}
+        words: dict[str, Any]
         try:
             found = design("target", asked, seed=done)
             words = {"confirmed": found.last.confirmed, "rounds": len(found.rounds)}

@@ -1,6 +1,6 @@
 """Error and coverage of inference on held-out Brunel networks.
 
-``python benchmarks/inference/ours.py [N [DURATION_S [SHARE]]]`` draws N networks (240) from the
+``python -m benchmarks.inference.ours [N [DURATION_S [SHARE]]]`` draws N networks (240) from the
 prior and simulates each for DURATION_S (5 s) at SHARE (0.1) of the published size and in-degrees,
 weights larger by the inverse; each is inferred by a fit to four fifths of the others. It prints
 one JSON line. The published size is ``240 10 1.0``.

@@ -4,7 +4,8 @@ import time
 
 import numpy as np
 from scipy import sparse
-from tasks import (
+
+from benchmarks.izhikevich.tasks import (
     LARGE,
     LARGE_IN_DEGREE,
     LARGE_LOOP,
@@ -15,7 +16,6 @@ from tasks import (
     large_current,
     measure,
 )
-
 from cortex.izhikevich import (
     CurrentDrive,
     IzhikevichNetwork,
@@ -26,6 +26,7 @@ from cortex.izhikevich import (
     published_case,
     simulate_network,
 )
+from cortex.izhikevich.packing import Scheme
 from cortex.izhikevich.ring import EXCITATION, INHIBITION
 from cortex.params.izhikevich import FAST_SPIKING, REGULAR_SPIKING
 
@@ -33,7 +34,7 @@ FULL = Recorder(variables=("v", "u"), every=1e-4)
 SIX = ("v", "u", "ampa", "nmda", "gaba_a", "gaba_b")
 
 
-def small(scheme: str, recording: Recorder | None) -> int:
+def small(scheme: Scheme, recording: Recorder | None) -> int:
     """Return the number of spikes of the published ring."""
     return len(published_case("ring_100_20").run(scheme=scheme, recording=recording).spikes.times)
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from brian2 import (
@@ -20,7 +21,8 @@ from brian2 import (
     prefs,
     set_device,
 )
-from tasks import (
+
+from benchmarks.izhikevich.tasks import (
     DT_MS,
     FS,
     LARGE,
@@ -48,7 +50,7 @@ I : 1 (constant)
 OPENS = {"E": ("ga", "gn"), "I": ("gx", "gy")}
 
 
-def populations(n: dict, current: np.ndarray) -> dict:
+def populations(n: dict[str, Any], current: np.ndarray) -> dict[str, Any]:
     """Return one group per kind of cell."""
     groups, first = {}, 0
     for name, cell in (("E", RS), ("I", FS)):
@@ -66,7 +68,7 @@ def populations(n: dict, current: np.ndarray) -> dict:
     return groups
 
 
-def report(task: str, monitors: list, folder: str, scale: float) -> None:
+def report(task: str, monitors: list[Any], folder: str, scale: float) -> None:
     """Build, run the program once to warm the disk, time it once, print the JSON line."""
     start = time.perf_counter()
     device.build(directory=folder, run=False, compile=True, with_output=False)
@@ -91,7 +93,7 @@ def report(task: str, monitors: list, folder: str, scale: float) -> None:
     print(json.dumps({**line, **alone}), flush=True)
 
 
-def small() -> list:
+def small() -> list[Any]:
     """Connect the published ring with its dense weights."""
     groups = populations({"E": 100, "I": 20}, ring_current())
     weights, first = ring_weights(), {"E": 0, "I": 100}
@@ -110,7 +112,7 @@ def small() -> list:
     return [*groups.values(), *synapses]
 
 
-def large() -> list:
+def large() -> list[Any]:
     """Connect the large network at random, one weight per kind of source."""
     groups, synapses = populations(LARGE_N, large_current()), []
     for target in "EI":

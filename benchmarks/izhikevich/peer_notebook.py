@@ -5,7 +5,8 @@ conductance per synapse and receptor (4.6 GB here), Euler, reset in the step aft
 """
 
 import numpy as np
-from tasks import (
+
+from benchmarks.izhikevich.tasks import (
     DT_MS,
     FS,
     N_STEPS,

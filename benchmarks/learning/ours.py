@@ -5,8 +5,15 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from scene import FULL_PERIODS, LONG_PERIODS, SHORT_PERIODS, N, initial_weights, measure
 
+from benchmarks.learning.scene import (
+    FULL_PERIODS,
+    LONG_PERIODS,
+    SHORT_PERIODS,
+    N,
+    initial_weights,
+    measure,
+)
 from cortex.learning_ring.examples import standard_params
 from cortex.learning_ring.simulation import simulate
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from scene import (
+
+from benchmarks.learning.scene import (
     BETA,
     DECAY,
     DT,
@@ -26,9 +27,13 @@ DELAY = round(TAU_D / DT)
 SHIFTED = (np.arange(N)[:, None] + np.arange(N)) % N
 
 
+Term = Callable[..., np.ndarray]
+
+
 def drive(time: float) -> np.ndarray:
     """Return the travelling wave at one time."""
-    return U_SCALE * np.sin(2 * np.pi * (time + THETA) / PERIOD)
+    wave: np.ndarray = U_SCALE * np.sin(2 * np.pi * (time + THETA) / PERIOD)
+    return wave
 
 
 def rate(z: np.ndarray) -> np.ndarray:
@@ -38,7 +43,8 @@ def rate(z: np.ndarray) -> np.ndarray:
 
 def matrix_input(w: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the recurrent input through N x N weights."""
-    return w @ y
+    product: np.ndarray = w @ y
+    return product
 
 
 def circular_input(w: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -53,10 +59,11 @@ def pairwise(dx: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def averaged(dx: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Return the differential Hebbian term by distance, averaged over sources."""
-    return np.mean((dx / DT)[SHIFTED] * y, axis=1)
+    mean: np.ndarray = np.mean((dx / DT)[SHIFTED] * y, axis=1)
+    return mean
 
 
-def simulate(w: np.ndarray, recurrent: Callable, hebb: Callable, periods: int) -> np.ndarray:
+def simulate(w: np.ndarray, recurrent: Term, hebb: Term, periods: int) -> np.ndarray:
     """Return the weights after `periods`, of which the first is without recurrence."""
     x = np.zeros((periods * N, N))
     for i in range(1, N):
@@ -69,7 +76,7 @@ def simulate(w: np.ndarray, recurrent: Callable, hebb: Callable, periods: int) -
     return w
 
 
-def repeat(periods: int, shape: tuple[int, ...], recurrent: Callable, hebb: Callable) -> np.ndarray:
+def repeat(periods: int, shape: tuple[int, ...], recurrent: Term, hebb: Term) -> np.ndarray:
     """Return the weights of a run from fresh initial weights."""
     return simulate(initial_weights(*shape), recurrent, hebb, periods)
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from scene import first_call, make_scene, measure, wall_clock
 from scipy.sparse import csc_array
 
+from benchmarks.lfp.scene import first_call, make_scene, measure, wall_clock
 from cortex.lfp import (
     SynapseClass,
     SynapticCurrents,

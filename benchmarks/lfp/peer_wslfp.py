@@ -6,16 +6,18 @@ from typing import Any
 
 import numpy as np
 import wslfp
-from scene import first_call, make_scene, measure, wall_clock
+
+from benchmarks.lfp.scene import first_call, make_scene, measure, wall_clock
 
 
 def currents_of(scene: dict[str, Any], sign: int) -> np.ndarray:
     """Return the AMPA (1) or GABA (-1) currents of all cells."""
     mine = (scene["source"] < scene["n_exc"]) == (sign > 0)
     tau = (2.0, 0.4) if sign > 0 else (5.0, 0.25)
-    return wslfp.spikes_to_biexp_currents(
+    found: np.ndarray = wslfp.spikes_to_biexp_currents(
         scene["t_ms"], scene["spike_ms"][mine], scene["source"][mine], scene["weights"], *tau
     )
+    return found
 
 
 def main() -> None:
@@ -29,7 +31,8 @@ def main() -> None:
 
     def from_spikes() -> np.ndarray:
         ampa, gaba = currents_of(scene, 1), currents_of(scene, -1)
-        return calculator.calculate(t, t, ampa, t, gaba, normalize=False)
+        found: np.ndarray = calculator.calculate(t, t, ampa, t, gaba, normalize=False)
+        return found
 
     def all_currents() -> np.ndarray:
         return np.hstack([currents_of(scene, 1), currents_of(scene, -1)])
@@ -37,7 +40,8 @@ def main() -> None:
     ampa, gaba = currents_of(scene, 1), currents_of(scene, -1)
 
     def from_currents() -> np.ndarray:
-        return calculator.calculate(t, t, ampa, t, gaba, normalize=False)
+        found: np.ndarray = calculator.calculate(t, t, ampa, t, gaba, normalize=False)
+        return found
 
     print(json.dumps(measure("spikes to LFP of 30 electrodes", from_spikes)))
     print(json.dumps(measure("spikes to currents of 800 cells", all_currents)))
@@ -49,7 +53,8 @@ def main() -> None:
     single = ampa.astype(np.float32), gaba.astype(np.float32)
 
     def from_float32() -> np.ndarray:
-        return calculator.calculate(t, t, single[0], t, single[1], normalize=False)
+        found: np.ndarray = calculator.calculate(t, t, single[0], t, single[1], normalize=False)
+        return found
 
     print(json.dumps(measure("float32 currents to LFP of 30 electrodes", from_float32, 5)))
 

@@ -2,11 +2,13 @@
 
 import json
 import time
+from typing import Any
 
 START = time.process_time()
 
 import numpy as np  # noqa: E402
-from scene import (  # noqa: E402
+
+from benchmarks.meanfield.scene import (  # noqa: E402
     CIRCUIT_NEURON,
     FIT_FREQUENCIES,
     FREQUENCIES,
@@ -19,11 +21,11 @@ from scene import (  # noqa: E402
     measure,
     ring,
 )
-
 from cortex.meanfield.response.mapping import fit_rate_model  # noqa: E402
 from cortex.meanfield.response.transfer import population_transfer  # noqa: E402
 from cortex.meanfield.stationary.cv import population_cv  # noqa: E402
 from cortex.meanfield.stationary.external_drive import hold_input  # noqa: E402
+from cortex.meanfield.stationary.packed import Method  # noqa: E402
 from cortex.meanfield.stationary.working_point import solve_working_point  # noqa: E402
 from cortex.params.drive import Drive  # noqa: E402
 from cortex.params.lif import LIFNeurons  # noqa: E402
@@ -34,7 +36,7 @@ IMPORT_CPU = time.process_time() - START
 
 
 def network(
-    J: np.ndarray, K: np.ndarray, neuron: dict, J_ext: np.ndarray, rate_ext: np.ndarray
+    J: np.ndarray, K: np.ndarray, neuron: dict[str, Any], J_ext: np.ndarray, rate_ext: np.ndarray
 ) -> PopulationNetwork:
     """Return the normal form of the scene's arrays."""
     n = len(J)
@@ -55,9 +57,10 @@ def main() -> None:
     J, K = circuit()
     model = network(J, K, CIRCUIT_NEURON, np.full((8, 1), JUMP), 8.0 * K_EXT[:, None])
     lines = []
-    for method in ("shift", "taylor"):
+    methods: tuple[Method, ...] = ("shift", "taylor")
+    for method in methods:
 
-        def rates(method: str = method) -> np.ndarray:
+        def rates(method: Method = method) -> np.ndarray:
             return solve_working_point(model, method=method).nu
 
         lines.append(measure(f"working point of the microcircuit, {method}", rates, 200))
@@ -83,7 +86,7 @@ def main() -> None:
 
     def time_constant(mu: float, sigma: float) -> float:
         held = hold_input(waves, mu, sigma)
-        return fit_rate_model(held.network, held.point, FIT_FREQUENCIES).fit.tau[0]
+        return float(fit_rate_model(held.network, held.point, FIT_FREQUENCIES).fit.tau[0])
 
     def mapping() -> np.ndarray:
         return np.array([time_constant(mu, sigma) for mu in INPUTS for sigma in INPUTS])

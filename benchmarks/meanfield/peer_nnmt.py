@@ -2,12 +2,14 @@
 
 import json
 import time
+from typing import Any
 
 START = time.process_time()
 
 import nnmt  # noqa: E402
 import numpy as np  # noqa: E402
-from scene import (  # noqa: E402
+
+from benchmarks.meanfield.scene import (  # noqa: E402
     CIRCUIT_NEURON,
     FIT_FREQUENCIES,
     FREQUENCIES,
@@ -23,7 +25,7 @@ from scene import (  # noqa: E402
 IMPORT_CPU = time.process_time() - START
 
 
-def neuron(of: dict, n: int) -> dict:
+def neuron(of: dict[str, Any], n: int) -> dict[str, Any]:
     """Return the neuron arguments by the peer's names, one entry per population."""
     names = {"tau_m": "tau_m", "tau_r": "tau_ref", "V_th_rel": "V_th", "V_0_rel": "V_reset"}
     return {theirs: np.full(n, of[ours]) for theirs, ours in names.items()} | {
@@ -42,7 +44,8 @@ def main() -> None:
     for method in ("shift", "taylor"):
 
         def rates(method: str = method) -> np.ndarray:
-            return nnmt.lif.exp._firing_rates(J=J, K=K, **cell, **drive, method=method)
+            nu: np.ndarray = nnmt.lif.exp._firing_rates(J=J, K=K, **cell, **drive, method=method)
+            return nu
 
         lines.append(measure(f"working point of the microcircuit, {method}", rates, 3))
         nu = rates()
@@ -59,7 +62,10 @@ def main() -> None:
 
     def transfer(omegas: np.ndarray, method: str) -> np.ndarray:
         _, mu, sigma = points[method]
-        return nnmt.lif.exp._transfer_function(mu, sigma, omegas=omegas, **cell, method=method)
+        found: np.ndarray = nnmt.lif.exp._transfer_function(
+            mu, sigma, omegas=omegas, **cell, method=method
+        )
+        return found
 
     omegas = 2.0 * np.pi * FREQUENCIES
     lines.append(

@@ -45,7 +45,9 @@ def ring() -> tuple[np.ndarray, np.ndarray]:
     return np.tile([JUMP, -5.0 * JUMP], (2, 1)), np.tile([400.0, 100.0], (2, 1))
 
 
-def measure(task: str, run: Callable[[], Any], repeat: int = 1, cold: bool = True) -> dict:
+def measure(
+    task: str, run: Callable[[], Any], repeat: int = 1, cold: bool = True
+) -> dict[str, Any]:
     """Time one cold call, then `repeat` warm ones together; return one line of results.
 
     `cold` false leaves the cold call out, where one call takes a minute.

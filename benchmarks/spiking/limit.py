@@ -7,6 +7,8 @@ stream through a loop that only combines them; the rest is timed alone on data i
 
 import time
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -15,6 +17,7 @@ from cortex.spiking._loops_bit_run import _move
 from cortex.spiking._loops_bits import planes_to_counts
 from cortex.spiking._loops_random import add_poisson, fill_random
 from cortex.spiking._loops_scan import scan
+from cortex.typing import AnyArray
 
 STRIPS, WIDTH, PLANES = 8, 1600, (6, 4)  # 38 E and 9 I spikes a step
 N_THRESHOLDS = 12  # of a Poisson law of mean 2
@@ -43,14 +46,24 @@ def seconds(work: Callable[[], object], n: int = REPEATS) -> float:
 
 
 @njit
-def repeat_move(V, c_exc, c_inh, cell, asleep, mask, n):  # noqa: ANN001, ANN201, PLR0917
+def repeat_move(  # noqa: PLR0917
+    V: AnyArray,
+    c_exc: AnyArray,
+    c_inh: AnyArray,
+    cell: Any,
+    asleep: AnyArray,
+    mask: AnyArray,
+    n: int,
+) -> Any:
     """Move one strip n times."""
     for _ in range(n):
         _move(V, c_exc, c_inh, cell, cell[1], asleep, mask)
 
 
 @njit
-def repeat_random(lanes, random, thresholds, counts, n):  # noqa: ANN001, ANN201
+def repeat_random(
+    lanes: AnyArray, random: AnyArray, thresholds: AnyArray, counts: AnyArray, n: int
+) -> Any:
     """Draw the Poisson counts of one strip n times."""
     for _ in range(n):
         fill_random(lanes[0], lanes[1], lanes[2], lanes[3], random)
@@ -58,14 +71,16 @@ def repeat_random(lanes, random, thresholds, counts, n):  # noqa: ANN001, ANN201
 
 
 @njit
-def repeat_planes(planes, n_planes, words, counts, n):  # noqa: ANN001, ANN201
+def repeat_planes(
+    planes: AnyArray, n_planes: int, words: AnyArray, counts: AnyArray, n: int
+) -> Any:
     """Turn the planes of one strip into counts n times."""
     for _ in range(n):
         planes_to_counts(planes, n_planes, 0, words, counts)
 
 
 @njit
-def repeat_scan(words, ids, n):  # noqa: ANN001, ANN201
+def repeat_scan(words: AnyArray, ids: AnyArray, n: int) -> Any:
     """Look for spikes in one strip n times."""
     for _ in range(n):
         scan(words, 0, ids, 0)
@@ -89,9 +104,7 @@ def floor_per_step(rows: np.ndarray, n_spikes: float) -> dict[str, float]:
     found = np.zeros(WIDTH, dtype=np.int32)
     none = mask.copy()
     share = STRIPS / n
-    of_planes = [
-        seconds(lambda k=k: repeat_planes(planes, k, words, counts, n), 50) for k in PLANES
-    ]
+    of_planes = [seconds(partial(repeat_planes, planes, k, words, counts, n), 50) for k in PLANES]
     return {
         "rows": n_spikes * per_row,
         "random numbers": share

@@ -3,9 +3,12 @@
 Sizes, connection probabilities and drive as published (Potjans & Diesmann 2014, tables 4, 5).
 """
 
+from typing import Any
+
 import nest
 import numpy as np
-from scene import PUBLISHED_RATES
+
+from benchmarks.spiking.scene import PUBLISHED_RATES
 
 N = np.array([20683, 5834, 21915, 5479, 4850, 1065, 14395, 2948])
 K_EXT = np.array([1600, 1500, 2100, 1900, 2000, 1900, 2900, 2100])
@@ -23,7 +26,7 @@ TAU_S, C_M, RATE_EXT, W = 0.5, 250.0, 8.0, 87.8
 MODELS = tuple(f"from_{b}" for b in range(8))  # a model holds 134 million synapses a thread
 
 
-def share_of_the_microcircuit(scale: float, w_cv: float = 0.0) -> tuple:
+def share_of_the_microcircuit(scale: float, w_cv: float = 0.0) -> tuple[Any, ...]:
     """Connect the scaled circuit, weights scattering by `w_cv`; return (populations, recorder)."""
     synapses = np.log1p(-P) / np.log1p(-1.0 / np.outer(N, N))
     K = synapses / N[:, np.newaxis]

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from limit import floor_per_step
-from scene import (
+
+from benchmarks.spiking.limit import floor_per_step
+from benchmarks.spiking.scene import (
     BRUNEL,
     DT_MS,
     PUBLISHED_RATES,
@@ -24,7 +25,6 @@ from scene import (
     read_options,
     used_cpu,
 )
-
 from cortex.params.brunel import BrunelParams
 from cortex.params.microcircuit import PUBLISHED_WIRING, MicrocircuitParams
 from cortex.params.senk import SenkParams
@@ -114,8 +114,7 @@ def main() -> None:
         ring = SenkParams(
             g=SENK["g"], rate_ext_exc=SENK["rate_exc_Hz"], rate_ext_inh=SENK["rate_inh_Hz"]
         ).network()
-        wiring = draw_wiring(ring, GRID, seed=1)
-        timed_run(task, ring, wiring, 0.3, 1.0 * options.short)
+        timed_run(task, ring, draw_wiring(ring, GRID, seed=1), 0.3, 1.0 * options.short)
     task = circuit_name(options.scale)
     if options.only in task:
         full = replace(MicrocircuitParams(), delay_distribution="truncated_gaussian").network()

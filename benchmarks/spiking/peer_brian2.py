@@ -23,7 +23,8 @@ from brian2 import (
     seed,
     set_device,
 )
-from scene import BRUNEL, DT_MS, read_options
+
+from benchmarks.spiking.scene import BRUNEL, DT_MS, read_options
 
 BIOLOGICAL_S = 0.3
 TASK = "network A, AI, per biological second"

@@ -1,11 +1,21 @@
 """NEST 3.10, one thread: build and simulate the networks of the scene."""
 
 from functools import partial
+from typing import Any
 
 import nest
 import numpy as np
-from microcircuit import share_of_the_microcircuit
-from scene import BRUNEL, DT_MS, SENK, STATES, circuit_name, measure, read_options
+
+from benchmarks.spiking.microcircuit import share_of_the_microcircuit
+from benchmarks.spiking.scene import (
+    BRUNEL,
+    DT_MS,
+    SENK,
+    STATES,
+    circuit_name,
+    measure,
+    read_options,
+)
 
 
 def reset() -> None:
@@ -15,7 +25,7 @@ def reset() -> None:
     nest.SetKernelStatus({"resolution": DT_MS, "local_num_threads": 1, "rng_seed": 1})
 
 
-def build_brunel(g: float, ratio: float) -> tuple:
+def build_brunel(g: float, ratio: float) -> tuple[Any, ...]:
     """Connect network A with distinct sources; return (E, I, recorder)."""
     p = BRUNEL
     neuron = {
@@ -40,7 +50,7 @@ def build_brunel(g: float, ratio: float) -> tuple:
     return exc, inh, recorder
 
 
-def timed_run(task: str, populations: list, recorder: object, warm_ms: float, ms: float) -> None:
+def timed_run(task: str, populations: list[Any], recorder: Any, warm_ms: float, ms: float) -> None:
     """Run the transient, then time the rest."""
     nest.Run(warm_ms)
 
@@ -58,7 +68,7 @@ def timed_run(task: str, populations: list, recorder: object, warm_ms: float, ms
     nest.Cleanup()
 
 
-def build_senk() -> tuple:
+def build_senk() -> tuple[Any, ...]:
     """Connect the ring: distinct sources within the boxcar of each population."""
     p, rng = SENK, np.random.default_rng(1)
     neuron = {
@@ -80,8 +90,8 @@ def build_senk() -> tuple:
                 window = np.arange(np.ceil(centre - reach), np.floor(centre + reach) + 1)
                 window = (window.astype(int) % n)[: n - 1]
                 window = window[window != i] if sources == targets else window
-                chosen = rng.choice(window, k, replace=False) + sources[0].global_id
-                pairs.append(np.stack([chosen, np.full(k, target)]))
+                chosen = rng.choice(window, int(k), replace=False) + sources[0].global_id
+                pairs.append(np.stack([chosen, np.full(int(k), target)]))
             s, t = np.concatenate(pairs, axis=1)
             size = {"weight": np.full(s.size, w), "delay": np.full(s.size, p["delay_ms"])}
             nest.Connect(s, t, "one_to_one", size)
@@ -94,7 +104,7 @@ def build_senk() -> tuple:
     return exc, inh, recorder
 
 
-def build_microcircuit(scale: float) -> tuple:
+def build_microcircuit(scale: float) -> tuple[Any, ...]:
     """Connect the circuit and make the kernel ready; return (populations, recorder)."""
     populations, recorder = share_of_the_microcircuit(scale)
     nest.Prepare()

@@ -1,6 +1,6 @@
 """Statistics of the full microcircuit in NEST 3.10, for ``tests/data/microcircuit``.
 
-``benchmarks/.envs/spiking-nest/bin/python benchmarks/spiking/reference_nest.py OUT.json
+``benchmarks/.envs/spiking-nest/bin/python -m benchmarks.spiking.reference_nest OUT.json
 [--w-cv 0.1] [--seed 1] [--seconds 3] [--scale 1]``. The full circuit needs 16 GB and ten
 minutes on one thread. Per population: mean rate in windows of half a second, spike counts as a
 histogram, quantiles of the CVs of intervals and of count correlations (200 neurons, bins of
@@ -11,17 +11,19 @@ import argparse
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import nest
 import numpy as np
-from microcircuit import share_of_the_microcircuit
+
+from benchmarks.spiking.microcircuit import share_of_the_microcircuit
 
 NAMES = ("23E", "23I", "4E", "4I", "5E", "5I", "6E", "6I")
 WARM_UP_MS, WINDOW_MS, BIN_MS, N_PAIRED = 300.0, 500.0, 2.0, 200
 LEVELS = np.linspace(0.0, 1.0, 401)
 
 
-def statistics(times: np.ndarray, neurons: np.ndarray, size: int, ms: float) -> dict:
+def statistics(times: np.ndarray, neurons: np.ndarray, size: int, ms: float) -> dict[str, Any]:
     """Return what is kept of one population; `times` (ms) from the end of the transient."""
     counts = np.bincount(neurons, minlength=size)
     order = np.lexsort((times, neurons))
@@ -32,7 +34,7 @@ def statistics(times: np.ndarray, neurons: np.ndarray, size: int, ms: float) -> 
     paired = neurons < N_PAIRED
     binned = np.zeros((N_PAIRED, round(ms / BIN_MS)))
     np.add.at(binned, (neurons[paired], (times[paired] / BIN_MS).astype(int)), 1.0)
-    correlation = np.corrcoef(binned[binned.any(axis=1)])
+    correlation = np.atleast_2d(np.corrcoef(binned[binned.any(axis=1)]))
     pairs = correlation[np.triu_indices(len(correlation), 1)]
     return {
         "rate_Hz": float(counts.mean() / ms * 1e3),

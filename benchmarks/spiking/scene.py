@@ -7,16 +7,16 @@ import argparse
 import json
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 DT_MS = 0.1
-BRUNEL = {
+BRUNEL: Mapping[str, Any] = {
     "n_exc": 10000, "n_inh": 2500, "k_exc": 1000, "k_inh": 250, "J_mV": 0.1, "delay_ms": 1.5,
     "tau_m_ms": 20.0, "t_ref_ms": 2.0, "V_th_mV": 20.0, "V_reset_mV": 10.0, "nu_thr_Hz": 10.0,
 }  # fmt: skip
 STATES = {"AI": (5.0, 2.0, 0.2), "SR": (3.0, 2.0, 0.05), "SI fast": (6.0, 4.0, 0.2)}
-SENK = {
+SENK: Mapping[str, Any] = {
     "n_exc": 4000, "n_inh": 1000, "k_exc": 400, "k_inh": 100, "w_pA": 87.8, "g": 5.0,
     "delay_ms": 1.5, "tau_m_ms": 5.0, "tau_s_ms": 0.5, "C_pF": 250.0, "V_th_mV": 15.0,
     "rate_exc_Hz": 95504.47, "rate_inh_Hz": 15718.6, "half_exc": 0.2, "half_inh": 0.07,

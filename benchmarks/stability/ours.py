@@ -5,8 +5,8 @@ import time
 START = time.process_time(), time.perf_counter()
 
 import numpy as np  # noqa: E402
-from timing import report, write  # noqa: E402
 
+from benchmarks.stability.timing import report, write  # noqa: E402
 from cortex.meanfield.patterns.interpolation import follow_by_integration, follow_by_solving  # noqa: E402
 from cortex.meanfield.patterns.ring_patterns import (  # noqa: E402
     most_unstable,

@@ -6,6 +6,7 @@ of 1e-2 1/s instead of the 1e-10 of the published example.
 """
 
 import time
+from typing import Any
 
 START = time.process_time(), time.perf_counter()
 
@@ -17,7 +18,8 @@ from nnmt.linear_stability import (  # noqa: E402
 from nnmt.spatial import _ft_spatial_profile_boxcar as boxcar  # noqa: E402
 from scipy.integrate import odeint  # noqa: E402
 from scipy.optimize import fsolve  # noqa: E402
-from timing import report, write  # noqa: E402
+
+from benchmarks.stability.timing import report, write  # noqa: E402
 
 TWO = np.ones(2)
 TAU_M, TAU_S, TAU_R, DELAY = 5e-3, 0.5e-3, 0.0, 1.5e-3
@@ -32,12 +34,14 @@ CELLS = {**NEURON, "tau_m": TAU_M * TWO, "tau_r": TAU_R * TWO, "tau_s": TAU_S}
 DRIVE = {"J_ext": J, "K_ext": np.ones((2, 2))}
 
 
-def transfer(mu: float, sigma: float, omegas: np.ndarray) -> np.ndarray:
+def transfer(mu: float, sigma: float, omegas: Any) -> np.ndarray:
     """Return the filtered transfer function of one population."""
-    return lif._transfer_function(mu, sigma, TAU_M, TAU_S, TAU_R, 0.015, 0.0, np.atleast_1d(omegas))
+    at = np.atleast_1d(omegas)
+    found: np.ndarray = lif._transfer_function(mu, sigma, TAU_M, TAU_S, TAU_R, 0.015, 0.0, at)
+    return found
 
 
-def figure_6() -> dict:
+def figure_6() -> dict[str, Any]:
     """Take the same steps as ours.py."""
     nu_ext = lif._external_rates_for_fixed_input(
         0.01 * TWO, 0.01 * TWO, J, IN_DEGREE, **CELLS, **DRIVE
@@ -60,20 +64,20 @@ def figure_6() -> dict:
     c_spiking = TAU_M * (J * IN_DEGREE * profile)[0].sum()
 
     def rate(x: complex) -> complex:
-        return c_rate / (1 + x * tau_rate[0])
+        return complex(c_rate / (1 + x * tau_rate[0]))
 
     def spiking(x: complex) -> complex:
-        return c_spiking * complex(transfer(mu[0], sigma[0], -1j * x).ravel()[0])
+        return complex(c_spiking) * complex(transfer(mu[0], sigma[0], -1j * x).ravel()[0])
 
     def solve(alpha: float, start: complex) -> complex:
-        def equation(pair: np.ndarray) -> list:
+        def equation(pair: np.ndarray) -> list[Any]:
             x = complex(*pair)
             rest = ((1 - alpha) * rate(x) + alpha * spiking(x)) * np.exp(-x * DELAY) - 1
             return [rest.real, rest.imag]
 
         return complex(*fsolve(equation, [start.real, start.imag], xtol=1e-11))
 
-    def slope(pair: np.ndarray, alpha: float) -> list:
+    def slope(pair: np.ndarray, alpha: float) -> list[Any]:
         x, step = complex(*pair), 1e-2
         blend = (1 - alpha) * rate(x) + alpha * spiking(x)
         ahead = (1 - alpha) * rate(x + step) + alpha * spiking(x + step)

@@ -1,6 +1,6 @@
 """Cost of the sweep machinery: dry runs of 10,000 points, overhead of a sweep on two cores.
 
-``python benchmarks/sweep/ours.py [SWEEP [CONFIG ...]]`` measures `brunel_plane` of
+``python -m benchmarks.sweep.ours [SWEEP [CONFIG ...]]`` measures `brunel_plane` of
 config/config.yaml, or another sweep, with further files laid over the configuration. It works
 in a copy, code included, compiles once, and prints one JSON line per task. What counts as
 overhead: docs/benchmarks/sweep.md.

@@ -7,24 +7,23 @@ the speed-up, and what of the throughput of copies that run side by side is kept
 import argparse
 import json
 import os
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from benchmarks.spiking.scene import BRUNEL, PUBLISHED_RATES, SENK
 from cortex.params.brunel import BrunelParams
 from cortex.params.microcircuit import PUBLISHED_WIRING, MicrocircuitParams
+from cortex.params.network import PopulationNetwork
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
 from cortex.spiking import draw_wiring, scale_down, simulate
-
-sys.path.append(str(Path(__file__).parents[1] / "spiking"))
-from scene import BRUNEL, PUBLISHED_RATES, SENK
+from cortex.spiking.wiring import Wiring
 
 GRID = SimulationParams(dt=1e-4, warm_up=0.0, duration=0.1, precision="float32")
 
@@ -35,6 +34,11 @@ def wall(work: Callable[[int], Any], copies: int = 1) -> tuple[float, float]:
     with ThreadPoolExecutor(copies) as pool:
         list(pool.map(work, range(copies)))
     return time.perf_counter() - clock, time.process_time() - cpu
+
+
+def drawn(network: PopulationNetwork, threads: int) -> Wiring:
+    """Return a wiring that some threads draw."""
+    return draw_wiring(network, GRID, seed=1, threads=threads)
 
 
 def compare(task: str, work: Callable[[int], Any], threads: int, per: float = 1.0) -> None:
@@ -88,16 +92,16 @@ def main() -> None:
     for task, network in {"network A, AI": state_c, "Senk ring": ring}.items():
         compare(
             f"{task}: build",
-            lambda n, network=network: draw_wiring(network, GRID, seed=1, threads=n),
+            partial(drawn, network),
             threads,
         )
         timed(task, network, draw_wiring(network, GRID, seed=1), 2.0, threads)
     full = replace(MicrocircuitParams(), delay_distribution="truncated_gaussian").network()
     circuit = scale_down(full, asked.scale, np.array(PUBLISHED_RATES))
-    options = {"seed": 1, "rule": PUBLISHED_WIRING}
+    draw = partial(draw_wiring, circuit, GRID, seed=1, rule=PUBLISHED_WIRING)
     task = f"microcircuit, {asked.scale:g} of its neurons and synapses"
-    compare(f"{task}: build", lambda n: draw_wiring(circuit, GRID, threads=n, **options), threads)
-    timed(task, circuit, draw_wiring(circuit, GRID, **options), 0.5, threads)
+    compare(f"{task}: build", lambda n: draw(threads=n), threads)
+    timed(task, circuit, draw(), 0.5, threads)
 
 
 if __name__ == "__main__":

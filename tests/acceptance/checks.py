@@ -12,6 +12,7 @@ from cortex.errors import TableError
 
 HERE: Final = Path(__file__).parent
 KINDS: Final = {"closed form", "independent number", "published", "simulation band"}
+NUMBERS: Final = ("expected", "tolerance")
 TOLERANCE_KINDS: Final = {"rel", "abs", "min", "max"}
 
 
@@ -55,10 +56,8 @@ class Check:
 def read_checks(family: str) -> list[Check]:
     """Return the rows of a family; `test_checks.py` refuses wrong ones."""
     with (HERE / f"{family}.tsv").open(encoding="utf-8", newline="") as stream:
-        return [
-            Check(**row | {name: float(row[name]) for name in ("expected", "tolerance")})
-            for row in csv.DictReader(stream, delimiter="\t")
-        ]
+        rows: list[dict[str, Any]] = list(csv.DictReader(stream, delimiter="\t"))
+    return [Check(**row | {name: float(row[name]) for name in NUMBERS}) for row in rows]
 
 
 def read_families() -> dict[str, dict[str, Any]]:

@@ -12,8 +12,8 @@ from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.proxies import erws2
 from cortex.lfp.recorded import SynapticCurrents
 from cortex.lfp.theory import BAND, power_ratio
-from cortex.networks.case import ALONE, case_of
-from cortex.params.description.states import part_of
+from cortex.networks.case import case_of
+from cortex.params.description.states import ALONE, part_of
 from cortex.params.lfp import AMPA, GABA, KernelParams
 from cortex.typing import AnyArray, FloatArray
 

@@ -31,12 +31,13 @@ ELSEWHERE = ((6.0, 6.0), (6.0, 12.0), (12.0, 12.0))
 def measure(config: Mapping[str, Any], _tables: Mapping[str, Any]) -> dict[str, float]:
     """Return every value of the table of this family, in the unit of its row."""
     study = ResponseStudy.from_config(config["response"])
-    ring, circuit = (
+    ring_block, circuit_block = (
         split(part_of(config[f"networks.{part.network}"], state, ()))[1]
         for part, state in ((study.mapping, study.mapping.state), (study.microcircuit, ALONE))
     )
-    ring = SenkParams.from_config(ring)
-    circuit = replace(MicrocircuitParams.from_config(circuit), w_cv=study.microcircuit.w_cv)
+    ring = SenkParams.from_config(ring_block)
+    circuit = MicrocircuitParams.from_config(circuit_block)
+    circuit = replace(circuit, w_cv=study.microcircuit.w_cv)
     return {
         "response.alpha": 2.0 * float(boundary_shift(0.1, 1.0)) / float(np.sqrt(0.1)),
         **measure_zero_frequency(),

@@ -209,10 +209,10 @@ def install() -> None:
         return
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
         sys.exit(f"needs root and the packages {' '.join(PACKAGES)}")
-    quiet = {"env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}, "stdout": sys.stderr}
-    subprocess.run(["apt-get", "update", "-q"], check=True, **quiet)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-q"], check=True, env=quiet, stdout=sys.stderr)
     command = ["apt-get", "install", "-q", "-y", "--no-install-recommends", *PACKAGES]
-    subprocess.run(command, check=True, **quiet)
+    subprocess.run(command, check=True, env=quiet, stdout=sys.stderr)
 
 
 def call(*command: object) -> None:

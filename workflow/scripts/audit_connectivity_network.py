@@ -7,7 +7,7 @@ import numpy as np
 from cortex.connectivity.audit import DegreeLaw, audit_blocks, audit_degrees
 from cortex.connectivity.composition import block
 from cortex.connectivity.networks import cell_density, populations_of, random_network
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.schemas.connectivity import BLOCKS, CELLS, DEGREES
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
@@ -53,5 +53,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

@@ -3,7 +3,7 @@
 from runpy import run_path
 from typing import Any
 
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.schemas.acceptance import ACCEPTANCE
 from cortex.io.tables import read_columns, write_table
 
@@ -18,5 +18,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

@@ -1,10 +1,11 @@
 """Kernels of single spikes against the weighted sum of the demonstration network."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.schemas.lfp import KERNEL_SCORES, KERNEL_TRACES, KERNELS
 from cortex.io.spike_table import read_spike_table
 from cortex.io.stack import stack_columns
@@ -21,20 +22,20 @@ from cortex.rng import stream
 def main(smk: Any) -> None:
     """Compare the three on the first shank: kernels, traces, explained variance."""
     case = case_of("lfp_demonstration", smk.params.network)
-    network, lfp, seed = case.network, case.study.lfp, smk.params.seed
+    network, lfp, seed = case.network, case.lfp, smk.params.seed
     probe = ProbeParams.from_config(smk.params.probe)
     params = SpikeKernelParams.from_config(smk.params.kernels)
     spikes = read_spike_table(smk.input.spikes)
     dt, shank = spikes.dt, probe.electrodes()[: probe.contacts]
-    currents = {"synapses": lfp.synapses, "weighting": lfp.weighting}
-    classes = wired_classes(network, seed=seed, dt=dt, rule=case.rule, **currents)
+    draw = partial(wired_classes, network, seed=seed, dt=dt, rule=case.rule)
+    classes = draw(synapses=lfp.synapses, weighting=lfp.weighting)
     cells = (
         scatter_cells(probe, network.sizes[0], rng=stream(seed, "lfp", "somata")),
         scatter_cells(probe, network.sizes[1], rng=stream(seed, "lfp", "interneurons")),
     )
-    lags = dt * np.arange(round(params.longest_lag / dt))
-    grid = {"lags": lags, "discard": case.study.analysis.settle}
-    found = compare_kernels(shank, cells, spikes, network, classes, **grid)
+    lags = np.asarray(dt * np.arange(round(params.longest_lag / dt)), dtype=np.float64)
+    settle = case.study.analysis.settle
+    found = compare_kernels(shank, cells, spikes, network, classes, lags=lags, discard=settle)
     time = dt * np.arange(1, round(case.study.excerpt.duration / dt) + 1)
     kernels, traces = [], []
     for e, z in enumerate(shank[:, 2]):
@@ -52,5 +53,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

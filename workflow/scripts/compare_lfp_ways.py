@@ -1,11 +1,12 @@
 """LFP of the simulated currents of every cell beside the LFP of the spikes."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from cortex.analysis.population import rate_spectrum
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.schemas.lfp import WAY_SPECTRA, WAY_TRACES
 from cortex.io.spike_table import read_spike_table
 from cortex.io.stack import stack_columns
@@ -22,14 +23,13 @@ from cortex.rng import stream
 def main(smk: Any) -> None:
     """Simulate again, summing currents at the first shank; normalise, cut, estimate spectra."""
     case, seed = case_of("lfp_demonstration", smk.params.network), smk.params.seed
-    network, of, bins = case.network, case.study.lfp, case.study.analysis
+    network, of, bins = case.network, case.lfp, case.study.analysis
     probe, spikes = ProbeParams.from_config(smk.params.probe), read_spike_table(smk.input.spikes)
     cells = scatter_cells(probe, network.sizes[0], rng=stream(seed, "lfp", "somata"))
     contacts = probe.electrodes()[: probe.contacts]
     amplitude = amplitude_matrix(contacts, cells, mazzoni_neuron)
-    read = {"synapses": of.synapses, "weighting": of.weighting}
-    given = {"seed": seed, "rule": case.rule, **read}
-    whole = lfp_by_ways(amplitude, spikes, network, case.study.simulation, **given)
+    ways_of = partial(lfp_by_ways, synapses=of.synapses, weighting=of.weighting, rule=case.rule)
+    whole = ways_of(amplitude, spikes, network, case.study.simulation, seed=seed)
     start, size = round(bins.settle / spikes.dt), np.abs(amplitude.mean(axis=1))
     ways = {name: size * z_score(lfp[start:]) for name, lfp in whole.items()}
     power = {k: rate_spectrum(v, spikes.dt, segment=bins.segment) for k, v in ways.items()}
@@ -45,5 +45,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.network import at_state, read_kinds, write_tables
 from cortex.io.schemas.network import COMPARED, LFP, OBSERVED, PREDICTED
 from cortex.io.tables import read_provenance
@@ -39,5 +39,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.network import at_state, write_tables
 from cortex.io.schemas.network import PREDICTED
 from cortex.io.schemas.recordings import BESIDE
@@ -28,5 +28,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

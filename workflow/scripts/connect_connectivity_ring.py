@@ -12,7 +12,7 @@ from cortex.connectivity.networks import (
     ring_network,
 )
 from cortex.connectivity.transforms import profile_transform
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.schemas.connectivity import RING_HISTOGRAM, RING_TRANSFORM
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
@@ -46,5 +46,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

@@ -6,7 +6,7 @@ import numpy as np
 
 from cortex.connectivity.audit import distance_profile
 from cortex.connectivity.networks import expected_profile, sheet_places, sheet_projection
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.schemas.connectivity import SHEET_INPUT, SHEET_PROFILE
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
@@ -48,5 +48,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from cortex.io.job import job_log
+from cortex.io.job import run_job
 from cortex.io.tables import read_columns
 from cortex.plots.save import save_figure
 from cortex.plots.style import house_style
@@ -24,5 +24,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from cortex.errors import RegimeWarning
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.schemas.response import CURVES, FITS
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
@@ -46,5 +46,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

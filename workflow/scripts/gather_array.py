@@ -1,22 +1,20 @@
 """Gather one array observable of a sweep into a long table."""
 
-import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
-from cortex.io.job import job_log
+from cortex.io.job import run_job
 from cortex.io.tables import read_columns
 from cortex.sweep.job import open_job
-from cortex.sweep.progress import teller
+from cortex.sweep.progress import tell
 from cortex.sweep.tables import write_array
 from cortex.sweep_models.registry import MODELS
 
 
-def main(smk: Any, log: TextIO) -> None:
+def main(smk: Any) -> None:
     """Read the points of the table, computing again any whose record was damaged; write them."""
-    say = teller(sys.stderr, log)
-    plan, supervisor = open_job(smk, MODELS, name=smk.wildcards.any_sweep, say=say)
+    plan, supervisor = open_job(smk, MODELS, name=smk.wildcards.any_sweep, say=tell)
     tabled = set(read_columns(Path(smk.input.table))["key"])
     plan = replace(plan, points=tuple(point for point in plan.points if point.key in tabled))
     records, _ = supervisor.complete(plan.points)
@@ -25,5 +23,4 @@ def main(smk: Any, log: TextIO) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]) as log:
-        main(snakemake, log)
+    run_job(main, globals())

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from cortex.errors import CortexError
-from cortex.io.job import job_log
+from cortex.io.job import run_job
 from cortex.io.schemas.acceptance import ACCEPTANCE, CLAIMS
 from cortex.io.tables import read_table
 
@@ -33,5 +33,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cortex.io.job import job_log
+from cortex.io.job import run_job
 from cortex.io.recorded import read_recorded
 from cortex.io.spike_table import write_spikes
 from cortex.params.description.study import DescribedNetwork
@@ -25,5 +25,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.schemas.learning import ACTIVITY, CHANGES, HISTORY, RULES, WEIGHTS
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
@@ -27,5 +27,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

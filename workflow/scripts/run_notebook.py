@@ -7,7 +7,7 @@ import nbformat
 import papermill
 from nbconvert import HTMLExporter
 
-from cortex.io.job import job_log
+from cortex.io.job import run_job
 
 # what the template would fetch from the network; the notebooks need none of it
 FETCHED = (
@@ -51,5 +51,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

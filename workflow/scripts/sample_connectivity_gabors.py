@@ -7,7 +7,7 @@ import numpy as np
 from cortex.connectivity.atlas import lattice_of, sample_spectrum
 from cortex.connectivity.kernels import Gabor
 from cortex.connectivity.spatial import kernel_stencil
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.schemas.connectivity import GABOR_SAMPLES, GABOR_SPECTRUM
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
@@ -43,5 +43,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

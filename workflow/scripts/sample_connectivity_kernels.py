@@ -9,7 +9,7 @@ from cortex.connectivity.atlas import (
     lattice_samples,
     peer_prune,
 )
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.schemas.connectivity import FIELDS, KERNELS, SAMPLES
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
@@ -42,5 +42,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

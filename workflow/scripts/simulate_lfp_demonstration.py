@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.schemas.lfp import SIMULATED
 from cortex.io.spike_table import write_spikes
 from cortex.io.tables import write_table
@@ -23,12 +23,11 @@ def main(smk: Any) -> None:
     run = simulate(network, settings, seed=seed, wiring=wiring, record=record)
     source = job_provenance(smk)
     write_spikes(smk.output.spikes, run.spikes, source)
-    scale = case.study.lfp.synapses.capacitance / network.neurons.tau_m[0]
+    scale = case.lfp.synapses.capacitance / network.neurons.tau_m[0]
     exc, inh = (scale * run.traces[sign][:, 0] for sign in ("exc", "inh"))
     time = settings.dt * np.arange(1, len(exc) + 1)
     write_table(smk.output.currents, SIMULATED, {"time": time, "exc": exc, "inh": inh}, source)
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.recorded import spikes_of
 from cortex.io.spike_table import write_spikes
 from cortex.networks.case import case_of
@@ -20,5 +20,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.schemas.stability import RINGS
 from cortex.io.tables import write_table
 from cortex.meanfield.patterns.delay_rings import ring_onsets
@@ -21,5 +21,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

@@ -1,10 +1,11 @@
 """Stationary rate and linear response of single neurons at the configured inputs."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import numpy as np
 
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.schemas.response import STATIONARY, TRANSFER
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
@@ -12,9 +13,14 @@ from cortex.meanfield.exponents import angular
 from cortex.meanfield.response.transfer import linear_response
 from cortex.meanfield.stationary.cv import isi_cv
 from cortex.meanfield.stationary.derivatives import rate_slopes
+from cortex.meanfield.stationary.packed import ClosedForm
 from cortex.params.response import NeuronResponse
 
-TREATMENTS = {"white": (0.0, "shift"), "shift": (1.0, "shift"), "taylor": (1.0, "taylor")}
+TREATMENTS: Final[Mapping[str, tuple[float, ClosedForm]]] = {
+    "white": (0.0, "shift"),
+    "shift": (1.0, "shift"),
+    "taylor": (1.0, "taylor"),
+}
 
 
 def main(smk: Any) -> None:
@@ -23,15 +29,18 @@ def main(smk: Any) -> None:
     frequency = 10.0 ** study.log10_frequency.values()
     stationary, transfer = [], []
     for name, point in study.points.items():
-        at = {"mu": point.mu, "sigma": point.sigma}
+        mu, sigma, neuron = point.mu, point.sigma, study.neuron
         for treatment, (synapse, method) in TREATMENTS.items():
             case = {"point": name, "treatment": treatment}
-            args = {**at, "neuron": study.neuron, "tau_s": synapse * study.tau_s}
-            slopes = rate_slopes(**args, method=method)
-            state = {"nu": slopes.nu, "slope": slopes.by_mu, "cv": isi_cv(**args)}
+            tau_s = synapse * study.tau_s
+            slopes = rate_slopes(mu, sigma, neuron, tau_s=tau_s, method=method)
+            cv = isi_cv(mu, sigma, neuron, tau_s=tau_s)
+            state = {"mu": mu, "sigma": sigma, "nu": slopes.nu, "slope": slopes.by_mu, "cv": cv}
             state["validity"] = 1.0 / (2.0 * np.pi * study.tau_s)
-            stationary.append({**case, "title": point.title, **at, **state})
-            response = linear_response(angular(frequency), **args, method=method)
+            stationary.append({**case, "title": point.title, **state})
+            response = linear_response(
+                angular(frequency), mu, sigma, neuron, tau_s=tau_s, method=method
+            )
             H, H_variance = response.H_mu, np.abs(response.H_sigma2)
             curve = {"gain": np.abs(H), "phase": np.angle(H), "gain_variance": H_variance}
             transfer.append({**case, "frequency": frequency, **curve})
@@ -41,5 +50,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

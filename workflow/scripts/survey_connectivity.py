@@ -6,7 +6,7 @@ from cortex.connectivity import kernel_weights
 from cortex.connectivity.atlas import kernel_of, lattice_of
 from cortex.connectivity.networks import populations_of, sheet_network, sheet_places
 from cortex.connectivity.survey import survey_tables
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.schemas.connectivity import LENGTHS, MATRICES, WEIGHTS
 from cortex.io.stack import stack_columns
 from cortex.io.tables import write_table
@@ -20,9 +20,15 @@ def main(smk: Any) -> None:
     lattice, found = lattice_of(SheetParams.from_config(smk.params.sheet)), []
     for name, raw in smk.params.kernels.items():
         kernel = SheetKernelParams.from_config(raw)
-        size = {"weight": kernel.weight, "radius": kernel.radius}
-        same = {"autapses": False, "same_population": True}
-        made = kernel_weights(lattice, lattice, kernel_of(kernel), **size, **same)
+        made = kernel_weights(
+            lattice,
+            lattice,
+            kernel_of(kernel),
+            weight=kernel.weight,
+            radius=kernel.radius,
+            autapses=False,
+            same_population=True,
+        )
         found.append(survey_tables(made, name=name, source=lattice, target=lattice))
     sheet, seed = SheetNetworkParams.from_config(smk.params.network), smk.params.seed
     places = sheet_places(sheet, seed, periodic=False)
@@ -35,5 +41,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

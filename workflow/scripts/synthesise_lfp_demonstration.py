@@ -1,11 +1,12 @@
 """LFP of the demonstration network at the contacts of a probe."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from cortex.analysis.population import rate_spectrum
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.schemas import lfp
 from cortex.io.spike_table import read_spike_table
 from cortex.io.stack import stack_columns
@@ -22,13 +23,12 @@ def main(smk: Any) -> None:
     """Scatter the cells, send the spikes through the wiring, cut traces, estimate spectra."""
     case = case_of("lfp_demonstration", smk.params.network)
     probe = ProbeParams.from_config(smk.params.probe)
-    network, bins, lfp_of = case.network, case.study.analysis, case.study.lfp
+    network, bins, said = case.network, case.study.analysis, case.lfp
     spikes = read_spike_table(smk.input.spikes)
-    given = {"seed": smk.params.seed, "dt": spikes.dt, "rule": case.rule}
-    currents = {"synapses": lfp_of.synapses, "weighting": lfp_of.weighting}
-    classes = wired_classes(network, **given, **currents)
+    draw = partial(wired_classes, network, seed=smk.params.seed, dt=spikes.dt, rule=case.rule)
+    classes = draw(synapses=said.synapses, weighting=said.weighting)
     cells = scatter_cells(probe, network.sizes[0], rng=stream(smk.params.seed, "lfp", "somata"))
-    at = spikes.dt * np.arange(1, spikes.n_steps + 1)
+    at = np.asarray(spikes.dt * np.arange(1, spikes.n_steps + 1), dtype=np.float64)
     found = probe_signals(probe, cells, spikes, classes, at=at, discard=bins.settle)
     start, inverting = round(bins.settle / spikes.dt), inverting_electrodes(found.amplitude)
     shown = slice(start, start + round(case.study.excerpt.duration / spikes.dt))
@@ -55,5 +55,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from cortex.io.job import job_log
+from cortex.io.job import run_job
 from cortex.io.schemas.network import LINES
 from cortex.io.tables import read_columns, read_provenance, read_table
 from cortex.report.brunel_explorer import bifurcation_lines, brunel_payload
@@ -25,5 +25,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from cortex.io.job import job_log
+from cortex.io.job import run_job
 from cortex.io.tables import read_columns
 from cortex.report.explorer import render_explorer
 from cortex.report.learning_explorer import learning_payload
@@ -17,5 +17,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

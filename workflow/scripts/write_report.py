@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from cortex.io.job import job_log
+from cortex.io.job import run_job
 from cortex.io.schemas.acceptance import ACCEPTANCE, CLAIMS
 from cortex.io.tables import read_table
 from cortex.provenance import commit_of_run
@@ -50,5 +50,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

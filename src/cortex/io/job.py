@@ -7,11 +7,11 @@ import platform
 import sys
 import time
 import traceback
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from cortex.provenance import Provenance, commit_of_run, versions
 
@@ -20,7 +20,7 @@ LOG = logging.getLogger("cortex")
 
 
 @contextmanager
-def job_log(path: Path | str) -> Iterator[TextIO]:
+def job_log(path: Path | str) -> Iterator[None]:
     """Write versions, commit, host, times and, on failure, the traceback to the rule's log.
 
     What differs between equal runs (time, host, commit) goes here and never into a result.
@@ -41,7 +41,7 @@ def job_log(path: Path | str) -> Iterator[TextIO]:
         LOG.setLevel(logging.INFO)
         LOG.addHandler(own)
         try:
-            yield stream
+            yield
         except BaseException as error:
             traceback.print_exc(file=stream)
             sys.stderr.write(f"{type(error).__name__}: {error}\n{_advice(error)}")
@@ -49,6 +49,21 @@ def job_log(path: Path | str) -> Iterator[TextIO]:
         finally:
             LOG.removeHandler(own)
         stream.write(json.dumps({"seconds": round(time.perf_counter() - started, 3)}) + "\n")
+
+
+def run_job(main: Callable[[Any], None], names: Mapping[str, Any]) -> None:
+    """Run what a script of the workflow does, with a log.
+
+    Parameters
+    ----------
+    main : function of the snakemake object
+        What the script does.
+    names : mapping
+        ``globals()`` of the script, among which Snakemake puts its object.
+    """
+    smk = names["snakemake"]
+    with job_log(smk.log[0]):
+        main(smk)
 
 
 def _advice(error: BaseException) -> str:

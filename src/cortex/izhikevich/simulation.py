@@ -69,8 +69,8 @@ class NetworkRun:
     ----------
     spikes : Spikes
         All spikes, on the grid of the run; times are found within the step in the standard scheme.
-    traces : Traces or None
-        What the recording asked for.
+    traces : Traces
+        What the recording asked for, by variable; none without one.
     state : ndarray of shape (6, n_neurons)
         Final v (V), u (A) and conductances (S).
     duration, dt : float
@@ -78,7 +78,7 @@ class NetworkRun:
     """
 
     spikes: Spikes
-    traces: Traces | None
+    traces: Traces
     state: FloatArray
     duration: float
     dt: float
@@ -244,10 +244,8 @@ class NetworkSimulator:
         return packing.to_si_state(self._state)
 
     @property
-    def traces(self) -> Traces | None:
-        """Traces recorded so far; None without a recording."""
-        if not self._variables:
-            return None
+    def traces(self) -> Traces:
+        """Traces recorded so far, by variable; none without a recording."""
         trace = self._record.trace
         values = {name: trace[:, i, :] for i, name in enumerate(self._variables)}
         times = np.arange(trace.shape[0], dtype=np.float64) * (self._record.every * self.dt)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from cortex.errors import ParameterError
 from cortex.meanfield.stationary.working_point import WorkingPoint, solve_working_point
 from cortex.networks.wanted import find_drive
 from cortex.params.description.course import CourseParams
+from cortex.params.description.lfp import LfpParams
 from cortex.params.description.populations import PopulationsParams
 from cortex.params.description.projection import DriveParams
 from cortex.params.description.settings import TheoryParams
@@ -70,6 +72,16 @@ class NetworkCase:
             f"<{self.name} at state {self.state}: {listed}; {n_synapses:,.0f} synapses, "
             f"{network.drive.n_inputs} external inputs>"
         )
+
+    @property
+    def lfp(self) -> LfpParams:
+        """What makes the LFP; refused where the network does not say."""
+        if self.study.lfp is None:
+            msg = (
+                f"network {self.name} has no `lfp:` block; name the populations that carry dipoles"
+            )
+            raise ParameterError(msg)
+        return self.study.lfp
 
     def seed(self, seed: int, number: int) -> int:
         """Return the seed of one of the independent networks, from that of the study."""

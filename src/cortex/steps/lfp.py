@@ -35,18 +35,15 @@ def synthesise_lfp(case: NetworkCase, runs: Sequence[Spikes]) -> Tables:
     ParameterError
         The case has no LFP, or a target is no population.
     """
-    if case.study.lfp is None:
-        msg = f"network {case.name} has no `lfp:` block; name the populations that carry dipoles"
-        raise ParameterError(msg)
     traces, spectra = [], []
-    for signal, targets in case.study.lfp.signals().items():
+    for signal, targets in case.lfp.signals().items():
         for number, spikes in enumerate(runs):
             trace = signal_of(case, spikes, targets)
             spectra.append(_spectrum(case, trace, signal=signal, number=number))
             if number == 0:
                 traces.append(_excerpt(case, trace, signal))
     tables = {"traces": stacked(traces), "spectra": stacked(spectra)}
-    return tables if case.study.lfp.electrodes is None else tables | sheet_lfp(case, runs)
+    return tables if case.lfp.electrodes is None else tables | sheet_lfp(case, runs)
 
 
 def signal_of(case: NetworkCase, spikes: Spikes, targets: tuple[str, ...]) -> FloatArray:

@@ -1,12 +1,15 @@
 """How far a sweep is, how fast it goes, how long it will take."""
 
+import logging
+import sys
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Final, TextIO
+from typing import Final
 
 from cortex.io.store import PointStore
 
+LOG: Final = logging.getLogger("cortex")
 LATELY_SECONDS: Final = 600.0
 
 
@@ -112,12 +115,7 @@ def span(seconds: float) -> str:
     return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def teller(*streams: TextIO) -> Callable[[str], None]:
-    """Return a function that writes a line to every stream at once."""
-
-    def say(line: str) -> None:
-        for stream in streams:
-            stream.write(f"{line}\n")
-            stream.flush()
-
-    return say
+def tell(line: str) -> None:
+    """Write a line to the terminal and to the log of the job."""
+    sys.stderr.write(f"{line}\n")
+    LOG.info(line)

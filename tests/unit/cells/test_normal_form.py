@@ -44,7 +44,7 @@ def test_published_adex_in_volts_relative_to_rest_obeys_the_same_equation():
 def test_network_holds_adex_neurons_and_conductances_and_is_not_plain():
     net = network(g=0.1)
     assert net.neurons.MODEL == "adex"
-    assert net.neurons.tau_w.shape == (2,)
+    assert net.neurons.tau_w.shape == (2,)  # type: ignore[attr-defined]
     assert net.synapses.g.tolist() == [[0.0, 0.1], [0.0, 0.1]]
     assert not net.is_plain
 

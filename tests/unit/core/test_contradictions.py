@@ -114,7 +114,7 @@ def test_text_of_tables_is_drawn_as_text():
 
 
 def draw_title(table):
-    from cortex.plots.style import plt
+    from cortex.plots.style import plt  # type: ignore[attr-defined]
 
     figure, ax = plt.subplots()
     ax.plot(table["f"], table["f"])

@@ -13,8 +13,9 @@ from cortex.params.description.settings import AxisParams
 from cortex.params.drive import Drive
 from cortex.params.lif import LIFNeurons, LIFParams
 from cortex.params.microcircuit import MicrocircuitParams
-from cortex.params.network import NetworkSpace, PopulationNetwork
+from cortex.params.network import PopulationNetwork
 from cortex.params.senk import SenkParams
+from cortex.params.space import NetworkSpace
 from cortex.params.spec import Quantity, spec_of
 from cortex.params.synapses import Synapses
 

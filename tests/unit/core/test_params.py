@@ -35,7 +35,7 @@ def test_reset_above_threshold_is_refused():
 
 def test_blocks_are_frozen():
     with pytest.raises(FrozenInstanceError):
-        LIF.tau_m = 0.01
+        LIF.tau_m = 0.01  # type: ignore[misc]
 
 
 @given(

@@ -45,7 +45,7 @@ def path(tmp_path):
 def test_si_columns_come_back(path):
     table = read_table(path, SCHEMA)
     # one multiplication and one division by the scale
-    np.testing.assert_allclose(table["mu"], COLUMNS["mu"], rtol=4e-16)
+    np.testing.assert_allclose(table["mu"], COLUMNS["mu"], rtol=4e-16)  # type: ignore[call-overload]
     np.testing.assert_array_equal(table["n"], COLUMNS["n"])
     assert list(read_columns(path)) == list(COLUMNS)
 
@@ -93,9 +93,9 @@ def test_every_kind_of_column_comes_back(tmp_path):
     write_table(tmp_path / "k.parquet", schema, columns, PROVENANCE)
     pq.read_table(tmp_path / "k.parquet").validate(full=True)
     table = read_table(tmp_path / "k.parquet", schema)
-    assert {kind: table[kind].tolist() for kind in kinds} == {
-        kind: list(values) for kind, values in columns.items()
-    }
+    for kind, values in columns.items():
+        assert table[kind].tolist() == list(values)  # type: ignore[call-overload]
+    assert set(kinds) <= columns.keys()
     assert table["float32"].dtype == np.float32
     assert table["uint16"].dtype == np.uint16
 

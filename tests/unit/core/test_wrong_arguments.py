@@ -203,11 +203,11 @@ GAPS = {
         r"returned float64 of shape \(29, 2\) .* needs one real number of each: \(29,\)",
     ),
     "kernel of two": (
-        lambda: Custom(lambda x, y: x + y, 3e-4),
+        lambda: Custom(lambda x, y: x + y, 3e-4),  # type: ignore[misc]
         "must take one argument, the displacements",
     ),
     "complex kernel": (
-        lambda: on_sheet(Custom(lambda d: 1j * d[..., 0], 3e-4)),
+        lambda: on_sheet(Custom(lambda d: 1j * d[..., 0], 3e-4)),  # type: ignore[return-value]
         "returned complex128",
     ),
     "factor": (lambda: on_sheet(Gaussian(1e-4), weight=np.nan), "weight = nan must be a finite"),
@@ -275,8 +275,8 @@ GAPS = {
     "complex mean": (lambda: firing_rate(0.02 + 1j, 5e-3, LIF), "mu = .* must be a real number"),
     "endless mean": (lambda: firing_rate(np.inf, 5e-3, LIF), "mu = inf V is outside"),
     "neuron": (lambda: firing_rate(0.02, 5e-3, {"tau_m": 0.02}), "neuron = .* must be LIFParams"),
-    "endless neuron": (lambda: LIFNeurons(**NEURON | {"tau_m": np.inf}), "tau_m = inf s"),
-    "neuron as text": (lambda: LIFNeurons(**NEURON | {"tau_m": "0.02"}), r"tau_m = '0\.02' must"),
+    "endless neuron": (lambda: LIFNeurons(**NEURON | {"tau_m": np.inf}), "tau_m = inf s"),  # type: ignore[has-type]
+    "neuron as text": (lambda: LIFNeurons(**NEURON | {"tau_m": "0.02"}), r"tau_m = '0\.02' must"),  # type: ignore[has-type]
     "ragged": (lambda: connected(J=[[1e-4], [1e-4, 2e-4]]), "J = .* must be a real number in V"),
     "frequency": (lambda: transfer_function("9", 0.02, 5e-3, LIF), "frequencies = '9' must be"),
     "exponent": (lambda: linear_response("9", 0.02, 5e-3, LIF), "lam of type <U1 must be complex"),

@@ -307,5 +307,5 @@ def test_fields_of_other_tools_are_read(tmp_path, write, name, start, rounding):
     write(tmp_path / name)
     found = read_field(tmp_path / name)
     np.testing.assert_allclose(found.values, FIELD, rtol=1e-12, atol=rounding)
-    assert (found.unit, found.start) == ("V", pytest.approx(start))
+    assert (found.unit, found.start) == ("V", pytest.approx(start))  # type: ignore[comparison-overlap]
     assert found.step == pytest.approx(1e-3)

@@ -276,7 +276,7 @@ def test_slips_of_parquet_are_refused(tmp_path, columns, match):
 
 @pytest.mark.parametrize("resolution", ["s", "ms", "us", "ns"])
 def test_a_duration_of_one_millisecond_is_one_millisecond(tmp_path, resolution):
-    times = pd.Series(pd.to_timedelta([0, 1000], "ms")).astype(f"timedelta64[{resolution}]")
+    times = pd.Series(pd.to_timedelta([0, 1000], "ms")).astype(f"timedelta64[{resolution}]")  # type: ignore[call-overload]
     pd.DataFrame({"time": times, "neuron": [0, 0]}).to_parquet(tmp_path / "x.parquet")
     assert read_spikes(tmp_path / "x.parquet").times.tolist() == [0.0, 1.0]
 

@@ -360,7 +360,7 @@ def test_too_weak_a_drive_has_no_lead_and_warns():
 def test_fixed_point_that_does_not_settle_is_reported_with_its_iterate():
     with pytest.raises(ConvergenceError, match="u_scale = 25 too weak") as caught:
         learned_wave(quick(u_scale=25.0), max_iterations=20)
-    assert caught.value.partial.n_iterations == 20
+    assert caught.value.partial.n_iterations == 20  # type: ignore[attr-defined]
 
 
 def test_fixed_point_that_does_not_settle_says_so_where_it_is_not_raised():

@@ -71,7 +71,7 @@ def test_dipole_profiles_equal_the_peer(stored, name, current):
     profile = PROFILES["aussel" if name == "aussel18" else "aussel_modified"]
     for case in data["outputs"][name]:
         expected = np.array(case["amp_uV"], dtype=float)
-        found = profile(at(r * UM, d * UM, case["L_um"] * UM), conductivity=case["sigma_S_per_m"])
+        found = profile(at(r * UM, d * UM, case["L_um"] * UM), conductivity=case["sigma_S_per_m"])  # type: ignore[call-arg]
         known = np.isfinite(expected)  # the peer is NaN at r = d = 0, ours is 0
         np.testing.assert_allclose(found[known] * current / UM, expected[known], rtol=1e-11)
         assert np.all(found[~known] == 0.0)

@@ -122,7 +122,9 @@ def test_from_xyz_cases_of_the_peer_agree(stored, peer):
         if given_["amp_func"] == "aussel18":
             sigma = given_.get("amp_kwargs", {}).get("sigma", 0.3)
             found = amplitude_matrix(
-                electrodes, sources, lambda at, s=sigma: PROFILES["aussel"](at, conductivity=s)
+                electrodes,
+                sources,
+                lambda at, s=sigma: PROFILES["aussel"](at, conductivity=s),  # type: ignore[call-arg, misc]
             )
             np.testing.assert_allclose(found * 2.1e-14 / UM, expected, rtol=1e-11)
         else:

@@ -12,7 +12,8 @@ from cortex.lfp.wiring import one_delay
 from cortex.meanfield.response.spatial_profiles import space_factor
 from cortex.params.drive import Drive
 from cortex.params.lif import LIFNeurons
-from cortex.params.network import NetworkSpace, PopulationNetwork
+from cortex.params.network import PopulationNetwork
+from cortex.params.space import NetworkSpace
 from cortex.params.synapses import Synapses
 from cortex.spiking import draw_source_lists
 

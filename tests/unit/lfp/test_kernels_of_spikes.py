@@ -42,7 +42,7 @@ def test_unitary_lfp_agrees_with_the_stored_numbers(stored, scene):
     spikes = Spikes.at(
         np.array(given["t_spikes_ms"])[order] * 1e-3, np.array(given["i_spikes"])[order]
     )
-    lfp = 1e6 * unitary_lfp(*scene, spikes, at=np.array(given["t_eval_ms"]) * 1e-3)
+    lfp = 1e6 * unitary_lfp(*scene, spikes, at=np.array(given["t_eval_ms"]) * 1e-3)  # type: ignore[misc]
     wanted = np.array(expected["lfp_uV"])
     np.testing.assert_allclose(lfp, wanted, rtol=0, atol=1e-9 * np.abs(wanted).max())
 

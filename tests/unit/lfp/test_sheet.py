@@ -18,7 +18,8 @@ from cortex.params.description.lfp import LayerParams, LfpParams, SheetElectrode
 from cortex.params.drive import Drive
 from cortex.params.lfp import KernelParams, SynapseParams, WeightedSumParams
 from cortex.params.lif import LIFNeurons
-from cortex.params.network import NetworkSpace, PopulationNetwork
+from cortex.params.network import PopulationNetwork
+from cortex.params.space import NetworkSpace
 from cortex.params.synapses import Synapses
 from cortex.rng import stream
 from cortex.spikes import Spikes

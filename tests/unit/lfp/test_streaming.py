@@ -32,7 +32,7 @@ def test_a_stream_of_spikes_equals_the_batch(seed, own_delays):
     delay = 1.234e-3
     if own_delays:
         delay = weights.copy()
-        delay.data = rng.uniform(0.1e-3, 3e-3, delay.nnz)
+        delay.data = rng.uniform(0.1e-3, 3e-3, delay.nnz)  # type: ignore[attr-defined]
     classes = weighted_sum_classes(weights, ampa=AMPA, gaba=GABA, delay=delay)
     amplitude = rng.normal(size=(3, 4))
     spiking = rng.random((300, 6)) < 0.02

@@ -319,7 +319,7 @@ def test_networks_of_any_cells_have_working_points_connectivity_and_modes(networ
             [each.nu for each in inputs.settled(point.nu * (1.0 + s * (np.arange(2) == b)), None)]
             for s in (step, -step)
         ]
-        jacobian[:, b] = np.subtract(*ends) / (2.0 * step * point.nu[b])
+        jacobian[:, b] = np.subtract(*ends) / (2.0 * step * point.nu[b])  # type: ignore[call-overload]
     M = effective_connectivity(network, point, np.array([0.0, 100.0]))
     # the square of kicks moves with the grid: 2e-3
     assert M[0].real == pytest.approx(jacobian, abs=3e-3 * np.max(np.abs(jacobian)))

@@ -147,7 +147,7 @@ def test_binary_limits_and_refusals(stored):
     (case,) = stored("binary_neurons")
     with pytest.raises(ConvergenceError) as caught:
         solve_binary_working_point(binary(case, external=False), tolerance=1e-30)
-    assert caught.value.partial.m.shape == (2,)
+    assert caught.value.partial.m.shape == (2,)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(("theta", "m"), [(5.0, 0.0), (-5.0, 1.0)])

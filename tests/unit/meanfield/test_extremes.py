@@ -41,7 +41,7 @@ def test_rates_that_nothing_bounds_are_said_to_run_away(g, method):
     network = without_refractory_time(g)
     with pytest.raises(ConvergenceError, match=r"rates run away .* tau_ref > 0") as caught:
         solve_working_point(network, method=method)
-    assert not caught.value.partial.converged
+    assert not caught.value.partial.converged  # type: ignore[attr-defined]
     assert not solve_working_point(network, method=method, throw=False).converged
 
 

@@ -169,7 +169,7 @@ def test_lost_branches_carry_the_solutions_so_far():
         follow_by_solving(
             rate, spiking, np.array([40 + 1314j]), np.array([0.0, 1.0]), max_jump=-1.0
         )
-    assert caught.value.partial.shape == (2, 1)
+    assert caught.value.partial.shape == (2, 1)  # type: ignore[attr-defined]
     for follow in (follow_by_solving, follow_by_integration):
         with pytest.raises(ParameterError, match="increase within"):
             follow(rate, spiking, np.array([1j]), np.array([0.5, 0.2]))

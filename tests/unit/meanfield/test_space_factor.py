@@ -16,7 +16,8 @@ from cortex.meanfield.stability.eigenvalues import leading_eigenvalues
 from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.drive import Drive
 from cortex.params.lif import LIFNeurons
-from cortex.params.network import NetworkSpace, PopulationNetwork
+from cortex.params.network import PopulationNetwork
+from cortex.params.space import NetworkSpace
 from cortex.params.synapses import Synapses
 
 K = np.array([0.0, 1.3e3, 5e3, 1.7e4])

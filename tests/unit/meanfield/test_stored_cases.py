@@ -30,7 +30,7 @@ from cortex.meanfield import (
 from cortex.meanfield.binary import BinaryNetwork, binary_activity, solve_binary_working_point
 from cortex.meanfield.patterns.interpolation import follow_by_integration, follow_by_solving
 from cortex.meanfield.patterns.rate_model import rate_eigenvalues
-from cortex.meanfield.patterns.ring_patterns import (
+from cortex.meanfield.patterns.ring_patterns import (  # type: ignore[attr-defined]
     most_unstable,
     rate_approximation,
     rate_characteristic_at,

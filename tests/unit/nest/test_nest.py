@@ -146,7 +146,7 @@ def test_an_exported_script_runs_alone_to_the_same_spikes(tool, keys, tmp_path):
 def test_what_nest_says_is_handed_on(monkeypatch, tmp_path):
     broken = tmp_path / "script.py"
     broken.write_text("raise RuntimeError('out of weights')\n")
-    monkeypatch.setattr(run.script, "__file__", str(broken))
+    monkeypatch.setattr(run.script, "__file__", str(broken))  # type: ignore[attr-defined]
     monkeypatch.setenv(run.PYTHON, shutil.which("python"))
     with pytest.raises(SimulationError, match="out of weights"):
         simulate(case_of("mine", BLOCK), seed=1)

@@ -108,4 +108,4 @@ def test_a_machine_without_nest_says_how_to_get_it(monkeypatch, tmp_path):
 
 def test_traces_are_refused():
     with pytest.raises(ParameterError, match="spikes only"):
-        simulate(case_of("mine", BLOCK), seed=1, record=run.Recorder(voltages=(1,)))
+        simulate(case_of("mine", BLOCK), seed=1, record=run.Recorder(voltages=(1,)))  # type: ignore[attr-defined]

@@ -87,7 +87,7 @@ def test_the_order_in_a_file_changes_no_number():
     turned = copy.deepcopy(THREE)
     # populations like another may stand before it
     for part in ("populations", "projections", "drive"):
-        turned[part] = dict(reversed(turned[part].items()))
+        turned[part] = dict(reversed(turned[part].items()))  # type: ignore[attr-defined]
     one, other = case_of("mine", THREE), case_of("mine", turned)
     assert one.network.names == other.network.names == ("E", "PV", "SST")
     runs = [simulate(replace_grid(case), seed=3).spikes for case in (one, other)]

@@ -13,7 +13,7 @@ from . import tiny
 
 
 def over(states, make):
-    return tiny.stacked([make(state) for state in states])
+    return tiny.stacked([make(state) for state in states])  # type: ignore[attr-defined]
 
 
 def tables(states=("B", "C")):
@@ -30,9 +30,9 @@ def tables(states=("B", "C")):
         "observed": over(states, tiny.observed),
         "raster": over(states, tiny.raster),
         "activity": over(states, tiny.activity),
-        "predicted": tiny.stacked(power),
+        "predicted": tiny.stacked(power),  # type: ignore[attr-defined]
         "spectra": over(states, tiny.spectra),
-        "modes": tiny.stacked(growth),
+        "modes": tiny.stacked(growth),  # type: ignore[attr-defined]
         "traces": over(states, tiny.traces),
         "lfp_spectra": over(states, tiny.lfp_spectra),
         "predicted_lfp": over(states, tiny.predicted_lfp),

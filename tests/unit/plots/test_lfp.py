@@ -176,7 +176,7 @@ def test_plane_draws_maps_and_spectra():
     assert np.ma.filled(shown, np.nan).ravel() == pytest.approx([0.5, np.nan] * 2, nan_ok=True)
     steps = [patch for patch in figure.axes[3].patches if isinstance(patch, StepPatch)]
     row = rows({**spectra, "at": x.ravel()}, at=2.0, g=4.0)
-    low = steps[0].get_data().values  # bands of a third of an octave from 5 Hz
+    low = steps[0].get_data().values  # type: ignore[attr-defined]  # bands of a third of an octave from 5 Hz
     first = row["frequency"] < 5.0 * 2 ** (1 / 3)
     assert low[0] == pytest.approx(1e-23 / row["lfp_power"][first].mean())
 
@@ -249,7 +249,7 @@ def test_kernels_show_both_methods_at_one_contact_and_all_depths():
 def test_the_scene_holds_all_somata_some_dendrites_and_every_contact():
     figure = draw_demonstration(raster(), cells(80), electrodes(), traces())
     scene = figure.axes[1]
-    somata, *dendrites = [line.get_data_3d() for line in scene.lines[:61]]
+    somata, *dendrites = [line.get_data_3d() for line in scene.lines[:61]]  # type: ignore[attr-defined]
     assert len(somata[0]) == 80
     np.testing.assert_allclose([np.ptp(d[2]) for d in dendrites], 300.0)  # upright, um
     assert len(scene.collections[0].get_offsets()) == 9

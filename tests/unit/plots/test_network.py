@@ -55,7 +55,7 @@ def figures(tables):
         "spectra": overview.draw_spectra(
             t["predicted_spectra"], t["observed_spectra"], t["predicted_modes"]
         ),
-        "modes": overview.draw_modes(
+        "modes": overview.draw_modes(  # type: ignore[call-arg]
             *(t[f"predicted_{k}"] for k in ("modes", "eigenvalues", "sensitivity", "response")),
             t["observed_network"],
         ),
@@ -82,7 +82,7 @@ def test_a_network_without_theory_or_simulation_draws_what_there_is(left_out):
 def test_every_state_has_its_panels(n):
     names = [f"S{i}" for i in range(n)]
     tables = {
-        name: tiny.stacked([{**table, "state": np.full(len(table["state"]), s)} for s in names])
+        name: tiny.stacked([{**table, "state": np.full(len(table["state"]), s)} for s in names])  # type: ignore[attr-defined]
         for name, table in tiny.tables().items()
     }
     shown = figures(tables)

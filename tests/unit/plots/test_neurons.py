@@ -17,7 +17,7 @@ NOTHING = {name: values[:0] for name, values in OBSERVED.items()}
 
 def test_bars_and_line_hold_every_neuron_once_in_bins_of_whole_spikes():
     ax = draw_neuron_rates(PREDICTED, OBSERVED, population="E")
-    bars, line = (patch.get_data() for patch in ax.patches)
+    bars, line = (patch.get_data() for patch in ax.patches)  # type: ignore[attr-defined]
     np.testing.assert_allclose(bars.values.sum(), 1.0)
     assert len(bars.values) <= BARS
     np.testing.assert_allclose(np.diff(bars.edges) * 2.0, 3.0)  # 81 rates in 40 bars

@@ -22,7 +22,7 @@ def test_bars_are_theory_marks_the_mean_and_numbers_the_difference_in_per_cent()
     ax = draw_rates(tiny.rates(nu=(38.0, 48.6)), tiny.observed(nu=40.0))
     bars = [line.get_ydata()[0] for line in ax.lines if len(line.get_xdata()) == 2]
     assert bars == [38.0, 48.6]
-    marks = [c.lines[0] for c in ax.containers]
+    marks = [c.lines[0] for c in ax.containers]  # type: ignore[attr-defined]
     assert [float(mark.get_ydata()[0]) for mark in marks] == [40.5, 40.5]  # seeds: 40, 41 Hz
     assert {mark.get_marker() for mark in marks} == {"o"}
     assert words(ax) == ["-6.2", "+20"]  # 38 / 40.5 - 1; 48.6 / 40.5 - 1
@@ -36,7 +36,7 @@ def test_error_bars_are_the_standard_deviation_over_networks():
 
 
 def test_every_state_and_population_has_its_column_and_states_their_names():
-    two = tiny.stacked([tiny.observed("C"), tiny.observed("D", nu=5.0)])
+    two = tiny.stacked([tiny.observed("C"), tiny.observed("D", nu=5.0)])  # type: ignore[attr-defined]
     ax = draw_rates(tiny.nothing(tiny.rates()), two)
     assert [label.get_text() for label in ax.get_xticklabels()] == ["E", "I", "E", "I"]
     assert words(ax) == ["C", "D"]

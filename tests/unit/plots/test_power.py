@@ -27,7 +27,7 @@ def test_theory_is_a_black_line_over_the_mean_of_the_simulations():
 def test_the_ratio_panel_holds_theory_over_simulation_and_says_its_range():
     _, lower = draw_power(tiny.predicted_spectra(level=2.1), tiny.spectra(), name="all")
     (stairs,) = lower.patches
-    np.testing.assert_allclose(stairs.get_data().values, 2.0)  # 2.1 over 1.05
+    np.testing.assert_allclose(stairs.get_data().values, 2.0)  # type: ignore[attr-defined]  # 2.1 over 1.05
     assert lower.get_title(loc="right") == "ratio 2 to 2"
 
 

@@ -9,7 +9,7 @@ from . import tiny
 
 def ring_tables(states=("g6",)):
     return [
-        tiny.stacked([make(state) for state in states])
+        tiny.stacked([make(state) for state in states])  # type: ignore[attr-defined]
         for make in (tiny.rates, tiny.observed, tiny.ring_modes, tiny.space_time, tiny.raster)
     ]
 
@@ -38,10 +38,10 @@ def test_circuit_figure_has_a_spectrum_and_a_ratio_for_every_population():
         parts = [tiny.rows_of(table, "E") | {"population": tiny.text(name)} for name in names]
         for part in parts:
             part["population"] = np.repeat(part["population"], len(part["state"]))
-        return tiny.stacked(parts)
+        return tiny.stacked(parts)  # type: ignore[attr-defined]
 
     tables = (tiny.rates(), tiny.observed(), tiny.predicted_spectra(), tiny.spectra())
-    figure = draw_circuit(*map(renamed, tables), tiny.raster())
+    figure = draw_circuit(*map(renamed, tables), tiny.raster())  # type: ignore[call-arg]
     titles = [ax.get_title(loc="left") for ax in figure.axes]
     assert titles[3:] == ["D  4E", "5E", "", "", "4I", "5I", "", ""]
     ratios = [ax.get_title(loc="right") for ax in figure.axes[3:]]

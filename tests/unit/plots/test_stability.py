@@ -82,7 +82,7 @@ def test_no_branch_layer_or_mode_is_left_out_when_there_are_more_than_colours():
     blend["branch"] = np.repeat(np.arange(-n, n), 2)  # below zero: the conjugates
     axes = stability.draw_dispersion(DISPERSION, blend).axes
     labels = [x.get_label() for x in axes[2].lines]
-    assert [label for label in labels if label.startswith("branch")] == [
+    assert [label for label in labels if label.startswith("branch")] == [  # type: ignore[attr-defined]
         f"branch {j}, integrated" for j in range(n)
     ]
     n = len(SERIES) + 1

@@ -54,7 +54,7 @@ def test_failed_points_are_drawn_as_failed():
     failed = next(line for line in simulated.lines if line.get_label() == "failed")
     assert (failed.get_xdata(), failed.get_ydata()) == ([5.0], [2.0])
     assert sum(len(each[0].get_xdata()) for each in rates.containers) == 8
-    assert sum(len(line.get_xdata()) for line in cause.lines if line.get_marker() == "o") == 8
+    assert sum(len(line.get_xdata()) for line in cause.lines if line.get_marker() == "o") == 8  # type: ignore[misc]
 
 
 def test_a_failed_learning_rate_leaves_a_gap():

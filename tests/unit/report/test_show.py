@@ -53,7 +53,7 @@ def test_a_shown_figure_is_the_saved_one_with_its_code():
     data, _ = shown._repr_png_()
     assert "Grows like 1.00." in shown._repr_html_()
     assert data == shown.png.read_bytes()
-    assert Image.open(shown.png).text["cortex code"] == "c0de"
+    assert Image.open(shown.png).text["cortex code"] == "c0de"  # type: ignore[attr-defined]
     assert shown.png.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
 
 

@@ -20,7 +20,7 @@ def draw(mean, n_steps, seed=1):
     random = np.empty(N // 2, dtype=np.uint32)
     width = strip_width(N)
     for row in counts:
-        fill_random(*noise.lanes, random)
+        fill_random(*noise.lanes, random)  # type: ignore[call-arg]
         for strip in range(8):
             part = slice(strip * width, (strip + 1) * width)
             n = dither(law, next_word(noise.dithers[strip]), thresholds)

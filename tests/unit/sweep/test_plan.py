@@ -101,7 +101,7 @@ def test_a_range_of_a_count_gives_points_that_can_be_built():
     model = MODELS["network_theory"]
     base = model.base_config(read_config([ROOT / "config" / "config.yaml"]), sweep)
     plan = plan_sweep("p", sweep, model, base=base, seed=1, code="c")
-    built = [model.block.from_config(point.params).model.n_exc for point in plan.points]
+    built = [model.block.from_config(point.params).model.n_exc for point in plan.points]  # type: ignore[attr-defined]
     assert len(set(built)) == 5
 
 

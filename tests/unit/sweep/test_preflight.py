@@ -129,7 +129,7 @@ def test_the_lock_of_a_killed_run_says_unlock(tmp_path):
 
 def test_what_a_system_cannot_tell_is_said(tmp_path, monkeypatch):
     usage = shutil.disk_usage(tmp_path)
-    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: usage)
+    monkeypatch.setattr(module.shutil, "disk_usage", lambda _: usage)  # type: ignore[attr-defined]
     monkeypatch.delattr(os, "statvfs")
     monkeypatch.setattr(module, "PROCESSES", tmp_path / "proc")
     assert "does not tell how many files more fit" in str([*check_space(tmp_path)][-1])

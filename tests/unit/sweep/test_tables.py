@@ -42,7 +42,7 @@ def test_the_summary_is_mean_standard_deviation_and_number_over_seeds(written):
         assert row["noisy_mean"] == pytest.approx(rows["noisy"].mean(), rel=1e-14)
         assert row["noisy_sd"] == pytest.approx(rows["noisy"].std(ddof=1), rel=1e-12)
         assert (row["n"], row["noisy_n"], row["side_share"]) == (5, 5, 1.0)
-        assert row["side"] == ("inside" if np.hypot(*point) < 1.0 else "outside")
+        assert row["side"] == ("inside" if np.hypot(*point) < 1.0 else "outside")  # type: ignore[call-overload]
 
 
 def test_the_bytes_do_not_depend_on_threads_order_or_what_was_reused(

@@ -29,7 +29,7 @@ OWN = {
     "simulation": {"dt_ms": 0.1, "warm_up_s": 0.1, "duration_s": 0.6, "precision": "float64"},
     "analysis": {"segment_ms": 256.0},
 }
-for each in OWN["projections"].values():
+for each in OWN["projections"].values():  # type: ignore[attr-defined]
     each |= {"delay_ms": 1.5, "receptor": "delta"}
 OWN["drive"]["background"]["receptor"] = "delta"
 STUDY = {"seed": 1, "networks": {"own": OWN}}
@@ -59,8 +59,8 @@ def test_a_point_shows_what_its_spikes_show_and_what_theory_says():
     (point,) = plan(NETWORK)
     params = NETWORK.block.from_config(point.params)
     found = NETWORK.function()(params, point.seed)
-    network, settings = case_of("own", params.to_config()).network, params.study.simulation
-    wiring = draw_wiring(network, settings, seed=point.seed, rule=params.study.wiring)
+    network, settings = case_of("own", params.to_config()).network, params.study.simulation  # type: ignore[attr-defined]
+    wiring = draw_wiring(network, settings, seed=point.seed, rule=params.study.wiring)  # type: ignore[attr-defined]
     spikes = simulate(network, settings, seed=point.seed, wiring=wiring).spikes
     assert found["nu"] == len(spikes) / (280 * 0.6)  # by hand
     np.testing.assert_array_equal(found["populations"]["nu"], spikes.mean_rates())
@@ -114,7 +114,7 @@ def test_theory_alone_says_what_it_says_beside_a_simulation():
 def test_tied_keys_of_projections_and_factors_reach_the_network():
     points = {point.varied["g"]: point for point in plan(NETWORK_THEORY, tied=TIED)}
     for g, J in ((5.0, -0.2e-3), (8.0, -0.4e-3)):
-        network = NETWORK_THEORY.block.from_config(points[g].params).model.network()
+        network = NETWORK_THEORY.block.from_config(points[g].params).model.network()  # type: ignore[attr-defined]
         assert network.synapses.J[0, 1] == pytest.approx(J, rel=1e-12)
         assert network.synapses.J[0, 2] == pytest.approx(-0.2e-3 * g, rel=1e-12)
         assert network.synapses.in_degrees[1, 2] == 0.0
@@ -160,9 +160,9 @@ def test_proxies_of_any_network_with_an_lfp_are_judged_placement_by_placement():
     found = model.function()(model.block.from_config(point.params), point.seed)
     sound_values(model, found)
     judged = sound_arrays(model, found)["proxies"]
-    whole = {(v, p) for v in JUDGED["variants"] for p in judged["proxy"]}
+    whole = {(v, p) for v in JUDGED["variants"] for p in judged["proxy"]}  # type: ignore[attr-defined]
     assert {*zip(judged["variant"], judged["proxy"], strict=True)} == whole
-    best = {v: judged["r_squared"][judged["variant"] == v].max() for v in JUDGED["variants"]}
+    best = {v: judged["r_squared"][judged["variant"] == v].max() for v in JUDGED["variants"]}  # type: ignore[attr-defined]
     assert all(0.0 < value <= 1.0 for value in best.values())
     said = sweep_problems("s", sweep, {**study, **STUDY}, models=MODELS)
     assert "a network with an `lfp:` block" in said[0]

@@ -17,8 +17,8 @@ STUDY = read_config([Path(__file__).parents[3] / "config" / "config.yaml"])
 def senk(**ring):
     """Return the observables of the ring with these parameters, and the ring."""
     point = MODELS["senk_theory"].block()
-    point = replace(point, ring=replace(point.ring, **ring))
-    return MODELS["senk_theory"].function()(point, 0), point.ring
+    point = replace(point, ring=replace(point.ring, **ring))  # type: ignore[attr-defined, type-var]
+    return MODELS["senk_theory"].function()(point, 0), point.ring  # type: ignore[attr-defined]
 
 
 @pytest.mark.filterwarnings("ignore:modes were sought right of")
@@ -26,7 +26,7 @@ def senk(**ring):
 def test_a_brunel_network_without_drive_is_silent(ratio):
     model = MODELS["network_theory"]
     keys = {**STUDY["networks"]["brunel"], "g": 5.0, "nu_ext_ratio": ratio}
-    read = {key: value for key, value in keys.items() if key not in model.block.unread}
+    read = {key: value for key, value in keys.items() if key not in model.block.unread}  # type: ignore[attr-defined]
     found = model.function()(model.block.from_config(read), 0)
     assert found["regime"] == "silent"
     assert found["nu"] < 1e-30
