@@ -25,6 +25,30 @@ rule solve_response_points:
         "../scripts/solve_response_points.py"
 
 
+rule drive_response_neurons:
+    """Simulated neurons whose mean input swings, at the configured inputs."""
+    output:
+        driven="results/response/driven.parquet",
+    log:
+        "logs/drive_response_neurons.log",
+    benchmark:
+        "benchmarks/rules/drive_response_neurons.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=grow(1500),
+        runtime=10,
+    params:
+        response=lookup(within=config, dpath="response/schuecker"),
+        seed=config["seed"],
+        code=code("drive_response_neurons"),
+    message:
+        "Drive simulated neurons"
+    script:
+        "../scripts/drive_response_neurons.py"
+
+
 rule fit_response_mapping:
     """Low-pass fits over a grid of inputs, and the curves behind them."""
     output:

@@ -5,15 +5,19 @@ import numpy as np
 from cortex.claims.compare import Table, largest
 from cortex.claims.value import Facts, Value
 from cortex.plots.select import groups, rows
+from cortex.typing import FloatArray
 
 EXACT = 1e-3  # relative difference of two ways to one number
 GOOD_FIT = 0.01  # error of a fitted gain
 NEAR = 0.15  # relative distance of a resonance from the rate
+SLOW = 0.1  # of the frequency at which the treatments of synapses end
+STANDARD_ERRORS = 3.5  # the largest of a dozen is beyond 3 once in 30 runs
+FAILS = 0.2  # relative error of a theory that has ended
 NEAR_ENOUGH = 0.5  # Hz, how close predicted rates are to the published ones
 
 
-def neurons(stationary: Table, transfer: Table) -> Facts:
-    """Say where the curves start and where they peak."""
+def neurons(stationary: Table, transfer: Table, driven: Table) -> Facts:
+    """Say where the curves start and where they peak, and how far simulated neurons follow."""
     start, peaks, lower = [], [], []
     for point, part in groups(stationary, "point"):
         nu = dict(zip(part["treatment"], part["nu"], strict=True))
@@ -27,7 +31,7 @@ def neurons(stationary: Table, transfer: Table) -> Facts:
                 peaks.append((float(curve["frequency"][i]), float(nu[treatment]), height))
     strongest = max(peaks, key=lambda each: each[2], default=(np.nan, np.nan, np.nan))
     return {
-        "validity": Value.span(stationary["validity"], "Hz", ".0f"),
+        **_driven(driven, stationary),
         "start": Value.of(max(start), form=".0e"),
         "peak": Value.of(strongest[0], "Hz", ".0f"),
         "rate": Value.of(strongest[1], "Hz", ".0f"),
@@ -36,6 +40,38 @@ def neurons(stationary: Table, transfer: Table) -> Facts:
         "resonates": bool(peaks) and abs(strongest[0] / strongest[1] - 1.0) < NEAR,
         "colour_lowers": all(lower),
     }
+
+
+def _driven(driven: Table, stationary: Table) -> dict[str, Value | str | bool]:
+    """Say how far theory is from simulated neurons, below its mark and beyond."""
+    mark = float(np.min(stationary["validity"]))
+    slow = driven["frequency"] < SLOW * mark
+    beyond = driven["frequency"] > mark
+    off = driven["gain_predicted"] / driven["gain"] - 1.0
+    errors = (driven["gain_predicted"] - driven["gain"]) / driven["gain_error"]
+    lag = np.angle(np.exp(1j * (driven["phase"] - driven["phase_predicted"])))
+    told = dict(
+        zip(*(rows(stationary, treatment="shift")[k] for k in ("point", "nu")), strict=True)
+    )
+    nu = np.array([told[point] for point in driven["point"]])
+    between = ~slow & ~beyond
+    return {
+        "validity": Value.of(mark, "Hz", ".0f"),
+        "slow": Value.of(float(np.max(driven["frequency"][slow], initial=0.0)), "Hz", ".0f"),
+        "slow_off": Value.of(_most(off[slow]), "percent", ".1f"),
+        "slow_errors": Value.of(_most(errors[slow]), form=".1f"),
+        "between_off": Value.of(_most(off[between]), "percent", ".0f"),
+        "between_lag": Value.of(_most(lag[between]), "deg", ".0f"),
+        "beyond_off": Value.of(_most(off[beyond]), "percent", ".0f"),
+        "lag": Value.of(_most(lag[beyond]), "deg", ".0f"),
+        "rate_off": Value.of(_most(nu / driven["nu"] - 1.0), "percent", ".1f"),
+        "follows_slow": _most(errors[slow]) < STANDARD_ERRORS,
+        "fails_beyond": float(np.min(-off[beyond], initial=1.0)) > FAILS,
+    }
+
+
+def _most(values: FloatArray) -> float:
+    return float(np.max(np.abs(values), initial=0.0))
 
 
 def mapping(fits: Table, curves: Table) -> Facts:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from cortex.params.base import Block
 from cortex.params.grid import GridParams, grid
 from cortex.params.lif import LIFParams
-from cortex.params.spec import block, distinct, quantity, table, text, vector
+from cortex.params.simulation import SimulationParams
+from cortex.params.spec import block, count, distinct, quantity, table, text, vector
+from cortex.units import steps_are_whole
 
 DRIVE = quantity("mV", -50.0, 150.0, "mean input relative to rest")
 NOISE = quantity("mV", 0.01, 40.0, "standard deviation of the input")
@@ -23,6 +25,24 @@ class ResponsePoint(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DrivenNeurons(Block):
+    """Simulated neurons whose mean input swings, at every input."""
+
+    frequency: tuple[float, ...] = distinct(
+        quantity("Hz", 0.01, 5000.0, ""), "frequencies, whole numbers of cycles in the run"
+    )
+    swing: float = quantity("1", 0.01, 1.0, "predicted swing of the rate over its mean")
+    n_neurons: int = count(1, 100_000, "neurons at each frequency and input")
+    run: SimulationParams = block(SimulationParams, "step, transient and recorded time")
+
+    def check(self) -> None:
+        """Refuse frequencies whose cycles the run cuts."""
+        for each in self.frequency:
+            if not steps_are_whole(each * self.run.duration):
+                self.refuse("frequency", f": the run cuts a cycle of {each:g} Hz")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NeuronResponse(Block):
     """Response of a neuron to a modulation of its input, at several inputs."""
 
@@ -30,6 +50,7 @@ class NeuronResponse(Block):
     tau_s: float = quantity("ms", 0.0, 100.0, "synaptic time constant")
     points: dict[str, ResponsePoint] = table(block(ResponsePoint, "an input"), "inputs")
     log10_frequency: GridParams = grid(-6.0, 6.0, "decadic logarithm of the frequency in Hz")
+    driven: DrivenNeurons = block(DrivenNeurons, "simulated neurons")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

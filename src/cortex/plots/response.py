@@ -32,12 +32,12 @@ DASHES: Final = {"white": "-", "shift": "-", "taylor": (0, (4, 2))}
 MICROCIRCUIT_SERIES: Final = {"shift": BLUE, "taylor": RED, "constant drive": GREEN}
 
 
-def draw_neurons(stationary: Table, transfer: Table) -> Figure:
-    """Return amplitude and phase of the response at each input, three treatments each.
+def draw_neurons(stationary: Table, transfer: Table, driven: Table) -> Figure:
+    """Return amplitude and phase of the response at each input, three treatments and simulated.
 
     Parameters
     ----------
-    stationary, transfer : tables `response_stationary` and `response_transfer`, SI columns.
+    stationary, transfer, driven : tables `response_<name>`, SI columns.
     """
     points = list(dict.fromkeys(stationary["point"]))
     figure, axes = plt.subplots(
@@ -61,6 +61,7 @@ def draw_neurons(stationary: Table, transfer: Table) -> Figure:
             marks = {**MEASUREMENT, "marker": "<", "color": colour, "clip_on": False}
             gain.plot(curve["frequency"][0], rate["slope"][0] * 1e-3, **marks)
             gain.axvline(rate["nu"][0], color=colour, linewidth=0.6, linestyle=":")
+        _draw_driven(gain, phase, rows(driven, point=point))
         end = float(at["validity"][0])
         for ax in (gain, phase):
             ax.axvspan(end, float(transfer["frequency"].max()), color=GREY, alpha=0.15, linewidth=0)
@@ -74,6 +75,15 @@ def draw_neurons(stationary: Table, transfer: Table) -> Figure:
     axes[0, 0].set(ylabel="gain (Hz/mV)", ylim=(floor, 2e-3 * transfer["gain"].max()))
     axes[1, 0].set(ylabel="phase (°)")
     return figure
+
+
+def _draw_driven(gain: Axes, phase: Axes, seen: Table) -> None:
+    """Draw what simulated neurons answer, with standard errors that are mostly hidden."""
+    style: dict[str, Any] = {"color": GREEN, "elinewidth": 0.8, **MEASUREMENT, "markersize": 3.5}
+    style["label"] = f"simulation, {np.mean(seen['nu']):.1f} Hz"
+    error, phase_error = seen["gain_error"] * 1e-3, np.degrees(seen["phase_error"])
+    gain.errorbar(seen["frequency"], seen["gain"] * 1e-3, yerr=error, **style)
+    phase.errorbar(seen["frequency"], np.degrees(seen["phase"]), yerr=phase_error, **style)
 
 
 def draw_mapping(fits: Table, curves: Table) -> Figure:

@@ -1,4 +1,5 @@
 from .draws import draw_bit_rows, draw_source_lists
+from .driven import DrivenResponse, drive_neurons
 from .layouts import Projections, lay_out
 from .recorded import recorded_inputs
 from .requests import Inputs, PerNeuron, Recorder, SpikeInputs
@@ -9,6 +10,7 @@ from .wiring import BitRows, SourceLists, Wiring
 
 __all__ = [
     "BitRows",
+    "DrivenResponse",
     "Inputs",
     "PerNeuron",
     "Projections",
@@ -21,6 +23,7 @@ __all__ = [
     "draw_bit_rows",
     "draw_source_lists",
     "draw_wiring",
+    "drive_neurons",
     "lay_out",
     "recorded_inputs",
     "scale_down",

@@ -192,6 +192,36 @@ def test_a_function_that_learns_another_kernel_than_the_built_in_rule_is_said_to
     assert against == {"stated_is_built_in"}
 
 
+def neurons(gain=4.5e3):
+    names = text("white", "shift", "taylor")
+    stationary = {"point": text(*["one"] * 3), "treatment": names}
+    stationary |= {"nu": np.array([12.0, 10.0, 10.0]), "slope": np.full(3, 4.5e3)}
+    stationary["validity"] = np.full(3, 318.0)
+    curves = {"point": text(*["one"] * 3), "treatment": names, "frequency": np.ones(3)}
+    driven = {
+        "point": text("one", "one"),
+        "frequency": np.array([20.0, 600.0]),
+        "nu": np.full(2, 10.1),
+        "gain": np.array([gain, 700.0]),
+        "gain_error": np.full(2, 50.0),
+        "gain_predicted": np.array([4.5e3, 450.0]),
+        "phase": np.array([-0.6, -0.3]),
+        "phase_predicted": np.array([-0.6, -0.8]),
+    }
+    return stationary, curves | {"gain": np.full(3, 4.5e3)}, driven
+
+
+def test_neurons_that_do_not_answer_as_the_theory_says_are_said_not_to(root):
+    line, against = said(root, "response_neurons", response.neurons(*neurons()))
+    assert "up to 20 Hz, within 0.0 % (0.0 standard errors)" in line
+    assert "its gain is up to 36 % too small and its phase lags 29 ° too much" in line
+    assert "follows_slow" not in against
+    line, against = said(root, "response_neurons", response.neurons(*neurons(gain=5.0e3)))
+    assert "do not answer as the shifted boundaries say even up to 20 Hz" in line
+    assert "the gain is 10.0 % (10.0 standard errors) off" in line
+    assert "follows_slow" in against
+
+
 def published(rate=0.76):
     names = text("23E", "4E")
     parts = (

@@ -1,6 +1,7 @@
 """Figures of responses, fits and microcircuit rates draw on tiny tables."""
 
 import numpy as np
+import pytest
 
 from cortex.plots.response import draw_mapping, draw_microcircuit, draw_neurons
 from cortex.plots.style import SERIES
@@ -24,9 +25,22 @@ def test_neurons_show_three_treatments_and_their_slopes():
         "gain": np.tile([5e3, 4.9e3, 3e3, 1e3], 3),
         "phase": np.tile([0.0, -0.1, -0.5, -0.8], 3),
     }
-    gain, phase = draw_neurons(stationary, transfer).axes
-    assert len(gain.lines) == 9  # curve, slope, rate of each treatment
-    assert len(phase.lines) == 3
+    driven = {
+        "point": np.full(2, "one", dtype=object),
+        "frequency": np.array([10.0, 500.0]),
+        "nu": np.array([10.0, 10.2]),
+        **{name: np.array([3e3, 1e3]) for name in ("gain", "gain_error")},
+        "phase": np.array([-0.4, -0.2]),
+        "phase_error": np.array([0.1, 0.1]),
+    }
+    gain, phase = draw_neurons(stationary, transfer, driven).axes
+    assert len(gain.lines) == 10  # curve, slope, rate of each treatment; simulated neurons
+    assert len(phase.lines) == 4
+    seen = phase.containers[0].lines[0]
+    assert seen.get_xdata().tolist() == [10.0, 500.0]
+    assert seen.get_ydata() == pytest.approx(np.degrees([-0.4, -0.2]))
+    texts = [text.get_text() for text in gain.get_legend().get_texts()]
+    assert texts[-1] == "simulation, 10.1 Hz"
     assert "Hz/mV" in gain.get_ylabel()
 
 

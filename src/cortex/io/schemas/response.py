@@ -35,6 +35,23 @@ TRANSFER: Final = TableSchema(
     },
 )
 
+DRIVEN: Final = TableSchema(
+    "response_driven",
+    {
+        "point": Column("1", "name of the input in the configuration", "text"),
+        "frequency": Column("Hz", "frequency of the modulation of the mean"),
+        "amplitude": Column("mV", "its amplitude"),
+        "nu": Column("Hz", "simulated rate"),
+        "nu_error": Column("Hz", "its standard error"),
+        "gain": Column("Hz_per_mV", "amplitude of the simulated response"),
+        "gain_error": Column("Hz_per_mV", "its standard error"),
+        "gain_predicted": Column("Hz_per_mV", "shifted boundaries"),
+        "phase": Column("deg", "phase of the simulated response"),
+        "phase_error": Column("deg", "its standard error"),
+        "phase_predicted": Column("deg", "shifted boundaries"),
+    },
+)
+
 CURVES: Final = TableSchema(
     "response_curves",
     {
