@@ -18,7 +18,7 @@ from cortex.provenance import source_digest
 
 ROOT = HERE.parents[1]
 SCRIPT = ROOT / "workflow" / "scripts" / "check_acceptance.py"
-LONG = {"learning", "meanfield_dynamics", "senk"}  # a quarter of a minute each
+LONG = {"layers", "learning", "meanfield_dynamics", "senk"}  # a quarter of a minute each
 NO_RUN = "no finished run of this code in results: make figures"
 
 
