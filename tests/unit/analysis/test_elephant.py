@@ -15,6 +15,7 @@ from cortex.analysis import (
     pair_correlations,
     phase_locking,
     population_counts,
+    population_coupling,
     spike_field_coherence,
     spike_triggered_field,
 )
@@ -55,11 +56,10 @@ def test_interval_variation_agrees_with_elephant():
 
     spikes, theirs = trains()
     intervals = [statistics.isi(train) for train in theirs]
-    np.testing.assert_allclose(interval_cv(spikes), [statistics.cv(i) for i in intervals])
-    np.testing.assert_allclose(interval_cv2(spikes), [statistics.cv2(i) for i in intervals])
-    np.testing.assert_allclose(
-        interval_lv(spikes), [statistics.lv(i) for i in intervals], rtol=1e-9
-    )
+    for ours, theirs_of in (
+        (interval_cv, statistics.cv), (interval_cv2, statistics.cv2), (interval_lv, statistics.lv)
+    ):  # fmt: skip
+        np.testing.assert_allclose(ours(spikes), [theirs_of(i) for i in intervals], rtol=1e-9)
 
 
 def test_fano_factors_over_windows_agree_with_elephant():
@@ -72,7 +72,7 @@ def test_fano_factors_over_windows_agree_with_elephant():
         statistics.fanofactor([train.time_slice(*edges[k : k + 2]) for k in range(20)])
         for train in theirs
     ]
-    np.testing.assert_allclose(fano_factors(spikes, 1.0), expected)
+    np.testing.assert_allclose(fano_factors(spikes, 1.0), expected, rtol=1e-9)
 
 
 def test_count_correlation_agrees_with_elephant():
@@ -161,3 +161,24 @@ def test_phases_at_spikes_agree_with_elephant():
     found = phase_locking(own, analytic, step=1e-3)
     assert found.strength[0, 0] == pytest.approx(float(length), rel=1e-9)
     assert found.phase[0, 0] == pytest.approx(float(angle), rel=1e-9)
+
+
+def test_population_coupling_is_elephants_triggered_average_of_the_rate_of_the_others():
+    """Elephant has no coupling; its average around spikes, of a rate smoothed by SciPy, is one."""
+    import neo
+    import quantities as pq
+    from elephant.sta import spike_triggered_average
+    from scipy.ndimage import gaussian_filter1d
+
+    spikes, theirs = trains()
+    counts = np.zeros((20_000, 8))
+    np.add.at(counts, (spikes.steps, spikes.neurons), 1.0)
+    expected = []
+    for k, train in enumerate(theirs):
+        others = counts.sum(axis=1) - counts[:, k]
+        rate = gaussian_filter1d(others, 6.0, mode="constant", radius=30) / 1e-3
+        signal = neo.AnalogSignal(rate[:, None] * pq.Hz, sampling_rate=1 * pq.kHz)
+        around = spike_triggered_average(signal, train, (0 * pq.ms, 1 * pq.ms))
+        expected.append(around.magnitude[0, 0] - others.sum() / 20.0)
+    found = population_coupling(spikes, width=1e-3, smoothing=6e-3)
+    np.testing.assert_allclose(found, expected, rtol=1e-9)

@@ -1,5 +1,6 @@
 """Networks in NEST against our kernels: the same spikes, or the same statistics."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from cortex.errors import InstallationError, SimulationError
 from cortex.io.exchange.networks import export_network
+from cortex.io.spikes import read_spikes
 from cortex.nest import run
 from cortex.nest.run import nest_python, simulate_in_nest
 from cortex.networks.case import case_of
@@ -150,3 +152,29 @@ def test_what_nest_says_is_handed_on(monkeypatch, tmp_path):
     monkeypatch.setenv(run.PYTHON, shutil.which("python"))
     with pytest.raises(SimulationError, match="out of weights"):
         simulate(case_of("mine", BLOCK), seed=1)
+
+
+SPIKES_TO_FILES = """
+import json, sys
+import nest
+nest.set_verbosity("M_ERROR")
+nest.set(resolution=0.1, local_num_threads=2, data_path=sys.argv[1])
+trains = json.load(sys.stdin)
+senders = nest.Create("spike_generator", len(trains), [{"spike_times": t} for t in trains])
+nest.Connect(senders, nest.Create("spike_recorder", params={"record_to": "ascii", "label": "x"}))
+nest.Simulate(300.0)
+"""
+
+
+def test_the_files_of_nests_recorders_give_the_steps_that_went_in(tmp_path):
+    steps, neurons = np.nonzero(np.random.default_rng(4).random((2900, 7)) < 0.01)
+    trains = [((steps[neurons == k] + 1) * 0.1).round(1).tolist() for k in range(7)]
+    subprocess.run(
+        [nest_python(), "-W", "ignore", "-c", SPIKES_TO_FILES, tmp_path],
+        input=json.dumps(trains), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    files = sorted(tmp_path.glob("*.dat"))
+    assert len(files) == 2  # one for each thread
+    found = read_spikes(files, populations={"E": 5, "I": 2}, stop=0.3, sort=True).on_grid(1e-4)
+    np.testing.assert_array_equal(found.steps, steps)
+    np.testing.assert_array_equal(found.neurons, neurons)
