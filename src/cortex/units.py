@@ -37,6 +37,7 @@ UNITS: Final[dict[str, Unit]] = {
     "kHz": Unit(1e3, "frequency", "kHz"),
     "per_s": Unit(1.0, "rate", "1/s"),
     "per_ms": Unit(1e3, "rate", "1/ms"),
+    "mM": Unit(1.0, "concentration", "mmol/l"),
     "V": Unit(1.0, "voltage", "V"),
     "mV": Unit(1e-3, "voltage", "mV"),
     "uV": Unit(1e-6, "voltage", "µV"),

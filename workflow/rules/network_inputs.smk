@@ -1,11 +1,15 @@
 """What jobs on networks read: blocks of the configuration, spikes, tables."""
 
 from cortex.io.schemas.network import COMPARED, LFP, OBSERVED, PREDICTED
+from cortex.params.description.populations import has_conductances
 from cortex.params.description.states import part_of, state_named, states_of
 from cortex.params.description.study import split
 
 NETWORKS = config["networks"]
 STATES = {network: states_of(block) for network, block in NETWORKS.items()}
+TRACED = [
+    n for n, block in NETWORKS.items() if "lfp" in block and has_conductances(block)
+]
 
 
 def part(*left_out):
@@ -38,6 +42,13 @@ def spikes_of(wildcards):
         f"results/networks/{wildcards.network}/{wildcards.state}/spikes-{seed}.parquet"
         for seed in range(seeds)
     ]
+
+
+def currents_of(wildcards):
+    """Return the recorded currents of every seed of one state, where the LFP is made of them."""
+    if wildcards.network not in TRACED:
+        return []
+    return [path.replace("spikes-", "currents-") for path in spikes_of(wildcards)]
 
 
 def threads_of_run(wildcards):

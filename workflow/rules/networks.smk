@@ -41,6 +41,8 @@ rule simulate_network:
         "logs/simulate_network/{network}/{state}-{seed}.log",
     benchmark:
         "benchmarks/rules/simulate_network/{network}/{state}-{seed}.tsv"
+    wildcard_constraints:
+        network="|".join(n for n in NETWORKS if n not in TRACED) or "none",
     priority: 1  # some are long: started early
     conda:
         ENV
@@ -56,6 +58,34 @@ rule simulate_network:
         "Simulate network {wildcards.network}, state {wildcards.state}, seed {wildcards.seed}"
     script:
         "../scripts/simulate_network.py"
+
+
+rule trace_network:
+    """The same of a network with conductances, and the currents that make its LFP."""
+    output:
+        spikes="results/networks/{network}/{state}/spikes-{seed}.parquet",
+        currents="results/networks/{network}/{state}/currents-{seed}.parquet",
+    log:
+        "logs/trace_network/{network}/{state}-{seed}.log",
+    benchmark:
+        "benchmarks/rules/trace_network/{network}/{state}-{seed}.tsv"
+    wildcard_constraints:
+        network="|".join(TRACED) or "none",
+    priority: 1  # some are long: started early
+    conda:
+        ENV
+    threads: threads_of_run
+    resources:
+        mem_mb=grow(3000),
+        runtime=60,
+    params:
+        network=part_at_state("seeds", "excerpt", "analysis", "lines", "title"),
+        seed=config["seed"],
+        code=code("trace_network"),
+    message:
+        "Trace network {wildcards.network}, state {wildcards.state}, seed {wildcards.seed}"
+    script:
+        "../scripts/trace_network.py"
 
 
 rule observe_network:
@@ -87,6 +117,7 @@ rule synthesise_lfp:
     """Traces and spectra of the LFP of one state."""
     input:
         spikes=spikes_of,
+        currents=currents_of,
     output:
         **tables("results/networks/{network}/{state}", "lfp", LFP),
     log:

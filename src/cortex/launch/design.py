@@ -20,10 +20,10 @@ from cortex.params.description.study import NetworkStudy, split
 from cortex.params.description.target import TargetParams
 from cortex.plots.select import rows
 from cortex.steps.columns import Columns, Tables
-from cortex.steps.lfp import synthesise_lfp
+from cortex.steps.lfp import currents_of, synthesise_lfp
 from cortex.steps.observe import observe
 from cortex.steps.predict import POOLED, predict
-from cortex.steps.simulate import simulate
+from cortex.steps.simulate import needs_currents, simulate
 from cortex.typing import FloatArray
 
 BEFORE: Final = "before"
@@ -174,11 +174,13 @@ def _simulated(
     unknown = np.full((max(n, 1), len(goals)), np.nan)
     seen = unknown
     if n:
-        runs = [simulate(case, seed=seed, number=number * n + i).spikes for i in range(n)]
+        traced = [simulate(case, seed=seed, number=number * n + i) for i in range(n)]
+        runs = [each.spikes for each in traced]
         told, _ = predict(case, ("rates", "modes", "spectra", "lfp"))
         tables = observe(case, runs)
         if case.study.lfp is not None:
-            tables |= {f"lfp_{kind}": t for kind, t in synthesise_lfp(case, runs).items()}
+            own = [currents_of(case, each) for each in traced] if needs_currents(case) else []
+            tables |= {f"lfp_{kind}": t for kind, t in synthesise_lfp(case, runs, own).items()}
         seen = np.array([_measured(found, goals, told, _of_seed(tables, i)) for i in range(n)])
     known = np.isfinite(seen)
     n_known = known.sum(axis=0)

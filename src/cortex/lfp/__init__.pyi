@@ -13,7 +13,7 @@ from .currents import lfp_from_classes, lfp_from_currents
 from .geometry import Coordinates, Sources, cell_sources, cylindrical, population_source
 from .kernels import SynapticKernel
 from .normalise import normalised_lfp, z_score
-from .population import population_currents, population_rws
+from .population import population_currents, population_rws, traced_rws
 from .proxies import NetworkSignals, erws2, proxy, weighted_sum
 from .recorded import CurrentClass, SynapticCurrents
 from .regime import inverting_electrodes
@@ -69,6 +69,7 @@ __all__ = [
     "rate_to_rws",
     "run_currents",
     "rws_spectrum",
+    "traced_rws",
     "two_monopole",
     "unitary_amplitude",
     "unitary_lfp",

@@ -57,13 +57,19 @@ def population_currents(
     ------
     ParameterError
         Spikes of another number of neurons or off a grid, a target that is no population, a
-        step in ms.
+        step in ms, conductances.
 
     Notes
     -----
     I_a(t) = sum_b C J_ab K_ab / N_b sum_spikes k(t - t_spike - d_ab), averaged over the
     targets a with weights N_a; distributed delays are rounded to steps, single ones are not.
     """
+    if network.has_conductances:
+        msg = (
+            "currents through conductances depend on the potentials, which spikes do not tell: "
+            "record them (Recorder.currents = 'population') and weight them by `traced_rws`"
+        )
+        raise ParameterError(msg)
     dt, n_steps = checked_step(spikes.dt) if spikes.has_grid else 0.0, spikes.n_steps
     counts = spike_counts(spikes, network)
     rows, wired = target_rows(network, targets), network.synapses
@@ -114,8 +120,6 @@ def population_rws(
     RegimeWarning
         Less than one spike arrives at a neuron within the decay of the AMPA current.
     """
-    rate = len(spikes) / (network.sizes.sum() * spikes.duration)
-    _warn_if_quiet(rate, network, targets, synapses)
     currents = population_currents(
         spikes,
         network,
@@ -123,7 +127,34 @@ def population_rws(
         synapses=synapses,
         shift=(weighting.delay_ampa, weighting.delay_gaba),
     )
+    rate = len(spikes) / (network.sizes.sum() * spikes.duration)
+    _warn_if_quiet(rate, network, targets, synapses)
     return currents.ampa - weighting.alpha * currents.gaba
+
+
+def traced_rws(
+    exc: FloatArray, inh: FloatArray, dt: float, *, weighting: WeightedSumParams = RWS
+) -> FloatArray:
+    """Return the weighted sum of currents that a simulation recorded.
+
+    Parameters
+    ----------
+    exc, inh : ndarray of shape (n_steps,)
+        Mean excitatory and inhibitory current of the target neurons, signed, A.
+    dt : float
+        Step of the record, s; delays are rounded to steps.
+    weighting : WeightedSumParams
+        As for `population_rws`.
+
+    Returns
+    -------
+    rws : ndarray of shape (n_steps,)
+        Weighted sum, A; zero before the first sample is late enough.
+    """
+    step = checked_step(dt)
+    ampa = shift_steps(np.asarray(exc), round(weighting.delay_ampa / step))
+    gaba = shift_steps(np.asarray(inh), round(weighting.delay_gaba / step))
+    return np.asarray(ampa - weighting.alpha * gaba)
 
 
 def spike_counts(spikes: Spikes, network: PopulationNetwork) -> IntArray:

@@ -1,6 +1,6 @@
 """Inputs of a network that change in time: the same intervals for theory and simulation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,6 +30,26 @@ class Courses:
     n_before: int
     rates: FloatArray | None
     mu_dc: FloatArray | None
+
+
+def as_recorded(case: NetworkCase) -> NetworkCase:
+    """Return the case as it is while it is recorded: drives that no longer change as they are then.
+
+    A drive that starts a network and ends with the warm-up is none of the recorded network.
+    """
+    network, courses = case.network, dict(case.courses)
+    rate, mu_dc = network.drive.rate.copy(), network.drive.mu_dc.copy()
+    for (name, slot), course in case.courses.items():
+        n = max(1, round(case.study.simulation.duration / course.resolution))
+        middle = np.linspace(0.5, n - 0.5, n) * course.resolution
+        values = course.relative(middle)
+        if np.ptp(values) == 0.0:
+            place = network.names.index(name)
+            changed = mu_dc[place : place + 1] if slot < 0 else rate[place, slot : slot + 1]
+            changed *= values[0]
+            del courses[name, slot]
+    drive = replace(network.drive, rate=rate, mu_dc=mu_dc)
+    return replace(case, network=replace(network, drive=drive), courses=courses)
 
 
 def courses_of(case: NetworkCase) -> Courses | None:

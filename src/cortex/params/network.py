@@ -10,6 +10,7 @@ from cortex.errors import ParameterError
 from cortex.params.arrays import frozen, spread
 from cortex.params.drive import Drive
 from cortex.params.lif import LIFNeurons, Neurons
+from cortex.params.nmda import NMDA
 from cortex.params.space import NetworkSpace
 from cortex.params.spec import Quantity
 from cortex.params.synapses import Synapses
@@ -37,6 +38,8 @@ class PopulationNetwork:
         Arrays of shape (n_pops, n_inputs), the constant drive of shape (n_pops,).
     space : NetworkSpace, optional
         The ring or sheet on which the populations lie, profiles of shape (n_pops, n_pops).
+    nmda : NMDA, optional
+        NMDA receptors beside the synapses.
 
     Raises
     ------
@@ -50,6 +53,7 @@ class PopulationNetwork:
     synapses: Synapses
     drive: Drive
     space: NetworkSpace | None = None
+    nmda: NMDA | None = None
 
     def __post_init__(self) -> None:
         """Give every array its full shape; refuse what does not fit."""
@@ -59,6 +63,9 @@ class PopulationNetwork:
         object.__setattr__(self, "synapses", spread(self.synapses, (n, n)))
         drive = spread(self.drive, (n, self.drive.n_inputs), mu_dc=(n,))
         object.__setattr__(self, "drive", drive)
+        if self.nmda is not None:
+            alike = {"block": (n,), "E_rev": (n,), "tau_rise": (), "tau_s": (), "alpha": ()}
+            object.__setattr__(self, "nmda", spread(self.nmda, (n, n), **alike))
         if self.space is not None:
             object.__setattr__(self, "space", self.space.spread(n))
             for name, size in zip(self.names, self.sizes.tolist(), strict=True):
@@ -73,7 +80,7 @@ class PopulationNetwork:
     @property
     def is_plain(self) -> bool:
         """Whether it consists of LIF neurons with delta synapses or exponential currents."""
-        has_plain_input = self.synapses.is_plain and self.drive.is_plain
+        has_plain_input = self.synapses.is_plain and self.drive.is_plain and self.nmda is None
         return isinstance(self.neurons, LIFNeurons) and has_plain_input
 
     @property
@@ -83,7 +90,7 @@ class PopulationNetwork:
         Raises
         ------
         ParameterError
-            Neurons of another model, conductances, rise times or plastic synapses.
+            Neurons of another model, conductances, rise times, plastic synapses, NMDA receptors.
         """
         if isinstance(self.neurons, LIFNeurons) and self.is_plain:
             return self.neurons
@@ -95,6 +102,8 @@ class PopulationNetwork:
             told.append("rise times")
         if np.any(self.synapses.tau_rec > 0.0) or np.any(self.synapses.U < 1.0):
             told.append("short-term plasticity")
+        if self.nmda is not None:
+            told.append("NMDA receptors")
         msg = (
             f"this holds for LIF neurons with delta synapses or exponential currents; the network "
             f"has {' and '.join(told)}: simulate it"
@@ -110,6 +119,12 @@ class PopulationNetwork:
     def n_synapses(self) -> float:
         """Expected number of recurrent synapses."""
         return float(self.synapses.in_degrees.sum(axis=1) @ self.sizes)
+
+    @property
+    def has_conductances(self) -> bool:
+        """Whether any synapses are conductances, whose currents depend on V."""
+        recurrent = np.any(self.synapses.exist & (self.synapses.g > 0.0))
+        return self.nmda is not None or bool(recurrent or np.any(self.drive.g > 0.0))
 
     @property
     def is_delta(self) -> bool:

@@ -27,6 +27,9 @@ KICK: Final = Quantity(
 REVERSAL: Final = Quantity(
     unit="mV", low=-300.0, high=300.0, doc="reversal potential of the conductance above rest"
 )
+ACTIVE: Final = Quantity(
+    unit="ms", low=0.0, high=1000.0, doc="time that used resources stay active before they recover"
+)
 DELAY_SD: Final = Quantity(unit="ms", low=0.0, high=200.0, doc="standard deviation of the delays")
 
 
@@ -41,10 +44,11 @@ class Synapses(Arrays):
 
     A synapse rises with `tau_rise` before it decays with `tau_s`, equal ones make an alpha
     function; its charge is that of `J` in any case. A conductance has a kick `g` instead of a
-    jump, the integral of its course over the capacitance, and pulls towards `E_rev`: a short one
-    moves V by ``g (E_rev - V)``. Depressing and facilitating synapses (Tsodyks, Pawelzik &
-    Markram 1998) pass on the share ``u x`` of J or g: U, `tau_rec`, `tau_fac`; all of it by
-    default.
+    jump, the integral of its course over the capacitance, and pulls towards `E_rev`; one with
+    ``tau_s = 0`` moves V by ``(E_rev - V) (1 - exp(-g))`` at once. Depressing and facilitating
+    synapses (Tsodyks, Pawelzik & Markram 1998) pass on the share ``u x`` of J or g: U, `tau_rec`,
+    `tau_fac`; all of it by default. What a spike used stays active for `tau_active` before it
+    recovers (Tsodyks, Uziel & Markram 2000), no time by default.
     """
 
     in_degrees: FloatArray = quantity("1", 0.0, 1e6, "mean number of synapses per target neuron")
@@ -63,6 +67,7 @@ class Synapses(Arrays):
     U: FloatArray = quantity("1", 0.0, 1.0, "share of resources that a spike uses", 1.0)
     tau_rec: FloatArray = quantity("ms", 0.0, 100_000.0, "recovery of resources", 0.0)
     tau_fac: FloatArray = quantity("ms", 0.0, 100_000.0, "decay of facilitation", 0.0)
+    tau_active: FloatArray = declare(ACTIVE, 0.0)
 
     @property
     def exist(self) -> BoolArray:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from cortex.spiking._loops_cell_moves import ALPHA, BETA, DELTA, TWO
+from cortex.spiking._loops_cell_moves import ALPHA, BETA, DELTA, NMDA, SLOPE, TWO
 from cortex.spiking._loops_list_move import (
     CELL,
     FIRST,
@@ -32,7 +32,12 @@ step: Any = None
 move_tile: Any = None
 
 # layout of `sizes`
-N_NEURONS, RATE_STEPS, DC_STEPS, UNIFORM_DELAY, TRACE_FROM, TRACE_EVERY, IS_PLASTIC = range(7)
+(
+    N_NEURONS, RATE_STEPS, DC_STEPS, UNIFORM_DELAY, TRACE_FROM, TRACE_EVERY, IS_PLASTIC, IS_DRIVEN,
+    HAS_PULL,
+) = range(9)  # fmt: skip
+# numbers of NMDA receptors: over the recovery of x, of s, and what a spike adds to alpha tau x
+RISE_RATE, DECAY_RATE, STEP = range(3)
 RESET = 3  # in a row of parameters, see `cortex.params.lif.Neurons`
 
 
@@ -79,18 +84,70 @@ def _release(
 ) -> None:
     """Write what share of its weights a spike passes on to each target population.
 
-    Tsodyks & Markram in the form of Fuhrmann et al. (2002): u x, both from the spike before.
+    Tsodyks, Uziel & Markram (2000): u x, both from the spike before. Of the used resources y are
+    active, the others recover; where nothing stays active these are the synapses of Tsodyks,
+    Pawelzik & Markram (1998).
     """
-    U, tau_rec, tau_fac, u, x, last = plastic
+    U, tau_rec, tau_fac, tau_active, u, x, y, last = plastic
     h = (now - last[neuron]) * dt
     for a in range(factors.size):
         if last[neuron] > 0:
-            recovery = exp(-h / tau_rec[a, own]) if tau_rec[a, own] > 0.0 else 0.0
+            rec, act = tau_rec[a, own], tau_active[a, own]
+            recovery = exp(-h / rec) if rec > 0.0 else 0.0
+            activity = exp(-h / act) if act > 0.0 else 0.0
             memory = exp(-h / tau_fac[a, own]) if tau_fac[a, own] > 0.0 else 0.0
-            left = x[a, neuron] * (1.0 - u[a, neuron])
-            x[a, neuron] = 1.0 + (left - 1.0) * recovery
+            used = u[a, neuron] * x[a, neuron]
+            active = y[a, neuron] + used
+            resting = 1.0 - (x[a, neuron] - used) - active
+            y[a, neuron] = active * activity
+            gained = h / rec * recovery if rec == act and rec > 0.0 else 0.0
+            if rec != act:
+                gained = rec / (rec - act) * (recovery - activity)
+            x[a, neuron] = 1.0 - y[a, neuron] - resting * recovery - active * gained
             u[a, neuron] = U[a, own] + u[a, neuron] * (1.0 - U[a, own]) * memory
         factors[a] = u[a, neuron] * x[a, neuron]
+    last[neuron] = now
+
+
+@njit(cache=True, nogil=True)
+def _parts(s: float, z: float, series: AnyArray, changes: AnyArray, sign: float) -> None:
+    """Add to `changes` the parts of the course of s that decay exponentially.
+
+    With z = alpha tau_rise x, s(t) = P(z) + [s - P(z)] exp(-t/tau_s) exp(z(t) - z), where P is a
+    power series in z(t) = z exp(-t/tau_rise), and so is exp(z(t)): every power decays by itself.
+    """
+    n = series.shape[1] - 1
+    P = _particular(z, series)
+    slow = sign * (s - P) * exp(-z)
+    changes[0] += slow
+    power = 1.0
+    for k in range(1, n + 1):
+        power *= z
+        changes[k] += slow * series[1, k] * power
+        changes[n + k] += sign * series[0, k] * power
+
+
+@njit(cache=True, nogil=True)
+def _particular(z: float, series: AnyArray) -> float:
+    P = 0.0
+    for k in range(series.shape[1] - 1, 0, -1):
+        P = (P + series[0, k]) * z
+    return P
+
+
+@njit(cache=True, nogil=True)
+def _open_gates(neuron: int, now: int, dt: float, nmda: Arrays, changes: AnyArray) -> None:
+    """Write how a spike changes the parts of the course of s; move s and x of its neuron on."""
+    _, numbers, series, s, z, last = nmda
+    if last[neuron] > 0:
+        h, before = (now - last[neuron]) * dt, z[neuron]
+        z[neuron] = before * exp(-h * numbers[RISE_RATE])
+        slow = (s[neuron] - _particular(before, series)) * exp(-h * numbers[DECAY_RATE])
+        s[neuron] = _particular(z[neuron], series) + slow * exp(z[neuron] - before)
+    changes[:] = 0.0
+    _parts(s[neuron], z[neuron], series, changes, -1.0)
+    z[neuron] += numbers[STEP]
+    _parts(s[neuron], z[neuron], series, changes, 1.0)
     last[neuron] = now
 
 
@@ -122,6 +179,20 @@ def _deliver(
 
 
 @njit(cache=True, nogil=True)
+def _deliver_gates(
+    neuron: int, now: int, sizes: IntArray, lists: Arrays, group: int, changes: AnyArray,
+    ring: AnyArray,
+) -> None:  # fmt: skip
+    """Add the changed parts of the course of s to the rows of the steps in which they act."""
+    start, targets, delays = lists[0], lists[1], lists[2]
+    for k in range(changes.size):
+        part, amount = ring[group + k], ring.dtype.type(changes[k])
+        for j in range(start[neuron], start[neuron + 1]):
+            delay = np.int64(delays[j]) if delays.size > 0 else sizes[UNIFORM_DELAY]
+            part[(now + delay) % part.shape[0], targets[j]] += amount
+
+
+@njit(cache=True, nogil=True)
 def _add_events(now: int, events: Arrays, extra: AnyArray, next_event: IntArray) -> None:
     """Replace what the explicit input spikes of the step before left by those of this one."""
     steps, targets, weights, receptors = events
@@ -137,32 +208,46 @@ def _add_events(now: int, events: Arrays, extra: AnyArray, next_event: IntArray)
 
 
 @njit(cache=True, nogil=True)
-def _current(r: int, i: int, cell: int, kinetics: AnyArray, V: AnyArray, open_: AnyArray) -> float:
-    s, row = open_[r, i], kinetics[cell, r]
-    return float(row[ALPHA] * s - row[BETA] * s * V[i])
+def _current(
+    r: int, i: int, row: AnyArray, kind: int, V: AnyArray, open_: AnyArray
+) -> tuple[float, float]:
+    """Return the current R I through a receptor, V, and its conductance over that of the leak."""
+    s = open_[r, i]
+    if kind == NMDA:
+        free = s / (1.0 + row[BETA] * exp(-SLOPE * V[i]))
+        return float(free * (row[ALPHA] - V[i])), float(free)
+    return float(row[ALPHA] * s - row[BETA] * s * V[i]), float(row[BETA] * s)
 
 
 @njit(cache=True, nogil=True)
-def _trace(
-    state: Arrays, kinetics: AnyArray, cell_of: IntArray, traced: Arrays, first: IntArray, at: int
-) -> None:
+def _trace(state: Arrays, cells: Arrays, traced: Arrays, first: IntArray, at: int) -> None:
     """Write one sample: V and w, then current and conductance of neurons or population means."""
     V, w, open_ = state[0], state[1], state[4]
-    voltages, neurons, V_out, own, means = traced
+    kinetics, kinds, cell_of = cells[3], cells[4], cells[6]
+    voltages, neurons, V_out, own, means, moves = traced
     for j in range(voltages.size):
         V_out[at, 0, j], V_out[at, 1, j] = V[voltages[j]], w[voltages[j]]
     for r in range(own.shape[2]):
         for j in range(neurons.size):
             i = neurons[j]
-            own[at, 0, r, j] = _current(r, i, cell_of[i], kinetics, V, open_)
-            own[at, 1, r, j] = kinetics[cell_of[i], r, BETA] * open_[r, i]
+            c = cell_of[i]
+            own[at, 0, r, j], own[at, 1, r, j] = _current(
+                r, i, kinetics[c, r], kinds[c, r], V, open_
+            )
         for a in range(means.shape[3]):
             current = conductance = 0.0
             for i in range(first[a], first[a + 1]):
-                current += _current(r, i, cell_of[i], kinetics, V, open_)
-                conductance += kinetics[cell_of[i], r, BETA] * open_[r, i]
+                c = cell_of[i]
+                RI, g = _current(r, i, kinetics[c, r], kinds[c, r], V, open_)
+                current, conductance = current + RI, conductance + g
             size = max(first[a + 1] - first[a], 1)
             means[at, 0, r, a], means[at, 1, r, a] = current / size, conductance / size
+    for a in range(moves.shape[2]):
+        sum_V = sum_w = 0.0
+        for i in range(first[a], first[a + 1]):
+            sum_V, sum_w = sum_V + V[i], sum_w + w[i]
+        size = max(first[a + 1] - first[a], 1)
+        moves[at, 0, a], moves[at, 1, a] = sum_V / size, sum_w / size
 
 
 def pieces_moved(
@@ -174,11 +259,12 @@ def pieces_moved(
     state: Arrays,
     external: AnyArray,
     scratch: Arrays,
+    has_pull: bool,
 ) -> None:
     """Move the neurons of one tile by one step, and open their receptors."""
     pieces, params, _, kinetics, kinds, marks, _, dt = cells
     rise, open_, ring, extra = state[3:]
-    AB, moved, push, mask = scratch
+    AB, moved, push, mask, pulls = scratch
     offset = tile[OFFSET]
     _zero(mask)  # the last tile is not full
     for k in range(tile[FIRST_PIECE], tile[LAST_PIECE]):
@@ -186,19 +272,30 @@ def pieces_moved(
         at, here, kick = (lo, hi, offset, c), slice(offset + lo, offset + hi), push[: hi - lo]
         _zero(kick)
         for r in range(kinds.shape[1]):
-            if kinds[c, r] == DELTA:
+            if kinds[c, r] == DELTA and kinetics[c, r, BETA] == 0.0:
                 arriving(r, at, groups, ring, row, external, extra, kick)
+        opened = pulls[:, : hi - lo]
+        if has_pull:
+            _zero(opened[0])
+            _zero(opened[1])
+            for r in range(kinds.shape[1]):
+                if kinds[c, r] == DELTA and kinetics[c, r, BETA] != 0.0:
+                    here_opened = moved[: hi - lo]
+                    _zero(here_opened)
+                    arriving(r, at, groups, ring, row, external, extra, here_opened)
+                    _scaled(opened[0], here_opened, kinetics[c, r, BETA])
+                    _scaled(opened[1], here_opened, kinetics[c, r, ALPHA])
         p = (
             params[c, 0], params[c, 1], params[c, 2], params[c, 3], params[c, 4],
             params[c, 5], params[c, 6], params[c, 7], params[c, 8], params[c, 9],
         )  # fmt: skip
         numbers = (drives[c], p[RESET], dt[0], np.int32(pieces[k, REFRACTORY]))
-        room = (AB, moved[: hi - lo], kick, mask[lo:hi], marks[c])
+        room = (AB, moved[: hi - lo], kick, mask[lo:hi], marks[c], opened)
         step(state, here, (rise, open_), kinetics[c], kinds[c], numbers, p, room)
         for r in range(kinds.shape[1]):
             if kinds[c, r] != DELTA:
-                opened = rise[r][here] if kinds[c, r] == TWO else open_[r][here]
-                arriving(r, at, groups, ring, row, external, extra, opened)
+                added = rise[r][here] if kinds[c, r] == TWO else open_[r][here]
+                arriving(r, at, groups, ring, row, external, extra, added)
 
 
 @njit(cache=True, nogil=True)
@@ -210,17 +307,21 @@ def is_sampled(now: int, sizes: IntArray) -> bool:
 
 @njit(cache=True, nogil=True)
 def pass_on(
-    now: int, sizes: IntArray, lists: Arrays, plastic: Arrays, dt: float, found: AnyArray,
-    ring: AnyArray,
+    now: int, sizes: IntArray, lists: Arrays, plastic: Arrays, nmda: Arrays, dt: float,
+    found: AnyArray, ring: AnyArray,
 ) -> None:  # fmt: skip
     """Deliver the spikes of one step to the rows of the steps in which they act."""
     factors = np.ones(plastic[0].shape[0], dtype=ring.dtype)
+    group_of, changes = nmda[0], np.empty(2 * nmda[2].shape[1] - 1)
     for i in range(found.shape[1]):
         found[0, i] = now
         neuron = found[1, i]
         if sizes[IS_PLASTIC]:
             _release(neuron, now, dt, lists[5][neuron], plastic, factors)
         _deliver(neuron, now, sizes, lists, factors, ring)
+        if group_of[lists[5][neuron]] >= 0:
+            _open_gates(neuron, now, dt, nmda, changes)
+            _deliver_gates(neuron, now, sizes, lists, group_of[lists[5][neuron]], changes, ring)
 
 
 def run_cells(
@@ -232,6 +333,7 @@ def run_cells(
     drive: Arrays,
     state: Arrays,
     plastic: Arrays,
+    nmda: Arrays,
     events: Arrays,
     traced: Arrays,
     first: IntArray,
@@ -243,19 +345,20 @@ def run_cells(
     returns the number of spikes in `out`.
     """
     V, ring, extra = state[0], state[5], state[6]
-    pieces, _, tiles, kinetics, _, _, cell_of, dt = cells
+    pieces, _, tiles, _, _, _, _, dt = cells
     laws, lanes, dithers, pushes = drive
     width = 64
     for t in range(tiles.shape[0]):
         width = max(width, tiles[t, WIDTH])
     random = np.empty(width // 2, dtype=np.uint32)
     external = np.zeros((max(1, lanes.shape[0]), width), dtype=np.uint16)
-    AB = np.zeros((2, 3, width), dtype=V.dtype)
+    AB, pulls = np.zeros((3, 3, width), dtype=V.dtype), np.zeros((2, width), dtype=V.dtype)
     moved, push = np.zeros(width, dtype=V.dtype), np.zeros(width, dtype=V.dtype)
     mask = np.zeros(width, dtype=np.uint8)
     words = np.empty((lanes.shape[0], N_STRIPS), dtype=np.int64)
     thresholds = np.empty(laws.shape[3], dtype=np.uint16)
-    has_input = groups[2].shape[1] > 0
+    has_input, has_pull = sizes[IS_DRIVEN] != 0, sizes[HAS_PULL] != 0
+    scratch = (AB, moved, push, mask, pulls)
     n_out = 0
     while span[0] < span[1] and n_out + sizes[N_NEURONS] <= out.shape[1]:
         now = span[0]
@@ -267,7 +370,7 @@ def run_cells(
         if events[0].size > 0:
             _add_events(now, events, extra, span[3:])
         before = n_out
-        for p in range(words.shape[0]):
+        for p in range(words.shape[0] if has_input else 0):
             for strip in range(N_STRIPS):
                 words[p, strip] = next_word(dithers[p, strip])
         for t in range(tiles.shape[0]):
@@ -278,13 +381,13 @@ def run_cells(
                     place, words[:, tile[STRIP]], laws[interval], pieces, lanes, random, external,
                     thresholds,
                 )  # fmt: skip
-            move_tile(tile, row, cells, drives, groups, state, external, (AB, moved, push, mask))
+            move_tile(tile, row, cells, drives, groups, state, external, scratch, has_pull)
             n_out = scan(mask[:size].view(np.uint64), offset, out[1], n_out)
         for g in range(ring.shape[0]):
             _zero(ring[g, row])
-        pass_on(now, sizes, lists, plastic, dt[0], out[:, before:n_out], ring)
+        pass_on(now, sizes, lists, plastic, nmda, dt[0], out[:, before:n_out], ring)
         if is_sampled(now, sizes):
-            _trace(state, kinetics, cell_of, traced, first, span[2])
+            _trace(state, cells, traced, first, span[2])
             span[2] += 1
         span[0] += 1
     return n_out

@@ -9,6 +9,7 @@ from typing import Any, Final
 from numba import njit
 
 from cortex.cells.registry import CELLS
+from cortex.spiking import _loops_cell_accurate as accurate
 from cortex.spiking import _loops_cell_moves as moves
 from cortex.spiking import _loops_cell_run as run
 
@@ -16,16 +17,18 @@ COMPILED: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy"}
 SCHEMES: Final[dict[str, Any]] = {
     "exact": moves.step_exact,
     "fixed": moves.step_fixed,
-    "accurate": moves.step_accurate,
+    "accurate": accurate.step_accurate,
 }
 TEMPLATES: Final[tuple[Any, ...]] = (
+    moves.current,
     moves.runge_kutta,
     moves.move_all,
-    moves.move_between,
-    moves.inputs_between,
-    moves.substep,
-    moves.cross,
-    moves.move_through,
+    accurate.numbers_of,
+    accurate.move_between,
+    accurate.inputs_between,
+    accurate.substep,
+    accurate.cross,
+    accurate.move_through,
 )
 
 
@@ -42,19 +45,38 @@ def specialise(template: Any, name: str, parts: dict[str, Any], *, kept: bool = 
 
 
 @cache
-def compiled_run(model: str, scheme: str) -> Any:
-    """Return `run_cells` for a model of a neuron and a scheme of integration."""
+def compiled_run(models: tuple[str, ...], schemes: tuple[str, ...], has_nmda: bool) -> Any:
+    """Return `run_cells` for models of neurons, each with its scheme of integration."""
+    name = "_".join((*models, *schemes, "nmda" * has_nmda, _digest(models)))
+    own = [
+        _step(model, scheme, f"{model}_of_{name}", has_nmda=has_nmda)
+        for model, scheme in zip(models, schemes, strict=True)
+    ]
+    step = own.pop()
+    for which in reversed(range(len(own))):
+        parts = {"first": own[which], "others": step, "WHICH": which}
+        step = specialise(moves.step_mixed, f"{which}_of_{name}", parts)
+    move_tile = specialise(run.pieces_moved, name, {"step": step})
+    return specialise(run.run_cells, name, {"move_tile": move_tile}, kept=True)
+
+
+def _step(model: str, scheme: str, name: str, *, has_nmda: bool) -> Any:
+    """Return the step of one model."""
     cell = CELLS[model]
-    texts = [getsource(each) for each in (getmodule(cell.slopes), moves, run) if each]
-    name = f"{model}_{scheme}_{sha256(''.join(texts).encode()).hexdigest()[:12]}"
     parts: dict[str, Any] = {
         "TWO_VARIABLES": cell.n_variables == 2,
         "BETWEEN_STEPS": cell.spikes_between_steps,
+        "HAS_NMDA": has_nmda,
         "slopes": specialise(cell.slopes, name, {}),
         "largest_move": specialise(cell.largest_move, name, {}),
     }
     for template in TEMPLATES:  # each may name those before
         parts[template.__name__] = specialise(template, name, parts)
-    parts["step"] = specialise(SCHEMES[scheme], name, parts)
-    parts["move_tile"] = specialise(run.pieces_moved, name, parts)
-    return specialise(run.run_cells, name, parts, kept=True)
+    return specialise(SCHEMES[scheme], name, parts)
+
+
+def _digest(models: tuple[str, ...]) -> str:
+    """Return a digest of everything that the compiled run is made of."""
+    of_cells = [getmodule(CELLS[model].slopes) for model in models]
+    texts = [getsource(each) for each in (*of_cells, moves, accurate, run) if each]
+    return sha256("".join(texts).encode()).hexdigest()[:12]

@@ -1,19 +1,23 @@
 """Preparation and stepping of neurons of any model, with receptors of any kind."""
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
-from cortex.cells.registry import cell_of
+from cortex.cells.cell import Cell
+from cortex.cells.mixed import cells_by_population
 from cortex.errors import SimulationError
 from cortex.params.arrays import argument
 from cortex.params.network import PopulationNetwork
 from cortex.params.spec import Quantity
+from cortex.spiking import _loops_cell_moves as moves
 from cortex.spiking._loops_specialise import compiled_run
 from cortex.spiking.cell_receptors import Receptors, jumps_of, kinetics_of, receptors_of
 from cortex.spiking.cells import Cells, cells_of
 from cortex.spiking.drive import FOREVER, constant_drives, initial_potential, rate_laws
 from cortex.spiking.list_engine import tiles_of
+from cortex.spiking.nmda import no_course
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
 from cortex.spiking.requests import Inputs, Request, SpikeInputs, in_steps
 from cortex.spiking.result import State
@@ -21,9 +25,12 @@ from cortex.spiking.wiring import SourceLists
 from cortex.typing import AnyArray, IntArray
 
 TRACE_ROWS = 4096  # samples held by the compiled run before they are handed over
+CERTAIN = 2**47  # threshold of a Poisson law at which a number is certain
+N_MARKS = 6  # of a neuron, see `_loops_cell_moves`
 N_PARAMETERS = 10  # of a neuron, as the compiled run reads them; unused ones are zero
 STATE = ("V", "w", "waits", "rise", "open", "ring")
-PLASTIC = ("u", "x", "last")
+PLASTIC = ("u", "x", "y", "last")
+GATES = ("open_share", "transmitter", "last_opened")
 W0 = Quantity(unit="mV", low=-1000.0, high=1000.0, doc="adaptation at the start")
 OPEN0 = Quantity(unit="1", low=-1e6, high=1e6, doc="current R I (V) or conductance at the start")
 
@@ -44,25 +51,30 @@ class CellEngine:
         laws, of_rates = rate_laws(cells, request.inputs, dt)
         mu_dc, of_dc = constant_drives(cells, request.inputs, dt)
         every = in_steps("Recording.trace_dt", record.trace_dt or dt, dt, least=1)[0]
-        synapses = network.synapses
+        synapses, models = network.synapses, cells_by_population(network.neurons, network.n_pops)
         is_plastic = bool(np.any((synapses.U < 1.0) | (synapses.tau_rec > 0.0)))
+        is_driven = bool(np.any(laws < CERTAIN))  # no random numbers for inputs that are silent
+        has_pull = bool(np.any(self.receptors.is_conductance & (self.receptors.tau_s == 0.0)))
+        flags = [is_plastic, is_driven, has_pull]
         self.sizes = np.array(
-            [n, of_rates, of_dc, wiring.delay, FOREVER, every, is_plastic], dtype=np.int64
+            [n, of_rates, of_dc, wiring.delay, FOREVER, every, *flags], dtype=np.int64
         )
         population = np.repeat(np.arange(network.n_pops), network.sizes)
         self.lists = (*wiring.arrays(real), self.receptors.group_of[population], population)
-        self.cells = _cells(cells, network, self.receptors, dt, real)
+        self.cells = _cells(cells, models, self.receptors, dt, real)
         jumps = jumps_of(cells, self.receptors)
         self.groups = _groups(cells, self.receptors, jumps, real)
         self.drive = (laws, mu_dc.astype(real))
         self.plastic = tuple(
-            np.asarray(a) for a in (synapses.U, synapses.tau_rec, synapses.tau_fac)
+            np.asarray(a)
+            for a in (synapses.U, synapses.tau_rec, synapses.tau_fac, synapses.tau_active)
         )
+        self.nmda = _nmda(network, self.receptors)
         of_neuron = jumps[self.cells[6]]
         self.events = _events(request.inputs, self.receptors, of_neuron)
         self.first, self.record = network.first, record
-        self.has_w = cell_of(network.neurons).n_variables == 2
-        self.run = compiled_run(network.neurons.MODEL, _scheme(network, self.receptors, request))
+        self.has_w = any(each.n_variables == 2 for each in models)
+        self.run = _compiled(models, self.receptors, request)
         n_rows = max(int(wiring.longest_delay), 1) + 1
         first = _first_arrays(network, cells, self.receptors, request, n_rows)
         self.network_sizes = network.sizes
@@ -97,6 +109,7 @@ class CellEngine:
             (laws, own["lanes"], own["dithers"], mu_dc),
             (*(own[name] for name in STATE), self.extra),
             (*self.plastic, *(own[name] for name in PLASTIC)),
+            (*self.nmda, *(own[name] for name in GATES)),
             self.events,
             traced,
             self.first,
@@ -118,13 +131,16 @@ class CellEngine:
             np.empty((rows, 2, len(record.voltages))),
             np.empty((rows, 2, n_receptors, len(neurons))),
             np.empty((rows, 2, n_receptors, n_pops)),
+            np.empty((rows, 2, n_pops)),
         )
 
     def traces(self) -> dict[str, AnyArray]:
-        """Return and forget what was traced: V, w, currents and conductances of each sign."""
+        """Return and forget what was traced; the names are those of `Recorder`."""
         if not self.samples:
             return {}
-        V, of_neurons, means = (np.concatenate(part) for part in zip(*self.samples, strict=True))
+        V, of_neurons, means, moves = (
+            np.concatenate(part) for part in zip(*self.samples, strict=True)
+        )
         self.samples = []
         traces = {"V": V[:, 0]} if len(self.record.voltages) else {}
         if traces and self.has_w:
@@ -134,6 +150,11 @@ class CellEngine:
             for name, sign in (("exc", 1), ("inh", -1)):
                 summed = values[:, :, self.receptors.sign == sign].sum(axis=2)
                 traces[name], traces[f"g_{name}"] = summed[:, 0], summed[:, 1]
+            if self.receptors.nmda is not None:
+                summed = values[:, :, -self.receptors.n_parts :].sum(axis=2)
+                traces["nmda"], traces["g_nmda"] = summed[:, 0], summed[:, 1]
+        if self.record.currents == "population":
+            traces |= {"mean_V": moves[:, 0]} | ({"mean_w": moves[:, 1]} if self.has_w else {})
         return traces
 
     def state(self) -> State:
@@ -142,17 +163,27 @@ class CellEngine:
         return State(kernel=self.kernel, step=self.step, sizes=self.network_sizes, arrays=arrays)
 
 
-def _scheme(network: PopulationNetwork, receptors: Receptors, request: Request) -> str:
-    """Return the integration: exact where the equations are linear, else as asked."""
-    if cell_of(network.neurons).is_linear and not np.any(receptors.is_conductance):
-        return "exact"
-    scheme: str = request.settings.integration
-    return scheme
+def _compiled(models: tuple[Cell, ...], receptors: Receptors, request: Request) -> Any:
+    """Return the run of the models, each exact where its equations are linear, else as asked."""
+    distinct = tuple(dict.fromkeys(models))
+    asked, linear = request.settings.integration, not np.any(receptors.is_conductance)
+    schemes = ["exact" if each.is_linear and linear else asked for each in distinct]
+    names = tuple(each.neurons.MODEL for each in distinct)
+    return compiled_run(names, tuple(schemes), receptors.nmda is not None)
+
+
+def _nmda(network: PopulationNetwork, receptors: Receptors) -> tuple[AnyArray, ...]:
+    """Return the first group of each source population, the numbers and series of the course."""
+    course, n_pops = receptors.nmda, network.n_pops
+    if course is None:
+        return np.full(n_pops, -1), *no_course()
+    first = receptors.weights.shape[1] - course.rates.size * len(course.sources)
+    return course.group_of(n_pops, first), course.numbers, course.series
 
 
 def _cells(
     cells: Cells,
-    network: PopulationNetwork,
+    models: tuple[Cell, ...],
     receptors: Receptors,
     dt: float,
     real: "np.dtype[Any]",
@@ -160,10 +191,18 @@ def _cells(
     """Return pieces, parameters, tiles, kinetics, kinds, marks, cell of each neuron, dt."""
     n, values = int(cells.first[-1]), cells.parameters()
     params = np.zeros((len(cells.tau_m), N_PARAMETERS))
-    params[:, : len(values)] = np.stack(list(values.values()), axis=1)
-    peak = values[type(network.neurons).PEAK]
-    jump = values.get("b", np.zeros_like(peak))
-    marks = np.stack([peak, jump, np.exp(-dt / cells.tau_m)], axis=1)
+    marks = np.zeros((len(cells.tau_m), N_MARKS))
+    distinct = list(dict.fromkeys(models))
+    for a, cell in enumerate(models):
+        own, names = cells.population == a, [each.name for each in fields(cell.neurons)]
+        params[own, : len(names)] = np.stack([values[name][own] for name in names], axis=1)
+        marks[own, moves.PEAK] = values[cell.neurons.PEAK][own]
+        marks[own, moves.JUMP] = values["b"][own] if "b" in names else 0.0
+        marks[own, moves.MODEL] = distinct.index(cell)
+    marks[:, moves.LEAK] = np.exp(-dt / cells.tau_m)
+    if receptors.nmda is not None:
+        marks[:, moves.E_NMDA] = receptors.E_rev[cells.population, -1]
+        marks[:, moves.BLOCK] = receptors.nmda.block[cells.population]
     return (
         *tiles_of(cells, params.astype(real), dt, (0, N_STRIPS * strip_width(n))),
         kinetics_of(cells, receptors, dt).astype(real),
@@ -249,7 +288,11 @@ def _first_arrays(
         "ring": np.zeros((receptors.weights.shape[1], n_rows, n_slots), dtype=real),
         "u": np.ascontiguousarray(network.synapses.U[:, population]),
         "x": np.ones((network.n_pops, n)),
+        "y": np.zeros((network.n_pops, n)),
         "last": np.full(n, -1, dtype=np.int64),
+        "open_share": np.zeros(n),
+        "transmitter": np.zeros(n),
+        "last_opened": np.full(n, -1, dtype=np.int64),
         "lanes": np.stack([each.lanes for each in noise]),
         "dithers": np.stack([each.dithers for each in noise]),
     }

@@ -1,6 +1,6 @@
 """How the synapses of any network fall into receptors, and how these move in a step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -9,9 +9,11 @@ from scipy.linalg import expm
 from cortex.errors import SimulationError
 from cortex.params.drive import Drive
 from cortex.params.network import PopulationNetwork
+from cortex.params.nmda import NMDA
 from cortex.params.synapses import Synapses
 from cortex.spiking import _loops_cell_moves as moves
 from cortex.spiking.cells import Cells
+from cortex.spiking.nmda import NMDACourse, nmda_course
 from cortex.typing import BoolArray, FloatArray, IntArray
 
 QUANTITIES: Final = ("tau_rise", "tau_s", "g", "E_rev", "J")
@@ -38,6 +40,8 @@ class Receptors:
         J (V) or g of each group at each target; one where each synapse has a weight of its own.
     weights_ext : ndarray, shape (n_pops, n_inputs)
         J or g of each Poisson input.
+    nmda : NMDACourse, optional
+        How NMDA receptors open; their parts are the last receptors and groups.
     """
 
     tau_rise: FloatArray
@@ -51,12 +55,20 @@ class Receptors:
     receptor_of_input: IntArray
     weights: FloatArray
     weights_ext: FloatArray
+    nmda: NMDACourse | None = None
+
+    @property
+    def n_parts(self) -> int:
+        """Receptors that are parts of the course of NMDA."""
+        return 0 if self.nmda is None else self.nmda.rates.size
 
     @property
     def kinds(self) -> IntArray:
         """Jump, decay, or rise and decay, shape (n_pops, n_receptors)."""
         kinds = np.where(self.tau_rise > 0.0, moves.TWO, moves.ONE)
-        return np.where(self.tau_s > 0.0, kinds, moves.DELTA)
+        kinds = np.where(self.tau_s > 0.0, kinds, moves.DELTA)
+        kinds[:, kinds.shape[1] - self.n_parts :] = moves.NMDA
+        return kinds
 
 
 def receptors_of(network: PopulationNetwork, *, weighted: bool) -> Receptors:
@@ -72,7 +84,7 @@ def receptors_of(network: PopulationNetwork, *, weighted: bool) -> Receptors:
     Raises
     ------
     SimulationError
-        A conductance or a rise time without a decay.
+        A rise time without a decay.
     """
     sources, inputs = _columns(network.synapses), _columns(network.drive)
     signs = [_sign(network, c) for c in (*sources, *inputs)]
@@ -85,11 +97,11 @@ def receptors_of(network: PopulationNetwork, *, weighted: bool) -> Receptors:
     of_group = np.array([r for r, _ in groups])
     columns = [np.array(shape) for _, shape in kinds]
     tau_rise, tau_s, is_conductance, E_rev = np.array(columns).transpose(1, 2, 0)
-    if np.any((tau_s == 0.0) & ((is_conductance > 0.0) | (tau_rise > 0.0))):
-        msg = "a conductance, and a synapse with a rise time, needs a decay: give tau_s > 0"
+    if np.any((tau_s == 0.0) & (tau_rise > 0.0)):
+        msg = "a synapse with a rise time needs a decay: give tau_s > 0"
         raise SimulationError(msg)
     ones = np.ones(network.n_pops)
-    return Receptors(
+    receptors = Receptors(
         tau_rise=tau_rise,
         tau_s=tau_s,
         E_rev=E_rev,
@@ -101,6 +113,29 @@ def receptors_of(network: PopulationNetwork, *, weighted: bool) -> Receptors:
         receptor_of_input=np.array(receptor[n:], dtype=np.int64),
         weights=np.stack([np.array(w) if w else ones for _, w in groups], axis=1),
         weights_ext=np.array([_weights(c) for c in inputs]).reshape(-1, network.n_pops).T,
+    )
+    return receptors if network.nmda is None else _with_nmda(receptors, network, network.nmda)
+
+
+def _with_nmda(receptors: Receptors, network: PopulationNetwork, nmda: NMDA) -> Receptors:
+    """Return the receptors with the parts of NMDA behind, and a group of each for each source."""
+    course = nmda_course(nmda, network)
+    n_pops, n_parts = network.n_pops, course.rates.size
+    wide = np.ones((n_pops, n_parts))
+    columns = [np.repeat(nmda.g[:, [b]], n_parts, axis=1) for b in course.sources]
+    first = receptors.tau_s.shape[1] + np.arange(n_parts)
+    return replace(
+        receptors,
+        tau_rise=np.hstack([receptors.tau_rise, 0.0 * wide]),
+        tau_s=np.hstack([receptors.tau_s, wide / course.rates]),
+        E_rev=np.hstack([receptors.E_rev, nmda.E_rev[:, None] * wide]),
+        is_conductance=np.hstack([receptors.is_conductance, wide > 0.0]),
+        sign=np.append(receptors.sign, np.ones(n_parts, dtype=np.int64)),
+        receptor_of_group=np.append(
+            receptors.receptor_of_group, np.tile(first, len(course.sources))
+        ),
+        weights=np.hstack([receptors.weights, *columns]),
+        nmda=course,
     )
 
 
@@ -144,6 +179,9 @@ def kinetics_of(cells: Cells, receptors: Receptors, dt: float) -> FloatArray:
     opens = receptors.is_conductance[cells.population]
     kinetics[..., moves.ALPHA] = np.where(opens, receptors.E_rev[cells.population], 1.0)
     kinetics[..., moves.BETA] = opens
+    if receptors.nmda is not None:
+        block = receptors.nmda.block[cells.population]
+        kinetics[:, -receptors.n_parts :, moves.BETA] = block[:, np.newaxis]
     return kinetics
 
 
@@ -166,9 +204,12 @@ def jumps_of(cells: Cells, receptors: Receptors) -> FloatArray:
     """Return what opens per unit of weight, shape (n_cells, n_receptors).
 
     A weight is an integral over C, and what opens a current R I or a conductance over that of
-    the leak: tau_m over the time constant that decays first; one for a jump of V.
+    the leak: tau_m over the time constant that decays first; one for what acts at once, and for
+    the open share of NMDA receptors, whose weight is their conductance.
     """
     first = np.where(receptors.tau_rise > 0.0, receptors.tau_rise, receptors.tau_s)
     tau = first[cells.population]
     tau_m = cells.tau_m[:, np.newaxis]
-    return np.divide(tau_m, tau, out=np.ones_like(tau), where=tau > 0.0)
+    jumps = np.divide(tau_m, tau, out=np.ones_like(tau), where=tau > 0.0)
+    jumps[:, jumps.shape[1] - receptors.n_parts :] = 1.0
+    return jumps

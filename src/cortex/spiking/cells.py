@@ -5,6 +5,7 @@ from typing import Final, cast
 
 import numpy as np
 
+from cortex.cells.mixed import part_of
 from cortex.errors import ParameterError
 from cortex.params.arrays import argument
 from cortex.params.drive import CONSTANT, RATE
@@ -32,7 +33,8 @@ class Cells:
     rate_ext : ndarray, shape (n_cells, n_inputs)
         `Drive.rate`, Hz.
     more : dict of str to ndarray, shape (n_cells,)
-        Further fields of the neurons of other models than the LIF.
+        Further fields of the neurons of other models than the LIF; not a number where the model of
+        a population has no such field.
     """
 
     first: IntArray
@@ -68,8 +70,13 @@ def cells_of(network: PopulationNetwork, neurons: PerNeuron | None) -> Cells:
         "mu_dc": network.drive.mu_dc,
         "rate_ext": network.drive.rate,
     }
-    specs = {each.name: spec_of(each) for each in fields(network.neurons)}
-    more = {name: getattr(network.neurons, name) for name in specs if name not in SPECS}
+    parts = [part_of(network.neurons, a) for a in range(network.n_pops)]
+    specs = {each.name: spec_of(each) for part in parts for each in fields(part)}
+    more = {
+        name: np.array([getattr(part, name, np.nan) for part in parts])
+        for name in specs
+        if name not in SPECS
+    }
     if neurons is None:
         population = np.arange(network.n_pops)
         return Cells(first=network.first, population=population, **by_population, more=more)
@@ -81,11 +88,13 @@ def cells_of(network: PopulationNetwork, neurons: PerNeuron | None) -> Cells:
             msg = f"PerNeuron: {network.neurons.MODEL} neurons have no {name}; {', '.join(values)}"
             raise ParameterError(msg)
         spec = cast("Quantity", (PER_NEURON | specs)[name])
-        values[name] = argument(f"PerNeuron.{name}", array, spec, values[name].shape)
-    peak = type(network.neurons).PEAK
-    if np.any(values["V_reset"] >= values[peak]):
-        msg = f"PerNeuron: every V_reset must lie below {peak}"
-        raise ParameterError(msg)
+        given = argument(f"PerNeuron.{name}", array, spec, values[name].shape)
+        values[name] = np.where(np.isnan(values[name]), np.nan, given)
+    for a, part in enumerate(parts):
+        own = population == a
+        if np.any(values["V_reset"][own] >= values[part.PEAK][own]):
+            msg = f"PerNeuron: every V_reset must lie below {part.PEAK}"
+            raise ParameterError(msg)
     more = {name: values.pop(name) for name in more}
     return Cells(first=np.arange(n + 1), population=population, **values, more=more)
 

@@ -40,8 +40,12 @@ class Recorder:
     voltages : sequence of int
         Neurons whose membrane potential is traced, and their adaptation where the model has one.
     currents : {"none", "population", "neuron"}
-        Whether synaptic currents are traced: mean over each population, or of each
-        neuron in `current_neurons`; conductances too where the network has them.
+        Whether synaptic currents R I are traced: mean over each population, or of each
+        neuron in `current_neurons`. ``exc`` and ``inh``; for cells and synapses of other kinds
+        than LIF neurons with exponential currents also the conductances over the leak, ``g_exc``
+        and ``g_inh``, those of NMDA receptors among them once more by themselves, ``nmda`` and
+        ``g_nmda``, and for populations the means of potential and adaptation, ``mean_V`` and
+        ``mean_w``.
     current_neurons : sequence of int
         Neurons whose currents are traced one by one.
     trace_dt : float

@@ -2,18 +2,44 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from cortex.analysis.excerpts import trace_excerpt
 from cortex.analysis.population import rate_spectrum
 from cortex.errors import ParameterError
-from cortex.lfp.population import population_rws
+from cortex.lfp.population import population_rws, target_rows, traced_rws
 from cortex.networks.case import NetworkCase
 from cortex.spikes import Spikes
+from cortex.spiking.result import SpikingRun
 from cortex.steps.columns import Columns, Tables, labelled, stacked
 from cortex.steps.sheet_lfp import sheet_lfp
 from cortex.typing import FloatArray
 
 
-def synthesise_lfp(case: NetworkCase, runs: Sequence[Spikes]) -> Tables:
+def currents_of(case: NetworkCase, run: SpikingRun) -> Columns:
+    """Return the mean currents R I of every population of a run (V), as recorded.
+
+    Raises
+    ------
+    ParameterError
+        The run holds none.
+    """
+    if "exc" not in run.traces:
+        msg = f"the run of network {case.name} holds no currents of populations"
+        raise ParameterError(msg)
+    time = np.asarray(run.trace_times)
+    return stacked(
+        labelled(
+            {"time": time, "exc": run.traces["exc"][:, a], "inh": run.traces["inh"][:, a]},
+            population=name,
+        )
+        for a, name in enumerate(case.network.names)
+    )
+
+
+def synthesise_lfp(
+    case: NetworkCase, runs: Sequence[Spikes], currents: Sequence[Columns] = ()
+) -> Tables:
     """Return traces and spectra of every LFP signal of a case.
 
     Parameters
@@ -22,6 +48,8 @@ def synthesise_lfp(case: NetworkCase, runs: Sequence[Spikes]) -> Tables:
         The network with an `lfp:` block.
     runs : sequence of Spikes
         One per independent network, in the order of their numbers.
+    currents : sequence of tables
+        From `currents_of`, as many, where spikes do not tell the currents: conductances.
 
     Returns
     -------
@@ -38,7 +66,8 @@ def synthesise_lfp(case: NetworkCase, runs: Sequence[Spikes]) -> Tables:
     traces, spectra = [], []
     for signal, targets in case.lfp.signals().items():
         for number, spikes in enumerate(runs):
-            trace = signal_of(case, spikes, targets)
+            own = currents[number] if currents else None
+            trace = signal_of(case, spikes, targets, own)
             spectra.append(_spectrum(case, trace, signal=signal, number=number))
             if number == 0:
                 traces.append(_excerpt(case, trace, signal))
@@ -46,12 +75,16 @@ def synthesise_lfp(case: NetworkCase, runs: Sequence[Spikes]) -> Tables:
     return tables if case.lfp.electrodes is None else tables | sheet_lfp(case, runs)
 
 
-def signal_of(case: NetworkCase, spikes: Spikes, targets: tuple[str, ...]) -> FloatArray:
+def signal_of(
+    case: NetworkCase, spikes: Spikes, targets: tuple[str, ...], currents: Columns | None = None
+) -> FloatArray:
     """Return the weighted sum of the currents onto some populations, A, shape (n_steps,)."""
     block = case.study.lfp
     if block is None:
         msg = f"network {case.name} has no `lfp:` block"
         raise ParameterError(msg)
+    if currents is not None:
+        return _recorded_signal(case, currents, targets)
     return population_rws(
         spikes,
         case.network,
@@ -59,6 +92,22 @@ def signal_of(case: NetworkCase, spikes: Spikes, targets: tuple[str, ...]) -> Fl
         synapses=block.synapses,
         weighting=block.weighting,
     )
+
+
+def _recorded_signal(case: NetworkCase, currents: Columns, targets: tuple[str, ...]) -> FloatArray:
+    """Return the weighted sum of recorded currents, averaged over the neurons of the targets."""
+    block, network = case.study.lfp, case.network
+    if block is None:
+        msg = f"network {case.name} has no `lfp:` block"
+        raise ParameterError(msg)
+    rows = target_rows(network, targets)
+    leak = block.synapses.capacitance / network.neurons.tau_m[rows]
+    weights = network.sizes[rows] / network.sizes[rows].sum() * leak
+    of_rows = [currents["population"] == network.names[a] for a in rows]
+    exc, inh = (
+        weights @ np.stack([currents[kind][own] for own in of_rows]) for kind in ("exc", "inh")
+    )
+    return traced_rws(exc, inh, case.study.simulation.dt, weighting=block.weighting)
 
 
 def _spectrum(case: NetworkCase, trace: FloatArray, *, signal: str, number: int) -> Columns:

@@ -28,7 +28,7 @@ from cortex.meanfield.stationary.cv import population_cv
 from cortex.meanfield.stationary.quenched import neuron_rates
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.networks.case import NetworkCase, sought
-from cortex.networks.courses import courses_of
+from cortex.networks.courses import as_recorded, courses_of
 from cortex.steps.columns import Columns, Tables, labelled, stacked, transposed
 from cortex.steps.finite import finite_course, finite_spectra
 from cortex.typing import ComplexArray, FloatArray
@@ -48,7 +48,8 @@ REAL_LOW_RING: Final = -300.0  # 1/s; modes that decay faster are of no interest
 
 
 def working_point(case: NetworkCase) -> WorkingPoint:
-    """Return the working point of a case; see `cortex.networks.case.sought`."""
+    """Return the working point of a case while recorded; see `cortex.networks.case.sought`."""
+    case = as_recorded(case)
     return sought(case.network, case.study.theory, case.wanted)
 
 
@@ -82,7 +83,7 @@ def predict(
     refused : dict of str to str
         Table -> the sentence of the error.
     """
-    depth = case.study.theory.depth
+    case, depth = as_recorded(case), case.study.theory.depth
     absent = {"lfp": case.study.lfp is None, "course": not case.courses}
     absent |= {"finite": not case.study.theory.finite}
     absent |= {"finite_course": absent["course"] or absent["finite"]}

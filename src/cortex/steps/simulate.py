@@ -40,7 +40,8 @@ def simulate(
     number : int
         Which of the independent networks.
     record : Recorder, optional
-        What to keep; spikes only when not given.
+        What to keep; when not given spikes, and the currents of which the LFP is made where
+        spikes do not tell them.
     recorded : mapping of str to Spikes
         Spikes of each drive that is a recording, by its name; `cortex.io.recorded.spikes_of`
         reads them.
@@ -61,6 +62,7 @@ def simulate_seeded(
 ) -> SpikingRun:
     """Return one run of a case whose streams belong to a seed of its own; see `simulate`."""
     settings, network = case.study.simulation, without_recorded(case)
+    record = record or (Recorder(currents="population") if needs_currents(case) else None)
     inputs = inputs_of(case, recorded, own)
     if case.study.backend == "nest":
         nest = case.study.nest
@@ -92,6 +94,11 @@ def simulate_seeded(
         inputs=inputs,
         threads=threads,
     )
+
+
+def needs_currents(case: NetworkCase) -> bool:
+    """Tell whether the LFP of a case is made of recorded currents, not of spikes."""
+    return case.study.lfp is not None and case.network.has_conductances
 
 
 def inputs_of(case: NetworkCase, recorded: Mapping[str, Spikes], own: int) -> Inputs | None:

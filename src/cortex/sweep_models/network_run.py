@@ -10,13 +10,13 @@ from cortex.errors import SimulationError
 from cortex.io.recorded import spikes_of
 from cortex.lfp.theory import power_ratio
 from cortex.networks.case import NetworkCase, case_of
-from cortex.spikes import Spikes
+from cortex.spiking.result import SpikingRun
 from cortex.steps.columns import Columns, Tables, labelled, stacked
 from cortex.steps.compare import spread_distance
-from cortex.steps.lfp import signal_of
+from cortex.steps.lfp import currents_of, signal_of
 from cortex.steps.observe import observe
 from cortex.steps.predict import POOLED, predict
-from cortex.steps.simulate import simulate_seeded
+from cortex.steps.simulate import needs_currents, simulate_seeded
 from cortex.sweep_models.network import NOTHING, NetworkPoint, TheoryPoint
 from cortex.typing import FloatArray
 
@@ -28,12 +28,13 @@ def evaluate(params: NetworkPoint, seed: int) -> dict[str, Any]:
     """Return what one network shows, and what theory says of it where it says anything."""
     case = case_of("network", params.to_config())
     predicted, _ = predict(case, WANTED)
-    spikes = simulate_seeded(case, seed, recorded=spikes_of(case)).spikes
+    run = simulate_seeded(case, seed, recorded=spikes_of(case))
+    spikes = run.spikes
     observed = observe(case, [spikes])
     row = {name: values[0] for name, values in observed["network"].items()}
     shown = ("nu", "cv", "correlation", "rate_std_ratio", "synchrony", "peak_frequency", "regime")
     told = _of_theory(predicted)
-    signals = _signals(case, spikes)
+    signals = _signals(case, run)
     spectra = _lfp_spectra(case, signals, predicted)
     return {
         **{name: row[name] for name in shown},
@@ -197,13 +198,14 @@ def _at(f: FloatArray, told: Columns) -> FloatArray:
     return np.interp(f, told["frequency"], told["power"])
 
 
-def _signals(case: NetworkCase, spikes: Spikes) -> dict[str, tuple[FloatArray, RateSpectrum]]:
+def _signals(case: NetworkCase, run: SpikingRun) -> dict[str, tuple[FloatArray, RateSpectrum]]:
     """Return the settled LFP and its spectrum, by signal."""
     if case.study.lfp is None:
         return {}
-    bins, found = case.study.analysis, {}
+    bins, found, spikes = case.study.analysis, {}, run.spikes
+    currents = currents_of(case, run) if needs_currents(case) else None
     for name, targets in case.study.lfp.signals().items():
-        settled = signal_of(case, spikes, targets)[round(bins.settle / spikes.dt) :]
+        settled = signal_of(case, spikes, targets, currents)[round(bins.settle / spikes.dt) :]
         found[name] = (settled, rate_spectrum(settled, spikes.dt, segment=bins.segment))
     return found
 

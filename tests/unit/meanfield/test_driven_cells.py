@@ -209,22 +209,23 @@ def test_filtered_conductances_have_no_bias_over_the_reference():
     assert len(points) == 29
 
 
-def test_static_synapses_pass_on_all_and_plastic_ones_follow_their_rate():
+@pytest.mark.parametrize("active", [0.0, 0.03])
+def test_static_synapses_pass_on_all_and_plastic_ones_follow_their_rate(active):
     """Slope of nu u x by central differences; fast modulations meet resources as they are."""
-    nu, U, rec, fac = (np.array([x]) for x in (12.0, 0.4, 0.2, 0.5))
-    static = Release(nu, np.ones(1), np.zeros(1), np.zeros(1))
+    nu, U, rec, fac, act = (np.array([x]) for x in (12.0, 0.4, 0.2, 0.5, active))
+    static = Release(nu, np.ones(1), *np.zeros((3, 1)))
     assert static.share[0] == 1.0
     assert [float(x[0, 0].real) for x in static.follow(np.zeros(1, complex))] == [1.0, 1.0]
 
     def passed(rate):
-        return (rate * Release(rate, U, rec, fac).share)[0]
+        return (rate * Release(rate, U, rec, fac, act).share)[0]
 
-    mean, square = Release(nu, U, rec, fac).follow(np.array([0j, 1e6j]))
+    mean, square = Release(nu, U, rec, fac, act).follow(np.array([0j, 1e6j]))
     step = np.array([1e-3])
     assert mean[0, 0].real == pytest.approx(
         (passed(nu + step) - passed(nu - step)) / 2e-3, rel=1e-6
     )
-    share = Release(nu, U, rec, fac).share[0]
+    share = Release(nu, U, rec, fac, act).share[0]
     assert mean[1, 0] == pytest.approx(share, rel=1e-4)
     assert square[1, 0] == pytest.approx(share**2, rel=1e-4)
 

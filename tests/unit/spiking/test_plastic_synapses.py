@@ -1,4 +1,7 @@
-"""Depressing and facilitating synapses against NEST 3.10 (tsodyks2), release by release."""
+"""Depressing and facilitating synapses against NEST 3.10, release by release.
+
+Those of tsodyks2 recover what a spike used at once, those of tsodyks after a stay in the current.
+"""
 
 import sys
 from pathlib import Path
@@ -16,7 +19,10 @@ from cortex.params.simulation import SimulationParams
 from cortex.params.synapses import Synapses
 from cortex.spiking import Inputs, Recorder, SourceLists, SpikeInputs, simulate
 
-CASES = {f"{case['name']}, {case['train']}": case for case in reference.load("stp")}
+CASES = {
+    f"{case['synapse_model']}, {case['name']}, {case['train']}": case
+    for case in reference.load("stp")
+}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -38,6 +44,7 @@ def test_every_release_has_the_size_that_nest_gives_it(name):
             U=[stp["U"], 1.0],
             tau_rec=[stp["tau_rec"] * 1e-3, 0.0],
             tau_fac=[stp["tau_fac"] * 1e-3, 0.0],
+            tau_active=[stp.get("tau_psc", 0.0) * 1e-3, 0.0],
         ),
         drive=Drive(rate=0.0, J=0.01, tau_s=0.0),
     )

@@ -242,6 +242,15 @@ OBSERVED: Final = {
         },
     ),
 }
+CURRENTS: Final = TableSchema(
+    "network_currents",
+    {
+        "time": Column("ms", "end of the step, from the start of the recording"),
+        **_POPULATION,
+        "exc": Column("mV", "mean R I of the excitatory synapses of a neuron, positive inwards"),
+        "inh": Column("mV", "mean R I of the inhibitory synapses"),
+    },
+)
 LFP: Final = {
     "traces": TableSchema(
         "network_lfp",

@@ -18,7 +18,7 @@ from cortex.meanfield.stationary.fixed_points import all_fixed_points
 from cortex.meanfield.stationary.moments import input_variance, variance_coupling
 from cortex.meanfield.stationary.receptor_inputs import ReceptorInputs
 from cortex.meanfield.stationary.working_point import WorkingPoint
-from cortex.params.lif import LIFNeurons
+from cortex.params.lif import LIFParams
 from cortex.params.network import PopulationNetwork
 from cortex.typing import BoolArray, FloatArray
 
@@ -241,7 +241,7 @@ def _conditions_of_cells(
     tau = np.array([d.tau for d in driven])
     slow = np.where(np.isfinite(fastest), fastest, 0.0) / tau
     # without a threshold there is no layer for slow noise to change
-    smooth = not isinstance(network.neurons, LIFNeurons)
+    smooth = np.array([not isinstance(d.neuron, LIFParams) for d in driven])
     yield "synapses", slow, SLOW_SYNAPSE, (slow <= SLOW_SYNAPSE * (1.0 + 1e-9)) | smooth
     recurrent = np.array([np.sum(d.noise[: network.n_pops]) for d in driven])
     share = _over(recurrent, np.array([np.sum(d.noise) for d in driven]))

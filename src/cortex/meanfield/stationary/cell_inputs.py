@@ -5,7 +5,7 @@ input is a source of spikes for `density.driven`. Plastic synapses (Tsodyks, Paw
 1998) pass on the mean of their dynamics at the presynaptic rate,
 
 .. math:: u = \frac{U (1 + \nu \tau_f)}{1 + U \nu \tau_f}, \quad
-          x = \frac{1}{1 + u \nu \tau_r}, \quad  m = \nu u x, \quad s = \nu (u x)^2 .
+          x = \frac{1}{1 + u \nu (\tau_r + \tau_a)}, \quad  m = \nu u x, \quad s = \nu (u x)^2 .
 """
 
 from collections.abc import Callable
@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 
+from cortex.cells.mixed import part_of
 from cortex.errors import ParameterError
 from cortex.meanfield.density.driven import (
     Adaptation,
@@ -52,7 +53,8 @@ def single_cell(neurons: Neurons, a: int) -> tuple[LIFParams | SpikingNeuron, Ad
     ParameterError
         A model without a theory.
     """
-    known = {each.name: float(getattr(neurons, each.name)[a]) for each in fields(neurons)}
+    neurons = part_of(neurons, a)
+    known = {each.name: float(getattr(neurons, each.name)) for each in fields(neurons)}
     own = {name: known.pop(name) for name in ("tau_w", "a", "b") if name in known}
     kind = THEORIES.get(neurons.MODEL)
     if kind is None:
@@ -67,7 +69,7 @@ class Release:
 
     Attributes
     ----------
-    nu, U, tau_rec, tau_fac : ndarray
+    nu, U, tau_rec, tau_fac, tau_active : ndarray
         Presynaptic rates, Hz, and the parameters of the synapses, of shapes that broadcast.
     """
 
@@ -75,6 +77,7 @@ class Release:
     U: FloatArray
     tau_rec: FloatArray
     tau_fac: FloatArray
+    tau_active: FloatArray
 
     @property
     def used(self) -> FloatArray:
@@ -85,7 +88,7 @@ class Release:
     @property
     def share(self) -> FloatArray:
         """Mean of u x."""
-        return self.used / (1.0 + self.used * self.nu * self.tau_rec)
+        return self.used / (1.0 + self.used * self.nu * (self.tau_rec + self.tau_active))
 
     def follow(self, lam: ComplexArray) -> tuple[ComplexArray, ComplexArray]:
         """Return how nu u x and nu (u x)^2 follow a modulation exp(lambda t) of nu.
@@ -98,10 +101,11 @@ class Release:
         # y decays with tau_fac and jumps to u = U + (1 - U) y; x recovers with tau_rec
         y = (u - self.U) / np.where(self.U < 1.0, 1.0 - self.U, 1.0)
         y = np.where(self.U < 1.0, y, 0.0)
-        fac, rec = self.tau_fac, self.tau_rec
+        fac, rec, act = self.tau_fac, self.tau_rec, self.tau_active
         by_y = fac * self.U * (1.0 - y) / (1.0 + at * fac + fac * self.U * nu)
         by_u = (1.0 - self.U) * np.where(fac > 0.0, by_y, 0.0)
-        by_x = -rec * (share + x * nu * by_u) / (1.0 + at * rec + rec * u * nu)
+        lost = (act + rec / (1.0 + at * rec)) / (1.0 + at * act)  # resources in use, by their flow
+        by_x = -lost * (share + x * nu * by_u) / (1.0 + lost * u * nu)
         by_share = x * by_u + u * by_x
         mean, square = share + nu * by_share, share**2 + 2.0 * nu * share * by_share
         return np.asarray(mean, np.complex128), np.asarray(square, np.complex128)
@@ -124,7 +128,10 @@ class CellInputs:
 
     @classmethod
     def of(cls, network: PopulationNetwork) -> "CellInputs":
-        """Return the inputs of a network."""
+        """Return the inputs of a network; refuse NMDA receptors, of which there is no theory."""
+        if network.nmda is not None:
+            msg = "there is no theory of NMDA receptors: simulate the network"
+            raise ParameterError(msg)
         n = range(network.n_pops)
         return cls(network, tuple(single_cell(network.neurons, a) for a in n))
 
@@ -132,7 +139,7 @@ class CellInputs:
         """Return what the synapses [target, source] pass on at rates nu, Hz."""
         own = self.network.synapses
         wide = np.broadcast_to(np.maximum(nu, 0.0), own.J.shape)
-        return Release(wide, own.U, own.tau_rec, own.tau_fac)
+        return Release(wide, own.U, own.tau_rec, own.tau_fac, own.tau_active)
 
     def sources(self, a: int, nu: FloatArray) -> SpikeSources:
         """Return the sources of a population at rates nu, Hz."""

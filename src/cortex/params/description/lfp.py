@@ -48,7 +48,9 @@ class LfpParams(Block):
     """Weighted sum of the currents onto the populations that carry dipoles.
 
     A signal is one weighted sum: over all `targets` together, or of each of them.
-    Projections with positive weights carry AMPA, those with negative ones GABA.
+    Projections with positive weights carry AMPA, those with negative ones GABA. The currents are
+    those of the spikes in the courses of `synapses`; those of a network with conductances, which
+    depend on the potentials, are recorded in the simulation.
     """
 
     targets: tuple[str, ...] = vector(

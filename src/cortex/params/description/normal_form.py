@@ -4,9 +4,12 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from cortex.cells.mixed import MixedNeurons
 from cortex.cells.registry import CELLS
 from cortex.params.drive import Drive
+from cortex.params.lif import Neurons
 from cortex.params.network import PopulationNetwork
+from cortex.params.nmda import NMDA
 from cortex.params.space import AT_ONCE, NetworkSpace, Positions
 from cortex.params.synapses import Synapses
 from cortex.typing import FloatArray
@@ -20,16 +23,40 @@ ABSENT = {"J": 0.0, "g": 0.0, "E_rev": 0.0, "tau_s": np.nan, "tau_rise": 0.0}
 
 def normal_form(net: "PopulationsParams") -> PopulationNetwork:
     """Return the normal form of a description, its populations from A to Z."""
-    cells = [net.populations[name].normal() for name in net.names]
-    kind = CELLS[net.populations[net.names[0]].model].neurons
     return PopulationNetwork(
         names=net.names,
         sizes=np.array([net.populations[name].size for name in net.names]),
-        neurons=kind(**{q: [cell[q] for cell in cells] for q in cells[0]}),
+        neurons=_neurons(net),
         synapses=_synapses(net),
         drive=_drive(net),
         space=_space(net),
+        nmda=_nmda(net),
     )
+
+
+def _neurons(net: "PopulationsParams") -> Neurons:
+    """Return the neurons of all populations: arrays of one model, or a record of each."""
+    cells = [net.populations[name].normal() for name in net.names]
+    kinds = [CELLS[net.populations[name].model].neurons for name in net.names]
+    if len(set(kinds)) > 1:
+        return MixedNeurons.of(*(kind(**cell) for kind, cell in zip(kinds, cells, strict=True)))
+    return kinds[0](**{q: [cell[q] for cell in cells] for q in cells[0]})
+
+
+def _nmda(net: "PopulationsParams") -> NMDA | None:
+    """Return the NMDA receptors beside the synapses, where any projection has some."""
+    g = np.zeros((len(net.names), len(net.names)))
+    row = {name: i for i, name in enumerate(net.names)}
+    for name, each, (a, b) in net.pairs():
+        if each.g_nmda:
+            g[row[a], row[b]] = net.over_leak(f"projections.{name}.g_nmda_nS", each.g_nmda, a)
+    if not np.any(g):
+        return None
+    rest, of = np.array([net.populations[name].E_L for name in net.names]), net.nmda
+    return NMDA(
+        g=g, block=[of.block_at(E_L) for E_L in rest], E_rev=of.E_rev - rest,
+        tau_rise=of.tau_rise, tau_s=of.tau_s, alpha=of.alpha,
+    )  # fmt: skip
 
 
 def _synapses(net: "PopulationsParams") -> Synapses:
@@ -37,7 +64,7 @@ def _synapses(net: "PopulationsParams") -> Synapses:
     row = {name: i for i, name in enumerate(net.names)}
     shape = len(row), len(row)
     absent = {"in_degrees": 0.0, "J_cv": 0.0, "delay": SHORTEST, "delay_sd": 0.0, "U": 1.0,
-              "tau_rec": 0.0, "tau_fac": 0.0, **ABSENT}  # fmt: skip
+              "tau_rec": 0.0, "tau_fac": 0.0, "tau_active": 0.0, **ABSENT}  # fmt: skip
     values = {name: np.full(shape, value) for name, value in absent.items()}
     for name, each, (a, b) in net.pairs():
         sizes = net.populations[a].size, net.populations[b].size
@@ -49,6 +76,7 @@ def _synapses(net: "PopulationsParams") -> Synapses:
             "U": 1.0 if each.U is None else each.U,
             "tau_rec": each.tau_rec,
             "tau_fac": each.tau_fac,
+            "tau_active": each.tau_active,
             **net.strength(f"projections.{name}", each, a),
         }
         for key, value in of_pair.items():

@@ -65,9 +65,9 @@ class ReceptorParams(Block):
     )
 
     def check(self) -> None:
-        """Refuse a rise or a conductance that does not decay."""
-        if self.tau_s == 0.0 and (self.tau_rise > 0.0 or self.E_rev is not None):
-            self.refuse("tau_s", "is a delta synapse, which has no rise and no reversal potential")
+        """Refuse a rise that does not decay."""
+        if self.tau_s == 0.0 and self.tau_rise > 0.0:
+            self.refuse("tau_s", "is a delta synapse, which has no rise")
 
     @property
     def integral(self) -> float:

@@ -13,6 +13,7 @@ from cortex.params.description.projection import DriveParams, ProjectionParams, 
 from cortex.params.description.space import SpaceParams
 from cortex.params.description.specs import ALL, optional
 from cortex.params.network import PopulationNetwork
+from cortex.params.nmda import NMDAParams
 from cortex.params.spec import block, declare, quantity, table
 from cortex.params.wiring import Rules, WiringRule
 
@@ -43,6 +44,9 @@ class PopulationsParams(Block):
     space: SpaceParams | None = optional(
         block(SpaceParams, "the ring or sheet on which all populations lie")
     )
+    nmda: NMDAParams = block(
+        NMDAParams, "NMDA receptors, where projections have a g_nmda_nS", NMDAParams()
+    )
 
     def check(self) -> None:
         """Refuse names of nothing, and what one normal form cannot hold."""
@@ -52,13 +56,6 @@ class PopulationsParams(Block):
                 there = ", ".join(known) or "none"
                 self.refuse("", f"{place}: no {', '.join(unknown)}; there are: {there}")
         self._refuse_pairs_joined_twice()
-        models = sorted({each.model for each in self.populations.values()})
-        if len(models) > 1:
-            self.refuse(
-                "",
-                f"populations: one model of neurons per network, found {', '.join(models)}; EIF "
-                "neurons are AdEx neurons with a_nS and b_pA of zero",
-            )
         unused = set(self.factors) - {n for each in self._scaled() for n in each}
         if unused:
             self.refuse("", f"factors: nothing is multiplied by {', '.join(sorted(unused))}")
@@ -130,27 +127,38 @@ class PopulationsParams(Block):
         """Return J or g, the integral of one spike over C, and the course it takes."""
         of = self.receptor(each.receptor)
         values = {"J": 0.0, "g": 0.0, "E_rev": 0.0, "tau_s": of.tau_s, "tau_rise": of.tau_rise}
-        if (each.g is None) != (of.E_rev is None):
+        if (each.g is None and each.kick is None) != (of.E_rev is None):
             has = "no" if of.E_rev is None else "a"
             self.refuse(
                 "",
-                f"{place}: g_nS goes with a receptor that has E_rev_mV, J_mV and w_pA with one "
-                f"that has none; {each.receptor} has {has} reversal potential",
+                f"{place}: g_nS and kick go with a receptor that has E_rev_mV, J_mV and w_pA with "
+                f"one that has none; {each.receptor} has {has} reversal potential",
             )
         factor, C = factor_of(each.times, self.factors), self.populations[target].C
         if each.J is not None:
             return values | {"J": each.J * factor}
+        E_rev = (of.E_rev or 0.0) - self.populations[target].E_L
+        if each.kick is not None:
+            return values | {"g": each.kick * factor, "E_rev": E_rev}
         if C is None or of.tau_s == 0.0:
             key = "g_nS: a peak conductance" if each.w is None else "w_pA: a peak current"
             self.refuse(
                 "",
                 f"{place}.{key} needs C_pF of {target} and a receptor that is no "
-                f"delta synapse ({each.receptor}); or give J_mV",
+                f"delta synapse ({each.receptor}); or give "
+                f"{'J_mV' if each.g is None else 'kick'}",
             )
         if each.w is not None:
             return values | {"J": each.w * of.integral / C * factor}
         kick = (each.g or 0.0) * of.integral / C * factor
-        return values | {"g": kick, "E_rev": (of.E_rev or 0.0) - self.populations[target].E_L}
+        return values | {"g": kick, "E_rev": E_rev}
+
+    def over_leak(self, place: str, g: float, target: str) -> float:
+        """Return a conductance over that of the leak of a population."""
+        population = self.populations[target]
+        if population.C is None or population.E_L == 0.0:
+            self.refuse("", f"{place} needs C_pF and absolute potentials (E_L_mV) of {target}")
+        return g * population.tau_m / population.C
 
     def inputs(self) -> dict[str, list[tuple[str, DriveParams]]]:
         """Return the Poisson inputs of each population, by name of the drive."""
@@ -229,3 +237,9 @@ class PopulationsParams(Block):
     def network(self) -> PopulationNetwork:
         """Return the normal form; wanted rates stand in it as zero until theory finds them."""
         return normal_form(self)
+
+
+def has_conductances(raw: Mapping[str, Any]) -> bool:
+    """Tell whether the plain keys of a network name conductances: reversal potentials, NMDA."""
+    parts = (each for kind in ("receptors", "projections") for each in raw.get(kind, {}).values())
+    return any("E_rev_mV" in part or "g_nmda_nS" in part for part in parts)

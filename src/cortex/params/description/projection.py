@@ -8,15 +8,18 @@ import numpy as np
 from cortex.params.base import Block
 from cortex.params.description.course import CourseParams
 from cortex.params.description.specs import names, optional
-from cortex.params.spec import block, choice, count, quantity, text, vector
+from cortex.params.spec import block, choice, count, declare, quantity, text, vector
 from cortex.params.spike_file import RecordedSource
-from cortex.params.synapses import MOST_J_CV
+from cortex.params.synapses import ACTIVE, MOST_J_CV
 from cortex.params.wiring import WiringRule
 
 JUMP = quantity("mV", -2000.0, 2000.0, "jump of the membrane that one spike makes, signed")
 CURRENT = quantity("pA", -1e6, 1e6, "peak current of one spike, signed; needs C_pF and tau_s_ms")
 CONDUCTANCE = quantity("nS", 0.0, 1e6, "peak conductance of one spike; needs C_pF and E_rev_mV")
-WEIGHTS = ("J", "w", "g")
+KICK = quantity(
+    "1", 0.0, 100.0, "conductance of one spike, its integral over C; needs a receptor with E_rev_mV"
+)
+WEIGHTS = ("J", "w", "g", "kick")
 FACTORS = vector(text("name"), "factors that multiply the weight", default=())
 SYNAPSES = ("probability", "pair_probability", "in_degree", "total")
 LAWS = ("none", "gaussian", "truncated_gaussian", "lognormal")
@@ -52,6 +55,10 @@ class ProjectionParams(Block):
     J: float | None = optional(JUMP)
     w: float | None = optional(CURRENT)
     g: float | None = optional(CONDUCTANCE)
+    kick: float | None = optional(KICK)
+    g_nmda: float = quantity(
+        "nS", 0.0, 1e6, "conductance of the NMDA receptors beside, all of them open", 0.0
+    )
     weight_cv: float = quantity(
         "1", 0.0, MOST_J_CV, "standard deviation of single weights over their mean", 0.0
     )
@@ -65,6 +72,7 @@ class ProjectionParams(Block):
     )
     tau_rec: float = quantity("ms", 0.0, 100_000.0, "recovery of the resources", 0.0)
     tau_fac: float = quantity("ms", 0.0, 100_000.0, "decay of facilitation", 0.0)
+    tau_active: float = declare(ACTIVE, 0.0)
     wiring: WiringRule | None = optional(block(WiringRule, "how synapses fall on neurons"))
     profile: str | None = optional(
         choice(("boxcar", "gaussian", "exponential"), "connection probability over distance")
@@ -123,6 +131,7 @@ class DriveParams(Block):
     J: float | None = optional(JUMP)
     w: float | None = optional(CURRENT)
     g: float | None = optional(CONDUCTANCE)
+    kick: float | None = optional(KICK)
     receptor: str | None = optional(text("receptor of the targets"))
     mu: float | None = optional(quantity("mV", -1000.0, 1000.0, "constant drive, R I"))
     current: float | None = optional(quantity("pA", -1e6, 1e6, "constant current; needs C_pF"))
