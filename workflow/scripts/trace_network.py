@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.recorded import spikes_of
 from cortex.io.schemas.network import CURRENTS
 from cortex.io.spike_table import write_spikes
@@ -25,5 +25,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

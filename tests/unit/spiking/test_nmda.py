@@ -76,9 +76,9 @@ def events(case, dt):
             weight *= 1e3  # nS ms / pF
             steps = steps + round(train["delay_ms"] / dt)
         parts.append([steps, *(np.full(len(steps), each) for each in (to, weight, kind))])
-    steps, to, weights, kinds = (np.concatenate(each) for each in zip(*parts, strict=True))
+    steps, targets, weights, kinds = (np.concatenate(each) for each in zip(*parts, strict=True))
     return SpikeInputs(
-        steps=steps, targets=to.astype(int), weights=weights, inputs=kinds.astype(int)
+        steps=steps, targets=targets.astype(int), weights=weights, inputs=kinds.astype(int)
     )
 
 
