@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONPATH VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
-.PHONY: env config figures test test-fast peers-elephant peers-formats peers-nest test-elephant test-formats test-nest test-slurm check dry-run report docs benchmarks values schema crate lock clean
+.PHONY: env config figures test test-fast mutants peers-elephant peers-formats peers-nest test-elephant test-formats test-nest test-slurm check dry-run report docs benchmarks values schema crate lock clean
 
 env: $(STAMP)
 
@@ -43,6 +43,10 @@ test: env
 
 test-fast: env
 	pytest -q -n $(CORES) --dist loadgroup -m "not slow and not cluster"
+
+# Which changes of one line the quick unit tests notice (docs/adr/0220); an hour on a quiet machine, goes on after an interrupt.
+mutants: env
+	nice -n 10 python tests/mutation/mutants.py
 
 # Outside oracles, in environments of their own. Statistics: elephant and specparam.
 peers-elephant: env

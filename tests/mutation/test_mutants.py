@@ -1,0 +1,88 @@
+"""What is changed and what is left alone, what a change makes stale, and what the page says."""
+
+import ast
+
+import pytest
+from mutants import HERE, SEED, SIZE, equivalents, read
+from operators import mutants_of, sample
+from processes import ROOT, importers
+
+SOURCE = ROOT / "src"
+
+
+def changed(line: str, name: str = "plain.py") -> set[str]:
+    """Return what a module of one line is changed into."""
+    return {mutant.applied(line) for mutant in mutants_of(name, line)}
+
+
+@pytest.mark.parametrize(
+    ("line", "mutants"),
+    [
+        ("a < b", {"a <= b", "a >= b"}),
+        ("a is not b", {"a is b"}),
+        ("(a) - (b)", {"(a) + (b)"}),
+        ("a *= b", {"a /= b"}),
+        ("not a", {" a"}),
+        ("-a", {"a"}),
+        ("a and b or c", {"a and b and c", "a or b or c"}),
+        ("f(3, 0, 0.0)", {"f(4, 0, 0.0)", "f(2, 0, 0.0)", "f(3, 1, 0.0)", "f(3, 0, 1.0)"}),
+        ("x = True", {"x = False"}),
+        ("a[:n]", {"a[:n + 1]", "a[:n - 1]"}),
+        ("np.min(a)", {"np.max(a)"}),
+        ("range(n)", {"range(n - 1)"}),
+        ("a if b else c", {"a if not (b) else c"}),
+        ("µ = 2j", {"µ = (-0-2j)"}),
+    ],
+)
+def test_a_line_is_changed_in_every_way(line, mutants):
+    assert changed(line) == mutants
+
+
+def test_indices_are_moved_in_compiled_loops_only():
+    assert changed("a[i]", "_loops_x.py") == {"a[i - 1]"}
+    assert changed("a[i]") == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"""Return 1 + 2."""',
+        "def f(a: 'x[1]') -> y[2]: pass",
+        "a: int | None",
+        "raise ValueError(f'{a - 1}', 1 < 2)",
+        "warnings.warn(text[1:], stacklevel=2)",
+        "__all__ = ['a'] + ['b']",
+        "if TYPE_CHECKING:\n    x = 1",
+        "@njit(cache=True)\ndef f(): pass",
+        "zip(a, b, strict=True)",
+        "f'{a + 1}'",
+    ],
+)
+def test_texts_types_errors_and_decorators_are_left_alone(text):
+    assert changed(text) == set()
+
+
+def test_a_sample_is_that_of_its_seed_and_leaves_valid_python():
+    first = list(sample(SOURCE, "learning_ring", SIZE, SEED))
+    assert first == list(sample(SOURCE, "learning_ring", SIZE, SEED))
+    assert first != list(sample(SOURCE, "learning_ring", SIZE, SEED + 1))
+    assert len({(mutant.path, mutant.line) for mutant in first}) == SIZE
+    for mutant in first:
+        ast.parse(mutant.applied((SOURCE / mutant.path).read_text(encoding="utf-8")))
+
+
+def test_what_inlines_a_compiled_function_is_compiled_anew():
+    stale = importers(SOURCE, "cortex/izhikevich/_loops_cells.py")
+    assert {"cortex/izhikevich/_loops_cells.py", "cortex/izhikevich/_loops.py"} <= stale
+    assert "cortex/izhikevich/simulation.py" in stale  # through the second
+    assert "cortex/spiking/_loops_bits.py" not in stale
+
+
+def test_every_equivalent_mutant_was_sampled_and_survived():
+    kept = {
+        (row["mutant"].split(":")[0], row["old"], row["new"])
+        for row in read(HERE / "results.jsonl")
+        if row["status"] != "killed"
+    }
+    assert equivalents().keys() <= kept
+    assert all(equivalents().values())
