@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from cortex.io.job import job_log, job_provenance
+from cortex.io.job import job_provenance, run_job
 from cortex.io.schemas.response import DRIVEN
 from cortex.io.tables import write_table
 from cortex.meanfield.exponents import angular
@@ -21,15 +21,16 @@ def main(smk: Any) -> None:
     each = np.array(asked.frequency)
     told, nu = [], []
     for point in points:
-        at = {"mu": point.mu, "sigma": point.sigma, "neuron": study.neuron, "tau_s": study.tau_s}
-        told.append(linear_response(angular(each), **at, method="shift").H_mu)
-        nu.append(np.full(each.size, rate_slopes(**at, method="shift").nu))
+        at: dict[str, Any] = {name: getattr(point, name) for name in ("mu", "sigma")}
+        at |= {"neuron": study.neuron, "tau_s": study.tau_s, "method": "shift"}
+        told.append(linear_response(angular(each), **at).H_mu)
+        nu.append(np.full(each.size, rate_slopes(**at).nu))
     H, frequency = np.concatenate(told), np.tile(each, len(points))
     mu, sigma = (np.repeat([getattr(p, k) for p in points], each.size) for k in ("mu", "sigma"))
     amplitude = asked.swing * np.concatenate(nu) / np.abs(H)
-    swing = {"frequency": frequency, "amplitude": amplitude}
-    run = {"n_neurons": asked.n_neurons, "settings": asked.run, "seed": smk.params.seed}
-    at = {"mu": mu, "sigma": sigma, "tau_s": study.tau_s}
+    swing: dict[str, Any] = {"frequency": frequency, "amplitude": amplitude}
+    run: dict[str, Any] = {"n_neurons": asked.n_neurons, "settings": asked.run}
+    at = {"mu": mu, "sigma": sigma, "tau_s": study.tau_s, "seed": smk.params.seed}
     seen = drive_neurons(study.neuron, **at, **swing, **run)
     columns = {
         "point": np.repeat(np.array(list(study.points), dtype=object), each.size),
@@ -47,5 +48,4 @@ def main(smk: Any) -> None:
 
 
 if __name__ == "__main__":
-    with job_log(snakemake.log[0]):
-        main(snakemake)
+    run_job(main, globals())

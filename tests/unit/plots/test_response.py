@@ -36,7 +36,7 @@ def test_neurons_show_three_treatments_and_their_slopes():
     gain, phase = draw_neurons(stationary, transfer, driven).axes
     assert len(gain.lines) == 10  # curve, slope, rate of each treatment; simulated neurons
     assert len(phase.lines) == 4
-    seen = phase.containers[0].lines[0]
+    seen = phase.lines[-1]
     assert seen.get_xdata().tolist() == [10.0, 500.0]
     assert seen.get_ydata() == pytest.approx(np.degrees([-0.4, -0.2]))
     texts = [text.get_text() for text in gain.get_legend().get_texts()]
