@@ -51,7 +51,7 @@ mutants: env
 # Outside oracles, in environments of their own. Statistics: elephant and specparam.
 peers-elephant: env
 	uv venv --quiet --clear benchmarks/.envs/elephant
-	uv pip install --quiet --python benchmarks/.envs/elephant/bin/python elephant==1.2.1 pytest==9.2.0 specparam==2.0.0rc7 --editable .
+	uv pip install --quiet --python benchmarks/.envs/elephant/bin/python elephant==1.2.1 pytest==9.2.0 specparam==2.0.0rc7 --editable ".[spectra]"
 
 test-elephant: peers-elephant
 	benchmarks/.envs/elephant/bin/python -m pytest -q --may-skip never tests/unit/analysis/test_elephant.py tests/unit/analysis/test_specparam.py
@@ -60,7 +60,7 @@ test-elephant: peers-elephant
 peers-formats: env
 	uv venv --quiet --clear benchmarks/.envs/formats
 	uv pip install --quiet --python benchmarks/.envs/formats/bin/python bmtk==1.2.0 elephant==1.2.1 libsonata==0.2.2 \
-	  neo==0.14.6 nixio==1.5.4 nwbinspector==0.7.2 pyedflib==0.1.42 pynwb==4.2.0 pytest==9.2.0 --editable ".[files]"
+	  neo==0.14.6 nixio==1.5.4 nwbinspector==0.7.2 pyedflib==0.1.42 pynwb==4.2.0 pytest==9.2.0 --editable ".[files,neo,edf]"
 
 test-formats: peers-formats
 	benchmarks/.envs/formats/bin/python -m pytest -q --may-skip never tests/unit/io

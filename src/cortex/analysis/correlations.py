@@ -149,7 +149,7 @@ def population_coupling(
     """Return how much more the others fire when a neuron does, shape (n_neurons,), Hz.
 
     The spike-triggered population rate at lag zero: the summed rate of all other neurons,
-    smoothed by a Gaussian, at the spikes of a neuron, less its mean over the recording.
+    smoothed by a Gaussian, at the spikes of a neuron, less the mean of that over the recording.
 
     Parameters
     ----------
@@ -167,7 +167,8 @@ def population_coupling(
 
     Notes
     -----
-    Okun et al. (2015), Nature 521:511. Rates count as zero outside the recording.
+    Okun et al. (2015), Nature 521:511. Rates count as zero outside the recording, in the mean
+    too: what falls off at the ends of a recording is no coupling.
     """
     from scipy.ndimage import correlate1d  # noqa: PLC0415  # slow to import, few callers need it
 
@@ -184,8 +185,11 @@ def population_coupling(
     seen = np.bincount(binned.neurons, weights=smooth[binned.steps], minlength=spikes.n_neurons)
     first, own = entries_of_neurons(binned.neurons, spikes.n_neurons)
     seen -= own_smoothed_rate(binned.steps, first, own, kernel[reach:])
+    # what of each spike's kernel falls into the recording: the mean of the smoothed rate
+    held = correlate1d(np.ones(binned.n_steps), kernel, mode="constant")[binned.steps]
+    own_held = np.bincount(binned.neurons, weights=held, minlength=spikes.n_neurons)
     with np.errstate(invalid="ignore", divide="ignore"):
-        coupling: FloatArray = seen / n_own - (len(binned) - n_own) / binned.duration
+        coupling: FloatArray = seen / n_own - (held.sum() - own_held) / binned.n_steps
     return coupling
 
 

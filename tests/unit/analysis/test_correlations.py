@@ -116,9 +116,19 @@ def test_population_coupling_is_the_rate_of_the_others_at_the_spikes(smoothing):
         others = np.delete(matrix, neuron, axis=1).sum(axis=1).astype(float)
         rate = np.convolve(others, kernel, mode="same")
         at_spikes = rate[matrix[:, neuron]]
-        expected = at_spikes.mean() - others.sum() / (1500 * DT) if len(at_spikes) else np.nan
+        expected = at_spikes.mean() - rate.mean() if len(at_spikes) else np.nan
         np.testing.assert_allclose(found[neuron], expected, rtol=1e-11)
     assert np.isnan(found[4])
+
+
+def test_independent_neurons_of_a_short_recording_do_not_couple():
+    rng = np.random.default_rng(5)
+    found = population_coupling(spikes_of(rng.random((250, 400)) < 0.1), smoothing=12e-3)
+    # 400 neurons of 25 spikes: the smoothed rate of 40 spikes a bin varies by
+    # sqrt(36 / DT / (2 sqrt(pi) 12 ms)), within sqrt(10,000) spikes; a fifth of the recording
+    # lies at its ends, where the rate falls off by half
+    error = np.sqrt(400 * 0.09 / DT / (2 * np.sqrt(np.pi) * 12e-3)) / np.sqrt(10_000)
+    assert abs(found.mean()) < 4 * error
 
 
 def test_neurons_that_follow_the_crowd_couple_to_it():

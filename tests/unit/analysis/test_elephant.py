@@ -179,6 +179,6 @@ def test_population_coupling_is_elephants_triggered_average_of_the_rate_of_the_o
         rate = gaussian_filter1d(others, 6.0, mode="constant", radius=30) / 1e-3
         signal = neo.AnalogSignal(rate[:, None] * pq.Hz, sampling_rate=1 * pq.kHz)
         around = spike_triggered_average(signal, train, (0 * pq.ms, 1 * pq.ms))
-        expected.append(around.magnitude[0, 0] - others.sum() / 20.0)
+        expected.append(around.magnitude[0, 0] - rate.mean())
     found = population_coupling(spikes, width=1e-3, smoothing=6e-3)
     np.testing.assert_allclose(found, expected, rtol=1e-9)
