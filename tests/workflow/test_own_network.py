@@ -103,6 +103,28 @@ def test_one_command_leads_from_a_file_to_its_page_and_explains_a_change(folder)
     assert len(jobs) == 7  # those of the network and the report
 
 
+def test_two_runs_in_two_places_give_the_same_bytes_and_name_neither(tmp_path):
+    places = [tmp_path / "one", tmp_path / "a longer place" / "two"]
+    for cores, place in enumerate(places, start=1):
+        place.mkdir(parents=True)
+        (place / "mynet.yaml").write_text(OWN, encoding="utf-8")
+        cortex(place, "run", "mynet.yaml", "--cores", str(cores))
+    tool = [sys.executable, ROOT / "tools" / "same_bytes.py"]
+    compare = [*tool, *(place / "results" for place in places)]
+    done = subprocess.run(compare, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    n_files = int(done.stdout.split()[0])
+    assert n_files > 30  # tables, figures, the page and the report
+    report = places[0] / "results" / "report.html"
+    report.write_text(f"{report.read_text(encoding='utf-8')}{places[0]}", encoding="utf-8")
+    done = subprocess.run(compare, capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == [
+        "differs: report.html",
+        f"names {places[0]}: report.html",
+        f"{n_files} files compared, 2 complaints",
+    ]
+
+
 def test_the_study_of_the_layers_of_theory_draws_its_maps(new_project):
     said = new_project().run("--dry-run", "--configfile", "config/studies/trust.yaml")
     assert "\nshow_trust " in said.split("Job stats:")[1]

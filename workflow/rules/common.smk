@@ -13,7 +13,7 @@ from cortex.config.read import SECTIONS, check_study, typed
 from cortex.errors import ConfigError
 from cortex.installation import CARRIED, ROOT_OF_RUN, workflow_root
 from cortex.provenance import COMMIT, describe_commit, source_digest
-from cortex.report.registry import read_figures, shown_by, tables_behind, without
+from cortex.report.registry import TIMED, read_figures, shown_by, tables_behind, without
 from cortex.report.run import relative_paths
 from cortex.sweep.problems import sweep_problems
 from cortex.sweep_models.registry import MODELS

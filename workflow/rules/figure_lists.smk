@@ -14,6 +14,7 @@ LEFT_OUT = {
     )
 }
 FIGURES = without(ALL_FIGURES, LEFT_OUT)
+REPORTED = without(FIGURES, {TIMED})
 SAYING = sorted({figure.modules[1] for figure in FIGURES.values()})
 NOTEBOOKS = sorted({figure.notebook for figure in FIGURES.values()})
 EXPLORERS = [

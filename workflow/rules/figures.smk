@@ -84,8 +84,8 @@ for NOTEBOOK in NOTEBOOKS:
 rule write_report:
     """The report page: every figure with caption, parameters and provenance, and all checks."""
     input:
-        figures=expand("results/figures/{figure}.png", figure=FIGURES),
-        captions=expand("results/texts/{figure}.rst", figure=FIGURES),
+        figures=expand("results/figures/{figure}.png", figure=REPORTED),
+        captions=expand("results/texts/{figure}.rst", figure=REPORTED),
         claims="results/claims.parquet" if FIGURES else [],
         explorers=expand("results/site/{explorer}.html", explorer=EXPLORERS),
         registry=own("workflow/figures.yaml"),

@@ -3,22 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import papermill
-from nbconvert import HTMLExporter
 
 from cortex.io.job import run_job
-
-# what the template would fetch from the network; the notebooks need none of it
-FETCHED = (
-    "jquery_url",
-    "mathjax_url",
-    "mermaid_js_url",
-    "mermaid_layout_elk_js_url",
-    "require_js_url",
-)
-# without prompts text and pictures begin at one margin
-ALIGNED = "<style>.jp-InputPrompt, .jp-OutputPrompt { display: none; }</style></head>"
+from cortex.report.notebooks import read_executed, render_notebook
 
 
 def main(smk: Any) -> None:
@@ -33,21 +21,9 @@ def main(smk: Any) -> None:
         kernel_name="python3",
         progress_bar=False,
     )
-    notebook = nbformat.read(smk.log.executed, as_version=4)
-    for number, cell in enumerate(notebook.cells):
-        cell["id"] = str(number)  # papermill draws one at random; the page has the same bytes
-        if cell.cell_type == "code":  # warnings name paths; they stay in the log
-            cell.outputs = [each for each in cell.outputs if each.get("name") != "stderr"]
-    # the code is in notebooks/; the page reads like a paper and names no path of a machine
-    exporter = HTMLExporter(
-        embed_images=True,
-        exclude_input=True,
-        exclude_output_prompt=True,
-        **dict.fromkeys(FETCHED, ""),
-    )
     title = next(iter(subject.values()), Path(smk.input.notebook).stem)
-    page, _ = exporter.from_notebook_node(notebook, {"metadata": {"name": title}})
-    Path(smk.output.page).write_text(page.replace("</head>", ALIGNED), encoding="utf-8")
+    page = render_notebook(read_executed(Path(smk.log.executed)), title)
+    Path(smk.output.page).write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from cortex.report.page import (
     render_page,
     sweep_entries,
 )
-from cortex.report.registry import read_figures, without
+from cortex.report.registry import TIMED, read_figures, without
 from cortex.report.run import Run
 
 
@@ -26,7 +26,7 @@ def main(smk: Any) -> None:
     """Collect what belongs to each figure, fill the template, keep the configuration of the run."""
     checks = read_table(smk.input.acceptance, ACCEPTANCE) if smk.input.acceptance else {}
     claims = read_table(smk.input.claims, CLAIMS) if smk.input.claims else {}
-    figures = without(read_figures(Path(smk.input.registry)), smk.params.left_out)
+    figures = without(read_figures(Path(smk.input.registry)), {*smk.params.left_out, TIMED})
     run = Run.of(smk.params, commit_of_run())
     entries = figure_entries(
         figures, smk.input.figures, smk.input.captions, checks, run, claims=claims
@@ -38,6 +38,7 @@ def main(smk: Any) -> None:
         "claims": claim_rows(claims),
         "explorers": [Path(page).stem for page in smk.input.explorers],
         "left_out": smk.params.left_out,
+        "timed": TIMED if f"results/notebooks/{TIMED}.html" in smk.input.notebooks else "",
     }
     template = Path(smk.input.template)
     for path, embed in ((smk.output.page, True), (smk.output.site, False)):

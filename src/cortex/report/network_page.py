@@ -283,15 +283,6 @@ class NetworkPage:
             "sheet_lfp", draw_sheet_lfp, t["lfp_distances"], t["lfp_shaft"], t["lfp_responses"]
         )
 
-    def cost(self) -> HtmlTable | Text:
-        """Return what the work cost, where ``cost.parquet`` lies beside the tables."""
-        path = self.results / "networks" / self.name / "cost.parquet"
-        if not path.is_file():
-            return Text("")
-        cost = read_columns(path)
-        body = zip(*cost.values(), strict=True)
-        return HtmlTable(list(cost), [[_cell(value) for value in row] for row in body])
-
     def verdict(self) -> Text:
         """Return the findings in words: what holds, and what does not and why."""
         lines: list[str] = []

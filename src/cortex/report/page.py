@@ -125,6 +125,7 @@ def render_page(
     claims: Sequence[Mapping[str, Any]] = (),
     explorers: Sequence[str] = (),
     left_out: Mapping[str, Sequence[str]] | None = None,
+    timed: str = "",
 ) -> str:
     """Return the page as HTML text.
 
@@ -153,6 +154,8 @@ def render_page(
         Names of the pages in ``results/site`` on which points can be moved.
     left_out : mapping of str to sequence of str
         Notebook that was not run -> tables that the configuration does not ask for.
+    timed : str
+        Notebook of what a clock measured, which is linked but not shown; none where empty.
     """
     environment = Environment(
         loader=FileSystemLoader(template.parent),
@@ -176,6 +179,7 @@ def render_page(
         claims=claims,
         explorers=explorers,
         left_out=left_out or {},
+        timed=timed,
         run=run,
     )
 

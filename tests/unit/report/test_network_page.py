@@ -11,7 +11,7 @@ from cortex.steps.columns import transposed
 PARTS = (
     "question", "picture", "projections", "working_points", "numbers", "neurons", "activity",
     "course", "spectra", "bands", "modes", "meaning", "elasticities", "strongest", "space", "lfp",
-    "lfp_spectra", "verdict", "cost",
+    "lfp_spectra", "verdict",
 )  # fmt: skip
 
 
@@ -136,10 +136,6 @@ def test_a_page_is_read_from_the_tables_and_parameters_of_a_run(tmp_path):
     opened = open_page("mine", tmp_path)
     assert opened.picture().png.is_file()
     assert opened.projections().body == [["E", "80", "8 × +0.1 mV"]]
-
-
-def test_nothing_is_said_of_a_cost_that_is_not_known(tmp_path):
-    assert page(tmp_path).cost() == Text("")
 
 
 def test_elasticities_are_told_by_kind_the_furthest_first(tmp_path):
