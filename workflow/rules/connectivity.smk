@@ -78,6 +78,30 @@ rule sample_connectivity_gabors:
         "../scripts/sample_connectivity_gabors.py"
 
 
+rule tune_connectivity_gabors:
+    """Cells with Gabor kernels hear drifting gratings."""
+    output:
+        tuning="results/connectivity/tuning.parquet",
+    log:
+        "logs/tune_connectivity_gabors.log",
+    benchmark:
+        "benchmarks/rules/tune_connectivity_gabors.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=grow(1000),
+        runtime=5,
+    params:
+        grating=lookup(within=config, dpath="connectivity/grating"),
+        seed=config["seed"],
+        code=code("tune_connectivity_gabors"),
+    message:
+        "Simulate the tuning of the Gabor cells"
+    script:
+        "../scripts/tune_connectivity_gabors.py"
+
+
 rule connect_connectivity_sheet:
     """E-I sheet: probability against distance, summed weights with and without a border."""
     output:

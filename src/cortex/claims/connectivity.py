@@ -10,6 +10,7 @@ from cortex.plots.select import groups, rows
 STANDARD_ERRORS = 4.0
 SHEET = "E-I sheet"
 BALANCED = 0.05  # of the largest weight: a mean below is called balanced
+TENTH = 0.1  # of the highest rate
 ONE_BIN = 0.1  # of the Nyquist frequency: how far a peak may lie from its carrier
 LINEAR = 0.25  # how far the power of a growth may lie from one
 
@@ -74,6 +75,29 @@ def gabors(samples: Table, spectrum: Table) -> Facts:
         "reach": Value.of(max(hidden, default=np.nan), form=".2f"),
         "resolved": bool(shown) and max(shown) < ONE_BIN,
         "aliased": bool(hidden),
+    }
+
+
+def tuning(tuning: Table) -> Facts:
+    """Say whether cells answer to the orientation of their kernel as its transform predicts."""
+    best, off, peaks, errors = [], [], [], []
+    for theta, part in groups(tuning, "theta"):
+        i, j = (int(np.argmax(part[name])) for name in ("simulated", "predicted"))
+        step = float(np.diff(part["angle"][:2])[0])
+        apart = (part["angle"][i] - theta + 0.5 * np.pi) % np.pi - 0.5 * np.pi
+        best.append(abs(apart) < 1.5 * step)
+        off.append(part["simulated"] - part["predicted"])
+        peaks.append((part["simulated"][i], part["predicted"][j]))
+        errors.append(part["error"])
+    deviation = float(np.sqrt(np.mean(np.concatenate(off) ** 2)))
+    highest = float(np.max(tuning["predicted"]))
+    return {
+        "seen": Value.span([seen for seen, _ in peaks], "Hz", ".1f"),
+        "told": Value.span([told for _, told in peaks], "Hz", ".1f"),
+        "deviation": Value.of(deviation, "Hz", ".2f"),
+        "error": Value.of(float(np.mean(np.concatenate(errors))), "Hz", ".2f"),
+        "tuned": all(best),
+        "predicted": deviation < TENTH * highest,
     }
 
 

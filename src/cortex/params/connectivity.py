@@ -76,6 +76,23 @@ class SheetKernelParams(Block):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TuningParams(Block):
+    """LIF cells with Gabor fields that hear drifting gratings of Poisson rates on a sheet."""
+
+    n_cells: int = count(1, 1000, "cells per angle, in the middle of the sheet", 8)
+    n_angles: int = count(4, 360, "gratings, evenly over half a turn", 36)
+    rate: float = quantity("Hz", 0.1, 1000.0, "mean rate of the inputs", 20.0)
+    contrast: float = quantity("1", 0.0, 1.0, "size of the grating over the mean rate", 0.4)
+    drift: float = quantity("Hz", 0.1, 100.0, "cycles of the grating per second", 3.0)
+    duration: float = quantity("s", 0.1, 1000.0, "of each grating", 1.0)
+    J: float = quantity("mV", 1e-3, 10.0, "jump at the peak of the kernel", 0.5e-3)
+    mu: float = quantity("mV", -100.0, 100.0, "constant drive R I", 10e-3)
+    tau_m: float = quantity("ms", 0.1, 1000.0, "membrane time constant", 20e-3)
+    tau_ref: float = quantity("ms", 0.0, 100.0, "refractory time", 2e-3)
+    V_th: float = quantity("mV", 0.1, 200.0, "threshold above rest; reset to rest", 15e-3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GratingParams(Block):
     """Gabor receptive fields at several orientations on a sheet that resolves them."""
 
@@ -85,6 +102,7 @@ class GratingParams(Block):
     theta: tuple[float, ...] = distinct(
         quantity("deg", -360.0, 360.0, "an angle"), "angles of the wave vector"
     )
+    tuning: TuningParams = block(TuningParams, "cells with these fields", TuningParams())
 
     def check(self) -> None:
         """Refuse lattices with fewer than four neurons per wavelength."""

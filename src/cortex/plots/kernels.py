@@ -9,15 +9,19 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
 from cortex.plots.save import Table
-from cortex.plots.select import rows
+from cortex.plots.select import groups, rows
 from cortex.plots.style import (
+    ABOVE,
     BLACK,
     BLUE,
     DOUBLE_COLUMN,
     FIELD_MAP,
     GREY,
+    MEASUREMENT,
     ORANGE,
+    SERIES,
     SIGNED_MAP,
+    THEORY,
     letter,
 )
 
@@ -59,6 +63,31 @@ def draw_kernels(kernels: Table, fields: Table, samples: Table) -> Figure:
     bar.outline.set_linewidth(0.5)
     letter(axes[0, 0], "A")
     letter(axes[1, 0], "B")
+    return figure
+
+
+def draw_tuning(tuning: Table) -> Figure:
+    """Return rates over the angle of the grating, and over the drive by the transform.
+
+    Parameters
+    ----------
+    tuning : table `connectivity_tuning`
+        SI columns.
+    """
+    figure, axes = plt.subplots(1, 2, figsize=(DOUBLE_COLUMN, 2.8), width_ratios=(1.6, 1.0))
+    for colour, (theta, part) in zip(SERIES, groups(tuning, "theta"), strict=False):
+        name = f"{np.rad2deg(theta):.0f}°"
+        looks = {"color": colour, "markersize": 3.5}
+        for ax, x in zip(axes, (np.rad2deg(part["angle"]), part["drive"] * 1e3), strict=True):
+            order = np.argsort(x, kind="stable")
+            ax.plot(x[order], part["predicted"][order], **(THEORY | {"color": colour}))
+            bars = {"capsize": 0, "elinewidth": 0.8}
+            ax.errorbar(
+                x, part["simulated"], part["error"], label=name, **(MEASUREMENT | looks | bars)
+            )
+    axes[0].set(xlabel="angle of the grating (°)", ylabel="rate (Hz)", xlim=(-5.0, 180.0))
+    axes[0].legend(title="kernel", **(ABOVE | {"ncols": 4}))
+    axes[1].set(xlabel="drive by the transform (mV)", ylabel="rate (Hz)")
     return figure
 
 

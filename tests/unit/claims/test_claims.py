@@ -6,7 +6,17 @@ import re
 import numpy as np
 import pytest
 
-from cortex.claims import brunel, izhikevich, learning, response, sheet, spiking, stability, trust
+from cortex.claims import (
+    brunel,
+    connectivity,
+    izhikevich,
+    learning,
+    response,
+    sheet,
+    spiking,
+    stability,
+    trust,
+)
 from cortex.claims.text import render
 from cortex.claims.value import Value
 from cortex.errors import ConfigError
@@ -347,3 +357,16 @@ def test_neurons_as_coherent_as_contacts_are_said_to_be(root):
     assert "200 µV (standard deviation) where it is largest, and one spike makes up to 5 µV" in line
     assert against == set()
     assert said(root, "sheet_lfp", sheet.lfp(*tables([0.2, 0.1, 0.0])))[1] == {"wider"}
+
+
+def test_a_cell_that_answers_to_another_angle_is_said_to(root):
+    angle = np.deg2rad([0.0, 45.0, 90.0, 135.0])
+    rate = np.array([1.0, 9.0, 1.0, 1.0])
+    table = {"theta": np.full(4, angle[1]), "angle": angle, "drive": rate * 1e-3}
+    table |= {"predicted": rate, "simulated": rate + 0.5, "error": np.full(4, 0.2)}
+    line, against = said(root, "connectivity_tuning", connectivity.tuning(table))
+    assert "with 9.5 Hz (9.0 Hz predicted)" in line
+    assert "differ by 0.50 Hz" in line
+    assert against == set()
+    turned = connectivity.tuning(table | {"simulated": np.roll(rate, 2)})
+    assert said(root, "connectivity_tuning", turned)[1] == {"tuned", "predicted"}

@@ -84,6 +84,18 @@ GABOR_SAMPLES: Final = TableSchema(
     },
 )
 
+TUNING: Final = TableSchema(
+    "connectivity_tuning",
+    {
+        "theta": Column("deg", "angle of the wave vector of the kernel"),
+        "angle": Column("deg", "angle of the wave vector of the grating"),
+        "drive": Column("mV", "size of the mean input that the grating makes, by the transform"),
+        "predicted": Column("Hz", "rate of the cell, mean over a cycle of the grating"),
+        "simulated": Column("Hz", "rate, mean over cells"),
+        "error": Column("Hz", "its standard error over cells"),
+    },
+)
+
 GABOR_SPECTRUM: Final = TableSchema(
     "connectivity_gabor_spectrum",
     {
