@@ -136,6 +136,14 @@ def test_from_xyz_cases_of_the_peer_agree(stored, peer):
             assert off[table.is_beyond_first_cell(at)].max() < table.tolerance
 
 
+@pytest.mark.parametrize(
+    "orientation", [[[0.0, 0.0, 1.0], [0.0, 0.0, 1.0]], [0.0, 1.0], [0.0, 0.0, np.nan]]
+)
+def test_an_orientation_of_other_sources_or_without_a_direction_is_refused(orientation):
+    with pytest.raises(ParameterError, match=r"orientation has shape .* all finite"):
+        cell_sources([[0.0, 0.0, 0.0]], orientation=orientation)
+
+
 def test_a_profile_that_is_not_finite_is_refused():
     with pytest.raises(ParameterError, match="1 values that are not finite"):
         amplitude_matrix([[0, 0, 1e-3]], cell_sources([[0.0, 0, 0]]), lambda at: at.d * np.nan)

@@ -319,6 +319,11 @@ def test_wrong_weights_and_times_are_refused():
         currents_from_spikes(
             spikes, SynapseClass(weights=weights.T, kernel=AMPA), at=np.arange(3.0)
         )
+    for last, weights_of in ((5, 5), (7, 7)):  # one beyond the last neuron
+        beyond = Spikes.at(np.array([0.0, 0.1]), np.array([0, last]))
+        few = SynapseClass(weights=np.ones((2, weights_of)), kernel=AMPA)
+        with pytest.raises(ParameterError, match=f"sources 0 to {last}, weights have {weights_of}"):
+            currents_from_spikes(beyond, few, at=np.arange(3.0))
     with pytest.raises(ParameterError, match="ascending"):
         lfp_from_spikes(np.ones((2, 5)), spikes, [synapses], at=np.array([1.0, 0.0]))
     with pytest.raises(ParameterError, match="not finite"):
