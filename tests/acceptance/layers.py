@@ -78,7 +78,7 @@ def receptors(
 
 def measure_noise(model: BrunelParams) -> dict[str, float]:
     """Return CVs in self-made noise: the mean over seeds, and with its common part."""
-    got = {}
+    got = {}  # type: ignore[var-annotated]
     for i, (g, ratio, J) in enumerate(PLACES, 1):
         network = replace(model, J=1e-3 * J, g=g, nu_ext_ratio=ratio).network()
         point = solve_working_point(network)

@@ -174,6 +174,11 @@ def compare_spikes(
 def ks_distance(first: FloatArray, second: FloatArray) -> float:
     """Return the largest difference of two cumulative distributions; nan if one is empty.
 
+    Parameters
+    ----------
+    first, second : ndarray of shape (n_first,) and (n_second,)
+        Values of two samples, in the same unit; the result is dimensionless.
+
     Examples
     --------
     >>> ks_distance(np.array([1.0, 2.0]), np.array([2.0, 3.0]))
@@ -189,7 +194,13 @@ def ks_distance(first: FloatArray, second: FloatArray) -> float:
 def effect_size(first: FloatArray, second: FloatArray) -> float:
     """Return Cohen's d, the difference second - first of the means in pooled deviations.
 
-    Nan if one is empty or neither varies; ddof 1.
+    Nan if one is empty or neither varies; ddof 1. Cohen (1988), Statistical Power Analysis for the
+    Behavioral Sciences.
+
+    Parameters
+    ----------
+    first, second : ndarray of shape (n_first,) and (n_second,)
+        Values of two samples, in the same unit; the result is dimensionless.
     """
     n, m = len(first), len(second)
     if n < 2 or m < 2:

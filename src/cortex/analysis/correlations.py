@@ -62,8 +62,9 @@ def pair_correlations(
         Spikes, on a grid or off it.
     width : float
         Bin width of the counts, s.
-    edges : ndarray, optional
-        Evenly spaced edges of a histogram; what lies outside goes to the bins at the ends.
+    edges : ndarray of shape (n_bins + 1,), optional
+        Evenly spaced edges of a histogram, dimensionless; what lies outside goes to the bins at
+        the ends.
 
     Raises
     ------
@@ -89,7 +90,7 @@ def pair_correlations(
 
 
 def correlation_matrix(spikes: Spikes, width: float = 5e-3) -> FloatArray:
-    """Return the count correlation of every pair, shape (n_neurons, n_neurons).
+    """Return the count correlation of every pair, shape (n_neurons, n_neurons), dimensionless.
 
     One on the diagonal; nan in rows and columns of neurons whose counts do not vary. See
     `pair_correlations`, which needs no matrix.

@@ -38,7 +38,7 @@ def spectral_ratio(
     frequency : ndarray of shape (n_freqs,)
         Hz, increasing; zero is left out.
     predicted : ndarray of shape (n_freqs,)
-        Predicted density.
+        Predicted density, any unit.
     simulated : ndarray of shape (n_networks, n_freqs)
         Density of every independent network, in the same unit.
     per_octave : int

@@ -197,7 +197,7 @@ def analytic_signal(
     Returns
     -------
     ndarray of complex, shape (n_times, n_channels)
-        Amplitude and phase; cycles next to the ends are transients.
+        Amplitude, in the unit of the field, and phase; cycles next to the ends are transients.
     """
     from scipy.signal import butter, hilbert, sosfiltfilt  # noqa: PLC0415  # slow to import
 
@@ -219,7 +219,7 @@ def phase_locking(
     spikes : Spikes
         Spikes, on a grid or off it.
     analytic : ndarray of complex, shape (n_times, n_channels)
-        From `analytic_signal`.
+        From `analytic_signal`; its amplitude, of any unit, is not used.
     step, start : float
         Time between samples, and of the first, s.
 

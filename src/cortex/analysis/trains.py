@@ -28,7 +28,7 @@ def interval_cv(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
     Returns
     -------
     ndarray, shape (n_neurons,)
-        Standard deviation (ddof 0) over mean; 1 for a Poisson train, 0 for a clock.
+        Standard deviation (ddof 0) over mean, dimensionless; 1 for a Poisson train, 0 for a clock.
 
     Examples
     --------
@@ -84,7 +84,8 @@ def interval_cv2(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
     """Return the local variation CV2 of each neuron: mean of 2 |a - b| / (a + b).
 
     Over neighbouring intervals a, b (Holt et al. 1996); unlike the CV it does not grow
-    when the rate drifts slowly. Neurons with fewer intervals get nan; shape (n_neurons,).
+    when the rate drifts slowly. Neurons with fewer intervals get nan; shape (n_neurons,),
+    dimensionless.
     """
     from cortex.analysis._loops_spikes import interval_sums  # noqa: PLC0415  # numba is slow to import
 
@@ -99,7 +100,7 @@ def interval_lv(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
     """Return the local variation LV of each neuron: mean of 3 (a - b)^2 / (a + b)^2.
 
     Over neighbouring intervals a, b (Shinomoto et al. 2003, eq. 2.2); 1 for a Poisson train, 0
-    for a clock. Neurons with fewer intervals get nan; shape (n_neurons,).
+    for a clock. Neurons with fewer intervals get nan; shape (n_neurons,), dimensionless.
     """
     from cortex.analysis._loops_spikes import interval_sums  # noqa: PLC0415  # numba is slow to import
 
@@ -123,7 +124,7 @@ def fano_factors(spikes: Spikes, window: float) -> FloatArray:
     Returns
     -------
     ndarray, shape (n_neurons,)
-        nan for silent neurons.
+        Dimensionless; nan for silent neurons.
     """
     from cortex.analysis._loops_spikes import count_moments  # noqa: PLC0415  # numba is slow to import
 

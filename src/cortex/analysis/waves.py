@@ -66,7 +66,7 @@ def space_time_spectrum(
     Parameters
     ----------
     rate : ndarray, shape (n_times, n_space)
-        Rate on a ring.
+        Rate on a ring, Hz.
     dt : float
         Bin of time, s.
     segment : float

@@ -33,6 +33,13 @@ def load(path: Path | str, state: str | None = None, *, network: str | None = No
     network : str, optional
         Which one, where the file holds several.
 
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     load(save(preset("brunel", "C"), f"{folder}/mine.yaml"))
+    <brunel at state default: E (10,000), I (2,500); 15,625,000 synapses, 1 external inputs>
+
     Raises
     ------
     ConfigError
@@ -51,7 +58,13 @@ def load(path: Path | str, state: str | None = None, *, network: str | None = No
 
 
 def preset(name: str, state: str | None = None) -> NetworkCase:
-    """Return a network that cortex brings, with its published values, at one of its states."""
+    """Return a network that cortex brings, with its published values, at one of its states.
+
+    Examples
+    --------
+    >>> preset("lfp_demonstration")
+    <lfp_demonstration at state default: E (800), I (200); 100,000 synapses, 1 external inputs>
+    """
     return _at(name, read_preset(name), state)
 
 
@@ -65,6 +78,11 @@ def change(net: NetworkCase, keys: Mapping[str, Any]) -> NetworkCase:
     keys : mapping
         Dotted keys of its file, units in the keys: ``{"projections.e_i.J_mV": 0.2}``.
 
+    Examples
+    --------
+    >>> change(preset("brunel", "C"), {"simulation.duration_s": 2.0}).study.simulation.duration
+    2.0
+
     Raises
     ------
     ParameterError
@@ -76,7 +94,13 @@ def change(net: NetworkCase, keys: Mapping[str, Any]) -> NetworkCase:
 
 
 def presets() -> Result:
-    """Return ``name``, ``title``, ``populations``, ``neurons``, ``states`` of the presets."""
+    """Return ``name``, ``title``, ``populations``, ``neurons``, ``states`` of the presets.
+
+    Examples
+    --------
+    >>> "microcircuit" in presets()["name"]
+    True
+    """
     rows = []
     for name in preset_names():
         block = read_preset(name)
@@ -105,6 +129,14 @@ def save(net: NetworkCase, path: Path | str, *, seed: int = 1) -> Path:
         The file; its folder exists.
     seed : int
         Seed of the study.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = save(preset("brunel", "C"), f"{folder}/mine.yaml")
+    ...     path.read_text().splitlines()[0]
+    'seed: 1'
     """
     path = Path(path)
     block = {**net.block, "stream": net.study.stream or net.name}

@@ -35,6 +35,10 @@ def predict(net: NetworkCase) -> Results:
     -----
     RegimeWarning
         What the ``verdict`` finds against the theory of this network, in one warning.
+
+    Examples
+    --------
+    `docs/tutorials/in-a-notebook.md`, which the tests run.
     """
     tables, refused = predicting.predict(net)
     if "verdict" in tables:
@@ -46,19 +50,40 @@ def predict(net: NetworkCase) -> Results:
 
 
 def working_point(net: NetworkCase) -> Result:
-    """Return the self-consistent rates, inputs and CVs of all populations."""
+    """Return the self-consistent rates, inputs and CVs of all populations.
+
+    Examples
+    --------
+    >>> from cortex import preset
+    >>> working_point(preset("brunel", "C"))["nu"].round(2)
+    array([37.95, 37.95])
+    """
     is_poisson = net.study.theory.noise == "poisson"  # else a mode that grows decides
     wanted = ("rates",) if is_poisson else ("modes", "rates")
     return Results("predicted", *predicting.predict(net, wanted))["rates"]
 
 
 def modes(net: NetworkCase) -> Result:
-    """Return the least damped modes: growth rate (1/s) and frequency (Hz)."""
+    """Return the least damped modes: growth rate (1/s) and frequency (Hz).
+
+    Examples
+    --------
+    >>> from cortex import preset
+    >>> modes(preset("brunel", "C"))["growth"].round()
+    array([-135.])
+    """
     return Results("predicted", *predicting.predict(net, ("modes",)))["modes"]
 
 
 def spectra(net: NetworkCase) -> Result:
-    """Return the predicted one-sided spectra of the population rates; nan where a mode grows."""
+    """Return the predicted one-sided spectra of the population rates; nan where a mode grows.
+
+    Examples
+    --------
+    >>> from cortex import preset
+    >>> list(spectra(preset("brunel", "C")))
+    ['state', 'population', 'shot_noise', 'frequency', 'power']
+    """
     return Results("predicted", *predicting.predict(net, ("modes", "spectra")))["spectra"]
 
 
@@ -73,6 +98,15 @@ def simulate(net: NetworkCase, seed: int = 1, *, number: int = 0) -> Spikes:
         Seed of the study, as in a configuration.
     number : int
         Which of the independent networks of that seed.
+
+    Examples
+    --------
+    >>> from cortex import change, preset
+    >>> short = {"simulation.duration_s": 0.4, "simulation.warm_up_s": 0.1}
+    >>> net = change(preset("lfp_demonstration"), short)
+    >>> spikes = simulate(net, seed=1)
+    >>> spikes.n_steps, len(spikes.times) > 1000
+    (4000, True)
     """
     recorded: dict[str, Spikes] = {}
     if net.recorded:  # readers of files: not every installation has them
@@ -83,12 +117,30 @@ def simulate(net: NetworkCase, seed: int = 1, *, number: int = 0) -> Spikes:
 
 
 def observe(net: NetworkCase, runs: Spikes | Sequence[Spikes]) -> Results:
-    """Return rates, CVs, spectra, raster and activity of one run or of several."""
+    """Return rates, CVs, spectra, raster and activity of one run or of several.
+
+    Examples
+    --------
+    >>> from cortex import change, preset
+    >>> short = {"simulation.duration_s": 0.4, "simulation.warm_up_s": 0.1}
+    >>> net = change(preset("lfp_demonstration"), short)
+    >>> list(observe(net, simulate(net)))
+    ['network', 'populations', 'spectra', 'neurons', 'raster', 'activity']
+    """
     return Results("observed", observing.observe(net, _listed(runs)))
 
 
 def synthesise_lfp(net: NetworkCase, runs: Spikes | Sequence[Spikes]) -> Results:
-    """Return traces and spectra of the LFP that the spikes make; needs an `lfp:` block."""
+    """Return traces and spectra of the LFP that the spikes make; needs an `lfp:` block.
+
+    Examples
+    --------
+    >>> from cortex import change, preset
+    >>> short = {"simulation.duration_s": 0.4, "simulation.warm_up_s": 0.1}
+    >>> net = change(preset("lfp_demonstration"), short)
+    >>> list(synthesise_lfp(net, simulate(net))["traces"])
+    ['state', 'signal', 'time', 'lfp']
+    """
     return Results("lfp", fields.synthesise_lfp(net, _listed(runs)))
 
 
@@ -108,6 +160,10 @@ def compare(
     -------
     Results
         ``comparison`` and ``findings``.
+
+    Examples
+    --------
+    `docs/tutorials/in-a-notebook.md`, which the tests run.
     """
     told, seen = _plain(predicted), _plain(observed)
     potentials = {} if lfp is None else _plain(lfp)
@@ -123,7 +179,16 @@ def compare(
 
 
 def follow_lines(net: NetworkCase) -> Result:
-    """Return folds and onsets of oscillations in the plane that the `lines:` block names."""
+    """Return folds and onsets of oscillations in the plane that the `lines:` block names.
+
+    Examples
+    --------
+    Not run here: a minute. The workflow's rule `follow_lines` is the same function.
+
+    >>> from cortex import preset
+    >>> sorted(set(follow_lines(preset("brunel", "C"))["kind"]))  # doctest: +SKIP
+    ['fold', 'hopf']
+    """
     return Result("network_lines", lines.follow_lines(net.name, net.block))
 
 

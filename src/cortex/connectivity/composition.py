@@ -262,7 +262,7 @@ def check_dale(projection: Projection, signs: FloatArray) -> None:
     projection : Projection
         Connections with weights.
     signs : ndarray, shape (n_sources,)
-        +1 for excitatory, -1 for inhibitory neurons.
+        Dimensionless: +1 for excitatory, -1 for inhibitory neurons.
 
     Raises
     ------

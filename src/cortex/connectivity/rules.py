@@ -299,8 +299,8 @@ def draw_from_windows(
 
     Returns
     -------
-    ndarray of uint16 or int32, shape (sum of counts,)
-        Sources, ascending within each target.
+    ndarray of int, shape (sum of counts,)
+        Sources, ascending within each target; uint16 or int32.
 
     Raises
     ------

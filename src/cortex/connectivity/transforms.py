@@ -180,7 +180,8 @@ def numerical_transform(
     Returns
     -------
     ndarray of complex, shape (n_k,)
-        Integral over the line [-radius, radius], the disc or the ball.
+        Integral over the line [-radius, radius], the disc or the ball, in the unit of the kernel
+        times m, m^2 or m^3.
     """
     nodes, weights = np.polynomial.legendre.leggauss(n_nodes)
     dim = k.shape[-1]

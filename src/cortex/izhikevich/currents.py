@@ -23,7 +23,7 @@ def nmda_gate(v: FloatArray, scheme: Scheme = "standard") -> FloatArray:
     Returns
     -------
     ndarray, shape of `v`
-        In [0, 1).
+        Dimensionless, in [0, 1).
 
     Notes
     -----

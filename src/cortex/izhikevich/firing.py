@@ -44,7 +44,7 @@ def step_response(
     dt, scheme, recording
         See `NetworkSimulator`.
     state : ndarray of shape (6, n), optional
-        Initial state, SI; at rest by default.
+        Initial v (V), u (A) and conductances (S); at rest by default.
 
     Raises
     ------

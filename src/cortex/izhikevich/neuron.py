@@ -22,13 +22,13 @@ def u_nullcline(v: FloatArray, cell: IzhikevichCell) -> FloatArray:
 
 
 def slope(v: FloatArray, u: FloatArray, cell: IzhikevichCell, current: float) -> FloatArray:
-    """Return (dv/dt, du/dt) at `v` (V), `u` (A) stacked on a new first axis, V/s and A/s."""
+    """Return (dv/dt, du/dt), V/s and A/s, at `v` (V) and `u` (A) of equal shape: shape (2, ...)."""
     dv = (v_nullcline(v, cell, current) - u) / cell.C
     return np.array([dv, cell.a * (u_nullcline(v, cell) - u)])
 
 
 def equilibria(cell: IzhikevichCell, current: float) -> FloatArray:
-    """Return the potentials where both nullclines cross, V: none, one or two, ascending.
+    """Return the potentials where both nullclines cross, V, shape (0,), (1,) or (2,), ascending.
 
     They solve k (v - v_r)(v - v_t) - b (v - v_r) + I = 0, I the `current` in A.
 

@@ -10,7 +10,7 @@ from cortex.typing import FloatArray, IntArray
 
 
 def wrapped(angle: FloatArray) -> FloatArray:
-    """Return angles in (-pi, pi], rad, any shape.
+    """Return `angle` of any shape (rad) in (-pi, pi], rad.
 
     Examples
     --------

@@ -301,6 +301,11 @@ def simulate_network(
 
     Arguments and errors are those of `NetworkSimulator`.
 
+    Parameters
+    ----------
+    initial_state : ndarray of shape (6, n_neurons), optional
+        v (V), u (A) and conductances (S); at rest by default.
+
     Examples
     --------
     >>> from cortex.izhikevich.network import CurrentDrive, Population

@@ -22,7 +22,7 @@ def saturated_kernel(params: LearningParams, *, discrete: bool = True) -> FloatA
     Returns
     -------
     kernel : ndarray of shape (n_neurons,)
-        w by k = target - source.
+        w by k = target - source, dimensionless.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def standing_kernel(params: LearningParams, *, discrete: bool = True) -> FloatAr
     Returns
     -------
     kernel : ndarray of shape (n_neurons,)
-        w by k = target - source, averaged over the sources and over one period.
+        w by k = target - source, dimensionless, averaged over the sources and over one period.
 
     Raises
     ------

@@ -232,7 +232,7 @@ def replay(
     params : LearningParams
         The ring; its noise and learning are switched off.
     kernel : ndarray of shape (n_neurons,)
-        Weights by target - source.
+        Weights by target - source, dimensionless.
     drive : TravellingWave, optional
         External input for the whole run. Without one, the training wave starts the run in the
         initial phase and the wave then runs freely.

@@ -61,7 +61,7 @@ def switch_input(params: LearningParams, kernel: FloatArray, frequency: float) -
     params : LearningParams
         Ring and plasticity.
     kernel : ndarray of shape (n_neurons,)
-        Weights by target - source.
+        Weights by target - source, dimensionless.
     frequency : float
         Frequency of the wave, Hz; negative for the reverse direction.
 
@@ -117,7 +117,7 @@ def replay_frequency(params: LearningParams, kernel: FloatArray) -> float:
     params : LearningParams
         Ring and plasticity.
     kernel : ndarray of shape (n_neurons,)
-        Weights by target - source.
+        Weights by target - source, dimensionless.
 
     Returns
     -------

@@ -12,7 +12,7 @@ def rotation_frequency(rates: FloatArray, interval: float) -> float:
     Parameters
     ----------
     rates : ndarray of shape (n_times, n_neurons)
-        Rates of all neurons at two times at least, equally far apart.
+        Rates of all neurons, dimensionless, at two times at least, equally far apart.
     interval : float
         Time between two rows, s; shorter than half a period of the wave.
 
@@ -39,7 +39,7 @@ def phase_lead(rates: FloatArray, drive: FloatArray) -> float:
     Parameters
     ----------
     rates, drive : ndarray of shape (n_neurons,)
-        Rates and drive at one time.
+        Rates and drive at one time, dimensionless.
 
     Returns
     -------
@@ -50,10 +50,16 @@ def phase_lead(rates: FloatArray, drive: FloatArray) -> float:
 
 
 def wave_amplitude(rates: FloatArray) -> float:
-    """Return the range of `rates` (n_times, n_neurons) over time, averaged over neurons."""
+    """Return the range of `rates` over time, averaged over neurons.
+
+    All dimensionless; `rates` of shape (n_times, n_neurons).
+    """
     return float(np.mean(np.ptp(rates, axis=0)))
 
 
 def relative_residual(measured: FloatArray, predicted: FloatArray) -> float:
-    """Return the largest difference over the largest predicted size, arrays of equal shape."""
+    """Return the largest difference of `measured` and `predicted` over the largest predicted size.
+
+    Arrays of equal shape and unit; the result is dimensionless.
+    """
     return float(np.max(np.abs(measured - predicted)) / np.max(np.abs(predicted)))

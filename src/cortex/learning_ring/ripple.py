@@ -21,8 +21,8 @@ def steady_ripple(params: LearningParams, wave: LearnedWave) -> FloatArray:
     Returns
     -------
     ripple : ndarray of shape (n_neurons, n_neurons)
-        ``ripple[n, k]`` after a step i = n (mod N), for target k. The weight of any source y
-        to target y + k has ``ripple[(i + y) mod N, k]``.
+        Dimensionless: ``ripple[n, k]`` after a step i = n (mod N), for target k. The weight of
+        any source y to target y + k has ``ripple[(i + y) mod N, k]``.
 
     Notes
     -----
@@ -53,8 +53,8 @@ def diagonal_spread(params: LearningParams, wave: LearnedWave) -> FloatArray:
     Returns
     -------
     spread : ndarray of shape (n_neurons,)
-        Standard deviation of `steady_ripple` by target - source; that of the initial weights
-        is forgotten.
+        Dimensionless: standard deviation of `steady_ripple` by target - source; that of the
+        initial weights is forgotten.
     """
     spread: FloatArray = steady_ripple(params, wave).std(axis=0)
     return spread
@@ -70,7 +70,7 @@ def predicted_kernel(
     params : LearningParams
         Ring, plasticity and training.
     w_init : ndarray of shape (n_neurons,)
-        Initial kernel; of a matrix, its diagonal average.
+        Initial kernel, dimensionless; of a matrix, its diagonal average.
     wave : LearnedWave
         Fixed point of `params`.
     steps : ndarray of int, shape (n_steps,)
@@ -78,7 +78,7 @@ def predicted_kernel(
 
     Returns
     -------
-    kernels : ndarray of shape (n_steps, n_neurons)
+    kernels : ndarray of shape (n_steps, n_neurons), dimensionless
 
     Notes
     -----

@@ -41,11 +41,11 @@ def differential_hebbian(post: Activity, pre: Activity, weights: FloatArray) -> 
     post, pre : Activity
         Targets and, after the delay, sources.
     weights : ndarray of shape (n_neurons, n_neurons)
-        Not used.
+        Not used; dimensionless.
 
     Returns
     -------
-    drive : ndarray of shape (n_neurons, n_neurons)
+    drive : ndarray of shape (n_neurons, n_neurons), 1/s
         What `plasticity.derivative` = "postsynaptic" stands for: as a function it learns the
         same bits when every step is a block, see `simulate`.
 
@@ -73,11 +73,11 @@ def covariance(post: Activity, pre: Activity, weights: FloatArray) -> FloatArray
     post, pre : Activity
         Targets and, after the delay, sources.
     weights : ndarray of shape (n_neurons, n_neurons)
-        Not used.
+        Not used; dimensionless.
 
     Returns
     -------
-    drive : ndarray of shape (n_neurons, n_neurons)
+    drive : ndarray of shape (n_neurons, n_neurons), 1/s
 
     Notes
     -----

@@ -90,7 +90,7 @@ def simulate(
     params : LearningParams
         Ring, plasticity and training.
     w_init : ndarray of shape (n_neurons, n_neurons) or (n_neurons,)
-        Initial weights, a matrix for the rule "pairwise"; not changed.
+        Initial weights, dimensionless, a matrix for the rule "pairwise"; not changed.
     recording : Recorder, optional
         What to keep besides the final state.
     drive : Drive, optional
@@ -170,7 +170,7 @@ def random_weights(params: LearningParams, rng: np.random.Generator) -> FloatArr
 
     Returns
     -------
-    w_init : ndarray of shape (n_neurons, n_neurons) or (n_neurons,)
+    w_init : ndarray of shape (n_neurons, n_neurons) or (n_neurons,), dimensionless
     """
     weights: FloatArray = params.plasticity.w_init_sd * require_stream(rng).standard_normal(
         _shape(params)

@@ -57,12 +57,12 @@ def circulant_matrix(kernel: FloatArray) -> FloatArray:
     Parameters
     ----------
     kernel : ndarray of shape (n_neurons,)
-        Weights by target - source.
+        Weights by target - source, dimensionless.
 
     Returns
     -------
     matrix : ndarray of shape (n_neurons, n_neurons)
-        ``W[x, y] = kernel[(x - y) mod N]``, ``[target, source]``.
+        ``W[x, y] = kernel[(x - y) mod N]``, ``[target, source]``, dimensionless.
     """
     index = np.arange(len(kernel))
     matrix: FloatArray = kernel[(index[:, None] - index) % len(kernel)]

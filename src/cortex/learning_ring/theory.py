@@ -143,14 +143,14 @@ def driven_rates(stationary: FloatArray, leak: float) -> FloatArray:
 
     Parameters
     ----------
-    stationary : ndarray of shape (n_neurons,)
+    stationary : ndarray of shape (n_neurons,), dimensionless
         Stationary rates s over one period, one step apart.
     leak : float
         a = dt/tau_x, in (0, 1).
 
     Returns
     -------
-    rates : ndarray of shape (n_neurons,)
+    rates : ndarray of shape (n_neurons,), dimensionless
 
     Notes
     -----
@@ -168,14 +168,14 @@ def kernel_of(rates: FloatArray, params: LearningParams) -> FloatArray:
     Parameters
     ----------
     rates : ndarray of shape (n_neurons,)
-        Profile R of the wave; ``x_i[k] = R[(i + k) mod N]``.
+        Profile R of the wave, dimensionless; ``x_i[k] = R[(i + k) mod N]``.
     params : LearningParams
         Ring and plasticity.
 
     Returns
     -------
     kernel : ndarray of shape (n_neurons,)
-        w*[k] by k = target - source, what rate noise adds included.
+        w*[k] by k = target - source, dimensionless, what rate noise adds included.
 
     Raises
     ------
@@ -196,19 +196,19 @@ def taught_kernel(
     Parameters
     ----------
     rates : ndarray of shape (n_neurons,)
-        Profile R of the wave; ``x_i[k] = R[(i + k) mod N]``.
+        Profile R of the wave, dimensionless; ``x_i[k] = R[(i + k) mod N]``.
     params : LearningParams
         Ring and plasticity.
     rule : PlasticityRule
         Treats all neurons alike.
     kernel : ndarray of shape (n_neurons,)
-        Kernel of the weights that the rule sees.
+        Kernel of the weights that the rule sees, dimensionless.
 
     Returns
     -------
     taught : ndarray of shape (n_neurons,)
-        Diagonal average of F over lambda. A step of the wave shifts F along its diagonals, so
-        one call of `rule` gives the mean over a period.
+        Diagonal average of F over lambda, dimensionless. A step of the wave shifts F along its
+        diagonals, so one call of `rule` gives the mean over a period.
 
     Raises
     ------
@@ -233,14 +233,14 @@ def kernel_spectrum(rates: FloatArray, params: LearningParams) -> ComplexArray:
     Parameters
     ----------
     rates : ndarray of shape (n_neurons,)
-        Profile R of the wave.
+        Profile R of the wave, dimensionless.
     params : LearningParams
         Ring and plasticity.
 
     Returns
     -------
     spectrum : complex ndarray of shape (n_neurons // 2 + 1,)
-        Modes q = 0 .. N/2 of ``w*[k]``, as `numpy.fft.rfft` defines them.
+        Modes q = 0 .. N/2 of ``w*[k]``, dimensionless, as `numpy.fft.rfft` defines them.
 
     Raises
     ------
@@ -274,9 +274,9 @@ def recurrent_input(kernel: FloatArray, rates: FloatArray, params: LearningParam
     Parameters
     ----------
     kernel : ndarray of shape (n_neurons,)
-        Weights by target - source.
+        Weights by target - source, dimensionless.
     rates : ndarray of shape (n_neurons,)
-        Profile R of the wave; the rates y arrive after the delay.
+        Profile R of the wave, dimensionless; the rates y arrive after the delay.
     params : LearningParams
         Ring and plasticity.
 
@@ -323,15 +323,15 @@ def transient(
     params : LearningParams
         Ring, plasticity and training.
     w_init : ndarray of shape (n_neurons,)
-        Initial kernel; of a matrix, its diagonal average.
+        Initial kernel, dimensionless; of a matrix, its diagonal average.
     kernel : ndarray of shape (n_neurons,)
-        Fixed point w*.
+        Fixed point w*, dimensionless.
     steps : ndarray of int, shape (n_steps,)
         Step numbers, those of the initial phase included.
 
     Returns
     -------
-    kernels : ndarray of shape (n_steps, n_neurons)
+    kernels : ndarray of shape (n_steps, n_neurons), dimensionless
 
     Notes
     -----
@@ -355,7 +355,7 @@ def forgetting(params: LearningParams, steps: IntArray) -> FloatArray:
     Returns
     -------
     kept : ndarray of shape (n_steps,)
-        ``(1 - lambda beta dt)^n`` after n steps of learning, in (0, 1].
+        ``(1 - lambda beta dt)^n`` after n steps of learning, a share in (0, 1].
     """
     learned = np.maximum(steps + 1 - params.init_steps, 0)
     return params.retention**learned

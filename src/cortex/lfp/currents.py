@@ -77,7 +77,7 @@ def lfp_from_classes(
     Parameters
     ----------
     amplitude : ndarray of shape (n_electrodes, n_sources)
-        Amplitude of each source at each electrode.
+        Amplitude of each source at each electrode, V per unit of the weighted sum.
     classes : sequence of CurrentClass
         Currents with weights and delays; each class may have its own time grid.
     at : ndarray of shape (n_times,)

@@ -80,7 +80,7 @@ def cell_sources(
     position : array of shape (n_sources, 3)
         Somata or dipole centres, m.
     orientation : array of shape (3,) or (n_sources, 3)
-        Direction from the soma to the apical dendrite; any norm but zero.
+        Direction from the soma to the apical dendrite, dimensionless; any norm but zero.
     length : float or array of shape (n_sources,)
         Length of the apical dendrite of each cell, m.
     located : {"soma", "centre"}
@@ -135,7 +135,7 @@ def population_source(
     position : array of shape (n_cells, 3)
         Somata or dipole centres of the cells, m.
     orientation : array of shape (3,)
-        Common direction of the apical dendrites.
+        Common direction of the apical dendrites, dimensionless.
     length : float
         Length of the dendrites, m.
     located : {"soma", "centre"}

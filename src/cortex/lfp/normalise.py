@@ -71,7 +71,7 @@ def z_score(
     Parameters
     ----------
     signal : ndarray of shape (n_steps, ...)
-        Any signal; finite.
+        Any signal, of any unit; finite.
     mean, std : ndarray of shape (...), optional
         Mean and standard deviation of a reference recording; by default those of the
         signal (population standard deviation). A z-score over the window itself is

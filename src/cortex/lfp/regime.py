@@ -68,7 +68,7 @@ def inverting_electrodes(amplitude: FloatArray, at: Coordinates | None = None) -
 
     Returns
     -------
-    ndarray of int
+    ndarray of int, shape (n_inverting,)
         Electrodes whose mean amplitude is below 10 % of their mean absolute amplitude, or
         whose mean distance along the axis from the dipoles is below 10 % of half a dipole.
 

@@ -40,7 +40,8 @@ def run_currents(
     Parameters
     ----------
     weights : ndarray of shape (n_electrodes, n_neurons)
-        Amplitude of the first `n_neurons` neurons of the network, the excitatory ones.
+        Amplitude, of any unit, of the first `n_neurons` neurons of the network, the excitatory
+        ones.
     network, settings, seed, wiring
         See `cortex.spiking.simulate`; the same spikes as of one run with them.
     capacitance : float

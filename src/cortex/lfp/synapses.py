@@ -91,7 +91,7 @@ def weighted_sum_classes(
     Parameters
     ----------
     weights : sparse array or ndarray of shape (n_targets, n_sources)
-        Signed weights; zeros are dropped.
+        Signed weights, of any unit; zeros are dropped.
     ampa, gaba : SynapticKernel
         Time courses; both of one norm.
     delay : float or sparse array of the pattern of `weights`

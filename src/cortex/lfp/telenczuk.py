@@ -54,7 +54,7 @@ AMPLITUDE_INH: Final = 1e-6 * np.array(
 
 
 def unitary_amplitude(height: FloatArray, *, excitatory: bool) -> FloatArray:
-    """Return the peak of a unitary LFP right at the axis of the cell, V.
+    """Return the peak of a unitary LFP right at the axis of the cell, V, in the shape of `height`.
 
     Parameters
     ----------

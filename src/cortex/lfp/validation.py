@@ -44,12 +44,12 @@ def explained_variance(signal: FloatArray, truth: FloatArray) -> FloatArray:
     signal : ndarray of shape (n_steps,)
         A proxy.
     truth : ndarray of shape (n_steps, n_depths)
-        The true LFP.
+        The true LFP, any unit.
 
     Returns
     -------
     ndarray of shape (n_depths,)
-        Between 0 and 1; 0 where either is constant.
+        Dimensionless, between 0 and 1; 0 where either is constant.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def judge_proxies(
     currents : SynapticCurrents
         Mean currents per cell, 1-D, on an even grid.
     truth : ndarray of shape (n_steps, n_depths)
-        The true LFP, for example `cable_lfp` of the same currents.
+        The true LFP, any unit, for example `cable_lfp` of the same currents.
     discard : float
         Transient left out at both ends, s; longer than any delay.
     nu_ext : float, optional
@@ -126,7 +126,7 @@ def judge_proxies(
     Returns
     -------
     dict of str to ndarray of shape (n_depths,)
-        The proxies of `CURRENT_PROXIES`, and ERWS2.
+        Explained variances (dimensionless) of the proxies of `CURRENT_PROXIES`, and ERWS2.
 
     Raises
     ------
@@ -155,10 +155,10 @@ def fit_weighted_sum(
     ----------
     currents, truth, discard
         See `judge_proxies`.
-    delays_ampa, delays_gaba : ndarray
+    delays_ampa, delays_gaba : ndarray of shape (n_delays,)
         Candidate delays, s.
-    alphas : ndarray
-        Candidate weights of GABA.
+    alphas : ndarray of shape (n_alphas,)
+        Candidate weights of GABA, dimensionless.
 
     Raises
     ------

@@ -88,7 +88,7 @@ def binary_mean_input(network: BinaryNetwork, m: FloatArray) -> FloatArray:
     network : BinaryNetwork
         Weights and in-degrees.
     m : ndarray of shape (n_pops,)
-        Mean activities.
+        Mean activities, between 0 and 1.
 
     Returns
     -------
@@ -112,7 +112,7 @@ def binary_std_input(network: BinaryNetwork, m: FloatArray) -> FloatArray:
     Returns
     -------
     ndarray of shape (n_pops,)
-        sigma with sigma^2 = sum_b K_ab J_ab^2 m_b (1 - m_b); inputs are independent.
+        sigma with sigma^2 = sum_b K_ab J_ab^2 m_b (1 - m_b); inputs are independent; dimensionless.
     """
     variance = (network.K * network.J**2) @ (m * (1.0 - m))
     if network.J_ext is not None and network.K_ext is not None and network.m_ext is not None:
@@ -127,11 +127,11 @@ def binary_activity(mu: FloatArray, sigma: FloatArray, theta: FloatArray) -> Flo
     Parameters
     ----------
     mu, sigma, theta : ndarray, shapes that broadcast
-        Mean and standard deviation of the input, thresholds.
+        Mean and standard deviation of the input, thresholds; dimensionless.
 
     Returns
     -------
-    ndarray
+    ndarray, in the shape to which all broadcast
         Activity between 0 and 1.
 
     Raises
@@ -161,7 +161,7 @@ def balanced_threshold(J: FloatArray, K: FloatArray, m_expected: FloatArray) -> 
     Returns
     -------
     theta : ndarray of shape (n_pops,)
-        theta_a = sum_b K_ab J_ab m_b.
+        theta_a = sum_b K_ab J_ab m_b, dimensionless.
 
     Examples
     --------

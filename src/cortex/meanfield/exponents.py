@@ -13,7 +13,7 @@ from cortex.typing import ComplexArray
 
 
 def angular(frequencies: ArrayLike) -> ComplexArray:
-    """Return the Laplace exponents lambda = 2 pi i f (1/s) of frequencies f in Hz.
+    """Return the Laplace exponents lambda = 2 pi i f (1/s) of `frequencies` f (Hz) of any shape.
 
     Examples
     --------

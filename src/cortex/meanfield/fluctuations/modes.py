@@ -62,7 +62,7 @@ def follow_eigenvalues(values: ComplexArray) -> IntArray:
     Parameters
     ----------
     values : ndarray of shape (n_freqs, n_modes)
-        Eigenvalues at neighbouring frequencies, in any order.
+        Eigenvalues, of any unit, at neighbouring frequencies, in any order.
 
     Returns
     -------
@@ -104,7 +104,7 @@ def eigenmodes(M: ComplexArray) -> Eigenmodes:
     Parameters
     ----------
     M : ndarray of shape (n_freqs, n_pops, n_pops)
-        Effective connectivity at neighbouring frequencies.
+        Effective connectivity, dimensionless, at neighbouring frequencies.
     """
     (M,) = require_square(M, "M")
     values, vectors = np.linalg.eig(M)
@@ -134,9 +134,9 @@ def sensitivity(
     Parameters
     ----------
     M : ndarray of shape (n_pops, n_pops)
-        Effective connectivity.
+        Effective connectivity, dimensionless.
     left, right : ndarray of shape (n_pops,)
-        Eigenvectors of the mode; their norm and phase do not matter.
+        Eigenvectors of the mode, of any unit; their norm and phase do not matter.
     frequency : float
         Recorded in the result, Hz.
 
@@ -163,7 +163,7 @@ def sensitivities(M: ComplexArray, frequencies: FloatArray) -> list[Sensitivity]
     Parameters
     ----------
     M : ndarray of shape (n_freqs, n_pops, n_pops)
-        Effective connectivity.
+        Effective connectivity, dimensionless.
     frequencies : ndarray of shape (n_freqs,)
         Hz, dense enough that trajectories can be followed.
     """

@@ -44,7 +44,7 @@ def spectral_bound(w: FloatArray) -> float:
     Parameters
     ----------
     w : ndarray of shape (n, n)
-        Effective weights.
+        Effective weights, dimensionless.
 
     Returns
     -------
@@ -60,12 +60,12 @@ def spectral_bound(w: FloatArray) -> float:
 
 
 def noise_strengths(w: FloatArray, nu: FloatArray, cv: FloatArray) -> FloatArray:
-    """Return the white-noise strengths D_i with which the auto-covariances are nu CV^2.
+    """Return white-noise strengths D_i that give auto-covariances nu CV^2, Hz, shape (n,).
 
     Parameters
     ----------
     w : ndarray of shape (n, n)
-        Effective weights.
+        Effective weights, dimensionless.
     nu, cv : ndarray of shape (n,)
         Rates, Hz, and coefficients of variation.
 
@@ -87,12 +87,12 @@ def noise_strengths(w: FloatArray, nu: FloatArray, cv: FloatArray) -> FloatArray
 
 
 def pairwise_covariances(w: FloatArray, D: FloatArray) -> FloatArray:
-    """Return time-integrated covariances (1 - w)^-1 diag(D) (1 - w)^-T of spike trains, Hz.
+    """Return time-integrated covariances (1 - w)^-1 diag(D) (1 - w)^-T, Hz, shape (n, n).
 
     Parameters
     ----------
     w : ndarray of shape (n, n)
-        Effective weights with spectral bound below 1.
+        Effective weights, dimensionless, with spectral bound below 1.
     D : ndarray of shape (n,)
         Noise strengths, Hz.
 

@@ -31,13 +31,27 @@ def response_matrix(M: ComplexArray) -> ComplexArray:
     ----------
     M : ndarray of shape (..., n_pops, n_pops)
         Effective connectivity ``[target, source]``, dimensionless.
+
+    Returns
+    -------
+    ndarray of shape (..., n_pops, n_pops), dimensionless
     """
     (M,) = require_square(M, "M")
     return np.asarray(np.linalg.inv(np.eye(M.shape[-1]) - M), dtype=np.complex128)
 
 
 def propagator(M: ComplexArray) -> ComplexArray:
-    """Return (1 - M)^-1 M, the part of the response that went through a connection."""
+    """Return (1 - M)^-1 M, the part of the response that went through a connection.
+
+    Parameters
+    ----------
+    M : ndarray of shape (..., n_pops, n_pops)
+        Effective connectivity ``[target, source]``, dimensionless.
+
+    Returns
+    -------
+    ndarray of shape (..., n_pops, n_pops), dimensionless
+    """
     (M,) = require_square(M, "M")
     return np.asarray(np.linalg.solve(np.eye(M.shape[-1]) - M, M), dtype=np.complex128)
 
@@ -150,7 +164,13 @@ def warn_if_unstable(network: PopulationNetwork, point: WorkingPoint, *, varianc
 
 
 def power_spectra(C: ComplexArray) -> FloatArray:
-    """Return the power spectra, Hz, shape (n_freqs, n_pops): the diagonal of `cross_spectra`."""
+    """Return the power spectra, Hz, shape (n_freqs, n_pops): the diagonal of `cross_spectra`.
+
+    Parameters
+    ----------
+    C : ndarray of shape (n_freqs, n_pops, n_pops)
+        From `cross_spectra`, Hz.
+    """
     return np.real(np.diagonal(C, axis1=-2, axis2=-1)).copy()
 
 
@@ -166,7 +186,15 @@ def coherences(C: ComplexArray) -> ComplexArray:
 
 
 def pooled_spectrum(C: ComplexArray, sizes: IntArray) -> FloatArray:
-    """Return the spectrum, Hz, of the rate averaged over all neurons, shape (n_freqs,)."""
+    """Return the spectrum, Hz, of the rate averaged over all neurons, shape (n_freqs,).
+
+    Parameters
+    ----------
+    C : ndarray of shape (n_freqs, n_pops, n_pops)
+        From `cross_spectra`, Hz.
+    sizes : ndarray of int, shape (n_pops,)
+        Neurons per population.
+    """
     weight = np.asarray(sizes) / np.sum(sizes)
     pooled = np.einsum("a,fab,b->f", weight, C, weight)
     return np.real(pooled)
@@ -183,7 +211,7 @@ def binned_rate_variance(
         Increasing, Hz, from zero or near it to where the spectrum is flat.
     spectrum : ndarray of shape (n_freqs, ...)
         Two-sided spectrum, Hz.
-    shot_noise : float or ndarray
+    shot_noise : float or ndarray of shape spectrum.shape[1:]
         Level nu/N of the spectrum at high frequency, Hz.
     bin_size : float
         Width of the bins, s.

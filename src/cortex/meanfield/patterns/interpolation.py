@@ -34,7 +34,7 @@ def follow_by_solving(
         Solutions at alpha = 0, 1/s, finite: `rate_eigenvalues` returns ``-inf`` for a branch
         that does not exist.
     alphas : ndarray of shape (n_alphas,)
-        Increasing values in [0, 1].
+        Increasing shares in [0, 1].
     max_jump : float
         Largest distance of a solution from its prediction along the branch, relative to
         |lambda|; a larger one halves the step in alpha, so that no branch is exchanged for

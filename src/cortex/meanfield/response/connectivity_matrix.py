@@ -137,9 +137,9 @@ def effective_connectivity(
     Returns
     -------
     M : ndarray of shape (n_freqs, n_pops, n_pops)
-        M(0) is the Jacobian of the rate equation at the working point (with colored noise
-        up to the dependence of the boundary shift on sigma, which the response to the
-        variance leaves out).
+        Dimensionless: M(0) is the Jacobian of the rate equation at the working point (with
+        colored noise up to the dependence of the boundary shift on sigma, which the response to
+        the variance leaves out).
     """
     require_own(network, point)
     function = spiking_characteristic(network, point, variance=variance, wave_number=wave_number)

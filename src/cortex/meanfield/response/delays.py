@@ -43,7 +43,7 @@ def delay_factor(
     Returns
     -------
     D : ndarray of shape frequencies.shape + delay.shape
-        D(0) = 1 exactly.
+        Dimensionless; D(0) = 1 exactly.
 
     Examples
     --------

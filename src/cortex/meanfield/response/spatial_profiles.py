@@ -50,7 +50,7 @@ def profile_matrix(
     Returns
     -------
     p_hat : ndarray of shape k.shape + (1, n_pops) or k.shape + (n_pops, n_pops)
-        Broadcasts over the targets.
+        Dimensionless; broadcasts over the targets.
 
     Examples
     --------

@@ -103,8 +103,12 @@ def hopf_line(
         Returns the network for two parameters.
     window : Window
         Where the line is followed.
-    parameters, nu, frequency
-        A point near the line: parameters, rates (Hz) and frequency (Hz).
+    parameters : (float, float)
+        Of a point near the line.
+    nu : ndarray of shape (n_pops,)
+        Rates at that point, Hz.
+    frequency : float
+        That of the mode at that point, Hz.
     pinned : 0 or 1, optional
         The parameter that keeps its value while the first point is corrected.
     method : {"shift", "taylor"}

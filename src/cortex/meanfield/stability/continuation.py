@@ -117,7 +117,7 @@ def follow_curve(
     start : ndarray of shape (n + 1,)
         A point near the curve.
     scale : ndarray of shape (n + 1,)
-        Typical size of every unknown; steps are measured in these.
+        Typical size of every unknown, in its unit; steps are measured in these.
     inside : callable
         Tells whether a point belongs to the region; the last point of each end lies outside
         or is where the corrector gave up at `min_step`.

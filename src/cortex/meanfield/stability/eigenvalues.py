@@ -56,7 +56,7 @@ def leading_eigenvalues(
         Neurons that fire in step have modes near 1/delay.
     variance, wave_number
         As in `connectivity_matrix.effective_connectivity`.
-    guesses : ndarray, optional
+    guesses : ndarray of shape (n_guesses,), optional
         Growth rates at a neighbouring parameter, 1/s; they save most of the search.
 
     Returns

@@ -254,8 +254,8 @@ def find_roots(
     region : Rectangle
         Where to look; on a real system the upper half plane with a small margin below
         the real axis suffices.
-    guesses : ndarray, optional
-        Starting points known beforehand, e.g. the zeros at a neighbouring parameter.
+    guesses : ndarray of shape (n_guesses,), optional
+        Starting points known beforehand, 1/s, e.g. the zeros at a neighbouring parameter.
     n_poles : callable, optional
         Number of poles of det(1 - M) in a rectangle; none by default.
     max_splits : int

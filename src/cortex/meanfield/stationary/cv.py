@@ -86,7 +86,7 @@ def packed_cv(neurons: PackedNeurons, nu: FloatArray | None = None) -> FloatArra
 
 
 def population_cv(network: PopulationNetwork, point: WorkingPoint) -> FloatArray:
-    """Return the CV of each population at a working point, shape (n_pops,).
+    """Return the CV of each population at a working point, shape (n_pops,), dimensionless.
 
     Boundaries are shifted also where the working point was found to first order. On nodes it is
     that of the single interval; successive ones are correlated.

@@ -42,7 +42,7 @@ def mean_input(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
 
 
 def input_variance(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
-    r"""Return the variance of the input of each population, V^2.
+    r"""Return the variance of the input of each population, V^2, shape (n_pops,).
 
     .. math:: \sigma^2_a = \tau_a \Big( \sum_b K_{ab} J_{ab}^2 (1 + c^2) \nu_b
               + \sum_x J_{ax}^2 \nu_{ax} \Big)
@@ -65,10 +65,10 @@ def _rates(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
 
 
 def input_std(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
-    """Return the standard deviation of the input of each population, V.
+    """Return the standard deviation of the input of each population, V, shape (n_pops,).
 
-    The square root of `input_variance`; zero where negative rates (first-order theory at low
-    noise) would make the variance negative, which warns with a `RegimeWarning`.
+    The square root of `input_variance` at the rates `nu`; zero where negative rates (first-order
+    theory at low noise) would make the variance negative, which warns with a `RegimeWarning`.
     """
     variance = input_variance(network, nu)
     if np.any(variance < 0.0):
