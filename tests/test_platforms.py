@@ -37,6 +37,14 @@ def test_the_workflow_files_run_what_ci_runs():
     assert run <= there
 
 
+def test_the_site_that_is_published_is_the_one_that_is_built():
+    pages = yaml.safe_load(WORKFLOWS[0].read_text(encoding="utf-8"))
+    steps = pages["jobs"]["build"]["steps"]
+    built = re.search(r"^site_dir: (\S+)$", (ROOT / "mkdocs.yml").read_text(), flags=re.MULTILINE)
+    assert "make docs" in [step.get("run") for step in steps]
+    assert steps[-1]["with"]["path"] == built[1]
+
+
 def test_the_wheel_is_tried_on_all_supported_versions_and_systems():
     tests = yaml.safe_load(WORKFLOWS[-1].read_text(encoding="utf-8"))
     matrix = tests["jobs"]["wheel"]["strategy"]["matrix"]
