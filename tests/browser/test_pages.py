@@ -11,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from cortex.report.brunel_explorer import brunel_payload
-from cortex.report.explorer import render_explorer
+from cortex.report.explorer import Axis, Detail, Explorer, Observable, Series, render_explorer
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
@@ -132,3 +132,39 @@ def test_another_observable_changes_the_colours(page):
 def test_nothing_goes_wrong_in_the_console(page):
     severe = [entry for entry in page.get_log("browser") if entry["level"] == "SEVERE"]
     assert severe == []
+
+
+def test_a_page_of_whole_rows_shows_the_row_under_the_click_on_linear_axes(tmp_path, browser):
+    rows = [
+        Detail(
+            numbers=[("cell", f"{k}")],
+            series=[Series(label="v", theory=False, x=[0.0, 1.0], y=[-60.0, -50.0 + k])],
+            raster=None,
+        )
+        for k in range(2)
+    ]
+    values: list[float | None] = [-60.0, -50.0, -40.0, -60.0, -50.0, -40.0]
+    explorer = Explorer(
+        title="Rows",
+        intro="",
+        x=Axis(label="time (ms)", values=[0.0, 1.0, 2.0]),
+        y=Axis(label="cell", values=[0.0, 1.0]),
+        observables=[Observable(key="v", label="v", unit="mV", log=False, values=values)],
+        lines=[],
+        details=rows,
+        series_label=("time (ms)", "v (mV)"),
+        series_log=False,
+    )
+    path = tmp_path / "rows.html"
+    template = ROOT / "workflow" / "report" / "explorer.html.j2"
+    path.write_text(render_explorer(template, explorer), encoding="utf-8")
+    browser.get(path.as_uri())
+    for column, line in ((0, 0), (2, 0), (1, 1)):
+        click_cell(browser, column, line)
+        assert numbers(browser) == {"cell": f"{line}"}
+    drawn = """
+      const c = document.getElementById("series").getContext("2d");
+      return [...c.getImageData(100, 20, 700, 300).data].some((v, k) => k % 4 === 3 && v > 0);
+    """
+    assert browser.execute_script(drawn)  # negative values too
+    assert not browser.find_element(By.ID, "series-legend").is_displayed()

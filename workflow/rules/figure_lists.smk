@@ -19,7 +19,7 @@ SAYING = sorted({figure.modules[1] for figure in FIGURES.values()})
 NOTEBOOKS = sorted({figure.notebook for figure in FIGURES.values()})
 EXPLORERS = [
     explorer
-    for explorer in ("brunel_explorer", "learning_explorer")
+    for explorer in ("brunel_explorer", "learning_explorer", "izhikevich_explorer")
     if makes(f"results/site/{explorer}.html")
 ]
 

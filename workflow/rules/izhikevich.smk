@@ -29,9 +29,10 @@ rule characterise_izhikevich_cells:
 
 
 rule run_izhikevich_networks:
-    """Spikes and receptor currents of the published networks in both schemes."""
+    """Spikes, potentials and receptor currents of the published networks."""
     output:
         rasters="results/izhikevich/rasters.parquet",
+        potentials="results/izhikevich/potentials.parquet",
         currents="results/izhikevich/currents.parquet",
     log:
         "logs/run_izhikevich_networks.log",
@@ -49,6 +50,32 @@ rule run_izhikevich_networks:
         "Run the published Izhikevich networks"
     script:
         "../scripts/run_izhikevich_networks.py"
+
+
+rule write_izhikevich_explorer:
+    """A page in which a click on a cell of the ring shows its potential over time."""
+    input:
+        potentials="results/izhikevich/potentials.parquet",
+        rasters="results/izhikevich/rasters.parquet",
+        template=own("workflow/report/explorer.html.j2"),
+    output:
+        page="results/site/izhikevich_explorer.html",
+    log:
+        "logs/write_izhikevich_explorer.log",
+    benchmark:
+        "benchmarks/rules/write_izhikevich_explorer.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=grow(1000),
+        runtime=10,
+    params:
+        code=code("write_izhikevich_explorer"),
+    message:
+        "Write the explorer of the Izhikevich ring"
+    script:
+        "../scripts/write_izhikevich_explorer.py"
 
 
 rule run_bump_trials:

@@ -4,11 +4,15 @@ import numpy as np
 
 from cortex.claims.compare import Table
 from cortex.claims.value import Facts, Value
+from cortex.plots.potentials import HIGHEST
 from cortex.plots.select import alone, groups, rows
 
 FOUND = 1e-6  # relative difference of a bifurcation that was found and its closed form
 ON_LINE = 0.95  # share of the variance of a straight line
 STANDARD_ERRORS = 3.0
+IN_ORDER = 0.9  # correlation of first spikes with the distance from where they start
+LONG = 0.1  # s, several of the intervals within a wave
+BLOCKED = 0.2  # share of the time, far more than spikes last
 THIN = 0.5  # strength of the population vector below which there is no bump
 QUOTED = 73e-12  # A, the current often quoted for another cell
 
@@ -61,6 +65,43 @@ def networks(rasters: Table, currents: Table) -> Facts:
         "reached": Value.of(reached, "percent", ".0f"),
         "spreads": reached > 0.9,
     }
+
+
+def potentials(potentials: Table, rasters: Table) -> Facts:
+    """Say how activity runs around the largest published ring, and what ends it."""
+    large = max(set(map(str, potentials["case"])), key=lambda case: _n_cells(potentials, case))
+    cells = rows(potentials, case=large, excitatory=True)
+    spikes = rows(rasters, case=large, scheme="standard", excitatory=True)
+    n = int(np.max(cells["neuron"])) + 1
+    first = {int(k): float(part["time"].min()) for k, part in groups(spikes, "neuron")}
+    start = min(first, key=first.__getitem__, default=0)
+    fired = np.array(sorted(first))
+    when = np.array([first[k] for k in fired])
+    away = np.minimum((fired - start) % n, (start - fired) % n)
+    enough = fired.size > 2 and np.ptp(away) > 0 and np.ptp(when) > 0.0
+    order = float(np.corrcoef(away, when)[0, 1]) if enough else 0.0
+    slope = float(np.polyfit(away, when, 1)[0]) if enough else np.nan
+    gaps = [np.max(np.diff(part["time"])) for _, part in groups(spikes, "neuron")
+            if len(part["time"]) > 1]  # fmt: skip
+    silent = float(np.median(gaps)) if gaps else 0.0
+    lowest = float(np.median([np.min(part["v"]) for _, part in groups(cells, "neuron")]))
+    hung = float(np.mean(rows(potentials, case=large, excitatory=False)["v"] > HIGHEST))
+    return {
+        "start": str(start),
+        "per_cell": Value.of(slope, "ms", ".1f"),
+        "crossing": Value.of(float(np.ptp(when)) if fired.size else np.nan, "ms", ".0f"),
+        "lowest": Value.of(lowest, "mV", ".0f"),
+        "silent": Value.of(silent, "ms", ".0f"),
+        "hung": Value.of(hung, "percent", ".0f"),
+        "highest": Value.of(HIGHEST, "mV", ".0f"),
+        "blocked": hung > BLOCKED,
+        "front": order > IN_ORDER,
+        "deep": silent > LONG,
+    }
+
+
+def _n_cells(potentials: Table, case: str) -> int:
+    return int(np.max(rows(potentials, case=case)["neuron"])) + 1
 
 
 def attractor(raster: Table, trials: Table) -> Facts:

@@ -62,7 +62,10 @@ class Detail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explorer:
-    """Everything a page holds; points are numbered x fastest."""
+    """Everything a page holds; points are numbered x fastest.
+
+    Details belong to points or, if there are as many as values of y, to whole rows.
+    """
 
     title: str
     intro: str
@@ -72,6 +75,7 @@ class Explorer:
     lines: list[Line]
     details: list[Detail]
     series_label: tuple[str, str]
+    series_log: bool = True
     raster_label: str = ""
     raster_end: float = 0.0
 

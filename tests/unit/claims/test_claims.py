@@ -130,6 +130,31 @@ def test_a_static_pattern_at_another_wave_number_is_said_not_to_be_predicted(roo
     assert against == {"static_right"}
 
 
+def ring_of_cells(order=1.0):
+    cell, time = np.tile(np.arange(6), 2), np.repeat([0.0, 0.3], 6)
+    away = np.minimum(cell, 6 - cell)
+    potentials = {"case": text(*["ring"] * 12), "neuron": cell, "excitatory": np.full(12, True)}
+    inhibitory = {"case": text("ring"), "neuron": np.array([6]), "excitatory": np.array([False])}
+    potentials |= {"v": np.full(12, -0.09)}
+    both = {k: np.concatenate([potentials[k], inhibitory[k]]) for k in inhibitory}
+    spikes = {"time": 0.01 + time + 1e-3 * order * away, "scheme": text(*["standard"] * 12)}
+    spikes |= {name: potentials[name] for name in ("case", "neuron", "excitatory")}
+    return both | {"v": np.append(potentials["v"], 0.0)}, spikes
+
+
+def test_activity_that_does_not_spread_with_distance_is_said_not_to(root):
+    facts = izhikevich.potentials(*ring_of_cells())
+    line, against = said(root, "izhikevich_potentials", facts)
+    assert "Activity starts at cell 0" in line
+    assert "by 1.0 ms per cell, and reach the other side after 3 ms" in line
+    assert "falls to −90 mV and is silent for 300 ms" in line
+    assert not against
+    facts = izhikevich.potentials(*ring_of_cells(order=0.0))
+    line, against = said(root, "izhikevich_potentials", facts)
+    assert "First spikes do not come later" in line
+    assert against == {"front"}
+
+
 def memory(linearity=0.97):
     degree = np.pi / 180.0
     fit = {"coefficient": 2.06 * degree**2, "coefficient_error": 0.28 * degree**2, "offset": 0.0}

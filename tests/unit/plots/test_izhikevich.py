@@ -1,6 +1,7 @@
 """Figures of the Izhikevich family draw on tiny tables and mark what the theory says."""
 
 import numpy as np
+import pytest
 
 from cortex.plots.izhikevich import (
     CELL_COLOURS,
@@ -9,6 +10,7 @@ from cortex.plots.izhikevich import (
     draw_memory,
     draw_networks,
 )
+from cortex.plots.potentials import APART, FEW, draw_potentials
 
 
 def cells(*names):
@@ -119,3 +121,34 @@ def test_bump_and_memory_show_the_mean_over_trials_and_the_fit():
     assert any("2.00 ± 0.50" in label for label in labels)
     np.testing.assert_allclose(figure.axes[3].lines[1].get_xdata(), [1.0, 3.0])  # pA
     np.testing.assert_allclose(figure.axes[3].lines[1].get_ydata(), [0.25, 3.0])
+
+
+def all_cells(n_exc, n_inh, n_times=6):
+    """Return potentials and spikes of a network whose cell k rests at k - 80 mV."""
+    n = n_exc + n_inh
+    neuron = np.tile(np.arange(n), n_times)
+    potentials = {
+        "case": np.full(n * n_times, f"{n_exc}+{n_inh}", dtype=object),
+        "time": np.repeat(1e-3 * np.arange(n_times), n),
+        "neuron": neuron,
+        "excitatory": neuron < n_exc,
+        "v": 1e-3 * neuron - 0.08,
+    }
+    spikes = {"case": potentials["case"][:2], "scheme": np.full(2, "standard", dtype=object)}
+    return potentials, {**spikes, "time": np.full(2, 2e-3), "neuron": np.array([0, n - 1])}
+
+
+def test_every_cell_of_a_small_network_is_a_trace_and_of_a_large_one_a_row():
+    small, large = all_cells(2, 2), all_cells(20, 4)
+    tables = [{key: np.concatenate([a[key], b[key]]) for key in a}
+              for a, b in zip(small, large, strict=True)]  # fmt: skip
+    traces, field = draw_potentials(*tables).axes[:2]
+    assert FEW < 24
+    heights = [line.get_ydata()[0] for line in traces.lines[:4]]
+    assert heights == pytest.approx([10.0 + k * (1e3 * APART + 1.0) for k in range(4)])
+    assert [label.get_text() for label in traces.get_yticklabels()] == ["E0", "E1", "I0", "I1"]
+    drawn = np.asarray(field.collections[0].get_array())
+    np.testing.assert_allclose(drawn[:, 0], np.arange(24.0) - 80.0, rtol=1e-12)
+    marks, border = field.lines
+    assert marks.get_ydata().tolist() == [0, 23]
+    assert border.get_ydata()[0] == 19.5

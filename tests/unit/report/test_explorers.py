@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cortex.report.brunel_explorer import bifurcation_lines, brunel_payload
+from cortex.report.izhikevich_explorer import izhikevich_payload
 from cortex.report.learning_explorer import learning_payload
 
 
@@ -41,6 +42,40 @@ def test_lines_are_named_by_what_happens_there():
     assert (len(fold.points), fold.dashed) == (2, True)
     assert "slow" in slow.label
     assert "fast" in fast.label
+
+
+def ring_of_cells(n_times=3):
+    """Return potentials and spikes of two excitatory cells and an inhibitory one."""
+    case = np.full(3 * n_times, "ring", dtype=object)
+    neuron = np.tile(np.arange(3), n_times)
+    potentials = {"case": case, "neuron": neuron, "excitatory": neuron < 2}
+    potentials["time"] = np.repeat(1e-3 * np.arange(n_times), 3)
+    potentials["v"] = -0.06 + 0.01 * neuron + 0.1 * (potentials["time"] > 0.0) * (neuron == 1)
+    potentials["u"] = 1e-12 * neuron
+    spikes = {"case": case[:1], "scheme": np.array(["standard"], dtype=object)}
+    return potentials, {**spikes, "time": np.array([1.2e-3]), "neuron": np.array([1])}
+
+
+def test_the_page_of_a_ring_has_a_row_per_cell_and_colours_that_end_below_the_spikes():
+    potentials, spikes = ring_of_cells()
+    page = izhikevich_payload(potentials, spikes, "ring")
+    assert (page.x.values, page.y.values) == ([0, 1, 2], [0.0, 1.0, 2.0])
+    v, u = page.observables
+    # numbered time fastest: the spiking cell is cut at -30 mV, its trace is not
+    assert v.values == [-60.0] * 3 + [-50.0, -30.0, -30.0] + [-40.0] * 3
+    assert u.values == [0.0] * 3 + [1.0] * 3 + [2.0] * 3
+    assert [len(detail.series[0].y) for detail in page.details] == [3, 3, 3]
+    assert page.details[1].series[0].y == [-50.0, 50.0, 50.0]
+    numbers = [dict(detail.numbers) for detail in page.details]
+    assert [each["first spike"] for each in numbers] == ["none", "1.2 ms", "none"]
+    assert [each["kind"].split(", ")[1] for each in numbers] == ["excitatory"] * 2 + ["inhibitory"]
+
+
+def test_long_runs_are_thinned_in_the_plane_and_not_in_the_traces():
+    potentials, spikes = ring_of_cells(500)
+    page = izhikevich_payload(potentials, spikes, "ring")
+    assert len(page.x.values) == 167  # every third, 200 at most
+    assert len(page.details[0].series[0].x) == 500
 
 
 @pytest.mark.parametrize(("converged", "says"), [(True, "settled"), (False, "did not settle")])

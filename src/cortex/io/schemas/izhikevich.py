@@ -61,6 +61,18 @@ RASTERS: Final = TableSchema(
     },
 )
 
+POTENTIALS: Final = TableSchema(
+    "izhikevich_potentials",
+    {
+        "case": Column("1", "published network, standard scheme", "text"),
+        "time": Column("ms", "time"),
+        "neuron": Column("1", "index in the network, E first", "int"),
+        "excitatory": Column("1", "whether the cell is regular-spiking", "bool"),
+        "v": Column("mV", "membrane potential"),
+        "u": Column("pA", "recovery current"),
+    },
+)
+
 CURRENTS: Final = TableSchema(
     "izhikevich_currents",
     {
