@@ -99,7 +99,8 @@ def draw_power(
         say_why_empty(upper, f"no spectrum: {reason}")
         say_why_empty(lower, "no ratio")
         return upper, lower
-    colour = population_colours([name])[name] if label == "population" else GREY
+    together = [*predicted[label], *observed[label], name]
+    colour = population_colours(together)[name] if label == "population" else GREY
     if seen is not None:
         _draw_simulated(upper, seen[0], scale * seen[1], colour, called)
     has_theory = told is not None and bool(np.isfinite(told[1]).any())
@@ -275,7 +276,7 @@ def draw_lfp_trace(
     ax.set_xlabel("time (ms)")
     ax.set_xlim(0.0, 1e3 * (duration or float(traces["time"].max())))
     if len(signals) == 1:
-        ax.set_ylabel(f"LFP of {signals[0][0]} ({called})")
+        ax.set_ylabel(f"LFP of {signals[0][0]}\n({called})")
     else:
         ax.set_yticks([-i * step for i in range(len(signals))], [name for name, _ in signals])
         ax.set_ylabel(f"LFP ({called}), {step:,.3g} apart")

@@ -228,7 +228,9 @@ class RecordingPage:
         return HtmlTable(head, body)
 
     def about_bands(self) -> Text:
-        """Return what the bands and effect sizes of the page are."""
+        """Return what the bands and effect sizes of the page are; nothing without a network."""
+        if not self.network:
+            return Text("")
         return Text(
             "The band of a distance holds what one more run of the network, with another seed, "
             f"would show: with {LEVEL:.0%} confidence for all rows together. The effect size is "

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cortex.plots.power import draw_lfp_trace, draw_power, draw_ratio, some_cycles
+from cortex.plots.style import population_colours
 
 from . import tiny
 
@@ -37,6 +38,19 @@ def test_the_band_of_the_ratio_is_its_standard_error():
     ends = ax.collections[0].get_paths()[0].get_extents()
     # mean 2, standard error sqrt(2) / sqrt(2) = 1: ratio 2 within a half
     assert (ends.y0, ends.y1) == pytest.approx((1.0, 3.0))
+
+
+def test_populations_of_other_names_keep_their_colours_from_panel_to_panel():
+    spectra = tiny.spectra()
+    renamed = {"E": "pv", "I": "pyr"}
+    spectra["population"] = np.array(
+        [renamed.get(name, name) for name in spectra["population"]], dtype=object
+    )
+    no_theory = tiny.nothing(tiny.predicted_spectra())
+    drawn = [
+        draw_power(no_theory, spectra, name=name)[0].lines[0].get_color() for name in ("pv", "pyr")
+    ]
+    assert drawn == list(population_colours(["pv", "pyr"]).values())
 
 
 def test_one_network_has_no_band():
