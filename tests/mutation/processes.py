@@ -1,6 +1,5 @@
 """Tests of a copy of the tree in forked processes, which need not import scipy and numba again."""
 
-import compileall
 import json
 import os
 import re
@@ -16,11 +15,10 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from py_compile import PycInvalidationMode
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, NoReturn
 
-import hypothesis.extra.numpy  # noqa: F401
+import hypothesis.extra.numpy
 import mpmath  # noqa: F401
 import pytest
 import scipy.integrate
@@ -31,10 +29,11 @@ import scipy.stats  # noqa: F401
 from numba.core import config, event
 
 ROOT = Path(__file__).resolve().parents[2]
-OPTIONS = [
+OPTIONS = [  # plain: files that rewrite their assertions are read past `_give`
     *("-q", "-x", "-m", "not slow and not cluster", "-p", "no:cacheprovider"),
-    *("--hypothesis-seed=0", "-W", "ignore::pytest.PytestAssertRewriteWarning"),
+    *("--hypothesis-seed=0", "--hypothesis-profile=patient", "--assert=plain"),
 ]
+hypothesis.settings.register_profile("patient", deadline=None)  # nothing asserts a time
 OUTLASTED = {signal.SIGKILL, signal.SIGXCPU, signal.SIGALRM}
 MEMORY = 6 * 2**30  # bytes: a changed size must not take the machine
 
@@ -95,8 +94,6 @@ class Copy:
             self.tree.mkdir(parents=True)
             subprocess.run(["tar", "x"], cwd=self.tree, input=_git("archive", "HEAD"), check=True)
             (folder / "commit").write_bytes(_git("rev-parse", "HEAD"))
-            by_digest = PycInvalidationMode.CHECKED_HASH  # a mutant is then never taken from a file
-            compileall.compile_dir(self.source, quiet=1, invalidation_mode=by_digest)
         self.commit = (folder / "commit").read_text(encoding="utf-8").strip()
         os.environ["PYTHONPATH"] = str(self.source)
         sys.path.insert(0, str(self.source))
@@ -169,14 +166,15 @@ def _git(*words: str) -> bytes:
 
 
 def _give(file: Path, text: str) -> None:
-    """Let imports find another text in a file."""
-    read = SourceFileLoader.get_data
+    """Let an import of a file find another text, whatever is compiled of it."""
+    get_code = SourceFileLoader.get_code
 
-    def get_data(self: SourceFileLoader, path: str) -> bytes:
-        return text.encode() if path == str(file) else read(self, path)
+    def code(self: SourceFileLoader, name: str) -> CodeType | None:
+        if self.get_filename(name) == str(file):
+            return compile(text, str(file), "exec", dont_inherit=True)
+        return get_code(self, name)
 
-    SourceFileLoader.get_data = get_data  # type: ignore[method-assign, assignment]
-    sys.dont_write_bytecode = True
+    SourceFileLoader.get_code = code  # type: ignore[method-assign, assignment]
 
 
 def importers(source: Path, path: str) -> set[str]:

@@ -1,11 +1,13 @@
 """What is changed and what is left alone, what a change makes stale, and what the page says."""
 
 import ast
+import json
+import sys
 
 import pytest
 from mutants import HERE, SEED, SIZE, equivalents, read
 from operators import mutants_of, sample
-from processes import ROOT, importers
+from processes import ROOT, Copy, importers
 
 SOURCE = ROOT / "src"
 
@@ -76,6 +78,44 @@ def test_what_inlines_a_compiled_function_is_compiled_anew():
     assert {"cortex/izhikevich/_loops_cells.py", "cortex/izhikevich/_loops.py"} <= stale
     assert "cortex/izhikevich/simulation.py" in stale  # through the second
     assert "cortex/spiking/_loops_bits.py" not in stale
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch):
+    """Return a copy of a tree of one module, whose doctest and test both notice its sign."""
+    files = {
+        "commit": "0",
+        "tree/pyproject.toml": '[tool.pytest.ini_options]\naddopts = "--doctest-modules"\n'
+        'markers = ["slow", "cluster"]\n',
+        "tree/src/halves.py": '"""\n>>> half(4)\n2.0\n"""\n\n\ndef half(x):\n    return x / 2\n',
+        "tree/tests/test_halves.py": "from halves import half\n\n\n"
+        "def test_half():\n    assert half(2) == 1\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", "")
+    monkeypatch.setattr("sys.path", [*sys.path])
+    return Copy(tmp_path)
+
+
+def test_what_tests_call_is_noted(copy, tmp_path):
+    assert copy.record("tests/test_halves.py", tmp_path / "noted.json") == 0
+    noted = json.loads((tmp_path / "noted.json").read_text(encoding="utf-8"))
+    assert [calls for _, calls in noted.values()] == [[["halves.py", 7]]]
+
+
+@pytest.mark.parametrize("tests", ["src/halves.py", "tests/test_halves.py"])
+def test_a_mutant_meets_doctests_and_tests_and_leaves_the_file(copy, tests):
+    text = (copy.source / "halves.py").read_text(encoding="utf-8")
+    for changed, status in ((text, 0), (text.replace("/ 2", "* 2"), 1), (text, 0)):
+        assert copy.run([tests], 60.0, "halves.py", changed) == status
+    assert (copy.source / "halves.py").read_text(encoding="utf-8") == text
+
+
+def test_a_mutant_that_runs_for_ever_ends(copy):
+    endless = "def half(x):\n    while True:\n        pass\n"
+    assert copy.run(["tests"], 2.0, "halves.py", endless) is None
 
 
 def test_every_equivalent_mutant_was_sampled_and_survived():
