@@ -3,6 +3,7 @@
 from typing import Any
 
 from cortex.io.job import job_provenance, run_job
+from cortex.io.listed import lists_of
 from cortex.io.recorded import spikes_of
 from cortex.io.spike_table import write_spikes
 from cortex.networks.case import case_of
@@ -12,9 +13,13 @@ from cortex.steps.simulate import simulate
 def main(smk: Any) -> None:
     """Build the network, run it, write the spikes after the transient."""
     case = case_of(smk.wildcards.network, smk.params.network, smk.wildcards.state)
-    number, recorded = int(smk.wildcards.seed), spikes_of(case)
     run = simulate(
-        case, seed=smk.params.seed, number=number, recorded=recorded, threads=smk.threads
+        case,
+        seed=smk.params.seed,
+        number=int(smk.wildcards.seed),
+        recorded=spikes_of(case),
+        listed=lists_of(case),
+        threads=smk.threads,
     )
     write_spikes(smk.output.spikes, run.spikes, job_provenance(smk))
 

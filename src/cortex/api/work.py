@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from cortex.api.result import Result, Results
 from cortex.meanfield.regime import warn_regime
@@ -108,12 +109,13 @@ def simulate(net: NetworkCase, seed: int = 1, *, number: int = 0) -> Spikes:
     >>> spikes.n_steps, len(spikes.times) > 1000
     (4000, True)
     """
-    recorded: dict[str, Spikes] = {}
-    if net.recorded:  # readers of files: not every installation has them
+    given: dict[str, Any] = {}
+    if net.recorded or net.listed:  # readers of files: not every installation has them
+        from cortex.io.listed import lists_of  # noqa: PLC0415
         from cortex.io.recorded import spikes_of  # noqa: PLC0415
 
-        recorded = spikes_of(net)
-    return simulating.simulate(net, seed=seed, number=number, recorded=recorded).spikes
+        given = {"recorded": spikes_of(net), "listed": lists_of(net)}
+    return simulating.simulate(net, seed=seed, number=number, **given).spikes
 
 
 def observe(net: NetworkCase, runs: Spikes | Sequence[Spikes]) -> Results:

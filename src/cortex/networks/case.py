@@ -13,7 +13,7 @@ from cortex.networks.wanted import find_drive
 from cortex.params.description.course import CourseParams
 from cortex.params.description.lfp import LfpParams
 from cortex.params.description.populations import PopulationsParams
-from cortex.params.description.projection import DriveParams
+from cortex.params.description.projection import DriveParams, SynapseList
 from cortex.params.description.settings import TheoryParams
 from cortex.params.description.states import ALONE, block_at
 from cortex.params.description.study import DescribedNetwork, NetworkStudy
@@ -46,6 +46,8 @@ class NetworkCase:
         Firing rates (Hz) for which theory found the rate of that input.
     recorded : mapping of (population, input) to (name, DriveParams)
         Inputs that are spikes of a file; their mean rate stands in the normal form.
+    listed : mapping of (target, source) to SynapseList
+        Pairs of populations whose synapses are those of a file.
     study : NetworkStudy
         How it is predicted, simulated and observed.
     block : mapping
@@ -60,6 +62,7 @@ class NetworkCase:
     courses: dict[tuple[str, int], CourseParams]
     wanted: dict[tuple[str, int], float]
     recorded: dict[tuple[str, int], tuple[str, DriveParams]]
+    listed: dict[tuple[str, str], SynapseList]
     study: NetworkStudy
     block: Mapping[str, Any]
 
@@ -134,10 +137,11 @@ def case_of(name: str, block: Mapping[str, Any], state: str = ALONE) -> NetworkC
     courses: dict[tuple[str, int], CourseParams] = {}
     wanted: dict[tuple[str, int], float] = {}
     recorded: dict[tuple[str, int], tuple[str, DriveParams]] = {}
+    listed: dict[tuple[str, str], SynapseList] = {}
     rule: Rules = study.wiring
     if isinstance(model, PopulationsParams):
         courses, wanted, rule = model.courses(), model.wanted(), model.rules(study.wiring)
-        recorded = model.recorded()
+        recorded, listed = model.recorded(), model.listed()
     if wanted:
         network = find_drive(network, wanted)
     if study.scale < 1.0:
@@ -151,6 +155,7 @@ def case_of(name: str, block: Mapping[str, Any], state: str = ALONE) -> NetworkC
         courses=courses,
         wanted=wanted,
         recorded=recorded,
+        listed=listed,
         study=study,
         block=block,
     )

@@ -1,10 +1,13 @@
 """Networks drawn by their own numbers: in-degrees, laws of delays and weights."""
 
+from collections.abc import Mapping
 from itertools import repeat
+from types import MappingProxyType
+from typing import Final
 
 import numpy as np
 
-from cortex.connectivity.projection import index_type
+from cortex.connectivity.projection import Projection, index_type
 from cortex.params.network import PopulationNetwork
 from cortex.params.wiring import PLAIN, Rules, rules_of
 from cortex.rng import stream
@@ -17,6 +20,8 @@ from cortex.spiking.sources import draw_in_space, draw_sources
 from cortex.spiking.wiring import BitRows, SourceLists
 from cortex.threads import shares, thread_number, together
 from cortex.typing import IntArray
+
+NOTHING: Final[Mapping[tuple[str, str], Projection]] = MappingProxyType({})
 
 
 def draw_bit_rows(network: PopulationNetwork, *, seed: int, threads: int | None = None) -> BitRows:
@@ -73,6 +78,7 @@ def draw_source_lists(
     seed: int,
     dt: float,
     rule: Rules = PLAIN,
+    given: Mapping[tuple[str, str], Projection] = NOTHING,
     threads: int | None = None,
 ) -> SourceLists:
     """Draw in-degrees and sources into lists, with delays and weights where these are spread.
@@ -95,6 +101,8 @@ def draw_source_lists(
         the number of synapses of two populations is fixed, each falling on a random target
         (Potjans & Diesmann 2014), so that in-degrees are binomial. One rule for all, or
         ``{target: {source: rule}}`` by names; projections that are not named are plain.
+    given : mapping of (target, source) to Projection
+        Pairs of populations that are not drawn, see `cortex.spiking.layouts.lay_out`.
     threads : int, optional
         As for `simulate`.
 
@@ -105,13 +113,17 @@ def draw_source_lists(
     SimulationError
         The lists need more memory than the machine has; nothing is drawn then.
     """
-    n, scatter = int(network.sizes.sum()), network.synapses.scatter
+    n = int(network.sizes.sum())
+    scatter = network.synapses.scatter or any(p.weights is not None for p in given.values())
     what = f"the wiring of {network.n_synapses:.3g} synapses in lists"
     check_memory(list_bytes(network), what)
     pairs = [(int(a), int(b)) for a, b in np.argwhere(network.synapses.exist)]
     rules = rules_of(network.names, rule)
 
     def part(a: int, b: int) -> Part:
+        own = given.get((network.names[a], network.names[b]))
+        if own is not None:
+            return part_of_pair(network, (a, b), own, scatter, seed=seed, dt=dt)
         if network.space is not None:  # drawn by distance: dear, so once and not in chunks
             drawn = draw_in_space(network, a, b, seed=seed, rule=rules[a][b])
             return part_of_pair(network, (a, b), drawn, scatter, seed=seed, dt=dt)

@@ -1,12 +1,13 @@
 """One function that simulates any network."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 
+from cortex.connectivity.projection import Projection
 from cortex.errors import SimulationError
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
@@ -15,7 +16,7 @@ from cortex.spikes import Spikes
 from cortex.spiking.bit_engine import BitEngine
 from cortex.spiking.cell_engine import CellEngine
 from cortex.spiking.cells import cells_of
-from cortex.spiking.draws import draw_bit_rows, draw_source_lists
+from cortex.spiking.draws import NOTHING, draw_bit_rows, draw_source_lists
 from cortex.spiking.drive import driven
 from cortex.spiking.kernel_choice import fits_bits, fits_lists
 from cortex.spiking.layouts import Projections, as_joined, lay_out, lay_out_bits
@@ -172,6 +173,7 @@ def draw_wiring(
     *,
     seed: int,
     rule: Rules = PLAIN,
+    given: Mapping[tuple[str, str], Projection] = NOTHING,
     record: Recorder | None = None,
     inputs: Inputs | None = None,
     threads: int | None = None,
@@ -185,6 +187,8 @@ def draw_wiring(
     rule : WiringRule or mapping
         Multapses, autapses, random in-degrees, see `draw_source_lists`; anything but the plain
         rule makes lists.
+    given : mapping of (target, source) to Projection
+        Pairs of populations that are not drawn; they make lists.
     threads : int, optional
         As for `simulate`.
 
@@ -196,13 +200,14 @@ def draw_wiring(
     record, inputs = record or Recorder(), inputs or Inputs()
     check_grid(network, settings)
     is_plain = all(each.is_plain for row in rules_of(network.names, rule) for each in row)
-    if is_plain and fits_bits(network, record, inputs):
+    if is_plain and not given and fits_bits(network, record, inputs):
         return draw_bit_rows(network, seed=seed, threads=threads)
     wiring = draw_source_lists(
         network,
         seed=seed,
         dt=settings.dt,
         rule=rule,
+        given=given,
         threads=threads,
     )
     return _for_events(wiring, network, inputs)

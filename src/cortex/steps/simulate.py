@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
+from cortex.connectivity.projection import Projection
+from cortex.errors import ParameterError
 from cortex.nest.run import simulate_in_nest
 from cortex.networks.case import NetworkCase
 from cortex.networks.courses import courses_of
 from cortex.networks.recorded import recorded_events, without_recorded
 from cortex.spikes import Spikes
+from cortex.spiking.draws import NOTHING as NO_LISTS
 from cortex.spiking.requests import Inputs, Recorder
 from cortex.spiking.result import SpikingRun
 from cortex.spiking.simulation import draw_wiring
@@ -27,6 +30,7 @@ def simulate(
     number: int = 0,
     record: Recorder | None = None,
     recorded: Mapping[str, Spikes] = NOTHING,
+    listed: Mapping[tuple[str, str], Projection] = NO_LISTS,
     threads: int | None = None,
 ) -> SpikingRun:
     """Return one run of one of the independent networks of a case.
@@ -45,11 +49,15 @@ def simulate(
     recorded : mapping of str to Spikes
         Spikes of each drive that is a recording, by its name; `cortex.io.recorded.spikes_of`
         reads them.
+    listed : mapping of (target, source) to Projection
+        Synapses of each file of the network; `cortex.io.listed.lists_of` reads them.
     threads : int, optional
         As for `cortex.spiking.simulate`.
     """
     own = case.seed(seed, number)
-    return simulate_seeded(case, own, record=record, recorded=recorded, threads=threads)
+    return simulate_seeded(
+        case, own, record=record, recorded=recorded, listed=listed, threads=threads
+    )
 
 
 def simulate_seeded(
@@ -58,13 +66,21 @@ def simulate_seeded(
     *,
     record: Recorder | None = None,
     recorded: Mapping[str, Spikes] = NOTHING,
+    listed: Mapping[tuple[str, str], Projection] = NO_LISTS,
     threads: int | None = None,
 ) -> SpikingRun:
     """Return one run of a case whose streams belong to a seed of its own; see `simulate`."""
+    if listed.keys() != case.listed.keys():
+        wanted = ", ".join(f"{b} to {a}" for a, b in case.listed)
+        msg = f"network {case.name} needs its lists of synapses, {wanted}: listed=lists_of(case)"
+        raise ParameterError(msg)
     settings, network = case.study.simulation, without_recorded(case)
     record = record or (Recorder(currents="population") if needs_currents(case) else None)
     inputs = inputs_of(case, recorded, own)
     if case.study.backend == "nest":
+        if listed:
+            msg = f"network {case.name}: lists of synapses run in cortex, not in NEST"
+            raise ParameterError(msg)
         nest = case.study.nest
         return simulate_in_nest(
             network,
@@ -81,6 +97,7 @@ def simulate_seeded(
         settings,
         seed=own,
         rule=case.rule,
+        given=listed,
         record=record,
         inputs=inputs,
         threads=threads,

@@ -7,6 +7,7 @@ import numpy as np
 from cortex.analysis.population import RateSpectrum, rate_spectrum
 from cortex.analysis.regimes import CRITERIA, Regime
 from cortex.errors import SimulationError
+from cortex.io.listed import lists_of
 from cortex.io.recorded import spikes_of
 from cortex.lfp.theory import power_ratio
 from cortex.networks.case import NetworkCase, case_of
@@ -28,7 +29,7 @@ def evaluate(params: NetworkPoint, seed: int) -> dict[str, Any]:
     """Return what one network shows, and what theory says of it where it says anything."""
     case = case_of("network", params.to_config())
     predicted, _ = predict(case, WANTED)
-    run = simulate_seeded(case, seed, recorded=spikes_of(case))
+    run = simulate_seeded(case, seed, recorded=spikes_of(case), listed=lists_of(case))
     spikes = run.spikes
     observed = observe(case, [spikes])
     row = {name: values[0] for name, values in observed["network"].items()}

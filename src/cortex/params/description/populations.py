@@ -9,7 +9,12 @@ from cortex.params.description.cells import Population, PopulationSpec
 from cortex.params.description.course import CourseParams
 from cortex.params.description.normal_form import normal_form
 from cortex.params.description.population import PopulationParams, ReceptorParams
-from cortex.params.description.projection import DriveParams, ProjectionParams, factor_of
+from cortex.params.description.projection import (
+    DriveParams,
+    ProjectionParams,
+    SynapseList,
+    factor_of,
+)
 from cortex.params.description.space import SpaceParams
 from cortex.params.description.specs import ALL, optional
 from cortex.params.network import PopulationNetwork
@@ -135,6 +140,8 @@ class PopulationsParams(Block):
                 f"one that has none; {each.receptor} has {has} reversal potential",
             )
         factor, C = factor_of(each.times, self.factors), self.populations[target].C
+        if isinstance(each, ProjectionParams) and each.list is not None:
+            factor *= 1.0 if each.list.mean_weight is None else each.list.mean_weight
         if each.J is not None:
             return values | {"J": each.J * factor}
         E_rev = (of.E_rev or 0.0) - self.populations[target].E_L
@@ -224,6 +231,10 @@ class PopulationsParams(Block):
             if moved:
                 found[name, -1] = moved[0]
         return found
+
+    def listed(self) -> dict[tuple[str, str], SynapseList]:
+        """Return the files of synapses by (target, source)."""
+        return {pair: each.list for _, each, pair in self.pairs() if each.list is not None}
 
     def recorded(self) -> dict[tuple[str, int], tuple[str, DriveParams]]:
         """Return the inputs that are recorded spikes, named, by (population, input)."""

@@ -13,6 +13,22 @@ from cortex.params.spike_file import RecordedSource
 from cortex.params.synapses import ACTIVE, MOST_J_CV
 from cortex.params.wiring import WiringRule
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynapseList(Block):
+    """Synapses of a file, one a row: columns `source` and `target`, numbers of neurons from 0.
+
+    A column `weight` holds factors on the weight of the projection, one `delay_ms` delays of single
+    synapses. What the file holds is filled in when a configuration is read, for theory and to
+    know the file again.
+    """
+
+    file: str = text("table of synapses: .tsv, .csv or .parquet")
+    count: int | None = optional(count(0, 10**10, "synapses of the file; filled in"))
+    mean_weight: float | None = optional(quantity("1", -1e6, 1e6, "mean of its factors; filled in"))
+    digest: str = text("SHA-256 of the file; filled in", "")
+
+
 JUMP = quantity("mV", -2000.0, 2000.0, "jump of the membrane that one spike makes, signed")
 CURRENT = quantity("pA", -1e6, 1e6, "peak current of one spike, signed; needs C_pF and tau_s_ms")
 CONDUCTANCE = quantity("nS", 0.0, 1e6, "peak conductance of one spike; needs C_pF and E_rev_mV")
@@ -21,7 +37,7 @@ KICK = quantity(
 )
 WEIGHTS = ("J", "w", "g", "kick")
 FACTORS = vector(text("name"), "factors that multiply the weight", default=())
-SYNAPSES = ("probability", "pair_probability", "in_degree", "total")
+SYNAPSES = ("probability", "pair_probability", "in_degree", "total", "list")
 LAWS = ("none", "gaussian", "truncated_gaussian", "lognormal")
 
 
@@ -41,7 +57,7 @@ class ProjectionParams(Block):
     one of: `probability` p, mean in-degree ``p N_b``; `pair_probability` p, that a pair of
     neurons has at least one of S synapses drawn with repeats, ``S = log(1 - p) /
     log(1 - 1/(N_a N_b))`` rounded, in-degree ``S/N_a`` (Potjans & Diesmann 2014, eq. 1);
-    `in_degree`; `total` number of synapses.
+    `in_degree`; `total` number of synapses; `list`, a file of synapses.
     """
 
     source: tuple[str, ...] = names("populations whose spikes are sent")
@@ -52,6 +68,7 @@ class ProjectionParams(Block):
     )
     in_degree: float | None = optional(quantity("1", 0.0, 1e6, "synapses per target neuron"))
     total: int | None = optional(count(0, 10**12, "synapses of each pair of populations"))
+    list: SynapseList | None = optional(block(SynapseList, "synapses of a file"))
     J: float | None = optional(JUMP)
     w: float | None = optional(CURRENT)
     g: float | None = optional(CONDUCTANCE)
@@ -92,6 +109,10 @@ class ProjectionParams(Block):
             self.refuse("", "profile and width_mm belong together")
         if self.speed is not None and (self.profile is None or self.delay_sd > 0.0):
             self.refuse("speed", "needs a profile, and delays that are not spread beside it")
+        if self.list is not None and (
+            "all" in (*self.source, *self.target) or len(self.source) + len(self.target) > 2
+        ):
+            self.refuse("", "a list of synapses leads from one population to one population")
         if (self.delay_sd > 0.0) != (self.delay_law != "none"):
             self.refuse(
                 "delay_sd",
@@ -103,6 +124,8 @@ class ProjectionParams(Block):
         """Return the mean number of synapses per target neuron."""
         if self.in_degree is not None:
             return self.in_degree
+        if self.list is not None:
+            return (self.list.count or 0) / n_target
         if self.total is not None:
             return self.total / n_target
         if self.probability is not None:
