@@ -83,8 +83,16 @@ def cortex(folder, *words):
     return done.stdout
 
 
-def test_one_command_leads_from_a_file_to_its_page_and_explains_a_change(folder):
-    said = cortex(folder, "run", "mynet.yaml", "--cores", "2")
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """Return a folder in which the network was run on one core, and what was said."""
+    place = tmp_path_factory.mktemp("one")
+    (place / "mynet.yaml").write_text(OWN, encoding="utf-8")
+    return place, cortex(place, "run", "mynet.yaml", "--cores", "1")
+
+
+def test_one_command_leads_from_a_file_to_its_page_and_explains_a_change(ran):
+    folder, said = ran
     assert said.startswith("7 jobs, about ")
     assert said.endswith("page:      results/networks/mynet/index.html\n")
     page = (folder / "results" / "networks" / "mynet" / "index.html").read_text(encoding="utf-8")
@@ -103,24 +111,23 @@ def test_one_command_leads_from_a_file_to_its_page_and_explains_a_change(folder)
     assert len(jobs) == 7  # those of the network and the report
 
 
-def test_two_runs_in_two_places_give_the_same_bytes_and_name_neither(tmp_path):
-    places = [tmp_path / "one", tmp_path / "a longer place" / "two"]
-    for cores, place in enumerate(places, start=1):
-        place.mkdir(parents=True)
-        (place / "mynet.yaml").write_text(OWN, encoding="utf-8")
-        cortex(place, "run", "mynet.yaml", "--cores", str(cores))
+def test_two_runs_in_two_places_give_the_same_bytes_and_name_neither(ran, tmp_path):
+    places = [ran[0], tmp_path / "a longer place" / "two"]
+    places[1].mkdir(parents=True)
+    (places[1] / "mynet.yaml").write_text(OWN, encoding="utf-8")
+    cortex(places[1], "run", "mynet.yaml", "--cores", "2")
     tool = [sys.executable, ROOT / "tools" / "same_bytes.py"]
     compare = [*tool, *(place / "results" for place in places)]
     done = subprocess.run(compare, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     n_files = int(done.stdout.split()[0])
     assert n_files > 30  # tables, figures, the page and the report
-    report = places[0] / "results" / "report.html"
-    report.write_text(f"{report.read_text(encoding='utf-8')}{places[0]}", encoding="utf-8")
+    report = places[1] / "results" / "report.html"
+    report.write_text(f"{report.read_text(encoding='utf-8')}{places[1]}", encoding="utf-8")
     done = subprocess.run(compare, capture_output=True, text=True, check=False)
     assert done.stdout.splitlines() == [
         "differs: report.html",
-        f"names {places[0]}: report.html",
+        f"names {places[1]}: report.html",
         f"{n_files} files compared, 2 complaints",
     ]
 
