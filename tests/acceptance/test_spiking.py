@@ -27,11 +27,21 @@ def measured(case="g6"):
         "growth": np.array([np.nan, 74.0, 147.0]),
         "frequency": np.array([195.0, 200.0, 203.6]),
     }
+    still = {"state": case, "wave_number": 11, "growth": 13.6, "frequency": 0.0}
+    modes = {name: np.append(values, still[name]) for name, values in modes.items()}
+    space_time = {
+        "state": text(*[case] * 5),
+        "seed": np.array([0, 0, 0, 0, 0]),
+        "population": text(*["E"] * 5),
+        "wave_number": np.array([0, -11, 11, 3, 3]),
+        "frequency": np.array([0.0, 0.0, 0.0, 0.0, 200.0]),
+        "power": np.array([900.0, 5.0, 5.0, 7.0, 800.0]),
+    }
     rates = {
         "population": text(*POPULATIONS, *POPULATIONS),
         "nu": np.concatenate([np.arange(8.0), np.arange(8.0) + 1]),
     }
-    return measure_ring(observed, waves, modes) | measure_circuit(rates)
+    return measure_ring(observed, waves, modes, space_time) | measure_circuit(rates)
 
 
 def test_every_row_is_measured_and_nothing_else():
@@ -43,6 +53,9 @@ def test_values_are_means_over_networks_and_the_fastest_mode_is_the_predicted_on
     assert got["spiking.ring.frequency.g5"] == pytest.approx(202.0)
     assert got["spiking.ring.predicted_waves.g5"] == 3
     assert got["spiking.ring.frequency_over_theory.g5"] == pytest.approx(1.01)
+    assert got["spiking.ring.most_static.g6"] == 11  # both directions together, no mean, no wave
+    assert got["spiking.ring.predicted_static.g6"] == 11
+    assert "spiking.ring.most_static.g5" not in got
     assert got["spiking.circuit.rate.4E"] == pytest.approx(2.5)
 
 

@@ -19,6 +19,7 @@ ASYNCHRONOUS = "AI"
 CLOSE = 0.05  # relative error up to which rates are said to agree
 SHOWN = 1.0  # Hz, the least rate of the colour scale
 BANDS = {"low": (4.0, 10.0), "middle": (20.0, 100.0), "high": (200.0, 500.0)}  # Hz
+NEAR = 0.05  # relative difference of frequencies that are called the same
 SLOWEST = 4.0  # Hz, above the trend of a short recording
 LOCKED = 0.1  # share of its mean below which a locked population rate falls between volleys
 
@@ -63,7 +64,6 @@ def states(raster: Table, activity: Table, rates: Table, points: Table) -> Facts
 
 def theory(rates: Table, observed: Table, predicted: Table, spectra: Table, modes: Table) -> Facts:
     """Say how far rates, irregularity and spectra are from the simulation."""
-    del modes
     errors = rate_errors(rates, observed)
     place, rate_error = largest(errors)
     right = [
@@ -87,8 +87,25 @@ def theory(rates: Table, observed: Table, predicted: Table, spectra: Table, mode
         **{f"ratio_{name}": Value.of(ratio, form="#.2g") for name, ratio in ratios.items()},
         "peak_predicted": Value.of(peak(told, 20.0), "Hz", ".0f"),
         "peak_simulated": Value.of(peak(seen, 20.0), "Hz", ".0f"),
+        **_volleys(spectra, modes),
         "middle_right": within(ratios["middle"]),
         "ends_wrong": not within(ratios["low"]) and not within(ratios["high"]),
+    }
+
+
+def _volleys(spectra: Table, modes: Table) -> Facts:
+    """Say which mode of state A the peak of its spectrum belongs to: groups fire in turn."""
+    seen = rows(spectra, state="A", population="all")
+    mine = rows(modes, state="A") if modes else {"growth": np.zeros(0)}
+    growing = np.flatnonzero(np.nan_to_num(mine["growth"], nan=-1.0) > 0.0)
+    found = peak(seen, SLOWEST)
+    told = np.nan
+    if growing.size:
+        told = float(mine["frequency"][growing[np.argmax(mine["growth"][growing])]])
+    return {
+        "peak_A": Value.of(found, "Hz", ".0f"),
+        "mode_A": Value.of(told, "Hz", ".0f"),
+        "half_A": abs(2.0 * found / told - 1.0) < NEAR,
     }
 
 

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from cortex.plots.save import Table
 from cortex.plots.select import alone, groups, rows
 from cortex.plots.style import (
+    ABOVE,
     BLACK,
     BLUE,
     DOUBLE_COLUMN,
@@ -30,7 +31,6 @@ from cortex.plots.style import (
 from cortex.typing import AnyArray
 
 CELL_COLOURS: Final = (EXCITATORY, INHIBITORY, GREEN, ORANGE)
-BOX: Final = {"frameon": True, "framealpha": 0.9, "edgecolor": "none", "borderpad": 0.2}
 RECEPTOR_COLOURS: Final = {"ampa": ORANGE, "nmda": RED, "gaba_a": SKY, "gaba_b": BLUE}
 RECEPTOR_NAMES: Final = {"ampa": "AMPA", "nmda": "NMDA", "gaba_a": "GABA-A", "gaba_b": "GABA-B"}
 NO_CURRENT: Final = 1e-15
@@ -79,7 +79,7 @@ def _draw_plane(ax: Axes, trace: Table, lines: Table, colour: str) -> None:
     low, high = u.min(), u.max()
     ax.set(xlim=(x[0], x[-1] + 15), ylim=(low - 0.25 * (high - low), high + 0.1 * (high - low)))
     ax.set(xlabel="v (mV)", ylabel="u (pA)")
-    ax.legend(loc="upper right", handlelength=1.2, fontsize=6, **BOX)
+    ax.legend(**ABOVE)
 
 
 def _draw_curve(ax: Axes, curve: Table, marks: Table, colour: str) -> None:
@@ -94,8 +94,8 @@ def _draw_curve(ax: Axes, curve: Table, marks: Table, colour: str) -> None:
     fires = current[curve["steady_rate"] > 0]
     ax.set(xlabel="step (pA)", ylabel="rate (Hz)", xlim=(0.6 * fold, 2.2 * fold))
     shown = (current < 2.2 * fold) & (current >= fires[0])
-    ax.set_ylim(0, 1.6 * curve["onset_rate"][shown].max())
-    ax.legend(loc="upper left", handlelength=1.2, fontsize=6, ncols=2, **BOX)
+    ax.set_ylim(0, 1.05 * curve["onset_rate"][shown].max())
+    ax.legend(**ABOVE, ncols=2, columnspacing=1.0)
 
 
 def draw_networks(rasters: Table, currents: Table) -> Figure:

@@ -62,19 +62,30 @@ def test_values_are_written_as_papers_write_them():
     assert str(Value.of(np.nan, "Hz")) == "— Hz"
 
 
-def four_states(rates=(327.0, 55.8, 37.9, 6.5), seen=(333.0, 59.7, 38.0, 5.5)):
+def four_states(rates=(327.0, 55.8, 37.9, 6.5), seen=(333.0, 59.7, 38.0, 5.5), *, mode=661.0):
     states = np.repeat(text("A", "B", "C", "D"), 2)
     names = np.tile(text("E", "I"), 4)
     f = np.linspace(0.0, 500.0, 126)
     spectrum = {"state": np.full(f.size, "C", object), "population": np.full(f.size, "all", object)}
     spectrum |= {"frequency": f}
     who = {"state": states, "population": names}
+    volleys = {"state": text("A", "A"), "population": text("all", "all"), "seed": np.zeros(2, int)}
+    volleys |= {"frequency": np.array([100.0, 331.0]), "power": np.array([1.0, 200.0])}
     return {
         "rates": {**who, "nu": np.repeat(rates, 2), "cv": np.full(8, 0.68)},
         "observed": {**who, "nu": np.repeat(seen, 2), "cv": np.full(8, 0.41)},
         "predicted": {**spectrum, "power": np.where(f < 15.0, 5.0, np.where(f < 150.0, 1.0, 0.4))},
-        "spectra": {**spectrum, "seed": np.zeros(f.size, int), "power": np.ones(f.size)},
-        "modes": {},
+        "spectra": {
+            name: np.concatenate([values, volleys[name]])
+            for name, values in {
+                **spectrum, "seed": np.zeros(f.size, int), "power": np.ones(f.size)
+            }.items()
+        },
+        "modes": {
+            "state": text("A", "A"),
+            "growth": np.array([-3.0, 232.0]),
+            "frequency": np.array([9.0, mode]),
+        },
     }  # fmt: skip
 
 
@@ -82,11 +93,18 @@ def test_a_rate_moved_by_hand_moves_the_state_that_is_said_to_be_off(root):
     line, against = said(root, "brunel_theory", brunel.theory(**four_states()))
     assert "Rates agree within 5 % in the states A, C;" in line
     assert "D E, 18 % off" in line
+    assert "The peak of A at 331 Hz is half of its growing mode, 661 Hz" in line
     assert against == set()
     moved = four_states(seen=(333.0, 59.7, 30.0, 5.5))
     line, against = said(root, "brunel_theory", brunel.theory(**moved))
     assert "Rates agree within 5 % in the states A; that of C E is 26 % off." in line
     assert against == {"rates_off"}
+
+
+def test_a_peak_that_is_not_half_of_the_mode_is_said_not_to_be(root):
+    line, against = said(root, "brunel_theory", brunel.theory(**four_states(mode=331.0)))
+    assert "The peak of A at 331 Hz is not half of its growing mode, 331 Hz." in line
+    assert against == {"half_A"}
 
 
 def test_a_spectrum_of_another_level_is_no_longer_said_to_be_right(root):

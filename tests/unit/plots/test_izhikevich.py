@@ -152,3 +152,11 @@ def test_every_cell_of_a_small_network_is_a_trace_and_of_a_large_one_a_row():
     marks, border = field.lines
     assert marks.get_ydata().tolist() == [0, 23]
     assert border.get_ydata()[0] == 19.5
+
+
+def test_no_legend_of_the_cells_covers_a_curve():
+    figure = draw_cells(*cells("RS", "FS"))
+    figure.canvas.draw()
+    for ax in figure.axes:
+        if ax.get_legend():
+            assert ax.get_legend().get_window_extent().y0 >= ax.get_window_extent().y1
