@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from operators import Mutant, sample
-from processes import ROOT, Copy
+from processes import ROOT, Copy, importers
 from scipy.stats import binomtest
 
 PACKAGES = ("meanfield", "spiking", "lfp", "connectivity", "learning_ring", "izhikevich")
@@ -51,8 +51,14 @@ class Tests:
 
         Those beside them may see it through a fixture or a cache that another test has filled.
         """
-        wanted = self._callers(mutant)
-        calling = {test for test, called in self.calls.items() if called & wanted}
+        near = importers(self.copy.source, mutant.path)
+        for wanted in (
+            self._callers(mutant),
+            {(f[0], f[1]) for f in self.functions if f[0] in near},
+        ):
+            calling = {test for test, called in self.calls.items() if called & wanted}
+            if calling:  # else what names the function is not seen: all tests near it
+                break
         files = {test.split("::")[0] for test in calling}
         beside = {test for test in self.time if test.split("::")[0] in files} - calling
         return [
@@ -141,6 +147,14 @@ class Run:
                 if done.get(row["mutant"]) in wanted:
                     self._keep(row | self._outcome(mutant, text, whole=whole))
 
+    def confirm(self) -> None:
+        """Refuse tests that noticed a change but fail without one, too."""
+        killers = {row["by"] for row in read(self.results) if row["by"] in self.tests.time}
+        limit = 600.0 + 5.0 * sum(self.tests.time[test] for test in killers)
+        if killers and self.copy.unchanged(sorted(killers), limit) != 0:
+            msg = f"a test fails without any change, see {self.copy.log}"
+            raise SystemExit(msg)
+
     def _keep(self, row: dict[str, Any]) -> None:
         with self.results.open("a", encoding="utf-8") as file:
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
@@ -215,6 +229,7 @@ def main() -> None:
         run.renew()
     run.record()
     run.test(again=options.again)
+    run.confirm()
     rows = read(run.results)
     sys.stdout.write(
         f"{survivors(rows)}\n\n{table(rows)}\n\nseed {SEED}, commit {run.copy.commit}\n"

@@ -1,6 +1,7 @@
 """Tests of a copy of the tree in forked processes, which need not import scipy and numba again."""
 
 import json
+import linecache
 import os
 import re
 import resource
@@ -102,6 +103,10 @@ class Copy:
         """Write what every quick test of a file calls, and compile; return pytest's status."""
         return self._run([tests], self.warm, 3600.0, record=into)
 
+    def unchanged(self, tests: Sequence[str], limit: float) -> int | None:
+        """Return pytest's status without any change."""
+        return self._run(tests, self.warm, limit)
+
     def compile_anew(self, path: str) -> None:
         """Leave in the cache only what numba compiled without a file.
 
@@ -166,7 +171,7 @@ def _git(*words: str) -> bytes:
 
 
 def _give(file: Path, text: str) -> None:
-    """Let an import of a file find another text, whatever is compiled of it."""
+    """Let imports of a file, and who asks for its source, find another text."""
     get_code = SourceFileLoader.get_code
 
     def code(self: SourceFileLoader, name: str) -> CodeType | None:
@@ -174,6 +179,7 @@ def _give(file: Path, text: str) -> None:
             return compile(text, str(file), "exec", dont_inherit=True)
         return get_code(self, name)
 
+    linecache.cache[str(file)] = len(text), None, text.splitlines(keepends=True), str(file)
     SourceFileLoader.get_code = code  # type: ignore[method-assign, assignment]
 
 
