@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import optimize, special
 
 from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield.binary import (
@@ -173,3 +174,17 @@ def test_binary_shapes_are_refused_by_name():
     for m_start in (np.ones(3), np.full(2, 1.5), np.full(2, np.nan)):
         with pytest.raises(ParameterError, match="values between 0 and 1"):
             solve_binary_working_point(network, m_start=m_start)
+
+
+def test_a_binary_population_that_has_arrived_does_not_stop_the_others():
+    # the first is silent at any activity of the others; the second inhibits itself
+    network = BinaryNetwork(
+        J=np.array([[0.1, -0.1], [0.1, -0.1]]), K=np.full((2, 2), 40.0), theta=np.array([9.0, -1.0])
+    )
+    point = solve_binary_working_point(network, m_start=np.array([0.0, 0.5]))
+
+    def miss(m):
+        return 0.5 * special.erfc((-1.0 + 4.0 * m) / np.sqrt(2.0 * 0.4 * m * (1.0 - m))) - m
+
+    assert point.m[0] < 1e-20
+    assert point.m[1] == pytest.approx(optimize.brentq(miss, 0.01, 0.99, xtol=1e-15), abs=1e-12)

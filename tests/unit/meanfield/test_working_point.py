@@ -16,6 +16,7 @@ from cortex.meanfield import (
     population_cv,
     solve_working_point,
 )
+from cortex.meanfield.stationary.working_point import RateEquation
 from cortex.params.microcircuit import MicrocircuitParams
 
 
@@ -181,3 +182,16 @@ def test_first_order_theory_at_low_noise_warns_of_negative_rates():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert np.all(solve_working_point(network).nu > 0.0)
+
+
+def test_a_population_that_has_arrived_does_not_stop_the_others(brunel):
+    # I hears its drive alone and is solved by one step; E inhibits itself
+    network = brunel.network()
+    synapses = replace(network.synapses, J=[[-1e-4, 0.0], [0.0, 0.0]])
+    equation = RateEquation.of(replace(network, synapses=synapses), "shift")
+    arrived = equation.polish(np.array([50.0, 100.0]), 0).nu[1]
+    point = equation.polish(np.array([5.0, arrived]), 0)
+    rates = firing_rate(point.mu, point.sigma, network.neurons)
+    np.testing.assert_allclose(point.nu, rates, rtol=1e-11)
+    assert point.nu[1] == pytest.approx(arrived, rel=1e-12)
+    assert point.nu[0] < 0.5 * point.nu[1]
