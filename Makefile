@@ -92,7 +92,7 @@ report: config
 # A newer MkDocs is another program; the variable spares its advertisement.
 docs: env
 	NO_MKDOCS_2_WARNING=1 mkdocs build --strict
-	@echo "documentation: python -m http.server --bind 127.0.0.1 --directory results/site/docs"
+	@echo "documentation: results/site/docs/index.html (open it in a browser, no network needed)"
 
 # All families against their peers: an hour on a quiet machine, 20 GB of memory.
 benchmarks: env

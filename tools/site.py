@@ -4,9 +4,11 @@ The site is the tree: README, configuration, contributing and changelog stay whe
 become pages, a page per public module shows its docstrings, and the gallery shows every figure.
 """
 
+import ast
 import re
 from pathlib import Path, PurePosixPath
 from posixpath import normpath, relpath
+from textwrap import indent
 from typing import Any
 
 import yaml
@@ -48,8 +50,15 @@ def page_of(module: str) -> str:
     return f"api/{path}/index.md" if is_package else f"api/{path}.md"
 
 
+def source_of(module: str, function: str) -> str:
+    """Return the code of a function, without importing it."""
+    text = (ROOT / "src" / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
+    node = next(n for n in ast.parse(text).body if getattr(n, "name", "") == function)
+    return ast.get_source_segment(text, node) or ""
+
+
 def gallery() -> str:
-    """Return the page of figures: caption, notebook and, where it was made, the picture."""
+    """Return the page of figures: text, notebook, code and, where it was made, the picture."""
     lines = [
         "# Gallery",
         "",
@@ -65,8 +74,13 @@ def gallery() -> str:
         text = ROOT / "results" / "texts" / f"{name}.rst"
         if text.is_file():  # with the values of the run, like the picture
             lines += [text.read_text(encoding="utf-8").replace("``", "`").strip(), ""]
-        lines += [f"`cortex figure {name}` draws it, with `{figure['draw']}`;"]
-        lines += [f"`notebooks/{figure['notebook']}.ipynb` shows it.", ""]
+        module, _, function = figure["draw"].partition(":")
+        lines += [
+            f"`cortex figure {name}` draws it, `notebooks/{figure['notebook']}.ipynb` shows it.",
+            "",
+        ]
+        lines += [f'??? quote "[{figure["draw"]}]({page_of(module)})"', "", "    ```python"]
+        lines += [*indent(source_of(module, function), "    ").splitlines(), "    ```", ""]
     return "\n".join(lines)
 
 
@@ -135,6 +149,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             texts[page] = (ROOT / path).read_text(encoding="utf-8")
     for page, text in {**texts, "gallery.md": gallery()}.items():
         files.append(File.generated(config, page, content=text))
+    worker = str(ROOT / "tools" / "iframe-worker.js")
+    files.append(File.generated(config, "assets/iframe-worker.js", abs_src_path=worker))
     for picture in sorted((ROOT / "results" / "figures").glob("*.png")):
         files.append(File.generated(config, f"figures/{picture.name}", abs_src_path=str(picture)))
     return files
