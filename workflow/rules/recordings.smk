@@ -145,14 +145,23 @@ rule compare_recording:
 
 
 rule gather_recordings:
-    """The statistics of all recordings in one table."""
+    """The statistics of all recordings in one table; power laws and phases of all fields."""
     input:
         statistics=expand(
             "results/recordings/{recording}/described_statistics.parquet",
             recording=RECORDINGS,
         ),
+        laws=expand(
+            "results/recordings/{recording}/field_laws.parquet", recording=WITH_FIELD
+        ),
+        locking=expand(
+            "results/recordings/{recording}/field_locking.parquet",
+            recording=WITH_FIELD,
+        ),
     output:
         statistics="results/recordings/statistics.parquet",
+        laws="results/recordings/field_laws.parquet",
+        locking="results/recordings/field_locking.parquet",
     log:
         "logs/gather_recordings.log",
     benchmark:
@@ -165,6 +174,7 @@ rule gather_recordings:
         runtime=5,
     params:
         recordings=list(RECORDINGS),
+        with_field=WITH_FIELD,
         code=code("gather_recordings"),
     message:
         "Gather the statistics of all recordings"

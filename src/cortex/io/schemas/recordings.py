@@ -30,10 +30,6 @@ DESCRIBED: Final = {
     "statistics": TableSchema("recording_statistics", STATISTICS),
     "distributions": DISTRIBUTIONS,
 }
-GATHERED: Final = TableSchema(
-    "recordings_statistics",
-    {"recording": Column("1", "name of the recording", "text"), **STATISTICS},
-)
 UNITARY: Final = {
     "traces": TableSchema(
         "recording_unitary_lfp",
@@ -118,6 +114,12 @@ FIELD: Final = {
             **_SPIKES,
         },
     ),
+}
+_RECORDING: Final = {"recording": Column("1", "name of the recording", "text")}
+GATHERED: Final = {
+    "statistics": TableSchema("recordings_statistics", {**_RECORDING, **STATISTICS}),
+    "laws": TableSchema("recordings_field_laws", {**_RECORDING, **FIELD["laws"].columns}),
+    "locking": TableSchema("recordings_field_locking", {**_RECORDING, **FIELD["locking"].columns}),
 }
 BESIDE: Final = {
     "comparison": TableSchema(
