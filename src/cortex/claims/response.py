@@ -65,6 +65,7 @@ def _driven(driven: Table, stationary: Table) -> dict[str, Value | str | bool]:
         "beyond_off": Value.of(_most(off[beyond]), "percent", ".0f"),
         "lag": Value.of(_most(lag[beyond]), "deg", ".0f"),
         "rate_off": Value.of(_most(nu / driven["nu"] - 1.0), "percent", ".1f"),
+        "seen_between": bool(np.any(between)),
         "follows_slow": _most(errors[slow]) < STANDARD_ERRORS,
         "fails_beyond": float(np.min(-off[beyond], initial=1.0)) > FAILS,
     }
