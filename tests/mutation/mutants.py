@@ -14,6 +14,7 @@ import json
 import re
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ class Tests:
             self.time[test], self.calls[test] = taken, {(path, line) for path, line in called}
 
     def of(self, mutant: Mutant) -> list[str]:
-        """Return the tests of the changed function, then those beside them, the fastest first.
+        """Return the tests of the changed function, then those beside them.
 
         Those beside them may see it through a fixture or a cache that another test has filled.
         """
@@ -61,10 +62,17 @@ class Tests:
                 break
         files = {test.split("::")[0] for test in calling}
         beside = {test for test in self.time if test.split("::")[0] in files} - calling
-        return [
-            *sorted(calling, key=self.time.__getitem__),
-            *sorted(beside, key=self.time.__getitem__),
-        ]
+        return [*self._in_order(calling), *self._in_order(beside)]
+
+    def _in_order(self, tests: set[str]) -> list[str]:
+        """Return the fastest case of every test, then the others, the fastest first."""
+        found: list[tuple[int, float, str]] = []
+        cases: Counter[str] = Counter()
+        for test in sorted(tests, key=lambda each: (self.time[each], each)):
+            name = test.partition("[")[0]
+            found.append((cases[name], self.time[test], test))
+            cases[name] += 1
+        return [test for _, _, test in sorted(found)]
 
     def _callers(self, mutant: Mutant) -> set[Function]:
         """Return the functions of Python through which tests reach a line."""
@@ -144,7 +152,7 @@ class Run:
                 old, new = mutant.lines(text)
                 row = {"mutant": f"{mutant.path}:{mutant.line}: {new}", "old": old, "new": new}
                 row |= {"package": mutant.path.split("/")[1], "kind": mutant.kind}
-                if done.get(row["mutant"]) in wanted:
+                if done.get(row["mutant"]) in wanted and not (whole and reason(row)):
                     self._keep(row | self._outcome(mutant, text, whole=whole))
 
     def confirm(self) -> None:
@@ -163,7 +171,7 @@ class Run:
 
     def _outcome(self, mutant: Mutant, text: str, *, whole: bool) -> dict[str, Any]:
         begin, tests = time.monotonic(), self.tests.of(mutant)
-        part = tests[FIRST:] if whole else tests[:FIRST]
+        part = tests if whole else tests[:FIRST]
         self.copy.compile_anew(mutant.path)
         limit = 90.0 + 5.0 * sum(self.tests.time[test] for test in part)
         status = self.copy.run(part, limit, mutant.path, mutant.applied(text)) if part else 0

@@ -257,6 +257,12 @@ def test_currents_of_the_other_sign_convention_are_refused(kind):
         SynapticCurrents(time=1e-3 * np.arange(3), **{**given_, kind: wrong})
 
 
+def test_steps_of_50_ms_are_the_coarsest():
+    CurrentClass(time=np.array([0.0, 0.05]), current=np.zeros((2, 1)))
+    with pytest.raises(ParameterError, match=r"allowed are 0\.05 s"):
+        CurrentClass(time=np.array([0.0, 0.0501]), current=np.zeros((2, 1)))
+
+
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_a_current_that_is_not_finite_is_named(value):
     given_ = currents()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cortex.errors import ParameterError, RegimeWarning
 from cortex.lfp import population_currents, population_rws, z_score
 from cortex.lfp.delays import delay_shares
+from cortex.lfp.regime import warn_activity
 from cortex.meanfield.response.delays import delay_factor
 from cortex.params.brunel import BrunelParams
 from cortex.params.lfp import RWS, SYNAPSES
@@ -78,6 +79,12 @@ def test_an_inhibitory_spike_makes_a_positive_weighted_sum():
         rws = population_rws(on_grid([10], [90], 500), NETWORK)
     assert rws.min() >= 0.0
     assert rws.max() > 0.0
+
+
+def test_one_presynaptic_spike_within_one_decay_is_enough():
+    warn_activity(10.0, 20.0, 5e-3)  # a warning is an error
+    with pytest.warns(RegimeWarning, match="activity is too low"):
+        warn_activity(9.9, 20.0, 5e-3)
 
 
 def test_delays_between_grid_points_are_exact():
