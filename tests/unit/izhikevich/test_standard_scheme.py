@@ -311,6 +311,22 @@ def test_a_current_given_step_by_step_equals_the_same_step_current(scheme):
     np.testing.assert_allclose(first.state, second.state, rtol=1e-12, atol=1e-20)
 
 
+@pytest.mark.parametrize("scheme", ["standard", "reference"])
+def test_no_spike_is_lost_where_one_step_fills_the_buffer(scheme, monkeypatch):
+    # cells of one current spike together: 30 and 45 in a buffer of 150 often leave too little room
+    monkeypatch.setattr("cortex.izhikevich.simulation.SPIKE_BUFFER", 1)
+
+    def counts(*copies):
+        cells = Population(name="I", size=sum(copies), cell=FAST_SPIKING)
+        drive = CurrentDrive(target="I", amplitude=np.repeat([300e-12, 200e-12], copies))
+        net = IzhikevichNetwork(populations=(cells,))
+        return simulate_network(net, 0.3, drives=[drive], scheme=scheme).spike_counts()
+
+    alone = counts(1, 1)
+    assert alone[0] > alone[1] + 3
+    np.testing.assert_array_equal(counts(30, 45), np.repeat(alone, [30, 45]))
+
+
 def test_poisson_drive_has_the_mean_and_variance_of_shot_noise():
     """Campbell: mean = w rate tau, variance = w^2 rate tau / 2 in the limit of small steps."""
     n, rate, weight, tau = 500, 800.0, 0.05e-9, 5e-3
