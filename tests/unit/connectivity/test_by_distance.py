@@ -13,6 +13,9 @@ from cortex.connectivity import (
     Gaussian,
     Lattice,
     Points,
+    _loops_draw,
+    _loops_reach,
+    by_distance,
     fixed_in_degree_by_distance,
 )
 from cortex.errors import ParameterError
@@ -106,3 +109,26 @@ def test_what_cannot_be_drawn_is_refused_with_what_to_do():
     balanced = DifferenceOfGaussians(5e-5, 1e-4, 1.0, 1.0)
     with pytest.raises(ParameterError, match="a probability is not negative"):
         fixed_in_degree_by_distance(GRID, GRID, 9, kernel=balanced, rng=rng, **PLAIN)
+
+
+@pytest.mark.parametrize("multapses", [False, True])
+def test_the_compiled_draw_reads_and_writes_nothing_beyond_its_arrays(multapses, monkeypatch):
+    """Python checks every index, and draws the same sources."""
+    sheet = Lattice.over((SIDE, SIDE), (8, 8), periodic=True)  # one word of 64 bits
+
+    def drawn():
+        return fixed_in_degree_by_distance(
+            sheet, sheet, 3, kernel=Gaussian(1e-4), rng=stream(4, "wiring"), multapses=multapses,
+            autapses=False, same_population=True,
+        ).sources  # fmt: skip
+
+    compiled = drawn()
+    for loops in (_loops_draw, _loops_reach):
+        for name, each in list(vars(loops).items()):
+            monkeypatch.setattr(loops, name, getattr(each, "py_func", each))
+    monkeypatch.setattr(
+        _loops_draw, "lowest_bit", lambda bits: (int(bits) & -int(bits)).bit_length() - 1
+    )
+    monkeypatch.setattr(by_distance, "draw_near", _loops_reach.draw_near)
+    with np.errstate(over="ignore"):  # of random bits
+        np.testing.assert_array_equal(drawn(), compiled)
