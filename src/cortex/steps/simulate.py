@@ -12,6 +12,7 @@ from cortex.networks.courses import courses_of
 from cortex.networks.recorded import recorded_events, without_recorded
 from cortex.spikes import Spikes
 from cortex.spiking.draws import NOTHING as NO_LISTS
+from cortex.spiking.draws import draw_source_lists
 from cortex.spiking.requests import Inputs, Recorder
 from cortex.spiking.result import SpikingRun
 from cortex.spiking.simulation import draw_wiring
@@ -19,6 +20,7 @@ from cortex.spiking.simulation import simulate as simulate_network
 
 if TYPE_CHECKING:
     from cortex.nest.plan import WiringBy
+    from cortex.spiking.wiring import SourceLists
 
 NOTHING: Final[Mapping[str, Spikes]] = MappingProxyType({})
 
@@ -78,10 +80,15 @@ def simulate_seeded(
     record = record or (Recorder(currents="population") if needs_currents(case) else None)
     inputs = inputs_of(case, recorded, own)
     if case.study.backend == "nest":
-        if listed:
-            msg = f"network {case.name}: lists of synapses run in cortex, not in NEST"
-            raise ParameterError(msg)
         nest = case.study.nest
+        handed: WiringBy | SourceLists = cast("WiringBy", nest.wiring)
+        if listed and nest.wiring == "nest":
+            msg = f"{case.name}: NEST draws no listed synapses; take `nest: {{wiring: shared}}`"
+            raise ParameterError(msg)
+        if listed:
+            handed = draw_source_lists(
+                network, seed=own, dt=settings.dt, rule=case.rule, given=listed
+            )
         return simulate_in_nest(
             network,
             settings,
@@ -89,7 +96,7 @@ def simulate_seeded(
             rule=case.rule,
             inputs=inputs,
             record=record,
-            wiring=cast("WiringBy", nest.wiring),
+            wiring=handed,
             threads=nest.threads,
         )
     wiring = draw_wiring(

@@ -1,0 +1,108 @@
+"""Sheets in NEST: the same spikes where nothing is drawn, the same statistics where inputs are.
+
+Places, distances and delays d0 + r/v are ours; NEST hears the synapses and runs them.
+"""
+
+import numpy as np
+import pytest
+
+from cortex.config.presets import with_presets
+from cortex.errors import InstallationError
+from cortex.io.listed import lists_of
+from cortex.nest.run import nest_python
+from cortex.networks.case import case_of, read_case
+from cortex.params.description.overrides import deep_merge
+from cortex.steps.observe import observe
+from cortex.steps.simulate import simulate
+
+try:
+    nest_python()
+    MISSING = False
+except InstallationError:
+    MISSING = True
+pytestmark = pytest.mark.skipif(
+    MISSING, reason="NEST is not in the locked environment: make test-nest"
+)
+
+CELLS = {"tau_m_ms": 10.0, "tau_ref_ms": 2.0, "V_th_mV": 15.0, "V_reset_mV": 0.0}
+SHEET = {
+    "populations": {"E": {"size": 400, **CELLS}, "I": {"like": "E", "size": 100}},
+    "receptors": {"fast": {"tau_s_ms": 1.0}},
+    "space": {"extent_mm": [1.0, 1.0], "positions": "jittered"},
+    "projections": {
+        "e": {"source": "E", "target": "all", "in_degree": 40, "J_mV": 0.3, "receptor": "fast",
+              "delay_ms": 0.5, "profile": "gaussian", "width_mm": 0.2, "speed_m_per_s": 0.2},
+        "i": {"source": "I", "target": "all", "in_degree": 10, "J_mV": -1.5, "receptor": "fast",
+              "delay_ms": 0.3, "profile": "boxcar", "width_mm": 0.4, "speed_m_per_s": 0.3},
+    },
+    "drive": {"dc": {"target": "all", "mu_mV": 18.0}},
+    "simulation": {"dt_ms": 0.1, "warm_up_s": 0.1, "duration_s": 0.3, "precision": "float64"},
+    "analysis": {"segment_ms": 100.0, "n_space": 5, "rate_bin_ms": 1.0, "wave_segment_ms": 50.0},
+    "excerpt": {"duration_s": 0.1},
+}  # fmt: skip
+
+
+def both(block, **how):
+    """Return the spikes of one network in cortex and in NEST."""
+    return [
+        simulate(case_of("sheet", {**block, "backend": backend}), seed=5, **how).spikes
+        for backend in ("cortex", "nest")
+    ]
+
+
+@pytest.mark.parametrize("space", [{}, {"positions": "random"}, {"periodic": False}])
+def test_every_spike_of_a_sheet_with_distance_delays_is_that_of_nest(space):
+    ours, theirs = both(deep_merge(SHEET, {"space": space}))
+    assert len(ours) > 2000
+    np.testing.assert_array_equal(ours.steps, theirs.steps)
+    np.testing.assert_array_equal(ours.neurons, theirs.neurons)
+
+
+def test_every_spike_of_a_sheet_with_listed_synapses_is_that_of_nest(tmp_path):
+    rng = np.random.default_rng(3)
+    n = 4000
+    rows = [rng.integers(0, 400, n), rng.integers(0, 100, n), rng.uniform(0.5, 1.5, n),
+            rng.integers(1, 40, n) / 10.0]  # fmt: skip
+    table = tmp_path / "synapses.csv"
+    np.savetxt(table, np.stack(rows, axis=1), delimiter=",", comments="",
+               header="source,target,weight,delay_ms")  # fmt: skip
+    listed = {"source": "E", "target": "I", "list": {"file": str(table)}}
+    e = SHEET["projections"]["e"]
+    own = {key: value for key, value in e.items() if key != "in_degree"} | listed
+    block = deep_merge(SHEET, {"projections": {"e": {"target": "E"}, "listed": own}})
+    block = with_presets({"networks": {"sheet": block}})["networks"]["sheet"]
+    ours, theirs = both(block, listed=lists_of(read_case("sheet", block, "default")))
+    assert len(ours) > 2000
+    np.testing.assert_array_equal(ours.steps, theirs.steps)
+    np.testing.assert_array_equal(ours.neurons, theirs.neurons)
+
+
+@pytest.mark.slow
+def test_statistics_of_a_sheet_lie_within_the_bands_of_seeds_of_nest():
+    """Four networks each; the band is four standard errors of the difference of means."""
+    noise = {"bg": {"target": "all", "rate_Hz": 4500.0, "J_mV": 0.3, "receptor": "fast"}}
+    block = deep_merge(SHEET, {"simulation": {"duration_s": 0.6}})
+    block = {**block, "drive": noise}
+    seen = {}
+    for backend in ("cortex", "nest"):
+        case = case_of("sheet", {**block, "backend": backend})
+        # NEST draws another input for the same network; ours takes networks of its own
+        first = 0 if backend == "nest" else 10
+        runs = [simulate(case, seed=5, number=first + i).spikes for i in range(4)]
+        tables = observe(case, runs)
+        pops, near = tables["populations"], tables["distances"]
+        correlation = [
+            near["correlation"][(near["seed"] == i) & (near["population"] == "E")][0]
+            for i in range(4)
+        ]
+        values = {
+            f"{what} {name}": pops[what][pops["population"] == name]
+            for what in ("nu", "cv")
+            for name in ("E", "I")
+        }
+        seen[backend] = values | {"correlation of neighbouring cells": np.array(correlation)}
+    for what, ours in seen["cortex"].items():
+        theirs = seen["nest"][what]
+        band = 4.0 * np.sqrt((ours.var(ddof=1) + theirs.var(ddof=1)) / 4.0)
+        assert abs(ours.mean() - theirs.mean()) < band, what
+        assert band < 0.3 * abs(theirs.mean()), f"{what}: the band says nothing"
