@@ -12,6 +12,7 @@ GOOD_FIT = 0.01  # error of a fitted gain
 NEAR = 0.15  # relative distance of a resonance from the rate
 SLOW = 0.1  # of the frequency at which the treatments of synapses end
 STANDARD_ERRORS = 3.5  # the largest of a dozen is beyond 3 once in 30 runs
+CLOSE = 0.08  # relative error up to which a gain is said to follow
 FAILS = 0.2  # relative error of a theory that has ended
 NEAR_ENOUGH = 0.5  # Hz, how close predicted rates are to the published ones
 
@@ -24,7 +25,8 @@ def neurons(stationary: Table, transfer: Table, driven: Table) -> Facts:
         lower.append(all(nu[name] < nu["white"] for name in nu if name != "white"))
         for treatment, slope in zip(part["treatment"], part["slope"], strict=True):
             curve = rows(transfer, point=point, treatment=treatment)
-            start.append(abs(float(curve["gain"][0]) / float(slope) - 1.0))
+            if treatment != "nodes":  # extrapolated, slope and curve on their own
+                start.append(abs(float(curve["gain"][0]) / float(slope) - 1.0))
             i = int(np.argmax(curve["gain"]))
             if curve["gain"][i] > (1.0 + EXACT) * curve["gain"][0] and treatment == "shift":
                 height = float(curve["gain"][i] / curve["gain"][0])
@@ -32,6 +34,7 @@ def neurons(stationary: Table, transfer: Table, driven: Table) -> Facts:
     strongest = max(peaks, key=lambda each: each[2], default=(np.nan, np.nan, np.nan))
     return {
         **_driven(driven, stationary),
+        **_on_nodes(driven, transfer),
         "start": Value.of(max(start), form=".0e"),
         "peak": Value.of(strongest[0], "Hz", ".0f"),
         "rate": Value.of(strongest[1], "Hz", ".0f"),
@@ -68,6 +71,22 @@ def _driven(driven: Table, stationary: Table) -> dict[str, Value | str | bool]:
         "seen_between": bool(np.any(between)),
         "follows_slow": _most(errors[slow]) < STANDARD_ERRORS,
         "fails_beyond": float(np.min(-off[beyond], initial=1.0)) > FAILS,
+    }
+
+
+def _on_nodes(driven: Table, transfer: Table) -> dict[str, Value | str | bool]:
+    """Say how far responses on nodes are from simulated neurons, at all frequencies."""
+    off, lag = [], []
+    for point, seen in groups(driven, "point"):
+        curve = rows(transfer, point=point, treatment="nodes")
+        at, f = np.log(seen["frequency"]), np.log(curve["frequency"])
+        gain = np.exp(np.interp(at, f, np.log(curve["gain"])))
+        off += list(gain / seen["gain"] - 1.0)
+        lag += list(np.interp(at, f, curve["phase"]) - seen["phase"])
+    return {
+        "nodes_off": Value.of(_most(np.array(off)), "percent", ".0f"),
+        "nodes_lag": Value.of(_most(np.array(lag)), "deg", ".0f"),
+        "nodes_follow": _most(np.array(off)) < CLOSE,
     }
 
 

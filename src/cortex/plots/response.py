@@ -26,14 +26,19 @@ from cortex.plots.style import (
     letter,
 )
 
-TREATMENTS: Final = {"white": GREY, "shift": BLUE, "taylor": RED}
-LABELS: Final = {"white": "white noise", "shift": "shifted boundaries", "taylor": "first order"}
-DASHES: Final = {"white": "-", "shift": "-", "taylor": (0, (4, 2))}
+TREATMENTS: Final = {"white": GREY, "shift": BLUE, "taylor": RED, "nodes": BLACK}
+LABELS: Final = {
+    "white": "white noise",
+    "shift": "shifted boundaries",
+    "taylor": "first order",
+    "nodes": "on nodes",
+}
+DASHES: Final = {"white": "-", "shift": "-", "taylor": (0, (4, 2)), "nodes": "-"}
 MICROCIRCUIT_SERIES: Final = {"shift": BLUE, "taylor": RED, "constant drive": GREEN}
 
 
 def draw_neurons(stationary: Table, transfer: Table, driven: Table) -> Figure:
-    """Return amplitude and phase of the response at each input, three treatments and simulated.
+    """Return amplitude and phase of the response at each input, by four treatments and simulated.
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ STATIONARY: Final = TableSchema(
     {
         "point": Column("1", "name of the input in the configuration", "text"),
         "title": Column("1", "what the point is called", "text"),
-        "treatment": Column("1", "white, shift or taylor", "text"),
+        "treatment": Column("1", "white, shift, taylor or nodes", "text"),
         **_INPUT,
         "nu": Column("Hz", "stationary rate"),
         "slope": Column("Hz_per_mV", "slope of the rate by the mean"),
@@ -27,7 +27,7 @@ TRANSFER: Final = TableSchema(
     "response_transfer",
     {
         "point": Column("1", "name of the input in the configuration", "text"),
-        "treatment": Column("1", "white, shift or taylor", "text"),
+        "treatment": Column("1", "white, shift, taylor or nodes", "text"),
         "frequency": Column("Hz", "frequency of the modulation of the mean"),
         "gain": Column("Hz_per_mV", "amplitude of the response"),
         "phase": Column("deg", "phase of the response"),
