@@ -25,6 +25,15 @@ def test_kernels_over_time_lie_on_the_transient(histories):
     assert np.max(np.abs(history["weight"][first] - history["predicted"][-100:])) > 0.1 * largest
 
 
+def test_sources_that_lead_by_more_than_the_delay_come_to_excite(histories):
+    history = histories["history"]
+    last = history["time"] == history["time"][-1]
+    lead, weight = history["lead"][last], history["weight"][last]
+    inside = np.abs(lead) < 0.4 * RING.ring.period
+    away = inside & (np.abs(lead) > 2.0 * RING.ring.dt)  # the kernel crosses zero within a step
+    assert np.all(np.sign(weight[away]) == np.sign(lead[away]))
+
+
 def test_a_step_changes_pairs_and_their_mean_as_the_locked_wave_says(histories):
     changes = histories["changes"]
     # random initial weights and the ripple, left out, are of order beta lambda dt
