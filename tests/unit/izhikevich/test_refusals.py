@@ -64,6 +64,12 @@ def test_an_unknown_receptor_is_refused_with_the_known_ones():
         PoissonDrive(target="E", rate=1.0, weight=1e-9, receptor="kainate")
 
 
+@pytest.mark.parametrize("factor", [-0.5, np.nan, np.inf])
+def test_factors_of_receptors_that_are_no_shares_are_refused(factor):
+    with pytest.raises(ParameterError, match="receptor factors must be finite and >= 0"):
+        onto_inhibition(np.zeros((2, 3)), receptors={"ampa": 1.0, "nmda": factor})
+
+
 def test_currents_that_are_not_finite_implausible_or_of_the_wrong_shape_are_refused():
     with pytest.raises(ParameterError, match="not finite at index"):
         CurrentDrive(target="E", amplitude=np.array([0.0, np.nan, 0.0]))

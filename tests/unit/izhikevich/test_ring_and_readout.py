@@ -130,6 +130,21 @@ def test_white_errors_show_no_diffusion():
     assert out.offset == pytest.approx(1.0, abs=0.1)
 
 
+def test_the_error_of_a_variance_is_the_spread_of_variances_of_so_many_trials():
+    errors = stream(4, "white").standard_normal((9, 20_000))
+    out = measure_diffusion(np.arange(20_000.0), errors)
+    # 20,000 windows know a standard deviation to 1 %
+    assert out.variance_error.mean() == pytest.approx(out.variance.std(), rel=0.04)
+
+
+def test_three_trials_of_three_windows_are_enough():
+    errors = stream(5, "white").standard_normal((3, 3))
+    assert np.isfinite(measure_diffusion(np.arange(3.0), errors).coefficient_error)
+    for few in (errors[:2], errors[:, :2]):
+        with pytest.raises(ParameterError, match="at least 3 trials and 3 windows"):
+            measure_diffusion(np.arange(float(few.shape[1])), few)
+
+
 def test_dead_trials_are_refused_by_the_diffusion():
     errors = np.zeros((5, 5))
     errors[2, 3] = np.nan
