@@ -102,7 +102,7 @@ def test_a_contradiction_is_one_problem_with_its_place(path, value, said):
 def test_a_network_that_is_only_predicted_needs_no_grid():
     config = copy.deepcopy(GOOD)
     config["networks"] = {"brunel": config["networks"]["brunel"] | {"seeds": 0, "delay_ms": 1.55}}
-    del config["sweeps"], config["lfp"]
+    del config["sweeps"], config["lfp"], config["stability"], config["response"]
     check_study(config, "x.yaml")
 
 
