@@ -132,9 +132,10 @@ def test_two_runs_in_two_places_give_the_same_bytes_and_name_neither(ran, tmp_pa
     ]
 
 
-def test_the_study_of_the_layers_of_theory_draws_its_maps(new_project):
-    said = new_project().run("--dry-run", "--configfile", "config/studies/trust.yaml")
-    assert "\nshow_trust " in said.split("Job stats:")[1]
+@pytest.mark.parametrize("name", ["trust", "cells"])
+def test_a_study_with_a_notebook_of_its_own_draws_it(name, new_project):
+    said = new_project().run("--dry-run", "--configfile", f"config/studies/{name}.yaml")
+    assert f"\nshow_{name} " in said.split("Job stats:")[1]
 
 
 @pytest.mark.parametrize("name", ["config", "test"])
@@ -142,7 +143,11 @@ def test_the_studies_of_the_house_leave_nothing_out(name, new_project):
     said = new_project().run("--dry-run", "--configfile", f"config/{name}.yaml")
     planned = said.split("Job stats:")[1]
     notebooks = {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
-    for notebook in notebooks - {"recording", "trust"}:  # of users' recordings, and a study's own
+    for notebook in notebooks - {
+        "recording",
+        "trust",
+        "cells",
+    }:  # of users' recordings, studies' own
         assert f"\nshow_{notebook} " in planned
     n_families = len(list((ROOT / "tests" / "acceptance").glob("*.tsv")))
     assert re.search(rf"\ncheck_acceptance +{n_families}\n", planned)

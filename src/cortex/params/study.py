@@ -6,6 +6,7 @@ from typing import Any, Final, Protocol
 
 from cortex.errors import ParameterError
 from cortex.params.base import Block
+from cortex.params.cell_study import CellStudy
 from cortex.params.connectivity import ConnectivityStudy
 from cortex.params.description.states import block_at, state_named, states_of
 from cortex.params.description.study import DescribedNetwork, networks
@@ -50,6 +51,7 @@ class Study(Block):
     connectivity: ConnectivityStudy | None = block(
         ConnectivityStudy, "wiring of sheets and rings", None
     )
+    cells: CellStudy | None = block(CellStudy, "single cells of any model", None)
     learning: LearningStudy | None = block(LearningStudy, "delayed ring that learns", None)
     izhikevich: IzhikevichStudy | None = block(
         IzhikevichStudy, "Izhikevich networks and the bump", None
