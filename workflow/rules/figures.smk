@@ -116,7 +116,7 @@ rule write_report:
     params:
         study=config,
         left_out=LEFT_OUT,
-        configfiles=CONFIGFILES,
+        configfiles=relative_paths(CONFIGFILES, Path(), ROOT),
         overrides=dict(workflow.config_settings.config),
         code=code("write_report"),
     message:

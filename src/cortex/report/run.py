@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os.path import relpath
 from pathlib import Path
@@ -53,6 +53,13 @@ def _plain(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def relative_paths(paths: list[Path | str], root: Path) -> list[str]:
-    """Return paths as seen from `root`, so that they mean the same on another machine."""
-    return [relpath(path, root) for path in paths]
+def relative_paths(paths: Sequence[Path | str], root: Path, tree: Path | None = None) -> list[str]:
+    """Return paths as seen from `root`, so that they mean the same on another machine.
+
+    Files of `tree` are named from there: where it lies, and where a run, says nothing of the run.
+    """
+    homes = [
+        tree if tree is not None and Path(path).resolve().is_relative_to(tree.resolve()) else root
+        for path in paths
+    ]
+    return [relpath(path, home) for path, home in zip(paths, homes, strict=True)]

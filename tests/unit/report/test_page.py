@@ -138,6 +138,11 @@ def test_paths_of_a_run_do_not_depend_on_where_the_project_lies(tmp_path):
     assert relative_paths([tmp_path / "config" / "test.yaml", "a.yaml"], tmp_path)[0] == (
         "config/test.yaml"
     )
+    tree = tmp_path / "a checkout"
+    for place in ("here", "somewhere/else"):
+        named = relative_paths([tree / "config" / "test.yaml", tmp_path / place / "own.yaml"],
+                               tmp_path / place, tree)  # fmt: skip
+        assert named == ["config/test.yaml", "own.yaml"]
 
 
 def test_claims_are_counted_and_one_that_does_not_hold_comes_first(page):
