@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from cortex.connectivity._loops_draw import transpose_rows
 from cortex.errors import ParameterError
@@ -211,6 +212,19 @@ class Projection:
             matrix, (self.targets, self.sources), 1.0 if self.weights is None else self.weights
         )
         return matrix
+
+    def sparse(self, values: AnyArray | None = None) -> csr_array:
+        """Return the sparse matrix ``[target, source]`` of weights or other values; repeats stay.
+
+        Parameters
+        ----------
+        values : ndarray, shape (n_connections,), optional
+            In the order of the connections; the weights, or 1 each, when not given.
+        """
+        data = self.weights if values is None else values
+        data = np.ones(self.n_connections) if data is None else np.asarray(data, dtype=np.float64)
+        shape = self.n_targets, self.n_sources
+        return csr_array((data, self.sources.astype(np.int64), self.start.copy()), shape=shape)
 
     def incoming_sum(self) -> FloatArray:
         """Return the summed weight each target receives, shape (n_targets,)."""

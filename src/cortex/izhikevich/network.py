@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from cortex.connectivity.projection import Projection
 from cortex.errors import ParameterError
 from cortex.params.izhikevich import RECEPTORS, IzhikevichCell, ReceptorParams
 from cortex.typing import AnyArray, FloatArray, IntArray
@@ -45,8 +46,9 @@ class Pathway:
     ----------
     source, target : str
         Names of the populations.
-    weights : ndarray or scipy.sparse array of shape (n_target, n_source)
-        Conductance added by one spike, S; dense or sparse, ``[target, source]``.
+    weights : ndarray, scipy.sparse array of shape (n_target, n_source), or Projection
+        Conductance added by one spike, S; dense or sparse, ``[target, source]``, or a projection
+        with weights, as the rules of `cortex.connectivity` return it.
     receptors : mapping of str to float
         Receptor -> factor of the weight that opens it; ``{"ampa": 0.1, "nmda": 1.0}``.
         Receptors with weights of their own are two pathways.
@@ -63,6 +65,11 @@ class Pathway:
     def __post_init__(self) -> None:
         """Refuse unknown receptors, negative or non-finite numbers."""
         where = f"pathway {self.source} -> {self.target}"
+        if isinstance(self.weights, Projection):
+            if self.weights.weights is None or self.weights.delays is not None:
+                msg = f"{where}: a projection needs weights (S), and no delays: `delay` is for all"
+                raise ParameterError(msg)
+            object.__setattr__(self, "weights", self.weights.sparse())
         unknown = [name for name in self.receptors if name not in RECEPTORS]
         if unknown or not self.receptors:
             msg = f"{where}: unknown receptors {unknown}; known: {', '.join(RECEPTORS)}"

@@ -1,10 +1,11 @@
 """The wiring of a simulated network as a weight matrix of synaptic charges."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.sparse import csc_array
+from scipy.sparse import block_array, csc_array, csr_array
 
+from cortex.connectivity.projection import Projection
 from cortex.errors import ParameterError
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.population import target_rows
@@ -16,11 +17,12 @@ from cortex.params.network import PopulationNetwork
 from cortex.params.wiring import Rules
 from cortex.spikes import Spikes
 from cortex.spiking.draws import draw_source_lists
+from cortex.spiking.layouts import as_joined
 from cortex.spiking.wiring import SourceLists
 
 
 def wiring_charges(
-    wiring: SourceLists,
+    wiring: SourceLists | Mapping[tuple[str, str], Projection],
     network: PopulationNetwork,
     *,
     capacitance: float,
@@ -30,8 +32,9 @@ def wiring_charges(
 
     Parameters
     ----------
-    wiring : SourceLists
-        Connections of a simulation, see `cortex.spiking.draw_source_lists`.
+    wiring : SourceLists or mapping of (target, source) to Projection
+        Connections of a simulation, see `cortex.spiking.draw_source_lists`, or projections as
+        `cortex.spiking.simulate` takes them; their weights are jumps, V, or J of the network.
     network : PopulationNetwork
         Jumps J; a synapse carries the charge C J.
     capacitance : float
@@ -45,19 +48,42 @@ def wiring_charges(
     W : sparse array of shape (n_targets, n_neurons)
         W[target, source], A s: for kernels of the norm "area".
     """
-    weighted = wiring.weighted(network) if wiring.weights is None else wiring
-    n = wiring.n_neurons
-    whole = csc_array(
-        (
-            capacitance * np.asarray(weighted.weights, dtype=np.float64),
-            weighted.targets.astype(np.int64),
-            np.asarray(wiring.start, dtype=np.int64),
-        ),
-        shape=(n, n),
+    whole = capacitance * (
+        _of_lists(wiring, network)
+        if isinstance(wiring, SourceLists)
+        else _of_pairs(wiring, network)
     )
     rows = np.sort(target_rows(network, targets))
     wanted = np.concatenate([np.arange(network.first[a], network.first[a + 1]) for a in rows])
     return csc_array(whole.tocsr()[wanted])
+
+
+def _of_lists(wiring: SourceLists, network: PopulationNetwork) -> csc_array:
+    """Return the jumps ``[target, source]`` of lists, V."""
+    weighted = wiring.weighted(network) if wiring.weights is None else wiring
+    weights = np.asarray(weighted.weights, dtype=np.float64)
+    start = np.asarray(wiring.start, dtype=np.int64)
+    n = wiring.n_neurons
+    return csc_array((weights, weighted.targets.astype(np.int64), start), shape=(n, n))
+
+
+def _of_pairs(
+    wiring: Mapping[tuple[str, str], Projection], network: PopulationNetwork
+) -> csc_array:
+    """Return the jumps ``[target, source]`` of projections, V."""
+    joined = as_joined(network, wiring)  # refuses what does not fit
+    rows = []
+    for a, target in enumerate(joined.names):
+        row = []
+        for b, source in enumerate(joined.names):
+            each = wiring.get((target, source))
+            if each is None:
+                row.append(csr_array((int(joined.sizes[a]), int(joined.sizes[b]))))
+                continue
+            J = np.full(each.n_connections, joined.synapses.J[a, b])
+            row.append(each.sparse(J if each.weights is None else each.weights))
+        rows.append(row)
+    return csc_array(block_array(rows))
 
 
 def wired_classes(

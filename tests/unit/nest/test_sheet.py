@@ -105,4 +105,6 @@ def test_statistics_of_a_sheet_lie_within_the_bands_of_seeds_of_nest():
         theirs = seen["nest"][what]
         band = 4.0 * np.sqrt((ours.var(ddof=1) + theirs.var(ddof=1)) / 4.0)
         assert abs(ours.mean() - theirs.mean()) < band, what
-        assert band < 0.3 * abs(theirs.mean()), f"{what}: the band says nothing"
+        # rates or CVs 30 % off, and a sheet without correlations, would be told apart
+        share = 1.0 if what.startswith("correlation") else 0.3
+        assert band < share * abs(theirs.mean()), f"{what}: the band says nothing"

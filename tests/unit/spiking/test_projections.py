@@ -21,7 +21,11 @@ from cortex.connectivity import (
     pairwise_bernoulli,
 )
 from cortex.errors import ParameterError
+from cortex.izhikevich.network import CurrentDrive, IzhikevichNetwork, Pathway, Population
+from cortex.izhikevich.simulation import simulate_network
+from cortex.lfp import wiring_charges
 from cortex.params.drive import Drive
+from cortex.params.izhikevich import REGULAR_SPIKING
 from cortex.params.lif import LIFNeurons
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
@@ -181,3 +185,47 @@ def test_a_wiring_that_does_not_fit_is_refused_with_what_would():
     near = Projection.from_pairs([0], [1], n_sources=111, n_targets=111, delays=[4e-5])
     with pytest.raises(ParameterError, match=r"delays of 0 to 1 steps: at least one step"):
         simulate(net, SETTINGS, seed=1, wiring=near)
+
+
+def test_the_lfp_takes_the_projections_of_a_simulation():
+    """Oracle: the charges of the lists that the same projections are laid out in."""
+    net, wiring = network([2e-3, 5e-3]), sheet()
+    lists = lay_out(net, wiring, seed=1, dt=DT)
+    for targets in (["E"], ["E", "I"]):
+        expected, found = (
+            wiring_charges(each, net, capacitance=2.5e-10, targets=targets).toarray()
+            for each in (lists, wiring)
+        )
+        assert np.any(expected < 0.0)
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_izhikevich_networks_take_projections():
+    """Oracle: the same weights as a dense matrix."""
+    rng = stream(6, "wiring")
+    E = Lattice.over((1e-3, 1e-3), (6, 6), periodic=True)
+    drawn = kernel_weights(E, E, Gaussian(2e-4), weight=2e-9, autapses=False, same_population=True)
+    cells = Population(name="E", size=36, cell=REGULAR_SPIKING)
+    drive = CurrentDrive(target="E", amplitude=rng.uniform(1e-10, 4e-10, 36))
+    runs = [
+        simulate_network(
+            IzhikevichNetwork(
+                populations=(cells,),
+                pathways=(
+                    Pathway(
+                        source="E", target="E", weights=weights, receptors={"ampa": 1.0}, delay=1e-3
+                    ),
+                ),
+            ),
+            0.3,
+            drives=[drive],
+        )
+        for weights in (drawn, drawn.dense())
+    ]
+    assert runs[0].spike_counts().sum() > 50
+    np.testing.assert_array_equal(runs[0].spike_counts(), runs[1].spike_counts())
+    with pytest.raises(ParameterError, match="a projection needs weights"):
+        Pathway(
+            source="E", target="E", receptors={"ampa": 1.0},
+            weights=distance_delays(drawn, E, E, offset=1e-3, speed=0.1),
+        )  # fmt: skip
