@@ -132,6 +132,19 @@ def test_modes_equal_direct_integration_in_time():
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5 * np.abs(expected).max())
 
 
+def test_a_sinusoid_has_the_amplitude_and_phase_of_the_transfer():
+    transfer, f = cable_transfer(CELL, DEPTHS[::6]), 40.0
+    time = DT * np.arange(4000)
+    wave = np.exp(2j * np.pi * f * time)
+    given = SynapticCurrents(time=time, ampa=1e-12 * (1.0 + wave.real), gaba=np.zeros(4000))
+    found = cable_lfp(transfer, given)
+    last = slice(-1000, None)  # four periods, 300 ms after the start: 15 membrane time constants
+    amplitude = 2.0 * np.mean(found[last] * wave[last, None].conj(), axis=0) / 1e-12
+    # straight lines between samples: (2 pi f dt)^2/12 = 5e-5
+    expected = transfer.at(np.array([f]))[0][0]
+    np.testing.assert_allclose(amplitude, expected, rtol=0, atol=2e-4 * np.abs(expected).max())
+
+
 def test_the_slowest_mode_is_the_membrane_time_constant():
     transfer = cable_transfer(CELL, DEPTHS)
     assert transfer.rates.min() == pytest.approx(1.0 / (CELL.R_m * CELL.C_m), rel=1e-9)

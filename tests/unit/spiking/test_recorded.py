@@ -13,6 +13,7 @@ from cortex.params.simulation import SimulationParams
 from cortex.rng import stream
 from cortex.spikes import Spikes
 from cortex.spiking import Inputs, Recorder, SourceLists, recorded_inputs, simulate
+from cortex.spiking.recorded import check_receptor
 
 DT, N = 1e-4, 128
 RING = SenkParams(
@@ -102,3 +103,16 @@ def test_recordings_that_do_not_fit_the_run_are_refused():
         recorded_inputs(gridded, weights, delay=1.5 * DT)
     with pytest.raises(ParameterError, match="must store the same synapses"):
         recorded_inputs(gridded, weights, delay=csc_array((N, 64)))
+
+
+@pytest.mark.parametrize(("J", "own", "other"), [(1e-4, 2e-3, 8e-3), (-1e-4, 8e-3, 2e-3)])
+def test_recorded_spikes_act_through_the_receptor_of_their_sign(J, own, other):
+    drive = replace(RING.drive, J=np.full_like(RING.drive.J, J))
+    net = replace(RING, synapses=replace(RING.synapses, tau_s=[2e-3, 8e-3]), drive=drive)
+    alike, unlike = (
+        replace(net, drive=replace(drive, tau_s=np.full_like(drive.tau_s, tau)))
+        for tau in (own, other)
+    )
+    check_receptor(alike, 1, 0)
+    with pytest.raises(ParameterError, match=f"of their sign, tau_s = {1e3 * own:g} ms, not one"):
+        check_receptor(unlike, 1, 0)
