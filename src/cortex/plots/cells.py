@@ -29,6 +29,7 @@ PATTERN_COLOURS: Final = {
     "bursting": ORANGE, "irregular": RED,
 }  # fmt: skip
 LOWEST: Final = 0.3  # of the smallest simulated gain, where the axis of gains begins
+PHASES: Final = (-225.0, 30.0)  # degrees; a phase that has turned further has hardly a gain
 KNOWN: Final = 2.0  # standard errors from which on a phase is drawn
 
 
@@ -62,7 +63,7 @@ def draw_rates(curves: Table, responses: Table) -> Figure:
     gain.set(xlabel="frequency (Hz)", ylabel="gain (Hz/mV)", xscale="log", yscale="log")
     lowest = LOWEST * float(np.nanmin(responses["gain_seen"]))
     gain.set_ylim(bottom=1e-3 * lowest)
-    phase.set(xlabel="frequency (Hz)", ylabel="phase (degrees)", xscale="log")
+    phase.set(xlabel="frequency (Hz)", ylabel="phase (degrees)", xscale="log", ylim=PHASES)
     rate.legend(**(ABOVE | {"ncols": 4}))
     _letters(axes.flat)
     return figure
