@@ -53,7 +53,9 @@ def patterns(plane: Table, traces: Table) -> Facts:
             for name in ("tonic", "adapting", "bursting", "irregular")
         },
         "first_burst": Value.of(np.min(plane["reset"][bursts], initial=np.inf), "mV", ".1f"),
-        "last_regular": Value.of(np.max(plane["reset"][~bursts], initial=-np.inf), "mV", ".1f"),
+        "adaptation_ends_bursts": bool(
+            bursts.any() and not np.any(bursts & (plane["b"] == np.min(plane["b"])))
+        ),
         "bursts_with_high_reset": bool(
             bursts.any()
             and (~bursts).any()

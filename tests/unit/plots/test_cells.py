@@ -63,6 +63,7 @@ def test_claims_turn_with_the_tables():
     said = patterns(*plane())
     assert said["bursts_with_high_reset"]
     assert said["irregular_somewhere"]
+    assert not said["adaptation_ends_bursts"]  # one bursts without any
     assert str(said["first_burst"]) == "\N{MINUS SIGN}45.0 mV"
     exchanged = dict(plane()[0], pattern=plane()[0]["pattern"][[1, 0, 3, 2]])
     assert not patterns(exchanged, plane()[1])["bursts_with_high_reset"]
