@@ -126,6 +126,14 @@ def test_average_of_a_constant_and_of_point_sources_over_a_disc():
     assert found == pytest.approx(expected, rel=1e-9)
 
 
+@pytest.mark.parametrize("r", [0.0, 100e-6, 400e-6])
+def test_a_disc_is_averaged_around_electrodes_off_its_axis(r):
+    # the mean squared distance from a point to a disc is r^2 + R^2/2, exact in the nodes
+    off = Coordinates(r=np.array([[r]]), d=np.zeros((1, 1)), length=np.array([250e-6]))
+    found = disc_average(lambda a: a.r**2, off, 250e-6)
+    assert found[0, 0] == pytest.approx(r**2 + 0.5 * 250e-6**2, rel=1e-12)
+
+
 def test_neurons_averaged_over_their_disc_resemble_the_population():
     d = np.linspace(-600e-6, 600e-6, 25)
     electrode = at(np.zeros(25), d)
