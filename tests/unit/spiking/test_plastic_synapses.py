@@ -41,10 +41,11 @@ def test_every_release_has_the_size_that_nest_gives_it(name):
             J=case["weight_pA"] * 1e-12 * tau_s / C,
             tau_s=tau_s,
             delay=2e-3,
-            U=[stp["U"], 1.0],
-            tau_rec=[stp["tau_rec"] * 1e-3, 0.0],
-            tau_fac=[stp["tau_fac"] * 1e-3, 0.0],
-            tau_active=[stp.get("tau_psc", 0.0) * 1e-3, 0.0],
+            # rows are targets: those onto S would be others, and must not be taken for those onto T
+            U=[[0.9, 1.0], [stp["U"], 1.0]],
+            tau_rec=[[1.0, 0.0], [stp["tau_rec"] * 1e-3, 0.0]],
+            tau_fac=[[2.0, 0.0], [stp["tau_fac"] * 1e-3, 0.0]],
+            tau_active=[[0.0, 0.0], [stp.get("tau_psc", 0.0) * 1e-3, 0.0]],
         ),
         drive=Drive(rate=0.0, J=0.01, tau_s=0.0),
     )
