@@ -69,8 +69,11 @@ def test_the_window_of_a_spike_agrees_with_the_stored_numbers_and_ends_at_the_th
 @pytest.mark.parametrize("start", [-0.2, 0.2])
 def test_the_unitary_lfp_moves_with_its_clock(scene, start):
     time, source, at = np.array([0.01, 0.02]), np.array([0, 1]), np.linspace(0.0, 0.06, 601)
-    here = unitary_lfp(*scene, Spikes.at(time, source), at=at)
-    there = unitary_lfp(*scene, Spikes.at(time + start, source), at=at + start)
+    electrodes, cells, kinds = scene
+    here, there = (
+        unitary_lfp(electrodes, cells, kinds, Spikes.at(time + late, source), at=at + late)
+        for late in (0.0, start)
+    )
     # rounding of times: 1e-17 s over widths of milliseconds
     np.testing.assert_allclose(there, here, rtol=0, atol=1e-12 * np.abs(here).max())
 
