@@ -92,6 +92,20 @@ def test_a_pole_of_one_row_is_no_zero():
     assert roots.lam[1] == pytest.approx(-1.0)
 
 
+def test_without_a_region_points_that_run_off_are_given_up():
+    """1 + exp(-lambda / 1e5): the first step leads 3e6 1/s away, where responses never end."""
+    asked = []
+
+    def flat(lam):
+        asked.append(np.max(np.abs(lam)))
+        decay = 0.05 * np.exp(-np.asarray(lam, dtype=complex) / 1e5)
+        return MatrixAndSlope(-decay[..., None, None], 1e-5 * decay[..., None, None])
+
+    roots = newton_roots(flat, np.array([0.0j]))
+    assert not roots.converged.any()
+    assert max(asked) <= 1.5e5  # the diagonal of what may be reached
+
+
 def test_empty_rectangles_are_refused():
     with pytest.raises(ParameterError, match="real_limits"):
         Rectangle(real_limits=(1.0, 1.0), imag_limits=(0.0, 1.0))

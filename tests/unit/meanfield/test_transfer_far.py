@@ -181,6 +181,64 @@ def test_agrees_with_30_digits_beyond_5_khz_and_20_sigma_on_a_wide_sample(exact)
     check_far_sample(exact, n_points=120, seed=22)
 
 
+def series_psi(q, x, digits):
+    """Return psi_q(x) from its power series at zero, for exponents left of the axis too."""
+    with mp.workdps(digits):
+        q, x = mp.mpc(q), mp.mpf(x)
+        even = mp.hyp1f1(q / 2, 0.5, x * x / 2) * mp.rgamma((q + 1) / 2)
+        odd = mp.hyp1f1((q + 1) / 2, 1.5, x * x / 2) * mp.rgamma(q / 2) * x * mp.sqrt(2)
+        return 2 ** (-q / 2) * mp.sqrt(mp.pi) * (even + odd)
+
+
+def left_response(p, mu, sigma, neuron, exact):
+    """Return H_mu and H_sigma2 of the papers at lambda = p / tau_m, from power series."""
+    tau, ref, y = exact.boundaries(mu, sigma, neuron, 0.0)
+    ends = [mp.sqrt(2) * v for v in y]
+    digits = 60 + int(2 * np.sqrt(abs(p)) * max(abs(x) for x in ends))
+    with mp.workdps(digits):
+        p = mp.mpc(p)
+        at_r, at_t = (
+            [f * series_psi(p + k, x, digits) for k, f in enumerate((1, p, p * (p + 1)))]
+            for x in ends
+        )
+        scale = exact.rate(mu, sigma, neuron, 0.0) / mp.mpf(sigma)
+        entry = at_t[0] - mp.exp(-p * ref / tau) * at_r[0]
+        by_mean = mp.sqrt(2) * scale * (at_t[1] - at_r[1]) / (1 + p) / entry
+        by_variance = scale / mp.mpf(sigma) * (at_t[2] - at_r[2]) / (2 + p) / entry
+        return complex(by_mean), complex(by_variance)
+
+
+LEFT = [-11000.0 + 0.3j, -10500.7 + 2.0j, -15000.0 - 9000.0j, -3.0e4 + 40.0j, -1e4 * (1.0 - 1.2j)]
+
+
+@pytest.mark.parametrize(("mu", "sigma"), [(0.019, 5e-3), (0.03, 4e-3)])
+def test_far_left_of_the_axis_the_response_is_its_continuation_poles_and_all(exact, mu, sigma):
+    cell = replace(LIF, tau_ref=0.0)  # else it is nil: exp(-lam tau_ref) divides it
+    for p in LEFT:
+        lam = p / cell.tau_m
+        got = linear_response(lam, mu, sigma, cell)
+        want = left_response(p, mu, sigma, astuple(cell), exact)
+        # pi p, the phase of the poles, keeps 1e-12 of a radian; beside one it is divided by
+        assert got.H_mu == pytest.approx(want[0], rel=1e-9), p
+        assert got.H_sigma2 == pytest.approx(want[1], rel=1e-9), p
+        step = 1e-4j / cell.tau_m
+        up, down = (linear_response(lam + s, mu, sigma, cell) for s in (step, -step))
+        for name in ("H_mu", "H_sigma2"):
+            slope = (getattr(up, name) - getattr(down, name)) / (2 * step)
+            assert getattr(got, f"{name}_slope") == pytest.approx(slope, rel=1e-4), p
+
+
+def test_the_response_is_finite_up_to_a_billion_time_constants_in_every_direction():
+    """Three seconds of marching at 1 MHz, no end at 1 GHz, nan to the left: once."""
+    phases = np.exp(1j * np.pi * np.linspace(-1.0, 1.0, 17))
+    lam = np.geomspace(1.1e4, 1e9, 6)[:, None] * phases / LIF.tau_m
+    for mu, sigma in ((0.019, 5e-3), (0.0, 2e-3), (0.03, 1e-3)):
+        for cell in (LIF, replace(LIF, tau_ref=0.0)):
+            response = linear_response(lam, mu, sigma, cell)
+            for name in ("H_mu", "H_sigma2", "H_mu_slope", "H_sigma2_slope"):
+                assert np.all(np.isfinite(getattr(response, name))), name
+
+
 FREQUENCIES = np.geomspace(1e-3, 1e5, 9)
 SIGNED = np.concatenate([-FREQUENCIES[::-1], [0.0], FREQUENCIES])
 GROWTH = np.array([0.0, -500.0, -137.0, 500.0])

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from cortex.config.presets import read_preset
 from cortex.errors import SimulationError
 from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.networks.case import case_of
+from cortex.params.description.overrides import deep_merge
 from cortex.params.sweep import SweepParams
 from cortex.spiking.simulation import draw_wiring, simulate
 from cortex.steps.predict import POOLED, predict
@@ -147,6 +149,28 @@ def test_where_theory_refuses_the_simulation_stands_alone(monkeypatch):
     (alone,) = plan(NETWORK_THEORY)
     with pytest.raises(SimulationError, match="no working point"):
         NETWORK_THEORY.function()(NETWORK_THEORY.block.from_config(alone.params), 0)
+
+
+def test_in_a_plane_the_points_without_a_bounded_state_are_marked_and_the_rest_computed():
+    """J (K_E - g K_I) reaches V_th - V_reset at g = 3.6, where nothing bounds the rates."""
+    brunel = deep_merge(read_preset("brunel"), {"neuron": {"tau_ref_ms": 0.0}})
+    study = {"seed": 1, "networks": {"brunel": brunel}}
+    keys = {"fixed": {"nu_ext_ratio": 2.0, "theory.depth": "rates"}, "state": "C"}
+    axis = {"vary": {"g": [3.0, 3.9, 4.2, 5.0]}, "observables": ["nu"]}
+    sweep = SweepParams.from_config(
+        {"model": "network_theory", "network": "brunel", **keys, **axis}
+    )
+    base = NETWORK_THEORY.base_config(study, sweep)
+    points = plan_sweep("s", sweep, NETWORK_THEORY, base=base, seed=1, code="c").points
+    found = [
+        evaluate_point(p, NETWORK_THEORY, NETWORK_THEORY.function(), retries=0)[0] for p in points
+    ]
+    lost = [record for record in found if "error" in record]
+    assert [record["params"]["g"] for record in lost] == [3.0]
+    assert "the rates run away" in lost[0]["error"]
+    rates = {r["params"]["g"]: r["values"]["nu"] for r in found if "values" in r}
+    # stated with three decimals
+    assert rates == pytest.approx({3.9: 180.764, 4.2: 90.488, 5.0: 39.067}, abs=5e-4)
 
 
 @pytest.mark.filterwarnings("ignore::cortex.errors.RegimeWarning")  # a small, quiet network

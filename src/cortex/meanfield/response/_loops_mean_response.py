@@ -124,6 +124,8 @@ def mean_response(
     nu_mu: float,
 ) -> complex:
     """Return H_mu at p = lambda tau_m, given rate and slope (of white noise if first order)."""
+    if p.real * neuron[1] < -690.0 * neuron[0]:  # exp(-lam tau_ref) overflows
+        return 0.0j
     shift = 0.0 if method == TAYLOR else neuron[4]
     x_r = sqrt(2.0) * ((neuron[3] - mu) / sigma + shift)
     x_t = sqrt(2.0) * ((neuron[2] - mu) / sigma + shift)

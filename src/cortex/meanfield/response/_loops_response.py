@@ -270,7 +270,7 @@ def denominator(
 def response(
     lam: complex, mu: float, sigma: float, neuron: FloatArray, method: int
 ) -> tuple[complex, complex, complex, complex]:
-    """Return H_mu, H_sigma2 and their derivatives by lambda; all zero where nu < 1e-299 Hz.
+    """Return H_mu, H_sigma2 and their derivatives by lambda; all zero below 1e-290.
 
     `neuron` is a row (tau_m, tau_ref, V_th, V_reset, shift) as in `_loops_siegert`.
 
@@ -283,6 +283,8 @@ def response(
     if nu < 1e-299:
         return 0.0j, 0.0j, 0.0j, 0.0j
     p = lam * tau_m
+    if lam.real * tau_ref < -690.0:  # exp(-lam tau_ref) overflows: the response is below 1e-290
+        return 0.0j, 0.0j, 0.0j, 0.0j
     x_r = sqrt(2.0) * ((V_reset - mu) / sigma + shift)
     x_t = sqrt(2.0) * ((V_th - mu) / sigma + shift)
     psi, dpsi = psi_table(p, x_r, x_t)

@@ -22,6 +22,8 @@ DIVERGED: Final = 1e6
 """Norm of 1 - M beyond which a point is a pole of M, not a zero of its determinant."""
 
 
+FARTHEST: Final = 1e5
+"""Distance from the starting points, 1/s, beyond which Newton's method has lost its way."""
 PhaseAndSlope = Callable[[ComplexArray], tuple[ComplexArray, FloatArray]]
 
 
@@ -117,7 +119,8 @@ def newton_roots(
         Starting points, 1/s.
     region : Rectangle, optional
         Steps are at most a quarter of its size, and points that leave it by more than its
-        size are given up (``nan``, not converged).
+        size are given up (``nan``, not converged). Without one, so are points further than 1e5 1/s
+        from all starting points: responses there are slow, and steps lead nowhere.
     rtol : float
         Relative size of the last step.
 
@@ -130,8 +133,8 @@ def newton_roots(
     """
     lam = np.array(start, dtype=complex).ravel()
     longest = np.inf if region is None else 0.25 * region.size
-    wide = None if region is None else region.widened(region.size)
     active = np.isfinite(lam)
+    wide = _near(lam[active]) if region is None else region.widened(region.size)
     residual = np.full(lam.shape, np.inf)
     largest = np.zeros(lam.shape)
     for _ in range(MAX_STEPS):
@@ -140,11 +143,20 @@ def newton_roots(
         step, residual[active], largest[active] = _newton_step(function(lam[active]))
         step *= np.minimum(1.0, longest / np.maximum(np.abs(step), 1e-300))
         moved = lam[active] + step
-        lost = ~np.isfinite(moved) if wide is None else ~wide.contains(moved)
+        lost = ~wide.contains(moved)
         lam[active] = np.where(lost, np.nan, moved)
         active[active] = (np.abs(step) > rtol * np.maximum(np.abs(moved), 1.0)) & ~lost
     converged = ~active & np.isfinite(lam) & (largest < DIVERGED)
     return Roots(lam=lam, residual=residual, converged=converged)
+
+
+def _near(lam: ComplexArray) -> Rectangle:
+    """Return the region around points that Newton's method may not leave."""
+    re, im = (
+        (float(np.min(x, initial=0.0)) - FARTHEST, float(np.max(x, initial=0.0)) + FARTHEST)
+        for x in (lam.real, lam.imag)
+    )
+    return Rectangle(real_limits=re, imag_limits=im)
 
 
 def _newton_step(at: MatrixAndSlope) -> tuple[ComplexArray, FloatArray, FloatArray]:
