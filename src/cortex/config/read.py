@@ -1,15 +1,11 @@
-"""Read a configuration file, check all of it, return the typed study.
+"""Read a configuration file, check all of it, return the typed study."""
 
-``python -m cortex.config.read FILE...`` says what is wrong with the YAML of files.
-"""
-
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from cortex.config.loader import load_yaml, read_yaml
+from cortex.config.loader import load_yaml
 from cortex.config.messages import refuse_listed, sentences
 from cortex.config.presets import read_config, with_presets
 from cortex.errors import ConfigError, ParameterError
@@ -97,21 +93,3 @@ def _sweep_problems(sweeps: Any, check: SweepCheck) -> Iterable[str]:
         if isinstance(name, str) and isinstance(block, Mapping):
             with suppress(ParameterError):  # listed by the study
                 yield from check(name, SweepParams.from_config(block))
-
-
-def main(paths: Sequence[str]) -> int:
-    """Say which configuration file is missing or broken, and where; return the exit status.
-
-    Snakemake opens the files before it reads any rule and names neither file nor line.
-    """
-    try:
-        for path in paths:
-            read_yaml(Path(path))
-    except ConfigError as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,7 +1,6 @@
 """Configuration: both files are valid, every kind of mistake gets a message with the fix."""
 
 import copy
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from cortex.config.document import document
 from cortex.config.loader import read_yaml
 from cortex.config.presets import read_config
-from cortex.config.read import check_study, main, read_study
+from cortex.config.read import check_study, read_study
 from cortex.errors import ConfigError, ParameterError
 from cortex.params.base import Block
 from cortex.params.lif import LIFParams
@@ -283,16 +282,6 @@ def test_a_key_given_twice_is_refused(tmp_path):
     path.write_text("seed: 1\nseed: 2\n")
     with pytest.raises(ConfigError, match=r"twice.yaml: line 2: .*'seed' .* already in line 1"):
         read_study(path)
-
-
-def test_the_command_line_names_the_file_and_the_line(tmp_path, capsys):
-    good, broken_file = CONFIG / "test.yaml", tmp_path / "broken.yaml"
-    broken_file.write_text("seed: 1\nbrunel: [1\nlfp: 2\n")
-    assert main([str(good)]) == 0
-    assert main([str(good), str(broken_file)]) == 1
-    assert re.search(r"broken\.yaml: .*line 3", capsys.readouterr().err, flags=re.S)
-    assert main([str(tmp_path / "none.yaml")]) == 1
-    assert "none.yaml: no such file; copy config/config.yaml" in capsys.readouterr().err
 
 
 def test_broken_yaml_and_missing_files_are_refused(tmp_path):
