@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONPATH VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 
-.PHONY: env config figures test test-fast mutants peers-elephant peers-formats peers-nest test-elephant test-formats test-nest test-slurm check dry-run report docs benchmarks values schema crate lock clean
+.PHONY: env config figures test test-fast mutants peers-elephant peers-formats peers-nest test-elephant test-formats test-nest test-slurm fuzz kill-study check dry-run report docs benchmarks values schema crate lock clean
 
 env: $(STAMP)
 
@@ -28,9 +28,9 @@ $(STAMP): requirements/cortex.lock requirements/bootstrap.lock pyproject.toml
 	@$(VENV)/bin/uv pip install --quiet --python $(VENV)/bin/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Says in one line which configuration file is missing or broken; Snakemake would not.
+# Says what is wrong with a configuration, all that Snakemake's start would find and where.
 config: env
-	@python -m cortex.config.read $(CONFIG)
+	@python -m cortex.launch.check $(CONFIG)
 
 figures: config
 	@trap : INT; start=$$(date +%s); snakemake --cores $(CORES) --configfile $(CONFIG); status=$$?; \
@@ -77,6 +77,14 @@ test-nest: peers-nest
 test-slurm: env
 	python tools/slurm/loopback.py up && python tools/slurm/loopback.py down
 	pytest -q tests/workflow/test_slurm.py
+
+# Every fuzzer at its large size: tried, refused, accepted, faults (docs/testing.md).
+fuzz: env
+	@python tests/fuzz/large.py $(CORES)
+
+# A small study killed 100 times with SIGKILL, 20 times with each other signal (docs/testing.md).
+kill-study: env
+	@python tests/workflow/kill_study.py 100 0 $(CORES)
 
 check: env
 	ruff check . && ruff format --check . && mypy && lint-imports

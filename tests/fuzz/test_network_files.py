@@ -60,7 +60,7 @@ def ask(seed):
         assert message.strip(), "an empty message"
         message.encode("utf-8")  # it can be printed
         return message
-    cells = any("neuron" in each for each in block["populations"].values())
+    cells = any("neuron" in each for each in block.get("populations", {}).values())
     assert time.process_time() - start < (OF_CELLS if cells else LONGEST)
     return refused.get("rates")
 
