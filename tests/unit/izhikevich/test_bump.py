@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from cortex.izhikevich import bump_network, measure_diffusion, run_trial
+from cortex.izhikevich.bump import bump_drives
+from cortex.izhikevich.network import CurrentDrive
 from cortex.params.izhikevich import REGULAR_SPIKING, BumpParams, ReceptorParams
 
 DEFAULT = BumpParams()
@@ -31,6 +33,17 @@ def test_the_bump_does_not_drift_to_a_preferred_place(trials):
     out = measure_diffusion(trials[0].readout.time, np.array([t.error for t in trials]))
     assert np.all(np.abs(out.mean) < 4 * np.sqrt(out.variance / len(trials)))
     assert abs(out.drift) < 4 * out.drift_error
+
+
+def test_the_cue_is_a_gaussian_of_its_width_around_its_angle():
+    params = replace(DEFAULT, cue_angle=1.0, cue_width=0.4)
+    cue = bump_drives(params)[2]
+    assert isinstance(cue, CurrentDrive)
+    current = np.asarray(cue.amplitude) / params.cue_amplitude
+    away = np.abs(2.0 * np.pi * np.arange(params.n_exc) / params.n_exc - 1.0)
+    away = np.minimum(away, 2.0 * np.pi - away)
+    near = away < 5.0 * 0.4
+    np.testing.assert_allclose(0.4 * np.sqrt(-2.0 * np.log(current[near])), away[near], atol=1e-7)
 
 
 @pytest.mark.parametrize("degrees", [37.0, 300.0])

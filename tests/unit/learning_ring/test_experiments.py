@@ -30,6 +30,8 @@ def quick(**changes):
 def test_observables_agree_with_their_predictions():
     seen = learning_observables(quick(), seed=1)
     assert seen["residual_transient"] < 1e-4
+    assert seen["kernel_max"] == pytest.approx(seen["kernel_max_predicted"], rel=2e-4)
+    assert seen["kernel_max"] > 0.0
     # exp(-59 periods x 40 ms x lambda beta) of random weights that differ by about w* itself
     assert 0.5e-4 < seen["residual"] < 2e-4
     assert seen["frequency_ratio"] == pytest.approx(1.0, abs=1e-6)
