@@ -4,7 +4,7 @@ Every quick test of the packages is run once, to note what it calls and how long
 each mutant meets the tests that call the changed function, the fastest first, until one fails.
 What is done stands in `.cache/mutation` and is not done again after an interrupt; remove this
 folder to begin anew at the present commit. ``--again`` takes the tests of the working tree to the
-mutants that survived.
+mutants that survived, ``--write`` puts the outcome beside this script and into docs/testing.md.
 """
 
 import argparse
@@ -26,6 +26,9 @@ PACKAGES = ("meanfield", "spiking", "lfp", "connectivity", "learning_ring", "izh
 SEED, SIZE = 20261130, 40
 FIRST = 12  # tests that meet all mutants before any meets the others
 HERE = Path(__file__).parent
+PAGE = ROOT / "docs" / "testing.md"
+BEGIN, END = "<!-- numbers: tests/mutation/results.jsonl -->", "<!-- end of make mutants -->"
+KEPT = ("mutant", "package", "kind", "old", "new", "status", "by")
 Function = tuple[str, int]
 
 
@@ -140,20 +143,24 @@ class Run:
                 )
 
     def test(self, *, again: bool) -> None:
-        """Let all mutants meet their first tests, then those left the others.
+        """Let all mutants meet their first tests, then those left all others, the cheapest first.
 
         Survivors meet the tests `again` if that is asked for.
         """
         for whole in (False, True):
             done = {row["mutant"]: row["status"] for row in read(self.results)}
             wanted = {None} | ({"open"} if whole else set()) | ({"survived"} if again else set())
-            for mutant in self.mutants:
+            mutants = sorted(self.mutants, key=self._cost) if whole else self.mutants
+            for mutant in mutants:
                 text = (self.copy.source / mutant.path).read_text(encoding="utf-8")
                 old, new = mutant.lines(text)
                 row = {"mutant": f"{mutant.path}:{mutant.line}: {new}", "old": old, "new": new}
                 row |= {"package": mutant.path.split("/")[1], "kind": mutant.kind}
                 if done.get(row["mutant"]) in wanted and not (whole and reason(row)):
                     self._keep(row | self._outcome(mutant, text, whole=whole))
+
+    def _cost(self, mutant: Mutant) -> float:
+        return sum(self.tests.time[test] for test in self.tests.of(mutant))
 
     def confirm(self) -> None:
         """Refuse tests that noticed a change but fail without one, too."""
@@ -227,10 +234,24 @@ def survivors(rows: list[dict[str, Any]]) -> str:
     )
 
 
+def publish(rows: list[dict[str, Any]], commit: str) -> None:
+    """Keep the outcome beside this script and in the page that states it."""
+    kept = ({key: row[key] for key in KEPT} | {"seed": SEED, "commit": commit[:7]} for row in rows)
+    text = "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in kept)
+    (HERE / "results.jsonl").write_text(text, encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(BEGIN)
+    left = f"Seed {SEED}, commit {commit[:7]}. What no test noticed:"
+    left = f"{left}\n\n```text\n{survivors(rows)}\n```"
+    text = f"{before}{BEGIN}\n\n{table(rows)}\n\n{left}\n\n{END}{rest.partition(END)[2]}"
+    PAGE.write_text(text, encoding="utf-8")
+
+
 def main() -> None:
     """Sample, test, count."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--again", action="store_true", help="survivors, with the present tests")
+    parser.add_argument("--write", action="store_true", help="keep the outcome in the tree")
     options = parser.parse_args()
     run = Run(ROOT / ".cache" / "mutation")
     if options.again:
@@ -239,6 +260,8 @@ def main() -> None:
     run.test(again=options.again)
     run.confirm()
     rows = read(run.results)
+    if options.write:
+        publish(rows, run.copy.commit)
     sys.stdout.write(
         f"{survivors(rows)}\n\n{table(rows)}\n\nseed {SEED}, commit {run.copy.commit}\n"
     )

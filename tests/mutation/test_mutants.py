@@ -5,7 +5,7 @@ import json
 import sys
 
 import pytest
-from mutants import HERE, SEED, SIZE, equivalents, read
+from mutants import HERE, PACKAGES, PAGE, SEED, SIZE, equivalents, read, survivors, table
 from operators import mutants_of, sample
 from processes import ROOT, Copy, importers
 
@@ -116,6 +116,15 @@ def test_a_mutant_meets_doctests_and_tests_and_leaves_the_file(copy, tests):
 def test_a_mutant_that_runs_for_ever_ends(copy):
     endless = "def half(x):\n    while True:\n        pass\n"
     assert copy.run(["tests"], 2.0, "halves.py", endless) is None
+
+
+def test_the_page_states_the_kept_outcome():
+    rows = read(HERE / "results.jsonl")
+    page = PAGE.read_text(encoding="utf-8")
+    for stated in (table(rows), survivors(rows), f"Seed {SEED}, commit {rows[0]['commit']}."):
+        assert stated in page
+    shares = [row["package"] for row in rows]
+    assert all(shares.count(package) >= 40 for package in PACKAGES)
 
 
 def test_every_equivalent_mutant_was_sampled_and_survived():
