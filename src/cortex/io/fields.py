@@ -70,6 +70,9 @@ def read_field(
     if step is not None and not step > 0.0:
         msg = f"step = {step} s must be positive"
         raise ParameterError(msg)
+    if time_axis not in {None, 0, 1}:
+        msg = f"time_axis = {time_axis} must be 0 or 1"
+        raise ParameterError(msg)
     found = _sampled(path, name, channels, unit, time_axis)
     return _signal(path, found, unit, step, start)
 

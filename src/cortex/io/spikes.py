@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import h5py
 import numpy as np
@@ -99,6 +99,9 @@ def read_spikes(
         A `unit` that is none of time.
     """
     paths = [Path(path)] if isinstance(path, str | Path) else [Path(each) for each in path]
+    if not paths or numbering not in get_args(Numbering):
+        msg = f"{len(paths)} files, numbering = {numbering!r}; needs a file and range or distinct"
+        raise ParameterError(msg)
     for each in paths:
         if not each.is_file():
             msg = f"{each}: no such file"
@@ -108,6 +111,7 @@ def read_spikes(
         raise ParameterError(msg)
     if len(paths) == 1 and _is_cortex_table(paths[0]):
         spikes = read_spike_table(paths[0])
+        _refuse_other(paths[0], spikes, populations, (start, stop))
         return spikes if population is None else spikes.of(population)
     choice = Choice(
         population=population,
@@ -200,7 +204,28 @@ def read_numpy(path: Path, *, whole: bool = False) -> dict[str, AnyArray]:
             "numpy.savez(path, t_ms=..., i=...)"
         )
         raise TableError(msg)
-    return {name: array[name] for name in array.dtype.names}
+    return {name: np.atleast_1d(array[name]) for name in array.dtype.names}
+
+
+def _refuse_other(
+    path: Path,
+    spikes: Spikes,
+    populations: Mapping[str, int] | None,
+    interval: tuple[float | None, float | None],
+) -> None:
+    """Refuse what contradicts a table of cortex, which says populations and interval itself."""
+    own = dict(zip(spikes.names, map(int, spikes.sizes), strict=True))
+    if populations is not None and dict(populations) != own:
+        msg = f"{path}: populations = {dict(populations)} contradict the table, which has {own}"
+        raise TableError(msg)
+    limits = (spikes.start, spikes.start + spikes.duration)
+    for given, said in zip(interval, limits, strict=True):
+        if given is not None and not np.isclose(given, said, rtol=1e-9, atol=1e-9):
+            msg = (
+                f"{path}: the table is a recording of {limits[0]:g} to {limits[1]:g} s, not to "
+                f"{given:g} s; leave start and stop out, or cut it: Spikes.between"
+            )
+            raise TableError(msg)
 
 
 def _is_cortex_table(path: Path) -> bool:

@@ -10,7 +10,15 @@ from scipy.sparse import csc_array
 
 from cortex.errors import TableError
 from cortex.io.readers.arrow import read_parquet
-from cortex.io.readers.columns import Columns, finite, in_words, numbers, unit_of, whole
+from cortex.io.readers.columns import (
+    UNIT_WORDS,
+    Columns,
+    finite,
+    in_words,
+    numbers,
+    unit_of,
+    whole,
+)
 from cortex.io.readers.text import read_text
 from cortex.io.spikes import kind_of
 from cortex.typing import FloatArray
@@ -115,16 +123,16 @@ def _refuse_near_misses(path: Path, columns: Columns) -> None:
     for name in columns:
         plain = in_words(name)
         stem, _, suffix = plain.rpartition("_")
-        if plain in KNOWN or stem in {"weight", "delay"}:
+        has_unit = suffix in UNITS or suffix in UNIT_WORDS
+        if plain in KNOWN or (stem in {"weight", "delay"} and has_unit):
             continue
         word = (stem or plain).lower()
         near = get_close_matches(word, KNOWN, n=1, cutoff=0.8)
         if not near and (suffix in UNITS and UNITS[suffix].dimension == "time"):
             near = ["delay"]
         if near:
-            meant = (
-                near[0] if near[0] in {"target", "source"} else f"{near[0]}_{suffix or '<unit>'}"
-            )
+            ending = f"_{suffix if has_unit else '<unit>'}"
+            meant = near[0] + ("" if near[0] in {"target", "source"} else ending)
             msg = f"{path}: column {name!r} would be left out; is it {meant!r}? rename or drop it"
             raise TableError(msg)
 

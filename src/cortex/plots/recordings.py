@@ -83,7 +83,8 @@ def _draw_distribution(ax: Axes, own: Table, told: Table, colour: str) -> None:
     low, high = float(min([bulk.min(), *theory])), float(max([bulk.max(), *theory]))
     reach = 0.08 * (high - low) or 0.1 * abs(high) or 1.0
     ax.set(xlim=(low - reach, high + reach), ylim=(0.0, 1.0), yticks=(0.0, 0.5, 1.0))
-    ax.locator_params(axis="x", nbins=2)  # more labels would touch
+    ax.locator_params(axis="x", nbins=2)  # more labels would touch, and longer ones
+    ax.xaxis.set_major_formatter("{x:g}")
 
 
 def draw_distances(comparison: Table) -> Figure:

@@ -131,7 +131,11 @@ def test_arrays_do_not_say_what_they_need_to(tmp_path):
     ):
         with pytest.raises(TableError, match=match):
             read_field(tmp_path / name, **given)
-    for given, match in (({"unit": "ms"}, "none of voltage or current"), ({"step": 0.0}, "step")):
+    for given, match in (
+        ({"unit": "ms"}, "none of voltage or current"),
+        ({"step": 0.0}, "step"),
+        ({"time_axis": 5}, "must be 0 or 1"),
+    ):
         with pytest.raises(ParameterError, match=match):
             read_field(tmp_path / "a.npy", **given)
 

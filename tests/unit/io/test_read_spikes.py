@@ -20,8 +20,10 @@ from spike_files import (
     rows,
 )
 
-from cortex.errors import TableError
+from cortex.errors import ParameterError, TableError
+from cortex.io.spike_table import write_spikes
 from cortex.io.spikes import read_spikes
+from cortex.provenance import Provenance
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -114,7 +116,11 @@ def test_files_of_several_threads_are_one_recording(tmp_path):
     [
         ("time_ms,neuron\n3,1.0,0\n", "rows of 3 values under a header of 2"),
         ("time_ms,neuron\n1.0,0\n3,1.0,0\n", "Expected 2 fields in line 3, saw 3"),
-        ("time_ms,neuron\n1.0,0\n2.0\n", "neuron are missing or not finite, .* row 1"),
+        ("time_ms,neuron\n1.0,0\n2.0\n", "line 3 has 1 values, needs 2"),
+        ("# x\ntime_ms,neuron,depth\n1.0,0,\n\n2.0,1\n", "line 5 has 2 values, needs 3"),
+        ("time_ms,neuron\n1.0,0\n2.0,\n", "neuron are missing or not finite, .* row 1"),
+        ("time_ms,neuron,pop\n1.0,0,E\n2.0,1,\n", "1 values of pop are missing .* row 1"),
+        ("time_ms,neuron,pop\n1.0,0,NA\n", "1 values of pop are missing .* row 0"),
         ("time_ms,neuron\n1.0,0\n,1\n", "time_ms are missing or not finite, .* row 1"),
         ("time_ms,neuron\nnan,0\n", "values of time_ms are missing"),
         ("time_ms,neuron\ninf,0\n", "not finite, the first in row 0"),
@@ -305,3 +311,69 @@ def test_other_slips_are_refused(tmp_path):
     ):
         with pytest.raises(TableError, match=match):
             read_spikes(tmp_path / "gids.gdf", columns=["gid", "time_ms"], **wrong)
+
+
+def test_spaces_behind_separators_and_whole_numbers_written_as_doubles_change_nothing(tmp_path):
+    (tmp_path / "a.csv").write_text("time_ms, neuron, pop\n1.0, 0, E\n2.0, 1, E\n3.0, 0, I\n")
+    assert read_spikes(tmp_path / "a.csv").names == ("E", "I")
+    table = np.array([[1.0, 0.0], [2.0, 3.0]])
+    np.savetxt(tmp_path / "b.txt", table, header="time_ms neuron")
+    np.savez(tmp_path / "c.npz", t_ms=table[:, 0], i=table[:, 1])
+    pd.DataFrame(table, columns=["time_ms", "neuron"]).to_parquet(tmp_path / "d.parquet")
+    for name in ("b.txt", "c.npz", "d.parquet"):
+        assert read_spikes(tmp_path / name).neurons.tolist() == [0, 3], name
+
+
+def test_a_population_that_never_spiked_is_read_where_its_neurons_are_counted(tmp_path):
+    (tmp_path / "a.csv").write_text("time_ms,neuron,pop\n1.0,0,E\n")
+    spikes = read_spikes(tmp_path / "a.csv", population="I", populations={"E": 4, "I": 2})
+    assert (spikes.names, spikes.n_neurons, len(spikes)) == (("I",), 2, 0)
+
+
+def units(path, ids, times):
+    with h5py.File(path, "w") as file:
+        file["units/id"], file["units/spike_times"] = ids, np.concatenate(times)
+        file["units/spike_times_index"] = np.cumsum([len(train) for train in times])
+    return path
+
+
+def test_files_that_list_their_neurons_are_joined_by_id_silent_ones_included(tmp_path):
+    first = units(tmp_path / "a.nwb", [9, 5, 3], [[0.1], [0.2], []])
+    second = units(tmp_path / "b.nwb", [5, 7], [[0.3], [0.4]])
+    spikes = read_spikes([first, second])
+    assert spikes.ids.tolist() == [3, 5, 7, 9]
+    assert spikes.ids[spikes.neurons].tolist() == [9, 5, 5, 7]
+    assert read_spikes([first, first]).ids.tolist() == [9, 5, 3]
+    (tmp_path / "c.csv").write_text("time_ms,neuron\n1.0,0\n")
+    with pytest.raises(TableError, match="some list their neurons, others do not"):
+        read_spikes([first, tmp_path / "c.csv"])
+
+
+def test_trials_in_cells_and_populations_without_a_name_of_their_own_are_refused(tmp_path):
+    cells = np.empty((2, 2), dtype=object)
+    cells[:] = [[np.ones(1), np.ones(2)], [np.ones(3), np.ones(1)]]
+    savemat(tmp_path / "a.mat", {"E_ms": cells})
+    savemat(tmp_path / "b.mat", {"E_ms": cells[:1], "E_s": cells[:1]})
+    np.savez(tmp_path / "c.npz", t_ms=[1.0], i=[0], population=[" "])
+    slips = {"a.mat": r"E_ms has \(2, 2\) cells", "b.mat": "name of its own", "c.npz": "of its own"}
+    for name, match in slips.items():
+        with pytest.raises(TableError, match=match):
+            read_spikes(tmp_path / name)
+
+
+def test_a_table_of_cortex_refuses_another_interval_and_other_populations(tmp_path):
+    path = tmp_path / "own.parquet"
+    write_spikes(path, OWN, Provenance(rule="simulate", params={}, code="0"))
+    assert_own(read_spikes(path, populations=SIZES, **INTERVAL))
+    with pytest.raises(TableError, match="leave start and stop out"):
+        read_spikes(path, stop=0.5 * OWN.stop)
+    with pytest.raises(TableError, match="contradict the table"):
+        read_spikes(path, populations={"E": 1})
+
+
+def test_no_file_and_an_unknown_numbering_are_refused(tmp_path):
+    (tmp_path / "a.csv").write_text("time_ms,neuron\n1.0,0\n")
+    with pytest.raises(ParameterError, match="0 files"):
+        read_spikes([])
+    with pytest.raises(ParameterError, match="numbering = 'all'"):
+        read_spikes(tmp_path / "a.csv", numbering="all")

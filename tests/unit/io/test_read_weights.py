@@ -8,7 +8,8 @@ from cortex.io.weights import read_weights
 
 
 @pytest.mark.parametrize(
-    "name", ["delays_ms", "Delay_ms", "d_ms", "Weight_pA", "weights_pA", "sources", "dely_ms"]
+    "name",
+    ["delays_ms", "Delay_ms", "d_ms", "Weight_pA", "weights_pA", "sources", "dely_ms", "delay_MS"],
 )
 def test_columns_that_are_nearly_those_of_synapses_are_refused(tmp_path, name):
     table = {"target": [0], "source": [0], "weight_pA": [1.0], name: [1.0]}

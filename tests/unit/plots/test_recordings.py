@@ -36,6 +36,9 @@ def test_every_statistic_has_a_panel_that_names_it():
     figure = draw_distributions(distributions([("recording", 0)]), empty)
     assert [ax.get_xlabel() for ax in figure.axes[-len(NAMES) :]] == list(NAMES.values())
     assert all(len(ax.lines) <= 2 for ax in figure.axes)
+    figure.canvas.draw()
+    told = [label.get_text() for ax in figure.axes for label in ax.get_xticklabels()]
+    assert not [text for text in told if "." in text and text.endswith("0")]  # 1.00 touches 1.25
 
 
 def test_runs_are_lines_behind_the_recording():

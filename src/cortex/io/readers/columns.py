@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+import pandas as pd
 
 from cortex.errors import TableError
 from cortex.io.readers.events import Events, Found
@@ -31,8 +32,9 @@ class Words:
         """Return any column as words."""
         if isinstance(column, Words):
             return column
-        names, codes = np.unique(np.asarray(column).astype(str), return_inverse=True)
-        return cls(tuple(map(str, names)), codes)
+        found, places = np.unique(np.asarray(column).astype(str), return_inverse=True)
+        names, codes = np.unique(np.char.strip(found), return_inverse=True)
+        return cls(tuple(map(str, names)), codes[places])
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -46,11 +48,12 @@ NEURON: Final = (
 )  # fmt: skip
 POPULATION: Final = ("population", "populations", "pop")
 BMTK: Final = {"timestamps", "population", "node_ids"}
+EXACT: Final = 2.0**53  # doubles from here on skip whole numbers
 NEST_IDS: Final = frozenset({"sender", "senders", "gid", "gids"})  # counted from 1
 UNIT_WORDS: Final = {
     "milliseconds": "ms", "millisecond": "ms", "msec": "ms", "ms": "ms", "seconds": "s",
     "second": "s", "sec": "s", "s": "s", "microseconds": "us", "µs": "us", "us": "us",
-    "minutes": "min", "min": "min",
+    "\u03bcs": "us", "minutes": "min", "min": "min",
 }  # fmt: skip
 
 
@@ -117,6 +120,7 @@ def events_of_columns(
         raise TableError(msg)
     if not named:
         return Found(parts=(Events(times=times, ids=ids, first_id=first_id),))
+    _refuse_missing(path, named[0], columns[named[0]])
     words = Words.of(columns[named[0]])
     if len(words) != len(times):
         msg = f"{path}: {len(times)} values of {time!r}, {len(words)} of {named[0]!r}"
@@ -127,6 +131,16 @@ def events_of_columns(
         for mine in [words.codes == p]
     ]
     return Found(parts=tuple(parts))
+
+
+def _refuse_missing(path: Path, name: str, column: AnyArray | Words) -> None:
+    missing = np.zeros(0, dtype=bool) if isinstance(column, Words) else pd.isna(column)
+    if np.any(missing):
+        msg = (
+            f"{path}: {np.count_nonzero(missing)} values of {name} are missing (or read NA, None, "
+            f"nan), the first in row {int(np.argmax(missing))}"
+        )
+        raise TableError(msg)
 
 
 def _time_column(path: Path, columns: Columns, unit: str | None) -> tuple[str, str]:
@@ -184,10 +198,18 @@ def numbers(path: Path, name: str, values: AnyArray | Words) -> FloatArray:
     """Return values as doubles of their own memory; refuse text, truth values and objects."""
     values = _plain(path, name, values)
     if values.dtype.kind not in "iuf":
-        shown = next((v for v in values.ravel() if not isinstance(v, int | float)), values.dtype)
+        shown = next((v for v in values.ravel() if not _is_number(v)), values.dtype)
         msg = f"{path}: column {name!r} holds more than numbers ({shown!r})"
         raise TableError(msg)
     return values.astype(np.float64, copy=not values.flags.writeable)
+
+
+def _is_number(value: object) -> bool:
+    try:
+        float(str(value))
+    except ValueError:
+        return False
+    return not isinstance(value, bool)
 
 
 def compact(ids: AnyArray) -> AnyArray:
@@ -217,10 +239,12 @@ def finite(path: Path, name: str, values: FloatArray) -> FloatArray:
 
 
 def whole(path: Path, name: str, values: AnyArray | Words) -> AnyArray:
-    """Return values that are whole numbers, none negative; refuse others."""
+    """Return values that are whole numbers, none negative, as integers; refuse others."""
     values = _plain(path, name, values)
     if values.dtype.kind == "f" and np.any(np.isnan(values)):
         finite(path, name, values)
+    if values.dtype.kind == "f" and np.all((values == np.rint(values)) & (abs(values) < EXACT)):
+        values = values.astype(np.int64)  # tables of one kind of number write 3 as 3.0
     if values.dtype.kind not in "iu":
         msg = f"{path}: column {name!r} holds {values.dtype}, needs whole numbers"
         raise TableError(msg)

@@ -1,7 +1,7 @@
 """From what a file says, times and ids by population, to spikes of numbered neurons."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
 
@@ -135,20 +135,44 @@ def joined(path: Path, founds: Iterable[Found]) -> Found:
     parts = []
     for name in names:
         own = [part for found in founds for part in found.parts if part.name == name]
-        parts.append(
-            Events(
-                times=np.concatenate([part.times for part in own]),
-                ids=np.concatenate([part.ids for part in own]),
-                name=name,
-                first_id=own[0].first_id,
-            )
-        )
-    return Found(parts=tuple(parts), ordered=False)
+        listed = [part.known for part in own if part.known is not None]
+        if listed and len(listed) < len(own):
+            msg = f"{path} and others: some list their neurons, others do not; read them one by one"
+            raise TableError(msg)
+        parts.append(_joined(own, listed))
+    starts = [found.start for found in founds if found.start is not None]
+    stops = [found.stop for found in founds if found.stop is not None]
+    return Found(
+        parts=tuple(parts),
+        start=min(starts) if len(starts) == len(founds) else None,
+        stop=max(stops) if len(stops) == len(founds) else None,
+        ordered=False,
+    )
+
+
+def _joined(own: list[Events], listed: list[AnyArray]) -> Events:
+    """Return one population of several files; neurons of one id are the same neuron."""
+    whole = replace(
+        own[0],
+        times=np.concatenate([part.times for part in own]),
+        ids=np.concatenate([part.ids for part in own]),
+    )
+    if all(np.array_equal(listed[0], each) for each in listed[1:]):
+        return whole
+    known, first = np.unique(np.concatenate(listed), return_index=True)
+    ids = [np.searchsorted(known, each)[part.ids] for part, each in zip(own, listed, strict=True)]
+    places = [part.positions for part in own if part.positions is not None]
+    positions = np.concatenate(places)[first] if len(places) == len(own) else None
+    return replace(whole, ids=np.concatenate(ids), known=known, positions=positions)
 
 
 def _in_order(path: Path, parts: tuple[Events, ...], choice: Choice) -> tuple[Events, ...]:
     """Return the chosen parts in the order of the result."""
-    named = {str(part.name): part for part in parts if part.name is not None}
+    names = [str(part.name) for part in parts if part.name is not None]
+    if len(set(names)) < len(names) or "" in names:
+        msg = f"{path}: populations {names}; each needs a name of its own"
+        raise TableError(msg)
+    named = dict(zip(names, parts, strict=False))
     given, one = choice.populations, choice.population
     if not named and parts:
         if one is not None and one not in (given or {}):
@@ -158,11 +182,12 @@ def _in_order(path: Path, parts: tuple[Events, ...], choice: Choice) -> tuple[Ev
             )
             raise TableError(msg)
         return parts
-    if one is not None and one not in named:
+    if one is not None and one not in {*named, *(given or {})}:
         msg = f"{path}: no population {one!r}; the file holds {list(named)}; choose one"
         raise TableError(msg)
+    silent = Events(times=np.zeros(0), ids=np.zeros(0, dtype=np.int64), name="all")
     if one is not None:
-        return (named[one],)
+        return (named.get(one, replace(silent, name=one)),)
     unknown = [] if given is None else [name for name in named if name not in given]
     if unknown:
         msg = (
@@ -170,12 +195,9 @@ def _in_order(path: Path, parts: tuple[Events, ...], choice: Choice) -> tuple[Ev
             "holds; name all, or read one: population="
         )
         raise TableError(msg)
-    silent = Events(times=np.zeros(0), ids=np.zeros(0, dtype=np.int64), name="all")
     if given is None:
         return tuple(parts) or (silent,)
-    return tuple(
-        named.get(name, Events(times=silent.times, ids=silent.ids, name=name)) for name in given
-    )
+    return tuple(named.get(name, replace(silent, name=name)) for name in given)
 
 
 def _numbered(path: Path, part: Events, choice: Choice) -> tuple[AnyArray, AnyArray]:

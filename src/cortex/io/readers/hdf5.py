@@ -73,7 +73,8 @@ def dataset_of(path: Path, group: Any, name: str, *, kinds: str = "iuf", ndim: i
     if found.shape is None:
         msg = f"{path}: {place} is empty (a null dataspace); no spikes are an array of length 0"
         raise TableError(msg)
-    if found.ndim != ndim or found.dtype.kind not in kinds:
+    known = found.dtype.kind in kinds or (found.size == 0 and found.dtype.kind == "f")
+    if found.ndim != ndim or not known:
         wanted = "whole numbers" if kinds == "iu" else "numbers"
         msg = f"{path}: {place} holds {found.dtype} {found.shape}, needs {ndim}-D {wanted}"
         raise TableError(msg)

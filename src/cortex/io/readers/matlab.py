@@ -112,7 +112,14 @@ def _cells(path: Path, name: str, value: AnyArray) -> AnyArray | Cells:
         raise TableError(msg)
     if value.dtype != object:
         return value
-    return [np.asarray(each) for each in value.ravel(order="F")]
+    return [np.asarray(each) for each in _row_of_cells(path, name, value)]
+
+
+def _row_of_cells(path: Path, name: str, cells: AnyArray) -> AnyArray:
+    if cells.size != max(cells.shape, default=0) and cells.size:
+        msg = f"{path}: {name} has {cells.shape} cells, needs one row, of one train per neuron"
+        raise TableError(msg)
+    return cells.ravel()
 
 
 def _variables_73(path: Path) -> dict[str, Any]:
@@ -125,14 +132,15 @@ def _variables_73(path: Path) -> dict[str, Any]:
                 msg = f"{path}: {name} is a struct; save its fields as variables (save -struct)"
                 raise TableError(msg)
             cells = text_of(each.attrs.get("MATLAB_class", b"")) == "cell"
-            found[name] = _cells_73(file, each) if cells else _array_73(each)
+            found[name] = _cells_73(path, file, each) if cells else _array_73(each)
         return found
 
 
-def _cells_73(file: Any, cell: Any) -> Cells:
+def _cells_73(path: Path, file: Any, cell: Any) -> Cells:
     if "MATLAB_empty" in cell.attrs:
         return []
-    return [_array_73(file[reference]) for reference in np.ravel(cell[()])]
+    references = _row_of_cells(path, str(cell.name)[1:], cell[()])
+    return [_array_73(file[reference]) for reference in references]
 
 
 def _array_73(dataset: Any) -> AnyArray:

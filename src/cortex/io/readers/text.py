@@ -60,6 +60,8 @@ def read_text(
             f"({', '.join(names)}); every value needs a name"
         )
         raise TableError(msg)
+    if frame.iloc[:, -1].isna().any():
+        _refuse_short_rows(path, sep, len(names))
     return {name: frame[i].to_numpy() for i, name in enumerate(names)}
 
 
@@ -125,11 +127,23 @@ def _names(
     return names
 
 
+def _refuse_short_rows(path: Path, sep: str, n: int) -> None:
+    with path.open(encoding="utf-8-sig") as file:
+        for number, line in enumerate(file, start=1):
+            row = line.split("#")[0].rstrip("\r\n")
+            found = len(_split(row, sep))
+            if row.strip() and not row.lstrip().startswith(COMMENTS) and found < n:
+                msg = f"{path}: line {number} has {found} values, needs {n}"
+                raise TableError(msg)
+
+
 def _body(path: Path, sep: str, skipped: int, *, empty: bool) -> pd.DataFrame:
     if empty:
         return pd.DataFrame()
     try:
-        return pd.read_csv(path, sep=sep, header=None, skiprows=skipped, comment="#")
+        return pd.read_csv(
+            path, sep=sep, header=None, skiprows=skipped, comment="#", skipinitialspace=True
+        )
     except pd.errors.EmptyDataError:
         return pd.DataFrame()
     except (OSError, ValueError) as error:
