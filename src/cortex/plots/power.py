@@ -124,7 +124,8 @@ def draw_power(
     elif seen is None:
         say_why_empty(lower, f"no ratio: {reason}", keep_x=True)
     else:
-        draw_ratio(seen[0], np.interp(seen[0], told[0], told[1][0]), seen[1], ax=lower)
+        line = np.interp(seen[0], told[0], told[1][0])
+        draw_ratio(seen[0], line, seen[1], called=called, ax=lower)
     for each in (upper, lower):
         each.set(xscale="log", xlim=ends)
     upper.legend(**ABOVE)
@@ -137,6 +138,7 @@ def draw_ratio(
     simulated: FloatArray,
     *,
     colour: str = BLACK,
+    called: str = "simulation",
     ax: Axes | None = None,
 ) -> Axes:
     """Draw predicted over simulated density in thirds of octaves with its standard error.
@@ -151,6 +153,8 @@ def draw_ratio(
         Density of each network, same unit.
     colour : str
         Of the steps and their band.
+    called : str
+        What the density is of.
     ax : Axes, optional
         Where to draw.
     """
@@ -177,7 +181,7 @@ def draw_ratio(
         ticks = [t for t in ticks if t not in {0.5, 2.0}]
     ax.set_yticks(ticks, [f"{t:g}" for t in ticks])
     ax.yaxis.set_minor_formatter(NullFormatter())
-    ax.set_ylabel("theory /\nsimulation")
+    ax.set_ylabel(f"theory /\n{called}")
     ax.set_title(f"ratio {least:.2g} to {most:.2g}", loc="right", fontsize=6, pad=2)
     return ax
 

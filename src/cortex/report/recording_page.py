@@ -253,14 +253,7 @@ class RecordingPage:
             return Text(f"No verdict: {NO_NETWORK}.")
         bad, good = (rows(found, holds=holds) for holds in (False, True))
         if is_empty(bad):
-            banded = np.isfinite(found["limit"]).any()
-            head = (
-                "**The recording is like one more run of the network: every distance lies inside "
-                "the band of its seeds.**"
-                if banded
-                else "**No band of seeds is known: it takes three runs of the network.**"
-            )
-            return Text("\n".join([head, "", _listed(good)]))
+            return Text("\n".join([_head_of_agreement(found), "", _listed(good)]))
         reasons = ", ".join(dict.fromkeys(WORDS[each] for each in bad["aspect"]))
         lines = [
             f"**The network differs from the recording, the largest effect first: {reasons}.**",
@@ -336,6 +329,24 @@ def open_page(recording: str, results: Path | str = "results", code: str = "") -
 def _as(table: Table, name: str) -> dict[str, AnyArray]:
     n = len(table["state"])
     return {**table, "state": np.full(n, name, dtype=object)}
+
+
+def _head_of_agreement(found: Table) -> str:
+    """Return what it means that no distance lies outside of its band."""
+    banded = np.isfinite(found["limit"])
+    if not banded.any():
+        return "**No band of seeds is known: it takes three runs of the network.**"
+    idle = np.count_nonzero(found["limit"][banded] >= 1.0)
+    if idle:
+        return (
+            f"**Too few runs to say: {idle} of {np.count_nonzero(banded)} bands reach a distance "
+            "of 1, the largest there is, so that nothing could lie outside. More seeds (seeds: 5 "
+            "or more, in the network's file or a configuration) narrow them.**"
+        )
+    return (
+        "**The recording is like one more run of the network: every distance lies inside "
+        "the band of its seeds.**"
+    )
 
 
 def _called(statistic: str) -> str:

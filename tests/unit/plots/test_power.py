@@ -30,6 +30,9 @@ def test_the_ratio_panel_holds_theory_over_simulation_and_says_its_range():
     (stairs,) = lower.patches
     np.testing.assert_allclose(stairs.get_data().values, 2.0)  # type: ignore[attr-defined]  # 2.1 over 1.05
     assert lower.get_title(loc="right") == "ratio 2 to 2"
+    assert lower.get_ylabel() == "theory /\nsimulation"
+    _, lower = draw_power(tiny.predicted_spectra(), tiny.spectra(), name="all", called="recording")
+    assert lower.get_ylabel() == "theory /\nrecording"
 
 
 def test_the_band_of_the_ratio_is_its_standard_error():

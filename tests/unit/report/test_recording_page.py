@@ -80,3 +80,11 @@ def test_the_verdict_names_reasons_with_the_largest_effect_first(tmp_path):
         "**The network differs from the recording, the largest effect first: rate"
     )
     assert "outside its band" in text.splitlines()[2]
+
+
+def test_agreement_within_bands_that_nothing_could_leave_is_none(tmp_path):
+    few = [poisson(seed) for seed in (2, 3, 4)]
+    text = page(tmp_path, few).verdict().markdown
+    assert text.startswith("**Too few runs to say: ")
+    many = [poisson(seed) for seed in range(20, 26)]
+    assert page(tmp_path, many).verdict().markdown.startswith("**The recording is like one more")
