@@ -42,7 +42,7 @@ def parser() -> argparse.ArgumentParser:
     text = "network file or configuration, and files laid over it"
     one.add_argument("files", nargs="+", type=Path, metavar="FILE", help=text)
     text = "cores to use; all if left out"
-    one.add_argument("--cores", type=int, default=os.cpu_count() or 1, metavar="N", help=text)
+    one.add_argument("--cores", type=cores, default=os.cpu_count() or 1, metavar="N", help=text)
     one.add_argument("-n", "--dry-run", action="store_true", help="only say what would run")
     _add(commands, "networks", networks, "list the networks that cortex brings")
     one = _add(commands, "new", new, "write a network file to start from")
@@ -170,7 +170,7 @@ def _add_analyse(one: argparse.ArgumentParser) -> None:
     text = "time between samples of an array without a clock, ms"
     one.add_argument("--lfp-step", type=float, metavar="MS", help=text)
     text = "cores to use; all if left out"
-    one.add_argument("--cores", type=int, default=os.cpu_count() or 1, metavar="N", help=text)
+    one.add_argument("--cores", type=cores, default=os.cpu_count() or 1, metavar="N", help=text)
 
 
 def _add_infer(one: argparse.ArgumentParser) -> None:
@@ -185,7 +185,7 @@ def _add_infer(one: argparse.ArgumentParser) -> None:
     one.add_argument("--unit", help="unit of times that do not say it: s, ms, us")
     one.add_argument("--stop", type=float, metavar="S", help="end of the recording, s")
     text = "cores to use; all if left out"
-    one.add_argument("--cores", type=int, default=os.cpu_count() or 1, metavar="N", help=text)
+    one.add_argument("--cores", type=cores, default=os.cpu_count() or 1, metavar="N", help=text)
 
 
 def preflight(_: argparse.Namespace) -> int:
@@ -260,6 +260,14 @@ def analyse(asked: argparse.Namespace) -> int:
         field_reading={key: value for key, value in of_field.items() if value is not None},
     )
     return launch.analyse(study, cores=asked.cores)
+
+
+def cores(text: str) -> int:
+    """Return a number of cores; argparse says what is wrong with another."""
+    if int(text) < 1:
+        msg = f"{text} cores; needs one at least"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
 
 
 def design(asked: argparse.Namespace) -> int:

@@ -143,3 +143,9 @@ def test_planning_a_run_loads_no_compiler():
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_no_cores_are_refused_in_words(capsys):
+    with pytest.raises(SystemExit):
+        main(["run", "mynet.yaml", "--cores", "0"])
+    assert "0 cores; needs one at least" in capsys.readouterr().err
