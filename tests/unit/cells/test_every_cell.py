@@ -78,6 +78,25 @@ def test_accurate_and_fixed_steps_agree_in_how_often_neurons_fire(model):
     assert abs(len(accurate) - len(fixed)) <= 0.02 * len(accurate)
 
 
+def answer(model, dt, integration):
+    """V of one neuron over 20 ms after an input spike at 2 ms through a conductance that rises."""
+    drive = Drive(rate=0.0, J=0.0, g=0.1, E_rev=0.07, tau_s=5e-3, tau_rise=2e-3, mu_dc=0.004)
+    net = replace(network(model, n=1, g=0.0), drive=drive)
+    spike = SpikeInputs(steps=[round(2e-3 / dt)], targets=[0], weights=[0.1], inputs=[0])
+    inputs, record = Inputs(V0=np.zeros(2), events=spike), Recorder(voltages=[0])
+    run = simulate(net, settings(dt, 0.02, integration), seed=0, inputs=inputs, record=record)
+    assert len(run.spikes) == 0
+    return run.traces["V"][round(1e-3 / dt) - 1 :: round(1e-3 / dt), 0]
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_accurate_steps_follow_a_conductance_that_rises_within_a_step(model):
+    fine, accurate = answer(model, 1e-5, "fixed"), answer(model, 1e-4, "accurate")
+    assert np.ptp(fine) > 1e-3
+    # fixed steps of 10 us are of order 4, accurate ones keep 1e-6 of the potential
+    np.testing.assert_allclose(accurate, fine, rtol=0, atol=1e-8)
+
+
 @pytest.mark.parametrize("integration", ["fixed", "accurate"])
 @pytest.mark.parametrize("model", MODELS)
 def test_refractory_neurons_stay_at_reset_for_that_long_and_no_longer(model, integration):
