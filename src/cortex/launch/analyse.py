@@ -19,6 +19,8 @@ from cortex.params.description.study import DescribedNetwork
 from cortex.params.recording import RecordingParams
 
 STUDY: Final = Path("results/recordings/study.yaml")
+SEEDS: Final = 5
+"""Runs of a network whose file names no number: with fewer, bands of seeds say little."""
 
 
 def analyse(study: Mapping[str, Any], *, cores: int, out: TextIO = sys.stdout) -> int:
@@ -96,7 +98,7 @@ def compose(
     against: dict[str, Any] = {}
     if network is not None:
         seed, name, block = find_network(network)
-        study |= {"seed": seed, "networks": {name: block}}
+        study |= {"seed": seed, "networks": {name: {"seeds": SEEDS, **block}}}
         against = {"network": name} | ({"state": state} if state else {})
     elif state is not None:
         msg = f"state {state} of which network? name a file or a preset: --network"

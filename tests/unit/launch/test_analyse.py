@@ -40,6 +40,14 @@ def test_a_file_with_one_network_brings_its_seed_and_its_name(folder):
     assert (seed, name, block["model"]) == (7, "yours", "brunel")
 
 
+def test_a_network_that_names_no_number_of_runs_has_enough_for_a_band(folder):
+    path = folder / "mine.csv"
+    for keys, runs in (("", 5), ("seeds: 2\n", 2)):
+        (folder / "yours.yaml").write_text(f"preset: five_cells\n{keys}", encoding="utf-8")
+        study = compose([path], network="yours.yaml", state=None, reading={})
+        assert study["networks"]["yours"]["seeds"] == runs
+
+
 def test_a_network_is_simulated_as_long_as_its_longest_recording(folder):
     path = folder / "mine.csv"
     study = compose([path, path], network="brunel", state="C", reading={})
