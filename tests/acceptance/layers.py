@@ -4,10 +4,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-from checks import HERE
 from scipy.signal import welch
 
 from cortex.meanfield import (
@@ -26,7 +26,7 @@ from cortex.params.description.study import split
 from cortex.params.lif import LIFParams
 
 LIF: Final = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.015, V_reset=0.0)
-POINTS: Final = HERE.parent / "data" / "two_time_constants.json"
+POINTS: Final = Path(__file__).parents[1] / "data" / "two_time_constants.json"
 SIMULATED: Final = (
     (10, 5, 0.5, 2, 5),
     (13, 3, 0.5, 2, 5),
