@@ -6,6 +6,7 @@ not measured again.
 
 from functools import cache
 from runpy import run_path
+from typing import Any
 
 import pytest
 from checks import HERE, parts_of, read_checks, read_families
@@ -40,14 +41,23 @@ def measured(family: str) -> dict[str, float]:
     found = of_the_run(family)
     if found is not None:
         return found
+    return run_path(str(HERE / f"{family}.py"))["measure"](default_parts(family), {})
+
+
+def default_parts(family: str) -> dict[str, Any] | None:
+    """Return what a family reads of the default configuration; None where it has a study's own."""
     config = read_config([ROOT / "config" / "config.yaml"])
-    parts = parts_of(config, read_families()[family]["config"])
-    return run_path(str(HERE / f"{family}.py"))["measure"](parts, {})
+    return parts_of(config, read_families()[family]["config"])
 
 
 def rows():
-    """Yield each row with its family; a family stays in one process, which measures it once."""
+    """Yield each row with its family; a family stays in one process, which measures it once.
+
+    A family of a study that is not the default one has rows after a run of that study only.
+    """
     for family in read_families():
+        if default_parts(family) is None and of_the_run(family) is None:
+            continue
         marks = [pytest.mark.xdist_group(family), *[pytest.mark.slow] * (family in LONG)]
         for row in read_checks(family):
             yield pytest.param(family, row, id=row.check_id, marks=marks)
