@@ -46,8 +46,13 @@ def measured(family: str) -> dict[str, float]:
 
 def default_parts(family: str) -> dict[str, Any] | None:
     """Return what a family reads of the default configuration; None where it has a study's own."""
-    config = read_config([ROOT / "config" / "config.yaml"])
-    return parts_of(config, read_families()[family]["config"])
+    return parts_of(default_config(), read_families()[family]["config"])
+
+
+@cache
+def default_config() -> dict[str, Any]:
+    """Return the default configuration."""
+    return read_config([ROOT / "config" / "config.yaml"])
 
 
 def rows():
