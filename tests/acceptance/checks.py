@@ -11,7 +11,7 @@ from cortex.config.loader import read_yaml
 from cortex.errors import TableError
 
 HERE: Final = Path(__file__).parent
-KINDS: Final = {"closed form", "independent number", "published", "simulation band"}
+KINDS: Final = {"closed form", "independent number", "published", "simulation band", "theory"}
 NUMBERS: Final = ("expected", "tolerance")
 TOLERANCE_KINDS: Final = {"rel", "abs", "min", "max"}
 

@@ -7,23 +7,23 @@ from cortex.plots.response import draw_mapping, draw_microcircuit, draw_neurons
 from cortex.plots.style import SERIES
 
 
-def test_neurons_show_three_treatments_and_their_slopes():
-    treatments = np.array(["white", "shift", "taylor"], dtype=object)
+def test_neurons_show_four_treatments_and_their_slopes():
+    treatments = np.array(["white", "shift", "taylor", "nodes"], dtype=object)
     stationary = {
-        "point": np.full(3, "one", dtype=object),
-        "title": np.full(3, "a neuron", dtype=object),
+        "point": np.full(4, "one", dtype=object),
+        "title": np.full(4, "a neuron", dtype=object),
         "treatment": treatments,
-        "nu": np.array([13.0, 10.0, 9.9]),
-        "slope": np.array([5e3, 4.5e3, 4.4e3]),
-        "validity": np.full(3, 318.0),
+        "nu": np.array([13.0, 10.0, 9.9, 10.1]),
+        "slope": np.array([5e3, 4.5e3, 4.4e3, 4.5e3]),
+        "validity": np.full(4, 318.0),
     }
     f = np.array([0.1, 1.0, 10.0, 100.0])
     transfer = {
-        "point": np.full(12, "one", dtype=object),
+        "point": np.full(16, "one", dtype=object),
         "treatment": np.repeat(treatments, 4),
-        "frequency": np.tile(f, 3),
-        "gain": np.tile([5e3, 4.9e3, 3e3, 1e3], 3),
-        "phase": np.tile([0.0, -0.1, -0.5, -0.8], 3),
+        "frequency": np.tile(f, 4),
+        "gain": np.tile([5e3, 4.9e3, 3e3, 1e3], 4),
+        "phase": np.tile([0.0, -0.1, -0.5, -0.8], 4),
     }
     driven = {
         "point": np.full(2, "one", dtype=object),
@@ -34,8 +34,8 @@ def test_neurons_show_three_treatments_and_their_slopes():
         "phase_error": np.array([0.1, 0.1]),
     }
     gain, phase = draw_neurons(stationary, transfer, driven).axes
-    assert len(gain.lines) == 10  # curve, slope, rate of each treatment; simulated neurons
-    assert len(phase.lines) == 4
+    assert len(gain.lines) == 13  # curve, slope, rate of each treatment; simulated neurons
+    assert len(phase.lines) == 5
     seen = phase.lines[-1]
     assert seen.get_xdata().tolist() == [10.0, 500.0]
     assert seen.get_ydata() == pytest.approx(np.degrees([-0.4, -0.2]))

@@ -23,7 +23,10 @@ PATH = MADE_UP.arrays["path"]
     [
         (MADE_UP, {"path"}),
         (CIRCUIT, set()),  # a list of populations
-        (NETWORK, {"spectrum", "lfp_spectrum"}),  # neither spikes nor a list of populations
+        (
+            NETWORK,
+            {"spectrum", "bands", "lfp_spectrum"},
+        ),  # neither spikes nor a list of populations
         (LFP_PROXIES, set()),
     ],
 )
