@@ -11,6 +11,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
+BESIDE = sorted(p for part in ("tests", "benchmarks", "tools") for p in (ROOT / part).rglob("*.py")
+                if ".envs" not in p.parts)  # fmt: skip
 SCRIPTS = sorted((ROOT / "workflow" / "scripts").glob("*.py"))
 RULE_FILES = sorted((ROOT / "workflow" / "rules").glob("*.smk"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -40,6 +42,20 @@ RULES = list(rules())
 def test_modules_are_short_and_named_by_a_noun(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
     assert path.name not in BANNED_NAMES
+
+
+def test_nothing_beside_the_library_is_longer_than_a_module_of_it():
+    assert len(BESIDE) > 200
+    assert [p for p in BESIDE if len(p.read_text(encoding="utf-8").splitlines()) > 400] == []
+
+
+def test_no_private_function_is_left_that_nobody_calls():
+    idle = []
+    for path in SOURCES:
+        text = path.read_text(encoding="utf-8")
+        private = re.findall(r"^def (_\w+)\(", text, flags=re.M)
+        idle += [(path.name, f) for f in private if len(re.findall(rf"\b{f}\b", text)) == 1]
+    assert idle == []
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=names(SCRIPTS))

@@ -28,7 +28,7 @@ def rates(curves: Table, responses: Table) -> Facts:
     return {
         "rate": Value.of(plain, "percent", ".1f"),
         "rate_lif": Value.of(mean.get("lif", np.nan), "percent", ".1f"),
-        "lif_loses_crossings": bool(mean.get("lif", np.nan) > 0.0),
+        "lif_fires_less": bool(mean.get("lif", np.nan) > 0.0),
         "rate_adex": Value.of(error.get("adex", np.nan), "percent", ".1f"),
         "cv": Value.of(plain_cv, form=".3f"),
         "cv_adex": Value.of(cv.get("adex", np.nan), form=".2f"),

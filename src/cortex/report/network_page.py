@@ -370,7 +370,3 @@ def _listed(found: Table) -> str:
         "* " + " ".join(str(s).strip() for s in dict.fromkeys(part["sentence"]))
         for _, part in groups(found, "aspect")
     )
-
-
-def _cell(value: Any) -> str:
-    return f"{value:.4g}" if isinstance(value, float) else str(value)

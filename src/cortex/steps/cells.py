@@ -87,12 +87,7 @@ def rate_curve(neuron: Block, params: CurveParams, *, seed: int) -> Columns:
         "nu": point.nu,
         "cv": population_cv(network, point),
         "nu_seen": rates.mean(axis=1),
-        "cv_seen": np.array(
-            [
-                each.std() / each.mean() if each.size >= LEAST_INTERVALS else np.nan
-                for each in pooled
-            ]
-        ),
+        "cv_seen": np.array([_cv(each) for each in pooled]),
         "se": rates.std(axis=1, ddof=1) / np.sqrt(params.size),
     }
 

@@ -6,10 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import needs
 import numpy as np
 import pytest
 
-from cortex.errors import InstallationError, SimulationError
+from cortex.errors import SimulationError
 from cortex.io.exchange.networks import export_network
 from cortex.io.spikes import read_spikes
 from cortex.nest import run
@@ -28,14 +29,7 @@ sys.path += [str(Path(__file__).parents[1] / name) for name in ("networks", "spi
 import exact
 import neutral
 
-try:
-    nest_python()
-    MISSING = False
-except InstallationError:
-    MISSING = True
-pytestmark = pytest.mark.skipif(
-    MISSING, reason="NEST is not in the locked environment: make test-nest"
-)
+pytestmark = needs.NEST
 
 CONSTANT = {
     "drive": {"noise": None, "current": {"target": "all", "mu_mV": 18.0}}, "seeds": 1

@@ -3,26 +3,18 @@
 Places, distances and delays d0 + r/v are ours; NEST hears the synapses and runs them.
 """
 
+import needs
 import numpy as np
 import pytest
 
 from cortex.config.presets import with_presets
-from cortex.errors import InstallationError
 from cortex.io.listed import lists_of
-from cortex.nest.run import nest_python
 from cortex.networks.case import case_of, read_case
 from cortex.params.description.overrides import deep_merge
 from cortex.steps.observe import observe
 from cortex.steps.simulate import simulate
 
-try:
-    nest_python()
-    MISSING = False
-except InstallationError:
-    MISSING = True
-pytestmark = pytest.mark.skipif(
-    MISSING, reason="NEST is not in the locked environment: make test-nest"
-)
+pytestmark = needs.NEST
 
 CELLS = {"tau_m_ms": 10.0, "tau_ref_ms": 2.0, "V_th_mV": 15.0, "V_reset_mV": 0.0}
 SHEET = {
