@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cortex.installation import CARRIED, cortex_version
+from cortex.whole_files import written_whole
 
 SOURCE: Final = Path(__file__).parent
 PACKAGES: Final = ("numpy", "scipy", "numba", "pyarrow")
@@ -129,11 +130,8 @@ class _Notes:
             return
         self.grown = False
         found = self.found if len(self.found) <= self.MOST else {}
-        part = self.path.with_suffix(f".{os.getpid()}")
-        with suppress(OSError):
-            self.path.parent.mkdir(exist_ok=True)
-            part.write_text(json.dumps(found), encoding="utf-8")
-            part.replace(self.path)
+        with suppress(OSError), written_whole(self.path) as aside:
+            aside.write_text(json.dumps(found), encoding="utf-8")
 
 
 _notes: Final = cache(_Notes)

@@ -4,14 +4,13 @@ SONATA is plain HDF5. The packages that write NWB and Neo are not cortex's own; 
 when asked for, and an error says which one is missing.
 """
 
-import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
+from warnings import catch_warnings, filterwarnings
 
 import h5py
 import numpy as np
@@ -23,6 +22,7 @@ from cortex.provenance import canonical_json
 from cortex.spikes import Spikes
 from cortex.typing import FloatArray, IntArray
 from cortex.units import array_from_si
+from cortex.whole_files import written_whole
 
 SONATA_MAGIC: Final = 0x0A7A
 SONATA_VERSION: Final = (0, 1)
@@ -92,7 +92,7 @@ def write_sonata(path: Path | str, recording: Recording) -> None:
     if bad:
         msg = f"{path}: HDF5 cannot name a population {bad[0]!r}; rename it, without '/'"
         raise TableError(msg)
-    with _aside(path) as aside, h5py.File(aside, "w") as file:
+    with written_whole(Path(path)) as aside, h5py.File(aside, "w") as file:
         file.attrs["magic"] = np.uint32(SONATA_MAGIC)
         file.attrs["version"] = np.array(SONATA_VERSION, dtype=np.uint32)
         for name in spikes.names:
@@ -147,8 +147,10 @@ def write_nwb(path: Path | str, recording: Recording) -> None:
         file.units = _nwb_units(pynwb, recording.spikes)
     if recording.signals:
         _add_signals(pynwb, file, recording)
-    with _aside(path) as aside, pynwb.NWBHDF5IO(str(aside), "w") as io:
-        io.write(file)
+    with written_whole(Path(path)) as aside, catch_warnings():
+        filterwarnings("ignore", message=".*does not end in '.nwb'")  # it will, when it is whole
+        with pynwb.NWBHDF5IO(str(aside), "w") as io:
+            io.write(file)
 
 
 def _nwb_units(pynwb: Any, spikes: Spikes) -> Any:
@@ -301,16 +303,3 @@ def _package(name: str, what: str) -> Any:
     except ImportError:
         msg = f"{what} need a package that is not installed: python -m pip install {name}"
         raise TableError(msg) from None
-
-
-@contextmanager
-def _aside(path: Path | str) -> Iterator[Path]:
-    """Give a path to write to; rename it into place at the end, or drop it on an error."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
-    try:
-        yield aside
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)

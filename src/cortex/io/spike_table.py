@@ -1,6 +1,5 @@
 """Spikes of a simulation as a Parquet table that carries its grid and its populations."""
 
-import os
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -15,6 +14,7 @@ from cortex.io.schemas.spiking import SPIKES
 from cortex.io.tables import arrow_array, read_provenance, read_table, write_table
 from cortex.provenance import Provenance, canonical_json
 from cortex.spikes import Spikes
+from cortex.whole_files import aside_of, remove_left_overs
 
 
 def write_spikes(path: Path | str, spikes: Spikes, provenance: Provenance) -> None:
@@ -60,13 +60,14 @@ class SpikeWriter:
 
     def __init__(self, path: Path | str, provenance: Provenance) -> None:
         self.path, self.provenance = Path(path), provenance
-        self.aside = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
+        self.aside = aside_of(self.path)
         self.writer: pq.ParquetWriter | None = None
         self.digest: TableDigest | None = None
 
     def __enter__(self) -> Self:
-        """Make the folder of the file."""
+        """Make the folder of the file, without what a killed writer left there."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        remove_left_overs(self.path.parent, self.path.name)
         return self
 
     def __call__(self, spikes: Spikes) -> None:

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from threading import get_ident
 from typing import Any, Final, cast
 
 import numpy as np
@@ -24,9 +23,9 @@ import numpy as np
 from cortex.errors import TableError
 from cortex.provenance import canonical_json
 from cortex.typing import AnyArray
+from cortex.whole_files import STALE_SECONDS, runs, written_whole
 
-BEAT_SECONDS: Final = 30.0
-STALE_SECONDS: Final = 300.0  # ten beats: file systems lag, and clocks differ
+BEAT_SECONDS: Final = STALE_SECONDS / 10.0
 
 NOTED: Final = {"attempts": int, "host": str, "pid": int}
 """What a note holds."""
@@ -167,37 +166,21 @@ class PointStore:
 
     def _runs_elsewhere(self, key: str, note: Mapping[str, Any]) -> bool:
         if note["host"] == platform.node() and os.name == "posix":
-            return note["pid"] != os.getpid() and _runs(note["pid"])
+            return note["pid"] != os.getpid() and runs(note["pid"])
         try:
             return time.time() - self.note(key).stat().st_mtime < STALE_SECONDS
         except FileNotFoundError:  # it just ended
             return True
 
     def _place(self, path: Path, content: bytes) -> None:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.{platform.node()}.{os.getpid()}.{get_ident()}.part")
-        try:
+        with written_whole(path, among_many=True) as aside:
             aside.write_bytes(content)
-            aside.replace(path)
-        finally:
-            aside.unlink(missing_ok=True)
 
 
 def _refuse_folder(path: Path) -> None:
     if path.is_dir():
         msg = f"{path}: a folder stands where the store keeps a file; remove it"
         raise TableError(msg)
-
-
-def _runs(pid: int) -> bool:
-    """Tell whether a process of this machine exists."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:  # somebody else's
-        return True
-    return True
 
 
 def _packed(arrays: Arrays) -> bytes:

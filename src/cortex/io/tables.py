@@ -4,7 +4,6 @@ SI arrays go in and come out; the file holds the units named in its columns.
 """
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from cortex.io.digest import check_footer, check_table, digested
 from cortex.provenance import Provenance, canonical_json
 from cortex.typing import AnyArray
 from cortex.units import array_from_si, array_to_si, edge_name
+from cortex.whole_files import written_whole
 
 if TYPE_CHECKING:
     import pandas as pd  # at run time loaded by Arrow when a frame is asked for: it is slow
@@ -122,17 +122,12 @@ def write_table(
 
 def write_atomic(path: Path, table: pa.Table) -> None:
     """Write an Arrow table aside, open it again, then rename it into place."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with written_whole(path) as aside:
         pq.write_table(digested(table), aside, compression="zstd", write_page_checksum=True)
         rows = pq.ParquetFile(aside, page_checksum_verification=True).metadata.num_rows
         if rows != table.num_rows:
             msg = f"{aside}: wrote {table.num_rows} rows, found {rows} on reading back"
             raise TableError(msg)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def read_table(path: Path | str, schema: TableSchema) -> dict[str, AnyArray]:

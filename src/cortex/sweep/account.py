@@ -1,7 +1,6 @@
 """The account of a sweep: points asked, done, reused, failed with their errors, missing."""
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from cortex.io.store import PointStore
 from cortex.sweep.plan import Plan
 from cortex.sweep.run import versions_of
 from cortex.sweep.supervise import Receipt
+from cortex.whole_files import written_whole
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +153,5 @@ def read_receipt(path: Path) -> Receipt:
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
     """Write a small JSON file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    aside.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-    aside.replace(path)
+    with written_whole(path) as aside:
+        aside.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")

@@ -16,6 +16,7 @@ from cortex.sweep.model import Model
 from cortex.sweep.plan import Point
 from cortex.sweep.run import new_record
 from cortex.sweep.worker import INTERRUPTED, INTERRUPTIONS, STORE_FAULT
+from cortex.whole_files import remove_left_overs
 
 Say = Callable[[str], None]
 Watch = Callable[[], None]
@@ -85,6 +86,7 @@ class Supervisor:
             The store cannot be read or written, the worker cannot start, or it was interrupted.
         """
         started = time.perf_counter()
+        remove_left_overs(self.store.folder)
         found, damaged = self._stored(points)
         todo = [point for point in points if point.key not in found]
         while missing := [p for p in todo if not self.store.path(p.key).exists()]:

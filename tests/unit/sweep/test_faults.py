@@ -17,13 +17,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from cortex.errors import SweepError, TableError
-from cortex.io.store import STALE_SECONDS, PointStore
+from cortex.io.store import PointStore
 from cortex.io.tables import read_frame
 from cortex.provenance import versions
 from cortex.sweep import supervise as supervision
 from cortex.sweep import worker
 from cortex.sweep.account import account_now, account_of
 from cortex.sweep.tables import write_sweep
+from cortex.whole_files import STALE_SECONDS
 
 AS_ROOT = pytest.mark.skipif(
     os.geteuid() != 0 or shutil.which("mount") is None, reason="mounting needs root"
