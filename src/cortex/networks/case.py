@@ -10,6 +10,7 @@ import numpy as np
 from cortex.errors import ParameterError
 from cortex.meanfield.stationary.working_point import WorkingPoint, solve_working_point
 from cortex.networks.wanted import find_drive
+from cortex.params.description.cells import Population
 from cortex.params.description.course import CourseParams
 from cortex.params.description.lfp import LfpParams
 from cortex.params.description.populations import PopulationsParams
@@ -48,6 +49,8 @@ class NetworkCase:
         Inputs that are spikes of a file; their mean rate stands in the normal form.
     listed : mapping of (target, source) to SynapseList
         Pairs of populations whose synapses are those of a file.
+    scatter : mapping of population to (Population, float)
+        Populations whose neurons differ, as the file states them, and R I of their currents (V).
     study : NetworkStudy
         How it is predicted, simulated and observed.
     block : mapping
@@ -63,6 +66,7 @@ class NetworkCase:
     wanted: dict[tuple[str, int], float]
     recorded: dict[tuple[str, int], tuple[str, DriveParams]]
     listed: dict[tuple[str, str], SynapseList]
+    scatter: dict[str, tuple[Population, float]]
     study: NetworkStudy
     block: Mapping[str, Any]
 
@@ -138,10 +142,11 @@ def case_of(name: str, block: Mapping[str, Any], state: str = ALONE) -> NetworkC
     wanted: dict[tuple[str, int], float] = {}
     recorded: dict[tuple[str, int], tuple[str, DriveParams]] = {}
     listed: dict[tuple[str, str], SynapseList] = {}
+    scatter: dict[str, tuple[Population, float]] = {}
     rule: Rules = study.wiring
     if isinstance(model, PopulationsParams):
         courses, wanted, rule = model.courses(), model.wanted(), model.rules(study.wiring)
-        recorded, listed = model.recorded(), model.listed()
+        recorded, listed, scatter = model.recorded(), model.listed(), model.scattered()
     if wanted:
         network = find_drive(network, wanted)
     if study.scale < 1.0:
@@ -156,6 +161,7 @@ def case_of(name: str, block: Mapping[str, Any], state: str = ALONE) -> NetworkC
         wanted=wanted,
         recorded=recorded,
         listed=listed,
+        scatter=scatter,
         study=study,
         block=block,
     )

@@ -13,7 +13,14 @@ from cortex.params.network import PopulationNetwork
 from cortex.params.spec import Quantity
 from cortex.spiking import _loops_cell_moves as moves
 from cortex.spiking._loops_specialise import compiled_run
-from cortex.spiking.cell_receptors import Receptors, jumps_of, kinetics_of, receptors_of
+from cortex.spiking.cell_receptors import (
+    E_rev_of,
+    Receptors,
+    block_of,
+    jumps_of,
+    kinetics_of,
+    receptors_of,
+)
 from cortex.spiking.cells import Cells, cells_of
 from cortex.spiking.drive import FOREVER, constant_drives, initial_potential, rate_laws
 from cortex.spiking.list_engine import tiles_of
@@ -62,7 +69,7 @@ class CellEngine:
         population = np.repeat(np.arange(network.n_pops), network.sizes)
         self.lists = (*wiring.arrays(real), self.receptors.group_of[population], population)
         self.cells = _cells(cells, models, self.receptors, dt, real)
-        jumps = jumps_of(cells, self.receptors)
+        jumps = jumps_of(cells, self.receptors, network.neurons.tau_m)
         self.groups = _groups(cells, self.receptors, jumps, real)
         self.drive = (laws, mu_dc.astype(real))
         self.plastic = tuple(
@@ -201,8 +208,8 @@ def _cells(
         marks[own, moves.MODEL] = distinct.index(cell)
     marks[:, moves.LEAK] = np.exp(-dt / cells.tau_m)
     if receptors.nmda is not None:
-        marks[:, moves.E_NMDA] = receptors.E_rev[cells.population, -1]
-        marks[:, moves.BLOCK] = receptors.nmda.block[cells.population]
+        marks[:, moves.E_NMDA] = E_rev_of(cells, receptors)[:, -1]
+        marks[:, moves.BLOCK] = block_of(cells, receptors.nmda)
     return (
         *tiles_of(cells, params.astype(real), dt, (0, N_STRIPS * strip_width(n))),
         kinetics_of(cells, receptors, dt).astype(real),

@@ -177,12 +177,24 @@ def kinetics_of(cells: Cells, receptors: Receptors, dt: float) -> FloatArray:
     table = np.array([_kinetics(each, dt) for each in distinct])
     kinetics: FloatArray = table[place.reshape(-1)].reshape(*rows.shape[:2], -1)
     opens = receptors.is_conductance[cells.population]
-    kinetics[..., moves.ALPHA] = np.where(opens, receptors.E_rev[cells.population], 1.0)
+    kinetics[..., moves.ALPHA] = np.where(opens, E_rev_of(cells, receptors), 1.0)
     kinetics[..., moves.BETA] = opens
     if receptors.nmda is not None:
-        block = receptors.nmda.block[cells.population]
+        block = block_of(cells, receptors.nmda)
         kinetics[:, -receptors.n_parts :, moves.BETA] = block[:, np.newaxis]
     return kinetics
+
+
+def E_rev_of(cells: Cells, receptors: Receptors) -> FloatArray:
+    """Return reversal potentials above the rest of each cell, V, (n_cells, n_receptors)."""
+    E_rev: FloatArray = receptors.E_rev[cells.population] - cells.rest[:, np.newaxis]
+    return E_rev
+
+
+def block_of(cells: Cells, nmda: NMDACourse) -> FloatArray:
+    """Return the ratio of blocked to free NMDA receptors at the rest of each cell."""
+    block: FloatArray = nmda.block[cells.population] * np.exp(-moves.SLOPE * cells.rest)
+    return block
 
 
 def _kinetics(times: FloatArray, dt: float) -> FloatArray:
@@ -200,16 +212,17 @@ def _kinetics(times: FloatArray, dt: float) -> FloatArray:
     return row
 
 
-def jumps_of(cells: Cells, receptors: Receptors) -> FloatArray:
+def jumps_of(cells: Cells, receptors: Receptors, tau_m: FloatArray) -> FloatArray:
     """Return what opens per unit of weight, shape (n_cells, n_receptors).
 
     A weight is an integral over C, and what opens a current R I or a conductance over that of
-    the leak: tau_m over the time constant that decays first; one for what acts at once, and for
-    the open share of NMDA receptors, whose weight is their conductance.
+    the leak: tau_m over the time constant that decays first; one for what acts at once. That of
+    NMDA receptors is a conductance over the leak of a population, of membrane time constant
+    `tau_m` (n_pops,). Where the capacitance of a cell is larger, all open by so much less.
     """
     first = np.where(receptors.tau_rise > 0.0, receptors.tau_rise, receptors.tau_s)
     tau = first[cells.population]
-    tau_m = cells.tau_m[:, np.newaxis]
-    jumps = np.divide(tau_m, tau, out=np.ones_like(tau), where=tau > 0.0)
-    jumps[:, jumps.shape[1] - receptors.n_parts :] = 1.0
-    return jumps
+    own = cells.tau_m[:, np.newaxis]
+    jumps = np.divide(own, tau, out=np.ones_like(tau), where=tau > 0.0)
+    jumps[:, jumps.shape[1] - receptors.n_parts :] = own / tau_m[cells.population, np.newaxis]
+    return jumps / cells.capacitance[:, np.newaxis]

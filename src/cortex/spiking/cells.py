@@ -15,7 +15,12 @@ from cortex.params.spec import Quantity, spec_of
 from cortex.spiking.requests import PerNeuron, in_steps
 from cortex.typing import FloatArray, IntArray
 
-PER_NEURON: Final = SPECS | {"mu_dc": CONSTANT, "rate_ext": RATE}
+PER_NEURON: Final = SPECS | {
+    "mu_dc": CONSTANT,
+    "rate_ext": RATE,
+    "capacitance": Quantity(unit="1", low=1e-3, high=1e3, doc="C over that of the population"),
+    "rest": Quantity(unit="mV", low=-200.0, high=200.0, doc="rest above that of the population"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,6 +37,8 @@ class Cells:
         As in `LIFNeurons` and `Drive`.
     rate_ext : ndarray, shape (n_cells, n_inputs)
         `Drive.rate`, Hz.
+    capacitance, rest : ndarray, shape (n_cells,)
+        As in `PerNeuron`: one and zero where all neurons of a population are alike.
     more : dict of str to ndarray, shape (n_cells,)
         Further fields of the neurons of other models than the LIF; not a number where the model of
         a population has no such field.
@@ -45,6 +52,8 @@ class Cells:
     V_reset: FloatArray
     mu_dc: FloatArray
     rate_ext: FloatArray
+    capacitance: FloatArray
+    rest: FloatArray
     more: dict[str, FloatArray]
 
     @property
@@ -69,6 +78,8 @@ def cells_of(network: PopulationNetwork, neurons: PerNeuron | None) -> Cells:
     by_population = {name: getattr(network.neurons, name) for name in SPECS} | {
         "mu_dc": network.drive.mu_dc,
         "rate_ext": network.drive.rate,
+        "capacitance": np.ones(network.n_pops),
+        "rest": np.zeros(network.n_pops),
     }
     parts = [part_of(network.neurons, a) for a in range(network.n_pops)]
     specs = {each.name: spec_of(each) for part in parts for each in fields(part)}

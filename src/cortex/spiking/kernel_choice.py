@@ -59,8 +59,13 @@ def _two_weights(network: PopulationNetwork, driven: BoolArray) -> bool:
     )
 
 
-def fits_lists(network: PopulationNetwork) -> bool:
-    """Tell whether a network is one of LIF neurons with delta or with exponential synapses only."""
+def fits_lists(network: PopulationNetwork, inputs: Inputs) -> bool:
+    """Tell whether a network is one of LIF neurons with delta or with exponential synapses only.
+
+    Neurons that differ in their capacitance receive jumps of their own, which lists do not hold.
+    """
+    if inputs.neurons is not None and inputs.neurons.capacitance is not None:
+        return False
     is_jump = network.synapses.exist & (network.synapses.tau_s == 0.0)
     is_mixed = np.any(is_jump) or np.any(network.drive.tau_s == 0.0)
     return network.is_plain and bool(network.is_delta or not is_mixed)

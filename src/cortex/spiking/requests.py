@@ -133,6 +133,11 @@ class PerNeuron:
         As in `LIFNeurons` and `Drive`; None keeps the population's value.
     rate_ext : ndarray, shape (n_neurons, n_inputs), optional
         Total rate of each Poisson input, Hz.
+    capacitance : ndarray, shape (n_neurons,), optional
+        Membrane capacitance over that of the population: a spike moves V by so much less.
+    rest : ndarray, shape (n_neurons,), optional
+        Resting potential above that of the population, V. Potentials, of parameters and of traces,
+        are relative to the rest of their neuron; reversal potentials are lower by it.
     model : mapping of str to ndarray, shape (n_neurons,)
         Further fields of the neurons of the network by name, such as ``{"b": ...}`` of AdEx.
     """
@@ -143,6 +148,8 @@ class PerNeuron:
     V_reset: FloatArray | None = None
     mu_dc: FloatArray | None = None
     rate_ext: FloatArray | None = None
+    capacitance: FloatArray | None = None
+    rest: FloatArray | None = None
     model: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def given(self) -> dict[str, FloatArray]:

@@ -215,7 +215,7 @@ def draw_wiring(
 
 def _for_events(wiring: SourceLists, network: PopulationNetwork, inputs: Inputs) -> SourceLists:
     """Return lists with weights where input spikes come: their jumps are no whole counts."""
-    if inputs.events is None or wiring.weights is not None or not fits_lists(network):
+    if inputs.events is None or wiring.weights is not None or not fits_lists(network, inputs):
         return wiring
     return wiring.weighted(network)
 
@@ -233,7 +233,7 @@ def _engine(network: PopulationNetwork, wiring: Wiring, request: Request) -> Eng
             "those of the wiring do not; draw it from this network, or give it weights"
         )
         raise SimulationError(msg)
-    kernel = "lists" if fits_lists(network) else "cells"
+    kernel = "lists" if fits_lists(network, request.inputs) else "cells"
     kernel = "bits" if isinstance(wiring, BitRows) else kernel
     if request.state is not None and request.state.kernel != kernel:
         msg = (

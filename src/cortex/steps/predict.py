@@ -23,7 +23,7 @@ from cortex.meanfield.patterns.ring_patterns import spiking_dispersion
 from cortex.meanfield.response.connectivity_matrix import effective_connectivity
 from cortex.meanfield.response.mapping import fit_rate_model
 from cortex.meanfield.stability.eigenvalues import leading_eigenvalues, leading_mode
-from cortex.meanfield.stability.verdict import WHOLE, Mode, judge
+from cortex.meanfield.stability.verdict import WHOLE, Mode, judge, of_population
 from cortex.meanfield.stationary.cv import population_cv
 from cortex.meanfield.stationary.quenched import neuron_rates
 from cortex.meanfield.stationary.working_point import WorkingPoint
@@ -43,6 +43,7 @@ PREDICTIONS: Final = (
 """Tables that theory gives, cheap ones first."""
 REACHED: Final = {"rates": PREDICTIONS[:3], "modes": PREDICTIONS[:10], "spectra": PREDICTIONS}
 """Depth of the theory -> tables."""
+SCATTERED: Final = ("", "scatters {value:.0f} of its parameters: theory takes its mean neuron")
 LOWEST_FITTED: Final = 1.0  # Hz
 REAL_LOW_RING: Final = -300.0  # 1/s; modes that decay faster are of no interest
 
@@ -190,6 +191,10 @@ def _verdict(case: NetworkCase, point: WorkingPoint, modes: Columns | None) -> C
         mode = Mode(growth=float(growth[i]), frequency=f, wave_number=k)
     coloured = case.study.theory.noise == "recurrent" and not (mode and mode.growth >= 0.0)
     found = judge(case.network, point, mode, coloured=coloured)
+    found += [
+        of_population("scatter", name, float(len(each.spread)), 0.0, SCATTERED, holds=False)
+        for name, (each, _) in case.scatter.items()
+    ]
     return labelled(transposed(map(asdict, found)), state=case.state)
 
 

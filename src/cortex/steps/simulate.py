@@ -1,6 +1,7 @@
 """Simulate a network as its file asks."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
@@ -10,6 +11,7 @@ from cortex.nest.run import simulate_in_nest
 from cortex.networks.case import NetworkCase
 from cortex.networks.courses import courses_of
 from cortex.networks.recorded import recorded_events, without_recorded
+from cortex.networks.scatter import scattered_neurons
 from cortex.spikes import Spikes
 from cortex.spiking.draws import NOTHING as NO_LISTS
 from cortex.spiking.draws import draw_source_lists
@@ -126,20 +128,21 @@ def needs_currents(case: NetworkCase) -> bool:
 
 
 def inputs_of(case: NetworkCase, recorded: Mapping[str, Spikes], own: int) -> Inputs | None:
-    """Return the courses and recorded spikes that drive a run of a seed of its own, if any."""
+    """Return what courses, recorded spikes and scattered neurons make of a run, if anything."""
     courses = courses_of(case)
     events = recorded_events(case, recorded, seed=own) if case.recorded else None
+    given = Inputs(events=events, neurons=scattered_neurons(case, seed=own))
     if courses is None:
-        return None if events is None else Inputs(events=events)
+        return given if case.recorded or case.scatter else None
     rates = courses.rates
     if rates is not None and case.recorded:
         rates = rates.copy()
         for name, slot in case.recorded:
             rates[:, case.network.names.index(name), slot] = 0.0
-    return Inputs(
+    return replace(
+        given,
         rates=rates,
         rate_interval=courses.interval,
         mu_dc=courses.mu_dc,
         mu_dc_interval=courses.interval,
-        events=events,
     )

@@ -73,6 +73,7 @@ def _left_out(case: NetworkCase) -> list[str]:
     network = case.network
     found = {
         "scatter of weights (weight_cv)": bool(np.any(network.synapses.J_cv > 0.0)),
+        "scatter of neurons": bool(case.scatter),
         "how synapses fall on neurons (wiring)": True,
         "courses of drives": bool(case.courses),
         "times of recorded spikes; their mean rate stands in nu_ext": bool(case.recorded),

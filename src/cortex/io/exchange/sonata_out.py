@@ -62,6 +62,7 @@ def write_circuit(case: NetworkCase, destination: Path, seed: int) -> list[str]:
     destination.write_text(f"{json.dumps(config, indent=2)}\n", encoding="utf-8")
     left_out = {
         "courses of drives": bool(case.courses),
+        "scatter of neurons": bool(case.scatter),
         "times of recorded spikes": bool(case.recorded),
         "initial potentials": True,
         "what is run on it (simulation, analysis, lfp, states)": True,

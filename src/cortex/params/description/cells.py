@@ -7,6 +7,7 @@ from typing import Any, Final
 from cortex.cells.registry import CELLS
 from cortex.params.base import Block
 from cortex.params.description.population import PopulationParams
+from cortex.params.description.scatter import SCATTER, deviations
 from cortex.params.spec import Choice, Nested, Spec, count, declare
 
 MODEL: Final = Choice(options=tuple(CELLS), doc="model of the neuron")
@@ -41,6 +42,21 @@ class CellPopulationParams(Block):
 
     size: int = count(1, 100_000_000, "neurons")
     neuron: Any = declare(CellSpec(doc=f"model ({', '.join(CELLS)}) and its parameters"))
+    scatter: dict[str, Any] = declare(SCATTER, {})
+
+    def check(self) -> None:
+        """Refuse a scatter of what is no parameter of the model."""
+        deviations(self.neuron, self.scatter)
+
+    @property
+    def cell(self) -> Any:
+        """The mean neuron."""
+        return self.neuron
+
+    @property
+    def spread(self) -> dict[str, float]:
+        """Standard deviations over the neurons by field, SI."""
+        return deviations(self.neuron, self.scatter)
 
     @property
     def model(self) -> str:

@@ -1,12 +1,13 @@
 """Populations of LIF neurons and the receptors on them, as a network file states them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import e, exp, log
-from typing import Final
+from typing import Any, Final, Self
 
 from cortex.params.base import Block
+from cortex.params.description.scatter import SCATTER, deviations
 from cortex.params.description.specs import optional
-from cortex.params.spec import count, quantity
+from cortex.params.spec import count, declare, quantity
 
 ALIKE: Final = 1e-6  # rise and decay as close as this make an alpha function
 
@@ -27,9 +28,11 @@ class PopulationParams(Block):
     C: float | None = optional(
         quantity("pF", 1.0, 10_000.0, "membrane capacitance, needed where a weight is in pA")
     )
+    scatter: dict[str, Any] = declare(SCATTER, {})
 
     def check(self) -> None:
-        """Refuse a reset at or above threshold, and a threshold at or below rest."""
+        """Refuse a reset at or above threshold, a threshold at or below rest, unknown scatter."""
+        deviations(self, self.scatter)
         if not self.V_reset < self.V_th:
             self.refuse("V_reset", "must lie below {V_th}; are the two exchanged?")
         if not self.V_th > self.E_L:
@@ -43,6 +46,16 @@ class PopulationParams(Block):
     def model(self) -> str:
         """Name of the model."""
         return "lif"
+
+    @property
+    def cell(self) -> Self:
+        """The mean neuron."""
+        return replace(self, scatter={})
+
+    @property
+    def spread(self) -> dict[str, float]:
+        """Standard deviations over the neurons by field, SI."""
+        return deviations(self, self.scatter)
 
     def normal(self) -> dict[str, float]:
         """Return the fields of the neuron in the normal form, potentials relative to rest."""

@@ -232,6 +232,19 @@ class PopulationsParams(Block):
                 found[name, -1] = moved[0]
         return found
 
+    def scattered(self) -> dict[str, tuple[Population, float]]:
+        """Return the populations whose neurons differ, and their R I of constant currents, V."""
+        return {
+            name: (each, self._driven_by_current(name))
+            for name, each in self.populations.items()
+            if each.scatter
+        }
+
+    def _driven_by_current(self, target: str) -> float:
+        drives = self.currents()[target]
+        stated = ((name, each) for name, each in drives if each.current is not None)
+        return sum(self.mean_of(f"drive.{name}", each, target) for name, each in stated)
+
     def listed(self) -> dict[tuple[str, str], SynapseList]:
         """Return the files of synapses by (target, source)."""
         return {pair: each.list for _, each, pair in self.pairs() if each.list is not None}
