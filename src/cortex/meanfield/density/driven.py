@@ -198,7 +198,7 @@ class DrivenNeuron:
     @property
     def least_variance(self) -> float:
         """Least variance that the cells resolve, V^2; less noise counts as much."""
-        cell = self.neuron
+        cell = self.effective  # conductances move the onset
         top = cell.V_th if isinstance(cell, LIFParams) else cell.V_onset
         return float((1.0001 * LEAST_NOISE * (top - cell.V_reset)) ** 2)
 

@@ -240,20 +240,20 @@ def relax_cells(inputs: CellInputs, nu: FloatArray) -> CellState:
     Implicit steps of d nu / ds = phi(nu) - nu that grow as the residual falls, and so end as
     Newton's method (pseudo-transient continuation).
     """
-    state, step = flow_of_cells(inputs, nu), FIRST_STEP
+    state, longest = flow_of_cells(inputs, nu), FIRST_STEP
     for n in range(1, ROUNDS + 1):
         growth = float(np.max(np.linalg.eigvals(state.jacobian).real))
-        if growth > 0.0:  # where the flow grows, implicit steps beyond 1 / growth turn back
-            step = min(step, 0.5 / growth)
+        # where the flow grows, and only there, implicit steps beyond 1 / growth turn back
+        step = min(longest, 0.5 / growth) if growth > 0.0 else longest
         matrix = np.eye(nu.size) / step - state.jacobian
         delta = np.linalg.solve(matrix, state.flow)
         trial = flow_of_cells(inputs, np.maximum(state.nu + delta, 0.0), state.neurons)
         moved, size, before = trial.nu - state.nu, _size(trial), _size(state)
         small = bool(np.all(np.abs(moved) <= RTOL * np.abs(trial.nu) + 1e-12)) and step > 1e3
         if size > 2.0 * before and step > 1e-2:
-            step *= 0.25
+            longest = 0.25 * step
             continue
-        step = min(step * np.clip(before / max(size, 1e-300), 0.5, 10.0), 1e12)
+        longest = min(longest * np.clip(before / max(size, 1e-300), 0.5, 10.0), 1e12)
         state = CellState(trial.nu, trial.flow, trial.jacobian, trial.neurons, n, small)
         if small or size <= 1e-11 * (1.0 + float(np.max(trial.nu))):
             return CellState(state.nu, state.flow, state.jacobian, state.neurons, n, converged=True)
