@@ -43,6 +43,9 @@ class Spikes:
         What the source of the spikes calls each neuron.
     positions : ndarray of shape (n_neurons, n_dimensions), optional
         Places of the neurons in one to three dimensions, m.
+    currents : dict of str to array, optional
+        Mean currents of every population that were recorded beside, where spikes do not tell them:
+        ``population``, ``time`` (s), ``exc`` and ``inh`` (R I, V). Parts of the spikes leave them.
 
     Raises
     ------
@@ -52,8 +55,8 @@ class Spikes:
     """
 
     __slots__ = (
-        "_steps", "_times", "dt", "ids", "n_steps", "names", "neurons", "positions", "sizes",
-        "start", "stop",
+        "_steps", "_times", "currents", "dt", "ids", "n_steps", "names", "neurons", "positions",
+        "sizes", "start", "stop",
     )  # fmt: skip
 
     def __init__(
@@ -70,12 +73,13 @@ class Spikes:
         stop: float | None = None,
         ids: AnyArray | None = None,
         positions: FloatArray | None = None,
+        currents: dict[str, AnyArray] | None = None,
     ) -> None:
         self.neurons, self.names, self.sizes = neurons, names, sizes
         self._steps, self.dt, self.n_steps = steps, dt, n_steps
         self._times, self.start = times, start
         self.stop = start + n_steps * dt if stop is None else stop
-        self.ids, self.positions = ids, positions
+        self.ids, self.positions, self.currents = ids, positions, currents
         check_populations(names, sizes, ids, positions)
         check_neurons(np.asarray(neurons), self.n_neurons)
         if steps is not None:
@@ -235,13 +239,8 @@ class Spikes:
             raise ParameterError(msg)
         bins = self.steps // per_bin if self.has_grid else self._steps_of(width, "contain")
         kept = slice(0, int(np.searchsorted(bins, n_bins)))
-        return Spikes(
-            **self._neurons(kept),
-            steps=bins[kept],
-            dt=width,
-            n_steps=n_bins,
-            start=self.start,
-        )
+        own = self._neurons(kept)
+        return Spikes(**own, steps=bins[kept], dt=width, n_steps=n_bins, start=self.start)
 
     def mean_rates(self) -> FloatArray:
         """Return the mean rate of each population, shape (n_pops,), Hz."""

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from cortex.api.result import Result, Results
+from cortex.errors import ParameterError
 from cortex.meanfield.regime import warn_regime
 from cortex.networks.case import NetworkCase
 from cortex.spikes import Spikes
@@ -100,6 +101,12 @@ def simulate(net: NetworkCase, seed: int = 1, *, number: int = 0) -> Spikes:
     number : int
         Which of the independent networks of that seed.
 
+    Returns
+    -------
+    Spikes
+        With the currents of the populations where the LFP needs them: an `lfp:` block and
+        conductances.
+
     Examples
     --------
     >>> from cortex import change, preset
@@ -115,7 +122,10 @@ def simulate(net: NetworkCase, seed: int = 1, *, number: int = 0) -> Spikes:
         from cortex.io.recorded import spikes_of  # noqa: PLC0415
 
         given = {"recorded": spikes_of(net), "listed": lists_of(net)}
-    return simulating.simulate(net, seed=seed, number=number, **given).spikes
+    run = simulating.simulate(net, seed=seed, number=number, **given)
+    if simulating.needs_currents(net):
+        run.spikes.currents = fields.currents_of(net, run)
+    return run.spikes
 
 
 def observe(net: NetworkCase, runs: Spikes | Sequence[Spikes]) -> Results:
@@ -133,7 +143,10 @@ def observe(net: NetworkCase, runs: Spikes | Sequence[Spikes]) -> Results:
 
 
 def synthesise_lfp(net: NetworkCase, runs: Spikes | Sequence[Spikes]) -> Results:
-    """Return traces and spectra of the LFP that the spikes make; needs an `lfp:` block.
+    """Return traces and spectra of the LFP of runs; needs an `lfp:` block.
+
+    The currents of networks with conductances depend on V: the runs of `simulate` hold them,
+    spikes from elsewhere are refused.
 
     Examples
     --------
@@ -143,7 +156,15 @@ def synthesise_lfp(net: NetworkCase, runs: Spikes | Sequence[Spikes]) -> Results
     >>> list(synthesise_lfp(net, simulate(net))["traces"])
     ['state', 'signal', 'time', 'lfp']
     """
-    return Results("lfp", fields.synthesise_lfp(net, _listed(runs)))
+    listed = _listed(runs)
+    currents = [each.currents for each in listed if each.currents is not None]
+    if len(currents) < len(listed) and simulating.needs_currents(net):
+        msg = (
+            f"network {net.name} has conductances, whose currents depend on V, and spikes alone do "
+            "not tell them: pass the runs of `cortex.simulate(net)`, whole"
+        )
+        raise ParameterError(msg)
+    return Results("lfp", fields.synthesise_lfp(net, listed, currents))
 
 
 def compare(

@@ -14,7 +14,7 @@ from cortex.params.nmda import NMDA
 from cortex.params.space import NetworkSpace
 from cortex.params.spec import Quantity
 from cortex.params.synapses import Synapses
-from cortex.typing import IntArray
+from cortex.typing import FloatArray, IntArray
 
 SIZES: Final = Quantity(unit="1", low=1.0, high=1e8, doc="neurons")
 
@@ -125,6 +125,13 @@ class PopulationNetwork:
         """Whether any synapses are conductances, whose currents depend on V."""
         recurrent = np.any(self.synapses.exist & (self.synapses.g > 0.0))
         return self.nmda is not None or bool(recurrent or np.any(self.drive.g > 0.0))
+
+    @property
+    def jumps(self) -> FloatArray:
+        """What a spike adds to V in all, of conductances at threshold: J + g (E_rev - V_th), V."""
+        driving = self.synapses.E_rev - self.neurons.V_th[:, np.newaxis]
+        jumps: FloatArray = self.synapses.J + self.synapses.g * driving
+        return jumps
 
     @property
     def is_delta(self) -> bool:

@@ -84,16 +84,16 @@ class NetworkPage:
         with house_style():
             height = 1.2 if network.n_pops > 2 else 0.7
             figure, ax = plt.subplots(figsize=(SINGLE_COLUMN * 1.3, SINGLE_COLUMN * height))
-            K, J = network.synapses.in_degrees, network.synapses.J
+            K, J = network.synapses.in_degrees, network.jumps
             draw_network(network.names, network.sizes, K, J, ax=ax)
         return self._save("network", figure)
 
     def projections(self) -> HtmlTable | Text:
-        """Return in-degree and jump of every projection at the first state."""
+        """Return in-degree and jump of every projection, of conductances at threshold."""
         if not self.cases:
             return Text("")
         network = next(iter(self.cases.values())).network
-        K, J = network.synapses.in_degrees, network.synapses.J
+        K, J = network.synapses.in_degrees, network.jumps
         body = [
             [name, f"{size:,}"]
             + [

@@ -33,6 +33,11 @@ def network(g: float) -> PopulationNetwork:
     )
 
 
+def test_a_spike_through_a_conductance_adds_to_V_what_it_drives_at_threshold():
+    found, driving = network(0.1).jumps, -0.01 - (70.6 - 50.4) * 1e-3
+    np.testing.assert_allclose(found, [[1e-4, 0.1 * driving], [1e-4, 0.1 * driving]], rtol=1e-12)
+
+
 def test_published_adex_in_volts_relative_to_rest_obeys_the_same_equation():
     C, g_L, E_L, V, w, current = 281e-12, 30e-9, -70.6e-3, -49e-3, 60e-12, 500e-12
     dV = (-g_L * (V - E_L) + g_L * 2e-3 * np.exp((V + 50.4e-3) / 2e-3) - w + current) / C

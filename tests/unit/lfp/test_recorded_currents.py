@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import cortex
 from cortex.errors import ParameterError
 from cortex.lfp import population_rws, traced_rws
 from cortex.networks.case import read_case
@@ -77,6 +78,18 @@ def test_the_weighted_sum_delays_and_weighs_what_was_recorded():
     assert late == 6
     assert RWS.delay_gaba == 0.0
     np.testing.assert_allclose(found[late:], exc[:-late] - RWS.alpha * inh[late:])
+
+
+def test_runs_in_python_carry_what_the_lfp_of_conductances_is_made_of():
+    mine = case(exc=70.0, inh=-10.0)
+    spikes = cortex.simulate(mine, seed=1)
+    run = simulate(mine, seed=1)
+    told = synthesise_lfp(mine, [run.spikes], [currents_of(mine, run)])
+    found = cortex.synthesise_lfp(mine, spikes)
+    np.testing.assert_array_equal(found["traces"]["lfp"], told["traces"]["lfp"])
+    assert found["traces"]["lfp"].std() > 0.0
+    with pytest.raises(ParameterError, match="pass the runs of"):
+        cortex.synthesise_lfp(mine, [spikes, spikes.between(0.0, 0.2)])
 
 
 def test_spikes_alone_are_refused_for_conductances_and_runs_without_currents_too():
