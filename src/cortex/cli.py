@@ -162,6 +162,11 @@ def _add_analyse(one: argparse.ArgumentParser) -> None:
     text = "new names, A=E,B=I, or numbers of neurons in the order of their ids, E=8000,I=2000"
     one.add_argument("--populations", action="append", default=[], metavar="A=E,B=I", help=text)
     one.add_argument("--unit", help="unit of times that do not say it: s, ms, us")
+    text = "columns of text without a header, such as neuron,time_ms"
+    one.add_argument("--columns", metavar="A,B", help=text)
+    one.add_argument("--neuron", metavar="A", help="column of the neurons, where it is not known")
+    one.add_argument("--separator", metavar="SEP", help="between columns of text; else recognised")
+    one.add_argument("--population", metavar="A", help="the only population to read")
     one.add_argument("--sort", action="store_true", help="sort spikes that are out of order")
     one.add_argument("--stop", type=float, metavar="S", help="end of the recording, s")
     text = "LFP, ECoG or EEG recorded beside the spikes; once for each file, in their order"
@@ -246,7 +251,15 @@ def analyse(asked: argparse.Namespace) -> int:
     """Analyse recordings and say where their pages lie."""
     from cortex.launch import analyse as launch  # noqa: PLC0415
 
-    given = {"unit": asked.unit, "sort": asked.sort or None, "stop_s": asked.stop}
+    given = {
+        "unit": asked.unit,
+        "columns": asked.columns and asked.columns.split(","),
+        "neuron": asked.neuron,
+        "separator": asked.separator,
+        "population": asked.population,
+        "sort": asked.sort or None,
+        "stop_s": asked.stop,
+    }
     reading = {key: value for key, value in given.items() if value is not None}
     for words in asked.populations:
         reading |= launch.populations_of(words)

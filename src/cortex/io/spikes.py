@@ -25,12 +25,22 @@ from cortex.units import unit as unit_called
 
 # first bytes of each kind, and endings that a damaged file of the kind still has
 MAGIC: Final = {
-    "matlab": ((b"MATLAB",), ()),
+    "matlab": ((b"MATLAB",), (".mat",)),
     "parquet": ((b"PAR1",), (".parquet",)),
-    "numpy": ((b"PK\x03\x04", b"\x93NUMPY"), ()),
+    "numpy": ((b"PK\x03\x04", b"PK\x05\x06", b"\x93NUMPY"), ()),
     "edf": ((b"0       ", b"\xffBIOSEMI"), ()),
     "hdf5": ((), (".h5", ".hdf5", ".nwb")),
 }
+
+UNREAD: Final = {
+    b"\x1f\x8b": "compressed (gzip); unpack it first",
+    b"BZh": "compressed (bzip2); unpack it first",
+    b"\xff\xfe": "text in UTF-16; save it as UTF-8",
+    b"\xfe\xff": "text in UTF-16; save it as UTF-8",
+    b"ARROW1": "an Arrow (Feather) file; save it as Parquet",
+    b"\x80": "a pickle, which may run any code when it is read; save it as Parquet or NumPy",
+}
+"""First bytes of kinds that are refused, and what to do."""
 
 
 def read_spikes(
@@ -102,9 +112,15 @@ def read_spikes(
     if not paths or numbering not in get_args(Numbering):
         msg = f"{len(paths)} files, numbering = {numbering!r}; needs a file and range or distinct"
         raise ParameterError(msg)
+    if isinstance(columns, str):
+        msg = f"columns = {columns!r} must be a list of names, such as {columns.split(',')}"
+        raise ParameterError(msg)
     for each in paths:
         if not each.is_file():
             msg = f"{each}: no such file"
+            raise TableError(msg)
+        if len(paths) > 1 and _is_cortex_table(each):
+            msg = f"{each}: a table of cortex is a whole recording; read it alone"
             raise TableError(msg)
     if unit is not None and unit_called(unit).dimension != "time":
         msg = f"unit = {unit!r} of the spike times is no unit of time; take s, ms or us"
@@ -164,6 +180,12 @@ def _found(
             return _hdf5(path, unit, column)
         case "text":
             return events_of_columns(path, read_text(path, **text), unit=unit, neuron=neuron)
+    with path.open("rb") as file:
+        head = file.read(8)
+    for begins, what in UNREAD.items():
+        if head.startswith(begins):
+            msg = f"{path}: {what}"
+            raise TableError(msg)
     return read_neo(path)
 
 

@@ -7,7 +7,7 @@ from cortex.params.base import Block
 from cortex.params.description.specs import names, optional
 from cortex.params.spec import choice, count, flag, quantity, table, text
 
-READING: Final = ("unit", "separator", "neuron", "first_id", "start", "stop")
+READING: Final = ("unit", "separator", "columns", "neuron", "first_id", "start", "stop")
 """Fields that `cortex.io.spikes.read_spikes` takes where they are given."""
 
 
@@ -26,6 +26,9 @@ class SpikeFile(Block):
     )
     unit: str | None = optional(text("unit of times that do not say it: s, ms, us"))
     separator: str | None = optional(text("separator of columns of text; else recognised"))
+    columns: tuple[str, ...] | None = optional(
+        names("names of the columns of text without a header, such as [neuron, time_ms]")
+    )
     neuron: str | None = optional(text("column of the neurons, where its name is not known"))
     population_column: str = text("column of NWB's units that names populations", "population")
     first_id: int | None = optional(count(0, 10**18, "id of the first neuron"))

@@ -79,7 +79,12 @@ def unit_of(name: str, stems: tuple[str, ...]) -> str | None:
 
 def is_event_column(name: str) -> bool:
     """Return whether a column may hold times, neurons or populations."""
-    return unit_of(name, TIME) is not None or name.strip().lower() in {*NEURON, *POPULATION}
+    return unit_of(name, TIME) is not None or _plain_name(name) in {*NEURON, *POPULATION}
+
+
+def _plain_name(name: str) -> str:
+    """Return a name as the lists above have it: ``Neuron ID`` is ``neuron_id``."""
+    return name.strip().lower().replace(" ", "_")
 
 
 def events_of_columns(
@@ -199,7 +204,9 @@ def numbers(path: Path, name: str, values: AnyArray | Words) -> FloatArray:
     values = _plain(path, name, values)
     if values.dtype.kind not in "iuf":
         shown = next((v for v in values.ravel() if not _is_number(v)), values.dtype)
-        msg = f"{path}: column {name!r} holds more than numbers ({shown!r})"
+        comma = isinstance(shown, str) and re.fullmatch(r"[+-]?\d+,\d+", shown)
+        hint = "; write decimals with a point" if comma else ""
+        msg = f"{path}: column {name!r} holds more than numbers ({shown!r}){hint}"
         raise TableError(msg)
     return values.astype(np.float64, copy=not values.flags.writeable)
 
@@ -221,7 +228,7 @@ def compact(ids: AnyArray) -> AnyArray:
 
 def _plain(path: Path, name: str, values: AnyArray | Words) -> AnyArray:
     if isinstance(values, Words):
-        msg = f"{path}: column {name!r} holds more than numbers ({values.names[:1]})"
+        msg = f"{path}: column {name!r} holds text such as {''.join(values.names[:1])!r}"
         raise TableError(msg)
     return np.asarray(values)
 
@@ -246,7 +253,8 @@ def whole(path: Path, name: str, values: AnyArray | Words) -> AnyArray:
     if values.dtype.kind == "f" and np.all((values == np.rint(values)) & (abs(values) < EXACT)):
         values = values.astype(np.int64)  # tables of one kind of number write 3 as 3.0
     if values.dtype.kind not in "iu":
-        msg = f"{path}: column {name!r} holds {values.dtype}, needs whole numbers"
+        held = repr(next(iter(values.ravel()), "")) if values.dtype.kind in "OSU" else values.dtype
+        msg = f"{path}: column {name!r} holds {held}, needs whole numbers"
         raise TableError(msg)
     if values.dtype.kind == "i" and values.size and values.min() < 0:
         msg = f"{path}: column {name!r} holds {values.min()}; neurons are counted from 0"
@@ -255,7 +263,7 @@ def whole(path: Path, name: str, values: AnyArray | Words) -> AnyArray:
 
 
 def _neuron_column(path: Path, columns: Columns, neuron: str | None) -> tuple[AnyArray, str]:
-    found = [n for n in columns if n.strip().lower() in NEURON] if neuron is None else [neuron]
+    found = [n for n in columns if _plain_name(n) in NEURON] if neuron is None else [neuron]
     if len(found) != 1 or found[0] not in columns:
         problem = f"columns {found} both name neurons" if len(found) > 1 else "no column 'neuron'"
         problem = f"no column {neuron!r}" if neuron is not None else problem

@@ -182,7 +182,7 @@ def _in_order(path: Path, parts: tuple[Events, ...], choice: Choice) -> tuple[Ev
             )
             raise TableError(msg)
         return parts
-    if one is not None and one not in {*named, *(given or {})}:
+    if one is not None and parts and one not in {*named, *(given or {})}:
         msg = f"{path}: no population {one!r}; the file holds {list(named)}; choose one"
         raise TableError(msg)
     silent = Events(times=np.zeros(0), ids=np.zeros(0, dtype=np.int64), name="all")

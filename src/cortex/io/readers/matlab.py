@@ -1,8 +1,9 @@
 """MATLAB files: cell arrays of trains, and vectors of times and neurons."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import h5py
 import numpy as np
@@ -25,14 +26,16 @@ from cortex.units import UNITS
 from cortex.units import unit as unit_called
 
 Cells = list[AnyArray]
+NAMELESS: Final = {*TIME, "spikes", "train", "trains", "spike_train", "spike_trains", "data", "all"}
+"""What a single cell array may be called without naming a population."""
 
 
 def read_matlab(path: Path, unit: str | None, neuron: str | None) -> Found:
     """Return the spikes of a ``.mat`` file, of version 7.3 too.
 
-    A cell array holds a vector of times per neuron; its name may end in the unit
-    (``E_ms``), and several are populations of those names. A file without cell arrays holds
-    vectors like a table (``time_ms``, ``neuron``).
+    A cell array holds a vector of times per neuron; its name may end in the unit (``E_ms``) and
+    is that of its population, unless a single one is called spikes, trains or like times. A file
+    without cell arrays holds vectors like a table (``time_ms``, ``neuron``).
 
     Raises
     ------
@@ -47,10 +50,14 @@ def read_matlab(path: Path, unit: str | None, neuron: str | None) -> Found:
             for name, value in variables.items()
             if np.size(value) == max(np.shape(value), default=0) or np.size(value) == 0
         }
+        if not columns and variables:
+            shapes = ", ".join(f"{name} {np.shape(value)}" for name, value in variables.items())
+            msg = f"{path}: {shapes}: needs cell arrays of trains, or vectors of times and neurons"
+            raise TableError(msg)
         return events_of_columns(path, _whole_ids(columns), unit=unit, neuron=neuron)
-    parts = [
-        _trains(path, name, trains, unit, many=len(cells) > 1) for name, trains in cells.items()
-    ]
+    parts = [_trains(path, name, trains, unit) for name, trains in cells.items()]
+    if len(parts) == 1 and str(parts[0].name).lower() in NAMELESS:
+        parts = [replace(parts[0], name=None)]
     return Found(parts=tuple(parts), ordered=False)
 
 
@@ -62,7 +69,7 @@ def matlab_arrays(path: Path) -> dict[str, AnyArray]:
     return {name: value.T if is_73 else value for name, value in arrays.items()}
 
 
-def _trains(path: Path, name: str, trains: Cells, unit: str | None, *, many: bool) -> Events:
+def _trains(path: Path, name: str, trains: Cells, unit: str | None) -> Events:
     plain = in_words(name)
     stem, _, suffix = plain.rpartition("_")
     said = suffix if stem and suffix in UNITS and UNITS[suffix].dimension == "time" else unit
@@ -81,7 +88,7 @@ def _trains(path: Path, name: str, trains: Cells, unit: str | None, *, many: boo
     return Events(
         times=finite(path, name, times),
         ids=np.repeat(np.arange(len(rows), dtype=np.int32), [len(row) for row in rows]),
-        name=(stem if said == suffix and stem else name) if many else None,
+        name=stem if said == suffix and stem else name,
         known=np.arange(1, len(rows) + 1),
     )
 

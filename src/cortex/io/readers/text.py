@@ -7,6 +7,7 @@ value. Both are refused with their line.
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import shorten
 from typing import Final
 
 import numpy as np
@@ -41,6 +42,9 @@ def read_text(
     lines, before, remark = _head(path)
     if not lines:
         msg = f"{path}: an empty file; a table without a spike has a header"
+        raise TableError(msg)
+    if lines[0].lstrip().startswith(("{", "[")):
+        msg = f"{path}: looks like JSON; save a table of text, Parquet or NumPy"
         raise TableError(msg)
     sep = separator or _separator(lines[0])
     sep = SPACES if sep == " " else sep
@@ -112,8 +116,8 @@ def _names(
     names = list(columns) if columns is not None else fields
     if columns is None and not headed:
         msg = (
-            f"{path}: no header; the first line is {' '.join(fields)!r}; say what its columns "
-            'are: columns=["neuron", "time_ms"]'
+            f"{path}: no header; the first line is {shorten(' '.join(fields), 60)!r}; say what "
+            'its columns are: columns=["neuron", "time_ms"]'
         )
         raise TableError(msg)
     while len(names) > 1 and names[-1] == "":
@@ -140,10 +144,13 @@ def _refuse_short_rows(path: Path, sep: str, n: int) -> None:
 def _body(path: Path, sep: str, skipped: int, *, empty: bool) -> pd.DataFrame:
     if empty:
         return pd.DataFrame()
+    literal = sep if sep == SPACES else re.escape(sep)  # pandas takes longer ones for patterns
+    many = len(sep) > 1 and sep != SPACES
     try:
         return pd.read_csv(
-            path, sep=sep, header=None, skiprows=skipped, comment="#", skipinitialspace=True
-        )
+            path, sep=literal if many else sep, header=None, skiprows=skipped, comment="#",
+            skipinitialspace=True, engine="python" if many else "c",
+        )  # fmt: skip
     except pd.errors.EmptyDataError:
         return pd.DataFrame()
     except (OSError, ValueError) as error:
