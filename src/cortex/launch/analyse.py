@@ -20,7 +20,9 @@ from cortex.params.recording import RecordingParams
 
 STUDY: Final = Path("results/recordings/study.yaml")
 SEEDS: Final = 5
-"""Runs of a network whose file names no number: with fewer, bands of seeds say little."""
+"""Runs of a preset, or a network whose file names no number: fewer give bands that say little."""
+LEAST: Final = 3
+"""Runs that a band takes."""
 
 
 def analyse(study: Mapping[str, Any], *, cores: int, out: TextIO = sys.stdout) -> int:
@@ -43,6 +45,12 @@ def analyse(study: Mapping[str, Any], *, cores: int, out: TextIO = sys.stdout) -
         Snakemake cannot plan the run.
     """
     study, said = as_long(study, check_files(study))
+    said += [
+        f"{name}: {block['seeds']} runs of its file give no band of seeds, which takes {LEAST}; "
+        f"write seeds: {SEEDS} there"
+        for name, block in study.get("networks", {}).items()
+        if block["seeds"] < LEAST
+    ]
     out.writelines(f"{line}\n" for line in said)
     STUDY.parent.mkdir(parents=True, exist_ok=True)
     STUDY.write_text(yaml.safe_dump(study, sort_keys=False, allow_unicode=True), encoding="utf-8")
@@ -98,7 +106,10 @@ def compose(
     against: dict[str, Any] = {}
     if network is not None:
         seed, name, block = find_network(network)
-        study |= {"seed": seed, "networks": {name: {"seeds": SEEDS, **block}}}
+        block = {"seeds": SEEDS, **block}
+        if not Path(network).is_file():  # nobody wrote the number of a preset for this recording
+            block["seeds"] = max(SEEDS, block["seeds"])
+        study |= {"seed": seed, "networks": {name: block}}
         against = {"network": name} | ({"state": state} if state else {})
     elif state is not None:
         msg = f"state {state} of which network? name a file or a preset: --network"

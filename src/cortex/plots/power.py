@@ -132,6 +132,36 @@ def draw_power(
     return upper, lower
 
 
+def draw_measured(
+    observed: Table, *, label: str, name: str, called: str, ax: Axes | None = None
+) -> Axes:
+    """Draw one measured spectrum that no theory stands beside.
+
+    Parameters
+    ----------
+    observed : table `network_observed_spectra` or `recording_unitary_spectra`
+        SI columns, not empty.
+    label : {"population", "signal", "contact"}
+        Column that names the spectrum.
+    name : str
+        Which one.
+    called : str
+        Where it comes from.
+    ax : Axes, optional
+        Where to draw.
+    """
+    ax = panel(ax)
+    scale, unit = UNITS[label]
+    frequency, lines = _spectrum(observed, label, name) or (np.ones(2), np.ones((1, 2)))
+    colour = population_colours([*observed[label]])[name] if label == "population" else GREY
+    _draw_simulated(ax, frequency, scale * lines, colour, called)
+    _limit(ax)
+    ends = (float(frequency[frequency > 0.0].min()), float(frequency.max()))
+    ax.set(xscale="log", xlim=ends, xlabel="frequency (Hz)", ylabel=f"spectrum ({unit})")
+    ax.set_title(name, loc="left", fontsize=8)
+    return ax
+
+
 def draw_ratio(
     frequency: FloatArray,
     predicted: FloatArray,

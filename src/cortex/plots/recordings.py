@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from cortex.plots.power import draw_measured
 from cortex.plots.select import Table, groups, is_empty, rows
 from cortex.plots.style import (
     ABOVE,
@@ -30,6 +31,8 @@ NAMES: Final = {
 }
 """Statistic -> what its axis says."""
 OF_RECORDING: Final = "recording"
+ACROSS: Final = 4
+"""Most panels beside each other."""
 
 
 def draw_distributions(distributions: Table, comparison: Table) -> Figure:
@@ -85,6 +88,29 @@ def _draw_distribution(ax: Axes, own: Table, told: Table, colour: str) -> None:
     ax.set(xlim=(low - reach, high + reach), ylim=(0.0, 1.0), yticks=(0.0, 0.5, 1.0))
     ax.locator_params(axis="x", nbins=2)  # more labels would touch, and longer ones
     ax.xaxis.set_major_formatter("{x:g}")
+
+
+def draw_measured_spectra(spectra: Table, *, label: str) -> Figure:
+    """Return the spectra of a recording that no network stands beside.
+
+    Parameters
+    ----------
+    spectra : table `network_observed_spectra` or `recording_unitary_spectra`
+        SI columns.
+    label : {"population", "contact"}
+        Column that names a spectrum.
+    """
+    names = list(dict.fromkeys(spectra[label]))
+    across = min(ACROSS, len(names))
+    down = -(-len(names) // across)
+    size = (DOUBLE_COLUMN * max(across, 2) / ACROSS, 2.2 * down)
+    figure, axes = plt.subplots(down, across, figsize=size, squeeze=False)
+    for ax, name in zip(axes.flat, names, strict=False):
+        draw_measured(spectra, label=label, name=name, called=OF_RECORDING, ax=ax)
+        ax.set_ylabel(ax.get_ylabel() if ax in axes[:, 0] else "")
+    for ax in axes.flat[len(names) :]:
+        ax.set_axis_off()
+    return figure
 
 
 def draw_distances(comparison: Table) -> Figure:

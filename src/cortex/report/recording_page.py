@@ -14,7 +14,12 @@ from cortex.io.tables import read_columns, read_provenance
 from cortex.plots import overview
 from cortex.plots.power import VOLT
 from cortex.plots.recorded_field import draw_field
-from cortex.plots.recordings import NAMES, draw_distances, draw_distributions
+from cortex.plots.recordings import (
+    NAMES,
+    draw_distances,
+    draw_distributions,
+    draw_measured_spectra,
+)
 from cortex.plots.select import Table, is_empty, rows
 from cortex.plots.style import house_style
 from cortex.report.cells import HtmlTable, Text
@@ -36,7 +41,6 @@ OWN: Final = {
 CALLED: Final = {RECORDED: "recording"}
 NO_NETWORK: Final = "no network is held against the recording (`network:`, or `--network`)"
 NO_FIELD: Final = "No field was recorded beside the spikes (`field:`, or `--lfp`)."
-NO_WEIGHTS: Final = "no network with all populations of the recording says how spikes weigh"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,7 +83,8 @@ class RecordingPage:
         listed = ", ".join(f"`{f}`" for f in ([files] if isinstance(files, str) else files))
         seen = self.tables["observed_network"]
         lines = [f"# {self.block.get('title') or self.name}", ""]
-        lines += [f"What are the statistics of {listed}, and how far is a network from it?", ""]
+        further = ", and how far is a network from it?" if self.network else "?"
+        lines += [f"What are the statistics of {listed}{further}", ""]
         lines += [f"Regime: **{seen['regime'][0]}**, {seen['nu'][0]:.3g} Hz per neuron. "]
         if self.network:
             compared, recorded = (self.notes[key] for key in ("compared_s", "recorded_s"))
@@ -89,7 +94,8 @@ class RecordingPage:
                 "the smaller of both has."
             )
         else:
-            lines += [f"Network: none; {NO_NETWORK}."]
+            lines += [f"Network: none; {NO_NETWORK}. "]
+        lines += [NO_FIELD] * is_empty(self.tables["field_laws"])
         return Text("\n".join(lines))
 
     def statistics(self) -> HtmlTable:
@@ -117,7 +123,7 @@ class RecordingPage:
         """Return data, simulation and theory in one table."""
         table = self.tables["compared_comparison"]
         if is_empty(table):
-            return Text(f"Nothing to compare: {NO_NETWORK}.")
+            return Text("")
         columns = (
             "population", "statistic", "data", "simulation", "theory", "effect", "distance",
             "band", "outside",
@@ -154,14 +160,13 @@ class RecordingPage:
         )  # fmt: skip
 
     def spectra(self) -> DrawnFigure:
-        """Return the rate spectra of recording and network over theory."""
+        """Return the rate spectra of recording and network over theory, where there is one."""
         both = self._both("spectra")
+        if not self.network:
+            return self._draw("spectra", draw_measured_spectra, both, label="population")
         told = stacked([self._told("spectra", name) for name in (RECORDED, SIMULATED)])
         modes = stacked([self._told("modes", name) for name in (RECORDED, SIMULATED)])
-        reason = None if self.network else "no network"
-        return self._draw(
-            "spectra", overview.draw_spectra, told, both, modes, called=CALLED, refused=reason
-        )
+        return self._draw("spectra", overview.draw_spectra, told, both, modes, called=CALLED)
 
     def lfp(self) -> DrawnFigure | Text:
         """Return the LFP that the spikes would make, over time."""
@@ -171,13 +176,12 @@ class RecordingPage:
         return self._draw("lfp", overview.draw_lfp, self.tables["lfp_traces"])
 
     def lfp_spectra(self) -> DrawnFigure | Text:
-        """Return its spectrum over that of theory."""
+        """Return its spectrum, over that of theory where a network says how spikes weigh."""
         if is_empty(self.tables["lfp_spectra"]):
             unitary = self.tables["unitary_spectra"]
-            return self._draw(
-                "lfp_spectra", overview.draw_spectra, empty(UNITARY["spectra"]), unitary,
-                self._told("modes", RECORDED), label="contact", called=CALLED, refused=NO_WEIGHTS,
-            )  # fmt: skip
+            if is_empty(unitary):
+                return Text("")
+            return self._draw("lfp_spectra", draw_measured_spectra, unitary, label="contact")
         return self._draw(
             "lfp_spectra", overview.draw_spectra, self._told("lfp", RECORDED),
             self.tables["lfp_spectra"], self._told("modes", RECORDED), label="signal",
@@ -188,7 +192,7 @@ class RecordingPage:
         """Return the recorded field: spectra, and how the spikes go with it."""
         shown = [self.tables[f"field_{kind}"] for kind in FIELD if kind != "laws"]
         if is_empty(shown[0]):
-            return Text(NO_FIELD)
+            return Text("")
         return self._draw("field", draw_field, *shown)
 
     def field_spectra(self) -> HtmlTable | Text:
@@ -232,9 +236,31 @@ class RecordingPage:
         if not self.network:
             return Text("")
         return Text(
-            "The band of a distance holds what one more run of the network, with another seed, "
-            f"would show: with {LEVEL:.0%} confidence for all rows together. The effect size is "
-            "the difference of the means, simulation less recording, in pooled standard deviations."
+            "## Verdict\n\nThe band of a distance holds what one more run of the network, with "
+            f"another seed, would show: with {LEVEL:.0%} confidence for all rows together. The "
+            "effect size is the difference of the means, simulation less recording, in pooled "
+            "standard deviations."
+        )
+
+    def about_beside(self) -> Text:
+        """Return what the table of data, simulation and theory holds; nothing without a network."""
+        if is_empty(self.tables["compared_comparison"]):
+            return Text("")
+        return Text(
+            "## Data, simulation, theory\n\nMeans over neurons or pairs; the Kolmogorov-Smirnov "
+            "distance is the largest difference of the cumulative distributions, mean over the "
+            "runs."
+        )
+
+    def about_field(self) -> Text:
+        """Return what the panels of a recorded field show; nothing without one."""
+        if is_empty(self.tables["field_laws"]):
+            return Text("")
+        return Text(
+            "## Recorded field\n\nPower over its power law, with the peaks above it; coherence "
+            "with the spikes of each population, dashed what chance seldom exceeds; the mean field "
+            "around spikes, shaded what shifts in time show; consistency of the phases at spikes, "
+            "none without locking."
         )
 
     def about_lfp(self) -> Text:
@@ -250,7 +276,7 @@ class RecordingPage:
         """Return how far the network is from the recording and why, in words."""
         found = self.tables["compared_findings"]
         if is_empty(found):
-            return Text(f"No verdict: {NO_NETWORK}.")
+            return Text("")
         bad, good = (rows(found, holds=holds) for holds in (False, True))
         if is_empty(bad):
             return Text("\n".join([_head_of_agreement(found), "", _listed(good)]))

@@ -46,6 +46,9 @@ def test_a_network_that_names_no_number_of_runs_has_enough_for_a_band(folder):
         (folder / "yours.yaml").write_text(f"preset: five_cells\n{keys}", encoding="utf-8")
         study = compose([path], network="yours.yaml", state=None, reading={})
         assert study["networks"]["yours"]["seeds"] == runs
+    for preset, state, runs in (("adex", None, 5), ("brunel", "C", 10)):  # which write 1 and 10
+        study = compose([path], network=preset, state=state, reading={})
+        assert study["networks"][preset]["seeds"] == runs
 
 
 def test_a_network_is_simulated_as_long_as_its_longest_recording(folder):

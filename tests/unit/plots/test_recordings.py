@@ -3,7 +3,12 @@
 import numpy as np
 
 from cortex.plots.recorded_field import MOST_CHANNELS, draw_field
-from cortex.plots.recordings import NAMES, draw_distances, draw_distributions
+from cortex.plots.recordings import (
+    NAMES,
+    draw_distances,
+    draw_distributions,
+    draw_measured_spectra,
+)
 from cortex.steps.columns import transposed
 
 
@@ -29,6 +34,19 @@ def comparison(band):
         for name in ("E", "I")
         for statistic in NAMES
     )  # fmt: skip
+
+
+def test_spectra_without_a_network_have_no_panel_of_a_ratio():
+    names = ["all", "E", "I", "PV", "SST"]
+    spectra = transposed(
+        {"population": name, "seed": 0, "frequency": f, "power": 1.0 + f}
+        for name in names
+        for f in (0.0, 1.0, 2.0)
+    )
+    figure = draw_measured_spectra(spectra, label="population")
+    shown = [ax for ax in figure.axes if ax.axison]
+    assert [ax.get_title(loc="left") for ax in shown] == names
+    assert all(len(ax.lines) == 1 and ax.get_xlabel() for ax in shown)
 
 
 def test_every_statistic_has_a_panel_that_names_it():

@@ -65,13 +65,22 @@ def test_a_recording_has_every_part_with_and_without_a_network(runs, tmp_path):
     assert ("no network" in mine.question().markdown) is not bool(runs)
 
 
+def test_what_is_not_there_leaves_no_section_and_no_empty_panel(tmp_path):
+    mine = page(tmp_path)
+    absent = ("verdict", "beside", "distances", "field", "about_bands", "about_beside")
+    for part in (*absent, "about_field"):
+        assert getattr(mine, part)().markdown == ""
+    said = mine.question().markdown
+    assert said.count("no network") == said.count("No field was recorded") == 1
+    assert "how far" not in said
+
+
 def test_a_recorded_field_has_a_figure_and_two_tables(tmp_path):
     mine = page(tmp_path, field=True)
     assert len(mine.field_spectra().body) == 2
     assert len(mine.locking().body) == 2 * 4
     figure = mine.field()
     assert "recording_mine_field" in str(figure.png)
-    assert "No field was recorded" in page(tmp_path).field().markdown
 
 
 def test_the_verdict_names_reasons_with_the_largest_effect_first(tmp_path):
