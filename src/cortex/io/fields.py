@@ -7,9 +7,9 @@ import numpy as np
 
 from cortex.errors import ParameterError, TableError
 from cortex.io.readers.arrow import read_parquet
-from cortex.io.readers.columns import Columns, finite, numbers
+from cortex.io.readers.columns import TIME, Columns, finite, numbers, seconds, unit_of
 from cortex.io.readers.field_files import read_edf, read_neo_field, read_nwb_field
-from cortex.io.readers.field_tables import Sampled, sampled_columns
+from cortex.io.readers.field_tables import Sampled, even_grid, sampled_columns
 from cortex.io.readers.matlab import matlab_arrays
 from cortex.io.readers.text import read_text
 from cortex.io.recording import Signal
@@ -104,11 +104,14 @@ def _sampled(
 def _array(
     path: Path, arrays: dict[str, AnyArray], name: str | None, time_axis: int | None
 ) -> Sampled:
-    """Return one array of a file, time along its first axis."""
-    if name is None and len(arrays) == 1:
-        name = next(iter(arrays))
+    """Return one array of a file, time along its first axis, and its clock where there is one."""
+    clocks = [each for each in arrays if unit_of(each, TIME) and each != name]
+    long = [each for each in arrays if np.size(arrays[each]) > 1 and each not in clocks]
+    if name is None and len(long) == 1:
+        name = long[0]
     if name not in arrays:
-        msg = f"{path}: no array {name!r}; the file holds {', '.join(arrays)}; say which: name="
+        wanted = "several arrays" if name is None else f"no array {name!r}"
+        msg = f"{path}: {wanted}; the file holds {', '.join(arrays)}; say which: name="
         raise TableError(msg)
     values = numbers(path, name, arrays[name])
     if values.ndim == 2 and 1 in values.shape and time_axis is None:
@@ -119,7 +122,16 @@ def _array(
         msg = f"{path}: {name} has shape {values.shape}; which axis is time? time_axis=0 or 1"
         raise TableError(msg)
     _, _, suffix = name.rpartition("_")
-    return Sampled(name=name, values=values.T if time_axis == 1 else values, unit=suffix)
+    values = values.T if time_axis == 1 else values
+    if len(clocks) != 1:
+        return Sampled(name=name, values=values, unit=suffix)
+    time = np.ravel(arrays[clocks[0]])
+    if len(time) != len(values):
+        msg = f"{path}: {len(time)} values of {clocks[0]}, {len(values)} samples of {name}"
+        raise TableError(msg)
+    time = seconds(path, clocks[0], time, str(unit_of(clocks[0], TIME)))
+    start, step = even_grid(path, clocks[0], time)
+    return Sampled(name=name, values=values, unit=suffix, start=start, step=step)
 
 
 def _signal(
@@ -139,7 +151,7 @@ def _signal(
     if found.step is not None and step is not None and not np.isclose(step, found.step):
         msg = f"{path}: samples are {found.step:g} s apart, step = {step:g} s contradicts it"
         raise TableError(msg)
-    values = finite(path, found.name, found.values.ravel()).reshape(found.values.shape)
+    values = finite(path, found.name, found.values)
     scale = unit_called(str(said or unit))
     return Signal(
         name=found.name.replace("/", "_").replace(":", "_"),

@@ -32,16 +32,6 @@ MAGIC: Final = {
     "hdf5": ((), (".h5", ".hdf5", ".nwb")),
 }
 
-UNREAD: Final = {
-    b"\x1f\x8b": "compressed (gzip); unpack it first",
-    b"BZh": "compressed (bzip2); unpack it first",
-    b"\xff\xfe": "text in UTF-16; save it as UTF-8",
-    b"\xfe\xff": "text in UTF-16; save it as UTF-8",
-    b"ARROW1": "an Arrow (Feather) file; save it as Parquet",
-    b"\x80": "a pickle, which may run any code when it is read; save it as Parquet or NumPy",
-}
-"""First bytes of kinds that are refused, and what to do."""
-
 
 def read_spikes(
     path: Path | str | Sequence[Path | str],
@@ -178,14 +168,11 @@ def _found(
             return read_matlab(path, unit, neuron)
         case "hdf5":
             return _hdf5(path, unit, column)
+        case "edf":
+            msg = f"{path}: EDF holds fields, no spikes; read_field reads it (--lfp)"
+            raise TableError(msg)
         case "text":
             return events_of_columns(path, read_text(path, **text), unit=unit, neuron=neuron)
-    with path.open("rb") as file:
-        head = file.read(8)
-    for begins, what in UNREAD.items():
-        if head.startswith(begins):
-            msg = f"{path}: {what}"
-            raise TableError(msg)
     return read_neo(path)
 
 

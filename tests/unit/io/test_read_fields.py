@@ -1,5 +1,7 @@
 """One field in every kind of file gives one signal; units and clocks are never guessed."""
 
+import pickle
+
 import h5py
 import numpy as np
 import pandas as pd
@@ -38,6 +40,11 @@ def npy(path):
 def npz(path):
     np.savez(path, lfp_uV=1e6 * VALUES.T, other=np.zeros(3))
     return {"name": "lfp_uV", "time_axis": 1, **CLOCK}
+
+
+def npz_clock(path):
+    np.savez(path, lfp_uV=1e6 * VALUES, t_ms=1e3 * TIME, fs=1.0 / STEP)
+    return {}
 
 
 def npz_columns(path):
@@ -81,6 +88,7 @@ def nwb_stamps(path):
 KINDS = {
     "a.parquet": parquet, "b.csv": text, "c.npy": npy, "d.npz": npz, "e.npz": npz_columns,
     "f.mat": matlab, "g.mat": matlab_73, "h.nwb": nwb, "i.nwb": nwb_stamps,
+    "j.npz": npz_clock,
 }  # fmt: skip
 
 
@@ -123,10 +131,16 @@ def test_slips_of_tables_are_refused(tmp_path, columns, given, match):
 def test_arrays_do_not_say_what_they_need_to(tmp_path):
     np.save(tmp_path / "a.npy", np.zeros((2, 9)))
     np.savez(tmp_path / "b.npz", x_mV=np.zeros((9, 2)), y_mV=np.zeros((9, 2)))
+    np.savez(tmp_path / "c.npz", x_mV=np.zeros((9, 2)), t_ms=np.arange(8.0))
+    np.savez(tmp_path / "d.npz", x_mV=np.append(np.zeros((8, 2)), [[0.0, np.nan]], axis=0))
+    (tmp_path / "e.pkl").write_bytes(pickle.dumps({"x_mV": np.zeros(9)}))
     for name, given, match in (
         ("a.npy", {"unit": "mV", "step": 1e-3}, "which axis is time"),
         ("a.npy", {"step": 1e-3, "time_axis": 1}, "no unit of voltage or current"),
-        ("b.npz", {"step": 1e-3}, "say which: name="),
+        ("b.npz", {"step": 1e-3}, "several arrays; .* say which: name="),
+        ("c.npz", {}, "8 values of t_ms, 9 samples of x_mV"),
+        ("d.npz", {"step": 1e-3}, "not finite, the first in row 8"),
+        ("e.pkl", {}, "a pickle, which may run any code"),
         ("none.npy", {}, "no such file"),
     ):
         with pytest.raises(TableError, match=match):

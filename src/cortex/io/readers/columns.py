@@ -239,7 +239,7 @@ def finite(path: Path, name: str, values: FloatArray) -> FloatArray:
     if np.any(wrong):
         msg = (
             f"{path}: {np.count_nonzero(wrong)} values of {name} are missing or not finite, the "
-            f"first in row {int(np.argmax(wrong))}"
+            f"first in row {int(np.argwhere(wrong)[0, 0])}"
         )
         raise TableError(msg)
     return values

@@ -126,9 +126,12 @@ def read_neo_field(path: Path, name: str | None) -> Sampled:
     """
     blocks = blocks_of(path)
     signals = [s for block in blocks for segment in block.segments for s in segment.analogsignals]
+    if not signals:
+        msg = f"{path}: holds no analog signal"
+        raise TableError(msg)
     chosen = [signal for signal in signals if name in {None, signal.name}]
     if len(chosen) != 1:
-        names = ", ".join(str(signal.name) for signal in signals) or "none"
+        names = ", ".join(str(signal.name) for signal in signals)
         msg = f"{path}: {len(chosen)} signals; the file holds {names}; say which: name="
         raise TableError(msg)
     return of_analog_signal(chosen[0])

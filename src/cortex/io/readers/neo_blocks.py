@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -11,6 +11,16 @@ from cortex.errors import TableError
 from cortex.io.readers.columns import finite
 from cortex.io.readers.events import Choice, Events, Found, to_spikes
 from cortex.spikes import Spikes
+
+UNREAD: Final = {
+    b"\x1f\x8b": "compressed (gzip); unpack it first",
+    b"BZh": "compressed (bzip2); unpack it first",
+    b"\xff\xfe": "text in UTF-16; save it as UTF-8",
+    b"\xfe\xff": "text in UTF-16; save it as UTF-8",
+    b"ARROW1": "an Arrow (Feather) file; save it as Parquet",
+    b"\x80": "a pickle, which may run any code when it is read; save it as Parquet or NumPy",
+}
+"""First bytes of kinds that are refused, and what to do."""
 
 
 def read_neo(path: Path) -> Found:
@@ -35,8 +45,14 @@ def blocks_of(path: Path) -> Sequence[Any]:
     Raises
     ------
     TableError
-        Neo is not installed or knows no such format.
+        Neo is not installed or knows no such format, or the kind is none to read.
     """
+    with path.open("rb") as file:
+        head = file.read(8)
+    for begins, what in UNREAD.items():
+        if head.startswith(begins):
+            msg = f"{path}: {what}"
+            raise TableError(msg)
     try:
         neo = import_module("neo")
     except ImportError:
