@@ -9,7 +9,7 @@ from .audit import (
     in_degree_law,
     out_degree_law,
 )
-from .by_distance import fixed_in_degree_by_distance
+from .by_distance import fixed_in_degree_by_distance, pairwise_by_distance
 from .composition import (
     Populations,
     add,
@@ -115,6 +115,7 @@ __all__ = [
     "out_degree_law",
     "overlay",
     "pairwise_bernoulli",
+    "pairwise_by_distance",
     "place",
     "places",
     "profile_transform",

@@ -62,12 +62,15 @@ def draw_near(
     step: float,
     multapses: bool,
     out: AnyArray,
+    found: IntArray,
 ) -> int:
     """Draw the sources of each target with weights by distance; return a target that lacks some.
 
     ``law[j]`` is the weight at distance ``j * step``, zero beyond its last entry. `own` is the
-    source that a target leaves out, or -1. -1 is returned where all targets are served. All is
-    unpacked here: a tuple handed on in the inner loop costs more than a draw.
+    source that a target leaves out, or -1. -1 is returned where all targets are served. Where
+    `found` has a place for each target, ``start[t+1] - start[t]`` is how often it is drawn for,
+    and the number of sources that this finds is written there. All is unpacked here: a tuple
+    handed on in the inner loop costs more than a draw.
     """
     shape, side, cell_start, order, most = raster
     dx, dy, bound, share, alias = bounds
@@ -81,9 +84,13 @@ def draw_near(
         x, y = targets[t, 0], targets[t, 1]
         column, row = min(np.int64(x / side[0]), nx - 1), min(np.int64(y / side[1]), ny - 1)
         tries = 10_000 * wanted + 1_000_000  # the last ones of a nearly full reach are found late
+        if found.size:
+            tries = wanted
         while wanted > 0:
             tries -= 1
             if tries < 0:
+                if found.size:
+                    break
                 return t
             state, drawn = _below(state, n_cells)
             o = np.int64(drawn)
@@ -104,10 +111,12 @@ def draw_near(
             if multapses:
                 times[source] += 1
             wanted -= np.int64(is_new or multapses)
-        found = out[start[t] : start[t + 1]]
-        n_distinct = _emit(words, summary, found)
+        row = out[start[t] : start[t + 1]]
+        n_distinct = _emit(words, summary, row)
         if multapses:
-            _repeat(times, found, n_distinct)
+            _repeat(times, row, n_distinct)
+        if found.size:
+            found[t] = n_distinct
     return -1
 
 

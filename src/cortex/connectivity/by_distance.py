@@ -1,4 +1,6 @@
-"""Fixed in-degrees by distance: exactly K sources, each pair joined with a kernel's probability."""
+"""Draws by distance: exactly K sources of each target, or each pair with a kernel's probability."""
+
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from cortex.connectivity.space import INCLUSIVE, Space, check_lengths, check_spa
 from cortex.connectivity.transforms import kernel_integral
 from cortex.errors import ParameterError
 from cortex.params.arrays import whole
-from cortex.typing import FloatArray, IntArray
+from cortex.typing import AnyArray, FloatArray, IntArray
 
 ENTRIES = 2048  # of the table of a kernel, linear in between: 1e-6 of its peak
 PER_WIDTH = 20.0  # cells along a radius: finer ones bound weights better but cost memory
@@ -77,24 +79,16 @@ def fixed_in_degree_by_distance(
     >>> p.in_degrees.min(), p.in_degrees.max(), p.n_autapses
     (np.int64(20), np.int64(20), 0)
     """
-    check_spaces(source, target, same_population=same_population)
     radius = kernel.reach if radius is None else radius
-    check_lengths("radius", (radius,))
-    if source.dim > 2:
-        msg = f"draws by distance need a line, ring or sheet, not {source.dim} dimensions"
-        raise ParameterError(msg)
     counts = np.broadcast_to(whole("in_degree", in_degree, 0), (target.n,))
-    law, step = _law(source, kernel, radius, None if multapses else float(counts.mean()))
-    places, at, period = flat_places(source, target)
-    raster = _raster(places, at, source, radius)
-    bounds = _bounds(raster, law, step, radius, periodic=source.period is not None)
-    own = np.arange(target.n) if same_population and not autapses else np.full(target.n, -1)
+    near = _Near.of(
+        source, target, kernel, radius,
+        None if multapses else float(counts.mean()),
+        same_population=same_population, autapses=autapses,
+    )  # fmt: skip
     start = row_starts(counts)
     sources = np.empty(int(start[-1]), dtype=index_type(source.n))
-    lacking = draw_near(
-        draw_key(rng), start, own, at, places, period, raster, bounds,
-        law, step, multapses, sources,
-    )  # fmt: skip
+    lacking = near.draw(draw_key(rng), start, sources, np.zeros(0, dtype=np.int64), multapses)
     if lacking >= 0:
         msg = (
             f"target {lacking} finds fewer than {counts[lacking]} sources within {radius:g} m; "
@@ -117,8 +111,131 @@ def fixed_in_degree_by_distance(
     )
 
 
+def pairwise_by_distance(
+    source: Space,
+    target: Space,
+    in_degree: float,
+    *,
+    kernel: Kernel,
+    radius: float | None = None,
+    rng: np.random.Generator,
+    autapses: bool,
+    same_population: bool = False,
+) -> Projection:
+    """Join each pair on its own, with a probability by distance that makes a mean in-degree.
+
+    Parameters
+    ----------
+    source, target, kernel, radius, rng, autapses, same_population
+        As in `fixed_in_degree_by_distance`.
+    in_degree : float
+        Mean connections per target, far from an open edge.
+
+    Returns
+    -------
+    Projection
+        Sources ascending within each target.
+
+    Raises
+    ------
+    ParameterError
+        As in `fixed_in_degree_by_distance`.
+
+    Notes
+    -----
+    The same law as `kernel_probability` at the cost of the connections, not of the pairs in reach:
+    draws with weights w = -log(1 - p), as many as a Poisson number says, meet each pair at least
+    once with the probability p, all pairs independently.
+    """
+    check_lengths("in_degree", (in_degree,))
+    radius = kernel.reach if radius is None else radius
+    near = _Near.of(
+        source, target, kernel, radius, in_degree,
+        pairs=True, same_population=same_population, autapses=autapses,
+    )  # fmt: skip
+    key, counts = draw_key(rng), np.zeros(target.n, dtype=np.int64)
+    start = row_starts(rng.poisson(near.total, target.n))
+    drawn = np.empty(int(start[-1]), dtype=index_type(source.n))
+    near.draw(key, start, drawn, counts, False)
+    kept = np.arange(len(drawn)) - np.repeat(start[:-1], np.diff(start)) < np.repeat(
+        counts, np.diff(start)
+    )
+    return Projection(
+        n_sources=source.n,
+        n_targets=target.n,
+        start=row_starts(counts),
+        sources=drawn[kept],
+        same_population=same_population,
+        rule={
+            "name": "pairwise_by_distance",
+            "kernel": repr(kernel),
+            "radius": radius,
+            "autapses": autapses,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Near:
+    """What `draw_near` needs of two spaces and a kernel."""
+
+    own: IntArray
+    places: tuple[FloatArray, FloatArray, FloatArray]
+    raster: Raster
+    bounds: Bounds
+    law: FloatArray
+    step: float
+
+    @classmethod
+    def of(
+        cls,
+        source: Space,
+        target: Space,
+        kernel: Kernel,
+        radius: float,
+        in_degree: float | None,
+        *,
+        pairs: bool = False,
+        same_population: bool,
+        autapses: bool,
+    ) -> "_Near":
+        """Return it; refuse spaces, kernels and in-degrees that do not fit."""
+        check_spaces(source, target, same_population=same_population)
+        check_lengths("radius", (radius,))
+        if source.dim > 2:
+            msg = f"draws by distance need a line, ring or sheet, not {source.dim} dimensions"
+            raise ParameterError(msg)
+        law, step = _law(source, kernel, radius, in_degree, pairs=pairs)
+        places, at, period = flat_places(source, target)
+        raster = _raster(places, at, source, radius)
+        return cls(
+            own=np.arange(target.n) if same_population and not autapses else np.full(target.n, -1),
+            places=(at, places, period),
+            raster=raster,
+            bounds=_bounds(raster, law, step, radius, periodic=source.period is not None),
+            law=law,
+            step=step,
+        )
+
+    @property
+    def total(self) -> float:
+        """Draws after which a pair at weight w has been met w times on average."""
+        return float(self.raster[4] * np.sum(self.bounds[2]))
+
+    def draw(
+        self, key: AnyArray, start: IntArray, out: AnyArray, found: IntArray, multapses: bool
+    ) -> int:
+        """Call the compiled loop."""
+        return int(
+            draw_near(
+                key, start, self.own, *self.places, self.raster, self.bounds,
+                self.law, self.step, multapses, out, found,
+            )
+        )  # fmt: skip
+
+
 def _law(
-    source: Space, kernel: Kernel, radius: float, in_degree: float | None
+    source: Space, kernel: Kernel, radius: float, in_degree: float | None, *, pairs: bool
 ) -> tuple[FloatArray, float]:
     """Return the table of the weight of a draw over distance, and its step, m."""
     step = radius * INCLUSIVE / ENTRIES
@@ -128,7 +245,7 @@ def _law(
     if values.min() < 0.0 or not values.max() > 0.0:
         msg = f"{kernel!r} is {values.min():g} at some distance; a probability is not negative"
         raise ParameterError(msg)
-    if in_degree is None or isinstance(kernel, Boxcar):
+    if in_degree is None or (isinstance(kernel, Boxcar) and not pairs):
         return values, step
     p = in_degree * values / (_density(source) * _integral(source, kernel, radius))
     if p.max() >= 1.0:

@@ -131,6 +131,31 @@ class Boxcar:
 
 
 @dataclass(frozen=True, slots=True)
+class Tabulated:
+    """Heights at equal steps of distance from zero to `reach`, linear in between, 0 beyond."""
+
+    heights: tuple[float, ...]
+    reach: float
+
+    def __post_init__(self) -> None:
+        """Refuse a reach that is not positive, and fewer than two heights."""
+        check_lengths("Tabulated.reach", (self.reach,))
+        if len(self.heights) < 2 or not np.all(np.isfinite(self.heights)):
+            msg = f"Tabulated.heights = {shown(self.heights)} must be two finite numbers or more"
+            raise ParameterError(msg)
+
+    @property
+    def distances(self) -> FloatArray:
+        """Where the heights are."""
+        return np.linspace(0.0, self.reach, len(self.heights))
+
+    def __call__(self, displacement: FloatArray) -> FloatArray:
+        r = distance(displacement)
+        inside = np.interp(r, self.distances, self.heights)
+        return np.where(r <= self.reach * INCLUSIVE, inside, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class DifferenceOfGaussians:
     """A_c exp(-r^2 / (2 s_c^2)) - A_s exp(-r^2 / (2 s_s^2)), cut at 3 s_s by default."""
 

@@ -205,6 +205,18 @@ class Projection:
         transpose_rows(self.start, self.sources, start, targets, order)
         return Rows(start=start, partners=targets, order=order)
 
+    def turned(self, name: str) -> "Projection":
+        """Return the same pairs with sources and targets exchanged, made by the rule `name`."""
+        rows = self.by_source(with_order=False)
+        return Projection(
+            n_sources=self.n_targets,
+            n_targets=self.n_sources,
+            start=rows.start,
+            sources=rows.partners,
+            same_population=self.same_population,
+            rule={**self.rule, "name": name},
+        )
+
     def dense(self) -> FloatArray:
         """Return the matrix ``W[target, source]``; repeats add, no weights count 1 each."""
         matrix = np.zeros((self.n_targets, self.n_sources))

@@ -122,15 +122,7 @@ def fixed_out_degree(
         autapses=autapses,
         same_population=same_population,
     )
-    rows = reverse.by_source(with_order=False)
-    return Projection(
-        n_sources=n_sources,
-        n_targets=n_targets,
-        start=rows.start,
-        sources=rows.partners,
-        same_population=same_population,
-        rule={**reverse.rule, "name": "fixed_out_degree"},
-    )
+    return reverse.turned("fixed_out_degree")
 
 
 def fixed_total_number(

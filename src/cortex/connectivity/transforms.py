@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Final
 
 import numpy as np
-from scipy.special import ive, j1, spherical_jn
+from scipy.special import ive, j0, j1, spherical_jn
 
 from cortex.connectivity.kernels import (
     Boxcar,
@@ -18,11 +18,13 @@ from cortex.connectivity.kernels import (
     Gaussian,
     Kernel,
     MexicanHat,
+    Tabulated,
     VonMises,
     distance,
     kernel_values,
 )
 from cortex.errors import ParameterError
+from cortex.params.space import NetworkSpace
 from cortex.typing import ComplexArray, FloatArray
 
 PROFILES: Final[dict[str, Callable[[float], Kernel]]] = {
@@ -67,7 +69,19 @@ def profile_transform(
     if profile not in PROFILES:
         msg = f"profile = {profile!r} is none of {', '.join(PROFILES)}"
         raise ParameterError(msg)
-    kernel = PROFILES[profile](width)
+    return unit_transform(PROFILES[profile](width), dim)
+
+
+def profile_kernel(space: NetworkSpace, pair: tuple[int, int]) -> Kernel:
+    """Return the kernel by which a pair (target, source) of populations is joined in space."""
+    name, width = str(space.profile[pair]), float(space.width[pair])
+    if name in space.tables:
+        return Tabulated(tuple(space.tables[name].tolist()), width)
+    return PROFILES[name](width)
+
+
+def unit_transform(kernel: Kernel, dim: int) -> Callable[[FloatArray], FloatArray]:
+    """Return the transform over wave numbers of a kernel of distance, 1 at k = 0."""
     area = kernel_integral(kernel, dim)
 
     def transform(k: FloatArray) -> FloatArray:
@@ -84,7 +98,7 @@ def kernel_transform(kernel: Kernel, k: FloatArray) -> ComplexArray:
     Parameters
     ----------
     kernel : Kernel
-        Gaussian, Exponential, Boxcar, DifferenceOfGaussians, MexicanHat (1, 2 or 3
+        Gaussian, Exponential, Boxcar, Tabulated, DifferenceOfGaussians, MexicanHat (1, 2 or 3
         dimensions), Gabor (2) or VonMises (1, whole k).
     k : ndarray, shape (..., dim)
         Angular wave vectors, 1/m.
@@ -114,6 +128,8 @@ def kernel_transform(kernel: Kernel, k: FloatArray) -> ComplexArray:
             value = _exponential(length, size, dim)
         case Boxcar(half_width) if dim <= 3:
             value = _boxcar(half_width, size, dim)
+        case Tabulated() if dim <= 3:
+            value = _tabulated(kernel, size, dim)
         case Gabor() if dim == 2:
             return _gabor(kernel, k)
         case VonMises(kappa) if dim == 1:
@@ -144,6 +160,26 @@ def _boxcar(half_width: float, k: FloatArray, dim: int) -> FloatArray:
     wave = 2.0 * j1(safe) if dim == 2 else 3.0 * spherical_jn(1, safe)
     size = np.pi * half_width**2 if dim == 2 else 4.0 / 3.0 * np.pi * half_width**3
     return np.asarray(size * np.where(z == 0.0, 1.0, wave / safe))
+
+
+def _tabulated(kernel: Tabulated, k: FloatArray, dim: int) -> FloatArray:
+    """Gauss-Legendre between the heights: the waves turn by a radian a node at most."""
+    r, weight = radial_nodes(kernel, kernel.reach, 8 + int(np.max(k, initial=0.0) * kernel.reach))
+    front, z = (2.0, 2.0 * np.pi, 4.0 * np.pi)[dim - 1], k[..., np.newaxis] * r
+    wave = (np.cos, j0, lambda x: np.sinc(x / np.pi))[dim - 1](z)
+    amount = front * weight * kernel(r[:, np.newaxis]) * r ** (dim - 1)
+    return np.asarray(wave @ amount)
+
+
+def radial_nodes(kernel: Kernel, radius: float, n: int) -> tuple[FloatArray, FloatArray]:
+    """Return distances up to a radius and their weights, Gauss-Legendre with `n` nodes or more.
+
+    A table has kinks, so that each of its steps has nodes of its own, two at least.
+    """
+    edges = kernel.distances if isinstance(kernel, Tabulated) else np.array([0.0, radius])
+    node, weight = np.polynomial.legendre.leggauss(max(-(-n // (len(edges) - 1)), 2))
+    half = 0.5 * np.diff(edges)[:, np.newaxis]
+    return (edges[:-1, np.newaxis] + half * (node + 1.0)).ravel(), (half * weight).ravel()
 
 
 def _gabor(kernel: Gabor, k: FloatArray) -> ComplexArray:
@@ -212,7 +248,10 @@ def _directions(dim: int, n: int) -> tuple[FloatArray, FloatArray]:
     return directions, np.repeat(weight * np.pi / n, 2 * n)
 
 
-CLOSED = Gaussian | Exponential | Boxcar | DifferenceOfGaussians | MexicanHat | Gabor | VonMises
+CLOSED = (
+    Gaussian | Exponential | Boxcar | Tabulated | DifferenceOfGaussians | MexicanHat | Gabor
+    | VonMises
+)  # fmt: skip
 
 
 def kernel_integral(kernel: Kernel, dim: int) -> float:

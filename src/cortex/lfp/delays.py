@@ -6,10 +6,9 @@ import numpy as np
 from scipy.special import ndtr
 
 from cortex.connectivity.kernels import kernel_values
-from cortex.connectivity.transforms import PROFILES
+from cortex.connectivity.transforms import profile_kernel
 from cortex.errors import ParameterError
 from cortex.params.network import PopulationNetwork
-from cortex.params.space import SUPPORT
 from cortex.params.synapses import DelayDistribution
 from cortex.typing import FloatArray
 
@@ -40,16 +39,15 @@ def pair_shares(network: PopulationNetwork, pair: tuple[int, int], dt: float) ->
     Delays that grow with distance are counted over the connection profile, up to where it ends.
     """
     wired, space = network.synapses, network.space
-    mean = float(wired.delay[pair])
+    mean, sd = float(wired.delay[pair]), float(wired.delay_sd[pair])
+    near = delay_shares(mean, sd, wired.delay_distribution, dt)
     if space is None or np.isinf(space.speed[pair]):
-        sd = float(wired.delay_sd[pair])
-        return delay_shares(mean, sd, wired.delay_distribution, dt)
-    profile, width = str(space.profile[pair]), float(space.width[pair])
-    r = (np.arange(DISTANCES) + 0.5) * width * SUPPORT[profile] / DISTANCES
-    amount = kernel_values(PROFILES[profile](width), r[:, np.newaxis]) * r ** (space.dim - 1)
+        return near
+    r = (np.arange(DISTANCES) + 0.5) * space.reach(pair) / DISTANCES
+    amount = kernel_values(profile_kernel(space, pair), r[:, np.newaxis]) * r ** (space.dim - 1)
     steps = np.rint(r / (float(space.speed[pair]) * dt)).astype(np.int64)
     shares = np.bincount(steps, weights=amount)
-    return DelayShares(first=mean, shares=shares / shares.sum())
+    return DelayShares(first=near.first, shares=np.convolve(near.shares, shares / shares.sum()))
 
 
 def delay_shares(mean: float, sd: float, law: DelayDistribution, dt: float) -> DelayShares:

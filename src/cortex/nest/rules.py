@@ -10,6 +10,8 @@ from cortex.params.network import PopulationNetwork
 from cortex.params.wiring import Rules, WiringRule, rules_of
 from cortex.spiking.sources import spread_in_degree
 
+NEARLY_WHOLE = 1e-9
+
 
 def span(network: PopulationNetwork, population: int) -> list[int]:
     """Return the first neuron of a population and that of the next."""
@@ -62,15 +64,21 @@ def _rule(
 
 def _connection(network: PopulationNetwork, at: tuple[int, int], own: WiringRule) -> dict[str, Any]:
     """Return the number of synapses of a pair of populations as a rule of NEST."""
-    mean, a = float(network.synapses.in_degrees[at]), at[0]
-    degrees = spread_in_degree(mean, int(network.sizes[a]))
+    mean = float(network.synapses.in_degrees[at])
+    n_targets, n_sources = (int(network.sizes[population]) for population in at)
     allowed = {"allow_multapses": own.multapses, "allow_autapses": own.autapses}
-    if own.random_in_degrees:
-        return {"rule": "fixed_total_number", "N": int(degrees.sum()), **allowed}
-    if degrees.min() < degrees.max():
+    if own.rule == "one_to_one":
+        return {"rule": own.rule}
+    if own.rule == "pairwise_bernoulli":
+        return {"rule": own.rule, "p": mean / n_sources, **allowed}
+    if own.rule == "fixed_total_number":
+        return {"rule": own.rule, "N": int(spread_in_degree(mean, n_targets).sum()), **allowed}
+    out = own.rule == "fixed_out_degree"
+    degree, side = (mean * n_targets / n_sources, "out") if out else (mean, "in")
+    if abs(degree - round(degree)) > NEARLY_WHOLE:
         msg = (
-            f"nest.wiring = nest: the mean in-degree {mean:g} of {network.names[a]} is not whole; "
-            "take shared, or a whole one"
+            f"nest.wiring = nest: the mean {side}-degree {degree:g} from {network.names[at[1]]} to "
+            f"{network.names[at[0]]} is not whole; take shared, or a whole one"
         )
         raise SimulationError(msg)
-    return {"rule": "fixed_indegree", "indegree": int(degrees[0]), **allowed}
+    return {"rule": f"fixed_{side}degree", f"{side}degree": round(degree), **allowed}

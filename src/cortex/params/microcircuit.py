@@ -27,7 +27,7 @@ CONNECTION_PROBABILITY = (
 )
 """``[target][source]``; Potjans & Diesmann (2014), table 5."""
 
-PUBLISHED_WIRING = WiringRule(multapses=True, autapses=True, random_in_degrees=True)
+PUBLISHED_WIRING = WiringRule(multapses=True, autapses=True, rule="fixed_total_number")
 """Each pair of populations has a number of synapses, drawn with replacement from all pairs."""
 
 NEURON = LIFParams(tau_m=10e-3, tau_ref=2e-3, V_th=15e-3, V_reset=0.0)

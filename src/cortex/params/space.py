@@ -1,5 +1,6 @@
 """Where the neurons of a network sit, and how far they reach: rings and sheets."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final, Literal, get_args
@@ -11,16 +12,17 @@ from cortex.params.arrays import frozen
 from cortex.params.spec import Choice, Quantity
 from cortex.typing import AnyArray, FloatArray
 
-Profile = Literal["boxcar", "gaussian", "exponential"]
 Positions = Literal["grid", "jittered", "random"]
 
 LENGTH: Final = Quantity(unit="mm", low=1e-3, high=100.0, doc="length in space")
 SPEED: Final = Quantity(unit="m_per_s", low=1e-3, high=200.0, doc="speed along an axon")
 JITTER: Final = Quantity(unit="1", low=0.0, high=1.0, doc="largest displacement over half a pitch")
-PROFILE: Final = Choice(options=get_args(Profile), doc="connection probability over distance")
 POSITIONS: Final = Choice(options=get_args(Positions), doc="how neurons are placed")
+HEIGHT: Final = Quantity(unit="1", low=0.0, high=1e6, doc="height of a profile; any scale")
 SUPPORT: Final = {"boxcar": 1.0, "gaussian": 5.0, "exponential": 12.0}
 """Where a profile ends, in units of its width: beyond lie 4e-6 and 8e-5 of all sources."""
+OF_TABLE: Final = 1.0
+"""The same of a profile that is a table."""
 PER_PAIR: Final = ("profile", "width", "speed")
 AT_ONCE: Final = np.inf
 """Speed of a projection whose delays do not grow with distance."""
@@ -35,10 +37,12 @@ class NetworkSpace:
     extent : ndarray of shape (dim,)
         Length of a ring, or the two sides of a sheet, m.
     profile : str or array of them
-        "boxcar", "gaussian" or "exponential": shape of the connection probability over distance.
-        Broadcasts to (n_pops, n_pops), ``[target, source]``: a list is one per source.
+        "boxcar", "gaussian", "exponential" or the name of a table: shape of the connection
+        probability over distance. Broadcasts to (n_pops, n_pops), ``[target, source]``: a list is
+        one per source.
     width : ndarray
-        Half width (radius), standard deviation or decay length, m; broadcasts alike.
+        Half width (radius), standard deviation, decay length or the distance at which a table
+        ends, m; broadcasts alike.
     speed : ndarray
         Delays grow by distance over this, m/s; broadcasts alike. Not at all by default.
     periodic : bool
@@ -49,6 +53,9 @@ class NetworkSpace:
         same for every seed.
     jitter : float
         Largest displacement along each axis of jittered positions, over half the pitch.
+    tables : mapping of str to ndarray
+        Profiles of one's own: heights at equal steps of distance from zero to the width, linear in
+        between, nothing beyond.
     """
 
     extent: FloatArray
@@ -58,6 +65,7 @@ class NetworkSpace:
     periodic: bool = True
     positions: Positions = "grid"
     jitter: float = 1.0
+    tables: Mapping[str, FloatArray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse lengths and speeds that are none, and unknown profiles."""
@@ -72,8 +80,11 @@ class NetworkSpace:
         for speed in np.unique(self.speed[self.speed != np.inf]).tolist():
             SPEED.check("NetworkSpace.speed", speed)
         object.__setattr__(self, "profile", np.asarray(self.profile, dtype=np.str_))
+        tables = {name: _table(name, each) for name, each in self.tables.items()}
+        object.__setattr__(self, "tables", tables)
+        known = Choice(options=(*SUPPORT, *tables), doc="connection probability over distance")
         for profile in np.unique(self.profile).tolist():
-            PROFILE.check("NetworkSpace.profile", profile)
+            known.check("NetworkSpace.profile", profile)
         POSITIONS.check("NetworkSpace.positions", self.positions)
         JITTER.check("NetworkSpace.jitter", self.jitter)
 
@@ -121,14 +132,23 @@ class NetworkSpace:
         -----
         Integrals over all space; where a profile outgrows a period the true value is higher.
         """
-        width, disc = float(self.width[pair]), (2.0, np.pi)[self.dim - 1]
-        integral = {
-            "boxcar": disc * width**self.dim,
-            "gaussian": (2.0 * np.pi) ** (0.5 * self.dim) * width**self.dim,
-            "exponential": 2.0 * np.pi ** (self.dim - 1) * width**self.dim,
-        }[str(self.profile[pair])]
+        disc, name = (2.0, np.pi)[self.dim - 1], str(self.profile[pair])
+        if name in self.tables:
+            integral = _table_integral(self.tables[name], self.dim)
+        else:
+            integral = {
+                "boxcar": disc,
+                "gaussian": (2.0 * np.pi) ** (0.5 * self.dim),
+                "exponential": 2.0 * np.pi ** (self.dim - 1),
+            }[name]
+        integral *= float(self.width[pair]) ** self.dim
         area = float(np.prod(self.extent))
         return float(in_degree * area / (n_sources * min(integral, area)))
+
+    def reach(self, pair: tuple[int, int]) -> float:
+        """Return the distance at which the profile of a pair (target, source) ends, m."""
+        ends = SUPPORT.get(str(self.profile[pair]), OF_TABLE)
+        return float(self.width[pair]) * ends
 
     @property
     def dim(self) -> int:
@@ -150,6 +170,29 @@ class NetworkSpace:
         """Whether it is a ring of evenly placed neurons with boxcar profiles."""
         boxcars = bool(np.all(self.profile == "boxcar"))
         return self.dim == 1 and self.periodic and self.positions == "grid" and boxcars
+
+
+def _table(name: str, heights: AnyArray) -> FloatArray:
+    """Return a profile as a table whose peak is 1; refuse what is none."""
+    table: FloatArray = frozen(f"NetworkSpace.tables.{name}", heights, HEIGHT)
+    if name in SUPPORT or table.ndim != 1 or len(table) < 2 or not table.max() > 0.0:
+        msg = (
+            f"NetworkSpace.tables.{name} = {table}: a table needs a name other than "
+            f"{', '.join(SUPPORT)}, two heights or more, and one above zero"
+        )
+        raise ParameterError(msg)
+    table = table / table.max()
+    table.flags.writeable = False
+    return table
+
+
+def _table_integral(table: FloatArray, dim: int) -> float:
+    """Return the integral of a table of width 1, by Simpson's rule: exact for its cubics."""
+    r = np.linspace(0.0, 1.0, 2 * len(table) - 1)
+    value = np.interp(r, r[::2], table) * (2.0, 2.0 * np.pi * r)[dim - 1]
+    weights = np.where(np.arange(len(r)) % 2 == 1, 4.0, 2.0)
+    weights[[0, -1]] = 1.0
+    return float(value @ weights * r[1] / 3.0)
 
 
 def _wide(name: str, array: AnyArray, shape: tuple[int, int]) -> AnyArray:

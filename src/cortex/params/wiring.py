@@ -2,26 +2,49 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from cortex.errors import ParameterError
 from cortex.params.base import Block
-from cortex.params.spec import flag
+from cortex.params.network import PopulationNetwork
+from cortex.params.spec import choice, flag
+
+RULES: Final = (
+    "fixed_in_degree",
+    "fixed_out_degree",
+    "fixed_total_number",
+    "pairwise_bernoulli",
+    "one_to_one",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WiringRule(Block):
     """What a drawn wiring allows; by default fixed in-degrees of distinct, other neurons."""
 
+    rule: str = choice(
+        RULES,
+        "what is fixed: sources of every target, targets of every source, the number of synapses "
+        "alone, the probability of every pair, or each neuron's one partner of its own number",
+        "fixed_in_degree",
+    )
     multapses: bool = flag("whether two neurons may share several synapses", False)
     autapses: bool = flag("whether a neuron may reach itself", False)
-    random_in_degrees: bool = flag(
-        "whether synapses fall on random targets, only their number being fixed", False
-    )
+
+    def check(self) -> None:
+        """Refuse repeats where every pair is asked once."""
+        if self.multapses and self.rule in {"pairwise_bernoulli", "one_to_one"}:
+            self.refuse("", f"multapses: {self.rule} asks every pair of neurons once")
 
     @property
     def is_plain(self) -> bool:
         """Whether in-degrees are fixed and sources distinct and other neurons."""
-        return not (self.multapses or self.autapses or self.random_in_degrees)
+        return not (self.multapses or self.autapses or self.rule != "fixed_in_degree")
+
+    @property
+    def scatters_in_degrees(self) -> bool:
+        """Whether neurons of a population hear unlike numbers of sources."""
+        return self.rule not in {"fixed_in_degree", "one_to_one"}
 
 
 PLAIN = WiringRule()
@@ -39,3 +62,22 @@ def rules_of(names: tuple[str, ...], rules: Rules) -> list[list[WiringRule]]:
         msg = f"wiring rules of {sorted(unknown)}: the populations are {', '.join(names)}"
         raise ParameterError(msg)
     return [[rules.get(a, {}).get(b, PLAIN) for b in names] for a in names]
+
+
+def check_rule(network: PopulationNetwork, pair: tuple[int, int], rule: WiringRule) -> None:
+    """Refuse a rule that sizes, in-degree or space of a pair (target, source) do not allow."""
+    (a, b), K = pair, float(network.synapses.in_degrees[pair])
+    n_targets, n_sources = int(network.sizes[a]), int(network.sizes[b])
+    reason = ""
+    if rule.rule == "one_to_one" and not (n_targets == n_sources and K == 1.0):
+        reason = (
+            f"one_to_one needs as many sources as targets and an in-degree of 1; found {n_sources} "
+            f"sources, {n_targets} targets and {K:g}"
+        )
+    elif rule.rule == "one_to_one" and network.space is not None:
+        reason = "one_to_one asks for no distance; in space take a list of synapses"
+    elif rule.rule == "pairwise_bernoulli" and n_sources < K:
+        reason = f"an in-degree of {K:g} from {n_sources} neurons needs a probability above 1"
+    if reason:
+        msg = f"projections from {network.names[b]} to {network.names[a]}: {reason}"
+        raise ParameterError(msg)

@@ -16,7 +16,7 @@ from cortex.spiking.laws import delay_table, weight_table
 from cortex.spiking.layouts import LEAST_SHARE, Part, Values, part_of_pair, picked, place
 from cortex.spiking.noise import strip_width
 from cortex.spiking.requests import check_memory
-from cortex.spiking.sources import draw_in_space, draw_sources
+from cortex.spiking.sources import draw_sources, draw_whole, draws_whole
 from cortex.spiking.wiring import BitRows, SourceLists
 from cortex.threads import shares, thread_number, together
 from cortex.typing import IntArray
@@ -124,8 +124,8 @@ def draw_source_lists(
         own = given.get((network.names[a], network.names[b]))
         if own is not None:
             return part_of_pair(network, (a, b), own, scatter, seed=seed, dt=dt)
-        if network.space is not None:  # drawn by distance: dear, so once and not in chunks
-            drawn = draw_in_space(network, a, b, seed=seed, rule=rules[a][b])
+        if draws_whole(network, rules[a][b]):  # by distance: dear, so once and not in chunks
+            drawn = draw_whole(network, a, b, seed=seed, rule=rules[a][b])
             return part_of_pair(network, (a, b), drawn, scatter, seed=seed, dt=dt)
         names = network.names[a], network.names[b]
         draw = draw_sources(network, a, b, seed=seed, rule=rules[a][b])

@@ -7,6 +7,7 @@ from cortex.connectivity.by_distance import flat_places
 from cortex.connectivity.projection import Projection
 from cortex.errors import SimulationError
 from cortex.params.network import PopulationNetwork
+from cortex.rng import stream
 from cortex.spiking.requests import in_steps
 from cortex.spiking.sources import places_of
 from cortex.typing import AnyArray, IntArray
@@ -58,7 +59,12 @@ def delay_table(network: PopulationNetwork, pair: tuple[int, int], dt: float) ->
 
 
 def grown_delays(
-    network: PopulationNetwork, pair: tuple[int, int], each: Projection, dt: float
+    network: PopulationNetwork,
+    pair: tuple[int, int],
+    each: Projection,
+    *,
+    seed: int,
+    dt: float,
 ) -> AnyArray | None:
     """Return delays that grow with distance of every connection, steps.
 
@@ -68,23 +74,29 @@ def grown_delays(
         As in `delay_table`.
     each : Projection
         Connections of the pair.
+    seed : int
+        Seed of the delays that scatter about the mean delay.
 
     Returns
     -------
     ndarray of uint16, shape (n_connections,)
-        The delay of the synapses plus distance over speed, rounded to the step; None where the
-        space has no speed for this pair.
+        Distance over speed, rounded to the step, plus the delay of the synapses, one of its law
+        each; None where the space has no speed for this pair.
     """
     if network.space is None or np.isinf(network.space.speed[pair]):
         return None
     target, source = (places_of(network, population) for population in pair)
     at_source, at_target, period = flat_places(source, target)
     per_length = 1.0 / (float(network.space.speed[pair]) * dt)
-    offset = float(in_steps("delay", network.synapses.delay[pair], dt, least=1)[0])
+    table = delay_table(network, pair, dt).astype(np.uint16)
+    offset = float(table[0]) if len(table) == 1 else 0.0
     steps = np.empty(each.n_connections, dtype=np.uint16)
     distance_steps(
         each.start, each.sources, at_target, at_source, period, offset, per_length, steps
     )
+    if len(table) > 1:
+        rng = stream(seed, "delays", *(network.names[population] for population in pair))
+        steps += table[rng.integers(0, table.size, steps.size, np.uint16)]
     return steps
 
 

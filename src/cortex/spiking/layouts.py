@@ -304,13 +304,13 @@ def part_of_pair(
     dt: float,
 ) -> Part:
     """Return the part of a pair of populations; what the projection lacks the network gives."""
-    a, b = pair
-    own = grown_delays(network, pair, each, dt) if each.delays is None else _steps(each.delays, dt)
+    names = network.names[pair[0]], network.names[pair[1]]
+    own = _steps(each.delays, dt) if each.delays is not None else None
+    own = grown_delays(network, pair, each, seed=seed, dt=dt) if own is None else own
     table = delay_table(network, pair, dt) if own is None else own
 
     def law(table: AnyArray, what: str) -> AnyArray:
-        rng = stream(seed, what, network.names[a], network.names[b])
-        return next(picked(table, np.array([each.n_connections]), 0, rng))
+        return next(picked(table, np.array([each.n_connections]), 0, stream(seed, what, *names)))
 
     def delays() -> AnyArray:
         return law(table, "delays") if own is None else own
@@ -322,7 +322,7 @@ def part_of_pair(
             return law(weight_table(network, pair), "weights")
         return np.broadcast_to(network.synapses.strength[pair], each.n_connections)
 
-    first = int(network.first[a]), int(network.first[b])
+    first = int(network.first[pair[0]]), int(network.first[pair[1]])
     return _of_projection(each, first, table, delays, weights if weighted else None)
 
 

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from cortex.connectivity._loops_draw import count_windows, draw_windows
-from cortex.connectivity.by_distance import fixed_in_degree_by_distance
+from cortex.connectivity.by_distance import fixed_in_degree_by_distance, pairwise_by_distance
 from cortex.connectivity.positions import places
 from cortex.connectivity.projection import Projection, index_type, row_starts
+from cortex.connectivity.rules import fixed_out_degree, one_to_one
 from cortex.connectivity.space import Points
-from cortex.connectivity.transforms import PROFILES
+from cortex.connectivity.transforms import profile_kernel
 from cortex.errors import ParameterError
 from cortex.params.network import PopulationNetwork
-from cortex.params.space import SUPPORT
-from cortex.params.wiring import PLAIN, WiringRule
+from cortex.params.space import NetworkSpace
+from cortex.params.wiring import PLAIN, WiringRule, check_rule
 from cortex.rng import stream
 from cortex.typing import AnyArray, IntArray
 
@@ -94,7 +95,12 @@ def draw_sources(
     return SourceDraw(key, in_degrees, windows, n_sources, rule.multapses)
 
 
-def draw_in_space(
+def draws_whole(network: PopulationNetwork, rule: WiringRule) -> bool:
+    """Tell whether a pair of populations is drawn at once, not target by target."""
+    return network.space is not None or rule.rule in {"fixed_out_degree", "one_to_one"}
+
+
+def draw_whole(
     network: PopulationNetwork,
     target: int,
     source: int,
@@ -102,35 +108,74 @@ def draw_in_space(
     seed: int,
     rule: WiringRule = PLAIN,
 ) -> Projection:
-    """Return the connections of one pair of populations of a network with space, all at once.
+    """Return the connections of one pair of populations, all at once.
 
     Raises
     ------
     ParameterError
-        A target has fewer sources in reach than it wants.
+        A target has fewer sources in reach than it wants; a rule that does not fit the sizes.
     """
-    if network.space is None:
-        msg = f"the network of {', '.join(network.names)} has no space to draw by"
-        raise ParameterError(msg)
-    if network.space.is_plain_ring:
+    pair, same = (target, source), target == source
+    check_rule(network, pair, rule)
+    n_sources, n_targets = int(network.sizes[source]), int(network.sizes[target])
+    if rule.rule == "one_to_one":
+        return one_to_one(n_sources, n_targets, same_population=same)
+    if network.space is not None:
+        return _draw_by_distance(network, network.space, pair, seed=seed, rule=rule)
+    return fixed_out_degree(
+        n_sources,
+        n_targets,
+        _out_degrees(network, pair),
+        rng=stream(seed, "wiring", *_names(network, *pair)),
+        multapses=rule.multapses,
+        autapses=rule.autapses,
+        same_population=same,
+    )
+
+
+def _draw_by_distance(
+    network: PopulationNetwork,
+    space: NetworkSpace,
+    pair: tuple[int, int],
+    *,
+    seed: int,
+    rule: WiringRule,
+) -> Projection:
+    """Return the connections of a pair (target, source) of a network in space."""
+    target, source = pair
+    if space.is_plain_ring and rule.rule in {"fixed_in_degree", "fixed_total_number"}:
         draw = draw_sources(network, target, source, seed=seed, rule=rule)
         start, sources = draw.rows(slice(0, len(draw.in_degrees)))
         return Projection(
             n_sources=draw.n_sources, n_targets=len(start) - 1, start=start, sources=sources
         )
-    profile = str(network.space.profile[target, source])
-    width = float(network.space.width[target, source])
-    return fixed_in_degree_by_distance(
-        places_of(network, source),
-        places_of(network, target),
-        _in_degrees(network, (target, source), seed=seed, rule=rule),
-        kernel=PROFILES[profile](width),
-        radius=width * SUPPORT[profile],
-        rng=stream(seed, "wiring", *_names(network, target, source)),
+    rng = stream(seed, "wiring", *_names(network, target, source))
+    at_source, at_target = places_of(network, source), places_of(network, target)
+    kernel, radius = profile_kernel(space, pair), space.reach(pair)
+    if rule.rule == "pairwise_bernoulli":
+        return pairwise_by_distance(
+            at_source,
+            at_target,
+            float(network.synapses.in_degrees[pair]),
+            kernel=kernel,
+            radius=radius,
+            rng=rng,
+            autapses=rule.autapses,
+            same_population=target == source,
+        )
+    turned = rule.rule == "fixed_out_degree"  # distances are the same from both ends
+    drawn = fixed_in_degree_by_distance(
+        at_target if turned else at_source,
+        at_source if turned else at_target,
+        _out_degrees(network, pair) if turned else _in_degrees(network, pair, seed=seed, rule=rule),
+        kernel=kernel,
+        radius=radius,
+        rng=rng,
         multapses=rule.multapses,
         autapses=rule.autapses,
         same_population=target == source,
     )
+    return drawn.turned("fixed_out_degree_by_distance") if turned else drawn
 
 
 def places_of(network: PopulationNetwork, population: int) -> Points:
@@ -146,11 +191,24 @@ def _in_degrees(
 ) -> IntArray:
     """Return the in-degree of every target of a pair of populations."""
     n_targets = int(network.sizes[pair[0]])
-    in_degrees = spread_in_degree(float(network.synapses.in_degrees[pair]), n_targets)
-    if rule.random_in_degrees:
-        rng = stream(seed, "in-degrees", *_names(network, *pair))
+    mean = float(network.synapses.in_degrees[pair])
+    rng = stream(seed, "in-degrees", *_names(network, *pair))
+    if rule.rule == "pairwise_bernoulli":  # as many sources as independent pairs make
+        check_rule(network, pair, rule)
+        n_sources = int(network.sizes[pair[1]])
+        others = n_sources - (pair[0] == pair[1] and not rule.autapses)
+        return rng.binomial(others, mean / n_sources, n_targets)
+    in_degrees = spread_in_degree(mean, n_targets)
+    if rule.rule == "fixed_total_number":
         in_degrees = rng.multinomial(in_degrees.sum(), np.full(n_targets, 1.0 / n_targets))
     return in_degrees
+
+
+def _out_degrees(network: PopulationNetwork, pair: tuple[int, int]) -> IntArray:
+    """Return the out-degree of every source of a pair of populations."""
+    n_targets, n_sources = (int(network.sizes[population]) for population in pair)
+    mean = float(network.synapses.in_degrees[pair]) * n_targets / n_sources
+    return spread_in_degree(mean, n_sources)
 
 
 def _names(network: PopulationNetwork, target: int, source: int) -> tuple[str, str]:

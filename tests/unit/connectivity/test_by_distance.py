@@ -17,6 +17,9 @@ from cortex.connectivity import (
     _loops_reach,
     by_distance,
     fixed_in_degree_by_distance,
+    kernel_integral,
+    kernel_weights,
+    pairwise_by_distance,
 )
 from cortex.errors import ParameterError
 from cortex.rng import stream
@@ -53,6 +56,31 @@ def test_degrees_are_exact_and_sources_lie_within_reach(source, kernel, multapse
     r = distances(source, source)[p.targets, p.sources]
     assert r.max() <= kernel.reach * (1 + 1e-9)
     assert r.max() > 0.8 * kernel.reach or not isinstance(kernel, Boxcar)
+
+
+@pytest.mark.parametrize("kernel", [Gaussian(1.2e-4), Exponential(1e-4), Boxcar(3e-4)])
+def test_independent_pairs_are_joined_with_the_probability_of_the_kernel(kernel):
+    """Oracle: `kernel_probability`, which asks every pair; in-degrees then are sums of chances."""
+    K, density = 60, GRID.n / SIDE**2
+    p = pairwise_by_distance(
+        GRID, GRID, K, kernel=kernel, rng=stream(4, "pairs"), autapses=False, same_population=True
+    )
+    asked = kernel_weights(
+        GRID, GRID, kernel, weight=K / (density * kernel_integral(kernel, 2)), autapses=False,
+        same_population=True,
+    )  # fmt: skip
+    joined, chance = p.dense(), asked.dense()
+    assert joined.max() == 1
+    assert not np.any(joined[chance == 0.0])
+    level = np.ceil(8 * chance / chance.max())
+    for i in np.unique(level[chance > 0.0]):
+        alike = level == i
+        want, n = chance[alike].mean(), alike.sum()
+        # four standard errors of independent pairs
+        assert joined[alike].mean() == pytest.approx(want, abs=4 * np.sqrt(want / n))
+    variance = (chance * (1.0 - chance)).sum(axis=1).mean()
+    # relative error sqrt(2/n) of an estimated variance, four of them
+    assert p.in_degrees.var() == pytest.approx(variance, rel=4 * np.sqrt(2 / GRID.n))
 
 
 @pytest.mark.parametrize("multapses", [False, True])

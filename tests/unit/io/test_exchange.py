@@ -208,7 +208,7 @@ def at_least_ten():
 def test_a_network_comes_back_from_a_circuit_of_sonata(block, tmp_path):
     case = case_of("mine", block)
     again, notes = sonata(case, tmp_path)
-    random = case.block.get("wiring", {}).get("random_in_degrees", False)
+    random = case.block.get("wiring", {}).get("rule") == "fixed_total_number"
     assert all(note.startswith("in-degrees of ") for note in notes)
     assert bool(notes) == random
     assert again.rule == case.rule

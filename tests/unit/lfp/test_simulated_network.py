@@ -160,7 +160,7 @@ def test_wiring_drawn_again_is_that_of_the_simulation(simulated):
         wired_classes(uneven, **given, rule=PLAIN)
 
 
-@pytest.mark.parametrize("rule", [PLAIN, WiringRule(random_in_degrees=True)])
+@pytest.mark.parametrize("rule", [PLAIN, WiringRule(rule="fixed_total_number")])
 def test_an_lfp_from_spikes_needs_the_rule_that_the_simulation_was_wired_by(rule):
     settings = SimulationParams(dt=DT, warm_up=0.0, duration=0.2, precision="float64")
     wiring = draw_source_lists(NETWORK, seed=1, dt=DT, rule=rule)

@@ -14,7 +14,7 @@ from cortex.params.synapses import Synapses
 from cortex.params.wiring import WiringRule
 from cortex.spiking import draw_wiring, simulate
 
-RANDOM = WiringRule(random_in_degrees=True, multapses=True, autapses=True)
+RANDOM = WiringRule(rule="fixed_total_number", multapses=True, autapses=True)
 
 
 def brunel(g, ratio):

@@ -82,6 +82,28 @@ def test_a_plane_wave_in_any_direction_is_the_sum_over_a_fine_lattice(profile):
     assert pytest.approx(expected, abs=5e-4) == S
 
 
+def test_a_table_is_transformed_as_the_profile_that_it_samples():
+    """Oracles: sinc^2(k w/2) of a triangle on a ring; the Gaussian, sampled at 500 places."""
+    ring = NetworkSpace(
+        extent=4e-3, profile="own", width=WIDTH, speed=np.inf, tables={"own": [2.0, 1.0, 0.0]}
+    ).spread(1)
+    for k in K:
+        triangle = np.sinc(k * WIDTH / 2.0 / np.pi) ** 2
+        assert space_factor(ring, float(k))(LAM)[0][0, 0] == pytest.approx(triangle, abs=1e-12)
+    r = np.linspace(0.0, 5.0, 500)
+    for dim in (1, 2):
+        for speed in (SPEED, np.inf):
+            sampled = NetworkSpace(
+                extent=[4e-3] * dim, profile="own", width=5.0 * WIDTH, speed=speed,
+                tables={"own": np.exp(-(r**2) / 2.0)},
+            ).spread(1)  # fmt: skip
+            closed = sheet("gaussian", dim, speed)
+            for k in K:
+                S, expected = (space_factor(each, float(k))(LAM)[0] for each in (sampled, closed))
+                # straight lines between samples, h^2/12 of the curvature; the Gaussian cut at 5
+                np.testing.assert_allclose(S, expected + 0.0 * S, atol=3e-5)
+
+
 def test_the_slope_over_lambda_is_that_of_finite_differences():
     factor, h = space_factor(sheet("gaussian"), 4e3), 1e-2
     up, down = factor(LAM + h)[0], factor(LAM - h)[0]

@@ -67,7 +67,7 @@ def test_the_exact_networks_have_the_spikes_of_their_files(case):
         {**CONSTANT, "projections": {"e": {"receptor": "slow"}}},  # a port of its own
         {**CONSTANT, "projections": {"e": {"weight_cv": 0.2, "delay_sd_ms": 0.5,
                                            "delay_law": "lognormal"}}},
-        {**CONSTANT, "wiring": {"multapses": True, "autapses": True, "random_in_degrees": True}},
+        {**CONSTANT, "wiring": {"multapses": True, "autapses": True, "rule": "fixed_total_number"}},
         DELTA,
         {**CONSTANT, "drive": {"noise": None, "current": {
             "target": "all", "mu_mV": 16.0,

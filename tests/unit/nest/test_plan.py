@@ -66,7 +66,7 @@ def test_several_time_constants_of_one_sign_become_ports():
 
 def test_nest_draws_by_the_rule_of_the_file():
     spread = {"projections": {"e": {"weight_cv": 0.1, "delay_sd_ms": 0.5, "delay_law": "gaussian"}}}
-    random = {"wiring": {"random_in_degrees": True, "multapses": True}}
+    random = {"wiring": {"rule": "fixed_total_number", "multapses": True}}
     plan = planned("nest", keys={**random, **spread})
     assert not len(plan.arrays["sources"])
     rules = plan.words["rules"]

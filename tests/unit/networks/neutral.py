@@ -52,7 +52,7 @@ def described(net):
         "wiring": {
             "multapses": net["wiring"] == "fixed_total_number",
             "autapses": net["wiring"] == "fixed_total_number",
-            "random_in_degrees": net["wiring"] == "fixed_total_number",
+            "rule": net["wiring"],
         },
         "simulation": {"dt_ms": 0.1, "warm_up_s": 0.5, "duration_s": 2.0, "precision": "float32"},
     }

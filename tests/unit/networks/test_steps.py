@@ -84,7 +84,7 @@ def test_the_distance_of_two_spreads_is_that_of_their_cumulated_shares():
 
 
 def test_single_neurons_are_predicted_with_the_wiring_that_is_simulated():
-    scattered = {"wiring": {"multapses": True, "autapses": True, "random_in_degrees": True}}
+    scattered = {"wiring": {"multapses": True, "autapses": True, "rule": "fixed_total_number"}}
     spread = {}
     for name, keys in (("fixed", {}), ("random", scattered)):
         case = read_case("brunel", lay_over(BRUNEL, keys), "C")

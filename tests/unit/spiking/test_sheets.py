@@ -6,10 +6,14 @@ import pytest
 from cortex.connectivity import Projection, distance_delays, places
 from cortex.connectivity.space import displacements
 from cortex.errors import ParameterError
+from cortex.lfp.delays import pair_shares
+from cortex.meanfield.response.delays import delay_transform
+from cortex.meanfield.response.spatial_profiles import space_factor
 from cortex.networks.case import case_of
 from cortex.params.description.study import DescribedNetwork
 from cortex.spiking import draw_source_lists, draw_wiring, lay_out, simulate
 from cortex.steps.lfp import synthesise_lfp
+from cortex.steps.predict import predict
 from cortex.steps.simulate import simulate_seeded
 
 EXC = {"source": "E", "target": "all", "in_degree": 40, "J_mV": 0.4, "delay_ms": 0.5}
@@ -128,10 +132,82 @@ def test_a_space_that_cannot_be_is_refused_with_what_would_do(change, said):
         case_of("sheet", {key: each for key, each in (block() | change).items() if each})
 
 
-def test_a_speed_needs_a_profile_and_delays_without_spread():
+def test_delays_follow_their_law_and_grow_with_distance():
+    """Oracles: distance over speed by brute force; what theory and LFP make of such delays."""
+    spread = block()
+    spread["projections"]["from_E"] |= {"delay_sd_ms": 0.4, "delay_law": "lognormal", "delay_ms": 1}
+    network = case_of("sheet", spread).network
+    lists = draw_source_lists(network, seed=3, dt=1e-4)
+    source, target, r, delay = synapses(network, lists)
+    excites = source < 900
+    np.testing.assert_array_equal(delay[~excites], 3)
+    law = delay[excites] - np.floor(r[excites] / 0.2 / 1e-4 + 0.5)
+    # four standard errors of 40,000 draws; rounding to steps adds 1/12 to the variance
+    assert law.mean() == pytest.approx(10.0, abs=4 * 4.0 / 200)
+    assert law.std() == pytest.approx(np.sqrt(16.0 + 1 / 12), rel=0.03)
+    assert abs(np.corrcoef(law, r[excites])[0, 1]) < 4 / 200
+    onto_I = excites & (target >= 900)
+    shares = pair_shares(network, (1, 0), 1e-4)
+    late = shares.first + 1e-4 * np.arange(len(shares.shares))
+    for f in (20.0, 100.0):
+        lam = np.array([2j * np.pi * f])
+        D = delay_transform(lam, 1e-3, 4e-4, "lognormal")[0][0]
+        theory = D * space_factor(network.space, 0.0)(lam)[0][0, 1, 0]
+        drawn = np.exp(-lam * 1e-4 * delay[onto_I]).mean()
+        assert drawn == pytest.approx(theory, abs=4 / np.sqrt(onto_I.sum()))
+        assert np.sum(shares.shares * np.exp(-lam * late)) == pytest.approx(theory, abs=2e-3)
+
+
+def test_a_profile_of_ones_own_joins_by_its_table():
+    """Oracle: shares of the sources by distance of a table that is a ring-shaped plateau."""
+    own = block(profiles={"annulus": [0.0, 0.0, 2.0, 2.0, 0.0]})
+    own["projections"]["from_E"] |= {"profile": "annulus", "width_mm": 0.4}
+    network = case_of("sheet", own).network
+    lists = draw_source_lists(network, seed=3, dt=1e-4)
+    source, _, r, _ = synapses(network, lists)
+    near = r[source < 900] * 1e3
+    edges = np.array([0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4])
+    fine = np.linspace(0.1, 0.4, 30_001)
+    height = np.interp(fine, [0.1, 0.2, 0.3, 0.4], [0.0, 1.0, 1.0, 0.0]) * fine
+    below = np.interp(edges, fine, np.cumsum(height) / height.sum())
+    assert near.min() > 0.1
+    assert near.max() < 0.4 + 1e-9
+    found = np.histogram(near, edges)[0] / near.size
+    # neighbours of a grid sit at few distances: its rings, 0.033 mm apart, fall on either side
+    np.testing.assert_allclose(found, np.diff(below), atol=0.03)
+    assert np.isfinite(predict(case_of("sheet", own), ("modes",))[0]["modes"]["growth"]).any()
+    own["projections"]["from_I"]["profile"] = "annulu"
+    with pytest.raises(ParameterError, match=r"profile: no annulu; there are: boxcar, .*annulus"):
+        case_of("sheet", own)
+
+
+@pytest.mark.parametrize("rule", ["fixed_out_degree", "fixed_total_number", "pairwise_bernoulli"])
+def test_every_rule_may_stand_in_a_file_and_keeps_reach_and_number(rule):
+    ruled = block() | {"wiring": {"rule": rule}}
+    case = case_of("sheet", ruled)
+    lists = draw_source_lists(case.network, seed=3, dt=1e-4, rule=case.rule)
+    source, target, r, _ = synapses(case.network, lists)
+    excites = source < 900
+    n_E = np.bincount(source[excites], minlength=900)
+    in_E = np.bincount(target[excites], minlength=1000)
+    # binomials of 40 onto each of 1,000: the total scatters by 200 where only chances are fixed
+    slack = {"pairwise_bernoulli": 4 * 200}.get(rule, 4)
+    assert n_E.sum() == pytest.approx(40_000, abs=slack)
+    assert np.ptp(n_E) <= 2 or rule != "fixed_out_degree"
+    assert np.ptp(in_E) > 10
+    assert r[~excites].max() <= 0.4e-3 * (1 + 1e-9)
+    onto = r[excites & (target >= 900)]
+    assert onto.mean() == pytest.approx(1e-4 * np.sqrt(np.pi / 2), abs=4e-4 / np.sqrt(onto.size))
+    assert simulate_seeded(case, 1).spikes.mean_rates().min() > 1.0
+
+
+def test_a_speed_needs_a_profile():
     wrong = block()
-    wrong["projections"]["from_E"] |= {"delay_sd_ms": 0.1, "delay_law": "gaussian"}
-    with pytest.raises(ParameterError, match=r"speed_m_per_s = 0\.2 .* delays that are not spread"):
+    del wrong["space"]
+    for each in wrong["projections"].values():
+        each.pop("profile")
+        each.pop("width_mm")
+    with pytest.raises(ParameterError, match=r"speed_m_per_s = 0\.2 .* needs a profile"):
         case_of("sheet", wrong)
 
 

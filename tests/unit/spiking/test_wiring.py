@@ -76,7 +76,7 @@ def test_autapses_are_as_likely_as_any_other_source_and_only_when_asked_for(mult
 
 @pytest.mark.parametrize("multapses", [False, True])
 def test_random_in_degrees_are_binomial_and_keep_the_number_of_synapses(multapses):
-    rule = WiringRule(multapses=multapses, random_in_degrees=True)
+    rule = WiringRule(multapses=multapses, rule="fixed_total_number")
     lists = draw_source_lists(NETWORK, seed=1, dt=1e-4, rule=rule)
     dense = matrix(lists)
     for sources, mean in ((slice(0, 800), 80), (slice(800, 1000), 20)):
@@ -94,7 +94,10 @@ def test_random_in_degrees_are_binomial_and_keep_the_number_of_synapses(multapse
 
 
 def test_each_projection_may_have_a_rule_of_its_own():
-    rules = {"E": {"I": WiringRule(multapses=True)}, "I": {"E": WiringRule(random_in_degrees=True)}}
+    rules = {
+        "E": {"I": WiringRule(multapses=True)},
+        "I": {"E": WiringRule(rule="fixed_total_number")},
+    }
     mixed = matrix(draw_source_lists(NETWORK, seed=1, dt=1e-4, rule=rules))
     n_exc = NETWORK.sizes[0]
     exc, inh = slice(None, n_exc), slice(n_exc, None)
@@ -175,3 +178,27 @@ def test_explicit_connections_with_nan_weights_or_wrong_neurons_are_refused():
         SourceLists.from_connections(one + 2, one, n_neurons=2, delays=one + 1)
     with pytest.raises(ParameterError, match="at least one step"):
         SourceLists.from_connections(one, one, n_neurons=2, delays=one)
+
+
+def test_pairs_fall_independently_out_degrees_are_fixed_and_partners_have_one_number():
+    p = matrix(
+        draw_source_lists(NETWORK, seed=1, dt=1e-4, rule=WiringRule(rule="pairwise_bernoulli"))
+    )
+    assert p.max() == 1
+    assert not np.any(np.diag(p))
+    for axis in (0, 1):  # binomial of 999 pairs of 0.1: variance 89.9, relative error sqrt(2/1000)
+        assert p.sum(axis=axis).var() == pytest.approx(89.9, rel=4 * np.sqrt(2 / 1000))
+    out = matrix(
+        draw_source_lists(NETWORK, seed=1, dt=1e-4, rule=WiringRule(rule="fixed_out_degree"))
+    )
+    assert np.all(out.sum(axis=0) == 100)  # 80 E and 20 I targets of every source
+    assert np.ptp(out.sum(axis=1)) > 0
+    assert not np.any(np.diag(out))
+    one = replace(NETWORK, sizes=np.array([500, 500]), synapses=replace(NETWORK.synapses,
+        in_degrees=np.array([[0.0, 1.0], [1.0, 0.0]])))  # fmt: skip
+    pairs = matrix(draw_source_lists(one, seed=1, dt=1e-4, rule=WiringRule(rule="one_to_one")))
+    assert np.array_equal(pairs, np.roll(np.eye(1000), 500, axis=1))
+    with pytest.raises(ParameterError, match="one_to_one needs as many sources as targets and an"):
+        draw_source_lists(NETWORK, seed=1, dt=1e-4, rule=WiringRule(rule="one_to_one"))
+    with pytest.raises(ParameterError, match="pairwise_bernoulli asks every pair of neurons once"):
+        WiringRule(rule="pairwise_bernoulli", multapses=True)

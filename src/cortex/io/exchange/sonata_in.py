@@ -56,7 +56,7 @@ def from_circuit(config: Mapping[str, Any], path: Path) -> tuple[dict[str, Any],
         "receptors": {},
         "projections": {},
         "drive": {},
-        "wiring": {"random_in_degrees": False},
+        "wiring": {"rule": "fixed_in_degree"},
     }
     models = _models(nodes, Path(_file(config["components"]["point_neuron_models_dir"], names)))
     for name, (size, template, params) in models.items():
@@ -187,7 +187,7 @@ def _add_edges(
             **_spread(notes, name, weight[on], delay[on]),
         }
         if degrees.max() - degrees.min() > 1:
-            block["wiring"] = {"multapses": True, "autapses": True, "random_in_degrees": True}
+            block["wiring"] = {"multapses": True, "autapses": True, "rule": "fixed_total_number"}
             notes.append(f"in-degrees of {name}: {degrees.min()} to {degrees.max()}, drawn anew")
 
 

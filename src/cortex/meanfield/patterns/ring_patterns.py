@@ -16,7 +16,7 @@ from cortex.meanfield.patterns.rate_model import mode_eigenvalues, rate_hopf
 from cortex.meanfield.response.connectivity_matrix import spiking_characteristic
 from cortex.meanfield.response.mapping import fit_rate_model
 from cortex.meanfield.response.response_fit import rate_weights
-from cortex.meanfield.response.spatial_profiles import profile_matrix
+from cortex.meanfield.response.spatial_profiles import profiles_at
 from cortex.meanfield.stability.characteristic import rate_characteristic
 from cortex.meanfield.stability.continuation import Curve, follow_curve
 from cortex.meanfield.stability.eigenvalues import MAX_FREQUENCY, leading_eigenvalues
@@ -131,7 +131,7 @@ def rate_dispersion(
         vanishes, as in two populations with equal inputs, gives only the leak -1/tau and
         is left out.
     """
-    W = model.W * profile_matrix(k, ring.width, ring.profile, ring.dim)
+    W = model.W * profiles_at(ring, k)
     modes = np.linalg.eigvals(W).astype(np.complex128)
     every = mode_eigenvalues(modes, model.tau, model.delay, branches)
     vanishing = np.abs(modes) < 1e-12 * np.max(np.abs(model.W))
@@ -143,7 +143,7 @@ def rate_characteristic_at(
     model: RateApproximation, ring: NetworkSpace, k: float
 ) -> MatrixFunction:
     """Return M(lambda) of the rate model at one wave number (1/m)."""
-    W = model.W * profile_matrix(np.asarray(k), ring.width, ring.profile, ring.dim)
+    W = model.W * profiles_at(ring, np.asarray(k))
     return rate_characteristic(W, np.asarray(model.tau), np.asarray(model.delay))
 
 
@@ -217,7 +217,7 @@ def first_wave(
     onset = rate_hopf(rate.tau, delay)
     ring = ring_of(ring_at(0.0, delay))
     k = np.linspace(0.0, 2.0 * np.pi / float(np.min(ring.width)), 4001)
-    p = profile_matrix(k, ring.width, ring.profile, ring.dim)[:, 0]
+    p = profiles_at(ring, k)[:, 0]
     without, unit = (p @ rate_weights(ring_at(g, delay), rate.h0)[0] for g in (0.0, 1.0))
     inhibition = without - unit
     reached = (inhibition > 0.0) & (without > onset.connectivity)

@@ -16,10 +16,15 @@ import numpy as np
 from scipy.special import j0
 
 from cortex.connectivity.kernels import kernel_values
-from cortex.connectivity.transforms import PROFILES, profile_transform
+from cortex.connectivity.transforms import (
+    profile_kernel,
+    profile_transform,
+    radial_nodes,
+    unit_transform,
+)
 from cortex.errors import ParameterError
 from cortex.params.network import PopulationNetwork
-from cortex.params.space import SUPPORT, NetworkSpace
+from cortex.params.space import NetworkSpace
 from cortex.typing import AnyArray, ComplexArray, FloatArray
 
 Transform = Callable[[FloatArray, float], FloatArray]
@@ -70,6 +75,14 @@ def profile_matrix(
     return p_hat
 
 
+def profiles_at(space: NetworkSpace, k: FloatArray) -> FloatArray:
+    """Return p_hat(k) of every pair of populations of a space, k.shape + (n_pops, n_pops)."""
+    p_hat = np.empty(np.shape(k) + space.width.shape)
+    for pair in np.ndindex(*space.width.shape):
+        p_hat[..., *pair] = unit_transform(profile_kernel(space, pair), space.dim)(k)
+    return p_hat
+
+
 def space_factor(space: NetworkSpace, k: float) -> SpaceFactor:
     """Return S(lambda) at one wave number.
 
@@ -84,19 +97,21 @@ def space_factor(space: NetworkSpace, k: float) -> SpaceFactor:
     -------
     function of lambda (1/s)
         Closed forms where delays do not grow; else a sum over distances r_j of weights c_j(k) and
-        delays r_j/v, Gauss-Legendre up to where drawn profiles end (`SUPPORT`).
+        delays r_j/v, Gauss-Legendre up to where drawn profiles end (`NetworkSpace.reach`).
     """
-    p_hat = profile_matrix(np.asarray(k), space.width, space.profile, space.dim)
+    p_hat = profiles_at(space, np.asarray(k))
     if not space.has_growing_delays:
         return lambda _: (p_hat, np.zeros_like(p_hat))
-    far = max(float(np.max(space.width[space.profile == name])) * SUPPORT[name]
-              for name in np.unique(space.profile))  # fmt: skip
-    n = NODES + int(k * far)
-    share, late = np.zeros((*p_hat.shape, n)), np.zeros((*p_hat.shape, n))
+    n = NODES + int(k * max(space.reach(pair) for pair in np.ndindex(*p_hat.shape)))
+    n_steps = max((len(table) - 1 for table in space.tables.values()), default=1)
+    most = max(n + n_steps, 2 * n_steps)  # nodes, shared among the steps of a table
+    share, late = np.zeros((*p_hat.shape, most)), np.zeros((*p_hat.shape, most))
     share[..., 0] = p_hat  # pairs whose delays do not grow
-    for pair in zip(*np.nonzero(np.isfinite(space.speed)), strict=True):
-        r, share[pair] = _nodes(space.profile[pair], float(space.width[pair]), space.dim, k, n)
-        late[pair] = r / space.speed[pair]
+    for pair in np.argwhere(np.isfinite(space.speed)).tolist():
+        a, b = pair
+        r, amount = _nodes(space, (a, b), k, n)
+        share[a, b, : len(r)], share[a, b, len(r) :] = amount, 0.0
+        late[a, b, : len(r)] = r / space.speed[a, b]
 
     def factor(lam: ComplexArray) -> tuple[AnyArray, AnyArray]:
         part = share * np.exp(-np.asarray(lam)[..., np.newaxis, np.newaxis, np.newaxis] * late)
@@ -105,12 +120,14 @@ def space_factor(space: NetworkSpace, k: float) -> SpaceFactor:
     return factor
 
 
-def _nodes(profile: str, width: float, dim: int, k: float, n: int) -> tuple[FloatArray, FloatArray]:
+def _nodes(
+    space: NetworkSpace, pair: tuple[int, int], k: float, n: int
+) -> tuple[FloatArray, FloatArray]:
     """Return distances, m, and the shares of the perturbation that come from there."""
-    node, weight = np.polynomial.legendre.leggauss(n)
-    r = 0.5 * width * SUPPORT[profile] * (node + 1.0)
-    amount = weight * kernel_values(PROFILES[profile](width), r[:, np.newaxis])
-    amount, wave = (amount, np.cos(k * r)) if dim == 1 else (amount * r, j0(k * r))
+    kernel = profile_kernel(space, pair)
+    r, weight = radial_nodes(kernel, space.reach(pair), n)
+    amount = weight * kernel_values(kernel, r[:, np.newaxis])
+    amount, wave = (amount, np.cos(k * r)) if space.dim == 1 else (amount * r, j0(k * r))
     return r, amount * wave / np.sum(amount)
 
 

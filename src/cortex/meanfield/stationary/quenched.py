@@ -66,7 +66,7 @@ class Scatter:
         listed = rules_of(network.names, rules)
         multapses, scattered = (
             np.array([[getattr(rule, name) for rule in row] for row in listed])
-            for name in ("multapses", "random_in_degrees")
+            for name in ("multapses", "scatters_in_degrees")
         )
         # of N sources without repeats a neuron hears K others than the next one does
         distinct = np.where(multapses, 1.0, np.clip(1.0 - K / sources, 0.0, 1.0))
@@ -145,7 +145,7 @@ def neuron_rates(
     >>> from cortex.params.brunel import BrunelParams
     >>> from cortex.params.wiring import WiringRule
     >>> network = BrunelParams(g=6.0, nu_ext_ratio=1.1).network()
-    >>> rule = WiringRule(multapses=True, autapses=True, random_in_degrees=True)
+    >>> rule = WiringRule(multapses=True, autapses=True, rule="fixed_total_number")
     >>> found = neuron_rates(network, solve_working_point(network), rule)
     >>> round(float(found.mean[0]), 2), round(float(found.sd[0]), 2)
     (6.93, 4.48)

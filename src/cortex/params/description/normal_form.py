@@ -125,7 +125,7 @@ def _space(net: "PopulationsParams") -> NetworkSpace | None:
         return None
     row = {name: i for i, name in enumerate(net.names)}
     shape, extent = (len(row), len(row)), np.array(net.space.extent)
-    profile, width = np.full(shape, "boxcar", dtype="<U11"), np.full(shape, 0.5 * extent.min())
+    profile, width = np.full(shape, "boxcar", dtype=object), np.full(shape, 0.5 * extent.min())
     speed = np.full(shape, AT_ONCE)
     for _, each, (a, b) in net.pairs():
         place = row[a], row[b]
@@ -139,4 +139,5 @@ def _space(net: "PopulationsParams") -> NetworkSpace | None:
         periodic=net.space.periodic,
         positions=cast("Positions", net.space.positions),
         jitter=net.space.jitter,
+        tables={name: np.array(each) for name, each in net.space.profiles.items()},
     )

@@ -19,6 +19,7 @@ from cortex.params.description.space import SpaceParams
 from cortex.params.description.specs import ALL, optional
 from cortex.params.network import PopulationNetwork
 from cortex.params.nmda import NMDAParams
+from cortex.params.space import SUPPORT
 from cortex.params.spec import block, declare, quantity, table
 from cortex.params.wiring import Rules, WiringRule
 
@@ -87,6 +88,8 @@ class PopulationsParams(Block):
             yield f"{where}.target", each.target, populations
             yield f"{where}.receptor", (each.receptor,), receptors
             yield f"{where}.times", each.times, factors
+            if self.space is not None and each.profile is not None:
+                yield f"{where}.profile", (each.profile,), {**SUPPORT, **self.space.profiles}
         for name, drive in self.drive.items():
             where = f"drive.{name}"
             yield f"{where}.target", drive.target, populations

@@ -92,10 +92,10 @@ class ProjectionParams(Block):
     tau_active: float = declare(ACTIVE, 0.0)
     wiring: WiringRule | None = optional(block(WiringRule, "how synapses fall on neurons"))
     profile: str | None = optional(
-        choice(("boxcar", "gaussian", "exponential"), "connection probability over distance")
+        text("connection probability over distance: boxcar, gaussian, exponential or a table")
     )
     width: float | None = optional(
-        quantity("mm", 1e-3, 100.0, "half width, standard deviation or decay length of it")
+        quantity("mm", 1e-3, 100.0, "half width, standard deviation, decay length or end of it")
     )
     speed: float | None = optional(
         quantity("m_per_s", 1e-3, 200.0, "delays grow by distance over this speed")
@@ -107,8 +107,8 @@ class ProjectionParams(Block):
         need_one(self, WEIGHTS, "the weight")
         if (self.profile is None) != (self.width is None):
             self.refuse("", "profile and width_mm belong together")
-        if self.speed is not None and (self.profile is None or self.delay_sd > 0.0):
-            self.refuse("speed", "needs a profile, and delays that are not spread beside it")
+        if self.speed is not None and self.profile is None:
+            self.refuse("speed", "needs a profile: delays grow with distance in space")
         if self.list is not None and (
             "all" in (*self.source, *self.target) or len(self.source) + len(self.target) > 2
         ):

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import get_args
 
 from cortex.params.base import Block
-from cortex.params.space import Positions
-from cortex.params.spec import choice, flag, quantity, vector
+from cortex.params.space import SUPPORT, Positions
+from cortex.params.spec import choice, flag, quantity, table, vector
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +29,21 @@ class SpaceParams(Block):
     jitter: float = quantity(
         "1", 0.0, 1.0, "largest displacement of jittered positions over half the pitch", 1.0
     )
+    profiles: dict[str, tuple[float, ...]] = table(
+        vector(quantity("1", 0.0, 1e6, "height"), "heights from distance 0 to width_mm"),
+        "profiles of your own, by name: heights at equal steps, linear in between; any scale",
+        {},
+    )
 
     def check(self) -> None:
-        """Refuse more than two sides."""
+        """Refuse more than two sides, and tables that are no profiles."""
+        for name, heights in self.profiles.items():
+            if name in SUPPORT or len(heights) < 2 or not max(heights) > 0.0:
+                self.refuse(
+                    "",
+                    f"profiles.{name} = {list(heights)} needs a name other than "
+                    f"{', '.join(SUPPORT)}, two heights or more, and one above zero",
+                )
         if len(self.extent) not in {1, 2}:
             self.refuse(
                 "", f"extent needs one side of a ring or two of a sheet, not {len(self.extent)}"

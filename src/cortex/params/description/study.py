@@ -30,7 +30,7 @@ from cortex.params.reading import gather
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
 from cortex.params.spec import Spec, Table, block, choice, count, declare, quantity, text, vector
-from cortex.params.wiring import Rules, WiringRule, rules_of
+from cortex.params.wiring import Rules, WiringRule, check_rule, rules_of
 from cortex.units import steps_are_whole
 
 MODELS: Final[dict[str, type[Block]]] = {
@@ -157,7 +157,7 @@ class DescribedNetwork:
         self.study.check_grid(network)
         names = network.names
         if isinstance(self.model, PopulationsParams):
-            refuse_crowded(network, self.model.rules(self.study.wiring))
+            check_rules(network, self.model.rules(self.study.wiring))
         targets = () if self.study.lfp is None else self.study.lfp.targets
         unknown = [name for name in targets if name not in names]
         if unknown:
@@ -171,12 +171,13 @@ class DescribedNetwork:
             )
 
 
-def refuse_crowded(network: PopulationNetwork, rules: Rules) -> None:
-    """Refuse projections in space that need more distinct sources than lie in reach."""
-    if network.space is None:
-        return
+def check_rules(network: PopulationNetwork, rules: Rules) -> None:
+    """Refuse rules that do not fit, and more distinct sources in space than lie in reach."""
     allowed = rules_of(network.names, rules)
     for a, b in np.argwhere(network.synapses.exist).tolist():
+        check_rule(network, (a, b), allowed[a][b])
+        if network.space is None:
+            continue
         K, n = float(network.synapses.in_degrees[a, b]), int(network.sizes[b])
         p = network.space.peak_probability((a, b), K, n)
         if p > 1.0 and not allowed[a][b].multapses:
