@@ -113,6 +113,21 @@ def test_one_command_leads_from_a_file_to_its_page_and_explains_a_change(ran):
     assert len(jobs) == 7  # those of the network and the report
 
 
+def test_what_snakemake_cannot_plan_is_refused_in_its_words_alone(ran):
+    words = [sys.executable, "-m", "cortex.cli", "run", "mynet.yaml", "--cores", "1"]
+    done = subprocess.run(
+        [*words, "--", "results/nothing.txt"],
+        cwd=ran[0],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    first, second = done.stderr.splitlines()[:2]
+    assert first == "cortex: MissingRuleException:"
+    assert second.startswith("No rule to produce results/nothing.txt")
+
+
 def test_two_runs_in_two_places_give_the_same_bytes_and_name_neither(ran, tmp_path):
     places = [ran[0], tmp_path / "a longer place" / "two"]
     places[1].mkdir(parents=True)

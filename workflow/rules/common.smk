@@ -1,5 +1,6 @@
 """What all rules share: the checked study, code digests, environment. No logic."""
 
+import json
 import os
 import sys
 from functools import partial
@@ -12,6 +13,7 @@ from cortex.config.presets import complete
 from cortex.config.read import SECTIONS, check_study, typed
 from cortex.errors import ConfigError
 from cortex.installation import CARRIED, ROOT_OF_RUN, workflow_root
+from cortex.launch.watched import PLANNED, WATCHED
 from cortex.provenance import COMMIT, describe_commit, source_digest
 from cortex.report.registry import TIMED, read_figures, shown_by, tables_behind, without
 from cortex.report.run import relative_paths

@@ -1,11 +1,11 @@
 """Plan a run, say what it will do, start Snakemake and watch it."""
 
+import json
 import os
-import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final, TextIO
@@ -14,13 +14,17 @@ from cortex.config.presets import read_config
 from cortex.errors import ConfigError, CortexError
 from cortex.installation import workflow_root
 from cortex.launch.changes import explain
-from cortex.launch.estimate import cost_of, sentence
+from cortex.launch.estimate import cost_of, sentence, simulation_cost
 from cortex.launch.progress import STARTED, Progress
+from cortex.launch.watched import PLANNED, WATCHED
+from cortex.params.description.states import block_at, states_of
 from cortex.report.summary import latest_log, read_accounts, summary_lines
 
 EVERY: Final = 1.0  # s between two looks at a run; on a terminal each rewrites its line
 SELDOM: Final = 10.0  # s between two lines in a file
 PROFILE: Final = "Using workflow specific profile"
+BUILDING: Final = "Building DAG of jobs...\n"  # what is said before it is about the machine
+NOTHING: Final = "Nothing to be done"
 CONFIGURATION: Final = Path("results/configuration.yaml")
 
 
@@ -61,21 +65,23 @@ def run(
     config = {"networks": {}, **read_config(files)}
     networks = config["networks"]
     command = _command(files, cores, further)
-    jobs = _plan(command)
-    costs = {job: cost_of(job, networks) for job in jobs}
-    if CONFIGURATION.is_file():
-        before = {"networks": {}, **read_config([CONFIGURATION])}
-        out.writelines(f"{line}\n" for line in explain(before, config, jobs))
-    out.write(f"{sentence(costs.values(), cores) if jobs else 'nothing to do'}\n")
-    out.flush()
+
+    def foretell(jobs: list[str]) -> Progress:
+        """Say what changed since the last run and what the jobs will cost."""
+        costs = {job: cost_of(job, networks) for job in jobs}
+        if CONFIGURATION.is_file():
+            before = {"networks": {}, **read_config([CONFIGURATION])}
+            out.writelines(f"{line}\n" for line in explain(before, config, jobs))
+        out.write(f"{sentence(costs.values(), cores) if jobs else 'nothing to do'}\n")
+        out.flush()
+        return Progress({job: cost.cpu_time for job, cost in costs.items()}, cores)
+
     if dry_run:
+        jobs = _planned([*command, "--dry-run"])
+        foretell(jobs)
         out.writelines(f"  {job}\n" for job in jobs)
         return 0
-    status = 0
-    if jobs:
-        times = {job: cost.cpu_time for job, cost in costs.items()}
-        first = _cheapest(times, networks)
-        status = _watched([*command, *first], Progress(times, cores), out)
+    status = _watched([*command, *_first(networks)], foretell, out)
     results = Path("results")
     accounts = read_accounts(results, [str(path) for path in files])
     lines = summary_lines(status, results, accounts, latest_log(Path()))
@@ -94,38 +100,39 @@ def _command(files: Sequence[Path], cores: int, further: Sequence[str]) -> list[
     ]
 
 
-def _plan(command: Sequence[str]) -> list[str]:
-    """Return the messages of the jobs that would run."""
-    done = subprocess.run(
-        [*command, "--dry-run"],
-        env=_environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        lines = [line for line in done.stdout.splitlines() if not line.startswith(PROFILE)]
-        raise CortexError("\n".join(lines).strip())
-    return [found[2] for line in done.stdout.splitlines() if (found := STARTED.match(line))]
+def _planned(command: Sequence[str]) -> list[str]:
+    """Return the messages of the jobs of a dry run."""
+    with _started(command) as process:
+        said = list(process.stdout or ())
+    _refuse(process.returncode, said)
+    return [found[2] for line in said if (found := STARTED.match(line.rstrip("\n")))]
 
 
-def _cheapest(times: dict[str, float], networks: dict[str, Any]) -> list[str]:
+def _first(networks: Mapping[str, Any]) -> list[str]:
     """Return the words that bring the page of the cheapest network first, of several."""
-    pages = {job.rpartition(" ")[2] for job in times if job.startswith("Page of network ")}
-    if len(pages) < 2:
+    if len(networks) < 2:
         return []
-    named = {n: re.compile(rf"network {re.escape(n)}(,|$)") for n in networks if n in pages}
-    costs = {n: sum(t for job, t in times.items() if p.search(job)) for n, p in named.items()}
+    costs = {
+        name: sum(simulation_cost(block_at(block, s)).cpu_time for s in states_of(block))
+        for name, block in networks.items()
+    }
     cheapest = min(costs, key=lambda name: costs[name])
     return ["--prioritize", f"results/networks/{cheapest}/index.html"]
 
 
-def _watched(command: Sequence[str], progress: Progress, out: TextIO) -> int:
-    """Run Snakemake and say how far it is; return its exit status."""
-    with subprocess.Popen(
-        command, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as process:
+def _watched(command: Sequence[str], foretell: Callable[[list[str]], Progress], out: TextIO) -> int:
+    """Run Snakemake, say what it will do and how far it is; return its exit status."""
+    with _started(command) as process:
+        said, jobs = _until_planned(process.stdout or ())
+        if jobs is None:
+            process.wait()
+            _refuse(process.returncode, said)
+            if any(line.startswith(NOTHING) for line in said):
+                foretell([])
+            else:  # words of the user asked for something else
+                out.writelines(said)
+            return 0
+        progress = foretell(jobs)
         reader = Thread(target=_read, args=(process.stdout or (), progress), daemon=True)
         reader.start()
         try:
@@ -134,6 +141,29 @@ def _watched(command: Sequence[str], progress: Progress, out: TextIO) -> int:
             process.wait()
         reader.join()
     return process.returncode
+
+
+def _started(command: Sequence[str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        command, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def _until_planned(stream: Iterable[str]) -> tuple[list[str], list[str] | None]:
+    """Return the lines before the plan, and the messages of its jobs; None if none comes."""
+    said: list[str] = []
+    for line in stream:
+        if line.startswith(PLANNED):
+            return said, json.loads(line.removeprefix(PLANNED))
+        said.append(line)
+    return said, None
+
+
+def _refuse(status: int | None, said: Iterable[str]) -> None:
+    """Hand on the words of a Snakemake that could not plan."""
+    if status:
+        words = "".join(line for line in said if not line.startswith(PROFILE))
+        raise CortexError(words.rpartition(BUILDING)[2].strip())
 
 
 def _read(stream: Iterable[str], progress: Progress) -> None:
@@ -162,4 +192,4 @@ def _tell(process: "subprocess.Popen[str]", progress: Progress, out: TextIO) -> 
 def _environment() -> dict[str, str]:
     """Return the environment of Snakemake: of this tree, its tools first on the path."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return {**os.environ, "PATH": path}
+    return {**os.environ, "PATH": path, WATCHED: "1"}
