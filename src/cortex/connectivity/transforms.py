@@ -221,17 +221,17 @@ def numerical_transform(
     """
     nodes, weights = np.polynomial.legendre.leggauss(n_nodes)
     dim = k.shape[-1]
-    directions, angles = _directions(dim, n_nodes)
+    toward, angles = directions(dim, n_nodes)
     total = np.zeros(len(k), dtype=np.complex128)
     for r, w in zip(radius * (nodes + 1.0) / 2.0, radius * weights / 2.0, strict=True):
-        values = kernel_values(kernel, r * directions) * angles
-        waves = np.exp(-1j * r * directions @ k.T)
+        values = kernel_values(kernel, r * toward) * angles
+        waves = np.exp(-1j * r * toward @ k.T)
         total += w * r ** (dim - 1) * (values @ waves)
     return total
 
 
-def _directions(dim: int, n: int) -> tuple[FloatArray, FloatArray]:
-    """Return directions of shape (n_directions, dim) and the angle each stands for.
+def directions(dim: int, n: int) -> tuple[FloatArray, FloatArray]:
+    """Return directions of shape (ndirections, dim) and the angle each stands for.
 
     A product rule in space: Gauss-Legendre in height, even in the angle around.
     """

@@ -30,6 +30,9 @@ Arrays = Mapping[str, FloatArray]
 
 def arrays_of(network: PopulationNetwork) -> dict[str, FloatArray]:
     """Return every array of a normal form of LIF neurons by name; the drive's end in ``_ext``."""
+    if network.space is not None and network.space.weights:
+        msg = "elasticities of weights that follow a kernel (weight_kernel) are not known"
+        raise ParameterError(msg)
     found = {name: getattr(network.lif, name) for name in NEURONS}
     found |= {name: getattr(network.synapses, name) for name in SYNAPSES}
     found |= {name: getattr(network.drive, own) for name, own in DRIVE.items()}

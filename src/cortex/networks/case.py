@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from cortex.connectivity.weights import shaped
 from cortex.errors import ParameterError
 from cortex.meanfield.stationary.working_point import WorkingPoint, solve_working_point
 from cortex.networks.wanted import find_drive
@@ -147,6 +148,7 @@ def case_of(name: str, block: Mapping[str, Any], state: str = ALONE) -> NetworkC
     if isinstance(model, PopulationsParams):
         courses, wanted, rule = model.courses(), model.wanted(), model.rules(study.wiring)
         recorded, listed, scatter = model.recorded(), model.listed(), model.scattered()
+        network = shaped(network, model.weight_kernels())
     if wanted:
         network = find_drive(network, wanted)
     if study.scale < 1.0:

@@ -116,6 +116,14 @@ class PopulationNetwork:
         return np.concatenate([[0], np.cumsum(self.sizes)])
 
     @property
+    def weight_cv(self) -> FloatArray:
+        """Standard deviation of single weights over their mean, by law and by kernel."""
+        cv: FloatArray = self.synapses.J_cv.copy()
+        for pair, each in (self.space.weights if self.space else {}).items():
+            cv[pair] = each.cv
+        return cv
+
+    @property
     def n_synapses(self) -> float:
         """Expected number of recurrent synapses."""
         return float(self.synapses.in_degrees.sum(axis=1) @ self.sizes)

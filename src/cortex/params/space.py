@@ -10,6 +10,7 @@ import numpy as np
 from cortex.errors import ParameterError
 from cortex.params.arrays import frozen
 from cortex.params.spec import Choice, Quantity
+from cortex.params.weight_kernel import ShapedWeights
 from cortex.typing import AnyArray, FloatArray
 
 Positions = Literal["grid", "jittered", "random"]
@@ -56,6 +57,9 @@ class NetworkSpace:
     tables : mapping of str to ndarray
         Profiles of one's own: heights at equal steps of distance from zero to the width, linear in
         between, nothing beyond.
+    weights : mapping of (target, source) to ShapedWeights
+        Pairs of populations, by number, whose weights follow a kernel of the displacement; `J` is
+        the mean weight (`cortex.connectivity.weights.shaped`).
     """
 
     extent: FloatArray
@@ -66,6 +70,7 @@ class NetworkSpace:
     positions: Positions = "grid"
     jitter: float = 1.0
     tables: Mapping[str, FloatArray] = field(default_factory=dict)
+    weights: Mapping[tuple[int, int], ShapedWeights] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse lengths and speeds that are none, and unknown profiles."""
@@ -167,8 +172,8 @@ class NetworkSpace:
 
     @property
     def is_plain_ring(self) -> bool:
-        """Whether it is a ring of evenly placed neurons with boxcar profiles."""
-        boxcars = bool(np.all(self.profile == "boxcar"))
+        """Whether it is a ring of evenly placed neurons with boxcar profiles, weights alike."""
+        boxcars = bool(np.all(self.profile == "boxcar")) and not self.weights
         return self.dim == 1 and self.periodic and self.positions == "grid" and boxcars
 
 

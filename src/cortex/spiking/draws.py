@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from cortex.connectivity.projection import Projection, index_type
+from cortex.connectivity.weights import with_shaped_weights
 from cortex.params.network import PopulationNetwork
 from cortex.params.wiring import PLAIN, Rules, rules_of
 from cortex.rng import stream
@@ -16,7 +17,7 @@ from cortex.spiking.laws import delay_table, weight_table
 from cortex.spiking.layouts import LEAST_SHARE, Part, Values, part_of_pair, picked, place
 from cortex.spiking.noise import strip_width
 from cortex.spiking.requests import check_memory
-from cortex.spiking.sources import draw_sources, draw_whole, draws_whole
+from cortex.spiking.sources import draw_sources, draw_whole, draws_whole, places_of
 from cortex.spiking.wiring import BitRows, SourceLists
 from cortex.threads import shares, thread_number, together
 from cortex.typing import IntArray
@@ -115,6 +116,7 @@ def draw_source_lists(
     """
     n = int(network.sizes.sum())
     scatter = network.synapses.scatter or any(p.weights is not None for p in given.values())
+    scatter |= network.space is not None and bool(network.space.weights)
     what = f"the wiring of {network.n_synapses:.3g} synapses in lists"
     check_memory(list_bytes(network), what)
     pairs = [(int(a), int(b)) for a, b in np.argwhere(network.synapses.exist)]
@@ -126,6 +128,9 @@ def draw_source_lists(
             return part_of_pair(network, (a, b), own, scatter, seed=seed, dt=dt)
         if draws_whole(network, rules[a][b]):  # by distance: dear, so once and not in chunks
             drawn = draw_whole(network, a, b, seed=seed, rule=rules[a][b])
+            if network.space is not None and network.space.weights:
+                ends = places_of(network, b), places_of(network, a)
+                drawn = with_shaped_weights(network, (a, b), drawn, *ends)
             return part_of_pair(network, (a, b), drawn, scatter, seed=seed, dt=dt)
         names = network.names[a], network.names[b]
         draw = draw_sources(network, a, b, seed=seed, rule=rules[a][b])

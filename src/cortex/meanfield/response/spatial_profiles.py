@@ -5,9 +5,10 @@ exp(-lambda d0) and by
 
     S(k, lambda) = int P(r) exp(-lambda r/v) exp(i k.x) d^d x / int P(r) d^d x,
 
-on a ring an integral of 2 cos(k r), on a sheet of 2 pi r J_0(k r) over r. Neurons are taken as a
-continuum without borders: wave lengths below the pitch of a grid, and sheets narrower than the
-reach of a profile, are beyond it.
+on a ring an integral of 2 cos(k r), on a sheet of 2 pi r J_0(k r) over r. Where weights follow a
+kernel w(r), P w stands for P: that is what the mean input does, and the response to the variance
+is taken to do the same. Neurons are taken as a continuum without borders: wave lengths below the
+pitch of a grid, and sheets narrower than the reach of a profile, are beyond it.
 """
 
 from collections.abc import Callable
@@ -15,13 +16,14 @@ from collections.abc import Callable
 import numpy as np
 from scipy.special import j0
 
-from cortex.connectivity.kernels import kernel_values
+from cortex.connectivity.kernels import Gabor, kernel_values
 from cortex.connectivity.transforms import (
     profile_kernel,
     profile_transform,
     radial_nodes,
     unit_transform,
 )
+from cortex.connectivity.weights import kernel_of
 from cortex.errors import ParameterError
 from cortex.params.network import PopulationNetwork
 from cortex.params.space import NetworkSpace
@@ -79,7 +81,13 @@ def profiles_at(space: NetworkSpace, k: FloatArray) -> FloatArray:
     """Return p_hat(k) of every pair of populations of a space, k.shape + (n_pops, n_pops)."""
     p_hat = np.empty(np.shape(k) + space.width.shape)
     for pair in np.ndindex(*space.width.shape):
-        p_hat[..., *pair] = unit_transform(profile_kernel(space, pair), space.dim)(k)
+        a, b = pair
+        if pair in space.weights:
+            for at in np.ndindex(*np.shape(k)):
+                n = NODES + int(k[at] * space.reach((a, b)))
+                p_hat[*at, a, b] = np.sum(_nodes(space, (a, b), float(k[at]), n)[1])
+        else:
+            p_hat[..., a, b] = unit_transform(profile_kernel(space, (a, b)), space.dim)(k)
     return p_hat
 
 
@@ -127,6 +135,12 @@ def _nodes(
     kernel = profile_kernel(space, pair)
     r, weight = radial_nodes(kernel, space.reach(pair), n)
     amount = weight * kernel_values(kernel, r[:, np.newaxis])
+    if pair in space.weights:
+        own = kernel_of(space.weights[pair].kernel)
+        if isinstance(own, Gabor):
+            msg = f"theory of waves: weights that follow {own!r} are not the same in all directions"
+            raise ParameterError(msg)
+        amount = amount * kernel_values(own, r[:, np.newaxis])
     amount, wave = (amount, np.cos(k * r)) if space.dim == 1 else (amount * r, j0(k * r))
     return r, amount * wave / np.sum(amount)
 

@@ -154,7 +154,7 @@ class CellInputs:
         return SpikeSources(
             mean=np.concatenate([K * rate * share, outside]),
             square=np.concatenate([K * rate * share**2, outside]),
-            spread=np.concatenate([1.0 + synapses.J_cv[a] ** 2, one]),
+            spread=np.concatenate([1.0 + self.network.weight_cv[a] ** 2, one]),
             **{name: both(name) for name in ("J", "g", "E_rev", "tau_s", "tau_rise")},
         )
 

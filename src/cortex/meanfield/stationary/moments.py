@@ -47,7 +47,7 @@ def input_variance(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
     .. math:: \sigma^2_a = \tau_a \Big( \sum_b K_{ab} J_{ab}^2 (1 + c^2) \nu_b
               + \sum_x J_{ax}^2 \nu_{ax} \Big)
 
-    with the coefficient of variation c of single weights (`J_cv`). Poisson inputs,
+    with the coefficient of variation c of single weights (`weight_cv`). Poisson inputs,
     independent of each other; a d.c. drive adds nothing. Parameters and source as in
     `mean_input`.
     """
@@ -118,8 +118,7 @@ def require_currents(network: PopulationNetwork) -> None:
 
 def variance_coupling(network: PopulationNetwork) -> FloatArray:
     """Return d sigma^2[target] / d nu[source] = tau_m K <J^2>, V^2/Hz, shape (n_pops, n_pops)."""
-    synapses = network.synapses
-    return mean_coupling(network) * synapses.J * (1.0 + synapses.J_cv**2)
+    return mean_coupling(network) * network.synapses.J * (1.0 + network.weight_cv**2)
 
 
 def synaptic_time_constant(network: PopulationNetwork) -> FloatArray:

@@ -72,7 +72,7 @@ class Scatter:
         distinct = np.where(multapses, 1.0, np.clip(1.0 - K / sources, 0.0, 1.0))
         spread = np.where(scattered, K * distinct, 0.0)
         square = (network.neurons.tau_m[:, None] * synapses.J) ** 2
-        return cls(square * K * distinct, square * K * synapses.J_cv**2, square * spread)
+        return cls(square * K * distinct, square * K * network.weight_cv**2, square * spread)
 
     def variance(self, mean: FloatArray, sd: FloatArray) -> FloatArray:
         """Return Delta^2, V^2, at mean and standard deviation of the rates, Hz, (n_pops,)."""

@@ -21,6 +21,7 @@ from cortex.params.network import PopulationNetwork
 from cortex.params.nmda import NMDAParams
 from cortex.params.space import SUPPORT
 from cortex.params.spec import block, declare, quantity, table
+from cortex.params.weight_kernel import WeightKernel
 from cortex.params.wiring import Rules, WiringRule
 
 DELTA: Final = {"delta": ReceptorParams(tau_s=0.0)}
@@ -251,6 +252,11 @@ class PopulationsParams(Block):
     def listed(self) -> dict[tuple[str, str], SynapseList]:
         """Return the files of synapses by (target, source)."""
         return {pair: each.list for _, each, pair in self.pairs() if each.list is not None}
+
+    def weight_kernels(self) -> dict[tuple[str, str], WeightKernel]:
+        """Return the kernels that weights follow by (target, source)."""
+        stated = ((pair, each.weight_kernel) for _, each, pair in self.pairs())
+        return {pair: kernel for pair, kernel in stated if kernel is not None}
 
     def recorded(self) -> dict[tuple[str, int], tuple[str, DriveParams]]:
         """Return the inputs that are recorded spikes, named, by (population, input)."""

@@ -11,6 +11,7 @@ from cortex.params.description.specs import names, optional
 from cortex.params.spec import block, choice, count, declare, quantity, text, vector
 from cortex.params.spike_file import RecordedSource
 from cortex.params.synapses import ACTIVE, MOST_J_CV
+from cortex.params.weight_kernel import WeightKernel
 from cortex.params.wiring import WiringRule
 
 
@@ -101,6 +102,10 @@ class ProjectionParams(Block):
         quantity("m_per_s", 1e-3, 200.0, "delays grow by distance over this speed")
     )
 
+    weight_kernel: WeightKernel | None = optional(
+        block(WeightKernel, "factor on the weights by displacement")
+    )
+
     def check(self) -> None:
         """Refuse a number or weight of synapses stated twice or not at all."""
         need_one(self, SYNAPSES, "the number of synapses")
@@ -109,6 +114,10 @@ class ProjectionParams(Block):
             self.refuse("", "profile and width_mm belong together")
         if self.speed is not None and self.profile is None:
             self.refuse("speed", "needs a profile: delays grow with distance in space")
+        if self.weight_kernel is not None and (
+            self.profile is None or self.list is not None or self.weight_cv > 0.0
+        ):
+            self.refuse("", "weight_kernel needs a profile, and takes neither list nor weight_cv")
         if self.list is not None and (
             "all" in (*self.source, *self.target) or len(self.source) + len(self.target) > 2
         ):
