@@ -4,7 +4,7 @@ import numpy as np
 
 from cortex.claims.compare import Table
 from cortex.claims.value import Facts, Value
-from cortex.plots.connectivity import BYTES_OF_INDEX_AND_WEIGHT
+from cortex.plots.connectivity import FEW, FLOORS
 from cortex.plots.select import groups, rows
 
 STANDARD_ERRORS = 4.0
@@ -174,7 +174,9 @@ def cost(cost: Table) -> Facts:
             ".0f",
         ),
         "faster": Value.of(faster, form=".0f"),
-        "floor": Value.of(BYTES_OF_INDEX_AND_WEIGHT, "B", ".0f"),
+        "floor": Value.of(FLOORS[1], "B", ".0f"),
+        "floor_of_few": Value.of(FLOORS[0], "B", ".0f"),
+        "few": f"{FEW:,}",
         "linear": max(abs(value - 1.0) for value in power.values()) < LINEAR,
         "stencil_faster": faster > 1.0,
     }

@@ -153,11 +153,14 @@ def locking(locking: Table, tongue: Table, edge: Table) -> Facts:
         "n_astray": str(int(astray.sum())),
         "n_drives": str(held.size),
         "lead_median": Value.of(float(np.nanmedian(lead)) if lead.size else np.nan, "deg", ".1f"),
-        "lead_largest": Value.of(float(np.nanmax(lead)) if lead.size else np.nan, "deg", ".0f"),
+        "lead_largest": Value.of(float(np.nanmax(lead)) if lead.size else np.nan, "deg", ".1f"),
         "zero": Value.of(zero, form=".2f"),
         "slip": Value.span(slipping[slipping > HELD], "percent", ".0f"),
         "n_below_held": str(int(np.sum(slipping <= HELD))),
         "n_below": str(slipping.size),
+        "below": f"{np.sum(slipping <= HELD)} of {slipping.size} drives held the wave"
+        if slipping.size
+        else "no drive was tried",
         "held_above": above.size > 0 and bool(np.all(np.abs(above - 1.0) < HELD)),
         "slips_below": slipping.size > 0 and float(np.mean(slipping > HELD)) > 0.5,
         "edge_right": float(np.mean(astray)) < 0.05,

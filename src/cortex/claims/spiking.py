@@ -30,6 +30,8 @@ def ring(rates: Table, observed: Table, modes: Table, space_time: Table, raster:
             still.append((str(state), pattern, _strongest(here, static=True)[0]))
     name, error = largest(rate_errors(rates, observed))
     means = [float(np.mean(part["nu"])) for _, part in groups(observed, "state")]
+    irregular = [float(np.nanmean(part["cv"])) for _, part in groups(observed, "state")]
+    _, cv_error = largest(rate_errors(rates, observed, "cv"))
     state, pattern, seen_still = still[0] if still else ("no state", (0, np.nan, np.nan), 0)
     return {
         "waves": "; ".join(said),
@@ -41,10 +43,14 @@ def ring(rates: Table, observed: Table, modes: Table, space_time: Table, raster:
         "rates_seen": Value.span(means, "Hz", ".0f"),
         "worst": name,
         "error": Value.of(abs(error), "percent", ".0f"),
+        "cv_told": Value.of(float(np.mean(rates["cv"])), form=".2f"),
+        "cv_seen": Value.span(irregular, form=".2f"),
+        "cv_error": Value.of(abs(cv_error), "percent", ".0f"),
         "waves_right": bool(waves) and all(waves),
         "static_grows": bool(still),
         "static_right": bool(still) and all(part[0] == number for _, part, number in still),
         "leaves_uniform": abs(error) > NEAR,
+        "cv_leaves_uniform": abs(cv_error) > 2.0 * NEAR,
     }
 
 

@@ -31,7 +31,9 @@ from cortex.plots.style import (
 
 COLOURS: Final = {"E": EXCITATORY, "I": INHIBITORY, "all": GREY}
 ALGORITHMS: Final = {"stencil": "lattice stencil", "tree": "k-d tree (any places)"}
-BYTES_OF_INDEX_AND_WEIGHT: Final = 12.0
+FLOORS: Final = (10.0, 12.0)
+"""Bytes of an index and a weight: among few neurons, and among more than `FEW`."""
+FEW: Final = 65536
 
 
 def draw_network(cells: Table, blocks: Table, degrees: Table) -> Figure:
@@ -160,10 +162,11 @@ def draw_cost(cost: Table) -> Figure:
         axes[0].loglog(part["n_neurons"], part["cpu_time"], **style)
         axes[1].loglog(part["n_neurons"], per_connection, **style)
         axes[2].loglog(part["n_neurons"], part["peak_memory"] / part["n_connections"], **style)
-    floor = axes[2].axhline(BYTES_OF_INDEX_AND_WEIGHT, color=BLACK, lw=1.0, ls="--")
-    axes[2].legend(
-        [floor], ["floor: index (4 B, or 2 B)\nand weight (8 B)"], fontsize=6, loc="upper right"
+    few, many = FLOORS
+    (floor,) = axes[2].plot(
+        [1.0, FEW, FEW, 1e9], [few, few, many, many], color=BLACK, lw=1.0, ls="--"
     )
+    axes[2].legend([floor], ["index and weight alone"], fontsize=6, loc="upper right")
     axes[2].set_ylim(5, 300)
     for ax, name, text in zip(
         axes,

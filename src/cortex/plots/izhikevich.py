@@ -231,7 +231,7 @@ def _draw_diffusion(ax: Axes, diffusion: Table, fit: Table) -> None:
     band = diffusion["line_error"] * squared
     slope, error = fit["coefficient"][0] * squared, fit["coefficient_error"][0] * squared
     ax.fill_between(time, line - band, line + band, color=SKY, alpha=0.4, linewidth=0)
-    text = f"fit {slope:.2f} ± {error:.2f} deg²/s, R² = {fit['linearity'][0]:.2f}"
+    text = f"fit {slope:.2f} ± {error:.2f} °²/s, R² = {fit['linearity'][0]:.2f}"
     ax.plot(time, line, color=BLUE, **THEORY, label=text)
     ax.errorbar(
         time,
@@ -242,7 +242,7 @@ def _draw_diffusion(ax: Axes, diffusion: Table, fit: Table) -> None:
         **MEASUREMENT,
         label=f"{fit['n_trials'][0]} trials",
     )
-    ax.set(xlabel="time since end of cue (s)", ylabel="variance of angle (deg²)")
+    ax.set(xlabel="time since end of cue (s)", ylabel="variance of angle (°²)")
     ax.set_ylim(bottom=0.0)
     ax.legend(loc="upper left")
 

@@ -120,12 +120,12 @@ def draw_gabors(samples: Table, spectrum: Table) -> Figure:
         ax.set_title(f"θ = {np.rad2deg(theta):.0f}°\npitch {pitch * 1e6:.0f} µm", fontsize=7)
         _draw_spectrum(axes[1, column], power, frequency, theta, pitch)
         axes[0, column].set_xlabel("x (µm)")
-        axes[1, column].set_xlabel("f_x (1/µm)")
+        axes[1, column].set_xlabel("$f_x$ (1/µm)")
         if column:
             ax.set_yticklabels([])
             axes[1, column].set_yticklabels([])
     axes[0, 0].set_ylabel("y (µm)")
-    axes[1, 0].set_ylabel("f_y (1/µm)")
+    axes[1, 0].set_ylabel("$f_y$ (1/µm)")
     letter(axes[0, 0], "A")
     letter(axes[1, 0], "B")
     return figure

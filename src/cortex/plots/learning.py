@@ -138,7 +138,8 @@ def _draw_residuals(over_time: Axes, at_end: Axes, residuals: Table) -> None:
         at_end.plot(last["beta"], last["residual"], color=colour, **MEASUREMENT)
         at_end.plot(last["beta"], last["error"], color=colour, **{**MEASUREMENT, "marker": "v"})
     last = rows(residuals, time=residuals["time"].max(), replicate=0)
-    at_end.plot(last["beta"], last["predicted"], color=BLACK, **THEORY)
+    told = last["predicted"] > 0.0  # it leaves the doubles at the largest rates
+    at_end.plot(last["beta"][told], last["predicted"][told], color=BLACK, **THEORY)
     over_time.legend(
         title="learning rate β", ncols=4, fontsize=6, loc="lower center", bbox_to_anchor=(0.5, 1.0)
     )
@@ -161,7 +162,7 @@ def draw_replay(replay: Table, picture: Table) -> Figure:
     control = rows(replay, varied="control")
     _draw_picture(axes[0, 0], picture, float(control["period"][0]))
     delays = rows(replay, varied="tau_d")
-    _frequencies(axes[0, 1], delays, "tau_d", "delay τ_d (ms)")
+    _frequencies(axes[0, 1], delays, "tau_d", r"delay $\tau_d$ (ms)")
     axes[0, 1].plot(
         control["tau_d"] * 1e3, control["frequency"], color=RED, **MEASUREMENT, label="control rule"
     )
@@ -171,7 +172,10 @@ def draw_replay(replay: Table, picture: Table) -> Figure:
     axes[0, 1].legend(fontsize=6)
     _say_apart(axes[0, 1], (part["frequency"] / part["switch"] - 1.0 for part in (delays, control)))
     _frequencies(
-        axes[1, 0], rows(replay, varied="tau_x"), "tau_x", "time constant of the rates τ_x (ms)"
+        axes[1, 0],
+        rows(replay, varied="tau_x"),
+        "tau_x",
+        r"time constant of the rates $\tau_x$ (ms)",
     )
     trained = rows(replay, varied="period")
     _frequencies(axes[1, 1], trained, "period", "period of the training wave T (ms)")

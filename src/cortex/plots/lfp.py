@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from cortex.plots.save import Table
 from cortex.plots.select import rows
 from cortex.plots.style import (
+    ABOVE,
     BLACK,
     BLUE,
     DOUBLE_COLUMN,
@@ -84,7 +85,7 @@ def draw_amplitude(amplitude: Table) -> Figure:
         panels[7].plot(
             visible, 1e6 * relative[name]["d"][near], color=colour, linewidth=1.0, label=text
         )
-    panels[7].set(xlabel="on the axis", xlim=(-2.5, 2.5))
+    panels[7].set(xlabel="amplitude on the axis", xlim=(-2.5, 2.5))
     panels[7].legend(fontsize=6, loc="upper right", handlelength=1.0)
     for ax, text in zip(panels[6:], "GH", strict=True):
         letter(ax, text)
@@ -121,7 +122,7 @@ def draw_currents(currents: Table, spectra: Table, electrodes: Table) -> Figure:
     axes[1].plot(t, 1e12 * currents["gaba_unscaled"][shown], color=GREY, label="bare exponentials")
     axes[1].plot(t, 1e12 * currents["gaba"][shown], color=INHIBITORY, label="kernel of unit area")
     axes[1].set(xlabel="time (ms)", ylabel="GABA current (pA)")
-    axes[1].legend(fontsize=6, loc="lower right")
+    axes[1].legend(**ABOVE)
     _draw_contact_spectra(axes[2], spectra, electrodes)
     for ax, text in zip(axes, "ABC", strict=True):
         letter(ax, text)

@@ -60,11 +60,12 @@ def draw_neuron_rates(
     if not is_empty(seen):
         runs = [_binned(part, edges) for _, part in groups(seen, "seed")]
         colour = population_colours([population])[population]
-        ax.stairs(np.mean(runs, axis=0), edges, fill=True, color=colour, alpha=0.45)
+        bars = np.mean(runs, axis=0)
+        ax.stairs(bars, edges, fill=True, color=colour, alpha=0.45, label="simulation")
     if not is_empty(told):
         ax.stairs(_binned(told, edges), edges, color=BLACK, linewidth=THEORY["linewidth"])
         ax.plot([], [], color=BLACK, **THEORY, label="theory")
-        ax.legend(**ABOVE)
+    ax.legend(**ABOVE)
     ax.set(xlabel="rate of a neuron (Hz)", ylabel="share of neurons", xlim=(edges[0], edges[-1]))
     return ax
 

@@ -61,6 +61,7 @@ def draw_rates(
         return say_why_empty(ax, f"no {LABELS[quantity]}: {reason}")
     colours = population_colours(name for _, name in columns)
     shown: list[float] = []
+    label = "simulation"
     for x, (state, name) in enumerate(columns):
         told = _values(predicted, state, name, quantity)
         seen = _values(observed, state, name, quantity)
@@ -69,6 +70,7 @@ def draw_rates(
         if seen.size:
             spread = float(np.std(seen, ddof=1)) if seen.size > 1 else 0.0
             ax.errorbar(x, seen.mean(), yerr=spread, color=colours[name], **MEASUREMENT)
+            label = "simulation, SD over networks" if seen.size > 1 else label
         if told.size and seen.size and seen.mean() and np.isfinite(told[0]):
             _write_difference(ax, x, 100.0 * (told[0] / seen.mean() - 1.0), len(columns))
         shown += [*told, *seen]
@@ -77,7 +79,7 @@ def draw_rates(
     if not is_empty(predicted):
         ax.plot([], [], color=BLACK, **THEORY, label="theory")
     if not is_empty(observed):
-        ax.plot([], [], color=GREY, **MEASUREMENT, label="simulation, SD over networks")
+        ax.plot([], [], color=GREY, **MEASUREMENT, label=label)
     both = not (is_empty(predicted) or is_empty(observed))
     title = "numbers: theory less simulation (%)" if both else None
     ax.legend(**ABOVE, title=title, title_fontsize=6)
@@ -99,7 +101,7 @@ def _values(table: Table, state: str, name: str, quantity: str) -> FloatArray:
 
 
 def _write_difference(ax: Axes, x: int, per_cent: float, n: int) -> None:
-    text = f"{per_cent:+.1f}" if abs(per_cent) < 10.0 else f"{per_cent:+.0f}"
+    text = f"{round(per_cent, 1) + 0.0:+.1f}" if abs(per_cent) < 10.0 else f"{per_cent:+.0f}"
     if abs(per_cent) >= 1000.0:
         text = f"×{per_cent / 100.0 + 1.0:.0f}"
     ax.text(

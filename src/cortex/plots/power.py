@@ -301,7 +301,8 @@ def draw_lfp_trace(
         return say_why_empty(ax, f"no LFP: {reason}")
     signals = list(groups(traces, "signal"))
     scale, called = unit
-    step = 1.2 * scale * max(float(np.ptp(part["lfp"])) for _, part in signals)
+    largest = max(float(np.ptp(part["lfp"])) for _, part in signals)
+    step = float(f"{1.2 * scale * largest:.2g}")  # a number that the axis can name
     for i, ((name, part), each) in enumerate(zip(signals, SERIES * len(signals), strict=False)):
         own = colour if colour and len(signals) == 1 else each
         ax.plot(
@@ -313,7 +314,7 @@ def draw_lfp_trace(
         ax.set_ylabel(f"LFP of {signals[0][0]}\n({called})")
     else:
         ax.set_yticks([-i * step for i in range(len(signals))], [name for name, _ in signals])
-        ax.set_ylabel(f"LFP ({called}), {step:,.3g} apart")
+        ax.set_ylabel(f"LFP ({called}), {step:,g} apart")
     return ax
 
 

@@ -76,7 +76,7 @@ def draw_neurons(stationary: Table, transfer: Table, driven: Table) -> Figure:
         gain.set_title(at["title"][0], loc="right", fontsize=7)
         phase.set(xlabel="frequency (Hz)", yticks=(0, -15, -30, -45), ylim=(-55, 5))
         letter(gain, ascii_uppercase[column])
-    floor = 0.1e-3 * transfer["gain"].min()  # room for the legends
+    floor = 1e-5 * transfer["gain"].min()  # room for the legends
     axes[0, 0].set(ylabel="gain (Hz/mV)", ylim=(floor, 2e-3 * transfer["gain"].max()))
     axes[1, 0].set(ylabel="phase (°)")
     return figure

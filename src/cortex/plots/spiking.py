@@ -66,7 +66,7 @@ def draw_circuit(
     for i, name in enumerate(order):
         pair = grid[2 * (i // half) : 2 * (i // half) + 2, i % half]
         draw_power(predicted, spectra, name=name, ax=(pair[0], pair[1]))
-        pair[0].set_title(name, loc="left", fontsize=8)
+        pair[0].set_title(name, loc="right", fontsize=8)
         pair[0].get_legend().remove()
         for ax in pair:
             ax.set_ylabel("" if i % half else ax.get_ylabel())
@@ -74,6 +74,5 @@ def draw_circuit(
             pair[1].set_xlabel("")
     bottom.legend(*grid[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     for ax, text in zip([*panels, grid[0, 0]], "ABCD", strict=True):
-        title = f"{text}  {ax.get_title(loc='left')}" if text == "D" else text
-        letter(ax, title)
+        letter(ax, text)
     return figure

@@ -18,6 +18,7 @@ from cortex.units import UNITS, array_from_si
 FAILED: Final = "failed"  # points that failed hold the empty word
 NUMBER: Final = "{x:.6g}"
 CLOSE: Final = 1e-4  # relative range below which ticks of six digits would all read alike
+DECADES: Final = 4.0  # most of a scale of colours below its top: more would hide what matters
 WIDE: Final = 30.0  # ratio of largest to smallest value from which on an axis is logarithmic
 
 
@@ -140,20 +141,21 @@ def draw_map(
     words = _words((each,), table)
     values = each.of(table) if words else each.of(table, "_mean")
     colours: dict[str, Any] = {"cmap": FIELD_MAP, **scale}
+    beyond = "neither"
     if words:
         values = np.array([words.index(word) for word in values], dtype=float)
         names = ListedColormap([c for c, _ in zip(cycle(SERIES), words, strict=False)])
         colours = {"cmap": names, "vmin": -0.5, "vmax": len(words) - 0.5}
     elif spans_decades(values):
-        colours = {
-            "cmap": FIELD_MAP,
-            "norm": LogNorm(**(scale if scale.get("vmin", 1.0) > 0.0 else {})),
-        }
+        top = scale.get("vmax", float(np.nanmax(values)))
+        low = max(scale.get("vmin", 0.0), float(np.nanmin(values)), 10.0**-DECADES * top)
+        colours = {"cmap": FIELD_MAP, "norm": LogNorm(low, top)}
+        beyond = "min" if np.nanmin(values) < low else beyond
     if _is_grid(at, up):
         image: Any = _draw_field(ax, at, up, values, colours)
     else:
         image = ax.scatter(at, up, c=values, s=9.0, linewidths=0.3, edgecolors=BLACK, **colours)
-    bar = ax.figure.colorbar(image, ax=ax, aspect=25)
+    bar = ax.figure.colorbar(image, ax=ax, aspect=25, extend=beyond)
     if words:
         bar.set_ticks(range(len(words)), labels=[word or FAILED for word in words])
     elif not is_close(values):

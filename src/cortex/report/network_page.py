@@ -193,12 +193,14 @@ class NetworkPage:
         pairs = zip(found["state"], found["sentence"], strict=True)
         return Text("\n".join(f"* {f'**{s}**: ' if several else ''}{words}" for s, words in pairs))
 
-    def elasticities(self) -> DrawnFigure:
+    def elasticities(self) -> DrawnFigure | Text:
         """Return what one per cent more of each parameter does to the leading modes."""
         t = self.tables
+        if is_empty(t["predicted_mode_elasticities"]):
+            return Text("")  # the table below says why
         return self._draw(
             "elasticities", draw_elasticities, t["predicted_mode_elasticities"],
-            t["predicted_rates"], reason=self._inelastic(),
+            t["predicted_rates"],
         )  # fmt: skip
 
     def strongest(self) -> HtmlTable | Text:

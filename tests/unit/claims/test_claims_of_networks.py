@@ -61,7 +61,7 @@ def test_a_spectrum_of_another_level_is_no_longer_said_to_be_right(root):
     assert "middle_right" in against
 
 
-def ring(static=11):
+def ring(static=11, cv=1.8):
     """Return tables of a ring whose wave and static pattern theory names; `static` is measured."""
     n = np.arange(0, 16)
     growth = np.where(n == 3, 146.0, np.where(n == 11, 13.6, -50.0))
@@ -75,9 +75,10 @@ def ring(static=11):
     same = {"state": "g6", "population": "E"}
     labels = {name: np.full(power.size, value, object) for name, value in same.items()}
     rates = {"state": text("g6", "g6"), "population": text("E", "I"), "nu": np.full(2, 55.2)}
+    rates["cv"] = np.full(2, 0.87)
     return {
         "rates": rates,
-        "observed": {**rates, "nu": np.full(2, 73.0)},
+        "observed": {**rates, "nu": np.full(2, 73.0), "cv": np.full(2, cv)},
         "modes": modes,
         "space_time": {**labels, **flat, "seed": np.zeros(power.size, int), "power": power.ravel()},
         "raster": {},
@@ -92,6 +93,9 @@ def test_a_static_pattern_at_another_wave_number_is_said_not_to_be_predicted(roo
     line, against = said(root, "spiking_ring", spiking.ring(**ring(static=8)))
     assert "The strongest static pattern of the simulation has 8 cycles" in line
     assert against == {"static_right"}
+    line, against = said(root, "spiking_ring", spiking.ring(**ring(cv=0.9)))
+    assert "The coefficient of variation is that of the uniform state within 3 %" in line
+    assert against == {"cv_leaves_uniform"}
 
 
 def neurons(gain=4.5e3):

@@ -101,3 +101,13 @@ def test_a_function_that_learns_another_kernel_than_the_built_in_rule_is_said_to
     line, against = said(root, "learning_pairs", learning.pairs(*pairs(built_in=-1.0)))
     assert "stated as a function is not yet at the fixed point" in line
     assert against == {"stated_is_built_in"}
+
+
+def test_a_run_without_weak_drives_says_that_none_was_tried(root):
+    one = np.ones(2)
+    held = {"strength": 1.5 * one, "frequency_ratio": one}
+    tongue = {"frequency_ratio": one, "amplitude": 2.0 * one, "limit": one}
+    tongue |= {"lead": 0.2 * one, "lead_predicted": 0.2 * one}
+    edge = {"speed": np.array([1.0, 2.0]), "limit": np.array([1.0, 0.0])}
+    line, _ = said(root, "learning_locking", learning.locking(held, tongue, edge))
+    assert "Below it no drive was tried." in line

@@ -134,6 +134,17 @@ def test_panels_go_into_axes_that_are_given():
     assert figure.axes[-1] is not right  # the names of the colours
 
 
+def test_colours_of_a_map_span_no_more_decades_than_the_eye_can_tell():
+    table = summary(g=[1.0, 2.0], delay=[1e-3, 2e-3])
+    table["nu_mean"] = np.array([1e-40, 1.0, 20.0, 50.0])
+    figure, ax = plt.subplots()
+    draw_map(ax, table, NU, G, DELAY)
+    image = ax.collections[0]
+    assert (image.norm.vmin, image.norm.vmax) == pytest.approx((5e-3, 50.0))
+    assert image.colorbar.extend == "min"
+    plt.close(figure)
+
+
 def test_an_observable_and_its_prediction_share_the_smaller_unit():
     table = summary(g=[1.0, 2.0])
     table |= {"v_mean": np.array([0.4, 0.45]), "v_sd": np.zeros(2)}
