@@ -10,6 +10,7 @@ from published import BRUNEL, LIF
 from cortex.errors import ConvergenceError, RegimeWarning
 from cortex.meanfield import (
     all_fixed_points,
+    effective_connectivity,
     external_rates,
     firing_rate,
     hold_input,
@@ -49,6 +50,15 @@ def test_rates_that_nothing_bounds_are_said_to_run_away(g, method):
 def test_rates_that_inhibition_bounds_need_no_refractory_time(g, nu):
     # stated with three decimals
     np.testing.assert_allclose(solve_working_point(without_refractory_time(g)).nu, nu, atol=5e-4)
+
+
+def test_a_network_may_drive_itself_as_far_as_no_input_of_a_user_may_be():
+    """M(0) is the slope of the rate equation; 19 V were refused as a slip of units before."""
+    network = replace(BRUNEL, J=2e-3, g=0.0).network()
+    point = solve_working_point(network)
+    assert np.all(point.mu > 10.0)
+    M = effective_connectivity(network, point, np.zeros(1))[0]
+    np.testing.assert_allclose(np.trace(M).real, np.sum(point.slope_eigenvalues).real, rtol=1e-8)
 
 
 def test_a_state_that_the_first_order_theory_loses_is_missed_aloud():

@@ -38,6 +38,7 @@ def denominator_table(
         if x_r <= x0:
             x0 = min(x0, x_t)
         turn = log_c - log(-x0)
-        slope[k] = tau_m * (de / e + turn)
+        # at a pole itself the slope is infinite; compiled code would raise ZeroDivisionError
+        slope[k] = tau_m * (de / e + turn) if e != 0.0 else np.inf + 0.0j
         phase[k] = np.angle(e) + p.imag * turn
     return slope, phase

@@ -4,14 +4,19 @@ from typing import Final
 
 import numpy as np
 
-from cortex.errors import ConvergenceError, ParameterError
+from cortex.errors import ParameterError
 from cortex.meanfield.matrix_function import MatrixFunction
-from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.response.connectivity_matrix import (
     packed_response,
     spiking_characteristic,
 )
-from cortex.meanfield.stability.poles import SearchStoppedError, budget_of, pole_families
+from cortex.meanfield.stability.poles import (
+    SearchStoppedError,
+    budget_of,
+    pole_families,
+    poles_inside,
+    without_idle,
+)
 from cortex.meanfield.stability.roots import (
     Rectangle,
     Roots,
@@ -50,7 +55,7 @@ def leading_eigenvalues(
     real_low : float, optional
         Left border of the search, 1/s; by default -175, or -0.8 over the slowest synaptic time
         constant. It must not meet a relaxation mode of a neuron: silent neurons have theirs at
-        multiples of -1/tau_m. A search from a given border never moves it.
+        multiples of -1/tau_m.
     max_frequency : float
         Upper border of Im lambda / 2 pi, Hz: a mode that oscillates faster is not looked for.
         Neurons that fire in step have modes near 1/delay.
@@ -70,18 +75,16 @@ def leading_eigenvalues(
     Raises
     ------
     ConvergenceError
-        The zeros found are fewer than counted, the search takes more than `poles.MAX_VALUES`
-        responses, or the delays of |M| are zero.
+        The zeros found are fewer than counted, the search takes more than `poles.MAX_STEPS`
+        steps, or the delays of |M| are zero.
     ParameterError
         `real_low` lies left of a pole of the synapses, or left of zero where the delays are
         lognormal: their factor D(lambda) has a branch cut along the negative real axis.
 
-    Warns
+    Notes
     -----
-    RegimeWarning
-        By default, where the search fails: a network that is nearly silent has a zero within
-        rounding of every relaxation mode of its single neurons, where the two cannot be told apart.
-        Only modes slower than the membrane (right of -0.8/tau_m) are searched then.
+    A population that hardly responds has modes next to the relaxation modes of its neurons: found
+    as near as 1e-10 of their distance from zero, beyond which they are none of the network.
 
     Examples
     --------
@@ -92,51 +95,20 @@ def leading_eigenvalues(
     array([51.5+1195.1j])
     """
     require_own(network, point)
-    left = _left_border(network, real_low)
-
-    def search(low: float) -> Roots:
-        return _all_modes(
-            network, point, low, max_frequency, guesses, variance=variance, wave_number=wave_number
-        )
-
-    try:
-        return search(left)
-    except ConvergenceError as error:
-        border = max(left, -0.8 / float(np.max(network.neurons.tau_m)))
-        if real_low is not None or border == left or isinstance(error, SearchStoppedError):
-            raise
-    found = search(border)
-    msg = (
-        f"modes were sought right of {border:.4g} 1/s alone: further left they cannot be told from "
-        "the relaxation modes of nearly silent neurons"
-    )
-    warn_regime(msg)
-    return found
-
-
-def _all_modes(
-    network: PopulationNetwork,
-    point: WorkingPoint,
-    left: float,
-    max_frequency: float,
-    guesses: ComplexArray | None,
-    *,
-    variance: bool,
-    wave_number: float | None,
-) -> Roots:
-    """Return all solutions of det(1 - M) = 0 right of `left`, 1/s."""
+    point = without_idle(network, point, variance=variance, wave_number=wave_number)
     response = packed_response(network, point)
     function = spiking_characteristic(
         network, point, variance=variance, wave_number=wave_number, response=response
     )
-    budget = budget_of(network)
-    poles = pole_families(network, point, function, response, budget)
-    function = budget.bound(function, network.n_pops)
+    budget = budget_of(network, point, response)
+    families = pole_families(network, point, function, response, budget)
+    function = budget.bound(function)
     roots = find_roots(
         function,
-        _right_half(function, left, max_frequency),
+        _right_half(function, _left_border(network, real_low), max_frequency),
         guesses=guesses,
-        n_poles=lambda part: sum(family.count(part) for family in poles),
+        n_poles=lambda part: sum(family.count(part) for family in families),
+        poles=lambda part: poles_inside(families, part),
     )
     lam = roots.lam
     upper = lam.imag >= -1e-9 * np.maximum(np.abs(lam), 1.0)
@@ -246,5 +218,9 @@ def _right_border(function: MatrixFunction, top: float) -> float:
         if np.max(np.sum(np.abs(M), axis=-1)) < 1.0:
             return border
         border *= 2.0
-    msg = f"|M| does not fall below 1 up to Re lambda = {border:.3g} 1/s: delays of zero?"
-    raise ConvergenceError(msg, border)
+    msg = (
+        f"|M| does not fall below 1 up to Re lambda = {border:.3g} 1/s, so that modes cannot be "
+        "bounded: delays of zero, or 'gaussian' ones, some of which are negative (take "
+        "'truncated_gaussian')"
+    )
+    raise SearchStoppedError(msg, border)

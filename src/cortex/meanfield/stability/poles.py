@@ -1,12 +1,13 @@
 """Poles of det(1 - M): relaxation modes of single neurons; and how long a search may take."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from cortex.errors import ConvergenceError
 from cortex.meanfield.matrix_function import MatrixAndSlope, MatrixFunction
+from cortex.meanfield.response._loops_far_response import FAR
 from cortex.meanfield.response.connectivity_matrix import (
     PackedResponse,
     packed_response,
@@ -22,12 +23,15 @@ from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.typing import BoolArray, ComplexArray, FloatArray
 
-MAX_VALUES: Final = 90_000
-"""Responses of single populations that a search may ask for, 30 us each; networks in use need
-half of it."""
-MARCH: Final = 150.0
-"""|lambda tau_m| from which on a response costs twice as much, and so on up to `LONGEST`."""
-LONGEST: Final = 1500.0
+MAX_STEPS: Final = 12_000_000
+"""Steps that a search may march single-neuron responses over, 0.5 us each; networks in use need a
+third of it."""
+LEAST_STEPS: Final = 20.0
+"""Steps that a response costs at least, all that is around it counted."""
+POLISHED: Final = 8
+"""Steps of Newton's method to a pole."""
+COUPLED: Final = 1e-10
+"""Largest entry of M in the row of a population that responds to nothing but in rounding."""
 
 
 class SearchStoppedError(ConvergenceError):
@@ -36,43 +40,57 @@ class SearchStoppedError(ConvergenceError):
 
 @dataclass(slots=True, eq=False)
 class Budget:
-    """Counts the responses of single populations that a search asks for, and ends it.
+    """Counts the steps over which a search marches responses of single populations, and ends it.
 
     Parameters
     ----------
-    tau_m : float
-        Longest membrane time constant, s: a response is marched over |lambda| tau_m steps.
+    tau_m : ndarray of shape (n_pops,)
+        Membrane time constants, s.
+    reach : ndarray of shape (n_pops,)
+        sqrt(2) (V_th - mu) / sigma, where the march ends; -inf where there is none.
     """
 
-    tau_m: float
-    asked: float = 0.0
+    tau_m: FloatArray
+    reach: FloatArray
+    spent: float = 0.0
 
-    def spend(self, lam: ComplexArray, n_pops: int = 1) -> None:
-        """Count the responses of n_pops populations at growth rates lam, 1/s.
+    def spend(self, lam: ComplexArray, which: slice | int = slice(None)) -> None:
+        """Count the responses of populations at growth rates lam, 1/s.
 
         Raises
         ------
         SearchStoppedError
-            There were more than `MAX_VALUES`.
+            They took more than `MAX_STEPS`.
         """
-        marched = np.minimum(np.abs(lam) * self.tau_m, LONGEST) / MARCH
-        self.asked += n_pops * float(np.sum(1.0 + marched))
-        if self.asked > MAX_VALUES:
+        tau_m, reach = np.atleast_1d(self.tau_m[which]), np.atleast_1d(self.reach[which])
+        p = np.asarray(lam).ravel()[:, np.newaxis] * tau_m
+        self.spent += float(np.sum(LEAST_STEPS + _marched(p, reach)))
+        if self.spent > MAX_STEPS:
             msg = (
-                f"the search for modes was stopped after {self.asked:,.0f} responses of single "
-                "populations: they lie too close to each other or to relaxation modes of single "
-                "neurons; narrow it by `real_low` and `max_frequency`, or simulate"
+                f"the search for modes was stopped after {self.spent:,.0f} steps of single-neuron "
+                "responses: modes lie far from the axes, or too close to each other or to "
+                "relaxation modes of single neurons; narrow it by `real_low` and "
+                "`max_frequency`, or simulate"
             )
-            raise SearchStoppedError(msg, self.asked)
+            raise SearchStoppedError(msg, self.spent)
 
-    def bound(self, function: MatrixFunction, n_pops: int) -> MatrixFunction:
+    def bound(self, function: MatrixFunction) -> MatrixFunction:
         """Return the function, counting what it is asked for."""
 
         def counted(lam: ComplexArray) -> MatrixAndSlope:
-            self.spend(lam, n_pops)
+            self.spend(lam)
             return function(lam)
 
         return counted
+
+
+def _marched(p: ComplexArray, reach: FloatArray) -> FloatArray:
+    """Return about how many steps `_loops_response.march` takes at p = lambda tau_m."""
+    size = np.abs(p)
+    bend = np.maximum(3.6, (0.5 * size) ** (1.0 / 3.0))
+    start = np.sqrt(84.0 + size * bend + p.real**2)  # to the left of zero
+    length = np.where(size < FAR, np.maximum(reach + start, 0.0), 0.0)
+    return np.asarray(length * (1.0 + np.sqrt(size) + 0.15 * (np.abs(reach) + start)) / 4.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,18 +102,29 @@ class _Poles:
     neuron: FloatArray
     order: int
     budget: Budget
+    member: int
 
     def count(self, region: Rectangle) -> int:
         """Return how many lie in a rectangle, each as often as its order."""
         if self.order == 0 or region.real_limits[0] >= 0.0:
             return 0
 
-        def sampled(lam: ComplexArray) -> tuple[ComplexArray, FloatArray]:
-            self.budget.spend(lam)
-            slope, phase = loops.denominator_table(lam, self.mu, self.sigma, self.neuron)
-            return slope, phase
+        return self.order * winding_number(self._sampled, region)
 
-        return self.order * winding_number(sampled, region)
+    def inside(self, region: Rectangle) -> ComplexArray:
+        """Return those that Newton's method finds in a rectangle, 1/s."""
+        if self.order == 0 or region.real_limits[0] >= 0.0:
+            return np.empty(0, dtype=np.complex128)
+        lam = region.starts(4)
+        for _ in range(POLISHED):
+            lam = region.stepped(lam, -1.0 / self._sampled(lam)[0])
+        return _distinct_inside(region, lam[np.abs(self._sampled(lam)[0] * lam) > 1e9])
+
+    def _sampled(self, lam: ComplexArray) -> tuple[ComplexArray, FloatArray]:
+        """Return d/dlambda log of the denominator, and its phase."""
+        self.budget.spend(lam, self.member)
+        slope, phase = loops.denominator_table(lam, self.mu, self.sigma, self.neuron)
+        return slope, phase
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +136,26 @@ class _KnownPoles:
 
     def count(self, region: Rectangle) -> int:
         """Return how many lie in a rectangle, each as often as its order."""
-        return self.order * int(np.sum(region.contains(self.poles)))
+        return self.order * self.inside(region).size
+
+    def inside(self, region: Rectangle) -> ComplexArray:
+        """Return those in a rectangle, 1/s."""
+        return self.poles[region.contains(self.poles)]
+
+
+def poles_inside(families: list[_Poles | _KnownPoles], region: Rectangle) -> ComplexArray:
+    """Return the poles of det(1 - M) in a rectangle, 1/s, each as often as its order."""
+    found = [np.repeat(family.inside(region), family.order) for family in families]
+    return np.concatenate([np.empty(0, dtype=np.complex128), *found])
+
+
+def _distinct_inside(region: Rectangle, lam: ComplexArray) -> ComplexArray:
+    """Return the distinct ones of the points within a rectangle."""
+    kept: list[complex] = []
+    for each in lam[region.contains(lam)]:
+        if all(abs(each - other) > 1e-7 * abs(each) for other in kept):
+            kept.append(complex(each))
+    return np.array(kept, dtype=np.complex128)
 
 
 def count_poles(
@@ -141,13 +189,44 @@ def count_poles(
     function = spiking_characteristic(
         network, point, variance=variance, wave_number=wave_number, response=response
     )
-    families = pole_families(network, point, function, response, budget_of(network))
+    budget = budget_of(network, point, response)
+    families = pole_families(network, point, function, response, budget)
     return sum(family.count(region) for family in families)
 
 
-def budget_of(network: PopulationNetwork) -> Budget:
-    """Return the budget of one search in a network."""
-    return Budget(float(np.max(network.neurons.tau_m)))
+def budget_of(network: PopulationNetwork, point: WorkingPoint, response: PackedResponse) -> Budget:
+    """Return the budget of one search in a network; fitted responses are not marched."""
+    nowhere = np.full(network.n_pops, -1e9)
+    if isinstance(response, SourceFits | ReceptorFits):
+        return Budget(network.neurons.tau_m, nowhere)
+    marched = (point.nu >= 1e-299) & (point.sigma > 0.0)
+    above = (network.lif.V_th - point.mu) / np.where(marched, point.sigma, 1.0)
+    return Budget(network.lif.tau_m, np.where(marched, np.sqrt(2.0) * above, nowhere))
+
+
+def without_idle(
+    network: PopulationNetwork,
+    point: WorkingPoint,
+    *,
+    variance: bool = True,
+    wave_number: float | None = None,
+) -> WorkingPoint:
+    """Return the point without noise in populations that respond to nothing but in rounding.
+
+    Their zeros of det(1 - M) lie within rounding of relaxation modes of their neurons, which they
+    cancel: without a response neither is there.
+    """
+    if point.method == "nodes" or not network.is_plain:
+        return point
+    function = spiking_characteristic(network, point, variance=variance, wave_number=wave_number)
+    M = function(_right_of_poles(network)).M
+    idle = (np.max(np.abs(M), axis=1) < COUPLED) & (point.mu < network.lif.V_th)
+    return replace(point, sigma=np.where(idle, 0.0, point.sigma))
+
+
+def _right_of_poles(network: PopulationNetwork) -> ComplexArray:
+    """Return a growth rate like any other, 1/s."""
+    return np.asarray((1.0 + 1.0j) / np.max(network.neurons.tau_m))
 
 
 def pole_families(
@@ -158,9 +237,9 @@ def pole_families(
     budget: Budget,
 ) -> list[_Poles | _KnownPoles]:
     """Return the poles of each group of populations with equal neurons and input."""
-    generic = (1.0 + 1.0j) / np.max(network.neurons.tau_m)  # right of all poles
+    generic = _right_of_poles(network)
     if isinstance(response, SourceFits):
-        return _fitted_poles(response.fits, function(np.asarray(generic)).M)
+        return _fitted_poles(response.fits, function(generic).M)
     neurons = pack_neurons(network.lif, point.tau_s, quiet=True)
     first_order = (point.method == "taylor") & (point.tau_s > 0.0)
     if point.method == "taylor":
@@ -170,7 +249,7 @@ def pole_families(
     group = np.array(
         [np.argmax([np.allclose(a, b, rtol=1e-9, atol=0.0) for b in rows]) for a in rows]
     )
-    M = function(np.asarray(generic)).M
+    M = function(generic).M
     fits = response.fits if isinstance(response, ReceptorFits) else (None,) * len(group)
     families: list[_Poles | _KnownPoles] = []
     for a in np.unique(group):
@@ -178,7 +257,7 @@ def pole_families(
         if fit is not None:
             families.append(_KnownPoles(fit.poles, order))
         else:
-            families.append(_Poles(point.mu[a], point.sigma[a], neurons[a], order, budget))
+            families.append(_Poles(point.mu[a], point.sigma[a], neurons[a], order, budget, a))
     return families
 
 

@@ -18,6 +18,7 @@ from cortex.typing import BoolArray, ComplexArray, FloatArray
 
 MAX_REFINEMENTS: Final = 40
 MAX_STEPS: Final = 60
+DEFLATED_STEPS: Final = 12
 DIVERGED: Final = 1e6
 """Norm of 1 - M beyond which a point is a pole of M, not a zero of its determinant."""
 
@@ -63,6 +64,11 @@ class Rectangle:
         (a, b), (c, d) = self.real_limits, self.imag_limits
         inside: BoolArray = (lam.real >= a) & (lam.real <= b) & (lam.imag >= c) & (lam.imag <= d)
         return inside
+
+    def stepped(self, lam: ComplexArray, step: ComplexArray) -> ComplexArray:
+        """Return points after their steps, of a quarter of the size at most, but for lost ones."""
+        moved = lam + step * np.minimum(1.0, 0.25 * self.size / np.maximum(np.abs(step), 1e-300))
+        return np.where(self.widened(self.size).contains(moved), moved, lam)
 
     def starts(self, n: int) -> ComplexArray:
         """Return n x n points spread over the inside."""
@@ -255,6 +261,7 @@ def find_roots(
     *,
     guesses: ComplexArray | None = None,
     n_poles: Callable[[Rectangle], int] | None = None,
+    poles: Callable[[Rectangle], ComplexArray] | None = None,
     max_splits: int = 12,
 ) -> Roots:
     """Return every zero of det(1 - M) in a rectangle, largest real part first.
@@ -270,6 +277,8 @@ def find_roots(
         Starting points known beforehand, 1/s, e.g. the zeros at a neighbouring parameter.
     n_poles : callable, optional
         Number of poles of det(1 - M) in a rectangle; none by default.
+    poles : callable, optional
+        Those poles in a rectangle that can be located, 1/s, each as often as its order.
     max_splits : int
         How often the region may be halved.
 
@@ -285,7 +294,7 @@ def find_roots(
     otherwise the region is halved and each half searched.
     """
     expected = count_zeros(function, region) + (0 if n_poles is None else n_poles(region))
-    found = _search(function, region, expected, guesses)
+    found = _search(function, region, expected, guesses, poles)
     if found.lam.size == expected:
         return found
     if max_splits == 0:
@@ -295,7 +304,14 @@ def find_roots(
         )
         raise ConvergenceError(msg, found)
     parts = [
-        find_roots(function, half, guesses=found.lam, n_poles=n_poles, max_splits=max_splits - 1)
+        find_roots(
+            function,
+            half,
+            guesses=found.lam,
+            n_poles=n_poles,
+            poles=poles,
+            max_splits=max_splits - 1,
+        )
         for half in region.halves()
     ]
     return _sorted(
@@ -308,15 +324,44 @@ def find_roots(
 
 
 def _search(
-    function: MatrixFunction, region: Rectangle, expected: int, guesses: ComplexArray | None
+    function: MatrixFunction,
+    region: Rectangle,
+    expected: int,
+    guesses: ComplexArray | None,
+    poles: Callable[[Rectangle], ComplexArray] | None,
 ) -> Roots:
-    """Return the distinct zeros reached from the guesses and, if too few, from a grid."""
+    """Return the distinct zeros reached from the guesses and, if too few, from a grid and poles."""
     known = np.empty(0, dtype=np.complex128) if guesses is None else np.asarray(guesses)
     found = Roots(lam=known[:0], residual=np.empty(0), converged=np.empty(0, dtype=np.bool_))
     for starts in (known, np.append(known, region.starts(4))):
         if found.lam.size < expected and starts.size:
             found = _distinct(newton_roots(function, starts, region=region), region)
+    before = -1
+    while poles is not None and before < found.lam.size < expected:
+        before = found.lam.size
+        starts = np.append(found.lam, _starts_left(function, region, found.lam, poles(region)))
+        found = _distinct(newton_roots(function, starts, region=region), region)
     return found
+
+
+def _starts_left(
+    function: MatrixFunction, region: Rectangle, zeros: ComplexArray, poles: ComplexArray
+) -> ComplexArray:
+    """Return starting points for what is left, 1/s: zeros of f prod(lambda - pole) / (- zero).
+
+    A population that hardly responds has a zero next to every relaxation mode of its neurons, too
+    close for Newton's method to hit it from afar. Times (lambda - pole) the determinant is smooth
+    there; over (lambda - zero) it leads to no zero again (Maehly 1954).
+    """
+    beside = np.outer(poles, 1.0 + 1e-3 * np.array([1.0 + 1.0j, -1.0 - 1.0j])).ravel()
+    lam = np.append(beside, region.starts(2))
+    for _ in range(DEFLATED_STEPS):
+        with np.errstate(divide="ignore", invalid="ignore"):
+            away = 1.0 / (lam[:, np.newaxis] - np.append(poles, zeros))
+            away[:, poles.size :] *= -1.0
+            slope = _log_derivative(function, lam)[0] + np.sum(away, axis=1)
+            lam = region.stepped(lam, -1.0 / slope)
+    return lam
 
 
 def _sorted(roots: Roots) -> Roots:

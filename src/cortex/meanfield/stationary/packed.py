@@ -212,7 +212,9 @@ def pack_populations(network: PopulationNetwork, point: "WorkingPoint") -> Packe
         msg = f"the working point has {np.size(point.nu)} populations, the network {network.n_pops}"
         raise ParameterError(msg)
     quiet = point.method == "nodes"  # there the rows are a limit, not the theory
-    return pack(point.mu, point.sigma, network.lif, point.tau_s, quiet=quiet)
+    cells = pack_neurons(network.lif, point.tau_s, quiet=quiet)
+    # what a network drives itself to is no slip of units, however large
+    return PackedNeurons.of(np.stack([point.mu, point.sigma], axis=-1).astype(np.float64), cells)
 
 
 def require_own(network: PopulationNetwork, point: "WorkingPoint") -> None:
