@@ -19,6 +19,7 @@ from cortex.plots.style import (
     FIELD_MAP,
     MEASUREMENT,
     ORANGE,
+    SIGNED_MAP,
     panel,
     say_why_empty,
 )
@@ -26,6 +27,8 @@ from cortex.typing import FloatArray
 
 FRAMES: Final = 8
 """Pictures of a film strip."""
+PAIRS: Final = 4
+"""Pairs of populations whose kernels are shown, at most."""
 MM: Final = 1e3
 MS: Final = 1e3
 
@@ -51,6 +54,67 @@ def draw_sheet(film: Table, distances: Table, *, reason: str = "") -> Figure:
         alike = rows(distances, state=state, population=first)
         draw_distances(alike, reason=reason, ax=axes[-1])
     return figure
+
+
+def draw_places(kernels: Table, maps: Table, *, reason: str = "") -> Figure:
+    """Return how the sheet is joined, and maps of rate and CV of the first population, by state.
+
+    Parameters
+    ----------
+    kernels, maps : tables of one network
+        `network_kernels`, `network_maps`, SI columns.
+    reason : str
+        Why maps are empty.
+    """
+    states = list(dict.fromkeys(kernels["state"]))
+    pairs = list(dict.fromkeys(zip(kernels["target"], kernels["source"], strict=True)))[:PAIRS]
+    figure = plt.figure(figsize=(DOUBLE_COLUMN, 1.9 * len(states)))
+    ratios = (*[1.0] * len(pairs), 1.3, 1.0, 1.0)
+    grid: Any = figure.subplots(len(states), len(ratios), squeeze=False, width_ratios=ratios)
+    for axes, state in zip(grid, states, strict=True):
+        joined = rows(kernels, state=state)
+        top = float(np.max(np.abs(joined["probability"] * joined["weight"]), initial=0.0))
+        for ax, (target, source) in zip(axes, pairs, strict=False):
+            pair = rows(joined, target=target, source=source)
+            _draw_kernel(pair, top, f"{source} to {target}", ax)
+            middle = rows(pair, y=0.0)
+            strength = middle["probability"] * middle["weight"]
+            axes[-3].plot(middle["x"] * MM, strength, label=f"{source} to {target}")
+        axes[-3].axhline(0.0, color="0.7", linewidth=0.6)
+        axes[-3].set(xlabel="displacement (mm)", ylabel="probability x weight")
+        axes[-3].legend(**ABOVE)
+        axes[0].set_ylabel(state)
+        seen = rows(maps, state=state)
+        first = rows(seen, population=next(iter(seen["population"]), ""))
+        for ax, name, unit in zip(axes[-2:], ("rate", "cv"), ("rate (Hz)", "CV"), strict=True):
+            _draw_map(first, name, unit, reason, ax)
+    return figure
+
+
+def _draw_kernel(pair: Table, top: float, title: str, ax: Axes) -> None:
+    """Draw probability times weight of one pair of populations; lines are equal delays."""
+    x, y = (np.unique(pair[name]) * MM for name in ("x", "y"))
+    shape = len(y), len(x)
+    strength = (pair["probability"] * pair["weight"]).reshape(shape)
+    look: Any = {"vmin": -top, "vmax": top, "cmap": SIGNED_MAP, "rasterized": True}
+    ax.pcolormesh(x, y, strength, **look)
+    delay = pair["delay"].reshape(shape) * MS
+    if np.ptp(delay) > 0.0:
+        lines = ax.contour(x, y, delay, levels=3, colors="0.4", linewidths=0.5)
+        ax.clabel(lines, fmt="%g ms", fontsize=5)
+    ax.set(aspect="equal", xlabel="mm", title=title)
+
+
+def _draw_map(table: Table, name: str, title: str, reason: str, ax: Axes) -> None:
+    """Draw the values of the cells of a sheet."""
+    ax.set(title=title, xticks=[], yticks=[])
+    if is_empty(table):
+        say_why_empty(ax, f"no maps: {reason}")
+        return
+    x, y = (np.unique(table[side]) * MM for side in ("x", "y"))
+    image = ax.pcolormesh(x, y, table[name].reshape(len(y), len(x)), rasterized=True)
+    ax.set(aspect="equal", xlabel=f"{x[0] + x[-1]:.3g} mm")
+    ax.figure.colorbar(image, ax=ax, shrink=0.7)
 
 
 def draw_ridge(modes: Table, waves: Table, space_time: Table) -> Figure:

@@ -22,7 +22,7 @@ from cortex.plots.overview import NOT_SIMULATED
 from cortex.plots.populations import LABELS
 from cortex.plots.select import Table, groups, is_empty, rows
 from cortex.plots.sheet_lfp import draw_sheet_lfp
-from cortex.plots.sheets import animate_sheet, draw_sheet
+from cortex.plots.sheets import animate_sheet, draw_places, draw_sheet
 from cortex.plots.style import SINGLE_COLUMN, house_style
 from cortex.report.cells import Animation, HtmlTable, Text
 from cortex.report.show import DrawnFigure, keep_figure
@@ -244,6 +244,13 @@ class NetworkPage:
             "space", overview.draw_space, t["predicted_modes"], t["observed_space_time"],
             t["observed_raster"],
         )  # fmt: skip
+
+    def places(self) -> DrawnFigure | Text:
+        """Return how a sheet is joined over displacement, and maps of rate and CV."""
+        t = self.tables
+        if is_empty(t["predicted_kernels"]):
+            return Text("")
+        return self._draw("places", draw_places, t["predicted_kernels"], t["observed_maps"])
 
     def sheet(self) -> DrawnFigure | Text:
         """Return a film strip of a sheet, and how alike places are over distance."""

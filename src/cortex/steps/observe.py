@@ -88,9 +88,9 @@ def look(view: View, runs: Sequence[Spikes]) -> Tables:
     -------
     dict
         ``network``, ``populations``, ``neurons``, ``spectra``, ``raster``, ``activity`` and, on a
-        ring or sheet, ``waves`` and ``space_time``, on a sheet ``distances`` and ``film``, with
-        drives that change, ``course``, as
-        `cortex.io.schemas.network.OBSERVED` says. Raster and activity are those of the first run.
+        ring or sheet, ``waves`` and ``space_time``, on a sheet ``distances``, ``maps`` and
+        ``film``, with drives that change, ``course``, as `cortex.io.schemas.network.OBSERVED`
+        says. Raster, activity and film are those of the first run.
     """
     seen = [observe_spikes(spikes, view.bins, ring=view.ring) for spikes in runs]
     tables = {

@@ -31,6 +31,7 @@ from cortex.networks.case import NetworkCase, sought
 from cortex.networks.courses import as_recorded, courses_of
 from cortex.steps.columns import Columns, Tables, labelled, stacked, transposed
 from cortex.steps.finite import finite_course, finite_spectra
+from cortex.steps.kernels import kernels_of, lies_on_sheet
 from cortex.typing import ComplexArray, FloatArray
 
 SPECTRAL: Final = ("spectra", "eigenvalues", "sensitivity", "lfp")
@@ -38,10 +39,11 @@ ELASTIC: Final = ("rate_elasticities", "mode_elasticities")
 POOLED: Final = WHOLE
 FINITE: Final = ("finite", "finite_course")
 PREDICTIONS: Final = (
-    "rates", "neurons", "verdict", "modes", "response", "course", *FINITE, *ELASTIC, *SPECTRAL
+    "rates", "neurons", "verdict", "kernels", "modes", "response", "course", *FINITE, *ELASTIC,
+    *SPECTRAL,
 )  # fmt: skip
 """Tables that theory gives, cheap ones first."""
-REACHED: Final = {"rates": PREDICTIONS[:3], "modes": PREDICTIONS[:10], "spectra": PREDICTIONS}
+REACHED: Final = {"rates": PREDICTIONS[:4], "modes": PREDICTIONS[:11], "spectra": PREDICTIONS}
 """Depth of the theory -> tables."""
 SCATTERED: Final = ("", "scatters {value:.0f} of its parameters: theory takes its mean neuron")
 LOWEST_FITTED: Final = 1.0  # Hz
@@ -79,14 +81,14 @@ def predict(
     tables : dict
         ``rates``, ``neurons``, ``verdict``, ``modes``, ``spectra``, ``response``,
         ``eigenvalues``, ``sensitivity``, ``rate_elasticities``, ``mode_elasticities`` and, with
-        an LFP, ``lfp``, with drives that change, ``course``, as
+        an LFP, ``lfp``, with drives that change, ``course``, on a sheet ``kernels``, as
         `cortex.io.schemas.network.PREDICTED` says; a table that theory refuses is missing.
     refused : dict of str to str
         Table -> the sentence of the error.
     """
     case, depth = as_recorded(case), case.study.theory.depth
     absent = {"lfp": case.study.lfp is None, "course": not case.courses}
-    absent |= {"finite": not case.study.theory.finite}
+    absent |= {"finite": not case.study.theory.finite, "kernels": not lies_on_sheet(case)}
     absent |= {"finite_course": absent["course"] or absent["finite"]}
     wanted = [name for name in wanted if not absent.get(name)]
     reached = [name for name in wanted if name in REACHED[depth]]
@@ -105,6 +107,7 @@ def predict(
     moved = cache(lambda: elasticities_of(case, point))
     parts: dict[str, Callable[[], Columns]] = {
         "rates": lambda: _rates(case, point, noise),
+        "kernels": lambda: kernels_of(case),
         "neurons": lambda: _neurons(case, point, noise),
         "verdict": lambda: _verdict(case, point, tables.get("modes")),
         "response": lambda: _response(case, point, f[f >= LOWEST_FITTED]),

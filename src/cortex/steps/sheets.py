@@ -14,13 +14,14 @@ from cortex.analysis.sheets import (
     sheet_rate,
     sheet_spectrum,
 )
+from cortex.analysis.trains import firing_rates, interval_cv
 from cortex.connectivity.positions import places
 from cortex.networks.case import NetworkCase
 from cortex.params.description.settings import ExcerptParams
 from cortex.params.observation import ObservationParams
 from cortex.spikes import Spikes
 from cortex.steps.columns import Columns, Tables, labelled, stacked
-from cortex.typing import FloatArray
+from cortex.typing import FloatArray, IntArray
 
 HALF_BAND = 0.3  # of the frequency of a wave, kept on both sides to follow its phase
 
@@ -58,8 +59,8 @@ def observe_sheet(
     Returns
     -------
     dict
-        ``waves``, ``space_time`` and ``distances`` of every run and population, ``film`` of the
-        first run, as `cortex.io.schemas.network.OBSERVED` says.
+        ``waves``, ``space_time`` and ``distances`` of every run and population, ``maps`` of all,
+        ``film`` of the first run, as `cortex.io.schemas.network.OBSERVED` says.
     """
     parts: dict[str, list[Columns]] = {"waves": [], "space_time": [], "distances": []}
     for number, spikes in enumerate(runs):
@@ -73,7 +74,8 @@ def observe_sheet(
             at = float(wave["wave_frequency"][0])
             parts["distances"].append(labelled(_distances(spectrum, at), **labels))
     film = stacked(_film(state, sheet, runs[0], bins, excerpt))
-    return {name: stacked(each) for name, each in parts.items()} | {"film": film}
+    maps = stacked(_maps(state, sheet, runs, bins))
+    return {name: stacked(each) for name, each in parts.items()} | {"film": film, "maps": maps}
 
 
 def _wave(spectrum: SheetSpectrum, rate: FloatArray, dt: float) -> Columns:
@@ -119,6 +121,40 @@ def _distances(spectrum: SheetSpectrum, frequency: float) -> Columns:
     }
 
 
+def _maps(
+    state: str, sheet: SheetPlaces, runs: Sequence[Spikes], bins: ObservationParams
+) -> Iterator[Columns]:
+    """Yield rate and CV of the neurons of every cell, mean over all networks."""
+    for name in runs[0].names:
+        cell, (ny, nx) = sheet.cells(name, bins.n_space)
+        own = [spikes.of(name) for spikes in runs]
+        in_cell, columns = np.tile(cell, len(own)), {}
+        for of, measure in (("rate", firing_rates), ("cv", interval_cv)):
+            values = np.concatenate([measure(each) for each in own])
+            columns[of] = _mean_by_cell(in_cell, values, nx * ny)
+        y, x = np.meshgrid(*_middles(sheet, ny, nx), indexing="ij")
+        placed = {"x": x.ravel(), "y": y.ravel(), **columns}
+        yield labelled(placed, state=state, population=name)
+
+
+def _mean_by_cell(cell: IntArray, values: FloatArray, n: int) -> FloatArray:
+    """Return the mean of the values of each of `n` cells, those that are nan left out."""
+    known = np.isfinite(values)
+    count = np.bincount(cell[known], minlength=n)
+    total = np.bincount(cell[known], values[known], minlength=n)
+    mean: FloatArray = np.divide(total, count, out=np.full(n, np.nan), where=count > 0)
+    return mean
+
+
+def _middles(sheet: SheetPlaces, ny: int, nx: int) -> tuple[FloatArray, FloatArray]:
+    """Return the middles of the cells along y and along x, m."""
+    y, x = (
+        (np.arange(n) + 0.5) * side / n
+        for n, side in zip((ny, nx), sheet.extent[::-1], strict=True)
+    )
+    return y, x
+
+
 def _film(
     state: str,
     sheet: SheetPlaces,
@@ -133,11 +169,7 @@ def _film(
         shown = rate[first : first + max(round(excerpt.duration / excerpt.frame), 1)]
         ny, nx = shown.shape[1:]
         time = (np.arange(len(shown)) + 0.5) * excerpt.frame
-        y, x = (
-            (np.arange(n) + 0.5) * side / n
-            for n, side in zip((ny, nx), sheet.extent[::-1], strict=True)
-        )
-        grid = np.meshgrid(time, y, x, indexing="ij")
+        grid = np.meshgrid(time, *_middles(sheet, ny, nx), indexing="ij")
         columns = {
             "time": grid[0].ravel(),
             "x": grid[2].ravel(),

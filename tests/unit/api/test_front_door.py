@@ -115,11 +115,11 @@ def test_every_step_is_a_line_and_prints_its_units(path):
     net = cortex.load(path)
     with pytest.warns(RegimeWarning, match="I has 0.029 Hz in theory"):
         predicted = cortex.predict(net)
-    unasked = {"course", "finite", "finite_course"}  # no drive changes
+    unasked = {"course", "finite", "finite_course", "kernels"}  # no drive changes, no space
     assert predicted.keys() == PREDICTED.keys() - unasked
     observed = cortex.observe(net, cortex.simulate(net))
     lfp = cortex.synthesise_lfp(net, cortex.simulate(net))
-    placed = {"waves", "space_time", "distances", "film"}  # there is no space
+    placed = {"waves", "space_time", "distances", "maps", "film"}  # there is no space
     assert observed.keys() == OBSERVED.keys() - {*placed, "course"}
     assert lfp.keys() == LFP.keys() - {"distances", "shaft", "responses"}
     compared = cortex.compare(net, predicted, observed, lfp)

@@ -4,7 +4,7 @@ import numpy as np
 
 from cortex.plots.patterns import draw_space_time
 from cortex.plots.sheet_lfp import draw_sheet_lfp, over_band
-from cortex.plots.sheets import animate_sheet, draw_sheet
+from cortex.plots.sheets import animate_sheet, draw_places, draw_sheet
 
 T, Y, X = np.meshgrid([0.5e-3, 1.5e-3, 2.5e-3], [0.5e-3, 1.5e-3], [0.5e-3, 1.5e-3], indexing="ij")
 
@@ -33,6 +33,24 @@ def test_a_strip_shows_each_frame_at_its_time_and_distances_beside_it():
     assert titles == ["0 ms", "1 ms", "2 ms"] * 2
     texts = [text.get_text() for ax in figure.axes for text in ax.texts]
     assert any("no distances" in text for text in texts)  # of state b
+
+
+def test_kernels_of_every_pair_stand_beside_maps_of_rate_and_cv():
+    y, x = (each.ravel() for each in np.meshgrid([-1e-4, 0.0, 1e-4], [-1e-4, 0.0, 1e-4]))
+    names = {"state": "a", "target": "E", "source": "I"}
+    kernels = {name: np.full(9, value, dtype=object) for name, value in names.items()}
+    kernels |= {"x": x, "y": y, "probability": np.full(9, 0.1), "weight": -np.ones(9)}
+    kernels["delay"] = 1e-3 + np.hypot(x, y)
+    labels = {"state": "a", "population": "E"}
+    maps = {name: np.full(4, text, dtype=object) for name, text in labels.items()}
+    maps |= {"x": X[0].ravel(), "y": Y[0].ravel(), "rate": np.arange(4.0), "cv": np.full(4, np.nan)}
+    figure = draw_places(kernels, maps)
+    assert [ax.get_title() for ax in figure.axes[:4]] == ["I to E", "", "rate (Hz)", "CV"]
+    (line,) = (line for line in figure.axes[1].lines if line.get_label() == "I to E")
+    np.testing.assert_allclose(line.get_ydata(), -0.1)
+    empty = {name: values[:0] for name, values in maps.items()}
+    texts = [text.get_text() for ax in draw_places(kernels, empty).axes for text in ax.texts]
+    assert any("no maps" in text for text in texts)
 
 
 def test_a_film_is_an_animated_gif_of_every_frame():

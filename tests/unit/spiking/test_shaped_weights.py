@@ -9,6 +9,7 @@ from cortex.errors import ParameterError
 from cortex.meanfield.response.spatial_profiles import space_factor
 from cortex.meanfield.stationary.moments import mean_coupling, variance_coupling
 from cortex.networks.case import case_of
+from cortex.params.description.study import DescribedNetwork
 from cortex.params.wiring import WiringRule
 from cortex.spiking import draw_source_lists
 from cortex.steps.predict import predict
@@ -117,5 +118,7 @@ def test_what_theory_or_a_receptor_cannot_take_is_refused_by_name():
         case_of("own", block(GABOR | {"phase_deg": 90.0}))
     with pytest.raises(ParameterError, match="a gabor has the keys sigma, frequency, theta, phase"):
         case_of("own", block({**HAT, "shape": "gabor"}))
+    with pytest.raises(ParameterError, match=r"of one sign each; .* gabor change"):
+        DescribedNetwork.from_config(block(GABOR) | {"lfp": {"targets": ["E"]}}).check()
     with pytest.raises(ParameterError, match="weight_kernel needs a profile, and takes neither"):
         case_of("own", block(HAT, weight_cv=0.1))

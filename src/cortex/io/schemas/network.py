@@ -52,6 +52,19 @@ PREDICTED: Final = {
     ),
     "neurons": TableSchema("network_predicted_neurons", {**_STATE, **_POPULATION, **_NEURONS}),
     "verdict": TableSchema("network_predicted_verdict", {**_STATE, **_FINDING}),
+    "kernels": TableSchema(
+        "network_kernels",
+        {
+            **_STATE,
+            "target": Column("1", "target population", "text"),
+            "source": Column("1", "source population", "text"),
+            "x": Column("mm", "displacement, source minus target"),
+            "y": Column("mm", "displacement"),
+            "probability": Column("1", "mean number of synapses of such a pair of neurons"),
+            "weight": Column("1", "kernel of the weights, 1 without; negative where it inhibits"),
+            "delay": Column("ms", "mean delay"),
+        },
+    ),
     "modes": TableSchema(
         "network_predicted_modes",
         {
@@ -228,6 +241,17 @@ OBSERVED: Final = {
             "correlation": Column("1", "correlation of their rates"),
             "frequency": Column("Hz", "frequency of the strongest pattern"),
             "coherence": Column("1", "coherency there, real part: negative in antiphase"),
+        },
+    ),
+    "maps": TableSchema(
+        "network_maps",
+        {
+            **_STATE,
+            **_POPULATION,
+            "x": Column("mm", "middle of the cell"),
+            "y": Column("mm", "middle of the cell"),
+            "rate": Column("Hz", "rate per neuron over the recording, mean over networks"),
+            "cv": Column("1", "CV of the intervals, mean over the neurons that tell; else nan"),
         },
     ),
     "film": TableSchema(

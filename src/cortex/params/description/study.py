@@ -158,6 +158,13 @@ class DescribedNetwork:
         names = network.names
         if isinstance(self.model, PopulationsParams):
             check_rules(network, self.model.rules(self.study.wiring))
+            shapes = {each.shape for each in self.model.weight_kernels().values()}
+            if self.study.lfp is not None and shapes - {"gaussian"}:
+                self.study.refuse(
+                    "",
+                    "lfp takes projections of one sign each; weights that follow a "
+                    f"{', '.join(sorted(shapes - {'gaussian'}))} change theirs",
+                )
         targets = () if self.study.lfp is None else self.study.lfp.targets
         unknown = [name for name in targets if name not in names]
         if unknown:
