@@ -1,4 +1,4 @@
-"""Docstrings say shape and unit of every array of a public function; the front door shows use."""
+"""Docstrings of public functions say shape, unit and source of arrays, and show them in use."""
 
 import ast
 import importlib
@@ -18,6 +18,8 @@ UNIT = re.compile(
     r"(?<!\w)(Hz|s|V|A|F|S|m|mm|rad|deg|degrees|[1VAFSCm]/\w+|(V|A|Hz|s|m)\^-?\d|per \w+)(?!\w)"
     r"|[dD]imensionless|unit|\b(probabilit|fraction|share|ratio)\w*|[0-9] (to|and) 1"
 )
+# a year, a section of references, or what is nobody's discovery
+SOURCE = re.compile(r"\b(18|19|20)\d\d\b|\b(Definition|Derived)\b|[Aa]s for\s+`", re.M)
 SEE = re.compile(r"(?:[Aa]s in|[Ss]ee|[Ff]rom|`) ?`([\w.]+)`")
 
 
@@ -117,6 +119,28 @@ def test_every_array_has_its_shape_and_its_unit(name):
             if lacking := lacks(said):
                 missing[argument] = lacking
     assert missing == {}
+
+
+def source_of(function):
+    """Return what a docstring says of the source of a function; that of others that it names."""
+    text = inspect.cleandoc(function.__doc__ or "")
+    found = "\n".join(sections(function).get("References", [])) or (SOURCE.search(text) and text)
+    named = re.findall(r"(?:[Aa]s for|and)\s+`(\w+)`", found or "")
+    of = {dotted.rpartition(".")[2]: each for dotted, each in FUNCTIONS.items()}
+    others = [of[name] for name in named if name in of and of[name] is not function]
+    return found and all(source_of(other) for other in others)
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_every_function_of_arrays_says_where_it_comes_from(name):
+    assert source_of(ARRAYS[name])
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_every_function_of_arrays_is_shown_in_use(name):
+    function = ARRAYS[name]
+    shown = "\n".join(sections(function).get("Examples", []))  # run as a doctest
+    assert re.search(rf"(>>>|\.\.\.)(?s:.*)\b{function.__name__}\(", shown)
 
 
 DOOR = [

@@ -14,8 +14,8 @@ from cortex.learning_ring.free_wave import (
     locking_amplitude,
     replay_frequency,
 )
+from cortex.learning_ring.initial_weights import forgetting
 from cortex.learning_ring.measure import relative_residual
-from cortex.learning_ring.theory import forgetting
 from cortex.params.learning import LearningParams
 
 SMALL: Final = {"n_neurons": 200, "tau_d": 6e-3}

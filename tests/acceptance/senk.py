@@ -8,16 +8,14 @@ import numpy as np
 from scipy.optimize import brentq
 
 from cortex.meanfield.patterns.interpolation import follow_by_integration, follow_by_solving
+from cortex.meanfield.patterns.onset import onset_line, rate_family, spiking_family
 from cortex.meanfield.patterns.ring_patterns import (
     RateApproximation,
     most_unstable,
-    onset_line,
     rate_approximation,
     rate_characteristic_at,
     rate_dispersion,
-    rate_family,
     ring_of,
-    spiking_family,
 )
 from cortex.meanfield.response.connectivity_matrix import spiking_characteristic
 from cortex.meanfield.stability.continuation import Curve

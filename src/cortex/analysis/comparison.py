@@ -151,6 +151,18 @@ def compare_spikes(
     trains, of a network, and of values that move as a whole, bands of 90, 95 and 99 % hold 91 to
     99, 94 to 99 and 96.5 to 100 % (k from 3 to 25; docs/adr/0225). Statistics that depend on the
     length of a recording (CV, counts of few spikes) ask for runs as long as the data.
+
+    References
+    ----------
+    ADR 0225 (docs/adr); prediction interval of a normal sample, Student (1908), Biometrika 6:1.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> draw = lambda: [np.sort(rng.uniform(0.0, 9.0, 50)) for _ in range(9)]  # noqa: E731
+    >>> first, *runs = [Spikes.of_trains({"E": draw()}, stop=9.0) for _ in range(5)]
+    >>> compare_spikes(first, runs).reasons()
+    ()
     """
     names = [name for name in data.names if all(name in run.names for run in model)]
     if not model or not names:
@@ -179,6 +191,10 @@ def ks_distance(first: FloatArray, second: FloatArray) -> float:
     first, second : ndarray of shape (n_first,) and (n_second,)
         Values of two samples, in the same unit; the result is dimensionless.
 
+    References
+    ----------
+    Definition.
+
     Examples
     --------
     >>> ks_distance(np.array([1.0, 2.0]), np.array([2.0, 3.0]))
@@ -201,6 +217,11 @@ def effect_size(first: FloatArray, second: FloatArray) -> float:
     ----------
     first, second : ndarray of shape (n_first,) and (n_second,)
         Values of two samples, in the same unit; the result is dimensionless.
+
+    Examples
+    --------
+    >>> round(effect_size(np.array([1.0, 3.0]), np.array([2.0, 4.0])), 3)
+    0.707
     """
     n, m = len(first), len(second)
     if n < 2 or m < 2:

@@ -76,6 +76,16 @@ def pair_correlations(
     Pearson's correlation (ddof 0), as `elephant.spike_train_correlation.correlation_coefficient`.
     Takes (neurons that share a bin)^2 x bins steps: 10,000 neurons at 5 Hz over 60 s take a few
     seconds on one core. The mean alone is cheaper: `cortex.analysis.count_correlation`.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> spikes = Spikes.of_trains({"E": [[0.01, 0.03], [0.01, 0.03], [0.02]]}, stop=0.04)
+    >>> round(pair_correlations(spikes, 0.01).mean, 3)
+    -0.052
     """
     edges = np.zeros(0) if edges is None else np.asarray(edges, dtype=np.float64)
     even = edges.size < 2 or (edges[1] > edges[0] and np.ptp(np.diff(edges)) < 1e-9)
@@ -94,6 +104,14 @@ def correlation_matrix(spikes: Spikes, width: float = 5e-3) -> FloatArray:
 
     One on the diagonal; nan in rows and columns of neurons whose counts do not vary. See
     `pair_correlations`, which needs no matrix.
+
+    Definition.
+
+    Examples
+    --------
+    >>> spikes = Spikes.of_trains({"E": [[0.01, 0.03], [0.01, 0.03], [0.02]]}, stop=0.04)
+    >>> correlation_matrix(spikes, 0.01).round(3).tolist()
+    [[1.0, 1.0, -0.577], [1.0, 1.0, -0.577], [-0.577, -0.577, 1.0]]
     """
     matrix = np.full((spikes.n_neurons, spikes.n_neurons), np.nan)
     _correlate(spikes, width, np.zeros(0), matrix)
@@ -170,6 +188,12 @@ def population_coupling(
     -----
     Okun et al. (2015), Nature 521:511. Rates count as zero outside the recording, in the mean
     too: what falls off at the ends of a recording is no coupling.
+
+    Examples
+    --------
+    >>> spikes = Spikes.of_trains({"E": [[0.1], [0.1, 0.5], [0.9]]}, stop=1.0)
+    >>> population_coupling(spikes).round().tolist()
+    [44.0, 22.0, -3.0]
     """
     from scipy.ndimage import correlate1d  # noqa: PLC0415  # slow to import, few callers need it
 

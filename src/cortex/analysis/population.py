@@ -10,7 +10,16 @@ from cortex.typing import FloatArray, IntArray
 
 
 def population_counts(spikes: Spikes, width: float) -> IntArray:
-    """Return the spikes of each population in bins of `width` s, shape (n_bins, n_pops)."""
+    """Return the spikes of each population in bins of `width` s, shape (n_bins, n_pops).
+
+    Definition.
+
+    Examples
+    --------
+    >>> spikes = Spikes.of_trains({"E": [[0.01, 0.02, 0.04], [0.03]]}, stop=0.1)
+    >>> population_counts(spikes, 0.05).tolist()
+    [[4], [0]]
+    """
     from cortex.analysis._loops_spikes import count_in_bins  # noqa: PLC0415  # numba is slow to import
 
     binned = spikes.binned(width)
@@ -19,13 +28,31 @@ def population_counts(spikes: Spikes, width: float) -> IntArray:
 
 
 def population_rate(spikes: Spikes, width: float) -> FloatArray:
-    """Return the rate per neuron of each population in bins, shape (n_bins, n_pops), Hz."""
+    """Return the rate per neuron of each population in bins, shape (n_bins, n_pops), Hz.
+
+    Definition.
+
+    Examples
+    --------
+    >>> spikes = Spikes.of_trains({"E": [[0.01, 0.02, 0.04], [0.03]]}, stop=0.1)
+    >>> population_rate(spikes, 0.05).tolist()
+    [[40.0], [0.0]]
+    """
     rates: FloatArray = population_counts(spikes, width) / (spikes.sizes * width)
     return rates
 
 
 def network_rate(spikes: Spikes, width: float) -> FloatArray:
-    """Return the rate per neuron of all populations together, shape (n_bins,), Hz."""
+    """Return the rate per neuron of all populations together, shape (n_bins,), Hz.
+
+    Definition.
+
+    Examples
+    --------
+    >>> spikes = Spikes.of_trains({"E": [[0.01, 0.02, 0.04], [0.03]]}, stop=0.1)
+    >>> network_rate(spikes, 0.05).tolist()
+    [40.0, 0.0]
+    """
     n: float = float(spikes.sizes.sum())
     rate: FloatArray = population_counts(spikes, width).sum(axis=1) / (n * width)
     return rate
@@ -88,6 +115,10 @@ def rate_spectrum(rate: FloatArray, dt: float, *, segment: float = 0.512) -> Rat
     -------
     RateSpectrum
         One-sided density, mean of each segment removed.
+
+    References
+    ----------
+    Welch (1967), IEEE Trans. Audio Electroacoust. 15:70.
 
     Examples
     --------

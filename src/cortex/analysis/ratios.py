@@ -49,6 +49,10 @@ def spectral_ratio(
     ParameterError
         The spectra do not have the same frequencies.
 
+    References
+    ----------
+    Definition.
+
     Examples
     --------
     >>> f = np.array([0.0, 1.0, 2.0, 3.0, 4.0])

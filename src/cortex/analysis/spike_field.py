@@ -109,6 +109,19 @@ def spike_triggered_field(
     As `elephant.sta.spike_triggered_average`. Computed as a correlation of counts and field. The
     chance level takes field and spikes shifted in a circle, 1.96 standard deviations over all
     shifts beyond the window: it holds where their relation ends within the window.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> t = np.arange(0.0, 1.0, 1e-3)
+    >>> spikes = Spikes.of_trains({"E": [[0.2, 0.4, 0.6]]}, stop=1.0)
+    >>> field = np.cos(2 * np.pi * 5.0 * t)
+    >>> found = spike_triggered_field(spikes, field, step=1e-3, window=(-0.05, 0.05))
+    >>> found.mean[50].round(3).ravel().tolist()
+    [1.0]
     """
     from scipy.signal import correlate  # noqa: PLC0415  # slow to import, few callers need it
 
@@ -158,6 +171,15 @@ def spike_field_coherence(
     Welch's method, as `elephant.sta.spike_field_coherence`. Without a relation a value stays below
     1 - 0.05^(1/(L - 1)) with 95 % (Halliday et al. 1995, Prog. Biophys. Mol. Biol. 64:237), where
     half-overlapping Hann windows count as L = K / (1 + 2 (1/6)^2 (K - 1)/K) of K (Welch 1967).
+
+    Examples
+    --------
+    >>> t = np.arange(0.0, 4.0, 1e-3)
+    >>> spikes = Spikes.of_trains({"E": [np.arange(0.1, 3.9, 0.1)]}, stop=4.0)
+    >>> field = np.cos(2 * np.pi * 10.0 * t)
+    >>> found = spike_field_coherence(spikes, field, step=1e-3, segment=0.5)
+    >>> round(float(found.value.max()), 2)
+    1.0
     """
     from scipy.signal import coherence  # noqa: PLC0415  # slow to import, few callers need it
 
@@ -198,6 +220,17 @@ def analytic_signal(
     -------
     ndarray of complex, shape (n_times, n_channels)
         Amplitude, in the unit of the field, and phase; cycles next to the ends are transients.
+
+    References
+    ----------
+    Definition, by the Hilbert transform.
+
+    Examples
+    --------
+    >>> t = np.arange(0.0, 1.0, 1e-3)
+    >>> found = analytic_signal(np.cos(2 * np.pi * 10.0 * t), step=1e-3, band=(5.0, 20.0))
+    >>> abs(found[500]).round(2).tolist()
+    [1.0]
     """
     from scipy.signal import butter, hilbert, sosfiltfilt  # noqa: PLC0415  # slow to import
 
@@ -228,6 +261,14 @@ def phase_locking(
     Phases are interpolated on the circle between samples, as by
     `elephant.phase_analysis.spike_triggered_phase`. Pairwise phase consistency: Vinck et al.
     (2010), NeuroImage 51:112.
+
+    Examples
+    --------
+    >>> t = np.arange(0.0, 1.0, 1e-3)
+    >>> spikes = Spikes.of_trains({"E": [[0.2, 0.4, 0.6]]}, stop=1.0)
+    >>> wave = np.exp(2j * np.pi * 5.0 * t)[:, None]
+    >>> phase_locking(spikes, wave, step=1e-3).strength.round(6).tolist()
+    [[1.0]]
     """
     position = (spikes.times - start) / step
     sample, population = _samples(spikes, len(analytic), step, start)

@@ -9,7 +9,16 @@ from cortex.typing import FloatArray
 
 
 def firing_rates(spikes: Spikes) -> FloatArray:
-    """Return the rate of each neuron, shape (n_neurons,), Hz."""
+    """Return the rate of each neuron, shape (n_neurons,), Hz.
+
+    Definition.
+
+    Examples
+    --------
+    >>> spikes = Spikes.of_trains({"E": [[0.01, 0.02, 0.04], [0.03]]}, stop=0.1)
+    >>> firing_rates(spikes).tolist()
+    [30.0, 10.0]
+    """
     counts = np.bincount(spikes.neurons, minlength=spikes.n_neurons)
     rates: FloatArray = counts / spikes.duration
     return rates
@@ -29,6 +38,10 @@ def interval_cv(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
     -------
     ndarray, shape (n_neurons,)
         Standard deviation (ddof 0) over mean, dimensionless; 1 for a Poisson train, 0 for a clock.
+
+    References
+    ----------
+    Definition.
 
     Examples
     --------
@@ -86,6 +99,12 @@ def interval_cv2(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
     Over neighbouring intervals a, b (Holt et al. 1996); unlike the CV it does not grow
     when the rate drifts slowly. Neurons with fewer intervals get nan; shape (n_neurons,),
     dimensionless.
+
+    Examples
+    --------
+    >>> spikes = Spikes.of_trains({"E": [[0.01, 0.02, 0.04, 0.05, 0.07]]}, stop=0.1)
+    >>> interval_cv2(spikes).round(3).tolist()
+    [0.667]
     """
     from cortex.analysis._loops_spikes import interval_sums  # noqa: PLC0415  # numba is slow to import
 
@@ -101,6 +120,12 @@ def interval_lv(spikes: Spikes, *, min_intervals: int = 4) -> FloatArray:
 
     Over neighbouring intervals a, b (Shinomoto et al. 2003, eq. 2.2); 1 for a Poisson train, 0
     for a clock. Neurons with fewer intervals get nan; shape (n_neurons,), dimensionless.
+
+    Examples
+    --------
+    >>> spikes = Spikes.of_trains({"E": [[0.01, 0.02, 0.04, 0.05, 0.07]]}, stop=0.1)
+    >>> interval_lv(spikes).round(3).tolist()
+    [0.333]
     """
     from cortex.analysis._loops_spikes import interval_sums  # noqa: PLC0415  # numba is slow to import
 
@@ -125,6 +150,16 @@ def fano_factors(spikes: Spikes, window: float) -> FloatArray:
     -------
     ndarray, shape (n_neurons,)
         Dimensionless; nan for silent neurons.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> spikes = Spikes.of_trains({"E": [[0.01, 0.02, 0.04], [0.03]]}, stop=0.1)
+    >>> fano_factors(spikes, 0.05).round(3).tolist()
+    [1.5, 0.5]
     """
     from cortex.analysis._loops_spikes import count_moments  # noqa: PLC0415  # numba is slow to import
 

@@ -25,6 +25,16 @@ def space_time_rate(spikes: Spikes, *, n_space: int = 40, width: float = 5e-4) -
     -------
     ndarray, shape (n_times, n_space)
         Rate per neuron, Hz.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> spikes = Spikes.of_trains({"E": [[0.5e-3], [], [1.5e-3], []]}, stop=2e-3).on_grid(5e-4)
+    >>> space_time_rate(spikes, n_space=2, width=1e-3).tolist()
+    [[500.0, 0.0], [0.0, 500.0]]
     """
     from cortex.analysis._loops_spikes import count_in_bins  # noqa: PLC0415  # numba is slow to import
 
@@ -71,6 +81,18 @@ def space_time_spectrum(
         Bin of time, s.
     segment : float
         Length of the windows, s.
+
+    References
+    ----------
+    Definition, by Welch's method.
+
+    Examples
+    --------
+    >>> t, x = np.arange(0.0, 1.0, 1e-3)[:, None], np.arange(20) / 20
+    >>> found = space_time_spectrum(np.cos(2 * np.pi * (40.0 * t - 3 * x)), 1e-3)
+    >>> i, j = np.unravel_index(np.argmax(found.power), found.power.shape)
+    >>> round(float(found.frequency[i])), abs(int(found.wave_number[j]))
+    (40, 3)
     """
     n = round(segment / dt)
     if rate.ndim != 2 or not 8 <= n <= rate.shape[0]:

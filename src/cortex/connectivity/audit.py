@@ -154,6 +154,16 @@ def audit_degrees(degrees: IntArray, *laws: DegreeLaw) -> DegreeAudit:
     *laws : DegreeLaw
         Its law. Several are those of independent parts that add up to the degree, such as
         the connections from E and from I: the law of the sum is their convolution.
+
+    References
+    ----------
+    Definition; Pearson's chi-squared.
+
+    Examples
+    --------
+    >>> degrees = np.random.default_rng(1).binomial(100, 0.1, 500)
+    >>> bool(audit_degrees(degrees, DegreeLaw(n=100, p=0.1)).chi_square_p > 0.01)
+    True
     """
     mean = sum(law.mean for law in laws)
     spread = 5.0 * np.sqrt(sum(law.std**2 for law in laws))
@@ -275,6 +285,18 @@ def distance_profile(
     -----
     Available pairs are counted with two k-d trees, so what a border takes away is taken
     away from the pairs too and does not look like a decay of the probability.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> from cortex.connectivity.space import Lattice
+    >>> p = Projection.from_pairs([0, 1], [1, 0], n_sources=3, n_targets=3)
+    >>> line = Lattice(shape=(3,), pitch=(1e-4,), periodic=False)
+    >>> distance_profile(p, line, line, np.array([0.5e-4, 1.5e-4])).probability.tolist()
+    [0.5]
     """
     r = distance(pair_displacements(projection, source, target))
     place = _bin_of(r, edges)

@@ -268,6 +268,16 @@ def check_dale(projection: Projection, signs: FloatArray) -> None:
     ------
     ParameterError
         A weight has the wrong sign, there are no weights, or not one sign per source.
+
+    References
+    ----------
+    Dale's principle, after Eccles (1976), Notes Rec. R. Soc. 30:219.
+
+    Examples
+    --------
+    >>> from cortex.connectivity.projection import Projection
+    >>> p = Projection.from_pairs([0, 1], [1, 0], n_sources=2, n_targets=2, weights=[0.5, -1.0])
+    >>> check_dale(p, np.array([1.0, -1.0]))
     """
     if projection.weights is None or len(signs) != projection.n_sources:
         msg = (

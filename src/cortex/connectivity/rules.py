@@ -59,6 +59,10 @@ def fixed_in_degree(
     ParameterError
         More distinct sources are wanted than there are.
 
+    References
+    ----------
+    Definition; bounded integers by Lemire (2019), ACM TOMACS 29:3.
+
     Examples
     --------
     >>> from cortex.rng import stream
@@ -112,6 +116,17 @@ def fixed_out_degree(
     ------
     ParameterError
         More distinct targets are wanted than there are.
+
+    References
+    ----------
+    As for `fixed_in_degree`.
+
+    Examples
+    --------
+    >>> from cortex.rng import stream
+    >>> p = fixed_out_degree(50, 100, 10, rng=stream(1, "doc"), multapses=False, autapses=True)
+    >>> p.n_connections
+    500
     """
     reverse = fixed_in_degree(
         n_targets,
@@ -298,6 +313,18 @@ def draw_from_windows(
     ------
     ParameterError
         A window holds fewer sources than are wanted.
+
+    References
+    ----------
+    Definition; bounded integers by Lemire (2019), ACM TOMACS 29:3.
+
+    Examples
+    --------
+    >>> from cortex.rng import stream
+    >>> draw_from_windows(
+    ...     np.array([[8, 4, -1]]), np.array([4]), 10, rng=stream(1, "doc"), multapses=False
+    ... ).tolist()
+    [0, 1, 8, 9]
     """
     available = windows[:, 1] - (windows[:, 2] >= 0)
     short = counts > (np.where(available > 0, counts, 0) if multapses else available)

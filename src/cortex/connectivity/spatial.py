@@ -295,6 +295,10 @@ def ring_weights(
     ParameterError
         One population is given two sizes.
 
+    References
+    ----------
+    Definition.
+
     Examples
     --------
     >>> from cortex.connectivity.kernels import VonMises

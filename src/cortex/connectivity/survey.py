@@ -128,6 +128,10 @@ def survey_tables(
     ParameterError
         The populations or the places are not those of the sources.
 
+    References
+    ----------
+    Definition.
+
     Examples
     --------
     >>> p = Projection.from_pairs([0, 2, 1], [1, 1, 0], n_sources=3, n_targets=2)

@@ -112,6 +112,16 @@ def kernel_transform(kernel: Kernel, k: FloatArray) -> ComplexArray:
     ------
     ParameterError
         No closed form is known; use `numerical_transform`.
+
+    References
+    ----------
+    Definition; closed forms of docs/models/connectivity.md.
+
+    Examples
+    --------
+    >>> from cortex.connectivity.kernels import Gaussian
+    >>> kernel_transform(Gaussian(1e-4), np.array([[0.0], [1e4]])).real.round(8).tolist()
+    [0.00025066, 0.00015203]
     """
     dim = k.shape[-1]
     size = distance(k)
@@ -218,6 +228,17 @@ def numerical_transform(
     ndarray of complex, shape (n_k,)
         Integral over the line [-radius, radius], the disc or the ball, in the unit of the kernel
         times m, m^2 or m^3.
+
+    References
+    ----------
+    Definition, by Gauss-Legendre quadrature.
+
+    Examples
+    --------
+    >>> from cortex.connectivity.kernels import Gaussian
+    >>> k = np.array([[0.0], [1e4]])
+    >>> numerical_transform(Gaussian(1e-4), k, radius=1e-3).real.round(8).tolist()
+    [0.00025066, 0.00015203]
     """
     nodes, weights = np.polynomial.legendre.leggauss(n_nodes)
     dim = k.shape[-1]

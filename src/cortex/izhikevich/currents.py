@@ -63,6 +63,19 @@ def receptor_currents(
     ------
     ParameterError
         The potential or a conductance was not recorded.
+
+    References
+    ----------
+    Izhikevich & Edelman (2008), Proc. Natl. Acad. Sci. 105:3593.
+
+    Examples
+    --------
+    >>> values = {name: np.full((1, 1), 1e-9) for name in RECEPTORS}
+    >>> values["v"] = np.full((1, 1), -0.06)
+    >>> traces = Traces(times=np.zeros(1), neurons=np.zeros(1, int), values=values)
+    >>> currents = receptor_currents(traces, ReceptorParams())
+    >>> {name: round(1e12 * float(each[0, 0]), 3) for name, each in currents.items()}
+    {'ampa': -60.0, 'nmda': -6.0, 'gaba_a': 10.0, 'gaba_b': 30.0}
     """
     missing = [name for name in ("v", *RECEPTORS) if name not in traces.values]
     if missing:

@@ -50,6 +50,17 @@ def step_response(
     ------
     SimulationError
         The step is too long, or the solution blew up.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> from cortex.params.izhikevich import FAST_SPIKING
+    >>> run = step_response(FAST_SPIKING, np.array([0.0, 200e-12]), 0.5)
+    >>> run.spike_counts().tolist()
+    [0, 39]
     """
     currents = np.atleast_1d(np.asarray(currents, dtype=np.float64))
     return simulate_network(
@@ -108,6 +119,10 @@ def firing_curve(
     ------
     SimulationError
         The step is too long, or the solution blew up.
+
+    References
+    ----------
+    Definition.
 
     Examples
     --------

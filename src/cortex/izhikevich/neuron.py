@@ -12,17 +12,44 @@ from cortex.typing import ComplexArray, FloatArray
 
 
 def v_nullcline(v: FloatArray, cell: IzhikevichCell, current: float) -> FloatArray:
-    """Return u = k (v - v_r)(v - v_t) + I, where dv/dt = 0 (A), for `v` of any shape (V)."""
+    """Return u = k (v - v_r)(v - v_t) + I, where dv/dt = 0 (A), for `v` of any shape (V).
+
+    Izhikevich (2007), Dynamical Systems in Neuroscience, ch. 8.
+
+    Examples
+    --------
+    >>> from cortex.params.izhikevich import REGULAR_SPIKING
+    >>> v_nullcline(np.array([-0.06, -0.05]), REGULAR_SPIKING, 0.0).round(14).tolist()
+    [0.0, 0.0]
+    """
     return cell.k * (v - cell.v_r) * (v - cell.v_t) + current
 
 
 def u_nullcline(v: FloatArray, cell: IzhikevichCell) -> FloatArray:
-    """Return u = b (v - v_r), where du/dt = 0 (A), for `v` of any shape (V)."""
+    """Return u = b (v - v_r), where du/dt = 0 (A), for `v` of any shape (V).
+
+    Izhikevich (2007), Dynamical Systems in Neuroscience, ch. 8.
+
+    Examples
+    --------
+    >>> from cortex.params.izhikevich import REGULAR_SPIKING
+    >>> u_nullcline(np.array([-0.06, -0.05]), REGULAR_SPIKING).round(14).tolist()
+    [0.0, 5e-11]
+    """
     return cell.b * (v - cell.v_r)
 
 
 def slope(v: FloatArray, u: FloatArray, cell: IzhikevichCell, current: float) -> FloatArray:
-    """Return (dv/dt, du/dt), V/s and A/s, at `v` (V) and `u` (A) of equal shape: shape (2, ...)."""
+    """Return (dv/dt, du/dt), V/s and A/s, at `v` (V) and `u` (A) of equal shape: shape (2, ...).
+
+    Izhikevich (2007), Dynamical Systems in Neuroscience, ch. 8, eq. 8.5.
+
+    Examples
+    --------
+    >>> from cortex.params.izhikevich import REGULAR_SPIKING
+    >>> slope(np.array([-0.06]), np.array([0.0]), REGULAR_SPIKING, 100e-12).round(3).tolist()
+    [[1.0], [0.0]]
+    """
     dv = (v_nullcline(v, cell, current) - u) / cell.C
     return np.array([dv, cell.a * (u_nullcline(v, cell) - u)])
 
@@ -31,6 +58,10 @@ def equilibria(cell: IzhikevichCell, current: float) -> FloatArray:
     """Return the potentials where both nullclines cross, V, shape (0,), (1,) or (2,), ascending.
 
     They solve k (v - v_r)(v - v_t) - b (v - v_r) + I = 0, I the `current` in A.
+
+    References
+    ----------
+    Izhikevich (2007), Dynamical Systems in Neuroscience, ch. 8.
 
     Examples
     --------
@@ -47,13 +78,31 @@ def equilibria(cell: IzhikevichCell, current: float) -> FloatArray:
 
 
 def jacobian(v: float, cell: IzhikevichCell) -> FloatArray:
-    """Return the Jacobian of (dv/dt, du/dt) at potential `v` (V), shape (2, 2), SI."""
+    """Return the Jacobian of (dv/dt, du/dt) at potential `v` (V), shape (2, 2), SI.
+
+    Izhikevich (2007), Dynamical Systems in Neuroscience, ch. 8.
+
+    Examples
+    --------
+    >>> from cortex.params.izhikevich import REGULAR_SPIKING
+    >>> jacobian(-0.06, REGULAR_SPIKING).round(2).tolist()
+    [[-300.0, -10000000000.0], [0.0, -10.0]]
+    """
     dv = cell.k * (2.0 * v - cell.v_r - cell.v_t) / cell.C
     return np.array([[dv, -1.0 / cell.C], [cell.a * cell.b, -cell.a]])
 
 
 def eigenvalues(v: float, cell: IzhikevichCell) -> ComplexArray:
-    """Return the eigenvalues of the Jacobian at potential `v` (V), 1/s, shape (2,)."""
+    """Return the eigenvalues of the Jacobian at potential `v` (V), 1/s, shape (2,).
+
+    Izhikevich (2007), Dynamical Systems in Neuroscience, ch. 8.
+
+    Examples
+    --------
+    >>> from cortex.params.izhikevich import REGULAR_SPIKING
+    >>> eigenvalues(-0.06, REGULAR_SPIKING).real.round(1).tolist()
+    [-298.3, -11.7]
+    """
     values: ComplexArray = np.linalg.eigvals(jacobian(v, cell)).astype(np.complex128)
     return values
 

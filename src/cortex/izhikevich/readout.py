@@ -12,6 +12,10 @@ from cortex.typing import FloatArray, IntArray
 def wrapped(angle: FloatArray) -> FloatArray:
     """Return `angle` of any shape (rad) in (-pi, pi], rad.
 
+    References
+    ----------
+    Definition.
+
     Examples
     --------
     >>> wrapped(np.array([1.5 * pi, -pi, 0.25])).round(3).tolist()
@@ -60,6 +64,10 @@ def read_angle(
     ------
     ParameterError
         No window fits into the duration.
+
+    References
+    ----------
+    Georgopoulos, Schwartz & Kettner (1986), Science 233:1416.
 
     Examples
     --------
@@ -150,6 +158,13 @@ def measure_diffusion(time: FloatArray, errors: FloatArray) -> Diffusion:
     A bump on a homogeneous ring has no preferred place: its centre does a Brownian walk, so
     the variance grows linearly and the mean stays (Compte et al. 2000). Windows of one
     trial are correlated, so the error of the slope is a jackknife over trials.
+
+    Examples
+    --------
+    >>> steps = np.array([[0.0, 1.0, 1.0], [0.0, -1.0, -1.0], [0.0, 0.0, 0.0]])
+    >>> found = measure_diffusion(np.array([1.0, 2.0, 3.0]), 0.1 * steps)
+    >>> round(found.coefficient, 4), round(found.drift, 4)
+    (0.005, 0.0)
     """
     n_trials, n_windows = errors.shape
     if n_trials < 3 or n_windows < 3 or not np.all(np.isfinite(errors)):

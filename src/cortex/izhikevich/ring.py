@@ -16,7 +16,15 @@ INHIBITION: Final = MappingProxyType({"gaba_a": 1.0, "gaba_b": 1.0})
 
 
 def angles(n: int) -> FloatArray:
-    """Return preferred angles of `n` cells evenly spaced on the ring, rad, shape (n,)."""
+    """Return preferred angles of `n` cells evenly spaced on the ring, rad, shape (n,).
+
+    Definition.
+
+    Examples
+    --------
+    >>> angles(4).round(3).tolist()
+    [0.0, 1.571, 3.142, 4.712]
+    """
     return ring(n, 2.0 * pi).coordinates[:, 0]
 
 
@@ -68,6 +76,16 @@ def structured_profile(
     ------
     ParameterError
         One population is given two sizes.
+
+    References
+    ----------
+    Compte et al. (2000), Cereb. Cortex 10:910.
+
+    Examples
+    --------
+    >>> profile = structured_profile(100, 100, 2.0, 0.5, same_population=False)
+    >>> profile.mean(axis=1).round(6)[:2].tolist()
+    [1.0, 1.0]
     """
     J_minus = base_level(J_plus, sigma)
 

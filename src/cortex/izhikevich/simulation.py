@@ -306,6 +306,10 @@ def simulate_network(
     initial_state : ndarray of shape (6, n_neurons), optional
         v (V), u (A) and conductances (S); at rest by default.
 
+    References
+    ----------
+    Izhikevich (2007), Dynamical Systems in Neuroscience, ch. 8.
+
     Examples
     --------
     >>> from cortex.izhikevich.network import CurrentDrive, Population

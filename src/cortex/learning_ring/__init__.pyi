@@ -26,6 +26,7 @@ from .free_wave import (
     replay_frequency,
     switch_input,
 )
+from .initial_weights import forgetting, transient
 from .measure import (
     phase_lead,
     relative_residual,
@@ -43,14 +44,12 @@ from .symmetry import (
 from .theory import (
     LearnedWave,
     driven_rates,
-    forgetting,
     kernel_of,
     kernel_spectrum,
     learned_wave,
     noise_weight,
     recurrent_input,
     taught_kernel,
-    transient,
 )
 
 __all__ = [

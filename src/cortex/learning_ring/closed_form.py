@@ -39,6 +39,11 @@ def saturated_kernel(params: LearningParams, *, discrete: bool = True) -> FloatA
     Sources that lead by more than the delay excite, those that lead by less inhibit. The
     presynaptic derivative has the opposite sign.
 
+    References
+    ----------
+    Derived in docs/models/learning-ring.md from the rule of Kosko (1986), AIP Conf. Proc.
+    151:277.
+
     Examples
     --------
     >>> from cortex.learning_ring.examples import standard_params
@@ -90,6 +95,10 @@ def standing_kernel(params: LearningParams, *, discrete: bool = True) -> FloatAr
 
     even about zero: what stands teaches no direction.
 
+    References
+    ----------
+    As for `saturated_kernel`.
+
     Examples
     --------
     >>> from cortex.learning_ring.examples import standard_params
@@ -114,6 +123,16 @@ def source_lead(params: LearningParams) -> FloatArray:
     Notes
     -----
     ``s = -(k dt + tau_d)`` wrapped to (-T/2, T/2]; kernels of all delays collapse on it.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> from cortex.learning_ring.examples import standard_params
+    >>> source_lead(standard_params())[[0, 100, 400]].round(4).tolist()
+    [-0.015, -0.035, 0.005]
     """
     ring = params.ring
     place = np.arange(ring.n_neurons, dtype=np.float64)

@@ -139,6 +139,17 @@ def train(
         The decay is 0: there is no fixed point to compare with.
     SimulationError
         The rates or weights left the finite numbers.
+
+    References
+    ----------
+    Rule of Kosko (1986), AIP Conf. Proc. 151:277.
+
+    Examples
+    --------
+    >>> from cortex.learning_ring.examples import standard_params
+    >>> params = standard_params(n_neurons=100, tau_d=3e-3)
+    >>> train(params.at(periods=20), seed=1).kernel.shape
+    (100,)
     """
     w_init = random_weights(params, stream(seed, "learning", "weights"))
     first = max(params.n_steps - MEASURED_PERIODS * params.ring.n_neurons, params.init_steps)
@@ -247,6 +258,18 @@ def replay(
     ------
     ParameterError
         `kernel` has another shape, or the initial phase fills the run.
+
+    References
+    ----------
+    Gillett, Pereira & Brunel (2020), PNAS 117:29948, for replay by learned weights.
+
+    Examples
+    --------
+    >>> from cortex.learning_ring.examples import standard_params
+    >>> params = standard_params(n_neurons=100, tau_d=3e-3)
+    >>> from cortex.learning_ring.theory import learned_wave
+    >>> replay(params, learned_wave(params).kernel, periods=10).frequency > 1.0 / params.ring.period
+    True
     """
     frozen = params.at(beta=0.0, rule="mean", noise_sd=0.0, periods=periods)
     if drive is None:

@@ -79,6 +79,18 @@ def switch_input(params: LearningParams, kernel: FloatArray, frequency: float) -
 
     A drive of amplitude A moves the switch to the phase arcsin(I/A) before its own: it holds
     the wave if A > abs(I), and a wave without drive runs where I = 0.
+
+    References
+    ----------
+    Derived in docs/models/learning-ring.md.
+
+    Examples
+    --------
+    >>> from cortex.learning_ring.examples import standard_params
+    >>> params = standard_params(n_neurons=100, tau_d=3e-3)
+    >>> from cortex.learning_ring.theory import learned_wave
+    >>> round(switch_input(params, learned_wave(params).kernel, 1.0 / params.ring.period), 2)
+    8.95
     """
     ring = params.ring
     q = np.arange(1, ring.n_neurons // 2, 2)
@@ -95,6 +107,17 @@ def locking_amplitude(params: LearningParams, kernel: FloatArray, frequency: flo
 
     The edge of the Arnold tongue: the absolute value of `switch_input` under the weights
     `kernel`, shape (n_neurons,).
+
+    Derived in docs/models/learning-ring.md.
+
+    Examples
+    --------
+    >>> from cortex.learning_ring.examples import standard_params
+    >>> params = standard_params(n_neurons=100, tau_d=3e-3)
+    >>> from cortex.learning_ring.theory import learned_wave
+    >>> kernel = learned_wave(params).kernel
+    >>> locking_amplitude(params, kernel, replay_frequency(params, kernel)) < 1e-6
+    True
     """
     return abs(switch_input(params, kernel, frequency))
 
@@ -104,6 +127,17 @@ def locking_lead(params: LearningParams, kernel: FloatArray, frequency: float) -
 
     ``arcsin(I/A)``, rad, with `switch_input` I under the weights `kernel`, shape (n_neurons,),
     and the amplitude A = `u_scale`; NaN where the drive is too weak.
+
+    Adler (1946), Proc. IRE 34:351, for a lead of arcsin(I/A).
+
+    Examples
+    --------
+    >>> from cortex.learning_ring.examples import standard_params
+    >>> params = standard_params(n_neurons=100, tau_d=3e-3)
+    >>> from cortex.learning_ring.theory import learned_wave
+    >>> kernel = learned_wave(params).kernel
+    >>> round(locking_lead(params, kernel, 1.0 / params.ring.period), 3)
+    0.002
     """
     current, amplitude = switch_input(params, kernel, frequency), params.ring.u_scale
     return float(np.arcsin(current / amplitude)) if abs(current) < amplitude else float("nan")
@@ -133,6 +167,18 @@ def replay_frequency(params: LearningParams, kernel: FloatArray) -> float:
     -----
     Stable where the input at the switch falls with frequency: a wave that is too fast then
     switches later. Takes saturated rates, that is a large gain times recurrent input.
+
+    References
+    ----------
+    As for `switch_input`.
+
+    Examples
+    --------
+    >>> from cortex.learning_ring.examples import standard_params
+    >>> params = standard_params(n_neurons=100, tau_d=3e-3)
+    >>> from cortex.learning_ring.theory import learned_wave
+    >>> round(replay_frequency(params, learned_wave(params).kernel), 1)
+    72.7
     """
     guess = first_harmonic_frequency(params)
     scan = guess * np.linspace(0.5, 2.0, 301)

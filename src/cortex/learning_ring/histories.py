@@ -6,11 +6,12 @@ import numpy as np
 
 from cortex.learning_ring.closed_form import source_lead
 from cortex.learning_ring.experiments import expected_wave, residual_steps, train
+from cortex.learning_ring.initial_weights import transient
 from cortex.learning_ring.ripple import wave_factors
 from cortex.learning_ring.rules import PlasticityRule
 from cortex.learning_ring.simulation import LearningRun, Recorder, random_weights, simulate
 from cortex.learning_ring.symmetry import diagonal_average
-from cortex.learning_ring.theory import LearnedWave, learned_wave, transient
+from cortex.learning_ring.theory import LearnedWave, learned_wave
 from cortex.params.learning import LearningParams
 from cortex.rng import stream
 from cortex.typing import FloatArray, IntArray

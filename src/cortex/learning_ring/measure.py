@@ -25,6 +25,16 @@ def rotation_frequency(rates: FloatArray, interval: float) -> float:
     ------
     ParameterError
         Fewer than two times.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> x, t = 2 * np.pi * np.arange(8) / 8, np.arange(5)[:, None] * 1e-3
+    >>> round(rotation_frequency(np.cos(x + 2 * np.pi * 50.0 * t), 1e-3), 6)
+    50.0
     """
     if len(rates) < 2:
         msg = f"rates hold {len(rates)} time(s); a frequency needs two at least: run longer"
@@ -45,6 +55,16 @@ def phase_lead(rates: FloatArray, drive: FloatArray) -> float:
     -------
     lead : float
         Phase in (-pi, pi], rad.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> x = 2 * np.pi * np.arange(8) / 8
+    >>> round(phase_lead(np.cos(x + 0.5), np.cos(x)), 3)
+    0.5
     """
     return float(np.angle(np.fft.rfft(rates)[1] / np.fft.rfft(drive)[1]))
 
@@ -53,6 +73,13 @@ def wave_amplitude(rates: FloatArray) -> float:
     """Return the range of `rates` over time, averaged over neurons.
 
     All dimensionless; `rates` of shape (n_times, n_neurons).
+
+    Definition.
+
+    Examples
+    --------
+    >>> wave_amplitude(np.array([[0.0, 1.0], [0.5, 0.0]]))
+    0.75
     """
     return float(np.mean(np.ptp(rates, axis=0)))
 
@@ -61,5 +88,12 @@ def relative_residual(measured: FloatArray, predicted: FloatArray) -> float:
     """Return the largest difference of `measured` and `predicted` over the largest predicted size.
 
     Arrays of equal shape and unit; the result is dimensionless.
+
+    Definition.
+
+    Examples
+    --------
+    >>> round(relative_residual(np.array([1.0, 2.1]), np.array([1.0, 2.0])), 6)
+    0.05
     """
     return float(np.max(np.abs(measured - predicted)) / np.max(np.abs(predicted)))

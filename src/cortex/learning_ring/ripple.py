@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from cortex.learning_ring.initial_weights import forgetting, transient
 from cortex.learning_ring.state import Scheme
-from cortex.learning_ring.theory import LearnedWave, forgetting, transient
+from cortex.learning_ring.theory import LearnedWave
 from cortex.params.learning import LearningParams
 from cortex.typing import FloatArray, IntArray
 
@@ -29,6 +30,19 @@ def steady_ripple(params: LearningParams, wave: LearnedWave) -> FloatArray:
     Periodic solution of W_n = q W_{n-1} + beta f_n g_n, where the product of target factor f
     and source factor g is known from the profile of the wave; of order beta, exact while the
     feedback of the ripple on the rates is negligible. Zero for beta = 0.
+
+    References
+    ----------
+    Derived in docs/models/learning-ring.md.
+
+    Examples
+    --------
+    >>> from cortex.learning_ring.theory import learned_wave
+    >>> from cortex.learning_ring.examples import standard_params
+    >>> params = standard_params(n_neurons=100, tau_d=3e-3)
+    >>> wave = learned_wave(params)
+    >>> bool(abs(steady_ripple(params, wave).mean()) < 1e-4)
+    True
     """
     n = params.ring.n_neurons
     product = params.plasticity.beta * _products(params, wave)
@@ -55,6 +69,18 @@ def diagonal_spread(params: LearningParams, wave: LearnedWave) -> FloatArray:
     spread : ndarray of shape (n_neurons,)
         Dimensionless: standard deviation of `steady_ripple` by target - source; that of the
         initial weights is forgotten.
+
+    References
+    ----------
+    As for `steady_ripple`.
+
+    Examples
+    --------
+    >>> from cortex.learning_ring.examples import standard_params
+    >>> from cortex.learning_ring.theory import learned_wave
+    >>> params = standard_params(n_neurons=100, tau_d=3e-3, rule="pairwise")
+    >>> bool(diagonal_spread(params, learned_wave(params)).max() < 0.05)
+    True
     """
     spread: FloatArray = steady_ripple(params, wave).std(axis=0)
     return spread
@@ -83,6 +109,19 @@ def predicted_kernel(
     Notes
     -----
     `transient`, and for the rule "single" its ripple, which starts from zero as well.
+
+    References
+    ----------
+    As for `transient` and `steady_ripple`.
+
+    Examples
+    --------
+    >>> from cortex.learning_ring.theory import learned_wave
+    >>> from cortex.learning_ring.examples import standard_params
+    >>> params = standard_params(n_neurons=100, tau_d=3e-3)
+    >>> wave = learned_wave(params)
+    >>> predicted_kernel(params, np.zeros(100), wave, np.array([1000, 2000])).shape
+    (2, 100)
     """
     kernel = transient(params, w_init, wave.kernel, steps)
     if params.plasticity.rule != "single":

@@ -124,6 +124,10 @@ def simulate(
     weights are recorded: recorded at every step, both go through the same operations, and
     `differential_hebbian` gives the bits of the built-in rule.
 
+    References
+    ----------
+    Kosko (1986), AIP Conf. Proc. 151:277.
+
     Examples
     --------
     Rates that are high together, after the delay, strengthen a weight up to a bound:
@@ -171,6 +175,17 @@ def random_weights(params: LearningParams, rng: np.random.Generator) -> FloatArr
     Returns
     -------
     w_init : ndarray of shape (n_neurons, n_neurons) or (n_neurons,), dimensionless
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> from cortex.learning_ring.examples import standard_params
+    >>> from cortex.rng import stream
+    >>> random_weights(standard_params(n_neurons=100), stream(1, "doc")).shape
+    (100,)
     """
     weights: FloatArray = params.plasticity.w_init_sd * require_stream(rng).standard_normal(
         _shape(params)

@@ -37,6 +37,10 @@ def diagonal_average(weights: FloatArray) -> DiagonalAverage:
     ParameterError
         `weights` is no square matrix.
 
+    References
+    ----------
+    Definition.
+
     Examples
     --------
     >>> diagonal_average(circulant_matrix(np.array([1.0, 2.0, 3.0]))).kernel
@@ -63,6 +67,15 @@ def circulant_matrix(kernel: FloatArray) -> FloatArray:
     -------
     matrix : ndarray of shape (n_neurons, n_neurons)
         ``W[x, y] = kernel[(x - y) mod N]``, ``[target, source]``, dimensionless.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> circulant_matrix(np.array([1.0, 2.0, 3.0])).tolist()
+    [[1.0, 3.0, 2.0], [2.0, 1.0, 3.0], [3.0, 2.0, 1.0]]
     """
     index = np.arange(len(kernel))
     matrix: FloatArray = kernel[(index[:, None] - index) % len(kernel)]

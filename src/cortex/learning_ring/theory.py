@@ -16,7 +16,7 @@ from cortex.learning_ring.rules import Activity, PlasticityRule, drive_of
 from cortex.learning_ring.state import Scheme, fixed_point_decay
 from cortex.learning_ring.symmetry import circulant_matrix, diagonal_average
 from cortex.params.learning import LearningParams
-from cortex.typing import ComplexArray, FloatArray, IntArray
+from cortex.typing import ComplexArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -104,6 +104,18 @@ def learned_wave(
         R[n]  = (1-a) R[n-1] + a phi(u[n] + sum_k w*[k] y[n-k])
 
     Rate noise adds its own differential correlation to w*[0], see `noise_weight`.
+
+    References
+    ----------
+    Kosko (1986), AIP Conf. Proc. 151:277; derived in docs/models/learning-ring.md.
+
+    Examples
+    --------
+    >>> from cortex.learning_ring.examples import standard_params
+    >>> params = standard_params(n_neurons=100, tau_d=3e-3)
+    >>> wave = learned_wave(params)
+    >>> wave.converged, round(float(wave.kernel.max()), 3)
+    (True, 0.905)
     """
     u = training_wave(params.ring)(np.zeros(1), params.ring)[0]
     phi = phi or Logistic(params.ring.phi_scale)
@@ -155,6 +167,15 @@ def driven_rates(stationary: FloatArray, leak: float) -> FloatArray:
     Notes
     -----
     R_q = a s_q / (1 - (1-a) exp(-2 pi i q/N)).
+
+    References
+    ----------
+    Derived: the low-pass filter of the Euler step.
+
+    Examples
+    --------
+    >>> driven_rates(np.array([1.0, 1.0, 0.0, 0.0]), 0.5).round(3).tolist()
+    [0.6, 0.8, 0.4, 0.2]
     """
     n = len(stationary)
     z = np.exp(2j * np.pi * np.arange(n // 2 + 1) / n)
@@ -181,6 +202,18 @@ def kernel_of(rates: FloatArray, params: LearningParams) -> FloatArray:
     ------
     ParameterError
         The decay is 0.
+
+    References
+    ----------
+    Kosko (1986), AIP Conf. Proc. 151:277, at rest.
+
+    Examples
+    --------
+    >>> from cortex.learning_ring.examples import standard_params
+    >>> params = standard_params(n_neurons=100, tau_d=3e-3)
+    >>> wave = learned_wave(params)
+    >>> bool(abs(kernel_of(wave.rates, params) - wave.kernel).max() < 1e-9)
+    True
     """
     n = len(rates)
     kernel: FloatArray = irfft(kernel_spectrum(rates, params), n)
@@ -214,6 +247,20 @@ def taught_kernel(
     ------
     ParameterError
         The decay is 0, or the rule returned another shape.
+
+    References
+    ----------
+    Definition, averaged over a period.
+
+    Examples
+    --------
+    >>> from cortex.learning_ring.examples import standard_params
+    >>> params = standard_params(n_neurons=100, tau_d=3e-3)
+    >>> wave = learned_wave(params)
+    >>> def hebb(post, pre, weights):
+    ...     return np.outer(post.rate, pre.rate)
+    >>> bool(taught_kernel(wave.rates, params, hebb, wave.kernel).min() >= 0.0)
+    True
     """
     ring, decay = params.ring, fixed_point_decay(params)
     arriving = np.zeros_like(rates)
@@ -257,6 +304,18 @@ def kernel_spectrum(rates: FloatArray, params: LearningParams) -> ComplexArray:
     The continuum limit i omega |r|^2 exp(i omega tau_d)/lambda is an odd kernel, the
     derivative of the autocorrelation, shifted by the delay; the presynaptic rule has the
     opposite sign.
+
+    References
+    ----------
+    Roberts (1999), J. Comput. Neurosci. 7:235, for weights by a correlation of rates.
+
+    Examples
+    --------
+    >>> from cortex.learning_ring.examples import standard_params
+    >>> params = standard_params(n_neurons=100, tau_d=3e-3)
+    >>> wave = learned_wave(params)
+    >>> bool(abs(irfft(kernel_spectrum(wave.rates, params), 100) - wave.kernel).max() < 1e-9)
+    True
     """
     ring, decay = params.ring, fixed_point_decay(params)
     n = len(rates)
@@ -284,6 +343,18 @@ def recurrent_input(kernel: FloatArray, rates: FloatArray, params: LearningParam
     -------
     recurrent : ndarray of shape (n_neurons,)
         Input along the profile, dimensionless.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> from cortex.learning_ring.examples import standard_params
+    >>> params = standard_params(n_neurons=100, tau_d=3e-3)
+    >>> wave = learned_wave(params)
+    >>> recurrent_input(wave.kernel, wave.rates, params).shape
+    (100,)
     """
     n = len(rates)
     z = np.exp(2j * np.pi * np.arange(n // 2 + 1) / n)
@@ -311,54 +382,6 @@ def noise_weight(params: LearningParams) -> float:
     correlation = ring.noise_sd**2 * (1.0 - ring.leak) ** np.array([lags - 1, lags, lags + 1])
     change = correlation[1] - correlation[0 if scheme.on_target else 2]
     return float(scheme.lag_weights @ change / (fixed_point_decay(params) * ring.dt))
-
-
-def transient(
-    params: LearningParams, w_init: FloatArray, kernel: FloatArray, steps: IntArray
-) -> FloatArray:
-    """Return the kernel after the update of each of `steps`.
-
-    Parameters
-    ----------
-    params : LearningParams
-        Ring, plasticity and training.
-    w_init : ndarray of shape (n_neurons,)
-        Initial kernel, dimensionless; of a matrix, its diagonal average.
-    kernel : ndarray of shape (n_neurons,)
-        Fixed point w*, dimensionless.
-    steps : ndarray of int, shape (n_steps,)
-        Step numbers, those of the initial phase included.
-
-    Returns
-    -------
-    kernels : ndarray of shape (n_steps, n_neurons), dimensionless
-
-    Notes
-    -----
-    ``w_n = w* + (w_0 - w*) (1 - lambda beta dt)^n`` with n steps of learning: exact for the
-    rule "mean" while the wave is locked, and for the diagonal average of "pairwise".
-    """
-    kept = forgetting(params, steps)[:, None]
-    return kernel + (w_init - kernel) * kept
-
-
-def forgetting(params: LearningParams, steps: IntArray) -> FloatArray:
-    """Return the share of the initial weights left after each of `steps`.
-
-    Parameters
-    ----------
-    params : LearningParams
-        Ring, plasticity and training.
-    steps : ndarray of int, shape (n_steps,)
-        Step numbers; those of the initial phase forget nothing.
-
-    Returns
-    -------
-    kept : ndarray of shape (n_steps,)
-        ``(1 - lambda beta dt)^n`` after n steps of learning, a share in (0, 1].
-    """
-    learned = np.maximum(steps + 1 - params.init_steps, 0)
-    return params.retention**learned
 
 
 def _delay_factor(params: LearningParams, z: ComplexArray) -> ComplexArray:

@@ -92,6 +92,13 @@ def mazzoni_population(at: Coordinates) -> FloatArray:
     Gamma functions of the distance along the axis on slices of r, joined linearly in r,
     zero from r = 875 µm on. Fitted to the apical side of Fig. 2B and mirrored (the figure
     itself is up to 3 % asymmetric); dendrite length and conductivity are the paper's.
+
+    Examples
+    --------
+    >>> from cortex.lfp.geometry import cell_sources, cylindrical
+    >>> at = cylindrical([[0.0, 0.0, -1e-4]], cell_sources([[0.0, 0.0, 0.0]], located="centre"))
+    >>> (1e6 * mazzoni_population(at)).round(4).tolist()
+    [[0.09]]
     """
     depth = np.abs(at.d)
     with np.errstate(divide="ignore"):
@@ -124,6 +131,17 @@ def mazzoni_neuron(at: Coordinates) -> FloatArray:
     1.82849 f(1.31724 r, 1.22438 d) of the population profile f. Averaged over a disc of 250 µm
     it is within 15 % of the peak of f. The three factors are those of wslfp 0.2.3 (Johnsen et
     al.), which fitted them to one random draw of 4000 cells.
+
+    References
+    ----------
+    wslfp 0.2.3 (Johnsen et al.), for the factors; else as for `mazzoni_population`.
+
+    Examples
+    --------
+    >>> from cortex.lfp.geometry import cell_sources, cylindrical
+    >>> at = cylindrical([[0.0, 0.0, -1e-4]], cell_sources([[0.0, 0.0, 0.0]], located="centre"))
+    >>> (1e6 * mazzoni_neuron(at)).round(4).tolist()
+    [[0.1684]]
     """
     scale_r, scale_d, scale = NEURON_SCALE
     scaled = Coordinates(r=scale_r * at.r, d=scale_d * at.d, length=at.length)
@@ -153,6 +171,13 @@ def aussel(
     Notes
     -----
     -L cos(theta) / (4 pi sigma x^2) at distance x (J. Comput. Neurosci. 45:207).
+
+    Examples
+    --------
+    >>> from cortex.lfp.geometry import cell_sources, cylindrical
+    >>> at = cylindrical([[0.0, 0.0, -1e-3]], cell_sources([[0.0, 0.0, 0.0]], located="centre"))
+    >>> aussel(at).round(2).tolist()
+    [[66.31]]
     """
     CONDUCTIVITIES.check("conductivity", conductivity)
     distance = np.maximum(np.hypot(at.r, at.d), radius)
@@ -178,6 +203,17 @@ def aussel_modified(
     -----
     -L cos(theta) / (4 pi sigma x 1µm). A heuristic with a wider reach, not a solution of the
     field equation.
+
+    References
+    ----------
+    wslfp 0.2.3 (Johnsen et al.), after Aussel et al. (2018), J. Comput. Neurosci. 45:207.
+
+    Examples
+    --------
+    >>> from cortex.lfp.geometry import cell_sources, cylindrical
+    >>> at = cylindrical([[0.0, 0.0, -1e-3]], cell_sources([[0.0, 0.0, 0.0]], located="centre"))
+    >>> aussel_modified(at).round(2).tolist()
+    [[66314.56]]
     """
     CONDUCTIVITIES.check("conductivity", conductivity)
     distance = np.maximum(np.hypot(at.r, at.d), radius)
@@ -207,6 +243,17 @@ def two_monopole(
     -----
     [1/|x - x_soma| - 1/|x - x_apex|] / (4 pi sigma) with the two L apart; `aussel` is its limit
     far from the cell.
+
+    References
+    ----------
+    Coulomb's law in a conductor.
+
+    Examples
+    --------
+    >>> from cortex.lfp.geometry import cell_sources, cylindrical
+    >>> at = cylindrical([[0.0, 0.0, -1e-3]], cell_sources([[0.0, 0.0, 0.0]], located="centre"))
+    >>> two_monopole(at).round(2).tolist()
+    [[67.37]]
     """
     CONDUCTIVITIES.check("conductivity", conductivity)
     half = 0.5 * at.length
@@ -291,6 +338,10 @@ def amplitude_matrix(
     ParameterError
         Electrodes of a wrong shape or unit, or inside a soma; a profile that returns another
         shape or values that are not finite.
+
+    References
+    ----------
+    Definition, by any profile.
 
     Examples
     --------

@@ -61,6 +61,17 @@ def cable_transfer(cell: BallAndStickParams, depths: FloatArray) -> CableTransfe
     diagonalises A^{-1/2} G A^{-1/2} each mode is one exponential. A point source at
     distance h from a disc of radius R gives [sqrt(R^2 + h^2) - h] / (2 pi sigma R^2) on
     average (V/A). AMPA and GABA centres closer than 150 µm raise a `RegimeWarning`.
+
+    References
+    ----------
+    Cable equation, Rall (1962), Ann. N. Y. Acad. Sci. 96:1071; disc average by integration.
+
+    Examples
+    --------
+    >>> from cortex.params.lfp import BallAndStickParams
+    >>> transfer = cable_transfer(BallAndStickParams(), np.array([-2e-4, 6e-4]))
+    >>> transfer.ampa.shape == (len(transfer.rates), 2)
+    True
     """
     z, area, G = compartments(cell)
     root = np.sqrt(area)
@@ -126,6 +137,21 @@ def cable_lfp(
     ------
     ParameterError
         Currents that are not 1-D or not on the grid of `currents.time`, or an uneven grid.
+
+    References
+    ----------
+    As for `cable_transfer`.
+
+    Examples
+    --------
+    >>> from cortex.lfp.recorded import SynapticCurrents
+    >>> from cortex.params.lfp import BallAndStickParams
+    >>> transfer = cable_transfer(BallAndStickParams(), np.array([-2e-4, 6e-4]))
+    >>> t = 1e-4 * np.arange(100)
+    >>> currents = SynapticCurrents(time=t, ampa=1e-11 * (t > 0.002), gaba=0.0 * t)
+    >>> lfp = cable_lfp(transfer, currents)[-1]
+    >>> bool(lfp[1] < 0.0 < lfp[0])  # the current enters near the apex
+    True
     """
     if not (currents.ampa.shape == currents.gaba.shape == (len(currents.time),)):
         msg = (

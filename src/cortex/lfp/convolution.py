@@ -44,6 +44,20 @@ def population_kernels(
     -----
     The kernel of the mean neuron: with it a convolution leaves out which neurons of a
     population spike, whose numbers of synapses and targets differ.
+
+    References
+    ----------
+    Hagen et al. (2022), PLoS Comput. Biol. 18:e1010353, for kernels of populations.
+
+    Examples
+    --------
+    >>> from cortex.lfp.kernels import SynapticKernel
+    >>> kernel = SynapticKernel(tau_decay=2e-3, tau_rise=4e-4)
+    >>> synapses = SynapseClass(weights=np.array([[1e-12, 2e-12]]), kernel=kernel)
+    >>> population_kernels(
+    ...     np.ones((3, 1)), [synapses], np.array([0, 1, 2]), lags=1e-3 * np.arange(5)
+    ... ).shape
+    (5, 3, 2)
     """
     kernels = []
     for low, high in pairwise(first):

@@ -50,6 +50,17 @@ def lfp_from_currents(
     -------
     ndarray of shape (n_times, n_electrodes)
         Not normalised: amplitude times current, V for amplitudes in V/A.
+
+    References
+    ----------
+    Mazzoni, Linden et al. (2015), PLoS Comput. Biol. 11:e1004584.
+
+    Examples
+    --------
+    >>> t = 1e-3 * np.arange(12.0)
+    >>> currents = SynapticCurrents(time=t, ampa=np.zeros((12, 1)), gaba=-np.ones((12, 1)))
+    >>> lfp_from_currents(np.array([[2.0]]), currents, boundary="zero")[:2, 0].tolist()
+    [3.3, 3.3]
     """
     return lfp_from_classes(
         amplitude,
@@ -104,6 +115,16 @@ def lfp_from_classes(
     ParameterError
         Wrong shapes, times or choices; times beyond or between the samples that the choices
         forbid; currents that are not finite.
+
+    References
+    ----------
+    Mazzoni, Linden et al. (2015), PLoS Comput. Biol. 11:e1004584.
+
+    Examples
+    --------
+    >>> pulse = CurrentClass(time=1e-3 * np.arange(3.0), current=np.array([[0.0], [1.0], [0.0]]))
+    >>> lfp_from_classes(np.array([[2.0]]), [pulse], at=pulse.time, boundary="zero")[:, 0]
+    array([0., 2., 0.])
     """
     amplitude = checked_amplitude(amplitude)
     at = _checked_at(at)

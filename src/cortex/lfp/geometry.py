@@ -94,6 +94,10 @@ def cell_sources(
         Wrong shapes, values that are not finite, a zero orientation, coordinates too
         large for metres.
 
+    References
+    ----------
+    Definition.
+
     Examples
     --------
     >>> cell_sources([[0.0, 0.0, 0.0]], length=200e-6).centre
@@ -140,6 +144,15 @@ def population_source(
         Length of the dendrites, m.
     located : {"soma", "centre"}
         What `position` means.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> population_source([[0.0, 0.0, 0.0], [2e-4, 0.0, 0.0]], located="centre").centre.tolist()
+    [[0.0001, 0.0, 0.0]]
     """
     mean = checked_points("position", position).mean(axis=0, keepdims=True)
     return cell_sources(
@@ -164,6 +177,16 @@ def cylindrical(electrodes: ArrayLike, sources: Sources) -> Coordinates:
     ------
     ParameterError
         Wrong shape or unit, or an electrode inside a soma.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> at = cylindrical([[3e-4, 0.0, 4e-4]], cell_sources([[0.0, 0.0, 0.0]], located="centre"))
+    >>> at.r.round(7).tolist(), at.d.round(7).tolist()
+    ([[0.0003]], [[0.0004]])
     """
     points = checked_points("electrodes", electrodes)
     _refuse_inside_soma(points, sources)

@@ -44,6 +44,10 @@ def normalised_lfp(
     ndarray of shape (n_times, n_electrodes)
         V. An electrode whose amplitudes cancel on average is silent.
 
+    References
+    ----------
+    wslfp 0.2.3 (Johnsen et al.).
+
     Examples
     --------
     >>> t = 1e-3 * np.arange(4.0)
@@ -86,6 +90,10 @@ def z_score(
     ------
     ParameterError
         A signal, mean or standard deviation that is not finite, or a negative one of the last.
+
+    References
+    ----------
+    Definition.
 
     Examples
     --------

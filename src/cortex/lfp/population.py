@@ -119,6 +119,23 @@ def population_rws(
     -----
     RegimeWarning
         Less than one spike arrives at a neuron within the decay of the AMPA current.
+
+    References
+    ----------
+    Mazzoni, Linden et al. (2015), PLoS Comput. Biol. 11:e1004584.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> spikes = Spikes.of_trains(
+    ...     {"E": [[0.01]] + [[]] * 9999, "I": [[]] * 2500}, stop=0.05
+    ... ).on_grid(1e-4)
+    >>> with warnings.catch_warnings(action="ignore"):  # one spike is no working network
+    ...     rws = population_rws(spikes, network)
+    >>> bool(rws.max() > 0.0), rws.shape
+    (True, (500,))
     """
     currents = population_currents(
         spikes,
@@ -150,6 +167,15 @@ def traced_rws(
     -------
     rws : ndarray of shape (n_steps,)
         Weighted sum, A; zero before the first sample is late enough.
+
+    References
+    ----------
+    Mazzoni, Linden et al. (2015), PLoS Comput. Biol. 11:e1004584.
+
+    Examples
+    --------
+    >>> traced_rws(np.ones(100), -np.ones(100), 1e-3)[[0, -1]].round(2).tolist()
+    [1.65, 2.65]
     """
     step = checked_step(dt)
     ampa = shift_steps(np.asarray(exc), round(weighting.delay_ampa / step))

@@ -134,6 +134,10 @@ def proxy(
         An unknown name or boundary, a signal or rate that is missing, or a shift with the
         boundary "error".
 
+    References
+    ----------
+    Table of this module: Mazzoni et al. (2015) and Martínez-Cañada et al. (2021).
+
     Examples
     --------
     >>> s = NetworkSignals(dt=1e-3, ampa=np.ones((8, 2)), gaba=-2 * np.ones((8, 2)))
@@ -178,6 +182,16 @@ def weighted_sum(
     ------
     ParameterError
         A current that is missing, an unknown boundary, or a shift with the boundary "error".
+
+    References
+    ----------
+    Mazzoni, Linden et al. (2015), PLoS Comput. Biol. 11:e1004584.
+
+    Examples
+    --------
+    >>> s = NetworkSignals(dt=1e-3, ampa=np.ones((8, 2)), gaba=-2 * np.ones((8, 2)))
+    >>> float(weighted_sum(s, WeightedSumParams(), boundary="hold")[0])
+    8.6
     """
     ampa = _need(signals, "ampa", "a weighted sum").sum(axis=1)
     gaba = _need(signals, "gaba", "a weighted sum").sum(axis=1)

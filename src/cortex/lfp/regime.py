@@ -81,6 +81,16 @@ def inverting_electrodes(amplitude: FloatArray, at: Coordinates | None = None) -
     -----
     RegimeWarning
         There are such electrodes.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> with warnings.catch_warnings(action="ignore"):
+    ...     inverting_electrodes(np.array([[1.0, -1.0], [1.0, 0.9]])).tolist()
+    [0]
     """
     size = np.abs(amplitude).mean(axis=1)
     inverting = (np.abs(amplitude.mean(axis=1)) < INVERSION_SHARE * size) & (size > 0.0)

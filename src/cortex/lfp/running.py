@@ -55,6 +55,22 @@ def run_currents(
     -------
     tuple of CurrentClass
         AMPA and GABA with the electrodes in place of sources.
+
+    References
+    ----------
+    Mazzoni, Linden et al. (2015), PLoS Comput. Biol. 11:e1004584.
+
+    Examples
+    --------
+    >>> from cortex.params.senk import SenkParams
+    >>> network = SenkParams(n_exc=80, n_inh=20, in_degree_exc=8, in_degree_inh=2).network()
+    >>> settings = SimulationParams(dt=1e-4, warm_up=0.0, duration=0.02, precision="float64")
+    >>> classes = run_currents(
+    ...     np.ones((3, 80)), network, settings, seed=1, capacitance=2.5e-10,
+    ...     wiring=draw_source_lists(network, seed=1, dt=1e-4),
+    ... )
+    >>> [each.current.shape for each in classes]
+    [(200, 3), (200, 3)]
     """
     n = weights.shape[1]
     record = Recorder(spikes=False, currents="neuron", current_neurons=range(n))

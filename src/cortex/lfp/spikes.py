@@ -57,6 +57,19 @@ def lfp_from_spikes(
     ParameterError
         Amplitudes, weights, delays, spikes and times that do not fit each other; times that no
         spike reaches.
+
+    References
+    ----------
+    Rotter & Diesmann (1999), Biol. Cybern. 81:381, for the exact recursion.
+
+    Examples
+    --------
+    >>> from cortex.lfp.kernels import SynapticKernel
+    >>> kernel = SynapticKernel(tau_decay=2e-3, tau_rise=4e-4)
+    >>> synapses = SynapseClass(weights=np.array([[1e-12, 2e-12]]), kernel=kernel)
+    >>> spikes = Spikes.of_trains({"E": [[1e-3], []]}, stop=0.01)
+    >>> lfp_from_spikes(np.ones((3, 1)), spikes, [synapses], at=np.array([0.5e-3, 2e-3])).shape
+    (2, 3)
     """
     amplitude = checked_amplitude(amplitude)
     times = _checked_times(at, spikes, classes)
@@ -91,6 +104,19 @@ def currents_from_spikes(spikes: Spikes, synapses: SynapseClass, *, at: FloatArr
     ------
     ParameterError
         Weights, delays, spikes and times that do not fit each other.
+
+    References
+    ----------
+    Rotter & Diesmann (1999), Biol. Cybern. 81:381, for the exact recursion.
+
+    Examples
+    --------
+    >>> from cortex.lfp.kernels import SynapticKernel
+    >>> kernel = SynapticKernel(tau_decay=2e-3, tau_rise=4e-4)
+    >>> synapses = SynapseClass(weights=np.array([[1e-12, 2e-12]]), kernel=kernel)
+    >>> spikes = Spikes.of_trains({"E": [[1e-3], []]}, stop=0.01)
+    >>> bool(currents_from_spikes(spikes, synapses, at=np.array([0.5e-3, 2e-3]))[0, 0] == 0.0)
+    True
     """
     times = _checked_times(at, spikes, [synapses])
     matrix = checked_weights(synapses.weights, spikes.neurons, None)

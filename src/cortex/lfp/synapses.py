@@ -108,6 +108,21 @@ def weighted_sum_classes(
     ------
     ParameterError
         Kernels of different norms, delays that cannot be seconds or are of other synapses.
+
+    References
+    ----------
+    Mazzoni, Linden et al. (2015), PLoS Comput. Biol. 11:e1004584.
+
+    Examples
+    --------
+    >>> from cortex.lfp.kernels import SynapticKernel
+    >>> kernel = SynapticKernel(tau_decay=2e-3, tau_rise=4e-4)
+    >>> classes = weighted_sum_classes(
+    ...     np.array([[1e-12, -2e-12]]), ampa=kernel, gaba=kernel, delay=1e-3,
+    ...     weighting=WeightedSumParams(),
+    ... )
+    >>> [each.factor for each in classes]
+    [1.0, -1.65]
     """
     if ampa.norm != gaba.norm:
         msg = f"kernels of norm {ampa.norm!r} and {gaba.norm!r} give the weights two meanings"

@@ -68,6 +68,11 @@ def unitary_amplitude(height: FloatArray, *, excitatory: bool) -> FloatArray:
     Cubic spline through the published values at 100 µm steps, with zeros from -0.7 to
     -0.6 mm and from 1.0 to 1.1 mm, zero beyond (Telenczuk et al. 2020, J. Neurosci.
     Methods 344:108871; data of human temporal cortex).
+
+    Examples
+    --------
+    >>> (1e9 * unitary_amplitude(np.array([0.0, 2e-3]), excitatory=True)).round(1).tolist()
+    [480.0, 0.0]
     """
     zeros = np.zeros(10)
     x = np.concatenate([np.linspace(-0.7e-3, -0.6e-3, 10), DEPTH, np.linspace(1e-3, 1.1e-3, 10)])
@@ -115,6 +120,21 @@ def unitary_lfp(
     ------
     ParameterError
         Uneven times, spikes of cells that do not exist, kinds that do not fit the cells.
+
+    References
+    ----------
+    Telenczuk et al. (2020), J. Neurosci. Methods 344:108871.
+
+    Examples
+    --------
+    >>> from cortex.lfp.geometry import cell_sources
+    >>> spikes = Spikes.of_trains({"I": [[0.01]]}, stop=0.1)
+    >>> lfp = unitary_lfp(
+    ...     [[0.0, 0.0, 0.0]], cell_sources([[1e-4, 0.0, 0.0]]), np.array([False]), spikes,
+    ...     at=np.arange(0.0, 0.1, 1e-3),
+    ... )
+    >>> int(np.argmax(abs(lfp)))
+    21
     """
     kernels = _unitary(electrodes, cells, excitatory, params or UnitaryParams())
     source: IntArray = np.asarray(spikes.neurons, dtype=np.int64)
@@ -163,6 +183,18 @@ def unitary_window(
     ------
     ParameterError
         A threshold that is not positive, or cells and kinds that do not fit.
+
+    References
+    ----------
+    As for `unitary_lfp`.
+
+    Examples
+    --------
+    >>> from cortex.lfp.geometry import cell_sources
+    >>> cell = cell_sources([[1e-4, 0.0, 0.0]])
+    >>> window = unitary_window([[0.0, 0.0, 0.0]], cell, np.array([False]), threshold=1e-9)
+    >>> bool(0.02 < window < 0.2)
+    False
     """
     if not threshold > 0.0:
         msg = f"threshold = {threshold} V must be positive; a Gaussian never ends"

@@ -77,6 +77,19 @@ def predict_rws(
     -----
     RegimeWarning
         The predicted CV of the intervals is below 0.3 in every population.
+
+    References
+    ----------
+    Cross-spectra of Bos, Diesmann & Helias (2016), PLoS Comput. Biol. 12:e1005132; weighted sum
+    of Mazzoni, Linden et al. (2015).
+
+    Examples
+    --------
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> found = predict_rws(network, np.array([20.0, 120.0]))
+    >>> bool(found.growth < 0.0), found.one_sided.shape
+    (True, (2,))
     """
     point = solve_working_point(network)
     mode = leading_mode(network, point, variance=network.is_delta)
@@ -157,6 +170,17 @@ def rate_to_rws(
     ------
     ParameterError
         A target that is no population.
+
+    References
+    ----------
+    Derived: the Fourier transform of the weighted sum of Mazzoni, Linden et al. (2015).
+
+    Examples
+    --------
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> rate_to_rws(network, np.array([0.0, 50.0])).shape
+    (2, 2)
     """
     require_currents(network)
     rows = target_rows(network, targets)
@@ -208,6 +232,18 @@ def rws_spectrum(
     ------
     ParameterError
         Cross-spectra of another shape than frequencies and network ask.
+
+    References
+    ----------
+    Derived: a linear filter of cross-spectra.
+
+    Examples
+    --------
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> flat = np.eye(2)[None].astype(complex)
+    >>> float(rws_spectrum(flat, network, np.array([10.0]))[0] > 0.0)
+    1.0
     """
     if cross_spectra.shape != (len(f), network.n_pops, network.n_pops):
         msg = (

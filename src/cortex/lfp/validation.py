@@ -51,6 +51,10 @@ def explained_variance(signal: FloatArray, truth: FloatArray) -> FloatArray:
     ndarray of shape (n_depths,)
         Dimensionless, between 0 and 1; 0 where either is constant.
 
+    References
+    ----------
+    Definition.
+
     Examples
     --------
     >>> t = np.arange(8.0)
@@ -132,6 +136,18 @@ def judge_proxies(
     ------
     ParameterError
         Truth and currents that do not share one even grid, or nothing left of it.
+
+    References
+    ----------
+    As for `explained_variance`.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> a, g = 9.0 + rng.normal(size=200), -9.0 + rng.normal(size=200)
+    >>> currents = SynapticCurrents(time=1e-3 * np.arange(200.0), ampa=a, gaba=g)
+    >>> judge_proxies(currents, (a + g)[:, None], discard=0.01)["I"].round(6).tolist()
+    [1.0]
     """
     dt, kept = _grid(currents, truth, discard)
     signals = NetworkSignals(dt=dt, ampa=currents.ampa[:, None], gaba=currents.gaba[:, None])
@@ -170,6 +186,22 @@ def fit_weighted_sum(
     A depth or a candidate without variance explains nothing and counts as 0. For
     x = A - alpha G the explained variance is (c_A - alpha c_G)^2 / (var x var y) with
     covariances c with the truth, so all weights share one pass over time.
+
+    References
+    ----------
+    After the fit of Mazzoni, Linden et al. (2015).
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> a, g = 9.0 + rng.normal(size=200), -9.0 + rng.normal(size=200)
+    >>> currents = SynapticCurrents(time=1e-3 * np.arange(200.0), ampa=a, gaba=g)
+    >>> fit = fit_weighted_sum(
+    ...     currents, (a - 2.0 * g)[:, None], delays_ampa=np.array([0.0, 1e-3]),
+    ...     delays_gaba=np.array([0.0]), alphas=np.array([1.0, 2.0]), discard=0.01,
+    ... )
+    >>> fit.weighting.alpha, fit.weighting.delay_ampa
+    (2.0, 0.0)
     """
     dt, kept = _grid(currents, truth, discard)
     y = truth[kept] - truth[kept].mean(axis=0)

@@ -52,11 +52,11 @@ from .patterns.delay_rings import (
     ring_onsets,
 )
 from .patterns.interpolation import follow_by_integration, follow_by_solving
+from .patterns.onset import onset_line
 from .patterns.rate_model import RateHopf, rate_eigenvalues, rate_hopf
 from .patterns.ring_patterns import (
     RateApproximation,
     most_unstable,
-    onset_line,
     rate_approximation,
     rate_dispersion,
     spiking_dispersion,

@@ -94,6 +94,19 @@ def binary_mean_input(network: BinaryNetwork, m: FloatArray) -> FloatArray:
     -------
     ndarray of shape (n_pops,)
         sum_b K_ab J_ab m_b, dimensionless.
+
+    References
+    ----------
+    van Vreeswijk & Sompolinsky (1998), Neural Comput. 10:1321.
+
+    Examples
+    --------
+    >>> network = BinaryNetwork(
+    ...     J=np.array([[0.1, -0.2]] * 2), K=np.array([[150.0, 200.0], [350.0, 200.0]]),
+    ...     theta=np.array([-5.5, 8.5]),
+    ... )
+    >>> binary_mean_input(network, np.array([0.7, 0.4])).round(9).tolist()
+    [-5.5, 8.5]
     """
     mu = (network.K * network.J) @ m
     if network.J_ext is not None and network.K_ext is not None and network.m_ext is not None:
@@ -113,6 +126,19 @@ def binary_std_input(network: BinaryNetwork, m: FloatArray) -> FloatArray:
     -------
     ndarray of shape (n_pops,)
         sigma with sigma^2 = sum_b K_ab J_ab^2 m_b (1 - m_b); inputs are independent; dimensionless.
+
+    References
+    ----------
+    van Vreeswijk & Sompolinsky (1998), Neural Comput. 10:1321.
+
+    Examples
+    --------
+    >>> network = BinaryNetwork(
+    ...     J=np.array([[0.1, -0.2]] * 2), K=np.array([[150.0, 200.0], [350.0, 200.0]]),
+    ...     theta=np.array([-5.5, 8.5]),
+    ... )
+    >>> binary_std_input(network, np.array([0.7, 0.4])).round(3).tolist()
+    [1.495, 1.629]
     """
     variance = (network.K * network.J**2) @ (m * (1.0 - m))
     if network.J_ext is not None and network.K_ext is not None and network.m_ext is not None:
@@ -138,6 +164,15 @@ def binary_activity(mu: FloatArray, sigma: FloatArray, theta: FloatArray) -> Flo
     ------
     ParameterError
         sigma is negative.
+
+    References
+    ----------
+    van Vreeswijk & Sompolinsky (1998), Neural Comput. 10:1321.
+
+    Examples
+    --------
+    >>> binary_activity(np.array([0.0, 1.0]), np.array([1.0]), np.array([0.0])).round(3).tolist()
+    [0.5, 0.841]
     """
     if np.any(np.asarray(sigma) < 0.0):
         msg = f"sigma must not be negative, got min {np.min(sigma)}"
@@ -162,6 +197,10 @@ def balanced_threshold(J: FloatArray, K: FloatArray, m_expected: FloatArray) -> 
     -------
     theta : ndarray of shape (n_pops,)
         theta_a = sum_b K_ab J_ab m_b, dimensionless.
+
+    References
+    ----------
+    van Vreeswijk & Sompolinsky (1998), Neural Comput. 10:1321.
 
     Examples
     --------
@@ -202,6 +241,19 @@ def solve_binary_working_point(
         No fixed point was reached; ``partial`` holds the last iterate.
     ParameterError
         `m_start` has a wrong shape or leaves [0, 1].
+
+    References
+    ----------
+    Helias, Tetzlaff & Diesmann (2014), PLoS Comput. Biol. 10:e1003428.
+
+    Examples
+    --------
+    >>> network = BinaryNetwork(
+    ...     J=np.array([[0.1, -0.2]] * 2), K=np.array([[150.0, 200.0], [350.0, 200.0]]),
+    ...     theta=np.array([-5.5, 8.5]),
+    ... )
+    >>> solve_binary_working_point(network, m_start=np.array([0.7, 0.4])).m.round(3).tolist()
+    [0.644, 0.365]
     """
     n = np.size(network.theta)
     m = np.full(n, 0.5) if m_start is None else np.array(m_start, dtype=float)

@@ -15,6 +15,10 @@ from cortex.typing import ComplexArray
 def angular(frequencies: ArrayLike) -> ComplexArray:
     """Return the Laplace exponents lambda = 2 pi i f (1/s) of `frequencies` f (Hz) of any shape.
 
+    References
+    ----------
+    Definition.
+
     Examples
     --------
     >>> angular([0.5]).round(3)

@@ -88,6 +88,10 @@ def drive_neurons(
     taken to lie in its middle. Response 2/(N T A) sum_k exp(-2 pi i f t_k) over the n spikes, with
     the error sqrt(2 n)/(N T A) of independent spikes.
 
+    References
+    ----------
+    Definition, as simulated by Schuecker et al. (2015), Phys. Rev. E 92:052119.
+
     Examples
     --------
     >>> lif = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.0)

@@ -38,6 +38,14 @@ def scale_down(network: PopulationNetwork, factor: float, rates: FloatArray) -> 
     ------
     ParameterError
         The factor lies outside (0, 1] or the rates do not fit the populations.
+
+    Examples
+    --------
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> small = scale_down(network, 0.1, np.array([37.9, 37.9]))
+    >>> small.sizes.tolist()
+    [1000, 250]
     """
     rates = np.asarray(rates, dtype=np.float64)
     if not 0.0 < factor <= 1.0:

@@ -11,12 +11,12 @@ from cortex.errors import ParameterError
 from cortex.meanfield import firing_rate, linear_response
 from cortex.meanfield.density.receptors import (
     Receptors,
-    Resolution,
     receptor_cv,
     receptor_rate,
     receptor_response,
     receptor_spectrum,
 )
+from cortex.meanfield.density.resolution import Resolution
 from cortex.meanfield.density.slow_inputs import SlowInputs
 from cortex.meanfield.density.white_rest import WhiteRest, layer_length
 from cortex.params.lif import LIFParams

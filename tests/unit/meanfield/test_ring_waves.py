@@ -7,18 +7,16 @@ import pytest
 
 from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield.patterns.interpolation import follow_by_integration, follow_by_solving
+from cortex.meanfield.patterns.onset import onset_line, rate_family, spiking_family
 from cortex.meanfield.patterns.rate_model import mode_eigenvalues
 from cortex.meanfield.patterns.ring_patterns import (
     RateApproximation,
     first_wave,
     most_unstable,
-    onset_line,
     rate_approximation,
     rate_characteristic_at,
     rate_dispersion,
-    rate_family,
     spiking_dispersion,
-    spiking_family,
 )
 from cortex.meanfield.patterns.ring_study import blend_columns, dispersion_columns, onset_curves
 from cortex.meanfield.response.connectivity_matrix import spiking_characteristic

@@ -12,12 +12,12 @@ from cortex.meanfield import firing_rate, isi_cv, linear_response
 from cortex.meanfield.density.neurons import ExponentialNeuron, QuadraticNeuron
 from cortex.meanfield.density.receptors import (
     Receptors,
-    Resolution,
     receptor_cv,
     receptor_rate,
     receptor_response,
     receptor_spectrum,
 )
+from cortex.meanfield.density.resolution import Resolution
 from cortex.params.lif import LIFParams
 
 DATA = Path(__file__).parents[2] / "data" / "cells"

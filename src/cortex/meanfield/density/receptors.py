@@ -17,6 +17,7 @@ import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.meanfield.density.neurons import SpikingNeuron, voltage_cells
+from cortex.meanfield.density.resolution import RATE, RESPONSE, SPIKING, Resolution
 from cortex.meanfield.density.slow_inputs import SlowInputs
 from cortex.meanfield.density.solver import (
     Modulation,
@@ -33,36 +34,6 @@ from cortex.meanfield.exponents import exponents
 from cortex.params.lif import LIFParams
 from cortex.typing import ComplexArray, FloatArray, IntArray
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
-    """How finely a neuron is resolved.
-
-    Attributes
-    ----------
-    share : float
-        White part of an input of tau_m/10.
-    n_nodes : int
-        Nodes of one slow input.
-    n_cells : int
-        Cells of the coarse grid; the fine one has twice as many.
-    """
-
-    share: float
-    n_nodes: int
-    n_cells: int
-
-
-RATE: Final = Resolution(share=0.05, n_nodes=11, n_cells=100)
-"""Resolution of rates, CVs and spectra."""
-RESPONSE: Final = (
-    Resolution(share=0.06, n_nodes=9, n_cells=100),
-    Resolution(share=0.015, n_nodes=11, n_cells=150),
-)
-"""Resolutions from which the response is extrapolated."""
-SPIKING: Final = Resolution(share=0.05, n_nodes=7, n_cells=200)
-"""Resolution of neurons that make their own spikes: without a threshold there is no layer that
-needs many nodes, nor an extrapolation; the white part leaves rates 0.5 % high."""
 LEAST_NOISE: Final = 0.05
 """Least standard deviation of the input, in units of the distance from reset to threshold."""
 CELLS_PER_PECLET: Final = 7
@@ -329,6 +300,18 @@ def receptor_spectrum(
         As in `receptor_rate`.
     frequencies : ndarray of shape (n_freqs,)
         Hz, not zero.
+
+    References
+    ----------
+    As for `receptor_response`.
+
+    Examples
+    --------
+    >>> from cortex.params.lif import LIFParams
+    >>> lif = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
+    >>> receptors = Receptors(0.021, np.array([5e-5]), np.zeros(1), lif)
+    >>> receptor_spectrum(receptors, np.array([1.0, 1e3])).round(1).tolist()
+    [15.3, 36.4]
     """
     f = np.asarray(frequencies, dtype=np.float64)
     if f.ndim != 1 or not np.all(np.isfinite(f)) or np.any(f == 0.0):
@@ -365,6 +348,18 @@ def receptor_response(
     Notes
     -----
     A modulated variance also moves the boundaries, here without delay.
+
+    References
+    ----------
+    Fokker-Planck equation on a grid, derived in docs/models/lif-meanfield.md.
+
+    Examples
+    --------
+    >>> from cortex.params.lif import LIFParams
+    >>> lif = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.02, V_reset=0.01)
+    >>> receptors = Receptors(0.021, np.array([5e-5]), np.zeros(1), lif)
+    >>> receptor_response(receptors, np.array([1j])).H_mu.real.round(-2).tolist()
+    [3600.0]
     """
     at = np.atleast_1d(exponents(lam))
 

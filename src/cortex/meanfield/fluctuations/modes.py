@@ -79,6 +79,10 @@ def follow_eigenvalues(values: ComplexArray) -> IntArray:
     Between neighbouring frequencies the pairing with the smallest sum of squared distances
     to the linearly extrapolated trajectories (linear assignment problem).
 
+    References
+    ----------
+    Definition; assignment by Kuhn (1955), Nav. Res. Logist. Q. 2:83.
+
     Examples
     --------
     >>> follow_eigenvalues(np.array([[0.0, 1.0], [1.1, 0.1]])).tolist()
@@ -105,6 +109,16 @@ def eigenmodes(M: ComplexArray) -> Eigenmodes:
     ----------
     M : ndarray of shape (n_freqs, n_pops, n_pops)
         Effective connectivity, dimensionless, at neighbouring frequencies.
+
+    References
+    ----------
+    Bos, Diesmann & Helias (2016), PLoS Comput. Biol. 12:e1005132.
+
+    Examples
+    --------
+    >>> M = np.array([[[0.0, -1.0], [1.0, 0.0]]] * 2, dtype=complex)
+    >>> eigenmodes(M).values.shape
+    (2, 2)
     """
     (M,) = require_square(M, "M")
     values, vectors = np.linalg.eig(M)
@@ -145,6 +159,16 @@ def sensitivity(
     Z_ab = left_a M_ab right_b/(left . right) is the derivative of the eigenvalue with respect
     to log M_ab. With k = (1 - eigenvalue)/|1 - eigenvalue|, the direction towards 1,
     along = Re(Z conj k) and across = Re(Z conj(i k)).
+
+    References
+    ----------
+    Bos, Diesmann & Helias (2016), PLoS Comput. Biol. 12:e1005132.
+
+    Examples
+    --------
+    >>> e = np.array([1.0 + 0j, 0.0])
+    >>> sensitivity(np.diag([0.9 + 0j, 0.2]), e, e, 1.0).along.round(3).tolist()
+    [[0.9, 0.0], [0.0, 0.0]]
     """
     M, left, right = require_square(M, "M", left=left, right=right)
     Z = left[:, np.newaxis] * M * right[np.newaxis, :] / np.sum(left * right)
@@ -166,6 +190,16 @@ def sensitivities(M: ComplexArray, frequencies: FloatArray) -> list[Sensitivity]
         Effective connectivity, dimensionless.
     frequencies : ndarray of shape (n_freqs,)
         Hz, dense enough that trajectories can be followed.
+
+    References
+    ----------
+    Bos, Diesmann & Helias (2016), PLoS Comput. Biol. 12:e1005132.
+
+    Examples
+    --------
+    >>> M = np.array([[[0.9, 0.0], [0.0, 0.2]]] * 2, dtype=complex)
+    >>> len(sensitivities(M, np.array([1.0, 2.0])))
+    2
     """
     modes = eigenmodes(M)
     at = critical_indices(modes.values)

@@ -32,6 +32,12 @@ def pairwise_weights(
     ------
     ParameterError
         J is not square or does not fit the slopes.
+
+    Examples
+    --------
+    >>> J = np.array([[0.0, -1e-4], [1e-4, 0.0]])
+    >>> pairwise_weights(J, 0.02, np.array([4e3, 4e3]), np.array([0.0, 0.0])).round(4).tolist()
+    [[0.0, -0.008], [0.008, 0.0]]
     """
     J, slope_mu, slope_sigma2 = require_square(J, "J", slope_mu=slope_mu, slope_sigma2=slope_sigma2)
     tau = np.broadcast_to(tau_m, slope_mu.shape)[:, np.newaxis]
@@ -50,6 +56,10 @@ def spectral_bound(w: FloatArray) -> float:
     -------
     float
         Dimensionless; below 1 the linear dynamics is stable.
+
+    References
+    ----------
+    Definition.
 
     Examples
     --------
@@ -79,6 +89,11 @@ def noise_strengths(w: FloatArray, nu: FloatArray, cv: FloatArray) -> FloatArray
     ------
     ParameterError
         The network is unstable, see `pairwise_covariances`.
+
+    Examples
+    --------
+    >>> noise_strengths(np.zeros((2, 2)), np.array([5.0, 8.0]), np.array([1.0, 0.5])).tolist()
+    [5.0, 2.0]
     """
     w, nu, cv = require_square(w, "w", nu=nu, cv=cv)
     _refuse_unstable(w)
@@ -100,6 +115,16 @@ def pairwise_covariances(w: FloatArray, D: FloatArray) -> FloatArray:
     ------
     ParameterError
         The network is unstable: the covariances do not exist.
+
+    References
+    ----------
+    Dahmen et al. (2019), PNAS 116:13051.
+
+    Examples
+    --------
+    >>> pairwise_covariances(np.array([[0.0, -0.5], [0.5, 0.0]]), np.full(2, 5.0)).round(3)
+    array([[4., 0.],
+           [0., 4.]])
     """
     w, D = require_square(w, "w", D=D)
     _refuse_unstable(w)

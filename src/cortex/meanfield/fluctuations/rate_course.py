@@ -163,6 +163,21 @@ def drive_response(
         Rate of each population per rate of each Poisson input (population by population, Hz/Hz),
         then per constant drive (Hz/V). The currents of exponential synapses filter the Poisson
         inputs, not the constant drive.
+
+    References
+    ----------
+    Derived: linear response.
+
+    Examples
+    --------
+    >>> from cortex.meanfield.stationary.working_point import solve_working_point
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> point = solve_working_point(network)
+    >>> from cortex.meanfield.response.transfer import population_response
+    >>> response = population_response(network, point, np.array([20j]))
+    >>> drive_response(network, response, variance=True).shape
+    (1, 2, 4)
     """
     own = own_response(network, response, variance=variance)
     whole = response_matrix(connect(network, response, variance=variance).M)

@@ -35,6 +35,15 @@ def response_matrix(M: ComplexArray) -> ComplexArray:
     Returns
     -------
     ndarray of shape (..., n_pops, n_pops), dimensionless
+
+    References
+    ----------
+    Bos, Diesmann & Helias (2016), PLoS Comput. Biol. 12:e1005132.
+
+    Examples
+    --------
+    >>> response_matrix(np.array([[0.5 + 0j]])).real.tolist()
+    [[2.0]]
     """
     (M,) = require_square(M, "M")
     return np.asarray(np.linalg.inv(np.eye(M.shape[-1]) - M), dtype=np.complex128)
@@ -51,6 +60,15 @@ def propagator(M: ComplexArray) -> ComplexArray:
     Returns
     -------
     ndarray of shape (..., n_pops, n_pops), dimensionless
+
+    References
+    ----------
+    Bos, Diesmann & Helias (2016), PLoS Comput. Biol. 12:e1005132.
+
+    Examples
+    --------
+    >>> propagator(np.array([[0.5 + 0j]])).real.tolist()
+    [[1.0]]
     """
     (M,) = require_square(M, "M")
     return np.asarray(np.linalg.solve(np.eye(M.shape[-1]) - M, M), dtype=np.complex128)
@@ -78,6 +96,11 @@ def cross_spectra(M: ComplexArray, nu: FloatArray, sizes: IntArray) -> ComplexAr
     ------
     ParameterError
         A rate is negative, a population empty, a value not finite, or shapes do not fit.
+
+    References
+    ----------
+    Lindner, Doiron & Longtin (2005), Phys. Rev. E 72:061919; Bos, Diesmann & Helias (2016), PLoS
+    Comput. Biol. 12:e1005132, eq. 18.
 
     Examples
     --------
@@ -134,6 +157,20 @@ def population_spectra(
     -----
     RegimeWarning
         The working point is unstable: its fluctuations grow and have no stationary spectrum.
+
+    References
+    ----------
+    As for `cross_spectra`.
+
+    Examples
+    --------
+    >>> from cortex.meanfield.stationary.working_point import solve_working_point
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> point = solve_working_point(network)
+    >>> C = population_spectra(network, point, np.array([20.0, 123.0]))
+    >>> bool(C[1, 0, 0].real > C[0, 0, 0].real)
+    True
     """
     if check:
         warn_if_unstable(network, point, variance=variance)
@@ -170,6 +207,15 @@ def power_spectra(C: ComplexArray) -> FloatArray:
     ----------
     C : ndarray of shape (n_freqs, n_pops, n_pops)
         From `cross_spectra`, Hz.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> power_spectra(np.diag([0.1, 0.25]).astype(complex)[None]).tolist()
+    [[0.1, 0.25]]
     """
     return np.real(np.diagonal(C, axis1=-2, axis2=-1)).copy()
 
@@ -179,6 +225,14 @@ def coherences(C: ComplexArray) -> ComplexArray:
 
     `C` comes from `cross_spectra`, shape (n_freqs, n_pops, n_pops); the result is nan where a
     population is silent.
+
+    Definition.
+
+    Examples
+    --------
+    >>> C = np.array([[[4.0, 1.0], [1.0, 1.0]]], dtype=complex)
+    >>> coherences(C).real.tolist()
+    [[[1.0, 0.5], [0.5, 1.0]]]
     """
     amplitude = np.sqrt(power_spectra(C))
     scale = amplitude[..., :, np.newaxis] * amplitude[..., np.newaxis, :]
@@ -194,6 +248,15 @@ def pooled_spectrum(C: ComplexArray, sizes: IntArray) -> FloatArray:
         From `cross_spectra`, Hz.
     sizes : ndarray of int, shape (n_pops,)
         Neurons per population.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> pooled_spectrum(np.eye(2, dtype=complex)[None], np.array([80, 20])).round(2).tolist()
+    [0.68]
     """
     weight = np.asarray(sizes) / np.sum(sizes)
     pooled = np.einsum("a,fab,b->f", weight, C, weight)
@@ -230,6 +293,10 @@ def binned_rate_variance(
     -----
     Counting in bins multiplies the spectrum by sinc^2(f bin_size). The flat part is known:
     var = shot_noise/bin_size + 2 int_0^inf (spectrum - shot_noise) sinc^2(f bin_size) df.
+
+    References
+    ----------
+    Wiener-Khinchin theorem.
 
     Examples
     --------

@@ -96,6 +96,15 @@ def ring_mode_couplings(kernel: FloatArray) -> ComplexArray:
     c : ndarray of shape (n_units,)
         The eigenvalues of the circulant weight matrix, modes in the order of
         `numpy.fft.fftfreq`.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> ring_mode_couplings(np.array([2.0, 1.0, 0.0, 1.0])).real.tolist()
+    [4.0, 2.0, 0.0, 2.0]
     """
     return np.asarray(np.fft.fft(np.asarray(kernel, dtype=float)))
 
@@ -141,6 +150,16 @@ def ring_eigenvalues(
     -----
     On Re lambda >= a the rows of |M| are at most sum_b |c_ab| exp(-a d_ab)/|1 + lambda tau_a|,
     which is below 1 beyond a radius: no zero lies outside it.
+
+    References
+    ----------
+    Roxin, Brunel & Hansel (2005), Phys. Rev. Lett. 94:238103.
+
+    Examples
+    --------
+    >>> roots = ring_eigenvalues(np.array([[-5.0]]), np.array([0.01]), np.array([[0.005]]))
+    >>> round(float(roots.lam[0].imag / (2 * np.pi)), 1)
+    61.1
     """
     taus = np.atleast_1d(np.asarray(tau, dtype=float))
     low = -0.5 / np.max(taus) if real_low is None else real_low

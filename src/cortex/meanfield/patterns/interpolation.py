@@ -51,6 +51,20 @@ def follow_by_solving(
         A branch could not be followed; carries the solutions so far.
     ParameterError
         `alphas` do not increase within [0, 1], or a start is not finite.
+
+    References
+    ----------
+    Senk et al. (2020), Phys. Rev. Research 2:023174, sec. III.C.
+
+    Examples
+    --------
+    >>> from cortex.meanfield.stability.characteristic import rate_characteristic
+    >>> tau, delay, W = np.array([0.01]), np.array([[0.005]]), np.array([[-5.0]])
+    >>> rate, other = (rate_characteristic(w, tau, delay) for w in (W, 1.1 * W))
+    >>> from cortex.meanfield.patterns.rate_model import rate_eigenvalues
+    >>> start = rate_eigenvalues(W, 0.01, 0.005, np.array([0]))[0]
+    >>> follow_by_solving(rate, other, start, np.array([0.0, 1.0])).real.round(1).ravel().tolist()
+    [40.2, 54.4]
     """
     wanted, lam = _checked(alphas, start)
     solutions, alpha = np.full((wanted.size, lam.size), np.nan, dtype=np.complex128), 0.0
@@ -106,6 +120,21 @@ def follow_by_integration(
     Notes
     -----
     The derivative is exact, no finite difference enters.
+
+    References
+    ----------
+    Senk et al. (2020), Phys. Rev. Research 2:023174, sec. III.C.
+
+    Examples
+    --------
+    >>> from cortex.meanfield.stability.characteristic import rate_characteristic
+    >>> tau, delay, W = np.array([0.01]), np.array([[0.005]]), np.array([[-5.0]])
+    >>> rate, other = (rate_characteristic(w, tau, delay) for w in (W, 1.1 * W))
+    >>> from cortex.meanfield.patterns.rate_model import rate_eigenvalues
+    >>> start = rate_eigenvalues(W, 0.01, 0.005, np.array([0]))[0]
+    >>> lam = follow_by_integration(rate, other, start, np.array([0.0, 1.0]))
+    >>> lam.real.round(1).ravel().tolist()
+    [40.2, 54.4]
     """
     wanted, modes = _checked(alphas, start)
 

@@ -63,6 +63,10 @@ def rate_eigenvalues(
     ParameterError
         `connectivity` is not square, `tau` not positive, or `delay` negative.
 
+    References
+    ----------
+    Senk et al. (2020), Phys. Rev. Research 2:023174, by the Lambert W function.
+
     Examples
     --------
     >>> W = np.array([[0.9, 0.0], [0.0, -1.0]])

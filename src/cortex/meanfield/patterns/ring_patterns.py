@@ -6,27 +6,23 @@ rate approximation replaces the linear response of the neurons by a fitted low-p
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield.matrix_function import MatrixFunction
 from cortex.meanfield.patterns.rate_model import mode_eigenvalues, rate_hopf
-from cortex.meanfield.response.connectivity_matrix import spiking_characteristic
 from cortex.meanfield.response.mapping import fit_rate_model
 from cortex.meanfield.response.response_fit import rate_weights
 from cortex.meanfield.response.spatial_profiles import profiles_at
 from cortex.meanfield.stability.characteristic import rate_characteristic
-from cortex.meanfield.stability.continuation import Curve, follow_curve
 from cortex.meanfield.stability.eigenvalues import MAX_FREQUENCY, leading_eigenvalues
 from cortex.meanfield.stability.roots import Roots
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.params.space import NetworkSpace
 from cortex.typing import ComplexArray, FloatArray, IntArray
-
-RingFamily = Callable[[float, float, float], MatrixFunction]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,6 +69,20 @@ def rate_approximation(
         solution does not hold, use `characteristic.rate_characteristic` with root finding.
     ConvergenceError
         As in `response_fit.fit_low_pass`.
+
+    References
+    ----------
+    Senk et al. (2020), Phys. Rev. Research 2:023174, sec. II.D.
+
+    Examples
+    --------
+    >>> from cortex.meanfield.stationary.working_point import solve_working_point
+    >>> from cortex.params.senk import SenkParams
+    >>> network = SenkParams().network()
+    >>> point = solve_working_point(network)
+    >>> model = rate_approximation(network, point, np.arange(1.0, 200.0))
+    >>> round(1e3 * model.tau, 2)
+    1.94
     """
     synapses = network.synapses
     if np.any(synapses.delay_sd) and synapses.delay_distribution != "none":
@@ -130,6 +140,21 @@ def rate_dispersion(
         1/s; at each wave number the largest over the connectivity eigenvalues. One that
         vanishes, as in two populations with equal inputs, gives only the leak -1/tau and
         is left out.
+
+    References
+    ----------
+    Senk et al. (2020), Phys. Rev. Research 2:023174.
+
+    Examples
+    --------
+    >>> from cortex.meanfield.stationary.working_point import solve_working_point
+    >>> from cortex.params.senk import SenkParams
+    >>> network = SenkParams().network()
+    >>> point = solve_working_point(network)
+    >>> model = rate_approximation(network, point, np.arange(1.0, 200.0))
+    >>> lam = rate_dispersion(model, network.space, np.array([6 * np.pi * 1e3]), np.array([0]))
+    >>> lam.real.round(-1).tolist()
+    [[120.0]]
     """
     W = model.W * profiles_at(ring, k)
     modes = np.linalg.eigvals(W).astype(np.complex128)
@@ -171,6 +196,20 @@ def spiking_dispersion(
     -----
     The modes of one wave number are the guesses for the next; the argument principle tells
     whether one appeared or left.
+
+    References
+    ----------
+    Senk et al. (2020), Phys. Rev. Research 2:023174.
+
+    Examples
+    --------
+    >>> from cortex.meanfield.stationary.working_point import solve_working_point
+    >>> from cortex.params.senk import SenkParams
+    >>> network = SenkParams().network()
+    >>> point = solve_working_point(network)
+    >>> (roots,) = spiking_dispersion(network, point, np.array([6 * np.pi * 1e3]))
+    >>> round(float(roots.lam[0].real), -1)
+    120.0
     """
     guesses: ComplexArray | None = None
     for wave_number in np.asarray(k, dtype=float):
@@ -230,124 +269,6 @@ def first_wave(
     return np.array([g[best], delay, k[best], onset.frequency])
 
 
-def onset_line(
-    family: RingFamily,
-    start: FloatArray,
-    *,
-    g_limits: tuple[float, float],
-    delay_limits: tuple[float, float],
-    max_step: float = 0.1,
-) -> Curve:
-    """Return the onset of waves in the plane of relative inhibition and delay.
-
-    Parameters
-    ----------
-    family : callable
-        Returns lambda -> M for (g, delay in s, wave number in 1/m).
-    start : ndarray of shape (4,)
-        A point near the line: g, delay (s), wave number (1/m), frequency (Hz), all positive. A
-        quarter of each is the unit of the steps.
-    g_limits, delay_limits : (low, high)
-        Where the line is followed.
-
-    Returns
-    -------
-    Curve
-        Points (g, delay, wave number, frequency).
-
-    Raises
-    ------
-    ConvergenceError
-        No point of the line near the start.
-
-    Notes
-    -----
-    Three equations: det(1 - M(2 pi i f)) = 0 (complex) and Re d lambda/d k = 0, so that the
-    marginal wave is the fastest-growing one.
-    """
-    scale = 0.25 * np.asarray(start, dtype=float)
-
-    def residual(x: FloatArray) -> FloatArray:
-        lam = np.asarray(2j * np.pi * x[3])
-        at = family(x[0], x[1], x[2])(lam)
-        rest = np.eye(at.M.shape[-1]) - at.M
-        determinant = np.linalg.det(rest)
-        h = 1e-4 * scale[2]
-        up, down = (
-            np.linalg.det(np.eye(rest.shape[-1]) - family(x[0], x[1], x[2] + d)(lam).M)
-            for d in (h, -h)
-        )
-        adjugate_trace = -_adjugate_trace(rest, at.slope)
-        growth = -(up - down) / (2.0 * h) / adjugate_trace
-        slowing = growth.real * scale[2] / (2.0 * np.pi * scale[3])
-        return np.array([determinant.real, determinant.imag, slowing])
-
-    def inside(x: FloatArray) -> bool:
-        return bool(
-            g_limits[0] <= x[0] <= g_limits[1]
-            and delay_limits[0] <= x[1] <= delay_limits[1]
-            and x[3] > 0.0
-        )
-
-    return follow_curve(residual, start, scale=scale, inside=inside, pinned=1, max_step=max_step)
-
-
-def _adjugate_trace(matrix: ComplexArray, slope: ComplexArray) -> complex:
-    """Return tr(adj(A) B), the derivative of det A along B, also where A is singular."""
-    n = matrix.shape[-1]
-    total = 0.0j
-    for i in range(n):
-        replaced = matrix.copy()
-        replaced[i] = slope[i]
-        total += np.linalg.det(replaced)
-    return total
-
-
-def rate_family(
-    rate: RateApproximation, ring_at: Callable[[float, float], PopulationNetwork]
-) -> RingFamily:
-    """Return the matrix functions of the rate approximation at (g, delay, k), the input held.
-
-    Parameters
-    ----------
-    rate : RateApproximation
-        Filters fitted at the held input, which depend neither on g nor on the delay.
-    ring_at : callable
-        Returns the ring at (g, delay in s); its external rates do not matter.
-    """
-
-    def family(g: float, delay: float, k: float) -> MatrixFunction:
-        network = ring_at(g, delay)
-        W, delays = rate_weights(network, rate.h0), network.synapses.delay
-        model = replace(rate, W=W, delay=float(delays[0, 0]))
-        return rate_characteristic_at(model, ring_of(network), k)
-
-    return family
-
-
-def spiking_family(
-    ring_at: Callable[[float, float], tuple[PopulationNetwork, WorkingPoint]],
-    *,
-    variance: bool = True,
-) -> RingFamily:
-    """Return the matrix functions of spiking rings at (g, delay, k).
-
-    Parameters
-    ----------
-    ring_at : callable
-        Returns ring and working point at (g, delay in s). At a held input the response of the
-        neurons depends on neither, so that one working point serves for all.
-    variance : bool
-        As in `connectivity_matrix.connect`.
-    """
-
-    def family(g: float, delay: float, k: float) -> MatrixFunction:
-        network, point = ring_at(g, delay)
-        return spiking_characteristic(network, point, variance=variance, wave_number=k)
-
-    return family
-
-
 def most_unstable(lam: ComplexArray) -> tuple[int, int]:
     """Return (branch index, wave-number index) of the largest growth rate.
 
@@ -360,6 +281,15 @@ def most_unstable(lam: ComplexArray) -> tuple[int, int]:
     ------
     ConvergenceError
         No growth rate is finite.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> most_unstable(np.array([[-1.0, 2.0 + 5j], [-3.0, -4.0]]))
+    (0, 1)
     """
     growth = np.where(np.isfinite(lam.real), lam.real, -np.inf)
     if not np.any(np.isfinite(growth)):

@@ -140,6 +140,19 @@ def effective_connectivity(
         Dimensionless: M(0) is the Jacobian of the rate equation at the working point (with
         colored noise up to the dependence of the boundary shift on sigma, which the response to
         the variance leaves out).
+
+    References
+    ----------
+    Bos, Diesmann & Helias (2016), PLoS Comput. Biol. 12:e1005132, for the mean of the input.
+
+    Examples
+    --------
+    >>> from cortex.meanfield.stationary.working_point import solve_working_point
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> point = solve_working_point(network)
+    >>> effective_connectivity(network, point, np.array([0.0]))[0].real.round(2).tolist()
+    [[7.12, -8.66], [7.12, -8.66]]
     """
     require_own(network, point)
     function = spiking_characteristic(network, point, variance=variance, wave_number=wave_number)
@@ -170,6 +183,20 @@ def spiking_characteristic(
     -----
     For `roots.find_roots` and `roots.newton_roots`. What does not depend on lambda is
     prepared once.
+
+    References
+    ----------
+    As for `effective_connectivity`.
+
+    Examples
+    --------
+    >>> from cortex.meanfield.stationary.working_point import solve_working_point
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> point = solve_working_point(network)
+    >>> found = spiking_characteristic(network, point)(np.array([0j]))
+    >>> found.M.shape, found.slope.shape
+    ((1, 2, 2), (1, 2, 2))
     """
     respond = packed_response(network, point) if response is None else response
     space = space_of(network, wave_number)

@@ -45,6 +45,10 @@ def delay_factor(
     D : ndarray of shape frequencies.shape + delay.shape
         Dimensionless; D(0) = 1 exactly.
 
+    References
+    ----------
+    Definition.
+
     Examples
     --------
     >>> d = np.array([1.5e-3])
@@ -90,6 +94,16 @@ def delay_transform(
     - lognormal: integral through the saddle point, see `_lognormal`. For Re lambda < 0
       the integral diverges and the analytic continuation is returned, with its cut on
       the negative real axis.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> D, slope = delay_transform([100j], np.array([1e-3]), np.array([0.0]))
+    >>> D.round(4).tolist(), slope.real.round(7).tolist()
+    ([[(0.995-0.0998j)]], [[-0.000995]])
     """
     d, s = broadcast(
         delay=argument("delay", delay, DELAY), delay_sd=argument("delay_sd", delay_sd, DELAY_SD)

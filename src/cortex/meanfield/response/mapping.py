@@ -53,6 +53,17 @@ def fit_rate_model(
     References
     ----------
     Senk et al. (2020), Phys. Rev. Res. 2:023174, sec. II.D and figure 5.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from cortex.meanfield.stationary.working_point import solve_working_point
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> point = solve_working_point(network)
+    >>> model = fit_rate_model(network, point, np.arange(1.0, 100.0))
+    >>> model.weights.round(1).tolist()
+    [[6.8, -8.5], [6.8, -8.5]]
     """
     response = population_transfer(network, point, frequencies, synaptic_filter=True)
     fit = fit_low_pass(frequencies, response)

@@ -153,5 +153,12 @@ def rate_weights(network: PopulationNetwork, h0: FloatArray) -> FloatArray:
         Connections.
     h0 : ndarray of shape (n_pops,)
         Gain of each population, Hz/V.
+
+    Examples
+    --------
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> rate_weights(network, np.array([1e3, 1e3])).round(2).tolist()
+    [[2.0, -2.5], [2.0, -2.5]]
     """
     return np.asarray(h0)[:, None] * mean_coupling(network)

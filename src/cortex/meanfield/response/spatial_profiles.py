@@ -59,6 +59,10 @@ def profile_matrix(
     p_hat : ndarray of shape k.shape + (1, n_pops) or k.shape + (n_pops, n_pops)
         Dimensionless; broadcasts over the targets.
 
+    References
+    ----------
+    Senk et al. (2020), Phys. Rev. Research 2:023174, for the boxcar.
+
     Examples
     --------
     >>> profile_matrix(np.array(np.pi), np.array([0.5, 0.25]), "boxcar").round(4)

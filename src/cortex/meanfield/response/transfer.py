@@ -162,6 +162,10 @@ def transfer_function(
     ndarray or complex
         Hz/V, shape ``frequencies.shape + mu.shape``.
 
+    References
+    ----------
+    As for `linear_response`.
+
     Examples
     --------
     >>> from cortex.params.lif import LIFParams
@@ -211,6 +215,19 @@ def population_response(
     ------
     ParameterError
         The working point is one on nodes: its response to the noise differs by receptor.
+
+    References
+    ----------
+    As for `linear_response`.
+
+    Examples
+    --------
+    >>> from cortex.meanfield.stationary.working_point import solve_working_point
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> point = solve_working_point(network)
+    >>> population_response(network, point, np.array([0j])).H_mu.real.round(-1).tolist()
+    [[3540.0, 3540.0]]
     """
     if point.method == "nodes":
         msg = (
@@ -248,6 +265,19 @@ def population_transfer(
     ------
     ParameterError
         A filter is wanted where the receptors of a population are unlike.
+
+    References
+    ----------
+    As for `linear_response`.
+
+    Examples
+    --------
+    >>> from cortex.meanfield.stationary.working_point import solve_working_point
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> point = solve_working_point(network)
+    >>> abs(population_transfer(network, point, [0.0, 100.0])).round(-1).tolist()
+    [[3540.0, 3540.0], [1990.0, 1990.0]]
     """
     if not network.is_plain:
         return _transfer_of_cells(network, point, frequencies, synaptic_filter=synaptic_filter)

@@ -125,6 +125,23 @@ def hopf_line(
     ------
     ConvergenceError
         There is no line near the start, or none of its points lies in the window.
+
+    References
+    ----------
+    Keller (1977), for the continuation; Brunel (2000), J. Comput. Neurosci. 8:183, for the
+    network.
+
+    Examples
+    --------
+    >>> from cortex.params.brunel import BrunelParams
+    >>> def family(g, ratio):
+    ...     return BrunelParams(g=g, nu_ext_ratio=ratio).network()
+    >>> line = hopf_line(
+    ...     family, Window(first=(5.2, 5.6), second=(3.5, 4.0)), parameters=(5.4, 4.0),
+    ...     nu=np.array([70.0, 70.0]), frequency=180.0, pinned=1, max_step=0.5,
+    ... )
+    >>> bool(np.ptp(line.frequency) < 10.0)
+    True
     """
     residual = _hopf_residual(family, method)
     start = np.concatenate([parameters, np.log(nu), [frequency]])
@@ -156,6 +173,21 @@ def hopf_point(
     ------
     ConvergenceError
         Newton's method does not reach a Hopf point from the start.
+
+    References
+    ----------
+    As for `hopf_line`.
+
+    Examples
+    --------
+    >>> from cortex.params.brunel import BrunelParams
+    >>> def family(g, ratio):
+    ...     return BrunelParams(g=g, nu_ext_ratio=ratio).network()
+    >>> found = hopf_point(
+    ...     family, parameters=(5.4, 4.0), nu=np.array([70.0, 70.0]), frequency=180.0, pinned=1
+    ... )
+    >>> found.frequency.round().tolist()
+    [184.0]
     """
     start = np.concatenate([parameters, np.log(nu), [frequency]])
     scale = np.append(np.ones(start.size - 1), FREQUENCY_SCALE)
@@ -242,6 +274,21 @@ def fold_line(
     """Return the saddle-node line through a point near it.
 
     Arguments, result and errors as in `hopf_line`.
+
+    Keller (1977), for the continuation; Brunel (2000), J. Comput. Neurosci. 8:183, for the
+    network.
+
+    Examples
+    --------
+    >>> from cortex.params.brunel import BrunelParams
+    >>> def family(g, ratio):
+    ...     return BrunelParams(g=g, nu_ext_ratio=ratio).network()
+    >>> line = fold_line(
+    ...     family, Window(first=(2.8, 4.2), second=(0.75, 0.9)), parameters=(3.8, 0.82),
+    ...     nu=np.array([3.0, 3.0]), max_step=0.5,
+    ... )
+    >>> float(abs(line.frequency).max())
+    0.0
     """
     residual = _fold_residual(family, method)
     start = np.concatenate([parameters, np.log(nu)])

@@ -23,6 +23,17 @@ def rate_characteristic(
     -----
     For unequal time constants or delays, where the Lambert W function has no answer.
     det(1 - M) has poles at lambda = -1/tau_a: search to the right of them.
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> at = rate_characteristic(np.array([[-2.0]]), np.array([0.01]), np.array([[1e-3]]))
+    >>> found = at(np.array([0j]))
+    >>> found.M.real.ravel().tolist(), found.slope.real.ravel().round(3).tolist()
+    ([-2.0], [0.022])
     """
     W = np.asarray(connectivity, dtype=float)
     tau_target = np.broadcast_to(tau, W.shape[:1])[:, np.newaxis]

@@ -138,6 +138,19 @@ def follow_curve(
     ------
     ConvergenceError
         No solution near `start`, or nothing is defined there.
+
+    References
+    ----------
+    Keller (1977), in Applications of Bifurcation Theory, p. 359.
+
+    Examples
+    --------
+    >>> curve = follow_curve(
+    ...     lambda x: np.array([x @ x - 1.0]), np.array([1.0, 0.1]), scale=np.ones(2),
+    ...     inside=lambda x: x[0] > 0.0,
+    ... )
+    >>> bool(curve.residual < 1e-9)
+    True
     """
 
     def scaled(y: FloatArray) -> FloatArray:

@@ -86,6 +86,10 @@ def leading_eigenvalues(
     A population that hardly responds has modes next to the relaxation modes of its neurons: found
     as near as 1e-10 of their distance from zero, beyond which they are none of the network.
 
+    References
+    ----------
+    Definition; zeros by the argument principle, see `find_roots`.
+
     Examples
     --------
     >>> from cortex.meanfield.stationary.working_point import solve_working_point

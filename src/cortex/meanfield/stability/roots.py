@@ -1,8 +1,7 @@
 r"""Zeros of characteristic equations det(1 - M(lambda)) = 0, with none missed.
 
-M is the effective connectivity of a network at the complex growth rate lambda (1/s),
-given with its exact derivative. Zeros are polished by Newton's method; their number in
-a rectangle follows from the argument principle.
+M is the effective connectivity at the complex growth rate lambda (1/s), given with its exact
+derivative. Newton's method polishes zeros; the argument principle gives their number.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,8 +20,6 @@ MAX_STEPS: Final = 60
 DEFLATED_STEPS: Final = 12
 DIVERGED: Final = 1e6
 """Norm of 1 - M beyond which a point is a pole of M, not a zero of its determinant."""
-
-
 FARTHEST: Final = 1e5
 """Distance from the starting points, 1/s, beyond which Newton's method has lost its way."""
 PhaseAndSlope = Callable[[ComplexArray], tuple[ComplexArray, FloatArray]]
@@ -125,17 +122,22 @@ def newton_roots(
         Starting points, 1/s.
     region : Rectangle, optional
         Steps are at most a quarter of its size, and points that leave it by more than its
-        size are given up (``nan``, not converged). Without one, so are points further than 1e5 1/s
-        from all starting points: responses there are slow, and steps lead nowhere.
+        size are given up (``nan``, not converged); without one, points 1e5 1/s from all starts.
     rtol : float
         Relative size of the last step.
 
     Notes
     -----
     With the singular vectors u, v of the smallest singular value s of 1 - M the step is
-    s/(v^H M' u), Newton's method for the nonlinear eigenvalue problem (1 - M) u = 0. It
-    needs no determinant and stays finite at the solution. Where M itself diverges s can vanish
-    too, for example in a population that projects nowhere: such a point is not converged.
+    s/(v^H M' u), Newton's method without a determinant (Ruhe 1973, SIAM J. Numer. Anal. 10:674).
+    Where M diverges s can vanish too (a population that projects nowhere): not converged.
+
+    Examples
+    --------
+    >>> from cortex.meanfield.stability.characteristic import rate_characteristic
+    >>> ring = rate_characteristic(np.array([[-5.0]]), np.array([0.01]), np.array([[0.005]]))
+    >>> newton_roots(ring, np.array([50.0 + 200j])).lam.round(1).tolist()
+    [(40.2+384.2j)]
     """
     lam = np.array(start, dtype=complex).ravel()
     longest = np.inf if region is None else 0.25 * region.size
@@ -184,13 +186,21 @@ def count_zeros(function: MatrixFunction, region: Rectangle) -> int:
 
     Notes
     -----
-    The winding number of det(1 - M) along the border. Intervals are halved until the
-    change of phase agrees with the one predicted by the exact derivative at both ends.
+    The winding number of det(1 - M) along the border (Delves & Lyness 1967, Math. Comput. 21:543).
+    Intervals are halved until the change of phase agrees with the one that the exact derivative
+    predicts at both ends.
 
     Raises
     ------
     ConvergenceError
         The phase cannot be followed because a zero lies on the border.
+
+    Examples
+    --------
+    >>> from cortex.meanfield.stability.characteristic import rate_characteristic
+    >>> ring = rate_characteristic(np.array([[-5.0]]), np.array([0.01]), np.array([[0.005]]))
+    >>> count_zeros(ring, Rectangle(real_limits=(-50.0, 200.0), imag_limits=(-1.0, 1000.0)))
+    1
     """
 
     def sampled(lam: ComplexArray) -> tuple[ComplexArray, FloatArray]:
@@ -271,8 +281,7 @@ def find_roots(
     function : callable
         M and its derivative, analytic in the region but for poles.
     region : Rectangle
-        Where to look; on a real system the upper half plane with a small margin below
-        the real axis suffices.
+        Where to look; of a real system the upper half plane, with a margin below, suffices.
     guesses : ndarray of shape (n_guesses,), optional
         Starting points known beforehand, 1/s, e.g. the zeros at a neighbouring parameter.
     n_poles : callable, optional
@@ -289,9 +298,16 @@ def find_roots(
 
     Notes
     -----
-    Newton's method starts from a few points of the region. When it finds as many
-    distinct zeros as the border's winding number demands, the list is complete;
-    otherwise the region is halved and each half searched.
+    Newton's method starts from a few points of the region. When it finds as many distinct zeros as
+    `count_zeros` says, all are found; otherwise each half is searched. As for `count_zeros`.
+
+    Examples
+    --------
+    >>> from cortex.meanfield.stability.characteristic import rate_characteristic
+    >>> ring = rate_characteristic(np.array([[-5.0]]), np.array([0.01]), np.array([[0.005]]))
+    >>> region = Rectangle(real_limits=(-50.0, 200.0), imag_limits=(-1.0, 1000.0))
+    >>> find_roots(ring, region).lam.round(1).tolist()
+    [(40.2+384.2j)]
     """
     expected = count_zeros(function, region) + (0 if n_poles is None else n_poles(region))
     found = _search(function, region, expected, guesses, poles)

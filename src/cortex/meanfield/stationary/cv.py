@@ -90,6 +90,17 @@ def population_cv(network: PopulationNetwork, point: WorkingPoint) -> FloatArray
 
     Boundaries are shifted also where the working point was found to first order. On nodes it is
     that of the single interval; successive ones are correlated.
+
+    As for `isi_cv`.
+
+    Examples
+    --------
+    >>> from cortex.meanfield.stationary.working_point import solve_working_point
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> point = solve_working_point(network)
+    >>> population_cv(network, point).round(2).tolist()
+    [0.68, 0.68]
     """
     if not network.is_plain:
         return np.array([each.cv for each in CellInputs.of(network).settled(point.nu, None)])

@@ -75,6 +75,10 @@ def rate_slopes(
     RegimeWarning
         tau_s is not small against tau_m.
 
+    References
+    ----------
+    Derived from Siegert (1951), see `firing_rate`.
+
     Examples
     --------
     >>> from cortex.params.lif import LIFParams
@@ -122,6 +126,10 @@ def input_rate_slope(
     ------
     ParameterError
         As in `rate_slopes`.
+
+    References
+    ----------
+    Helias, Tetzlaff & Diesmann (2013), New J. Phys. 15:023002.
 
     Examples
     --------

@@ -101,6 +101,13 @@ def hold_input(
     References
     ----------
     Senk et al. (2020), Phys. Rev. Res. 2:023174, sec. II.D and figure 5.
+
+    Examples
+    --------
+    >>> from cortex.params.senk import SenkParams
+    >>> held = hold_input(SenkParams().network(), 0.01, 0.01)
+    >>> (1e3 * held.point.mu).round(6).tolist()
+    [10.0, 10.0]
     """
     drive = external_rates(network, mu, sigma, method=method)
     if not drive.is_exact:
@@ -158,6 +165,13 @@ def external_rates(
     References
     ----------
     Senk et al. (2020), Phys. Rev. Res. 2:023174, eq. (E4).
+
+    Examples
+    --------
+    >>> from cortex.params.senk import SenkParams
+    >>> found = external_rates(SenkParams().network(), 0.01, 0.01)
+    >>> found.nu.shape, bool(abs(found.residual_mu).max() < 1e-12)
+    ((2,), True)
     """
     mu, sigma, _ = broadcast(mu=mu, sigma=sigma, n_pops=np.zeros(network.n_pops))
     if network.drive.n_inputs == 0:

@@ -36,6 +36,13 @@ def mean_input(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
     References
     ----------
     Brunel (2000), J. Comput. Neurosci. 8:183, eqs. 4-5.
+
+    Examples
+    --------
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> (1e3 * mean_input(network, np.array([37.9, 37.9]))).round(1).tolist()
+    [21.0, 21.0]
     """
     mu: FloatArray = drive_mean(network) + _rates(network, nu) @ mean_coupling(network).T
     return mu
@@ -50,6 +57,15 @@ def input_variance(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
     with the coefficient of variation c of single weights (`weight_cv`). Poisson inputs,
     independent of each other; a d.c. drive adds nothing. Parameters and source as in
     `mean_input`.
+
+    Brunel (2000), J. Comput. Neurosci. 8:183, eqs. 4-5.
+
+    Examples
+    --------
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> (1e6 * input_variance(network, np.array([37.9, 37.9]))).round().tolist()
+    [59.0, 59.0]
     """
     added: FloatArray = _rates(network, nu) @ variance_coupling(network).T
     variance: FloatArray = drive_variance(network) + added
@@ -69,6 +85,15 @@ def input_std(network: PopulationNetwork, nu: FloatArray) -> FloatArray:
 
     The square root of `input_variance` at the rates `nu`; zero where negative rates (first-order
     theory at low noise) would make the variance negative, which warns with a `RegimeWarning`.
+
+    As for `input_variance`.
+
+    Examples
+    --------
+    >>> from cortex.params.brunel import BrunelParams
+    >>> network = BrunelParams(g=5.0, nu_ext_ratio=2.0).network()
+    >>> (1e3 * input_std(network, np.array([37.9, 37.9]))).round(1).tolist()
+    [7.7, 7.7]
     """
     variance = input_variance(network, nu)
     if np.any(variance < 0.0):

@@ -60,6 +60,11 @@ def boundary_shift(tau_s: ArrayLike, tau_m: ArrayLike) -> FloatArray:
     ----------
     Fourcaud & Brunel (2002), Neural Comput. 14:2057, eq. 4.13; Schuecker et al. (2015),
     Phys. Rev. E 92:052119.
+
+    Examples
+    --------
+    >>> boundary_shift(5e-4, 0.01).round(3).tolist()
+    0.231
     """
     ratio = _ratio(tau_s, tau_m)
     if np.any(ratio > 0.1 * (1.0 + 1e-9)):

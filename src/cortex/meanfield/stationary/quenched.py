@@ -139,6 +139,10 @@ def neuron_rates(
     The noise of a neuron is white and that of the mean in-degree. Where rates are low, recurrent
     noise has little power at low frequency, and more neurons are silent: see `recurrent_noise`.
 
+    References
+    ----------
+    Roxin, Brunel, Hansel, Mongillo & van Vreeswijk (2011), J. Neurosci. 31:16217.
+
     Examples
     --------
     >>> from cortex.meanfield.stationary.working_point import solve_working_point

@@ -87,6 +87,10 @@ def log_firing_rate(
 
     Shifted boundaries; parameters as in `firing_rate`. Minus infinity only without noise.
 
+    References
+    ----------
+    As for `firing_rate`.
+
     Examples
     --------
     >>> from cortex.params.lif import LIFParams

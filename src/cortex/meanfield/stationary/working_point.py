@@ -334,11 +334,11 @@ def solve_working_point(
 ) -> WorkingPoint:
     r"""Return the working point reached from `nu_start` by pseudo-time relaxation.
 
-    Solves :math:`\nu_a = \phi(\mu_a(\nu), \sigma_a(\nu))` with the Siegert rate phi, or on nodes
-    :math:`\nu_a = \phi(\mu_a(\nu), \sigma_{a1}(\nu), \sigma_{a2}(\nu), ...)` with the noise through
-    every receptor; EIF and AdEx neurons, conductances and plastic synapses by `cell_inputs`. Where
-    several fixed points exist, the one returned is that in whose basin `nu_start` lies under
-    dnu/ds = phi(nu) - nu; `all_fixed_points` returns all.
+    Solves :math:`\nu_a = \phi(\mu_a(\nu), \sigma_a(\nu))` with the Siegert rate phi (Brunel 2000,
+    J. Comput. Neurosci. 8:183), or on nodes :math:`\nu_a = \phi(\mu_a(\nu), \sigma_{a1}(\nu), ...)`
+    with the noise through every receptor; EIF and AdEx neurons, conductances and plastic synapses
+    by `cell_inputs`. Where several fixed points exist, the one returned is that in whose basin
+    `nu_start` lies under dnu/ds = phi(nu) - nu; `all_fixed_points` returns all.
 
     Parameters
     ----------
