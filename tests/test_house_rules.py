@@ -143,6 +143,15 @@ def test_the_conda_environment_holds_the_pins_of_the_lock():
 OF_OTHER_TOOLS = {"neo", "edf", "spectra"}
 
 
+def test_the_table_of_places_has_every_package():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    places = [row.split("|")[1] for row in text.splitlines() if row.startswith("| `src/cortex/")]
+    package = ROOT / "src" / "cortex"
+    have = {path.parent.name for path in package.glob("*/__init__.py")}
+    have |= {path.stem for path in package.glob("*.py") if not path.name.startswith("_")}
+    assert have - set(re.findall(r"\w+", " ".join(places))) == set()
+
+
 def test_every_dependency_is_locked_with_hashes():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = [
