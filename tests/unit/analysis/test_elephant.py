@@ -19,6 +19,7 @@ from cortex.analysis import (
     spike_field_coherence,
     spike_triggered_field,
 )
+from cortex.analysis.sheets import phase_gradient
 from cortex.spikes import Spikes
 
 elephant = pytest.importorskip(
@@ -182,3 +183,46 @@ def test_population_coupling_is_elephants_triggered_average_of_the_rate_of_the_o
         expected.append(around.magnitude[0, 0] - rate.mean())
     found = population_coupling(spikes, width=1e-3, smoothing=6e-3)
     np.testing.assert_allclose(found, expected, rtol=1e-9)
+
+
+def test_waves_on_a_sheet_travel_as_elephants_phases_do():
+    """Filter, phases and differences of neighbours by elephant; the gradient put together here."""
+    import neo
+    import quantities as pq
+    from elephant.phase_analysis import mean_phase_vector, phase_difference
+    from elephant.signal_processing import butter, hilbert
+
+    dt, extent, (ny, nx), f, n = 1e-3, np.array([4e-3, 3e-3]), (9, 12), 20.0, np.array([2, -1])
+    k = 2.0 * np.pi * n / extent  # along x and y
+    x, y = (np.arange(m) * side / m for m, side in zip((nx, ny), extent, strict=True))
+    t = np.arange(2000) * dt
+    way = 2.0 * np.pi * f * t[:, None, None] - k[0] * x - k[1] * y[:, None]
+    rng = np.random.default_rng(3)
+    rate = 10.0 + 4.0 * np.cos(way) + rng.normal(0.0, 2.0, way.shape)
+    found = phase_gradient(rate, dt, extent, band=(14.0, 26.0))
+
+    signal = neo.AnalogSignal(
+        rate.reshape(len(t), -1), units="dimensionless", sampling_rate=1 * pq.kHz
+    )
+    analytic = hilbert(butter(signal, 14.0 * pq.Hz, 26.0 * pq.Hz, order=2)).magnitude
+    phase = np.angle(analytic).reshape(rate.shape)
+    steps = []
+    for axis, side, m in ((2, extent[0], nx), (1, extent[1], ny)):
+        apart = [
+            float(mean_phase_vector(phase_difference(a, b).ravel())[0])
+            for a, b in zip(phase[500:1500], np.roll(phase, -1, axis=axis)[500:1500], strict=True)
+        ]
+        steps.append(mean_phase_vector(np.array(apart))[0] * m / side)
+    rise = float(mean_phase_vector(phase_difference(phase[500:1500], phase[499:1499]).ravel())[0])
+    angle = np.arctan2(steps[1], steps[0])  # phase differences are taken as a - b
+    speed = rise / dt / np.hypot(*steps)
+    assert angle == pytest.approx(np.arctan2(k[1], k[0]), abs=0.03)  # the wave that was made
+    middle = slice(500, 1500)  # filters differ, most at the ends
+    ours = np.angle(np.mean(np.exp(1j * found.angle[middle])))
+    assert ours == pytest.approx(angle, abs=0.03)
+    # the mean of single gradients is lengthened by noise: a few per cent
+    assert np.median(found.speed[middle]) == pytest.approx(speed, rel=0.1)
+    assert speed == pytest.approx(2.0 * np.pi * f / np.hypot(*k), rel=0.03)
+    assert found.directionality[middle].mean() > 0.9
+    shuffled = rng.permutation(rate.reshape(len(t), -1), axis=1).reshape(rate.shape)
+    assert phase_gradient(shuffled, dt, extent, band=(14.0, 26.0)).directionality.mean() < 0.5
