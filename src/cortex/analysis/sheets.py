@@ -209,8 +209,17 @@ def detect_sheet_wave(spectrum: SheetSpectrum, *, half_width: float = 24.0) -> S
         Power over frequency and wave vector.
     half_width : float
         Frequencies around the peak that enter its mean, Hz.
+
+    Returns
+    -------
+    SheetWave
+        Of a sheet on which nothing differs from place to place, a silent one above all, number 0
+        and nan.
     """
     radial = spectrum.radial()
+    if not radial.power[:, 1:].any():
+        nothing = dict.fromkeys(("frequency", "speed", "direction", "angle", "share"), np.nan)
+        return SheetWave(number=0, **nothing)
     peak, number = np.unravel_index(np.argmax(radial.power[:, 1:]), radial.power[:, 1:].shape)
     number += 1
     f, profile = spectrum.frequency, radial.power[:, number]
@@ -278,9 +287,10 @@ def over_distance(spectrum: SheetSpectrum, *, n_distances: int = 20) -> OverDist
     share = np.stack([(ring == i) / np.sum(ring == i) for i in kept], axis=1)
     flat = cross.reshape(len(cross), -1)
     own = np.maximum(flat[:, :1], np.finfo(float).tiny)
+    total = float(flat[:, 0].sum()) or np.nan  # nothing is like anything on a silent sheet
     return OverDistance(
         distance=r.ravel() @ share,
-        correlation=flat.sum(axis=0) @ share / flat[:, 0].sum(),
+        correlation=flat.sum(axis=0) @ share / total,
         coherence=flat @ share / own,
         frequency=spectrum.frequency[1:],
     )

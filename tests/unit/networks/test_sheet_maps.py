@@ -37,6 +37,23 @@ def test_maps_hold_mean_rate_and_cv_of_the_neurons_of_a_cell():
     np.testing.assert_allclose(found["cv"], [0.5 * jumpy, np.nan, *[0.0] * 6], atol=1e-12)
 
 
+def test_a_silent_population_is_told_by_nan_and_stops_nothing():
+    nothing = np.zeros(0, dtype=np.int32)
+    spikes = Spikes(
+        steps=nothing, neurons=nothing, dt=1e-3, n_steps=100, names=("E",), sizes=np.array([16])
+    )
+    y, x = (each.ravel() for each in np.mgrid[0.125:1:0.25, 0.125:1:0.25])
+    at = np.stack([x, y], axis=1) * 1e-3
+    sheet = SheetPlaces(extent=np.full(2, 1e-3), coordinates={"E": at})
+    bins = ObservationParams(n_space=4, rate_bin=5e-3, wave_segment=0.04)
+    tables = observe_sheet("a", sheet, [spikes], bins, ExcerptParams(start=0.0, duration=0.05))
+    assert tables["waves"]["wave_number"].tolist() == [0.0]
+    assert np.isnan(tables["waves"]["wave_frequency"]).all()
+    assert np.isnan(tables["distances"]["correlation"]).all()
+    assert tables["maps"]["rate"].tolist() == [0.0] * 16
+    assert np.isnan(tables["maps"]["cv"]).all()
+
+
 def test_kernels_are_how_often_pairs_of_a_drawn_sheet_are_joined():
     """Oracle: drawn synapses, counted by displacement; delays and signs of the file."""
     cells = {"tau_m_ms": 10.0, "tau_ref_ms": 2.0, "V_th_mV": 15.0, "V_reset_mV": 0.0}
