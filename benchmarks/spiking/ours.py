@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,21 @@ from benchmarks.spiking.scene import (
     DT_MS,
     PUBLISHED_RATES,
     SENK,
+    SHEET,
+    SIDES_MM,
     STATES,
     circuit_name,
     measure,
     read_options,
+    sheet_name,
     used_cpu,
 )
+from cortex.config.presets import read_preset
+from cortex.networks.case import read_case
 from cortex.params.brunel import BrunelParams
+from cortex.params.description.overrides import deep_merge
 from cortex.params.microcircuit import PUBLISHED_WIRING, MicrocircuitParams
+from cortex.params.network import PopulationNetwork
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
 from cortex.spiking import BitRows, draw_bit_rows, draw_wiring, scale_down, simulate
@@ -44,6 +52,21 @@ def brunel(g: float, ratio: float) -> BrunelParams:
         g=g,
         nu_ext_ratio=ratio,
     )
+
+
+def sheet_network(side: float) -> PopulationNetwork:
+    """Return a piece of the sheet, periodic, with its density and in-degrees."""
+    sizes = {
+        name: {"size": round(SHEET[f"{kind}_per_mm2"] * side**2)}
+        for name, kind in (("E", "exc"), ("I", "inh"))
+    }
+    drive = {"wanted_rate_Hz": None, "rate_Hz": SHEET["drive_Hz"]}
+    piece = {
+        "populations": sizes,
+        "space": {"extent_mm": [side, side]},
+        "drive": {"background": drive},
+    }
+    return read_case("sheet", deep_merge(read_preset("sheet"), piece), "asynchronous").network
 
 
 def timed_run(task: str, network: Any, wiring: Any, warm_up: float, duration: float) -> float:
@@ -115,6 +138,12 @@ def main() -> None:
             g=SENK["g"], rate_ext_exc=SENK["rate_exc_Hz"], rate_ext_inh=SENK["rate_inh_Hz"]
         ).network()
         timed_run(task, ring, draw_wiring(ring, GRID, seed=1), 0.3, 1.0 * options.short)
+    for side in SIDES_MM:
+        task = sheet_name(side)
+        if options.only in task:
+            sheet = sheet_network(side)
+            wiring = measure(f"{task}: build", partial(draw_wiring, sheet, GRID, seed=1))
+            timed_run(f"{task}, per biological second", sheet, wiring, 0.2, 1.0 * options.short)
     task = circuit_name(options.scale)
     if options.only in task:
         full = replace(MicrocircuitParams(), delay_distribution="truncated_gaussian").network()

@@ -11,10 +11,13 @@ from benchmarks.spiking.scene import (
     BRUNEL,
     DT_MS,
     SENK,
+    SHEET,
+    SIDES_MM,
     STATES,
     circuit_name,
     measure,
     read_options,
+    sheet_name,
 )
 
 
@@ -104,6 +107,45 @@ def build_senk() -> tuple[Any, ...]:
     return exc, inh, recorder
 
 
+def build_sheet(side: float) -> tuple[Any, ...]:
+    """Connect a periodic sheet with fixed in-degrees by distance and delays d0 + r/v."""
+    p = SHEET
+    neuron = {
+        "C_m": p["C_pF"], "tau_m": p["tau_m_ms"], "t_ref": p["t_ref_ms"], "E_L": 0.0,
+        "V_reset": 0.0, "V_th": p["V_th_mV"], "tau_syn_ex": p["tau_s_ms"],
+        "tau_syn_in": p["tau_s_ms"],
+    }  # fmt: skip
+    exc, inh = (
+        nest.Create(
+            "iaf_psc_exp",
+            params=neuron,
+            positions=nest.spatial.grid(
+                [round(side * p[f"{kind}_per_mm2"] ** 0.5)] * 2,
+                extent=[side, side],
+                edge_wrap=True,
+            ),
+        )
+        for kind in ("exc", "inh")
+    )
+    r = nest.spatial.distance
+    for source, kind in ((exc, "exc"), (inh, "inh")):
+        rule = {
+            "rule": "fixed_indegree", "indegree": p[f"k_{kind}"], "allow_multapses": False,
+            "allow_autapses": False, "p": nest.spatial_distributions.gaussian(r, std=p["width_mm"]),
+        }  # fmt: skip
+        delay = p["delay_ms"] + r / p["speed_mm_per_ms"]
+        for target in (exc, inh):
+            nest.Connect(source, target, rule, {"weight": p[f"w_{kind}_pA"], "delay": delay})
+    drive = nest.Create("poisson_generator", params={"rate": p["drive_Hz"]})
+    recorder = nest.Create("spike_recorder")
+    for cells in (exc, inh):  # nodes of two grids cannot be joined
+        cells.V_m = nest.random.uniform(0.0, p["V_th_mV"])
+        nest.Connect(drive, cells, syn_spec={"weight": p["w_exc_pA"], "delay": DT_MS})
+        nest.Connect(cells, recorder)
+    nest.Prepare()
+    return exc, inh, recorder
+
+
 def build_microcircuit(scale: float) -> tuple[Any, ...]:
     """Connect the circuit and make the kernel ready; return (populations, recorder)."""
     populations, recorder = share_of_the_microcircuit(scale)
@@ -129,6 +171,13 @@ def main() -> None:
         reset()
         exc, inh, recorder = build_senk()
         timed_run(task, [exc, inh], recorder, 100.0, grid_ms(200.0 * options.short))
+    for side in SIDES_MM:
+        task = sheet_name(side)
+        if options.only in task:
+            reset()
+            exc, inh, recorder = measure(f"{task}: build", partial(build_sheet, side))
+            ms = grid_ms(200.0 * options.short)
+            timed_run(f"{task}, per biological second", [exc, inh], recorder, 100.0, ms)
     task = circuit_name(options.scale)
     if options.only in task:
         reset()

@@ -1,4 +1,4 @@
-"""What all simulators run: Brunel's network A, the Senk ring, a share of the microcircuit.
+"""What all simulators run: network A, the Senk ring, a sheet, a share of the microcircuit.
 
 Plain numbers, so that each peer reads them in its own environment.
 """
@@ -21,6 +21,14 @@ SENK: Mapping[str, Any] = {
     "delay_ms": 1.5, "tau_m_ms": 5.0, "tau_s_ms": 0.5, "C_pF": 250.0, "V_th_mV": 15.0,
     "rate_exc_Hz": 95504.47, "rate_inh_Hz": 15718.6, "half_exc": 0.2, "half_inh": 0.07,
 }  # fmt: skip
+# `preset: sheet`, asynchronous: pieces of it at full density and in-degree; the drive is the one
+# that theory finds for 10 Hz
+SHEET: Mapping[str, Any] = {
+    "exc_per_mm2": 2500.0, "inh_per_mm2": 625.0, "k_exc": 1000, "k_inh": 250, "width_mm": 0.3,
+    "w_exc_pA": 87.8, "w_inh_pA": -526.8, "delay_ms": 0.5, "speed_mm_per_ms": 0.3, "tau_m_ms": 10.0,
+    "t_ref_ms": 2.0, "V_th_mV": 15.0, "C_pF": 250.0, "tau_s_ms": 0.5, "drive_Hz": 9904.099,
+}  # fmt: skip
+SIDES_MM = (1.2, 1.6, 4.0)
 PUBLISHED_RATES = (0.903, 2.965, 4.414, 5.876, 7.569, 8.633, 1.105, 7.829)
 
 
@@ -44,6 +52,11 @@ def read_options() -> argparse.Namespace:
 def used_cpu() -> float:
     """Return the CPU seconds of this process so far."""
     return time.process_time()
+
+
+def sheet_name(side: float) -> str:
+    """Return the name of a sheet of a side in mm, the same for all simulators."""
+    return f"sheet of {side:g} x {side:g} mm"
 
 
 def circuit_name(scale: float) -> str:
