@@ -201,7 +201,7 @@ class SheetWave:
 
 
 def detect_sheet_wave(spectrum: SheetSpectrum, *, half_width: float = 24.0) -> SheetWave:
-    """Return the pattern whose wave vectors hold most power each.
+    """Return the pattern whose wave vectors hold most power each; number 0 and nan without any.
 
     Parameters
     ----------
@@ -209,12 +209,6 @@ def detect_sheet_wave(spectrum: SheetSpectrum, *, half_width: float = 24.0) -> S
         Power over frequency and wave vector.
     half_width : float
         Frequencies around the peak that enter its mean, Hz.
-
-    Returns
-    -------
-    SheetWave
-        Of a sheet on which nothing differs from place to place, a silent one above all, number 0
-        and nan.
     """
     radial = spectrum.radial()
     if not radial.power[:, 1:].any():
