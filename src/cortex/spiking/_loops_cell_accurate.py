@@ -7,8 +7,8 @@ from math import exp
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from cortex._loops_uncounted import uncounted
 from cortex.spiking._loops_cell_moves import (
     ALPHA,
     BETA,
@@ -45,7 +45,7 @@ def numbers_of(h: float, marks: AnyArray) -> tuple[float, ...]:
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@uncounted
 def _input_at(
     t: float, i: int, receptors: tuple[AnyArray, AnyArray], kinetics: AnyArray, kinds: AnyArray
 ) -> tuple[float, float, float]:

@@ -11,8 +11,8 @@ from math import exp, expm1
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from cortex._loops_uncounted import uncounted
 from cortex.typing import AnyArray
 
 # filled in for each model
@@ -35,21 +35,21 @@ PEAK, JUMP, LEAK, MODEL, E_NMDA, BLOCK = range(6)
 SLOPE = 62.0  # of the block over the potential, 1/V, as in `cortex.params.nmda`
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def add_scaled(total: AnyArray, values: AnyArray, factor: float) -> None:
     """Add factor * values."""
     for i in range(total.size):
         total[i] += factor * values[i]
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def scale(values: AnyArray, factor: float) -> None:
     """Multiply in place."""
     for i in range(values.size):
         values[i] *= factor
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def half_step(rise: AnyArray, open_: AnyArray, kinetics: AnyArray, kind: int) -> None:
     """Move a receptor on by half a step, exactly."""
     scale(open_, kinetics[DECAY])
@@ -58,13 +58,13 @@ def half_step(rise: AnyArray, open_: AnyArray, kinetics: AnyArray, kind: int) ->
         scale(rise, kinetics[RISE])
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _clear(values: AnyArray, value: float) -> None:
     for i in range(values.size):
         values[i] = value
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def inputs_of_step(
     receptors: tuple[AnyArray, AnyArray],
     here: slice,
@@ -95,7 +95,7 @@ def inputs_of_step(
                 add_scaled(AB[1, k][:n], s, row[BETA])
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _settle(
     V: AnyArray,
     moved: AnyArray,
@@ -117,7 +117,7 @@ def _settle(
         mask[i] = hit
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def pull(V: AnyArray, open_: AnyArray) -> None:
     """Move V towards the reversal potentials of conductances that open and close at once."""
     for i in range(open_.shape[1]):

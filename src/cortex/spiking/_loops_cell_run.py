@@ -9,9 +9,19 @@ from math import exp
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from cortex._loops_uncounted import uncounted
 from cortex.spiking._loops_cell_moves import ALPHA, BETA, DELTA, NMDA, SLOPE, TWO
+from cortex.spiking._loops_cell_spikes import (
+    DC_STEPS,
+    HAS_PULL,
+    IS_DRIVEN,
+    N_NEURONS,
+    RATE_STEPS,
+    TRACE_EVERY,
+    TRACE_FROM,
+    pass_on,
+)
 from cortex.spiking._loops_list_move import (
     CELL,
     FIRST,
@@ -27,28 +37,22 @@ from cortex.typing import AnyArray, IntArray
 
 Arrays = tuple[AnyArray, ...]
 
-# filled in: a scheme of `_loops_cell_moves`, and a tile moved by it
+# filled in: a scheme of `_loops_cell_moves`, a tile moved by it, and the steps of all tiles
 step: Any = None
 move_tile: Any = None
+run_steps: Any = None
 
-# layout of `sizes`
-(
-    N_NEURONS, RATE_STEPS, DC_STEPS, UNIFORM_DELAY, TRACE_FROM, TRACE_EVERY, IS_PLASTIC, IS_DRIVEN,
-    HAS_PULL,
-) = range(9)  # fmt: skip
-# numbers of NMDA receptors: over the recovery of x, of s, and what a spike adds to alpha tau x
-RISE_RATE, DECAY_RATE, STEP = range(3)
 RESET = 3  # in a row of parameters, see `cortex.params.lif.Neurons`
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _scaled(total: AnyArray, values: AnyArray, factor: float) -> None:
     real = total.dtype.type
     for i in range(total.size):
         total[i] += factor * real(values[i])
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def arriving(
     receptor: int,
     span: tuple[int, int, int, int],
@@ -72,127 +76,13 @@ def arriving(
         _scaled(push, extra[receptor][offset + lo : offset + hi], extra.dtype.type(1.0))
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _zero(values: AnyArray) -> None:
     for i in range(values.size):
         values[i] = 0
 
 
-@njit(cache=True, nogil=True)
-def _release(
-    neuron: int, now: int, dt: float, own: int, plastic: Arrays, factors: AnyArray
-) -> None:
-    """Write what share of its weights a spike passes on to each target population.
-
-    Tsodyks, Uziel & Markram (2000): u x, both from the spike before. Of the used resources y are
-    active, the others recover; where nothing stays active these are the synapses of Tsodyks,
-    Pawelzik & Markram (1998).
-    """
-    U, tau_rec, tau_fac, tau_active, u, x, y, last = plastic
-    h = (now - last[neuron]) * dt
-    for a in range(factors.size):
-        if last[neuron] > 0:
-            rec, act = tau_rec[a, own], tau_active[a, own]
-            recovery = exp(-h / rec) if rec > 0.0 else 0.0
-            activity = exp(-h / act) if act > 0.0 else 0.0
-            memory = exp(-h / tau_fac[a, own]) if tau_fac[a, own] > 0.0 else 0.0
-            used = u[a, neuron] * x[a, neuron]
-            active = y[a, neuron] + used
-            resting = 1.0 - (x[a, neuron] - used) - active
-            y[a, neuron] = active * activity
-            gained = h / rec * recovery if rec == act and rec > 0.0 else 0.0
-            if rec != act:
-                gained = rec / (rec - act) * (recovery - activity)
-            x[a, neuron] = 1.0 - y[a, neuron] - resting * recovery - active * gained
-            u[a, neuron] = U[a, own] + u[a, neuron] * (1.0 - U[a, own]) * memory
-        factors[a] = u[a, neuron] * x[a, neuron]
-    last[neuron] = now
-
-
-@njit(cache=True, nogil=True)
-def _parts(s: float, z: float, series: AnyArray, changes: AnyArray, sign: float) -> None:
-    """Add to `changes` the parts of the course of s that decay exponentially.
-
-    With z = alpha tau_rise x, s(t) = P(z) + [s - P(z)] exp(-t/tau_s) exp(z(t) - z), where P is a
-    power series in z(t) = z exp(-t/tau_rise), and so is exp(z(t)): every power decays by itself.
-    """
-    n = series.shape[1] - 1
-    P = _particular(z, series)
-    slow = sign * (s - P) * exp(-z)
-    changes[0] += slow
-    power = 1.0
-    for k in range(1, n + 1):
-        power *= z
-        changes[k] += slow * series[1, k] * power
-        changes[n + k] += sign * series[0, k] * power
-
-
-@njit(cache=True, nogil=True)
-def _particular(z: float, series: AnyArray) -> float:
-    P = 0.0
-    for k in range(series.shape[1] - 1, 0, -1):
-        P = (P + series[0, k]) * z
-    return P
-
-
-@njit(cache=True, nogil=True)
-def _open_gates(neuron: int, now: int, dt: float, nmda: Arrays, changes: AnyArray) -> None:
-    """Write how a spike changes the parts of the course of s; move s and x of its neuron on."""
-    _, numbers, series, s, z, last = nmda
-    if last[neuron] > 0:
-        h, before = (now - last[neuron]) * dt, z[neuron]
-        z[neuron] = before * exp(-h * numbers[RISE_RATE])
-        slow = (s[neuron] - _particular(before, series)) * exp(-h * numbers[DECAY_RATE])
-        s[neuron] = _particular(z[neuron], series) + slow * exp(z[neuron] - before)
-    changes[:] = 0.0
-    _parts(s[neuron], z[neuron], series, changes, -1.0)
-    z[neuron] += numbers[STEP]
-    _parts(s[neuron], z[neuron], series, changes, 1.0)
-    last[neuron] = now
-
-
-@njit(cache=True, nogil=True)
-def _deliver(
-    neuron: int, now: int, sizes: IntArray, lists: Arrays, factors: AnyArray, ring: AnyArray
-) -> None:
-    """Add one spike to the rows of the steps in which its synapses act; see `run_lists`."""
-    start, targets, delays, weights, group_of, population_of = lists
-    unit = ring.dtype.type(1)
-    first, stop = np.uint64(start[neuron]), np.uint64(start[neuron + 1])
-    group = ring[group_of[neuron]]
-    n_rows = np.uint64(group.shape[0])
-    slot = np.uint64(now % group.shape[0])
-    uniform = np.uint64(sizes[UNIFORM_DELAY])
-    if delays.size == 0 and weights.size == 0 and not sizes[IS_PLASTIC]:
-        future = group[(now + sizes[UNIFORM_DELAY]) % group.shape[0]]
-        for j in range(first, stop):
-            future[np.uint64(np.uint32(targets[j]))] += unit
-        return
-    for j in range(first, stop):
-        row = slot + (np.uint64(delays[j]) if delays.size > 0 else uniform)
-        row = row - n_rows if row >= n_rows else row
-        target = np.uint64(np.uint32(targets[j]))
-        amount = weights[j] if weights.size > 0 else unit
-        if sizes[IS_PLASTIC]:
-            amount = amount * factors[population_of[target]]
-        group[row, target] += amount
-
-
-@njit(cache=True, nogil=True)
-def _deliver_gates(
-    neuron: int, now: int, sizes: IntArray, lists: Arrays, group: int, changes: AnyArray,
-    ring: AnyArray,
-) -> None:  # fmt: skip
-    """Add the changed parts of the course of s to the rows of the steps in which they act."""
-    start, targets, delays = lists[0], lists[1], lists[2]
-    for k in range(changes.size):
-        part, amount = ring[group + k], ring.dtype.type(changes[k])
-        for j in range(start[neuron], start[neuron + 1]):
-            delay = np.int64(delays[j]) if delays.size > 0 else sizes[UNIFORM_DELAY]
-            part[(now + delay) % part.shape[0], targets[j]] += amount
-
-
-@njit(cache=True, nogil=True)
+@uncounted
 def _add_events(now: int, events: Arrays, extra: AnyArray, next_event: IntArray) -> None:
     """Replace what the explicit input spikes of the step before left by those of this one."""
     steps, targets, weights, receptors = events
@@ -207,7 +97,7 @@ def _add_events(now: int, events: Arrays, extra: AnyArray, next_event: IntArray)
     next_event[0] = k
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _current(
     r: int, i: int, row: AnyArray, kind: int, V: AnyArray, open_: AnyArray
 ) -> tuple[float, float]:
@@ -219,7 +109,7 @@ def _current(
     return float(row[ALPHA] * s - row[BETA] * s * V[i]), float(row[BETA] * s)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _trace(state: Arrays, cells: Arrays, traced: Arrays, first: IntArray, at: int) -> None:
     """Write one sample: V and w, then current and conductance of neurons or population means."""
     V, w, open_ = state[0], state[1], state[4]
@@ -298,33 +188,14 @@ def pieces_moved(
                 arriving(r, at, groups, ring, row, external, extra, added)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def is_sampled(now: int, sizes: IntArray) -> bool:
     """Tell whether traces take a sample at the end of a step."""
     after = now - sizes[TRACE_FROM]
     return bool(after >= 0 and after % sizes[TRACE_EVERY] == 0)
 
 
-@njit(cache=True, nogil=True)
-def pass_on(
-    now: int, sizes: IntArray, lists: Arrays, plastic: Arrays, nmda: Arrays, dt: float,
-    found: AnyArray, ring: AnyArray,
-) -> None:  # fmt: skip
-    """Deliver the spikes of one step to the rows of the steps in which they act."""
-    factors = np.ones(plastic[0].shape[0], dtype=ring.dtype)
-    group_of, changes = nmda[0], np.empty(2 * nmda[2].shape[1] - 1)
-    for i in range(found.shape[1]):
-        found[0, i] = now
-        neuron = found[1, i]
-        if sizes[IS_PLASTIC]:
-            _release(neuron, now, dt, lists[5][neuron], plastic, factors)
-        _deliver(neuron, now, sizes, lists, factors, ring)
-        if group_of[lists[5][neuron]] >= 0:
-            _open_gates(neuron, now, dt, nmda, changes)
-            _deliver_gates(neuron, now, sizes, lists, group_of[lists[5][neuron]], changes, ring)
-
-
-def run_cells(
+def steps_run(
     span: IntArray,
     sizes: IntArray,
     lists: Arrays,
@@ -338,27 +209,16 @@ def run_cells(
     traced: Arrays,
     first: IntArray,
     out: AnyArray,
+    scratch: Arrays,
+    draws: Arrays,
+    room: tuple[AnyArray, AnyArray],
 ) -> int:
-    """Run from step span[0] towards span[1]; stop early when `out` or a trace is full.
-
-    Updates the state, span[0], span[2] (samples traced), span[3] and span[4] (events used);
-    returns the number of spikes in `out`.
-    """
-    V, ring, extra = state[0], state[5], state[6]
+    """Run as `run_cells` does, in arrays made before."""
+    ring, extra, mask = state[5], state[6], scratch[3]
+    random, external, words, thresholds = draws
     pieces, _, tiles, _, _, _, _, dt = cells
     laws, lanes, dithers, pushes = drive
-    width = 64
-    for t in range(tiles.shape[0]):
-        width = max(width, tiles[t, WIDTH])
-    random = np.empty(width // 2, dtype=np.uint32)
-    external = np.zeros((max(1, lanes.shape[0]), width), dtype=np.uint16)
-    AB, pulls = np.zeros((3, 3, width), dtype=V.dtype), np.zeros((2, width), dtype=V.dtype)
-    moved, push = np.zeros(width, dtype=V.dtype), np.zeros(width, dtype=V.dtype)
-    mask = np.zeros(width, dtype=np.uint8)
-    words = np.empty((lanes.shape[0], N_STRIPS), dtype=np.int64)
-    thresholds = np.empty(laws.shape[3], dtype=np.uint16)
     has_input, has_pull = sizes[IS_DRIVEN] != 0, sizes[HAS_PULL] != 0
-    scratch = (AB, moved, push, mask, pulls)
     n_out = 0
     while span[0] < span[1] and n_out + sizes[N_NEURONS] <= out.shape[1]:
         now = span[0]
@@ -385,9 +245,48 @@ def run_cells(
             n_out = scan(mask[:size].view(np.uint64), offset, out[1], n_out)
         for g in range(ring.shape[0]):
             _zero(ring[g, row])
-        pass_on(now, sizes, lists, plastic, nmda, dt[0], out[:, before:n_out], ring)
+        pass_on(now, sizes, lists, plastic, nmda, dt[0], out[:, before:n_out], ring, room)
         if is_sampled(now, sizes):
             _trace(state, cells, traced, first, span[2])
             span[2] += 1
         span[0] += 1
     return n_out
+
+
+def run_cells(
+    span: IntArray,
+    sizes: IntArray,
+    lists: Arrays,
+    cells: Arrays,
+    groups: Arrays,
+    drive: Arrays,
+    state: Arrays,
+    plastic: Arrays,
+    nmda: Arrays,
+    events: Arrays,
+    traced: Arrays,
+    first: IntArray,
+    out: AnyArray,
+) -> int:
+    """Run from step span[0] towards span[1]; stop early when `out` or a trace is full.
+
+    Updates the state, span[0], span[2] (samples traced), span[3] and span[4] (events used);
+    returns the number of spikes in `out`.
+    """
+    V, tiles, (laws, lanes) = state[0], cells[2], drive[:2]
+    width = 64
+    for t in range(tiles.shape[0]):
+        width = max(width, tiles[t, WIDTH])
+    random = np.empty(width // 2, dtype=np.uint32)
+    external = np.zeros((max(1, lanes.shape[0]), width), dtype=np.uint16)
+    AB, pulls = np.zeros((3, 3, width), dtype=V.dtype), np.zeros((2, width), dtype=V.dtype)
+    moved, push = np.zeros(width, dtype=V.dtype), np.zeros(width, dtype=V.dtype)
+    mask = np.zeros(width, dtype=np.uint8)
+    words = np.empty((lanes.shape[0], N_STRIPS), dtype=np.int64)
+    thresholds = np.empty(laws.shape[3], dtype=np.uint16)
+    factors = np.ones(plastic[0].shape[0], dtype=V.dtype)
+    changes = np.empty(2 * nmda[2].shape[1] - 1)
+    return run_steps(  # type: ignore[no-any-return]  # filled in
+        span, sizes, lists, cells, groups, drive, state, plastic, nmda, events, traced, first, out,
+        (AB, moved, push, mask, pulls), (random, external, words, thresholds), (factors, changes),
+    )  # fmt: skip

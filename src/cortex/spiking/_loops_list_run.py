@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 
 from cortex._loops_gate import meet
+from cortex._loops_uncounted import uncounted
 from cortex.spiking._loops_bits import LINE, prefetch
 from cortex.spiking._loops_list_move import N_STRIPS, draw_external, move_tile
 from cortex.spiking._loops_random import next_word
@@ -32,7 +33,7 @@ BATCH = 128  # slices asked for ahead of their use
 AHEAD = 16  # lines of a slice that are asked for; long ones are foreseen by the processor
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _add_slices(
     n: int, slices: IntArray, targets: AnyArray, weights: AnyArray, arrivals: AnyArray
 ) -> None:
@@ -51,7 +52,7 @@ def _add_slices(
                 arrivals[g, np.uint64(np.uint32(targets[j]))] += unit
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _gather(
     step: int,
     thread: Thread,
@@ -93,7 +94,7 @@ def _gather(
     _add_slices(n, slices, targets, weights, arrivals)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _add_events(
     step: int, thread: Thread, events: Arrays, arrivals: AnyArray, next_event: IntArray
 ) -> None:
@@ -108,7 +109,7 @@ def _add_events(
     next_event[0] = e
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _trace(
     thread: Thread, V: AnyArray, currents: AnyArray, traced: Arrays, first: IntArray, sample: int
 ) -> None:
@@ -132,7 +133,7 @@ def _trace(
         mean_out[sample, r, p] = total / max(first[p + 1] - first[p], 1)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _record(
     steps: tuple[int, int],
     thread: Thread,
@@ -155,7 +156,7 @@ def _record(
     return n_out
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _steps_of_block(span: IntArray, sizes: IntArray) -> int:
     """Return how many steps can be done before threads must meet or a sample is due."""
     step = span[0]
@@ -166,13 +167,13 @@ def _steps_of_block(span: IntArray, sizes: IntArray) -> int:
     return min(n, until)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _is_sampled(step: int, sizes: IntArray) -> bool:
     since: int = step - sizes[TRACE_FROM]
     return since >= 0 and since % sizes[TRACE_EVERY] == 0
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _move_all(
     step: int,
     thread: Thread,
@@ -212,8 +213,8 @@ def _move_all(
     n_recent[slot, k] = n - bounds[k]
 
 
-@njit(cache=True, nogil=True)
-def run_lists(
+@uncounted
+def _run(
     span: IntArray,
     thread: Thread,
     sizes: IntArray,
@@ -225,28 +226,14 @@ def run_lists(
     events: Arrays,
     traced: Arrays,
     first: IntArray,
+    buffers: Arrays,
+    slices: IntArray,
     out: AnyArray,
 ) -> int:
-    """Run from step span[0] towards span[1]; stop early when `out` or a trace is full.
-
-    Updates the state, span[0], span[2] (samples traced) and span[3] (events used); returns the
-    number of spikes in `out`, those of all threads.
-    """
-    V, _, currents, recent, n_recent, arrivals = state
+    """Run as `run_lists` does, in buffers made before."""
+    _, _, currents, recent, n_recent, arrivals = state
+    V = state[0]
     n_threads, gate = thread[1].size - 1, thread[2]
-    width = 64
-    for t in range(cells[2].shape[0]):
-        width = max(width, cells[2][t, WIDTH])
-    n_inputs = drive[2].shape[0]
-    buffers = (
-        np.empty(width // 2, dtype=np.uint32),
-        np.zeros((n_inputs, width), dtype=np.uint16),
-        np.zeros(width, dtype=V.dtype),
-        np.zeros(width, dtype=np.uint8),
-        np.empty((n_inputs, N_STRIPS), dtype=np.int64),
-        np.empty(drive[0].shape[3], dtype=np.uint16),
-    )
-    slices = np.empty((BATCH, 3), dtype=np.int64)
     n_out = n_met = 0
     while span[0] < span[1]:
         n_steps = _steps_of_block(span, sizes)
@@ -271,3 +258,43 @@ def run_lists(
                 return n_out
         span[0] += n_steps
     return n_out
+
+
+@njit(cache=True, nogil=True)
+def run_lists(
+    span: IntArray,
+    thread: Thread,
+    sizes: IntArray,
+    lists: Arrays,
+    cells: Arrays,
+    groups: Arrays,
+    drive: Arrays,
+    state: Arrays,
+    events: Arrays,
+    traced: Arrays,
+    first: IntArray,
+    out: AnyArray,
+) -> int:
+    """Run from step span[0] towards span[1]; stop early when `out` or a trace is full.
+
+    Updates the state, span[0], span[2] (samples traced) and span[3] (events used); returns the
+    number of spikes in `out`, those of all threads.
+    """
+    V = state[0]
+    width = 64
+    for t in range(cells[2].shape[0]):
+        width = max(width, cells[2][t, WIDTH])
+    n_inputs = drive[2].shape[0]
+    buffers = (
+        np.empty(width // 2, dtype=np.uint32),
+        np.zeros((n_inputs, width), dtype=np.uint16),
+        np.zeros(width, dtype=V.dtype),
+        np.zeros(width, dtype=np.uint8),
+        np.empty((n_inputs, N_STRIPS), dtype=np.int64),
+        np.empty(drive[0].shape[3], dtype=np.uint16),
+    )
+    slices = np.empty((BATCH, 3), dtype=np.int64)
+    return _run(
+        span, thread, sizes, lists, cells, groups, drive, state, events, traced, first, buffers,
+        slices, out,
+    )  # fmt: skip

@@ -6,14 +6,14 @@ receives depends on (seed, name, neuron) alone. Written so that LLVM uses vector
 """
 
 import numpy as np
-from numba import njit
 
+from cortex._loops_uncounted import uncounted
 from cortex.typing import AnyArray
 
 TOP = np.int64(32768)  # 2**15, one above the largest random number of a neuron
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def fill_random(s0: AnyArray, s1: AnyArray, s2: AnyArray, s3: AnyArray, out: AnyArray) -> None:
     """Advance xoshiro128++ lanes (Blackman & Vigna 2021) and write 2 x 15 bits of each."""
     for i in range(out.size):
@@ -30,7 +30,7 @@ def fill_random(s0: AnyArray, s1: AnyArray, s2: AnyArray, s3: AnyArray, out: Any
         s3[i] = np.uint32(np.uint32(d << np.uint32(11)) | np.uint32(d >> np.uint32(21)))
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def next_word(lane: AnyArray) -> np.int64:
     """Advance one xoshiro128++ lane, shape (4,), and return its 32 bits."""
     a, b, c, d = lane[0], lane[1], lane[2], lane[3]
@@ -46,7 +46,7 @@ def next_word(lane: AnyArray) -> np.int64:
     return np.int64(np.uint32(r + a))
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def dither(cumulative: AnyArray, word: np.int64, thresholds: AnyArray) -> int:
     """Round the cumulative Poisson law to 15 bits at random; return how many count.
 
@@ -61,7 +61,7 @@ def dither(cumulative: AnyArray, word: np.int64, thresholds: AnyArray) -> int:
     return int(cumulative.size)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def add_poisson(x: AnyArray, thresholds: AnyArray, n: int, counts: AnyArray) -> None:
     """Add to each count the number of thresholds that its random number reaches.
 

@@ -1,15 +1,15 @@
 """Who fired: neurons read off a mask of bytes, a line of the cache at a time."""
 
 import numpy as np
-from numba import njit
 
+from cortex._loops_uncounted import uncounted
 from cortex.connectivity._loops_draw import lowest_bit
 from cortex.typing import AnyArray
 
 EIGHT, ONE = np.uint64(8), np.uint64(1)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def scan(words: AnyArray, first: int, ids: AnyArray, n: int) -> int:
     """Append the neurons whose byte is 1, ascending; return the new length.
 

@@ -8,12 +8,14 @@ from typing import Any, Final
 
 from numba import njit
 
+from cortex._loops_uncounted import UNCOUNTED
 from cortex.cells.registry import CELLS
 from cortex.spiking import _loops_cell_accurate as accurate
 from cortex.spiking import _loops_cell_moves as moves
 from cortex.spiking import _loops_cell_run as run
+from cortex.spiking import _loops_cell_spikes as spikes
 
-COMPILED: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy"}
+COUNTED: Final = UNCOUNTED | {"_nrt": True}
 SCHEMES: Final[dict[str, Any]] = {
     "exact": moves.step_exact,
     "fixed": moves.step_fixed,
@@ -37,11 +39,11 @@ def specialise(template: Any, name: str, parts: dict[str, Any], *, kept: bool = 
 
     The copy needs a name of its own. On disk numba tells functions apart by it (`kept`), and
     machine code loaded from there is linked by it: two copies of one name in two files of the
-    cache would become one function.
+    cache would become one function. What is kept allocates, and counts references to arrays.
     """
     copied = FunctionType(template.__code__, {**template.__globals__, **parts})
     copied.__name__ = copied.__qualname__ = f"{template.__name__}_{name}"
-    return njit(cache=kept, **COMPILED)(copied)
+    return njit(cache=kept, **(COUNTED if kept else UNCOUNTED))(copied)
 
 
 @cache
@@ -57,7 +59,8 @@ def compiled_run(models: tuple[str, ...], schemes: tuple[str, ...], has_nmda: bo
         parts = {"first": own[which], "others": step, "WHICH": which}
         step = specialise(moves.step_mixed, f"{which}_of_{name}", parts)
     move_tile = specialise(run.pieces_moved, name, {"step": step})
-    return specialise(run.run_cells, name, {"move_tile": move_tile}, kept=True)
+    run_steps = specialise(run.steps_run, name, {"move_tile": move_tile})
+    return specialise(run.run_cells, name, {"run_steps": run_steps}, kept=True)
 
 
 def _step(model: str, scheme: str, name: str, *, has_nmda: bool) -> Any:
@@ -78,5 +81,5 @@ def _step(model: str, scheme: str, name: str, *, has_nmda: bool) -> Any:
 def _digest(models: tuple[str, ...]) -> str:
     """Return a digest of everything that the compiled run is made of."""
     of_cells = [getmodule(CELLS[model].slopes) for model in models]
-    texts = [getsource(each) for each in (*of_cells, moves, accurate, run) if each]
+    texts = [getsource(each) for each in (*of_cells, moves, accurate, run, spikes) if each]
     return sha256("".join(texts).encode()).hexdigest()[:12]

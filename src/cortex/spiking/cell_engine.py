@@ -25,14 +25,13 @@ from cortex.spiking.cells import Cells, cells_of
 from cortex.spiking.drive import FOREVER, constant_drives, initial_potential, rate_laws
 from cortex.spiking.list_engine import tiles_of
 from cortex.spiking.nmda import no_course
-from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
+from cortex.spiking.noise import CERTAIN, N_STRIPS, start_noise, strip_width
 from cortex.spiking.requests import Inputs, Request, SpikeInputs, in_steps
 from cortex.spiking.result import State
 from cortex.spiking.wiring import SourceLists
 from cortex.typing import AnyArray, IntArray
 
 TRACE_ROWS = 4096  # samples held by the compiled run before they are handed over
-CERTAIN = 2**47  # threshold of a Poisson law at which a number is certain
 N_MARKS = 6  # of a neuron, see `_loops_cell_moves`
 N_PARAMETERS = 10  # of a neuron, as the compiled run reads them; unused ones are zero
 STATE = ("V", "w", "waits", "rise", "open", "ring")
@@ -68,7 +67,7 @@ class CellEngine:
         )
         population = np.repeat(np.arange(network.n_pops), network.sizes)
         self.lists = (*wiring.arrays(real), self.receptors.group_of[population], population)
-        self.cells = _cells(cells, models, self.receptors, dt, real)
+        self.cells = _cells(cells, models, self.receptors, (dt, is_driven), real)
         jumps = jumps_of(cells, self.receptors, network.neurons.tau_m)
         self.groups = _groups(cells, self.receptors, jumps, real)
         self.drive = (laws, mu_dc.astype(real))
@@ -192,11 +191,11 @@ def _cells(
     cells: Cells,
     models: tuple[Cell, ...],
     receptors: Receptors,
-    dt: float,
+    how: tuple[float, bool],
     real: "np.dtype[Any]",
 ) -> tuple[AnyArray, ...]:
     """Return pieces, parameters, tiles, kinetics, kinds, marks, cell of each neuron, dt."""
-    n, values = int(cells.first[-1]), cells.parameters()
+    (dt, is_driven), n, values = how, int(cells.first[-1]), cells.parameters()
     params = np.zeros((len(cells.tau_m), N_PARAMETERS))
     marks = np.zeros((len(cells.tau_m), N_MARKS))
     distinct = list(dict.fromkeys(models))
@@ -211,7 +210,9 @@ def _cells(
         marks[:, moves.E_NMDA] = E_rev_of(cells, receptors)[:, -1]
         marks[:, moves.BLOCK] = block_of(cells, receptors.nmda)
     return (
-        *tiles_of(cells, params.astype(real), dt, (0, N_STRIPS * strip_width(n))),
+        *tiles_of(
+            cells, params.astype(real), dt, (0, N_STRIPS * strip_width(n)), is_driven=is_driven
+        ),
         kinetics_of(cells, receptors, dt).astype(real),
         receptors.kinds[cells.population],
         marks.astype(real),

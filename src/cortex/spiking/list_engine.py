@@ -9,7 +9,7 @@ from cortex.spiking._loops_list_run import run_lists
 from cortex.spiking._loops_recent import regroup
 from cortex.spiking.cells import Cells, cells_of, pieces_of
 from cortex.spiking.drive import FOREVER, constant_drives, driven, initial_potential, rate_laws
-from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
+from cortex.spiking.noise import CERTAIN, N_STRIPS, start_noise, strip_width
 from cortex.spiking.receptors import SynapseGroups, group_synapses
 from cortex.spiking.requests import Inputs, Request, in_steps
 from cortex.spiking.result import State
@@ -57,15 +57,20 @@ class ListEngine:
         group_of = np.repeat(synapses.group_of, network.sizes)
         self.lists = (start, targets, weights.astype(real, copy=False), edges, delays, group_of)
         values = _parameters(cells, synapses, settings.dt).astype(real)
-        self.cells = [tiles_of(cells, values, settings.dt, span) for span in pairwise(self.bounds)]
+        # no random numbers for inputs that are silent all the time
+        self.n_inputs = len(synapses.merged) if np.any(laws < CERTAIN) else 0
+        self.cells = [
+            tiles_of(cells, values, settings.dt, span, is_driven=self.n_inputs > 0)
+            for span in pairwise(self.bounds)
+        ]
         gain = _current_gain_of(cells, network)
         self.groups = (
             (synapses.J[cells.population] * gain).astype(real),
             synapses.receptor_of_group,
-            (synapses.J_ext[cells.population] * gain).astype(real),
-            synapses.receptor_of_input,
+            (synapses.J_ext[cells.population, : self.n_inputs] * gain).astype(real),
+            synapses.receptor_of_input[: self.n_inputs],
         )
-        self.drive = (laws, synapses.merged)
+        self.drive = (laws, synapses.merged[: self.n_inputs])
         self.pushes = pushes.astype(real)
         self.events = _events(request.inputs, synapses)
         self.first = network.first
@@ -109,7 +114,8 @@ class ListEngine:
         """Run until `stop` steps are done or a buffer is full; return the spikes written."""
         traced, own = self._trace_buffers(), self.arrays
         spans = [np.array([self.step + 1, stop + 1, 0, 0]) for _ in self.cells]
-        dithers = [own["dithers"].copy() for _ in self.cells]
+        lanes, n_inputs = own["lanes"][: self.n_inputs], self.n_inputs
+        dithers = [own["dithers"][:n_inputs].copy() for _ in self.cells]
         state = (own["V"], own["waits"], own["currents"], own["recent"])
 
         def run(k: int, gate: IntArray) -> int:
@@ -120,7 +126,7 @@ class ListEngine:
                 self.lists,
                 self.cells[k],
                 self.groups,
-                (*self.drive, own["lanes"], dithers[k], self.pushes),
+                (*self.drive, lanes, dithers[k], self.pushes),
                 (*state, self.n_recent, self.arrivals),
                 self.events,
                 traced,
@@ -130,7 +136,7 @@ class ListEngine:
             return n
 
         n = together(run, self.n_threads)[0]
-        own["dithers"] = dithers[0]
+        own["dithers"][:n_inputs] = dithers[0]
         self.step = int(spans[0][0]) - 1
         if spans[0][2]:
             self.samples.append([array[: spans[0][2]].copy() for array in traced[2:]])
@@ -179,13 +185,14 @@ def _shortest(wiring: SourceLists) -> int:
 
 
 def tiles_of(
-    cells: Cells, values: AnyArray, dt: float, span: tuple[int, int]
+    cells: Cells, values: AnyArray, dt: float, span: tuple[int, int], *, is_driven: bool
 ) -> tuple[AnyArray, ...]:
     """Return pieces, parameters and tiles of the neurons of one thread.
 
-    A tile is (strip, first neuron, width, first piece and its end), inside one strip.
+    A tile is (strip, first neuron, width, first piece and its end), inside one strip of the random
+    numbers; without such there is one strip.
     """
-    width = strip_width(int(cells.first[-1]))
+    width = strip_width(int(cells.first[-1])) * (1 if is_driven else N_STRIPS)
     used = range(0, int(cells.first[-1]), width)
     cuts = [np.arange(first, first + width, TILE) for first in used]
     edges = np.unique(np.concatenate([*cuts, [used[-1] + width], span]))

@@ -10,6 +10,7 @@ from cortex.typing import AnyArray, FloatArray, IntArray
 
 N_STRIPS = 8
 MOST_PER_STEP = 5000.0
+CERTAIN = 2**47  # threshold of a Poisson law at which a number is certain
 
 
 def strip_width(n_neurons: int) -> int:
@@ -68,7 +69,7 @@ def poisson_law(mean: float) -> IntArray:
         )
         raise SimulationError(msg)
     scaled = np.rint(_cumulative(mean) * 2.0**47).astype(np.int64)
-    certain = int(np.searchsorted(scaled, 2**47))
+    certain = int(np.searchsorted(scaled, CERTAIN))
     law: IntArray = scaled[:certain]
     return law
 
@@ -91,7 +92,7 @@ def poisson_laws(means: FloatArray) -> IntArray:
     """Return the laws of many means in one array, shape ``means.shape + (n_thresholds,)``."""
     distinct, place = np.unique(means, return_inverse=True)
     laws = [poisson_law(float(mean)) for mean in distinct]
-    table = np.full((len(laws), max(1, *(law.size for law in laws), 1)), 2**47, dtype=np.int64)
+    table = np.full((len(laws), max(1, *(law.size for law in laws), 1)), CERTAIN, dtype=np.int64)
     for row, law in zip(table, laws, strict=True):
         row[: law.size] = law
     stacked: IntArray = np.reshape(table[place], (*np.shape(means), table.shape[1]))
