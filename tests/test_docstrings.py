@@ -56,7 +56,8 @@ def is_array(kind):
 
 def sections(function):
     """Return section -> its lines; of the head under the empty name."""
-    found, name = {"": []}, ""
+    found: dict[str, list[str]] = {"": []}
+    name = ""
     lines = inspect.cleandoc(function.__doc__ or "").split("\n")
     for line, below in zip(lines, [*lines[1:], ""], strict=True):
         if below and set(below) == {"-"}:
@@ -69,7 +70,8 @@ def sections(function):
 
 def entries(lines):
     """Return name -> what the section says of it, its kind included."""
-    found, names = {}, []
+    found: dict[str, str] = {}
+    names: list[str] = []
     for line in lines:
         if line and not line.startswith(" "):
             head, _, kind = line.partition(" : ")

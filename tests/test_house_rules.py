@@ -6,6 +6,7 @@ import re
 import subprocess
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -132,7 +133,10 @@ def test_tracked_files_name_no_host_of_an_index_and_no_path_of_a_machine():
 
 
 def test_the_conda_environment_holds_the_pins_of_the_lock():
-    namespace = {"__file__": str(ROOT / "requirements" / "export_environment.py"), "__name__": "x"}
+    namespace: dict[str, Any] = {
+        "__file__": str(ROOT / "requirements" / "export_environment.py"),
+        "__name__": "x",
+    }
     exec(
         compile((ROOT / "requirements" / "export_environment.py").read_text(), "x", "exec"),
         namespace,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, Self
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cortex.errors import ParameterError
 from cortex.spike_checks import check_neurons, check_populations, check_steps, check_times
@@ -324,7 +325,7 @@ class Spikes:
     @classmethod
     def of_trains(
         cls,
-        trains: Sequence[AnyArray] | Mapping[str, Sequence[AnyArray]],
+        trains: Sequence[ArrayLike] | Mapping[str, Sequence[ArrayLike]],
         *,
         start: float | None = None,
         stop: float | None = None,

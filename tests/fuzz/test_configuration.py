@@ -11,6 +11,7 @@ import time
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -28,7 +29,7 @@ TEXT = FILE.read_text(encoding="utf-8")
 GOOD = read_yaml(FILE)
 LONGEST = 1.0  # s of this process, which a busy machine does not lengthen; sound ones take 0.1 s
 PLACE = re.compile(r"line \d+|\n  1\. \S.*?( = |: )|must hold a block of keys|\.preset = ")
-WRONG = (
+WRONG: Any = (
     *(
         None,
         True,

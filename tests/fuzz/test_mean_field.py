@@ -5,6 +5,7 @@ tried, refused, accepted, faults.
 """
 
 import time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -107,5 +108,5 @@ def test_random_networks_are_answered_or_refused_in_bounded_time(first):
 
 
 if __name__ == "__main__":
-    times = {}
+    times: dict[str, Any] = {}
     count(lambda seed: ask(seed, times, modes=True), times)

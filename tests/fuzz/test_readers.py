@@ -27,7 +27,9 @@ WRITERS = {
     "durations.parquet": spike_files.durations,
     "sonata.h5": spike_files.sonata,
 }
-PIECES = (*(b"\n", b",", b";", b"\t", b" ", b'"', b"#", b"\0", b"\xff", b"nan", b"inf", b"-1"),)
+PIECES: tuple[bytes, ...] = (
+    *(b"\n", b",", b";", b"\t", b" ", b'"', b"#", b"\0", b"\xff", b"nan", b"inf", b"-1"),
+)
 PIECES = (*PIECES, b"1e400", b"9" * 400, b"time_s", b"ms", b"\xef\xbb\xbf", b"\r", b"1,5", b"0x1f")
 
 

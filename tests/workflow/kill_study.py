@@ -130,7 +130,8 @@ def study(kills, number, seed, place):
     rng = random.Random(seed)
     alone = prepare(place / "alone")
     alone.run(*TARGETS, "--cores", "2")
-    whole, project, tally = tables(alone), prepare(place / "killed"), Counter()
+    whole, project = tables(alone), prepare(place / "killed")
+    tally: Counter[str] = Counter()
     while True:
         struck = strike(project, number, rng) if tally["kills"] < kills else None
         if struck is not None:
@@ -171,7 +172,7 @@ def main(kills, seed=0, at_once=1, *names):
                 folder.mkdir()
             seeds = range(seed, seed + at_once)
             found = pool.map(study, shares, [number] * at_once, seeds, folders)
-            tally = sum(found, Counter())
+            tally: Counter[str] = sum(found, Counter())
             wrong += tally["half-written"] + tally["differences"]
             sys.stdout.write(f"{sentence(number, tally)}\n")
             sys.stdout.flush()

@@ -50,7 +50,7 @@ def folder(tmp_path):
 
 def snakemake(folder, *words):
     """Run Snakemake on the network; return all it says."""
-    command = [sys.executable, "-m", "snakemake", "-s", ROOT / "Snakefile", "--cores", "2"]
+    command = [sys.executable, "-m", "snakemake", "-s", str(ROOT / "Snakefile"), "--cores", "2"]
     done = subprocess.run(
         [*command, "--nocolor", *words, "--configfile", "mynet.yaml"],
         cwd=folder,

@@ -120,7 +120,7 @@ def test_a_field_stands_on_the_page_beside_the_spikes_that_make_it(tmp_path):
     assert law[["recording", "channel"]].to_numpy().tolist() == [["spikes", "1"]]
     locked = pd.read_parquet(tmp_path / "results/recordings/field_locking.parquet")
     # all spikes follow the rhythm with depth one: half of it squared, less the noise in the band
-    assert locked.set_index("band").loc["beta", "consistency"] > 0.15
+    assert locked.set_index("band")["consistency"]["beta"] > 0.15
     text = page(tmp_path, "spikes")
     assert "exponent of 1/f" in text
     assert "degrees from the peak" in text

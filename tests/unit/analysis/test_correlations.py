@@ -81,7 +81,7 @@ def test_the_confidence_interval_is_the_jackknife_over_blocks():
         kept = np.delete(matrix, slice(block * per_block, (block + 1) * per_block), axis=0)
         left.append(count_correlation(spikes_of(kept), 5e-3))
     found = correlation_interval(spikes_of(matrix), n_blocks=n_blocks, level=0.9)
-    error = np.sqrt((n_blocks - 1) / n_blocks * np.sum((left - np.mean(left)) ** 2))
+    error = np.sqrt((n_blocks - 1) / n_blocks * np.sum((np.array(left) - np.mean(left)) ** 2))
     reach = 2.131846786326649 * error  # Student's t, 4 degrees of freedom, 95 %
     assert found.value == count_correlation(spikes_of(matrix))
     assert (found.low, found.high) == pytest.approx((found.value - reach, found.value + reach))

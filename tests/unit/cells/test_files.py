@@ -1,5 +1,7 @@
 """Neurons of any model, conductances and plastic synapses in network files."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ ADEX = {
     "V_reset_mV": -60.0, "V_peak_mV": 0.0, "tau_w_ms": 144.0, "a_nS": 4.0, "b_pA": 80.5,
     "tau_ref_ms": 2.0,
 }  # fmt: skip
-FILE = {
+FILE: dict[str, Any] = {
     "populations": {
         "E": {"size": 80, "neuron": {"model": "adex", **ADEX}},
         "I": {"like": "E", "size": 20, "neuron": {"b_pA": 0.0}},

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from cortex.errors import ConfigError
 
 def test_a_claim_is_said_in_the_form_that_holds_and_kept():
     template = "{% claim near %}Within\n{{ bound }}.{% otherwise %}Not so.{% endclaim %}"
-    facts = {"near": True, "bound": Value.of(0.05, "percent", ".0f")}
+    facts: dict[str, Any] = {"near": True, "bound": Value.of(0.05, "percent", ".0f")}
     made = render(template, facts)
     assert made.body == "Within\n5 %."
     assert [(c.name, c.holds, c.sentence) for c in made.claims] == [("near", True, "Within 5 %.")]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -190,19 +191,20 @@ def test_numbers_beyond_all_bounds_are_shown_as_they_are(value):
 def test_whatever_is_shown_is_short_and_never_fails():
     loop: list[object] = []
     loop.append(loop)
-    for value in (
+    values: tuple[Any, ...] = (
         10**5000,
         loop,
         {i: i for i in range(10**5)},
         "x" * 10**6,
         {"a": {"b": {"c": {}}}},
-    ):
+    )
+    for value in values:
         assert len(shown(value)) < 400
     assert shown({"low": 2.0, "high": 1.0}) == "{'low': 2.0, 'high': 1.0}"
 
 
 def places(part, path=()):
-    inner = part.items() if isinstance(part, dict) else ()
+    inner: Any = part.items() if isinstance(part, dict) else ()
     inner = enumerate(part) if isinstance(part, list) else inner
     return [path, *(place for key, each in inner for place in places(each, (*path, key)))]
 

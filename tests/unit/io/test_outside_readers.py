@@ -96,7 +96,9 @@ def test_the_units_table_holds_every_neuron_with_its_spikes_and_its_place(nwb):
     for found, own in zip(frame.spike_times, TRAINS, strict=True):
         np.testing.assert_array_equal(found, own)  # seconds on either side
     np.testing.assert_array_equal(np.concatenate(list(frame.obs_intervals)), [[0.0, 0.4]] * 44)
-    np.testing.assert_allclose(frame[["x", "y"]], 1e6 * SPIKES.positions, rtol=4e-16)  # µm
+    np.testing.assert_allclose(
+        frame[["x", "y"]], 1e6 * np.asarray(SPIKES.positions), rtol=4e-16
+    )  # µm
 
 
 def test_signals_stand_in_volts_with_electrodes_and_in_amperes_without(nwb):
@@ -112,7 +114,7 @@ def test_signals_stand_in_volts_with_electrodes_and_in_amperes_without(nwb):
             np.testing.assert_array_equal(found.data[:], own.values)
         places = lfp.electrodes.to_dataframe()[["rel_x", "rel_y", "rel_z"]]
         # the standard stores single precision
-        np.testing.assert_allclose(places, 1e6 * RECORDING.electrodes, rtol=1e-7)
+        np.testing.assert_allclose(places, 1e6 * np.asarray(RECORDING.electrodes), rtol=1e-7)
         assert json.loads(content.notes) == RECORDING.sources
 
 

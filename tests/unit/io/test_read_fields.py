@@ -145,13 +145,13 @@ def test_arrays_do_not_say_what_they_need_to(tmp_path):
     ):
         with pytest.raises(TableError, match=match):
             read_field(tmp_path / name, **given)
-    for given, match in (
+    for wrong, match in (
         ({"unit": "ms"}, "none of voltage or current"),
         ({"step": 0.0}, "step"),
         ({"time_axis": 5}, "must be 0 or 1"),
     ):
         with pytest.raises(ParameterError, match=match):
-            read_field(tmp_path / "a.npy", **given)
+            read_field(tmp_path / "a.npy", **wrong)
 
 
 def test_slips_of_nwb_are_refused(tmp_path):

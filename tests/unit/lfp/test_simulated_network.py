@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from cortex.config.presets import read_preset
 from cortex.errors import ParameterError
@@ -152,7 +153,7 @@ def test_wiring_drawn_again_is_that_of_the_simulation(simulated):
     given = {"seed": 1, "dt": DT, "synapses": SYNAPSES, "weighting": WeightedSumParams()}
     ampa, gaba = wired_classes(network, **given, rule=PLAIN)
     charges = wiring_charges(wiring, network, capacitance=SYNAPSES.capacitance)
-    assert abs(ampa.weights + gaba.weights - charges).max() == 0.0
+    assert abs(csr_array(ampa.weights) + csr_array(gaba.weights) - charges).max() == 0.0
     assert (ampa.shift, gaba.factor) == (6e-3, -1.65)
     delays = replace(network.synapses, delay=[[1e-3, 2e-3], [1e-3, 1e-3]])
     uneven = replace(network, synapses=delays)

@@ -1,5 +1,7 @@
 """Streams equal the batch computation, step for step."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -29,10 +31,10 @@ GABA = SynapticKernel(tau_decay=5e-3, tau_rise=0.0)
 def test_a_stream_of_spikes_equals_the_batch(seed, own_delays):
     rng = np.random.default_rng(seed)
     weights = csr_array(rng.normal(size=(4, 6)) * (rng.random((4, 6)) < 0.7))
-    delay = 1.234e-3
+    delay: Any = 1.234e-3
     if own_delays:
         delay = weights.copy()
-        delay.data = rng.uniform(0.1e-3, 3e-3, delay.nnz)  # type: ignore[attr-defined]
+        delay.data = rng.uniform(0.1e-3, 3e-3, delay.nnz)
     classes = weighted_sum_classes(weights, ampa=AMPA, gaba=GABA, delay=delay)
     amplitude = rng.normal(size=(3, 4))
     spiking = rng.random((300, 6)) < 0.02

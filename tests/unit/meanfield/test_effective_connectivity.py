@@ -65,7 +65,7 @@ def test_derivative_by_lambda_agrees_with_differences():
     point = solve_working_point(network, method="taylor")
     function = spiking_characteristic(network, point)
     lam, h = np.array([-40 + 400j, 20 + 1700j]), 1e-2
-    numeric = (function(lam + h).M - function(lam - h).M) / (2 * h)
+    numeric = np.subtract(function(lam + h).M, function(lam - h).M) / (2 * h)
     np.testing.assert_allclose(function(lam).slope, numeric, rtol=1e-6, atol=1e-12)
 
 

@@ -85,7 +85,11 @@ def test_a_plane_wave_in_any_direction_is_the_sum_over_a_fine_lattice(profile):
 def test_a_table_is_transformed_as_the_profile_that_it_samples():
     """Oracles: sinc^2(k w/2) of a triangle on a ring; the Gaussian, sampled at 500 places."""
     ring = NetworkSpace(
-        extent=4e-3, profile="own", width=WIDTH, speed=np.inf, tables={"own": [2.0, 1.0, 0.0]}
+        extent=4e-3,
+        profile="own",
+        width=WIDTH,
+        speed=np.inf,
+        tables={"own": np.array([2.0, 1.0, 0.0])},
     ).spread(1)
     for k in K:
         triangle = np.sinc(k * WIDTH / 2.0 / np.pi) ** 2

@@ -6,6 +6,7 @@ says why; where NNMT's number is imprecise its own residual shows it.
 
 from dataclasses import asdict
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -190,7 +191,12 @@ def test_figure_6_agrees_end_to_end_on_every_branch(stored, index):
     H = population_transfer(network, point, f, synaptic_filter=True)[::6, 0]
     np.testing.assert_allclose(H, o["transfer_function_E_every_6th_freq"], rtol=1e-10)
     model = rate_approximation(network, point, f)
-    for got, name in ((model.tau, "tau_rate"), (model.h0, "h0"), (model.W, "W_rate")):
+    pairs: tuple[tuple[Any, str], ...] = (
+        (model.tau, "tau_rate"),
+        (model.h0, "h0"),
+        (model.W, "W_rate"),
+    )
+    for got, name in pairs:
         np.testing.assert_allclose(np.broadcast_to(got, o[name].shape), o[name], rtol=1e-6)
     np.testing.assert_allclose(model.fit_error, o["fit_error"], rtol=1e-5)
     lam = rate_dispersion(model, network.space, k, np.array(case.i["branches"], int))

@@ -1,5 +1,7 @@
 """One neuron by four treatments of its synapses: simulations, slopes, the range of each."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from cortex.meanfield.response.treatments import HIGHEST, treat
 from cortex.params.lif import LIFParams
 
 LIF = LIFParams(tau_m=0.02, tau_ref=0.002, V_th=0.015, V_reset=0.0)
-AT = {"mu": 0.016, "sigma": 4e-3, "neuron": LIF}
+AT: dict[str, Any] = {"mu": 0.016, "sigma": 4e-3, "neuron": LIF}
 
 
 @pytest.mark.parametrize("name", ["white", "shift", "taylor", "nodes"])

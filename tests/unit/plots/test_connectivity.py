@@ -1,5 +1,7 @@
 """Figures of the wiring draw on tiny tables, with units on every axis."""
 
+from typing import Any
+
 import numpy as np
 
 from cortex.connectivity import Projection, survey_tables
@@ -52,7 +54,10 @@ def test_the_survey_shows_every_network_with_the_mean_of_each_source():
     }
     bins |= {"connections": np.arange(12), "mean": np.repeat([1e-9, 2e-9, 3e-9], 4)}
     target, source = np.indices((3, 3)) * 4
-    cells = {"target": np.tile(target.ravel(), 2), "source": np.tile(source.ravel(), 2)}
+    cells: dict[str, Any] = {
+        "target": np.tile(target.ravel(), 2),
+        "source": np.tile(source.ravel(), 2),
+    }
     cells |= {"network": np.repeat(networks[:2], 9), "weight": RNG.standard_normal(18)}
     cells["population"] = np.array(["all"] * 9 + ["E", "E", "I"] * 3, dtype=object)
     figure = draw_survey(bins, {**bins, "mean": 1e3 * bins["mean"]}, cells)

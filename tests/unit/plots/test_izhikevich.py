@@ -15,9 +15,9 @@ from cortex.plots.potentials import APART, FEW, draw_potentials
 
 def cells(*names):
     """Return the four tables of some cells."""
-    n, names = len(names), np.array(names, dtype=object)
+    n, called = len(names), np.array(names, dtype=object)
     landmarks = {
-        "cell": names,
+        "cell": called,
         "fold": 102e-12 + 30e-12 * np.arange(n),
         "hopf": 101e-12 + 25e-12 * np.arange(n),
         "firing_offset": 100e-12 + 22e-12 * np.arange(n),
@@ -25,20 +25,20 @@ def cells(*names):
     current = np.tile(np.linspace(0, 800e-12, 17), n)
     rates = np.where(current > 120e-12, current * 1e11, 0.0)
     curves = {
-        "cell": np.repeat(names, 17),
+        "cell": np.repeat(called, 17),
         "current": current,
         "onset_rate": rates,
         "steady_rate": 0.8 * rates,
     }
     x = np.linspace(0.0, 1.0, 10)
     traces = {
-        "cell": np.repeat(names, 10),
+        "cell": np.repeat(called, 10),
         "time": np.tile(x, n),
         "v": np.tile(-0.06 + 0.05 * x, n),
         "u": np.tile(1e-10 * x, n),
     }
     nullclines = {
-        "cell": np.repeat(names, 10),
+        "cell": np.repeat(called, 10),
         "v": np.tile(-0.08 + 0.05 * x, n),
         "u_where_v_rests": np.tile(1e-10 * x**2, n),
         "u_where_u_rests": np.tile(1e-10 * x, n),

@@ -134,7 +134,7 @@ def test_the_validator_accepts_the_crate(finished, tmp_path, monkeypatch):
     shipped = (files("rocrate") / "data" / "ro-crate.jsonld").read_text()
     context = shipped.replace(f"{TERMS}terms/input", f"{TERMS}ComputationalWorkflow#input")
     context = context.replace(f"{TERMS}terms/output", f"{TERMS}ComputationalWorkflow#output")
-    context = context.replace(f"{TERMS}terms/", TERMS).encode()
+    body = context.replace(f"{TERMS}terms/", TERMS).encode()
     served = []
 
     def offline(_adapter, request, **_kwargs):
@@ -142,7 +142,7 @@ def test_the_validator_accepts_the_crate(finished, tmp_path, monkeypatch):
         response = requests.Response()
         response.status_code, response.url, response.request = 200, request.url, request
         response.headers["Content-Type"] = "application/ld+json"
-        response.raw = HTTPResponse(BytesIO(context), preload_content=False)
+        response.raw = HTTPResponse(BytesIO(body), preload_content=False)
         return response
 
     monkeypatch.setattr("requests.adapters.HTTPAdapter.send", offline)

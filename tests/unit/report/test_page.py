@@ -5,6 +5,7 @@ import re
 from base64 import b64encode
 from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 
 import numpy as np
 import pytest
@@ -91,7 +92,7 @@ def page(tmp_path, root):
 
 
 def test_nothing_is_fetched_from_anywhere(page):
-    found = []
+    found: list[Any] = []
 
     class Links(HTMLParser):
         def handle_starttag(self, tag, attrs):

@@ -51,7 +51,7 @@ def root(tmp_path, monkeypatch):
 def test_a_shown_figure_is_the_saved_one_with_its_code():
     shown = show_figure("cost", code="c0de")
     data, _ = shown._repr_png_()
-    assert "Grows like 1.00." in shown._repr_html_()
+    assert "Grows like 1.00." in str(shown._repr_html_())
     assert data == shown.png.read_bytes()
     assert Image.open(shown.png).text["cortex code"] == "c0de"  # type: ignore[attr-defined]
     assert shown.png.with_suffix(".pdf").read_bytes().startswith(b"%PDF")

@@ -144,11 +144,11 @@ def test_intervals_equal_runs_that_go_on_with_another_drive(network, kernel, mon
         steps.append(part.spikes.steps + (0 if state is None else state.step) - 300)
         neurons.append(part.spikes.neurons)
         state = part.state
-    steps, neurons = np.concatenate(steps), np.concatenate(neurons)
+    step, neuron = np.concatenate(steps), np.concatenate(neurons)
     assert whole.kernel == kernel
     assert whole.spikes.steps.size > 1000
-    np.testing.assert_array_equal(whole.spikes.steps, steps[steps >= 0])
-    np.testing.assert_array_equal(whole.spikes.neurons, neurons[steps >= 0])
+    np.testing.assert_array_equal(whole.spikes.steps, step[step >= 0])
+    np.testing.assert_array_equal(whole.spikes.neurons, neuron[step >= 0])
     for name, array in whole.state.arrays.items():
         np.testing.assert_array_equal(array, state.arrays[name], err_msg=name)
 

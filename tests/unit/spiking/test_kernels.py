@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -53,8 +54,8 @@ def test_both_forms_of_wiring_hold_the_same_connections():
 @pytest.mark.parametrize("stop", [0.1, 0.1003, 0.0501])
 def test_a_run_stopped_and_continued_equals_one_run(kernel, stop):
     network = SMALL.network()
-    wiring = draw_bit_rows(network, seed=1)
-    wiring = wiring if kernel == "bits" else SourceLists.from_bits(wiring, delay=15)
+    bits = draw_bit_rows(network, seed=1)
+    wiring = bits if kernel == "bits" else SourceLists.from_bits(bits, delay=15)
     at_once = simulate(network, replace(SETTINGS, warm_up=0.0), seed=1, wiring=wiring).spikes
     first = simulate(network, replace(SETTINGS, warm_up=0.0, duration=stop), seed=1, wiring=wiring)
     rest = replace(SETTINGS, warm_up=0.0, duration=round(0.3 - stop, 6))
@@ -67,8 +68,8 @@ def test_a_run_stopped_and_continued_equals_one_run(kernel, stop):
 @pytest.mark.parametrize("kernel", ["bits", "lists"])
 def test_spikes_do_not_depend_on_threads_or_on_the_size_of_chunks(kernel, monkeypatch):
     network = SMALL.network()
-    wiring = draw_bit_rows(network, seed=1)
-    wiring = wiring if kernel == "bits" else SourceLists.from_bits(wiring, delay=15)
+    bits = draw_bit_rows(network, seed=1)
+    wiring = bits if kernel == "bits" else SourceLists.from_bits(bits, delay=15)
 
     def run(_):
         return simulate(network, SETTINGS, seed=1, wiring=wiring).spikes
@@ -81,7 +82,8 @@ def test_spikes_do_not_depend_on_threads_or_on_the_size_of_chunks(kernel, monkey
 
 
 def test_streamed_spikes_are_the_kept_ones_and_rates_are_their_counts():
-    network, chunks = SMALL.network(), []
+    network = SMALL.network()
+    chunks: list[Any] = []
     kept = simulate(network, SETTINGS, seed=2).spikes
     run = simulate(
         network, SETTINGS, seed=2, record=Recorder(spikes=False, sink=chunks.append, rate_bin=1e-3)

@@ -4,6 +4,7 @@ Oracle: an independent slow simulation that keeps a list of arrivals; NEST in `t
 """
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -72,7 +73,8 @@ def sheet():
 def slow_spikes(net, wiring, V0):
     """Return (step, neuron) pairs: one synapse after the other, arrivals kept in a dictionary."""
     first, synapses = net.first, net.synapses
-    reach, arrivals = [[] for _ in range(int(SIZES.sum()))], {}
+    reach: list[list[Any]] = [[] for _ in range(int(SIZES.sum()))]
+    arrivals: dict[Any, Any] = {}
     for (a, b), p in wiring.items():
         i, j = net.names.index(a), net.names.index(b)
         for c, (s, t) in enumerate(zip(p.sources, p.targets, strict=True)):

@@ -1,5 +1,7 @@
 """Networks on a sheet, as their file states them: in-degrees, reach, delays by distance."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -41,7 +43,7 @@ def synapses(network, lists):
     """Source, target, distance (m) and delay (steps) of every synapse."""
     source = np.repeat(np.arange(lists.n_neurons), np.diff(lists.start))
     target = lists.targets.astype(int)
-    at = [
+    at: Any = [
         places(network.space, name, size).coordinates
         for name, size in zip(network.names, network.sizes.tolist(), strict=True)
     ]

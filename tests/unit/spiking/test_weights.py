@@ -43,7 +43,7 @@ def feed_forward(J_cv: float = 0.3) -> PopulationNetwork:
 
 def test_weights_are_normal_about_J_and_keep_their_sign():
     lists = draw_source_lists(feed_forward(), seed=1, dt=1e-4)
-    relative = lists.weights / 1e-4
+    relative = np.asarray(lists.weights) / 1e-4
     n = relative.size
     assert n == K * N_TARGETS
     # standard errors of a mean and of a standard deviation; four of them

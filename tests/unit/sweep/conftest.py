@@ -33,7 +33,7 @@ def supervise(store):
     """Return a function that completes a plan and gives records, receipt and messages."""
 
     def run(plan, *, threads=2, retries=1, where=store, points=None, **more):
-        said = []
+        said: list[str] = []
         supervisor = Supervisor(
             model=plan.model, store=where, threads=threads, retries=retries, say=said.append, **more
         )

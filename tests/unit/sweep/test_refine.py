@@ -66,7 +66,7 @@ def test_an_undefined_number_beside_a_number_is_a_change():
 def test_a_refined_sweep_saves_points_and_says_how_many(new_plan, store, tmp_path):
     axis = {"start": -1.5, "stop": 1.5, "num": 33}
     plan = new_plan(vary={"x": axis, "y": axis}, refine_on="side", refine_from=8)
-    said = []
+    said: list[str] = []
     supervisor = Supervisor(model=plan.model, store=store, threads=2, retries=0, say=said.append)
     run = run_refined(plan, supervisor)
     write_map(tmp_path / "map.parquet", plan, run.found, run.records)
@@ -86,7 +86,7 @@ def test_a_refined_sweep_tells_how_far_its_round_is(new_plan, store, monkeypatch
         refine_on="side",
         refine_from=2,
     )
-    said = []
+    said: list[str] = []
     supervisor = Supervisor(model=plan.model, store=store, threads=1, retries=0, say=said.append)
     refined_run.run_refined(plan, supervisor)
     of_first = [line for line in said if line.startswith("trial, round 1: ")]

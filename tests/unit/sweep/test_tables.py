@@ -131,7 +131,7 @@ def test_the_account_counts_asked_done_reused_failed_and_missing(new_plan, super
 
 def test_progress_tells_points_rate_and_time_left(new_plan, supervise, store):
     plan = new_plan(seeds=2)
-    said = []
+    said: list[str] = []
     keys = frozenset(point.key for point in plan.points)
     progress = Progress(name="trial", keys=keys, store=store, say=said.append, interval=0.0)
     progress()

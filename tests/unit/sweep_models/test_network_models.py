@@ -1,5 +1,7 @@
 """Sweeps over any network: its own keys vary, and a point shows what the chain shows."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -140,7 +142,7 @@ def test_what_is_only_simulated_or_shown_is_no_parameter_of_theory():
 
 def test_where_theory_refuses_the_simulation_stands_alone(monkeypatch):
     (point,) = plan(NETWORK, fixed={"theory.depth": "rates"})
-    refusal = ({}, {"rates": "no working point"})
+    refusal: Any = ({}, {"rates": "no working point"})
     monkeypatch.setattr("cortex.sweep_models.network_run.predict", lambda *_: refusal)
     record, arrays = evaluate_point(point, NETWORK, NETWORK.function(), retries=0)
     assert record["values"]["nu"] > 0.0
