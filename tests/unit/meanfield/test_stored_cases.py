@@ -31,13 +31,13 @@ from cortex.meanfield import (
 from cortex.meanfield.binary import BinaryNetwork, binary_activity, solve_binary_working_point
 from cortex.meanfield.patterns.interpolation import follow_by_integration, follow_by_solving
 from cortex.meanfield.patterns.rate_model import rate_eigenvalues
-from cortex.meanfield.patterns.ring_patterns import (  # type: ignore[attr-defined]
+from cortex.meanfield.patterns.ring_patterns import (
     most_unstable,
     rate_approximation,
     rate_characteristic_at,
     rate_dispersion,
-    spiking_characteristic,
 )
+from cortex.meanfield.response.connectivity_matrix import spiking_characteristic
 from cortex.meanfield.stationary.working_point import RateEquation
 from cortex.params.lif import LIFNeurons
 from cortex.params.senk import SenkParams
