@@ -1,10 +1,32 @@
 """What spikes have to be, so that compiled loops, which do not look, can trust them."""
 
+from typing import Any
+
 import numpy as np
 
-from cortex.errors import ParameterError
+from cortex.errors import ParameterError, shown
 from cortex.typing import AnyArray, FloatArray, IntArray
 from cortex.units import GRID_TOLERANCE
+
+
+def as_times(times: Any) -> FloatArray:
+    """Return times (s) as an array of floats; refuse text and rows of unlike length."""
+    try:
+        array = np.asarray(times)
+    except ValueError:  # rows of unlike length
+        array = np.empty(0, dtype=np.object_)
+    if array.dtype.kind not in "iuf":
+        msg = f"Spikes.times = {shown(times)} must be real numbers in s"
+        raise ParameterError(msg)
+    return array.astype(np.float64, copy=False)
+
+
+def check_interval(start: Any, stop: Any) -> None:
+    """Refuse ends of a recording (s) that are no finite numbers."""
+    for name, end in (("start", start), ("stop", stop)):
+        if not isinstance(end, float | int | np.number) or not np.isfinite(end):
+            msg = f"Spikes.{name} = {shown(end)} must be a finite number in s"
+            raise ParameterError(msg)
 
 
 def check_populations(

@@ -1,7 +1,4 @@
-"""Spikes of a simulation or a recording: one type for statistics, LFP, figures and files.
-
-Times lie on a grid of steps (simulations) or off it (recordings); `Spikes.binned` takes both.
-"""
+"""Spikes of a simulation or a recording: one type for statistics, LFP, figures and files."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, Self
@@ -9,8 +6,8 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cortex import spike_checks as checks
 from cortex.errors import ParameterError
-from cortex.spike_checks import check_neurons, check_populations, check_steps, check_times
 from cortex.typing import AnyArray, FloatArray, IntArray
 from cortex.units import GRID_TOLERANCE, whole_steps
 
@@ -79,14 +76,15 @@ class Spikes:
         self.neurons, self.names, self.sizes = neurons, names, sizes
         self._steps, self.dt, self.n_steps = steps, dt, n_steps
         self._times, self.start = times, start
+        checks.check_interval(start, 0.0 if stop is None else stop)
         self.stop = start + n_steps * dt if stop is None else stop
         self.ids, self.positions, self.currents = ids, positions, currents
-        check_populations(names, sizes, ids, positions)
-        check_neurons(np.asarray(neurons), self.n_neurons)
+        checks.check_populations(names, sizes, ids, positions)
+        checks.check_neurons(np.asarray(neurons), self.n_neurons)
         if steps is not None:
-            check_steps(np.asarray(steps), len(neurons), dt, n_steps)
+            checks.check_steps(np.asarray(steps), len(neurons), dt, n_steps)
         if steps is None or times is not None:
-            check_times(np.asarray(self.times), len(neurons), (start, self.stop), dt)
+            checks.check_times(np.asarray(self.times), len(neurons), (start, self.stop), dt)
 
     def __repr__(self) -> str:
         populations = ", ".join(f"{n} ({k})" for n, k in zip(self.names, self.sizes, strict=True))
@@ -303,7 +301,7 @@ class Spikes:
         ParameterError
             See `Spikes`.
         """
-        times, neurons = np.asarray(times, dtype=np.float64), np.asarray(neurons)
+        times, neurons = checks.as_times(times), np.asarray(neurons)
         if sort and times.ndim == 1 and np.any(times[1:] < times[:-1]):
             from cortex._loops_sort import sort_by_time  # noqa: PLC0415  # numba is slow to import
 
@@ -340,7 +338,7 @@ class Spikes:
         <Spikes: 3 of E (2), I (1) over 0.5 s, off a grid>
         """
         named = trains if isinstance(trains, Mapping) else {"all": trains}
-        arrays = [np.asarray(each, dtype=np.float64) for own in named.values() for each in own]
+        arrays = [checks.as_times(each) for own in named.values() for each in own]
         if any(each.ndim != 1 for each in arrays):
             msg = "each train needs to be one row of spike times (s)"
             raise ParameterError(msg)

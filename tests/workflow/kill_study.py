@@ -141,6 +141,7 @@ def study(kills, number, seed, place):
         project.run(*TARGETS, "--cores", "2")  # nothing is left to do, or the rest
         tally["studies"] += 1
         tally["differences"] += tables(project) != whole
+        tally["left"] += len([*(project.folder / "results").rglob(".*.part")])
         sys.stderr.write(f"{place.name}, {sentence(number, tally)}\n")  # should a long one be cut
         if tally["kills"] >= kills:
             return tally
@@ -152,7 +153,7 @@ def sentence(number, tally):
     return (
         f"{number.name}: {tally['kills']} kills, {tally['writing']} of them within {SOON} s of a "
         f"write; {tally['half-written']} half-written results; {tally['studies']} studies "
-        f"finished, {tally['differences']} with other bytes"
+        f"finished, {tally['differences']} with other bytes, {tally['left']} parts of files left"
     )
 
 
@@ -173,7 +174,7 @@ def main(kills, seed=0, at_once=1, *names):
             seeds = range(seed, seed + at_once)
             found = pool.map(study, shares, [number] * at_once, seeds, folders)
             tally: Counter[str] = sum(found, Counter())
-            wrong += tally["half-written"] + tally["differences"]
+            wrong += tally["half-written"] + tally["differences"] + tally["left"]
             sys.stdout.write(f"{sentence(number, tally)}\n")
             sys.stdout.flush()
     sys.exit(wrong > 0)

@@ -16,6 +16,7 @@ from cortex.analysis.trains import (
     interval_lv,
 )
 from cortex.errors import ParameterError
+from cortex.params.arrays import finite
 from cortex.spikes import Spikes
 from cortex.typing import AnyArray, FloatArray
 
@@ -164,6 +165,9 @@ def compare_spikes(
     >>> compare_spikes(first, runs).reasons()
     ()
     """
+    if not 0.0 < float(finite("level", level, 0)) < 1.0:
+        msg = f"level = {level} must lie between 0 and 1"
+        raise ParameterError(msg)
     names = [name for name in data.names if all(name in run.names for run in model)]
     if not model or not names:
         have = [run.names for run in model]
@@ -200,6 +204,7 @@ def ks_distance(first: FloatArray, second: FloatArray) -> float:
     >>> ks_distance(np.array([1.0, 2.0]), np.array([2.0, 3.0]))
     0.5
     """
+    first, second = finite("first", first, 1), finite("second", second, 1)
     if not (len(first) and len(second)):
         return float("nan")
     at = np.concatenate([first, second])
@@ -223,6 +228,7 @@ def effect_size(first: FloatArray, second: FloatArray) -> float:
     >>> round(effect_size(np.array([1.0, 3.0]), np.array([2.0, 4.0])), 3)
     0.707
     """
+    first, second = finite("first", first, 1), finite("second", second, 1)
     n, m = len(first), len(second)
     if n < 2 or m < 2:
         return float("nan")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.params.arrays import finite
 from cortex.spikes import Spikes
 from cortex.typing import FloatArray, IntArray
 
@@ -128,7 +129,11 @@ def rate_spectrum(rate: FloatArray, dt: float, *, segment: float = 0.512) -> Rat
     """
     from scipy.signal import welch  # noqa: PLC0415  # slow to import, and few callers need it
 
-    n = round(segment / dt)
+    rate = finite("rate", rate)
+    n = round(float(finite("segment", segment, 0)) / float(finite("dt", dt, 0)))
+    if rate.ndim not in {1, 2}:
+        msg = f"rate has shape {rate.shape}, needs (n_times,) or (n_times, n_pops)"
+        raise ParameterError(msg)
     if not 8 <= n <= rate.shape[0]:
         msg = (
             f"segments of {segment:g} s ({n} bins) do not fit a rate of {rate.shape[0]} bins of "

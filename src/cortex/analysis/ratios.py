@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.params.arrays import finite, reals
+from cortex.params.arrays import whole as whole_number
 from cortex.typing import FloatArray
 
 
@@ -60,6 +62,9 @@ def spectral_ratio(
     >>> r.low.tolist(), r.ratio.tolist(), r.error.round(3).tolist()
     ([1.0, 2.0], [2.0, 2.0], [0.667, 0.667])
     """
+    frequency, predicted = finite("frequency", frequency, 1), reals("predicted", predicted)
+    simulated = reals("simulated", simulated)
+    per_octave = int(whole_number("per_octave", per_octave, 1))
     if predicted.shape != frequency.shape or simulated.shape[1:] != frequency.shape:
         msg = (
             f"predicted {predicted.shape} and simulated {simulated.shape} spectra need the "

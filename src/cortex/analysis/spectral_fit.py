@@ -8,6 +8,7 @@ import numpy as np
 
 from cortex.errors import ConvergenceError, ParameterError
 from cortex.installation import need
+from cortex.params.arrays import finite, reals
 from cortex.typing import BoolArray, FloatArray
 
 METHODS: Final = ("line", "specparam")
@@ -105,12 +106,16 @@ def fit_spectrum(
     >>> round(fit.exponent, 2), fit.peaks[0].frequency
     (2.0, 40.0)
     """
+    frequency, density = finite("frequency", frequency, 1), reals("density", density)
+    if frequency.shape != density.shape:
+        msg = f"density {density.shape} needs one value at each frequency {frequency.shape}"
+        raise ParameterError(msg)
     inside = (frequency >= band[0]) & (frequency <= band[1]) & (frequency > 0.0)
     f, power = frequency[inside], density[inside]
-    if np.ndim(density) != 1 or len(f) < 8 or not np.all(power > 0.0):
+    if len(f) < 8 or not np.all((power > 0.0) & (power < np.inf)):
         msg = (
             f"{len(f)} frequencies in {band} Hz with power from {power.min(initial=np.inf):g} on; "
-            "needs one spectrum, eight frequencies, and power above zero"
+            "needs eight frequencies, and power above zero"
         )
         raise ParameterError(msg)
     if method not in METHODS:

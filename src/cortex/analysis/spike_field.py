@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.params.arrays import finite, reals
 from cortex.spikes import Spikes
 from cortex.typing import ComplexArray, FloatArray, IntArray
 from cortex.units import GRID_TOLERANCE, whole_steps
@@ -270,6 +271,8 @@ def phase_locking(
     >>> phase_locking(spikes, wave, step=1e-3).strength.round(6).tolist()
     [[1.0]]
     """
+    analytic = finite("analytic", analytic, 2)
+    finite("step", step, 0), finite("start", start, 0)
     position = (spikes.times - start) / step
     sample, population = _samples(spikes, len(analytic), step, start)
     inside = sample >= 0
@@ -305,7 +308,7 @@ def _by_shifts(field: FloatArray, counts: FloatArray, before: int, after: int) -
 
 
 def _channels(field: FloatArray) -> FloatArray:
-    values = np.asarray(field, dtype=np.float64)
+    values = reals("field", field)
     values = values[:, None] if values.ndim == 1 else values
     if values.ndim != 2 or not np.all(np.isfinite(values)):
         msg = f"a field of shape {values.shape} must be (n_times, n_channels), all finite"

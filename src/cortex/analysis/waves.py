@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.params.arrays import finite
 from cortex.spikes import Spikes
 from cortex.typing import FloatArray, IntArray
 
@@ -94,8 +95,9 @@ def space_time_spectrum(
     >>> round(float(found.frequency[i])), abs(int(found.wave_number[j]))
     (40, 3)
     """
-    n = round(segment / dt)
-    if rate.ndim != 2 or not 8 <= n <= rate.shape[0]:
+    rate = finite("rate", rate, 2)
+    n = round(float(finite("segment", segment, 0)) / float(finite("dt", dt, 0)))
+    if not 8 <= n <= rate.shape[0]:
         msg = f"segments of {segment:g} s do not fit a rate of {rate.shape} bins of {dt:g} s"
         raise ParameterError(msg)
     window = np.hanning(n + 1)[:n, np.newaxis]

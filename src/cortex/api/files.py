@@ -1,6 +1,7 @@
 """Networks from files and presets, and back into files."""
 
 from collections.abc import Mapping
+from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from cortex.api.result import Result
 from cortex.config.presets import preset_folder, preset_names, read_config, read_preset
 from cortex.errors import ConfigError
 from cortex.networks.case import NetworkCase, read_case
+from cortex.params.arrays import instance
 from cortex.params.description.states import states_of
 from cortex.steps.columns import transposed
 
@@ -47,6 +49,7 @@ def load(path: Path | str, state: str | None = None, *, network: str | None = No
     ParameterError
         Keys are unknown, missing, implausible or contradict each other.
     """
+    instance("path", path, str, PathLike)
     found = read_config([Path(path)]).get("networks") or {}
     if network is None and len(found) == 1:
         network = next(iter(found))
@@ -88,6 +91,8 @@ def change(net: NetworkCase, keys: Mapping[str, Any]) -> NetworkCase:
     ParameterError
         A key leads nowhere, or a value is implausible.
     """
+    instance("net", net, NetworkCase)
+    instance("keys", keys, Mapping)
     study = {key: value for key, value in net.study.to_config().items() if value is not None}
     block = {**net.block, **study, "states": {net.state: dict(keys)}}  # defaults may change too
     return read_case(net.name, block, net.state)
@@ -130,6 +135,11 @@ def save(net: NetworkCase, path: Path | str, *, seed: int = 1) -> Path:
     seed : int
         Seed of the study.
 
+    Raises
+    ------
+    ConfigError
+        The file cannot be written.
+
     Examples
     --------
     >>> from tempfile import TemporaryDirectory
@@ -138,6 +148,8 @@ def save(net: NetworkCase, path: Path | str, *, seed: int = 1) -> Path:
     ...     path.read_text().splitlines()[0]
     'seed: 1'
     """
+    instance("net", net, NetworkCase)
+    instance("path", path, str, PathLike)
     path = Path(path)
     block = {**net.block, "stream": net.study.stream or net.name}
     if net.state != "default":
@@ -145,7 +157,11 @@ def save(net: NetworkCase, path: Path | str, *, seed: int = 1) -> Path:
     text = yaml.safe_dump(
         {"seed": seed, "networks": {net.name: block}}, sort_keys=False, allow_unicode=True
     )
-    path.write_text(text, encoding="utf-8")
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        msg = f"{path}: {error.strerror}; name a file in a folder that exists"
+        raise ConfigError(msg) from None
     return path
 
 

@@ -8,6 +8,7 @@ from cortex.api.result import Result, Results
 from cortex.errors import ParameterError
 from cortex.meanfield.regime import warn_regime
 from cortex.networks.case import NetworkCase
+from cortex.params.arrays import instance
 from cortex.spikes import Spikes
 from cortex.steps import compare as comparing
 from cortex.steps import lfp as fields
@@ -42,6 +43,7 @@ def predict(net: NetworkCase) -> Results:
     --------
     `docs/tutorials/in-a-notebook.md`, which the tests run.
     """
+    instance("net", net, NetworkCase)
     tables, refused = predicting.predict(net)
     if "verdict" in tables:
         verdict = tables["verdict"]
@@ -60,6 +62,7 @@ def working_point(net: NetworkCase) -> Result:
     >>> working_point(preset("brunel", "C"))["nu"].round(2)
     array([37.95, 37.95])
     """
+    instance("net", net, NetworkCase)
     is_poisson = net.study.theory.noise == "poisson"  # else a mode that grows decides
     wanted = ("rates",) if is_poisson else ("modes", "rates")
     return Results("predicted", *predicting.predict(net, wanted))["rates"]
@@ -74,6 +77,7 @@ def modes(net: NetworkCase) -> Result:
     >>> modes(preset("brunel", "C"))["growth"].round()
     array([-135.])
     """
+    instance("net", net, NetworkCase)
     return Results("predicted", *predicting.predict(net, ("modes",)))["modes"]
 
 
@@ -86,6 +90,7 @@ def spectra(net: NetworkCase) -> Result:
     >>> list(spectra(preset("brunel", "C")))
     ['state', 'population', 'shot_noise', 'frequency', 'power']
     """
+    instance("net", net, NetworkCase)
     return Results("predicted", *predicting.predict(net, ("modes", "spectra")))["spectra"]
 
 
@@ -116,6 +121,7 @@ def simulate(net: NetworkCase, seed: int = 1, *, number: int = 0) -> Spikes:
     >>> spikes.n_steps, len(spikes.times) > 1000
     (4000, True)
     """
+    instance("net", net, NetworkCase)
     given: dict[str, Any] = {}
     if net.recorded or net.listed:  # readers of files: not every installation has them
         from cortex.io.listed import lists_of  # noqa: PLC0415
@@ -139,6 +145,7 @@ def observe(net: NetworkCase, runs: Spikes | Sequence[Spikes]) -> Results:
     >>> list(observe(net, simulate(net)))
     ['network', 'populations', 'spectra', 'neurons', 'raster', 'activity']
     """
+    instance("net", net, NetworkCase)
     return Results("observed", observing.observe(net, _listed(runs)))
 
 
@@ -156,6 +163,7 @@ def synthesise_lfp(net: NetworkCase, runs: Spikes | Sequence[Spikes]) -> Results
     >>> list(synthesise_lfp(net, simulate(net))["traces"])
     ['state', 'signal', 'time', 'lfp']
     """
+    instance("net", net, NetworkCase)
     listed = _listed(runs)
     currents = [each.currents for each in listed if each.currents is not None]
     if len(currents) < len(listed) and simulating.needs_currents(net):
@@ -188,6 +196,9 @@ def compare(
     --------
     `docs/tutorials/in-a-notebook.md`, which the tests run.
     """
+    instance("net", net, NetworkCase)
+    for name, each in (("predicted", predicted), ("observed", observed)):
+        instance(name, each, Results)
     told, seen = _plain(predicted), _plain(observed)
     potentials = {} if lfp is None else _plain(lfp)
     found = comparing.findings(net, told, seen, predicted.refused)
@@ -212,6 +223,7 @@ def follow_lines(net: NetworkCase) -> Result:
     >>> sorted(set(follow_lines(preset("brunel", "C"))["kind"]))  # doctest: +SKIP
     ['fold', 'hopf']
     """
+    instance("net", net, NetworkCase)
     return Result("network_lines", lines.follow_lines(net.name, net.block))
 
 
@@ -220,4 +232,8 @@ def _plain(results: Mapping[str, Result]) -> dict[str, Columns]:
 
 
 def _listed(runs: Spikes | Sequence[Spikes]) -> list[Spikes]:
-    return [runs] if isinstance(runs, Spikes) else list(runs)
+    instance("runs", runs, Spikes, Sequence)
+    listed = [runs] if isinstance(runs, Spikes) else list(runs)
+    for k, each in enumerate(listed):
+        instance(f"runs[{k}]", each, Spikes)
+    return listed

@@ -12,6 +12,7 @@ from typing import Self
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.params.arrays import finite, whole
 from cortex.params.reading import is_number
 from cortex.typing import FloatArray
 
@@ -150,7 +151,9 @@ Space = Lattice | Points
 
 def ring(n: int, circumference: float) -> Lattice:
     """Return `n` neurons evenly spaced on a ring (m, or rad with circumference 2 pi)."""
-    return Lattice(shape=(n,), pitch=(circumference / n,), periodic=True)
+    n = int(whole("n", n, 1))
+    around = float(finite("circumference", circumference, 0))
+    return Lattice(shape=(n,), pitch=(around / n,), periodic=True)
 
 
 def displacements(source: FloatArray, target: FloatArray, period: FloatArray | None) -> FloatArray:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.fft import rfft
 from scipy.optimize import brentq
 
-from cortex.errors import ConvergenceError
+from cortex.errors import ConvergenceError, ParameterError
+from cortex.params.arrays import finite
 from cortex.params.learning import LearningParams
 from cortex.typing import FloatArray
 
@@ -92,7 +93,11 @@ def switch_input(params: LearningParams, kernel: FloatArray, frequency: float) -
     >>> round(switch_input(params, learned_wave(params).kernel, 1.0 / params.ring.period), 2)
     8.95
     """
-    ring = params.ring
+    ring, kernel = params.ring, finite("kernel", kernel, 1)
+    frequency = float(finite("frequency", frequency, 0))
+    if kernel.size != ring.n_neurons:
+        msg = f"kernel has {kernel.size} weights, the ring {ring.n_neurons} neurons"
+        raise ParameterError(msg)
     q = np.arange(1, ring.n_neurons // 2, 2)
     turn = 2.0 * np.pi * frequency * ring.dt * q
     low_pass = ring.leak / (1.0 - (1.0 - ring.leak) * np.exp(-1j * turn))

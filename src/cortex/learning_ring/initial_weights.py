@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from cortex.params.arrays import finite, whole
 from cortex.params.learning import LearningParams
 from cortex.typing import FloatArray, IntArray
 
@@ -45,6 +46,7 @@ def transient(
     False
     """
     kept = forgetting(params, steps)[:, None]
+    w_init, kernel = finite("w_init", w_init, 1), finite("kernel", kernel, 1)
     return kernel + (w_init - kernel) * kept
 
 
@@ -74,5 +76,5 @@ def forgetting(params: LearningParams, steps: IntArray) -> FloatArray:
     >>> forgetting(params, np.array([0, params.n_steps])).round(4).tolist()
     [1.0, 0.3036]
     """
-    learned = np.maximum(steps + 1 - params.init_steps, 0)
+    learned = np.maximum(whole("steps", steps, -1) + 1 - params.init_steps, 0)
     return params.retention**learned

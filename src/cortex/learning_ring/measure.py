@@ -3,6 +3,7 @@
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.params.arrays import finite
 from cortex.typing import FloatArray
 
 
@@ -36,6 +37,7 @@ def rotation_frequency(rates: FloatArray, interval: float) -> float:
     >>> round(rotation_frequency(np.cos(x + 2 * np.pi * 50.0 * t), 1e-3), 6)
     50.0
     """
+    rates, interval = finite("rates", rates, 2), float(finite("interval", interval, 0))
     if len(rates) < 2:
         msg = f"rates hold {len(rates)} time(s); a frequency needs two at least: run longer"
         raise ParameterError(msg)
@@ -66,6 +68,7 @@ def phase_lead(rates: FloatArray, drive: FloatArray) -> float:
     >>> round(phase_lead(np.cos(x + 0.5), np.cos(x)), 3)
     0.5
     """
+    rates, drive = finite("rates", rates, 1), finite("drive", drive, 1)
     return float(np.angle(np.fft.rfft(rates)[1] / np.fft.rfft(drive)[1]))
 
 
@@ -81,7 +84,7 @@ def wave_amplitude(rates: FloatArray) -> float:
     >>> wave_amplitude(np.array([[0.0, 1.0], [0.5, 0.0]]))
     0.75
     """
-    return float(np.mean(np.ptp(rates, axis=0)))
+    return float(np.mean(np.ptp(finite("rates", rates, 2), axis=0)))
 
 
 def relative_residual(measured: FloatArray, predicted: FloatArray) -> float:
@@ -96,4 +99,5 @@ def relative_residual(measured: FloatArray, predicted: FloatArray) -> float:
     >>> round(relative_residual(np.array([1.0, 2.1]), np.array([1.0, 2.0])), 6)
     0.05
     """
+    measured, predicted = finite("measured", measured), finite("predicted", predicted)
     return float(np.max(np.abs(measured - predicted)) / np.max(np.abs(predicted)))

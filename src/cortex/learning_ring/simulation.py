@@ -13,7 +13,7 @@ from cortex.learning_ring.drive import Drive, Logistic, RateFunction, training_w
 from cortex.learning_ring.pairwise import PairwiseWeights
 from cortex.learning_ring.rules import PlasticityRule, RuledWeights
 from cortex.learning_ring.state import Block, DelayLine, Scheme
-from cortex.params.arrays import argument
+from cortex.params.arrays import argument, whole
 from cortex.params.learning import LearningParams
 from cortex.params.spec import Quantity
 from cortex.rng import require_stream
@@ -217,7 +217,7 @@ def _check(
     if rng is not None:
         require_stream(rng)
     for name in ("rates", "weights", "norms"):
-        steps = getattr(recording, name)
+        steps = whole(f"recording.{name}", getattr(recording, name), -(2**62))
         if steps.size and not (
             steps[0] >= 0 and steps[-1] < params.n_steps and np.all(np.diff(steps) > 0)
         ):

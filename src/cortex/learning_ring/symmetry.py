@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.params.arrays import finite
 from cortex.typing import FloatArray
 
 
@@ -46,6 +47,7 @@ def diagonal_average(weights: FloatArray) -> DiagonalAverage:
     >>> diagonal_average(circulant_matrix(np.array([1.0, 2.0, 3.0]))).kernel
     array([1., 2., 3.])
     """
+    weights = finite("weights", weights)
     if weights.ndim != 2 or weights.shape[0] != weights.shape[1]:
         msg = f"weights must be a square matrix [target, source], got shape {weights.shape}"
         raise ParameterError(msg)

@@ -15,6 +15,7 @@ from cortex.learning_ring.drive import Logistic, RateFunction, training_wave
 from cortex.learning_ring.rules import Activity, PlasticityRule, drive_of
 from cortex.learning_ring.state import Scheme, fixed_point_decay
 from cortex.learning_ring.symmetry import circulant_matrix, diagonal_average
+from cortex.params.arrays import finite, reals
 from cortex.params.learning import LearningParams
 from cortex.typing import ComplexArray, FloatArray
 
@@ -177,6 +178,7 @@ def driven_rates(stationary: FloatArray, leak: float) -> FloatArray:
     >>> driven_rates(np.array([1.0, 1.0, 0.0, 0.0]), 0.5).round(3).tolist()
     [0.6, 0.8, 0.4, 0.2]
     """
+    stationary, leak = reals("stationary", stationary), float(finite("leak", leak, 0))
     n = len(stationary)
     z = np.exp(2j * np.pi * np.arange(n // 2 + 1) / n)
     rates: FloatArray = irfft(leak * rfft(stationary) / (1.0 - (1.0 - leak) / z), n)
@@ -317,7 +319,7 @@ def kernel_spectrum(rates: FloatArray, params: LearningParams) -> ComplexArray:
     >>> bool(abs(irfft(kernel_spectrum(wave.rates, params), 100) - wave.kernel).max() < 1e-9)
     True
     """
-    ring, decay = params.ring, fixed_point_decay(params)
+    ring, decay, rates = params.ring, fixed_point_decay(params), reals("rates", rates)
     n = len(rates)
     z = np.exp(2j * np.pi * np.arange(n // 2 + 1) / n)
     on_target = params.plasticity.derivative == "postsynaptic"
@@ -358,8 +360,8 @@ def recurrent_input(kernel: FloatArray, rates: FloatArray, params: LearningParam
     """
     n = len(rates)
     z = np.exp(2j * np.pi * np.arange(n // 2 + 1) / n)
-    arriving = rfft(rates) * np.conj(_delay_factor(params, z))
-    recurrent: FloatArray = irfft(rfft(kernel) * arriving, n)
+    arriving = rfft(reals("rates", rates)) * np.conj(_delay_factor(params, z))
+    recurrent: FloatArray = irfft(rfft(reals("kernel", kernel)) * arriving, n)
     return recurrent
 
 

@@ -23,6 +23,7 @@ from numpy.typing import ArrayLike
 
 from cortex.errors import ParameterError
 from cortex.lfp.geometry import Coordinates, Sources, cylindrical
+from cortex.params.arrays import instance
 from cortex.params.lfp import CONDUCTIVITIES
 from cortex.typing import FloatArray
 
@@ -100,6 +101,7 @@ def mazzoni_population(at: Coordinates) -> FloatArray:
     >>> (1e6 * mazzoni_population(at)).round(4).tolist()
     [[0.09]]
     """
+    instance("at", at, Coordinates)
     depth = np.abs(at.d)
     with np.errstate(divide="ignore"):
         log_depth = np.log(depth / 100e-6)
@@ -143,6 +145,7 @@ def mazzoni_neuron(at: Coordinates) -> FloatArray:
     >>> (1e6 * mazzoni_neuron(at)).round(4).tolist()
     [[0.1684]]
     """
+    instance("at", at, Coordinates)
     scale_r, scale_d, scale = NEURON_SCALE
     scaled = Coordinates(r=scale_r * at.r, d=scale_d * at.d, length=at.length)
     return scale * mazzoni_population(scaled)
@@ -180,6 +183,7 @@ def aussel(
     [[66.31]]
     """
     CONDUCTIVITIES.check("conductivity", conductivity)
+    instance("at", at, Coordinates)
     distance = np.maximum(np.hypot(at.r, at.d), radius)
     return -at.length * at.d / (4.0 * np.pi * conductivity * distance**3)
 
@@ -256,6 +260,7 @@ def two_monopole(
     [[67.37]]
     """
     CONDUCTIVITIES.check("conductivity", conductivity)
+    instance("at", at, Coordinates)
     half = 0.5 * at.length
     to_soma = np.maximum(np.hypot(at.r, at.d + half), radius)
     to_apex = np.maximum(np.hypot(at.r, at.d - half), radius)

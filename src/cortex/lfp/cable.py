@@ -14,6 +14,7 @@ from cortex.errors import ParameterError
 from cortex.lfp.grid import even_step
 from cortex.lfp.recorded import SynapticCurrents
 from cortex.lfp.regime import warn_separation
+from cortex.params.arrays import finite, instance
 from cortex.params.lfp import BallAndStickParams
 from cortex.typing import ComplexArray, FloatArray
 
@@ -73,11 +74,13 @@ def cable_transfer(cell: BallAndStickParams, depths: FloatArray) -> CableTransfe
     >>> transfer.ampa.shape == (len(transfer.rates), 2)
     True
     """
+    instance("cell", cell, BallAndStickParams)
+    at = finite("depths", depths, 1)
     z, area, G = compartments(cell)
     root = np.sqrt(area)
     eigenvalues, modes = np.linalg.eigh(G / root[:, None] / root[None, :])
     rates = (1.0 / cell.R_m + np.maximum(eigenvalues, 0.0)) / cell.C_m
-    h = np.abs(np.asarray(depths, dtype=np.float64)[:, None] - z[None, :])
+    h = np.abs(at[:, None] - z[None, :])
     R = cell.disc_radius
     potential = (np.sqrt(R**2 + h**2) - h) / (2.0 * np.pi * cell.conductivity * R**2)
     read_out = -(potential @ G) @ (modes / root[:, None]) / cell.C_m
@@ -153,6 +156,8 @@ def cable_lfp(
     >>> bool(lfp[1] < 0.0 < lfp[0])  # the current enters near the apex
     True
     """
+    instance("transfer", transfer, CableTransfer)
+    instance("currents", currents, SynapticCurrents)
     if not (currents.ampa.shape == currents.gaba.shape == (len(currents.time),)):
         msg = (
             f"mean currents must be 1-D with {len(currents.time)} samples, got "

@@ -15,6 +15,7 @@ from scipy.interpolate import CubicSpline, PchipInterpolator
 from cortex.errors import ParameterError
 from cortex.lfp.recorded import CurrentClass, SynapticCurrents
 from cortex.lfp.samples import Boundary, refuse_not_finite, sum_samples, within
+from cortex.params.arrays import instance, reals
 from cortex.params.lfp import RWS, WeightedSumParams
 from cortex.typing import AnyArray, FloatArray
 
@@ -62,6 +63,8 @@ def lfp_from_currents(
     >>> lfp_from_currents(np.array([[2.0]]), currents, boundary="zero")[:2, 0].tolist()
     [3.3, 3.3]
     """
+    instance("currents", currents, SynapticCurrents)
+    instance("weighting", weighting, WeightedSumParams)
     return lfp_from_classes(
         amplitude,
         currents.classes(weighting),
@@ -131,6 +134,7 @@ def lfp_from_classes(
     _check_choices(boundary, interpolation)
     _check_effort(interpolation, precision, threads)
     for each in classes:
+        instance("classes", each, CurrentClass)
         if each.current.shape[1] != amplitude.shape[1]:
             msg = (
                 f"{each.name}: {each.current.shape[1]} sources, the amplitudes have "
@@ -158,7 +162,7 @@ def lfp_from_classes(
 
 def checked_amplitude(amplitude: AnyArray) -> FloatArray:
     """Return a finite (n_electrodes, n_sources) matrix; refuse anything else."""
-    array = np.asarray(amplitude, dtype=np.float64)
+    array = reals("amplitude", amplitude, "Ohm")
     if array.ndim != 2 or not np.all(np.isfinite(array)):
         msg = f"amplitude has shape {array.shape}, needs (n_electrodes, n_sources), all finite"
         raise ParameterError(msg)
@@ -190,7 +194,7 @@ def _read(
 
 
 def _checked_at(at: FloatArray) -> FloatArray:
-    times = np.asarray(at, dtype=np.float64)
+    times = reals("at", at, "s")
     if times.ndim != 1 or not np.all(np.isfinite(times)):
         msg = f"at has shape {times.shape}, needs (n_times,) in s, all finite"
         raise ParameterError(msg)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cortex.errors import ParameterError
+from cortex.params.arrays import instance, reals
 from cortex.typing import FloatArray
 
 LARGEST_EXTENT = 0.1  # m; anything wider is not cortex but a wrong unit
@@ -189,6 +190,7 @@ def cylindrical(electrodes: ArrayLike, sources: Sources) -> Coordinates:
     ([[0.0003]], [[0.0004]])
     """
     points = checked_points("electrodes", electrodes)
+    instance("sources", sources, Sources)
     _refuse_inside_soma(points, sources)
     v = points[:, None, :] - sources.centre[None, :, :]
     d = np.einsum("esk,sk->es", v, sources.orientation)
@@ -198,7 +200,7 @@ def cylindrical(electrodes: ArrayLike, sources: Sources) -> Coordinates:
 
 def checked_points(name: str, points: ArrayLike) -> FloatArray:
     """Return points as an (n, 3) array in m; refuse other shapes, NaN and other units."""
-    array = np.asarray(points, dtype=np.float64)
+    array = reals(name, points, "m")
     if array.ndim != 2 or array.shape[1] != 3 or len(array) == 0:
         msg = f"{name} has shape {array.shape}, needs (n, 3) with at least one row of x, y, z"
         raise ParameterError(msg)
@@ -216,7 +218,7 @@ def checked_points(name: str, points: ArrayLike) -> FloatArray:
 
 def _rows(name: str, value: ArrayLike, shape: tuple[int, ...]) -> FloatArray:
     """Return `value`, one for all sources or one per source, as an array of `shape`."""
-    array = np.asarray(value, dtype=np.float64)
+    array = reals(name, value)
     if array.shape not in {shape, shape[1:]} or not np.all(np.isfinite(array)):
         msg = f"{name} has shape {array.shape}, needs {shape[1:]} or {shape}, all finite"
         raise ParameterError(msg)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cortex.errors import ParameterError
+from cortex.errors import ParameterError, shown
 from cortex.lfp.currents import Interpolation, lfp_from_classes
 from cortex.lfp.recorded import CurrentClass, SynapticCurrents
 from cortex.lfp.samples import Boundary
+from cortex.params.arrays import finite
 from cortex.typing import FloatArray
 
 
@@ -100,17 +101,17 @@ def z_score(
     >>> z_score(np.array([1.0, 3.0])), z_score(np.full(2, 5.0))
     (array([-1.,  1.]), array([0., 0.]))
     """
-    values = np.asarray(signal, dtype=np.float64)
-    if not np.all(np.isfinite(values)):
-        msg = "z_score: the signal holds values that are not finite"
+    values = finite("signal", signal)
+    if values.ndim == 0:
+        msg = f"signal = {shown(signal)} must hold samples, (n_steps, ...)"
         raise ParameterError(msg)
-    centre = np.mean(values, axis=0) if mean is None else np.asarray(mean, dtype=np.float64)
-    scale = _std(values) if std is None else np.asarray(std, dtype=np.float64)
-    if not (np.all(np.isfinite(centre)) and np.all(np.isfinite(scale)) and np.all(scale >= 0.0)):
-        msg = f"z_score: mean = {mean} and std = {std} must be finite, std not negative"
+    centre = np.mean(values, axis=0) if mean is None else finite("mean", mean)
+    scale = _std(values) if std is None else finite("std", std)
+    if not np.all(scale >= 0.0):
+        msg = f"std = {shown(std)} must not be negative"
         raise ParameterError(msg)
     centred = values - centre
-    return np.divide(centred, scale, out=np.zeros_like(centred), where=scale > 0.0)
+    return np.asarray(np.divide(centred, scale, out=np.zeros_like(centred), where=scale > 0.0))
 
 
 def _std(values: FloatArray) -> FloatArray:

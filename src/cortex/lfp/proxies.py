@@ -27,6 +27,7 @@ import numpy as np
 from cortex.errors import ParameterError
 from cortex.lfp.grid import checked_step
 from cortex.lfp.samples import Boundary
+from cortex.params.arrays import finite, instance
 from cortex.params.lfp import RWS, WeightedSumParams
 from cortex.typing import FloatArray
 
@@ -193,6 +194,7 @@ def weighted_sum(
     >>> float(weighted_sum(s, WeightedSumParams(), boundary="hold")[0])
     8.6
     """
+    instance("weighting", weighting, WeightedSumParams)
     ampa = _need(signals, "ampa", "a weighted sum").sum(axis=1)
     gaba = _need(signals, "gaba", "a weighted sum").sum(axis=1)
     late = delayed(ampa, weighting.delay_ampa, signals.dt, boundary)
@@ -261,7 +263,7 @@ def delayed(values: FloatArray, delay: float, dt: float, boundary: Boundary) -> 
     >>> delayed(np.array([1.0, 2.0, 3.0]), 1e-3, 1e-3, "hold")
     array([1., 1., 2.])
     """
-    late = int(np.rint(delay / dt))
+    late = int(np.rint(float(finite("delay", delay, 0)) / dt))
     if boundary not in {"error", "zero", "hold"} or (boundary == "error" and late != 0):
         msg = (
             f"boundary = {boundary!r}: a shift of {late} steps needs samples beyond the record; "
@@ -276,6 +278,7 @@ def delayed(values: FloatArray, delay: float, dt: float, boundary: Boundary) -> 
 
 
 def _need(signals: NetworkSignals, field: str, name: str) -> FloatArray:
+    instance("signals", signals, NetworkSignals)
     values: FloatArray | None = getattr(signals, field)
     if values is None:
         msg = f"{name} needs the signal {field!r}, which was not recorded"

@@ -11,6 +11,7 @@ import numpy as np
 
 from cortex.errors import ParameterError, RegimeWarning
 from cortex.lfp.geometry import Coordinates
+from cortex.params.arrays import finite
 from cortex.typing import FloatArray, IntArray
 
 LEAST_SEPARATION = 150e-6  # m between the centres of AMPA and GABA synapses
@@ -92,6 +93,7 @@ def inverting_electrodes(amplitude: FloatArray, at: Coordinates | None = None) -
     ...     inverting_electrodes(np.array([[1.0, -1.0], [1.0, 0.9]])).tolist()
     [0]
     """
+    amplitude = finite("amplitude", amplitude, 2)
     size = np.abs(amplitude).mean(axis=1)
     inverting = (np.abs(amplitude.mean(axis=1)) < INVERSION_SHARE * size) & (size > 0.0)
     if at is not None:

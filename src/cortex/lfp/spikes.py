@@ -22,7 +22,7 @@ from cortex.lfp.synapses import (
     collapse,
     split_by_delay,
 )
-from cortex.params.arrays import reals
+from cortex.params.arrays import instance, reals
 from cortex.spikes import Spikes
 from cortex.typing import FloatArray, IntArray
 
@@ -131,6 +131,9 @@ def currents_from_spikes(spikes: Spikes, synapses: SynapseClass, *, at: FloatArr
 
 def _checked_times(at: FloatArray, spikes: Spikes, classes: Sequence[SynapseClass]) -> FloatArray:
     """Return the times of the result; refuse those that no spike can reach, as in other units."""
+    instance("spikes", spikes, Spikes)
+    for each in classes:
+        instance("classes", each, SynapseClass)
     times = reals("at", at, "s")
     if times.ndim != 1 or not np.all(np.isfinite(times)) or np.any(np.diff(times) < 0.0):
         msg = f"at must be 1-D, finite and ascending (s), got shape {times.shape}"

@@ -9,7 +9,7 @@ from scipy.sparse import coo_array, coo_matrix, csc_array, issparse, sparray
 from cortex.errors import ParameterError
 from cortex.lfp._loops import collapse_rows
 from cortex.lfp.kernels import LONGEST, SynapticKernel
-from cortex.params.arrays import reals
+from cortex.params.arrays import finite, instance, reals
 from cortex.params.lfp import RWS, WeightedSumParams
 from cortex.typing import AnyArray, FloatArray, IntArray
 
@@ -49,7 +49,7 @@ class SynapseClass:
     def __post_init__(self) -> None:
         """Refuse delays that cannot be seconds; take any scalar as a float."""
         if _is_common(self.delay):
-            object.__setattr__(self, "delay", float(self.delay))  # NumPy scalars and 0-d arrays
+            object.__setattr__(self, "delay", float(reals("delay", self.delay, "s")))
         delays = np.asarray(
             getattr(self.delay, "data", None) if issparse(self.delay) else self.delay
         )
@@ -124,6 +124,10 @@ def weighted_sum_classes(
     >>> [each.factor for each in classes]
     [1.0, -1.65]
     """
+    for name, kernel in (("ampa", ampa), ("gaba", gaba)):
+        instance(name, kernel, SynapticKernel)
+    if not issparse(delay):
+        delay = float(finite("delay", delay, 0))
     if ampa.norm != gaba.norm:
         msg = f"kernels of norm {ampa.norm!r} and {gaba.norm!r} give the weights two meanings"
         raise ParameterError(msg)

@@ -9,6 +9,7 @@ from cortex.errors import ParameterError
 from cortex.lfp.grid import checked_step, even_step
 from cortex.lfp.proxies import NetworkSignals, ProxyName, delayed, proxy
 from cortex.lfp.recorded import SynapticCurrents
+from cortex.params.arrays import finite, instance
 from cortex.params.lfp import WeightedSumParams
 from cortex.typing import FloatArray
 
@@ -61,6 +62,10 @@ def explained_variance(signal: FloatArray, truth: FloatArray) -> FloatArray:
     >>> explained_variance(t, np.column_stack([-3 * t + 1, 0 * t]))
     array([1., 0.])
     """
+    signal, truth = finite("signal", signal, 1), finite("truth", truth, 2)
+    if len(truth) != len(signal):
+        msg = f"signal {signal.shape} and truth {truth.shape} must share their times"
+        raise ParameterError(msg)
     x = signal - signal.mean()
     y = truth - truth.mean(axis=0)
     norm = (x @ x) * np.einsum("td,td->d", y, y)
@@ -204,6 +209,9 @@ def fit_weighted_sum(
     (2.0, 0.0)
     """
     dt, kept = _grid(currents, truth, discard)
+    alphas = finite("alphas", alphas, 1)
+    delays_ampa = finite("delays_ampa", delays_ampa, 1)
+    delays_gaba = finite("delays_gaba", delays_gaba, 1)
     y = truth[kept] - truth[kept].mean(axis=0)
     var_y = np.einsum("td,td->d", y, y)
     shape = (len(alphas), len(delays_ampa), len(delays_gaba))
@@ -227,9 +235,11 @@ def fit_weighted_sum(
 
 
 def _grid(currents: SynapticCurrents, truth: FloatArray, discard: float) -> tuple[float, slice]:
+    instance("currents", currents, SynapticCurrents)
+    finite("truth", truth, 2), finite("discard", discard, 0)
     n = len(currents.time)
     given = (currents.ampa.shape, currents.gaba.shape)
-    if truth.ndim != 2 or len(truth) != n or given != ((n,), (n,)):
+    if len(truth) != n or given != ((n,), (n,)):
         msg = f"truth {truth.shape} and currents {given[0]}, {given[1]} must share {n} times"
         raise ParameterError(msg)
     dt = even_step(currents.time)

@@ -12,6 +12,7 @@ from cortex.lfp.population import target_rows
 from cortex.lfp.probe import mean_current
 from cortex.lfp.recorded import SynapticCurrents
 from cortex.lfp.synapses import SynapseClass, weighted_sum_classes
+from cortex.params.arrays import finite, instance
 from cortex.params.lfp import SynapseParams, WeightedSumParams
 from cortex.params.network import PopulationNetwork
 from cortex.params.wiring import Rules
@@ -48,6 +49,8 @@ def wiring_charges(
     W : sparse array of shape (n_targets, n_neurons)
         W[target, source], A s: for kernels of the norm "area".
     """
+    instance("network", network, PopulationNetwork)
+    capacitance = float(finite("capacitance", capacitance, 0))
     whole = capacitance * (
         _of_lists(wiring, network)
         if isinstance(wiring, SourceLists)

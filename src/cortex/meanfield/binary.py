@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import erfc
 
-from cortex.errors import ConvergenceError, ParameterError
+from cortex.errors import ConvergenceError, ParameterError, shown
+from cortex.params.arrays import finite
 from cortex.typing import ComplexArray, FloatArray
 
 
@@ -40,6 +41,10 @@ class BinaryNetwork:
 
     def __post_init__(self) -> None:
         """Refuse matrices that do not fit together."""
+        given = (getattr(self, name) for name in self.__slots__)
+        for name, values in zip(self.__slots__, given, strict=True):
+            if values is not None:
+                object.__setattr__(self, name, finite(name, values))
         n = np.size(self.theta)
         if np.shape(self.J) != (n, n) or np.shape(self.K) != (n, n):
             msg = f"J {np.shape(self.J)} and K {np.shape(self.K)} need shape ({n}, {n}) of theta"
@@ -108,7 +113,7 @@ def binary_mean_input(network: BinaryNetwork, m: FloatArray) -> FloatArray:
     >>> binary_mean_input(network, np.array([0.7, 0.4])).round(9).tolist()
     [-5.5, 8.5]
     """
-    mu = (network.K * network.J) @ m
+    mu = (network.K * network.J) @ _activity(network.J, "m", m)
     if network.J_ext is not None and network.K_ext is not None and network.m_ext is not None:
         mu = mu + (network.K_ext * network.J_ext) @ network.m_ext
     return np.asarray(mu)
@@ -140,6 +145,7 @@ def binary_std_input(network: BinaryNetwork, m: FloatArray) -> FloatArray:
     >>> binary_std_input(network, np.array([0.7, 0.4])).round(3).tolist()
     [1.495, 1.629]
     """
+    m = _activity(network.J, "m", m)
     variance = (network.K * network.J**2) @ (m * (1.0 - m))
     if network.J_ext is not None and network.K_ext is not None and network.m_ext is not None:
         spread = network.m_ext * (1.0 - network.m_ext)
@@ -174,11 +180,12 @@ def binary_activity(mu: FloatArray, sigma: FloatArray, theta: FloatArray) -> Flo
     >>> binary_activity(np.array([0.0, 1.0]), np.array([1.0]), np.array([0.0])).round(3).tolist()
     [0.5, 0.841]
     """
-    if np.any(np.asarray(sigma) < 0.0):
+    mu, sigma, theta = finite("mu", mu), finite("sigma", sigma), finite("theta", theta)
+    if np.any(sigma < 0.0):
         msg = f"sigma must not be negative, got min {np.min(sigma)}"
         raise ParameterError(msg)
-    distance = np.asarray(theta) - mu
-    silent = np.asarray(sigma) == 0.0
+    distance = theta - mu
+    silent = sigma == 0.0
     noisy = 0.5 * erfc(distance / (np.sqrt(2.0) * np.where(silent, 1.0, sigma)))
     return np.asarray(np.where(silent, 0.5 * (1.0 - np.sign(distance)), noisy))
 
@@ -208,7 +215,20 @@ def balanced_threshold(J: FloatArray, K: FloatArray, m_expected: FloatArray) -> 
     >>> balanced_threshold(J, K, np.array([0.7, 0.4])).round(12)
     array([-5.5,  8.5])
     """
-    return np.asarray((K * J) @ m_expected)
+    J, K = finite("J", J, 2), finite("K", K, 2)
+    if J.shape != K.shape:
+        msg = f"J {J.shape} and K {K.shape} need one shape, (n_pops, n_pops)"
+        raise ParameterError(msg)
+    return np.asarray((K * J) @ _activity(J, "m_expected", m_expected))
+
+
+def _activity(J: FloatArray, name: str, m: FloatArray) -> FloatArray:
+    """Return activities, one per source and between 0 and 1."""
+    values = finite(name, m, 1)
+    if values.size != J.shape[1] or np.any((values < 0.0) | (values > 1.0)):
+        msg = f"{name} = {shown(m)} must hold {J.shape[1]} activities between 0 and 1"
+        raise ParameterError(msg)
+    return values
 
 
 def solve_binary_working_point(

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import numpy as np
-
 from cortex.errors import ParameterError
-from cortex.params.arrays import reals
+from cortex.params.arrays import finite
 from cortex.typing import AnyArray
 
 
@@ -28,13 +26,3 @@ def require_square(M: Any, name: str, **vectors: Any) -> list[AnyArray]:
             msg = f"{key} has shape {vector.shape}, needs {shape[-1:]} to fit {name} {shape}"
             raise ParameterError(msg)
     return [matrix, *others]
-
-
-def finite(name: str, value: Any) -> AnyArray:
-    """Return real or complex numbers as an array; refuse what is none or not finite."""
-    array = np.asarray(value) if np.iscomplexobj(value) else reals(name, value)
-    if not np.all(np.isfinite(array)):
-        index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        msg = f"{name}{list(index) if index else ''} = {array[index]} must be finite"
-        raise ParameterError(msg)
-    return array

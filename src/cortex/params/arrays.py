@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from cortex.errors import ParameterError, shown
 from cortex.params.spec import Quantity, Spec, spec_of
-from cortex.typing import FloatArray, IntArray
+from cortex.typing import AnyArray, FloatArray, IntArray
 from cortex.units import si_label
 
 Record = TypeVar("Record", bound="Arrays")
@@ -95,6 +95,32 @@ def reals(where: str, value: Any, unit: str = "") -> FloatArray:
         msg = f"{where} = {shown(value)} must be a real number{of}, or an array of them"
         raise ParameterError(msg)
     return array.astype(np.float64, copy=False)
+
+
+def finite(where: str, value: Any, ndim: int | None = None) -> AnyArray:
+    """Return real or complex numbers as an array; refuse what is none, not finite, or not `ndim`-D.
+
+    Examples
+    --------
+    >>> finite("alphas", [1, 2.5], 1)
+    array([1. , 2.5])
+    """
+    array = np.asarray(value) if np.iscomplexobj(value) else reals(where, value)
+    if ndim is not None and array.ndim != ndim:
+        msg = f"{where} has shape {array.shape}, needs {ndim} dimensions"
+        raise ParameterError(msg)
+    if not np.all(np.isfinite(array)):
+        index = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        msg = f"{where}{list(index) if index else ''} = {array[index]} must be finite"
+        raise ParameterError(msg)
+    return array
+
+
+def instance(where: str, value: Any, *kinds: type) -> None:
+    """Refuse what is none of the kinds of object that an argument may be."""
+    if not isinstance(value, kinds):
+        msg = f"{where} = {shown(value)} must be of {' or '.join(k.__name__ for k in kinds)}"
+        raise ParameterError(msg)
 
 
 def whole(where: str, value: Any, low: int, high: int = 2**62) -> IntArray:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.params.arrays import frozen, spread
+from cortex.params.arrays import Arrays, frozen, instance, spread
 from cortex.params.drive import Drive
 from cortex.params.lif import LIFNeurons, Neurons
 from cortex.params.nmda import NMDA
@@ -58,6 +58,9 @@ class PopulationNetwork:
     def __post_init__(self) -> None:
         """Give every array its full shape; refuse what does not fit."""
         n = len(self.names)
+        kinds = (("neurons", Arrays), ("synapses", Synapses), ("drive", Drive))
+        for name, kind in kinds:
+            instance(f"PopulationNetwork.{name}", getattr(self, name), kind)
         object.__setattr__(self, "sizes", _whole(self.sizes, n))
         object.__setattr__(self, "neurons", spread(self.neurons, (n,)))
         object.__setattr__(self, "synapses", spread(self.synapses, (n, n)))

@@ -9,6 +9,7 @@ import numpy as np
 
 from cortex.connectivity.projection import Projection, index_type
 from cortex.connectivity.weights import with_shaped_weights
+from cortex.params.arrays import finite, instance
 from cortex.params.network import PopulationNetwork
 from cortex.params.wiring import PLAIN, Rules, rules_of
 from cortex.rng import stream
@@ -114,6 +115,8 @@ def draw_source_lists(
     SimulationError
         The lists need more memory than the machine has; nothing is drawn then.
     """
+    instance("network", network, PopulationNetwork)
+    finite("dt", dt, 0)
     n = int(network.sizes.sum())
     scatter = network.synapses.scatter or any(p.weights is not None for p in given.values())
     scatter |= network.space is not None and bool(network.space.weights)

@@ -9,7 +9,7 @@ from typing import Final, Literal
 import numpy as np
 
 from cortex.errors import ParameterError, SimulationError
-from cortex.params.arrays import argument
+from cortex.params.arrays import argument, instance
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
 from cortex.params.spec import Quantity
@@ -214,6 +214,7 @@ class Request:
 
 def check_grid(network: PopulationNetwork, settings: SimulationParams) -> None:
     """Refuse delays and refractory times off the grid, and lists beyond the memory."""
+    instance("settings", settings, SimulationParams)
     for name, time, least in network.times_on_grid(settings.dt):
         in_steps(name, time, settings.dt, least=least)
     smallest = 0.8 * min(network.n_synapses * 2.0, float(network.sizes.sum()) ** 2 / 8.0)
@@ -233,6 +234,8 @@ def check_memory(n_bytes: float, what: str) -> None:
 
 def check_recording(recording: Recorder, network: PopulationNetwork) -> None:
     """Refuse traces of neurons that do not exist, and currents that do not."""
+    instance("network", network, PopulationNetwork)
+    instance("record", recording, Recorder)
     for name in ("voltages", "current_neurons"):
         _check_neurons(f"Recorder.{name}", getattr(recording, name), network)
     if recording.currents == "none":

@@ -4,6 +4,7 @@ import numpy as np
 
 from cortex.errors import ParameterError
 from cortex.meanfield.shapes import require_square
+from cortex.params.arrays import finite
 from cortex.typing import AnyArray, FloatArray
 
 
@@ -40,7 +41,7 @@ def pairwise_weights(
     [[0.0, -0.008], [0.008, 0.0]]
     """
     J, slope_mu, slope_sigma2 = require_square(J, "J", slope_mu=slope_mu, slope_sigma2=slope_sigma2)
-    tau = np.broadcast_to(tau_m, slope_mu.shape)[:, np.newaxis]
+    tau = np.broadcast_to(finite("tau_m", tau_m), slope_mu.shape)[:, np.newaxis]
     return tau * J * (slope_mu[:, np.newaxis] + J * slope_sigma2[:, np.newaxis])
 
 
@@ -66,6 +67,7 @@ def spectral_bound(w: FloatArray) -> float:
     >>> spectral_bound(np.array([[-0.5, 0.0], [0.0, -2.0]]))
     -0.5
     """
+    (w,) = require_square(w, "w")
     return float(np.max(np.linalg.eigvals(w).real))
 
 

@@ -17,9 +17,10 @@ from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield.fluctuations.recurrent_noise import RecurrentNoise
 from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.response.connectivity_matrix import effective_connectivity
-from cortex.meanfield.shapes import finite, require_square
+from cortex.meanfield.shapes import require_square
 from cortex.meanfield.stability.eigenvalues import count_growing_modes
 from cortex.meanfield.stationary.working_point import WorkingPoint
+from cortex.params.arrays import finite, whole
 from cortex.params.network import PopulationNetwork
 from cortex.typing import AnyArray, ComplexArray, FloatArray, IntArray
 
@@ -217,6 +218,7 @@ def power_spectra(C: ComplexArray) -> FloatArray:
     >>> power_spectra(np.diag([0.1, 0.25]).astype(complex)[None]).tolist()
     [[0.1, 0.25]]
     """
+    (C,) = require_square(C, "C")
     return np.real(np.diagonal(C, axis1=-2, axis2=-1)).copy()
 
 
@@ -234,6 +236,7 @@ def coherences(C: ComplexArray) -> ComplexArray:
     >>> coherences(C).real.tolist()
     [[[1.0, 0.5], [0.5, 1.0]]]
     """
+    (C,) = require_square(C, "C")
     amplitude = np.sqrt(power_spectra(C))
     scale = amplitude[..., :, np.newaxis] * amplitude[..., np.newaxis, :]
     return np.asarray(np.divide(C, scale, out=np.full_like(C, np.nan), where=scale > 0.0))
@@ -258,7 +261,8 @@ def pooled_spectrum(C: ComplexArray, sizes: IntArray) -> FloatArray:
     >>> pooled_spectrum(np.eye(2, dtype=complex)[None], np.array([80, 20])).round(2).tolist()
     [0.68]
     """
-    weight = np.asarray(sizes) / np.sum(sizes)
+    C, numbers = require_square(C, "C", sizes=whole("sizes", sizes, 1))
+    weight = numbers / np.sum(numbers)
     pooled = np.einsum("a,fab,b->f", weight, C, weight)
     return np.real(pooled)
 

@@ -15,8 +15,8 @@ from scipy.optimize import brentq
 
 from cortex.errors import ParameterError
 from cortex.meanfield.patterns.lambert import lambertw_of_exp
-from cortex.meanfield.shapes import finite, require_square
-from cortex.params.arrays import reals, whole
+from cortex.meanfield.shapes import require_square
+from cortex.params.arrays import finite, reals, whole
 from cortex.typing import ComplexArray, IntArray
 
 

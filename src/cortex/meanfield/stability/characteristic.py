@@ -4,6 +4,8 @@ import numpy as np
 
 from cortex.meanfield.exponents import exponents
 from cortex.meanfield.matrix_function import MatrixAndSlope, MatrixFunction
+from cortex.meanfield.shapes import require_square
+from cortex.params.arrays import finite
 from cortex.typing import ComplexArray, FloatArray
 
 
@@ -35,9 +37,9 @@ def rate_characteristic(
     >>> found.M.real.ravel().tolist(), found.slope.real.ravel().round(3).tolist()
     ([-2.0], [0.022])
     """
-    W = np.asarray(connectivity, dtype=float)
-    tau_target = np.broadcast_to(tau, W.shape[:1])[:, np.newaxis]
-    d = np.broadcast_to(delay, W.shape)
+    (W,) = require_square(connectivity, "connectivity")
+    tau_target = np.broadcast_to(finite("tau", tau), W.shape[:1])[:, np.newaxis]
+    d = np.broadcast_to(finite("delay", delay), W.shape)
 
     def function(lam: ComplexArray) -> MatrixAndSlope:
         at = exponents(lam)[..., np.newaxis, np.newaxis]

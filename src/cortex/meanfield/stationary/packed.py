@@ -12,7 +12,7 @@ from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.stationary import _loops_siegert as loops
 from cortex.meanfield.stationary.cell_inputs import CellInputs
 from cortex.meanfield.stationary.moments import mean_input
-from cortex.params.arrays import argument, broadcast
+from cortex.params.arrays import argument, broadcast, instance
 from cortex.params.drive import MEAN, NOISE
 from cortex.params.lif import SPECS, LIFNeurons, LIFParams, Neuron
 from cortex.params.network import PopulationNetwork
@@ -224,6 +224,7 @@ def pack_populations(network: PopulationNetwork, point: "WorkingPoint") -> Packe
 
 def require_own(network: PopulationNetwork, point: "WorkingPoint") -> None:
     """Refuse a working point whose mean input is not that of its rates in the network."""
+    instance("network", network, PopulationNetwork)
     if network.is_plain:
         mu = mean_input(network, point.nu)
     else:

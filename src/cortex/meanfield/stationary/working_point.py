@@ -30,7 +30,7 @@ from cortex.meanfield.stationary.packed import (
 )
 from cortex.meanfield.stationary.receptor_inputs import ReceptorInputs, warn_of_slow_receptors
 from cortex.meanfield.stationary.unsolved import reason, run_away
-from cortex.params.arrays import argument
+from cortex.params.arrays import argument, instance
 from cortex.params.drive import NU
 from cortex.params.network import PopulationNetwork
 from cortex.typing import ComplexArray, FloatArray
@@ -312,6 +312,7 @@ def equation_of(network: PopulationNetwork, method: Method | None) -> Equation:
     method : {"shift", "taylor", "nodes"} or None
         Treatment of colored noise; None as in `solve_working_point`.
     """
+    instance("network", network, PopulationNetwork)
     if not network.is_plain and method in {None, "nodes"}:
         return CellEquation(CellInputs.of(network))
     if method is None or method in {"shift", "nodes"}:
