@@ -71,8 +71,9 @@ def check_length(spikes: Spikes, params: RecordingParams) -> None:
     for key, least in needed.items():
         if spikes.duration < least * (1.0 - 1e-9):
             msg = (
-                f"a recording of {spikes.duration:.4g} s is too short for {key} = {least:g} s: "
-                "record longer, or set a smaller value"
+                f"a recording of {spikes.duration:.4g} s is too short for {key} = {least:g} s: say "
+                "where it ends (stop_s) if later than the last spike, record longer, or set a "
+                "smaller value"
             )
             raise ParameterError(msg)
 

@@ -2,7 +2,6 @@
 
 import bz2
 import gzip
-import pickle
 
 import numpy as np
 import pandas as pd
@@ -77,7 +76,6 @@ REFUSED = {
     "gzip": (gzip.compress(TEXT.encode()), "compressed .gzip.; unpack it"),
     "bzip2": (bz2.compress(TEXT.encode()), "compressed .bzip2.; unpack it"),
     "utf16": (TEXT.encode("utf-16"), "UTF-16; save it as UTF-8"),
-    "pickle": (pickle.dumps({"t": MS}), "a pickle"),
     "json": (b'{"time_ms": [1.0], "neuron": [0]}', "looks like JSON"),
     "comma": (b"time_ms;neuron\n1,5;0\n", "write decimals with a point"),
     "words": (b"time_ms,neuron\n1.5,cell7\n", "holds 'cell7', needs whole numbers"),

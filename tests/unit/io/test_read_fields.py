@@ -1,7 +1,5 @@
 """One field in every kind of file gives one signal; units and clocks are never guessed."""
 
-import pickle
-
 import h5py
 import numpy as np
 import pandas as pd
@@ -133,14 +131,12 @@ def test_arrays_do_not_say_what_they_need_to(tmp_path):
     np.savez(tmp_path / "b.npz", x_mV=np.zeros((9, 2)), y_mV=np.zeros((9, 2)))
     np.savez(tmp_path / "c.npz", x_mV=np.zeros((9, 2)), t_ms=np.arange(8.0))
     np.savez(tmp_path / "d.npz", x_mV=np.append(np.zeros((8, 2)), [[0.0, np.nan]], axis=0))
-    (tmp_path / "e.pkl").write_bytes(pickle.dumps({"x_mV": np.zeros(9)}))
     for name, given, match in (
         ("a.npy", {"unit": "mV", "step": 1e-3}, "which axis is time"),
         ("a.npy", {"step": 1e-3, "time_axis": 1}, "no unit of voltage or current"),
         ("b.npz", {"step": 1e-3}, "several arrays; .* say which: name="),
         ("c.npz", {}, "8 values of t_ms, 9 samples of x_mV"),
         ("d.npz", {"step": 1e-3}, "not finite, the first in row 8"),
-        ("e.pkl", {}, "a pickle, which may run any code"),
         ("none.npy", {}, "no such file"),
     ):
         with pytest.raises(TableError, match=match):

@@ -18,7 +18,6 @@ UNREAD: Final = {
     b"\xff\xfe": "text in UTF-16; save it as UTF-8",
     b"\xfe\xff": "text in UTF-16; save it as UTF-8",
     b"ARROW1": "an Arrow (Feather) file; save it as Parquet",
-    b"\x80": "a pickle, which may run any code when it is read; save it as Parquet or NumPy",
 }
 """First bytes of kinds that are refused, and what to do."""
 
