@@ -1,6 +1,7 @@
 """Cells of the membrane potential: faces, drift and diffusion, and the fluxes through them."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -160,19 +161,19 @@ def bernoulli_slope(x: FloatArray) -> FloatArray:
 
 def fluxes(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
     """Return the fluxes of every node of the slow input (V), each added to the mean."""
-    at = _Faces.of(cells, nodes)
+    at = _faces(cells, nodes.tobytes())
     return _closed(at.speed * at.forward, at.speed * at.backward)
 
 
 def fluxes_by_mean(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
     """Return the derivative of the fluxes by the mean input, per V."""
-    at = _Faces.of(cells, nodes)
+    at = _faces(cells, nodes.tobytes())
     return _closed(cells.gain * at.forward_slope, cells.gain * at.backward_slope)
 
 
 def fluxes_by_diffusion(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
     """Return the derivative of the fluxes by a diffusion added at every face."""
-    at = _Faces.of(cells, nodes)
+    at = _faces(cells, nodes.tobytes())
     forward = at.forward * (1.0 + at.bent) - at.peclet * at.forward_slope
     backward = at.backward * (1.0 + at.bent) - at.peclet * at.backward_slope
     return _closed(forward / at.distance, backward / at.distance)
@@ -184,20 +185,27 @@ def fluxes_by_nodes(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
     Away from its nodes the slow input is a full matrix: a change dX of it changes the flux by
     these arrays times dX, entry by entry (divided differences between the nodes).
     """
-    at = _Faces.of(cells, nodes)
+    at = _faces(cells, nodes.tobytes())
     slopes = cells.gain * at.forward_slope, cells.gain * at.backward_slope
     values = at.speed * at.forward, at.speed * at.backward
     gap = nodes[:, None] - nodes
-    equal = np.abs(gap) <= 1e-6 * np.max(np.abs(nodes), initial=1e-300)
-    forward, backward = (
-        np.where(
-            equal,
-            0.5 * (slope[:, :, None] + slope[:, None, :]),
-            (value[:, :, None] - value[:, None, :]) / np.where(equal, 1.0, gap),
-        )
-        for slope, value in zip(slopes, values, strict=True)
-    )
+    i, j = np.nonzero(np.abs(gap) <= 1e-6 * np.max(np.abs(nodes), initial=1e-300))
+    gap[i, j] = 1.0
+
+    def divided(slope: FloatArray, value: FloatArray) -> FloatArray:
+        change: FloatArray = value[:, :, None] - value[:, None, :]
+        change /= gap
+        change[:, i, j] = 0.5 * (slope[:, i] + slope[:, j])
+        return change
+
+    forward, backward = map(divided, slopes, values)
     return _closed(forward, backward)
+
+
+@lru_cache(maxsize=2)
+def _faces(cells: VoltageCells, nodes: bytes) -> "_Faces":
+    """Return the weights at the faces; the fluxes of one grid and their slopes ask in turn."""
+    return _Faces.of(cells, np.frombuffer(nodes))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
