@@ -21,9 +21,9 @@ from cortex.connectivity._loops_draw import (
 from cortex.typing import AnyArray, FloatArray, IntArray
 
 Raster = tuple[IntArray, FloatArray, IntArray, IntArray, int]
-"""Cells along x and y, their sides, first source of each cell, sources by cell, most in a cell."""
-Bounds = tuple[IntArray, IntArray, FloatArray, FloatArray, IntArray]
-"""Offsets of cells in reach along x and y, bounds of the weights there, their alias table."""
+"""Cells along the axes, their sides, first source of each cell, sources by cell, most in one."""
+Bounds = tuple[IntArray, FloatArray, FloatArray, IntArray]
+"""Offsets of cells in reach (n, 3), bounds of the weights there, their alias table."""
 
 
 @njit(cache=True, inline="always")
@@ -34,11 +34,13 @@ def _gap(a: float, b: float, period: float) -> float:
 
 
 @njit(cache=True, inline="always")
-def _cell(x: int, y: int, nx: int, ny: int, wraps: bool) -> int:
+def _cell(x: int, y: int, z: int, shape: IntArray, wraps: bool) -> int:
     """Return the number of a cell; -1 beyond an open edge."""
+    nx, ny, nz = shape[0], shape[1], shape[2]
     if wraps:
-        return int((y % ny) * nx + x % nx)
-    return int(y * nx + x) if 0 <= x < nx and 0 <= y < ny else -1
+        return int(((z % nz) * ny + y % ny) * nx + x % nx)
+    inside = 0 <= x < nx and 0 <= y < ny and 0 <= z < nz
+    return int((z * ny + y) * nx + x) if inside else -1
 
 
 @njit(cache=True, inline="always")
@@ -73,16 +75,18 @@ def draw_near(
     handed on in the inner loop costs more than a draw.
     """
     shape, side, cell_start, order, most = raster
-    dx, dy, bound, share, alias = bounds
-    nx, ny, period_x, period_y = shape[0], shape[1], period[0], period[1]
+    offset, bound, share, alias = bounds
+    period_x, period_y, period_z = period[0], period[1], period[2]
     slots, n_cells, n = np.uint64(most), np.uint64(share.size), sources.shape[0]
     words = np.zeros((n + 63) // 64, dtype=np.uint64)
     summary = np.zeros((words.size + 63) // 64, dtype=np.uint64)
     times = np.zeros(n if multapses else 0, dtype=np.int32)
     for t in range(start.size - 1):
         state, wanted = _first_state(key, t), start[t + 1] - start[t]
-        x, y = targets[t, 0], targets[t, 1]
-        column, row = min(np.int64(x / side[0]), nx - 1), min(np.int64(y / side[1]), ny - 1)
+        x, y, z = targets[t, 0], targets[t, 1], targets[t, 2]
+        column = min(np.int64(x / side[0]), shape[0] - 1)
+        row = min(np.int64(y / side[1]), shape[1] - 1)
+        layer = min(np.int64(z / side[2]), shape[2] - 1)
         tries = 10_000 * wanted + 1_000_000  # the last ones of a nearly full reach are found late
         if found.size:
             tries = wanted
@@ -97,13 +101,16 @@ def draw_near(
             state += GOLDEN
             o = o if _uniform(state) <= share[o] else alias[o]
             state, slot = _below(state, slots)
-            cell = _cell(column + dx[o], row + dy[o], nx, ny, period_x > 0.0)
+            at = column + offset[o, 0], row + offset[o, 1], layer + offset[o, 2]
+            cell = _cell(at[0], at[1], at[2], shape, period_x > 0.0)
             if cell < 0 or cell_start[cell] + np.int64(slot) >= cell_start[cell + 1]:
                 continue
             source = order[cell_start[cell] + np.int64(slot)]
             gap_x = _gap(x, sources[source, 0], period_x)
             gap_y = _gap(y, sources[source, 1], period_y)
-            weight = _weight(law, np.sqrt(gap_x * gap_x + gap_y * gap_y) / step)
+            gap_z = _gap(z, sources[source, 2], period_z)
+            r = np.sqrt(gap_x * gap_x + gap_y * gap_y + gap_z * gap_z)
+            weight = _weight(law, r / step)
             state += GOLDEN
             if source == own[t] or _uniform(state) * bound[o] > weight:
                 continue
@@ -137,5 +144,6 @@ def distance_steps(
             s = np.int64(found[i])
             gap_x = _gap(targets[t, 0], sources[s, 0], period[0])
             gap_y = _gap(targets[t, 1], sources[s, 1], period[1])
-            r = np.sqrt(gap_x * gap_x + gap_y * gap_y)
+            gap_z = _gap(targets[t, 2], sources[s, 2], period[2])
+            r = np.sqrt(gap_x * gap_x + gap_y * gap_y + gap_z * gap_z)
             out[i] = np.int64(offset + r * per_length + 0.5)

@@ -37,7 +37,7 @@ def fixed_in_degree_by_distance(
     Parameters
     ----------
     source, target : Lattice or Points
-        Where the two populations sit, in one or two dimensions.
+        Where the two populations sit, in one to three dimensions.
     in_degree : int or ndarray of int, shape (n_targets,)
         Connections per target.
     kernel : Kernel
@@ -202,9 +202,6 @@ class _Near:
         """Return it; refuse spaces, kernels and in-degrees that do not fit."""
         check_spaces(source, target, same_population=same_population)
         check_lengths("radius", (radius,))
-        if source.dim > 2:
-            msg = f"draws by distance need a line, ring or sheet, not {source.dim} dimensions"
-            raise ParameterError(msg)
         law, step = _law(source, kernel, radius, in_degree, pairs=pairs)
         places, at, period = flat_places(source, target)
         raster = _raster(places, at, source, radius)
@@ -220,7 +217,7 @@ class _Near:
     @property
     def total(self) -> float:
         """Draws after which a pair at weight w has been met w times on average."""
-        return float(self.raster[4] * np.sum(self.bounds[2]))
+        return float(self.raster[4] * np.sum(self.bounds[1]))
 
     def draw(
         self, key: AnyArray, start: IntArray, out: AnyArray, found: IntArray, multapses: bool
@@ -268,7 +265,7 @@ def _integral(source: Space, kernel: Kernel, radius: float) -> float:
     """Return the integral of a kernel over its disc; in a period over the shortest ways only."""
     if source.period is None or 2.0 * radius <= source.period.min():
         return kernel_integral(kernel, source.dim)
-    n = int(np.sqrt(PAIRS_AT_ONCE) if source.dim == 2 else PAIRS_AT_ONCE)
+    n = int(PAIRS_AT_ONCE ** (1.0 / source.dim) + 1e-6)
     axes = [(np.arange(n) + 0.5) * length / n - 0.5 * length for length in source.period]
     offset = np.stack([axis.ravel() for axis in np.meshgrid(*axes)], axis=1)
     inside = np.sum(offset**2, axis=1) <= radius**2
@@ -276,11 +273,11 @@ def _integral(source: Space, kernel: Kernel, radius: float) -> float:
 
 
 def flat_places(source: Space, target: Space) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return both sets of places in two dimensions from zero on, and the period; 0 is none."""
-    flat = [np.zeros((space.n, 2)) for space in (source, target)]
+    """Return both sets of places in three dimensions from zero on, and the period; 0 is none."""
+    flat = [np.zeros((space.n, 3)) for space in (source, target)]
     for each, space in zip(flat, (source, target), strict=True):
         each[:, : space.dim] = space.coordinates
-    period: FloatArray = np.zeros(2)
+    period: FloatArray = np.zeros(3)
     if source.period is not None:
         period[: source.dim] = source.period
         return flat[0], flat[1], period
@@ -290,15 +287,15 @@ def flat_places(source: Space, target: Space) -> tuple[FloatArray, FloatArray, F
 
 def _raster(places: FloatArray, at: FloatArray, source: Space, radius: float) -> Raster:
     """Return the sources sorted into cells that cover the places of sources and targets."""
-    dim, box = source.dim, np.ones(2)
+    dim, box = source.dim, np.ones(3)
     far = np.maximum(places.max(axis=0), at.max(axis=0))[:dim]
     box[:dim] = np.maximum(far, radius * 1e-6) if source.period is None else source.period
     side = max(radius / PER_WIDTH, (PER_CELL * float(np.prod(box)) / source.n) ** (1.0 / dim))
-    shape = np.ones(2, dtype=np.int64)
+    shape = np.ones(3, dtype=np.int64)
     shape[:dim] = np.maximum(box[:dim] / side, 1.0).astype(np.int64)
     sides = box / shape
     cell = np.minimum((places / sides).astype(np.int64), shape - 1)
-    number = cell[:, 1] * shape[0] + cell[:, 0]
+    number = (cell[:, 2] * shape[1] + cell[:, 1]) * shape[0] + cell[:, 0]
     counts = np.bincount(number, minlength=int(np.prod(shape)))
     return shape, sides, row_starts(counts), np.argsort(number, kind="stable"), int(counts.max())
 
@@ -311,12 +308,17 @@ def _bounds(
     *,
     periodic: bool,
 ) -> Bounds:
-    """Return the offsets of cells in reach, bounds of the weights there, and their alias table."""
+    """Return the offsets of cells in reach, bounds of the weights there, and their alias table.
+
+    Where space has no third axis there is one layer of cells.
+    """
     shape, sides = raster[0], raster[1]
     reach = np.minimum(np.floor(radius / sides).astype(np.int64) + 1, shape)
     low, high = -reach, reach
     if periodic:  # every cell once
         low, high = np.maximum(low, -((shape - 1) // 2)), np.minimum(high, shape // 2)
+    if shape[2] == 1:
+        low[2] = high[2] = 0
     axes = [np.arange(a, b + 1) for a, b in zip(low, high, strict=True)]
     offsets = np.stack([axis.ravel() for axis in np.meshgrid(*axes)], axis=1)
     nearest = np.linalg.norm(np.maximum(np.abs(offsets) - 1, 0) * sides, axis=1)
@@ -326,8 +328,7 @@ def _bounds(
     entry = np.minimum((nearest / step).astype(np.int64), len(law) - 1)
     bound = at_most[np.maximum(entry - 1, 0)] * INCLUSIVE
     kept = bound > 0.0
-    dx, dy = np.ascontiguousarray(offsets[kept].T)
-    return dx, dy, bound[kept], *alias_table(bound[kept])
+    return np.ascontiguousarray(offsets[kept]), bound[kept], *alias_table(bound[kept])
 
 
 def alias_table(weights: FloatArray) -> tuple[FloatArray, IntArray]:

@@ -26,8 +26,9 @@ def places(space: NetworkSpace, name: str, size: int) -> Points:
     Returns
     -------
     Points
-        On a ring, neuron i of n sits at i/n (grid). On a sheet, rows of x run fastest; a grid
-        stands in the middles of equal cells, so that grids of unlike size cover it alike.
+        On a ring, neuron i of n sits at i/n (grid). On a sheet, rows of x run fastest, in a volume
+        columns of z; a grid stands in the middles of equal cells, so that grids of unlike size
+        cover it alike.
 
     Raises
     ------
@@ -44,7 +45,7 @@ def places(space: NetworkSpace, name: str, size: int) -> Points:
         return Points(coordinates=_random(space, name, size), period=space.period)
     shape = space.grid_shape(name, size)
     pitch = space.extent / shape
-    middle = 0.5 if space.dim == 2 else 0.0
+    middle = 0.0 if space.dim == 1 else 0.5
     axes = [(np.arange(n) + middle) * step for n, step in zip(shape, pitch, strict=True)]
     grid = np.stack([axis.ravel() for axis in np.meshgrid(*axes)], axis=1)
     if space.positions == "jittered":
@@ -55,9 +56,11 @@ def places(space: NetworkSpace, name: str, size: int) -> Points:
 
 
 def _random(space: NetworkSpace, name: str, size: int) -> FloatArray:
-    """Return random places, sorted by stripes of the last axis so that neighbours are close."""
+    """Return random places, sorted by stripes of the other axes so that neighbours are close."""
     points = stream(SEED, "places", name).random((size, space.dim))
-    n_stripes = max(round(np.sqrt(size)), 1) if space.dim == 2 else 1
-    stripe = np.floor(points[:, -1] * n_stripes) if space.dim == 2 else np.zeros(size)
+    n_stripes = max(round(size ** (1.0 / space.dim)), 1)
+    stripe = np.zeros(size)
+    for axis in range(space.dim - 1, 0, -1):
+        stripe = stripe * n_stripes + np.floor(points[:, axis] * n_stripes)
     found: FloatArray = points[np.lexsort((points[:, 0], stripe))] * space.extent
     return found

@@ -102,7 +102,10 @@ def _moments(space: NetworkSpace, pair: tuple[int, int], kernel: Kernel) -> tupl
     """Return mean and mean square of a kernel over the synapses of a pair of populations."""
     profile = profile_kernel(space, pair)
     r, weight = radial_nodes(profile, space.reach(pair), NODES)
-    toward, angle = directions(space.dim, NODES)
+    toward, angle = directions(1, NODES)  # a function of distance is alike in all directions
+    if isinstance(kernel, Gabor):
+        toward, angle = directions(space.dim, NODES)
+    toward = np.pad(toward, ((0, 0), (0, space.dim - toward.shape[1])))
     values = kernel_values(kernel, r[:, np.newaxis, np.newaxis] * toward)
     amount = weight * kernel_values(profile, r[:, np.newaxis]) * r ** (space.dim - 1)
     shares = amount[:, np.newaxis] * angle / (amount.sum() * angle.sum())

@@ -37,7 +37,7 @@ class PopulationNetwork:
     drive : Drive
         Arrays of shape (n_pops, n_inputs), the constant drive of shape (n_pops,).
     space : NetworkSpace, optional
-        The ring or sheet on which the populations lie, profiles of shape (n_pops, n_pops).
+        The ring, sheet or volume in which the populations lie, profiles of shape (n_pops, n_pops).
     nmda : NMDA, optional
         NMDA receptors beside the synapses.
 

@@ -1,4 +1,4 @@
-"""Where the neurons of a network sit, and how far they reach: rings and sheets."""
+"""Where the neurons of a network sit, and how far they reach: rings, sheets, volumes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -31,12 +31,12 @@ AT_ONCE: Final = np.inf
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NetworkSpace:
-    """A ring or a sheet, where its populations sit, and the reach of their projections.
+    """A ring, sheet or volume, where its populations sit, and the reach of their projections.
 
     Parameters
     ----------
     extent : ndarray of shape (dim,)
-        Length of a ring, or the two sides of a sheet, m.
+        Length of a ring, or the sides of a sheet or volume, m.
     profile : str or array of them
         "boxcar", "gaussian", "exponential" or the name of a table: shape of the connection
         probability over distance. Broadcasts to (n_pops, n_pops), ``[target, source]``: a list is
@@ -77,8 +77,11 @@ class NetworkSpace:
         object.__setattr__(
             self, "extent", np.atleast_1d(frozen("NetworkSpace.extent", self.extent, LENGTH))
         )
-        if self.extent.shape not in {(1,), (2,)}:
-            msg = f"NetworkSpace.extent = {self.extent} m: one length of a ring, or two of a sheet"
+        if self.extent.shape not in {(1,), (2,), (3,)}:
+            msg = (
+                f"NetworkSpace.extent = {self.extent} m: one length of a ring, two of a sheet, "
+                "three of a volume"
+            )
             raise ParameterError(msg)
         object.__setattr__(self, "width", frozen("NetworkSpace.width", self.width, LENGTH))
         object.__setattr__(self, "speed", np.asarray(self.speed, dtype=np.float64))
@@ -110,6 +113,16 @@ class NetworkSpace:
         """
         if self.dim == 1:
             return (size,)
+        if self.dim == 3:
+            pitch = (float(np.prod(self.extent)) / size) ** (1.0 / 3.0)
+            shape = tuple(max(round(side / pitch), 1) for side in self.extent.tolist())
+            if np.prod(shape) != size:
+                msg = (
+                    f"{name}: {size} neurons fill no grid of cubes on {self.extent} m; "
+                    f"{np.prod(shape)} ({' x '.join(map(str, shape))}) do; or take random positions"
+                )
+                raise ParameterError(msg)
+            return shape
         ratio = float(self.extent[0] / self.extent[1])
         nx = max(round(np.sqrt(size * ratio)), 1)
         ny = max(round(nx / ratio), 1)
@@ -137,14 +150,14 @@ class NetworkSpace:
         -----
         Integrals over all space; where a profile outgrows a period the true value is higher.
         """
-        disc, name = (2.0, np.pi)[self.dim - 1], str(self.profile[pair])
+        name = str(self.profile[pair])
         if name in self.tables:
             integral = _table_integral(self.tables[name], self.dim)
         else:
             integral = {
-                "boxcar": disc,
+                "boxcar": (2.0, np.pi, 4.0 * np.pi / 3.0)[self.dim - 1],
                 "gaussian": (2.0 * np.pi) ** (0.5 * self.dim),
-                "exponential": 2.0 * np.pi ** (self.dim - 1),
+                "exponential": (2.0, 2.0 * np.pi, 8.0 * np.pi)[self.dim - 1],
             }[name]
         integral *= float(self.width[pair]) ** self.dim
         area = float(np.prod(self.extent))
@@ -194,7 +207,7 @@ def _table(name: str, heights: AnyArray) -> FloatArray:
 def _table_integral(table: FloatArray, dim: int) -> float:
     """Return the integral of a table of width 1, by Simpson's rule: exact for its cubics."""
     r = np.linspace(0.0, 1.0, 2 * len(table) - 1)
-    value = np.interp(r, r[::2], table) * (2.0, 2.0 * np.pi * r)[dim - 1]
+    value = np.interp(r, r[::2], table) * (2.0, 2.0 * np.pi * r, 4.0 * np.pi * r**2)[dim - 1]
     weights = np.where(np.arange(len(r)) % 2 == 1, 4.0, 2.0)
     weights[[0, -1]] = 1.0
     return float(value @ weights * r[1] / 3.0)

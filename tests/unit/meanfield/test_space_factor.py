@@ -33,11 +33,15 @@ def sheet(profile, dim=2, speed=SPEED, extent=4e-3):
 
 @pytest.mark.parametrize("k", K)
 def test_exponential_profiles_with_growing_delays_have_their_closed_form(k):
-    """Oracle: a (a^2 + k^2)^(-3/2) on a sheet, a/(a^2 + k^2) on a ring, a = 1/l + lambda/v."""
+    """Oracle, a = 1/l + lambda/v: a (a^2 + k^2)^(-3/2) on a sheet, a/(a^2 + k^2) on a ring.
+
+    In a volume it is a (a^2 + k^2)^(-2).
+    """
     a, k = 1.0 / WIDTH + LAM / SPEED, float(k)
     on_sheet = a * (a**2 + k**2) ** -1.5 / WIDTH**2
     on_ring = a / (a**2 + k**2) / WIDTH
-    for dim, expected in ((2, on_sheet), (1, on_ring)):
+    in_volume = a / (a**2 + k**2) ** 2 / WIDTH**3
+    for dim, expected in ((2, on_sheet), (1, on_ring), (3, in_volume)):
         S = space_factor(sheet("exponential", dim), k)(LAM)[0][:, 0, 0]
         # e^(-12) of the perturbation is cut off, more where it grows towards the past
         np.testing.assert_allclose(S, expected, atol=10 * CUT)

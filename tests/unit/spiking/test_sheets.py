@@ -15,6 +15,7 @@ from cortex.networks.case import case_of
 from cortex.params.description.study import DescribedNetwork
 from cortex.spiking import draw_source_lists, draw_wiring, lay_out, simulate
 from cortex.steps.lfp import synthesise_lfp
+from cortex.steps.observe import observe
 from cortex.steps.predict import predict
 from cortex.steps.simulate import simulate_seeded
 
@@ -118,7 +119,11 @@ def test_an_open_sheet_and_a_ring_of_gaussians_run():
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"space": {"extent_mm": [1.0, 1.0, 1.0]}}, "one side of a ring or two of a sheet, not 3"),
+        ({"space": {"extent_mm": [1.0] * 4}}, "two of a sheet or three of a volume, not 4"),
+        (
+            {"space": {"extent_mm": [1.0] * 3}},
+            r"E: 900 neurons fill no grid of cubes .* 1000 \(10 x 10 x 10\) do; or take random",
+        ),
         (
             {"space": None},
             "every projection needs profile and width_mm, and the network a `space:`",
@@ -201,6 +206,36 @@ def test_every_rule_may_stand_in_a_file_and_keeps_reach_and_number(rule):
     onto = r[excites & (target >= 900)]
     assert onto.mean() == pytest.approx(1e-4 * np.sqrt(np.pi / 2), abs=4e-4 / np.sqrt(onto.size))
     assert simulate_seeded(case, 1).spikes.mean_rates().min() > 1.0
+
+
+def test_a_volume_is_wired_predicted_and_simulated():
+    """Oracle: distances of the places by brute force; mean distance 2 sigma sqrt(2/pi)."""
+    own = block(positions="random", extent_mm=[1.0] * 3, profiles={"ball": [1.0, 0.5]})
+    own["projections"]["from_I"] |= {"profile": "ball", "width_mm": 0.45}
+    kernel = {"shape": "gaussian", "sigma_mm": 0.2}
+    own["projections"]["from_E"] |= {"width_mm": 0.15, "weight_kernel": kernel}
+    case = case_of("volume", own)
+    lists = draw_source_lists(case.network, seed=3, dt=1e-4, rule=case.rule)
+    source, target = np.repeat(np.arange(1000), np.diff(lists.start)), lists.targets.astype(int)
+    at = [places(case.network.space, *each).coordinates for each in (("E", 900), ("I", 100))]
+    at = np.concatenate(at)
+    r = np.linalg.norm(displacements(at[source], at[target], case.network.space.period), axis=1)
+    excites = source < 900
+    assert np.all(np.bincount(target[excites], minlength=1000) == 40)
+    assert r[~excites].max() <= 0.45e-3 * (1 + 1e-9)
+    np.testing.assert_array_equal(
+        lists.delays[excites], np.floor(5 + r[excites] / 0.2 / 1e-4 + 0.5).astype(int)
+    )
+    np.testing.assert_allclose(
+        lists.weights[excites], 4e-4 * np.exp(-(r[excites] ** 2) / (2 * 0.2e-3**2)), rtol=1e-5
+    )
+    onto = r[excites & (target >= 900)]  # 900 places, drawn once
+    assert onto.mean() == pytest.approx(3e-4 * np.sqrt(2 / np.pi), abs=4 * onto.std() / 30)
+    modes = predict(case, ("modes",))[0]["modes"]
+    assert np.isfinite(modes["growth"][modes["rank"] == 0][:5]).all()
+    run = simulate_seeded(case, 1)
+    assert run.spikes.mean_rates().min() > 1.0
+    assert "film" not in observe(case, [run.spikes])
 
 
 def test_a_speed_needs_a_profile():

@@ -5,10 +5,11 @@ exp(-lambda d0) and by
 
     S(k, lambda) = int P(r) exp(-lambda r/v) exp(i k.x) d^d x / int P(r) d^d x,
 
-on a ring an integral of 2 cos(k r), on a sheet of 2 pi r J_0(k r) over r. Where weights follow a
-kernel w(r), P w stands for P: that is what the mean input does, and the response to the variance
-is taken to do the same. Neurons are taken as a continuum without borders: wave lengths below the
-pitch of a grid, and sheets narrower than the reach of a profile, are beyond it.
+on a ring an integral of 2 cos(k r), on a sheet of 2 pi r J_0(k r), in a volume of
+4 pi r^2 sinc(k r) over r. Where weights follow a kernel w(r), P w stands for P: that is what the
+mean input does, and the response to the variance is taken to do the same. Neurons are taken as a
+continuum without borders: wave lengths below the pitch of a grid, and sheets narrower than the
+reach of a profile, are beyond it.
 """
 
 from collections.abc import Callable
@@ -145,7 +146,8 @@ def _nodes(
             msg = f"theory of waves: weights that follow {own!r} are not the same in all directions"
             raise ParameterError(msg)
         amount = amount * kernel_values(own, r[:, np.newaxis])
-    amount, wave = (amount, np.cos(k * r)) if space.dim == 1 else (amount * r, j0(k * r))
+    amount = amount * r ** (space.dim - 1)
+    wave = (np.cos, j0, lambda z: np.sinc(z / np.pi))[space.dim - 1](k * r)
     return r, amount * wave / np.sum(amount)
 
 

@@ -120,7 +120,7 @@ def _filled(tau_s: FloatArray, net: "PopulationsParams") -> FloatArray:
 
 
 def _space(net: "PopulationsParams") -> NetworkSpace | None:
-    """Return the ring or sheet; pairs without synapses take shapes that nothing reads."""
+    """Return the ring, sheet or volume; pairs without synapses take shapes that nothing reads."""
     if net.space is None:
         return None
     row = {name: i for i, name in enumerate(net.names)}

@@ -49,7 +49,7 @@ class PopulationsParams(Block):
         quantity("1", -1e6, 1e6, "value"), "numbers that multiply weights and rates", {}
     )
     space: SpaceParams | None = optional(
-        block(SpaceParams, "the ring or sheet on which all populations lie")
+        block(SpaceParams, "the ring, sheet or volume in which all populations lie")
     )
     nmda: NMDAParams = block(
         NMDAParams, "NMDA receptors, where projections have a g_nmda_nS", NMDAParams()
@@ -75,7 +75,7 @@ class PopulationsParams(Block):
         if len(is_placed) > 1 or (True in is_placed) != (self.space is not None):
             self.refuse(
                 "",
-                "on a ring or sheet every projection needs profile and width_mm, and the network "
+                "in space every projection needs profile and width_mm, and the network "
                 "a `space:`; elsewhere none does",
             )
 

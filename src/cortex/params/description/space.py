@@ -1,4 +1,4 @@
-"""The ring or sheet on which populations lie, as a network file states it."""
+"""The ring, sheet or volume in which populations lie, as a network file states it."""
 
 from dataclasses import dataclass
 from typing import get_args
@@ -18,7 +18,7 @@ class SpaceParams(Block):
     """
 
     extent: tuple[float, ...] = vector(
-        quantity("mm", 1e-3, 100.0, "a side"), "length of a ring, or the two sides of a sheet"
+        quantity("mm", 1e-3, 100.0, "a side"), "length of a ring, sides of a sheet or of a volume"
     )
     periodic: bool = flag("whether opposite edges are joined", True)
     positions: str = choice(
@@ -36,7 +36,7 @@ class SpaceParams(Block):
     )
 
     def check(self) -> None:
-        """Refuse more than two sides, and tables that are no profiles."""
+        """Refuse more than three sides, and tables that are no profiles."""
         for name, heights in self.profiles.items():
             if name in SUPPORT or len(heights) < 2 or not max(heights) > 0.0:
                 self.refuse(
@@ -44,7 +44,9 @@ class SpaceParams(Block):
                     f"profiles.{name} = {list(heights)} needs a name other than "
                     f"{', '.join(SUPPORT)}, two heights or more, and one above zero",
                 )
-        if len(self.extent) not in {1, 2}:
+        if len(self.extent) not in {1, 2, 3}:
             self.refuse(
-                "", f"extent needs one side of a ring or two of a sheet, not {len(self.extent)}"
+                "",
+                "extent needs one side of a ring, two of a sheet or three of a volume, not "
+                f"{len(self.extent)}",
             )
