@@ -217,8 +217,8 @@ def test_a_volume_is_wired_predicted_and_simulated():
     case = case_of("volume", own)
     lists = draw_source_lists(case.network, seed=3, dt=1e-4, rule=case.rule)
     source, target = np.repeat(np.arange(1000), np.diff(lists.start)), lists.targets.astype(int)
-    at = [places(case.network.space, *each).coordinates for each in (("E", 900), ("I", 100))]
-    at = np.concatenate(at)
+    of = [places(case.network.space, *each).coordinates for each in (("E", 900), ("I", 100))]
+    at = np.concatenate(of)
     r = np.linalg.norm(displacements(at[source], at[target], case.network.space.period), axis=1)
     excites = source < 900
     assert np.all(np.bincount(target[excites], minlength=1000) == 40)
