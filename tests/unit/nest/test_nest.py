@@ -68,12 +68,13 @@ def test_the_exact_networks_have_the_spikes_of_their_files(case):
         {**CONSTANT, "projections": {"e": {"weight_cv": 0.2, "delay_sd_ms": 0.5,
                                            "delay_law": "lognormal"}}},
         {**CONSTANT, "wiring": {"multapses": True, "autapses": True, "rule": "fixed_total_number"}},
+        {**CONSTANT, "wiring": {"rule": "pairwise_bernoulli"}},
         DELTA,
         {**CONSTANT, "drive": {"noise": None, "current": {
             "target": "all", "mu_mV": 16.0,
             "course": {"kind": "sinusoid", "amplitude": 0.3, "frequency_Hz": 20.0}}}},
     ],
-    ids=["currents", "ports", "spread", "random", "delta", "course"],
+    ids=["currents", "ports", "spread", "random", "pairs", "delta", "course"],
 )  # fmt: skip
 def test_one_word_in_the_file_gives_the_same_spikes_from_nest(keys):
     block = deep_merge(BLOCK, keys)

@@ -77,6 +77,15 @@ def test_nest_draws_by_the_rule_of_the_file():
     assert fixed == {
         "rule": "fixed_indegree", "indegree": 8, "allow_multapses": False, "allow_autapses": False
     }  # fmt: skip
+    sizes, drawn = {"E": 80, "I": 20}, {}
+    for rule in ("pairwise_bernoulli", "fixed_out_degree"):
+        words = planned("nest", keys={"wiring": {"rule": rule}}).words["rules"]
+        drawn[rule] = [each["connection"] for each in words]
+    # 8 or 4 sources of each target are 8/80 of E and 4/20 of I; E reaches 8 of E and 2 of I
+    assert [each["p"] for each in drawn["pairwise_bernoulli"]] == [
+        8 / sizes["E"], 4 / sizes["I"], 8 / sizes["E"], 4 / sizes["I"]
+    ]  # fmt: skip
+    assert [each["outdegree"] for each in drawn["fixed_out_degree"]] == [8, 16, 2, 4]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +93,7 @@ def test_nest_draws_by_the_rule_of_the_file():
     [
         ("shared", {"projections": {"e": {"receptor": "delta", "w_pA": None, "J_mV": 0.2}}},
          "delta synapses beside currents"),
-        ("nest", {"projections": {"e": {"in_degree": 8.5}}}, "8.5 of E is not whole"),
+        ("nest", {"projections": {"e": {"in_degree": 8.5}}}, "8.5 from E to E is not whole"),
         ("nest", {"projections": {"e": {"delay_sd_ms": 0.5, "delay_law": "lognormal"}}},
          "lognormal delays"),
     ],

@@ -43,9 +43,21 @@ def both(block, **how):
     ]
 
 
-@pytest.mark.parametrize("space", [{}, {"positions": "random"}, {"periodic": False}])
-def test_every_spike_of_a_sheet_with_distance_delays_is_that_of_nest(space):
-    ours, theirs = both(deep_merge(SHEET, {"space": space}))
+HAT = {"weight_kernel": {"shape": "mexican_hat", "sigma_mm": 0.15}}
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {},
+        {"space": {"positions": "random"}},
+        {"space": {"periodic": False}},
+        {"projections": {"e": HAT}, "wiring": {"rule": "fixed_out_degree"}},
+    ],
+    ids=["jittered", "random", "open", "hat"],
+)
+def test_every_spike_of_a_sheet_with_distance_delays_is_that_of_nest(own):
+    ours, theirs = both(deep_merge(SHEET, own))
     assert len(ours) > 2000
     np.testing.assert_array_equal(ours.steps, theirs.steps)
     np.testing.assert_array_equal(ours.neurons, theirs.neurons)
