@@ -72,6 +72,9 @@ def _connection(network: PopulationNetwork, at: tuple[int, int], own: WiringRule
     if own.rule == "pairwise_bernoulli":
         return {"rule": own.rule, "p": mean / n_sources, **allowed}
     if own.rule == "fixed_total_number":
+        if not own.multapses:
+            msg = "nest.wiring = nest: NEST draws a total number with multapses only; take shared"
+            raise SimulationError(msg)
         return {"rule": own.rule, "N": int(spread_in_degree(mean, n_targets).sum()), **allowed}
     out = own.rule == "fixed_out_degree"
     degree, side = (mean * n_targets / n_sources, "out") if out else (mean, "in")

@@ -96,6 +96,7 @@ def test_nest_draws_by_the_rule_of_the_file():
         ("nest", {"projections": {"e": {"in_degree": 8.5}}}, "8.5 from E to E is not whole"),
         ("nest", {"projections": {"e": {"delay_sd_ms": 0.5, "delay_law": "lognormal"}}},
          "lognormal delays"),
+        ("nest", {"wiring": {"rule": "fixed_total_number"}}, "a total number with multapses only"),
     ],
 )  # fmt: skip
 def test_what_nest_cannot_run_is_refused(wiring, keys, said):
