@@ -9,9 +9,10 @@ import os
 from typing import Any
 
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 
+from cortex._loops_uncounted import uncounted
 from cortex.typing import IntArray
 
 SPINS = 400  # looks at the counter, some nanoseconds each, before the core is handed over
@@ -53,7 +54,7 @@ _count: Any = intrinsic(_count_one)
 _look: Any = intrinsic(_look_at)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def meet(gate: IntArray, n_threads: int, n_met: int) -> bool:
     """Wait for all threads, the `n_met`-th time from 1; False when one of them failed."""
     if n_threads == 1:

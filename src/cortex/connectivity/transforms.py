@@ -252,7 +252,7 @@ def numerical_transform(
 
 
 def directions(dim: int, n: int) -> tuple[FloatArray, FloatArray]:
-    """Return directions of shape (ndirections, dim) and the angle each stands for.
+    """Return directions of shape (n_directions, dim) and the angle each stands for.
 
     A product rule in space: Gauss-Legendre in height, even in the angle around.
     """

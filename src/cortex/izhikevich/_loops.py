@@ -46,18 +46,18 @@ def advance_standard(
     """
     (step, stop, dt_ms), (arriving, waiting) = span, delays
     start, length, n_spikes = step, Step(model.receptors[2, NMDA], dt_ms), 0
-    work = np.empty(N_ROWS)
+    work, g = np.empty(N_ROWS), state[G:]
     while step < stop and n_spikes + state.shape[1] <= spikes.step.size:
         store(state, step, record)
-        row = current_pA[step - start] if current_pA.shape[0] > 1 else current_pA[0]
-        outcome = advance_cells(state, row, model, length, (step, n_spikes), work, spikes)
+        row = step - start if current_pA.shape[0] > 1 else 0
+        at = (step, row, n_spikes)
+        outcome = advance_cells(state, current_pA, model, length, at, work, spikes)
         if outcome.status != OK:
             return outcome
         if outcome.n_spikes > n_spikes:
-            fired = spikes.neuron[n_spikes : outcome.n_spikes]
-            send(fired, step, synapses, state[G:], arriving, waiting)
+            fired = (n_spikes, outcome.n_spikes)
+            send(spikes.neuron, fired, step, synapses, g, arriving, waiting)
         n_spikes, step = outcome.n_spikes, step + 1
-        now = step % arriving.shape[0]
-        receive(state[G:], arriving[now], waiting[now], synapses)
-        add_poisson(state[G:], poisson, rng)
+        receive(g, step, arriving, waiting, synapses)
+        add_poisson(g, poisson, rng)
     return Outcome(step, n_spikes, OK, -1)

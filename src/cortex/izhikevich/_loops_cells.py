@@ -5,8 +5,7 @@ of one flat array at fixed distances: the compiler then knows that they do not o
 keeps every pass in vectors; with five separate rows it would give up.
 """
 
-from numba import njit
-
+from cortex._loops_uncounted import uncounted
 from cortex.izhikevich.layout import (
     BLOWN_UP,
     OK,
@@ -32,7 +31,7 @@ STRIP = 256
 DRIVE, TOTAL, NMDA_ROW, OLD_V, OLD_U, N_ROWS = 0, STRIP, 2 * STRIP, 3 * STRIP, 4 * STRIP, 5 * STRIP
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@uncounted
 def _excite(
     g_ampa: FloatArray,
     g_nmda: FloatArray,
@@ -56,7 +55,7 @@ def _excite(
         g_ampa[j], g_nmda[j] = keep_ampa * ampa, keep_nmda * nmda
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@uncounted
 def _inhibit(g_a: FloatArray, g_b: FloatArray, receptors: FloatArray, work: FloatArray) -> None:
     """Add GABA-A and GABA-B to the sums of a strip; decay them."""
     at_a, at_b, keep_a, keep_b = (
@@ -73,7 +72,7 @@ def _inhibit(g_a: FloatArray, g_b: FloatArray, receptors: FloatArray, work: Floa
         g_a[j], g_b[j] = keep_a * a, keep_b * b
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@uncounted
 def _heun(v: FloatArray, u: FloatArray, work: FloatArray, cell: FloatArray, step: Step) -> int:
     """Advance v and u by Heun's step; keep the old ones; count cells at or beyond a limit.
 
@@ -113,7 +112,7 @@ def _heun(v: FloatArray, u: FloatArray, work: FloatArray, cell: FloatArray, step
     return n_outside
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@uncounted
 def _first_stiff(work: FloatArray, size: int, limit_nS: float) -> int:
     """Return the first neuron of a strip whose conductance exceeds the limit, or -1."""
     for j in range(size):
@@ -122,7 +121,7 @@ def _first_stiff(work: FloatArray, size: int, limit_nS: float) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@uncounted
 def _find_spikes(
     state: FloatArray,
     work: FloatArray,
@@ -154,24 +153,27 @@ def _find_spikes(
     return n_spikes, -1
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@uncounted
 def advance_cells(
     state: FloatArray,
     current_pA: FloatArray,
     model: Model,
     length: Step,
-    at: tuple[int, int],
+    at: tuple[int, int, int],
     work: FloatArray,
     out: Spikes,
 ) -> Outcome:
-    """Advance all cells by a step, strip by strip; `work` has N_ROWS places."""
-    step, n_spikes = at
+    """Advance all cells by a step, strip by strip; `work` has N_ROWS places.
+
+    `at`: step, row of the currents, spikes already found.
+    """
+    step, row, n_spikes = at
     is_inhibited = model.receptors[3, 2] + model.receptors[3, 3] != 0.0
     for p in range(model.cells.shape[0]):
         cell = model.cells[p]
         for lo in range(model.first[p], model.first[p + 1], STRIP):
             hi = min(lo + STRIP, model.first[p + 1])
-            current = current_pA[lo:hi]
+            current = current_pA[row, lo:hi]
             _excite(state[G, lo:hi], state[G + 1, lo:hi], current, model.receptors, work)
             if is_inhibited:
                 _inhibit(state[G + 2, lo:hi], state[G + 3, lo:hi], model.receptors, work)

@@ -3,6 +3,7 @@
 import numpy as np
 from numba import njit
 
+from cortex._loops_uncounted import uncounted
 from cortex.izhikevich.layout import (
     DELAY,
     IS_DENSE,
@@ -22,7 +23,7 @@ from cortex.typing import FloatArray, IntArray
 FEW = 2  # arrivals per target up to which each goes straight to the conductances
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@uncounted
 def store(state: FloatArray, step: int, record: Record) -> None:
     """Store the chosen rows of the chosen neurons in SI if this step is a sample."""
     if record.trace.shape[0] and step % record.every == 0:
@@ -33,7 +34,7 @@ def store(state: FloatArray, step: int, record: Record) -> None:
                 sample[r, j] = scale * row[record.neurons[j]]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@uncounted
 def add_row(into: FloatArray, gain: float, synapses: Synapses, p: int, source: int) -> None:
     """Add the weights of one source neuron, times `gain`, to a row over all neurons.
 
@@ -54,7 +55,7 @@ def add_row(into: FloatArray, gain: float, synapses: Synapses, p: int, source: i
             into[np.uint64(np.uint32(targets[k]))] += gain * w[k]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@uncounted
 def _range_of(neurons: IntArray, first: int, stop: int) -> tuple[int, int]:
     """Return where the neurons first..stop lie in a list in ascending order."""
     lo = 0
@@ -66,20 +67,22 @@ def _range_of(neurons: IntArray, first: int, stop: int) -> tuple[int, int]:
     return lo, hi
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@uncounted
 def send(
-    fired: IntArray,
+    neurons: IntArray,
+    span: tuple[int, int],
     step: int,
     synapses: Synapses,
     g: FloatArray,
     arriving: FloatArray,
     waiting: IntArray,
 ) -> None:
-    """Deliver the spikes of one step, neurons in ascending order.
+    """Deliver the spikes of one step, those of ``neurons[span[0]:span[1]]``, ascending.
 
     A few spikes without delay go straight to the conductances `g`; others are summed in the
     row of the step in which they arrive, which is read once for all receptors.
     """
+    fired = neurons[span[0] : span[1]]
     for p in range(synapses.projections.shape[0]):
         projection = synapses.projections[p]
         lo, hi = _range_of(fired, projection[SOURCE], projection[SOURCE_STOP])
@@ -98,21 +101,25 @@ def send(
                 add_row(arriving[slot, p], 1.0, synapses, p, fired[i])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def receive(g: FloatArray, arrived: FloatArray, waiting: IntArray, synapses: Synapses) -> None:
-    """Move what arrives now into the conductances and clear the slot."""
+@uncounted
+def receive(
+    g: FloatArray, step: int, arriving: FloatArray, waiting: IntArray, synapses: Synapses
+) -> None:
+    """Move what arrives at a step into the conductances and clear the slot."""
+    now = step % arriving.shape[0]
     for p in range(synapses.projections.shape[0]):
-        if waiting[p]:
+        if waiting[now, p]:
             lo, hi = synapses.projections[p, TARGET], synapses.projections[p, TARGET_STOP]
-            part = arrived[p, lo:hi]
+            part = arriving[now, p, lo:hi]
             for r in range(N_RECEPTORS):
                 m = synapses.mix[p, r]
                 if m != 0.0:
                     g_r = g[r, lo:hi]
                     for j in range(part.size):
                         g_r[j] += m * part[j]
-            part[:] = 0.0
-            waiting[p] = 0
+            for j in range(part.size):
+                part[j] = 0.0
+            waiting[now, p] = 0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

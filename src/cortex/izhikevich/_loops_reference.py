@@ -7,6 +7,7 @@ those of the published equations: mV, ms, pA, nS and pF.
 import numpy as np
 from numba import njit
 
+from cortex._loops_uncounted import uncounted
 from cortex.izhikevich._loops_cells import BLOW_UP_mV, GATE_SCALE_mV, GATE_ZERO_mV
 from cortex.izhikevich._loops_delivery import add_row, store
 from cortex.izhikevich.layout import (
@@ -30,7 +31,7 @@ from cortex.izhikevich.layout import (
 from cortex.typing import FloatArray
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@uncounted
 def _collect_drive(
     state: FloatArray,
     sums: FloatArray,
@@ -42,7 +43,8 @@ def _collect_drive(
     """Sum what does not depend on v: S = I + sum at g E, G = sum at g, N = at g_NMDA."""
     lo, hi = part
     drive, total, nmda = sums[0][: hi - lo], sums[1][: hi - lo], sums[2][: hi - lo]
-    drive[:], total[:], nmda[:] = current_pA[lo:hi], 0.0, 0.0
+    for j in range(drive.size):
+        drive[j], total[j], nmda[j] = current_pA[lo + j], 0.0, 0.0
     for r in range(N_RECEPTORS):
         if model.receptors[3, r] == 0.0:
             continue
@@ -56,7 +58,7 @@ def _collect_drive(
                 total[j] += f * g[j]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@uncounted
 def _decay(g: FloatArray, part: Part, model: Model) -> None:
     """Multiply the conductances (4, n) of a part by what a step leaves of them."""
     lo, hi = part
@@ -67,7 +69,7 @@ def _decay(g: FloatArray, part: Part, model: Model) -> None:
                 g_r[j] *= keep
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@uncounted
 def _euler(
     state: FloatArray, sums: FloatArray, part: Part, offset: int, cell: FloatArray, step: Step
 ) -> None:
@@ -86,7 +88,7 @@ def _euler(
         u[j] = u0 + dt_ms * (a * (b * (v0 - v_r) - u0))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@uncounted
 def _send_reference(
     source: int, g: FloatArray, trace: FloatArray, model: Model, synapses: Synapses
 ) -> None:
@@ -106,8 +108,8 @@ def _send_reference(
         trace[r, source] = (trace[r, source] + 1.0) / model.receptors[1, r]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def advance_reference(
+@uncounted
+def _advance(
     state: FloatArray,
     span: tuple[int, int, float],
     current_pA: FloatArray,
@@ -116,23 +118,20 @@ def advance_reference(
     source_trace: FloatArray,
     record: Record,
     spikes: Spikes,
+    scratch: tuple[FloatArray, FloatArray, FloatArray],
 ) -> Outcome:
-    """Advance a network as the published notebook does, with O(n) state.
-
-    A spike is a state at or above the peak; the next step resets it and nothing else.
-    Conductances decay by 1 - dt/tau, those of a source not in the step in which it spikes:
-    `source_trace` (4, n) carries what a sum forgets. Row 0 of the receptors is dt/tau.
-    """
+    """Advance as `advance_reference` does, in arrays made before."""
     step, stop, dt_ms = span
     start, length, n_spikes = step, Step(model.receptors[2, NMDA], dt_ms), 0
-    sums, old = np.empty((3, state.shape[1])), np.empty((2, state.shape[1]))
-    now, everyone = np.ones(N_RECEPTORS), (0, state.shape[1])
+    sums, old, now = scratch
+    everyone = (0, state.shape[1])
     while step < stop and n_spikes + state.shape[1] <= spikes.step.size:
         store(state, step, record)
         row = current_pA[step - start] if current_pA.shape[0] > 1 else current_pA[0]
         _collect_drive(state, sums, everyone, row, model, now)
         _decay(state[G:], everyone, model)
-        old[:] = state[:G]
+        for j in range(state.shape[1]):
+            old[V, j], old[U, j] = state[V, j], state[U, j]
         for p in range(model.cells.shape[0]):
             part = (model.first[p], model.first[p + 1])
             _euler(state, sums, part, 0, model.cells[p], length)
@@ -151,3 +150,25 @@ def advance_reference(
         _decay(source_trace, everyone, model)
         step += 1
     return Outcome(step, n_spikes, OK, -1)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def advance_reference(
+    state: FloatArray,
+    span: tuple[int, int, float],
+    current_pA: FloatArray,
+    model: Model,
+    synapses: Synapses,
+    source_trace: FloatArray,
+    record: Record,
+    spikes: Spikes,
+) -> Outcome:
+    """Advance a network as the published notebook does, with O(n) state.
+
+    A spike is a state at or above the peak; the next step resets it and nothing else.
+    Conductances decay by 1 - dt/tau, those of a source not in the step in which it spikes:
+    `source_trace` (4, n) carries what a sum forgets. Row 0 of the receptors is dt/tau.
+    """
+    n = state.shape[1]
+    scratch = (np.empty((3, n)), np.empty((2, n)), np.ones(N_RECEPTORS))
+    return _advance(state, span, current_pA, model, synapses, source_trace, record, spikes, scratch)

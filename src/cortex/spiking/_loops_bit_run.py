@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from cortex._loops_gate import meet
+from cortex._loops_uncounted import uncounted
 from cortex.spiking._loops_bits import planes_to_counts
 from cortex.spiking._loops_random import add_poisson, dither, fill_random, next_word
 from cortex.spiking._loops_scan import scan
@@ -20,6 +21,9 @@ from cortex.typing import AnyArray, IntArray
 
 Thread = tuple[int, IntArray, IntArray]
 """Number of this thread; first word of each thread, and their end; the gate they meet at."""
+
+Buffers = tuple[AnyArray, AnyArray, AnyArray, AnyArray, AnyArray, AnyArray, AnyArray]
+"""Random numbers, words of counts, excitatory and inhibitory counts, who spikes, and laws."""
 
 N_STRIPS = 8
 # layout of `sizes`
@@ -30,7 +34,7 @@ FIRST, STOP, CELL = range(3)
 DECAY, THRESHOLD, RESET, J_EXC, J_INH = range(5)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _move(
     V: AnyArray,
     c_exc: AnyArray,
@@ -52,7 +56,7 @@ def _move(
         mask[i] = hit
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _count_arrivals(
     step: int,
     thread: Thread,
@@ -89,7 +93,7 @@ def _count_arrivals(
         )
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _wake(slot_ids: AnyArray, first: int, pieces: IntArray, cells: AnyArray, V: AnyArray) -> None:
     """Set the neurons whose refractory time is over to their reset."""
     for j in range(slot_ids.size):
@@ -99,7 +103,7 @@ def _wake(slot_ids: AnyArray, first: int, pieces: IntArray, cells: AnyArray, V: 
                 V[i] = cells[pieces[p, CELL], RESET]
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _move_strip(
     strip: int,
     first: int,
@@ -115,9 +119,11 @@ def _move_strip(
     recent: AnyArray,
     n_recent: AnyArray,
     arrivals: tuple[AnyArray, AnyArray],
+    buffers: Buffers,
 ) -> None:
     """Move one part of a strip, neurons from `first` on, through the steps of a block."""
     planes, n_planes = arrivals
+    random, words, c_exc, c_inh, mask, thresholds, asleep = buffers
     cumulative, pushes = drive
     width, n_slots = V.size, recent.shape[0]
     k = thread[0]
@@ -129,15 +135,10 @@ def _move_strip(
         lanes[2][lane:stop],
         lanes[3][lane:stop],
     )
-    random = np.empty(width // 2, dtype=np.uint32)
     x = random.view(np.uint16)
-    words = np.empty(width // 8, dtype=np.uint64)
-    c_exc = np.empty(width, dtype=np.uint16)
-    c_inh = np.empty(width, dtype=np.uint16)
-    mask = np.zeros(width, dtype=np.uint8)
     mask_words = mask.view(np.uint64)
-    thresholds = np.empty(cumulative.shape[2], dtype=np.uint16)
-    asleep = np.full(1, -1e30, dtype=V.dtype)
+    for i in range(width):  # the last strip ends before its room does
+        mask[i] = 0
     for s in range(steps[1]):
         step = steps[0] + s
         waking = (step - sizes[REFRACTORY] - 1) % n_slots
@@ -160,7 +161,7 @@ def _move_strip(
         n_recent[slot, strip, k] = scan(mask_words, first, recent[slot][first : first + width], 0)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _record(
     steps: tuple[int, int],
     thread: Thread,
@@ -188,8 +189,8 @@ def _record(
     return n_out
 
 
-@njit(cache=True, nogil=True)
-def run_bits(
+@uncounted
+def _run(
     span: IntArray,
     thread: Thread,
     sizes: IntArray,
@@ -202,27 +203,15 @@ def run_bits(
     dithers: AnyArray,
     recent: AnyArray,
     n_recent: AnyArray,
+    counted: tuple[AnyArray, AnyArray, AnyArray, AnyArray],
+    volleys: tuple[Memory, Memory],
+    buffers: Buffers,
     out: AnyArray,
 ) -> int:
-    """Run from step span[0] towards span[1]; stop early when `out` could overflow.
-
-    `drive` holds the Poisson laws and the constant pushes, both (n_intervals, n_cells, ...);
-    `pieces` those of the parts of all strips, and the first of each part. Updates every state
-    array and span[0]; returns the number of spikes in `out`, those of all threads.
-    """
+    """Run as `run_bits` does, in arrays made before."""
     k, words, gate = thread
-    n_words, width = words[k + 1] - words[k], V.size // N_STRIPS
-    most = max(7, int(np.ceil(np.log2(sizes[N_NEURONS] + 1))), 1)
-    most = (most + 3) // 4 * 4
-    block = sizes[DELAY]
-    planes = np.zeros((block, 2, most, n_words), dtype=np.uint64)
-    n_planes = np.zeros((block, 2), dtype=np.int64)
-    scratch = np.zeros((8, n_words), dtype=np.uint64)
-    ids = np.empty((2, sizes[N_NEURONS] + 8), dtype=np.int32)
-    volleys = (
-        volley_memory(sizes[N_EXC], planes[0, 0]),
-        volley_memory(sizes[N_NEURONS] - sizes[N_EXC], planes[0, 1]),
-    )
+    n_words, width, block = words[k + 1] - words[k], V.size // N_STRIPS, sizes[DELAY]
+    planes, n_planes, scratch, ids = counted
     n_out = n_met = 0
     while span[0] < span[1]:
         steps = (span[0], min(block, span[1] - span[0]))
@@ -259,6 +248,7 @@ def run_bits(
                 recent,
                 n_recent,
                 (planes, n_planes),
+                buffers,
             )
         n_met += 1
         if not meet(gate, words.size - 1, n_met):
@@ -266,3 +256,56 @@ def run_bits(
         n_out = _record(steps, thread, recent, n_recent, out, n_out)
         span[0] += steps[1]
     return n_out
+
+
+@njit(cache=True, nogil=True)
+def run_bits(
+    span: IntArray,
+    thread: Thread,
+    sizes: IntArray,
+    rows: AnyArray,
+    pieces: tuple[IntArray, IntArray],
+    cells: AnyArray,
+    drive: tuple[AnyArray, AnyArray],
+    V: AnyArray,
+    lanes: AnyArray,
+    dithers: AnyArray,
+    recent: AnyArray,
+    n_recent: AnyArray,
+    out: AnyArray,
+) -> int:
+    """Run from step span[0] towards span[1]; stop early when `out` could overflow.
+
+    `drive` holds the Poisson laws and the constant pushes, both (n_intervals, n_cells, ...);
+    `pieces` those of the parts of all strips, and the first of each part. Updates every state
+    array and span[0]; returns the number of spikes in `out`, those of all threads.
+    """
+    k, words, _ = thread
+    n_words = words[k + 1] - words[k]
+    most = max(7, int(np.ceil(np.log2(sizes[N_NEURONS] + 1))), 1)
+    most = (most + 3) // 4 * 4
+    block = sizes[DELAY]
+    planes = np.zeros((block, 2, most, n_words), dtype=np.uint64)
+    counted = (
+        planes,
+        np.zeros((block, 2), dtype=np.int64),
+        np.zeros((8, n_words), dtype=np.uint64),
+        np.empty((2, sizes[N_NEURONS] + 8), dtype=np.int32),
+    )
+    volleys = (
+        volley_memory(sizes[N_EXC], planes[0, 0]),
+        volley_memory(sizes[N_NEURONS] - sizes[N_EXC], planes[0, 1]),
+    )
+    buffers = (
+        np.empty(4 * n_words, dtype=np.uint32),
+        np.empty(n_words, dtype=np.uint64),
+        np.empty(8 * n_words, dtype=np.uint16),
+        np.empty(8 * n_words, dtype=np.uint16),
+        np.zeros(8 * n_words, dtype=np.uint8),
+        np.empty(drive[0].shape[2], dtype=np.uint16),
+        np.full(1, -1e30, dtype=V.dtype),
+    )
+    return _run(
+        span, thread, sizes, rows, pieces, cells, drive, V, lanes, dithers, recent, n_recent,
+        counted, volleys, buffers, out,
+    )  # fmt: skip

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 from llvmlite import ir
-from numba import njit, types
+from numba import types
 from numba.extending import intrinsic
 
+from cortex._loops_uncounted import uncounted
 from cortex.typing import AnyArray, IntArray
 
 LOW_BITS = np.uint64(0x0101010101010101)
@@ -39,7 +40,7 @@ def _ask_for_line(_context: Any, _address: Any) -> Any:
 prefetch: Any = intrinsic(_ask_for_line)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _prefetch_rows(rows: AnyArray, first: np.uint64, n_words: int, ids: AnyArray) -> None:
     """Fetch the rows that are added next, while others are being added (a quarter faster)."""
     n_bytes, begin = np.uint64(8 * rows.shape[1]), np.uint64(8) * first
@@ -49,7 +50,7 @@ def _prefetch_rows(rows: AnyArray, first: np.uint64, n_words: int, ids: AnyArray
             prefetch(row + offset)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def set_bits(
     start: IntArray, sources: AnyArray, first_source: int, first_target: int, row_bytes: AnyArray
 ) -> None:
@@ -62,7 +63,7 @@ def set_bits(
             row_bytes[first_source + np.int64(sources[i]), byte] |= bit
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def targets_of(row_bytes: AnyArray, n_targets: int, out: AnyArray) -> int:
     """Write the targets of one row in ascending order, return how many."""
     n = 0
@@ -74,7 +75,7 @@ def targets_of(row_bytes: AnyArray, n_targets: int, out: AnyArray) -> int:
     return n
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _add_8_rows(
     rows: AnyArray,
     first: np.uint64,
@@ -117,7 +118,7 @@ def _add_8_rows(
         fours[w] = s ^ four_b
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _ripple(carry: AnyArray, eights: AnyArray, p16: AnyArray, p32: AnyArray, p64: AnyArray) -> None:
     """Add a plane of eights to the planes 8, 16, 32, 64."""
     for w in range(np.uint64(carry.size)):
@@ -132,7 +133,7 @@ def _ripple(carry: AnyArray, eights: AnyArray, p16: AnyArray, p32: AnyArray, p64
         p64[w] ^= c & p
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _count_batch(
     rows: AnyArray, first: np.uint64, ids: AnyArray, carry: AnyArray, planes: AnyArray
 ) -> None:
@@ -150,7 +151,7 @@ def _count_batch(
         _ripple(carry, p8, p16, p32, p64)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _full_add(plane: AnyArray, other: AnyArray, carry: AnyArray) -> None:
     for w in range(np.uint64(carry.size)):
         p, c = plane[w], carry[w]
@@ -159,7 +160,7 @@ def _full_add(plane: AnyArray, other: AnyArray, carry: AnyArray) -> None:
         plane[w] = s ^ c
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _half_add(plane: AnyArray, carry: AnyArray) -> None:
     for w in range(np.uint64(carry.size)):
         p, c = plane[w], carry[w]
@@ -167,7 +168,7 @@ def _half_add(plane: AnyArray, carry: AnyArray) -> None:
         carry[w] = p & c
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def bit_length(n: int) -> int:
     """Return how many planes hold the numbers up to n."""
     n_planes = 0
@@ -176,7 +177,7 @@ def bit_length(n: int) -> int:
     return n_planes
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def count_rows(
     rows: AnyArray, first: np.uint64, ids: AnyArray, n: int, scratch: AnyArray, planes: AnyArray
 ) -> int:
@@ -208,7 +209,7 @@ def count_rows(
     return bit_length(n)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _gather_bits(planes: AnyArray, n: int, shift: np.uint64, words: AnyArray) -> None:
     """Write sum of 2**k * plane k for one strip, 8 targets a word; n at most 8."""
     p0, p1, p2, p3 = planes[0], planes[1], planes[2], planes[3]
@@ -223,7 +224,7 @@ def _gather_bits(planes: AnyArray, n: int, shift: np.uint64, words: AnyArray) ->
             words[w] |= ((plane[w] >> shift) & LOW_BITS) << place
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def planes_to_counts(
     planes: AnyArray, n: int, strip: int, words: AnyArray, counts: AnyArray
 ) -> None:

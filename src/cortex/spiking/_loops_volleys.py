@@ -9,6 +9,7 @@ is the same to the bit, at the cost of the difference.
 import numpy as np
 from numba import njit
 
+from cortex._loops_uncounted import uncounted
 from cortex.spiking._loops_bits import bit_length, count_rows
 from cortex.typing import AnyArray
 
@@ -33,7 +34,7 @@ def volley_memory(n_neurons: int, planes: AnyArray) -> Memory:
     )
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _split_differences(
     ids: AnyArray, kept: AnyArray, most: int, joined: AnyArray, left: AnyArray
 ) -> tuple[int, int]:
@@ -62,7 +63,7 @@ def _split_differences(
     return n_joined, n_left
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _copy(planes: AnyArray, to: AnyArray) -> None:
     """Copy by a loop: slices that are assigned take seconds to compile."""
     for k in range(planes.shape[0]):
@@ -70,7 +71,7 @@ def _copy(planes: AnyArray, to: AnyArray) -> None:
             to[k, w] = planes[k, w]
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _kept_like(
     ids: AnyArray, kept_ids: AnyArray, kept_n: AnyArray, lists: AnyArray
 ) -> tuple[int, tuple[int, int]]:
@@ -83,7 +84,7 @@ def _kept_like(
     return -1, (ids.size, 0)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def _add_planes(planes: AnyArray, other: AnyArray, n: int, carry: AnyArray, sign: int) -> None:
     """Add (sign 1) or take off (sign -1) the number held in `n` planes of `other`."""
     for w in range(carry.size):
@@ -99,7 +100,7 @@ def _add_planes(planes: AnyArray, other: AnyArray, n: int, carry: AnyArray, sign
             carry[w] = ((p ^ flip) & (b | c)) | (b & c)
 
 
-@njit(cache=True, nogil=True)
+@uncounted
 def count_volley(
     rows: AnyArray,
     first: np.uint64,
