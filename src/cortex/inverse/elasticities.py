@@ -36,7 +36,7 @@ from cortex.meanfield.stationary.moments import (
 from cortex.meanfield.stationary.packed import ALPHA, PackedNeurons
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
-from cortex.typing import ComplexArray, FloatArray
+from cortex.typing import ComplexArray, FloatArray, IntArray
 
 BLOCK: Final = 2_000_000
 """Entries of dM held at once, by which frequencies are cut into pieces."""
@@ -136,6 +136,25 @@ class Elasticities:
     def cv_value(self) -> FloatArray:
         """CV itself, shape (n_pops,)."""
         return np.asarray(self._cv.value)
+
+    def following(self, drives: IntArray, populations: IntArray) -> FloatArray:
+        """Return by how much drives have to follow each parameter so that rates stay.
+
+        Parameters
+        ----------
+        drives : ndarray of int, shape (n_held,)
+            Their places among the parameters.
+        populations : ndarray of int, shape (n_held,)
+            Those whose rates stay.
+
+        Returns
+        -------
+        ndarray of shape (n_params, n_held)
+            d ln drive / d ln parameter. With a derivative `by` (shape (n_params,)) along the moving
+            rates, that at held ones is ``by + following @ by[drives]``.
+        """
+        rates = self.rates[:, populations]
+        return np.asarray(-np.linalg.solve(rates[drives].T, rates.T).T)
 
     def mode(self, start: complex, *, wave_number: float | None = None) -> ModeSlopes:
         """Return the mode next to `start` (1/s) and its derivatives.

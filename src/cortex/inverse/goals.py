@@ -147,9 +147,9 @@ class Theory:
         of_drives = elements(network)
         found = [f"rate_ext({name}, {slot})" for name, slot in self.case.wanted]
         of_drives = of_drives[np.array([of_drives.names.index(name) for name in found])]
-        rows = [network.names.index(name) for name, _ in self.case.wanted]
-        rates = Elasticities(network, self.point, joined(of_keys, of_drives)).rates[:, rows]
-        follow = np.linalg.solve(rates[n:].T, -rates[:n].T).T
+        rows = np.array([network.names.index(name) for name, _ in self.case.wanted])
+        both = Elasticities(network, self.point, joined(of_keys, of_drives))
+        follow = both.following(np.arange(n, n + len(rows)), rows)[:n]
         arrays = {
             name: array + np.tensordot(follow, of_drives.arrays[name], axes=1)
             for name, array in of_keys.arrays.items()

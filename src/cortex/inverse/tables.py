@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.inverse.elasticities import Elasticities
+from cortex.inverse.elasticities import Elasticities, ModeSlopes
 from cortex.inverse.tangents import elements, joined, keys
 from cortex.meanfield.stationary.receptor_inputs import ReceptorInputs
 from cortex.meanfield.stationary.working_point import EffectiveEquation, WorkingPoint
@@ -77,6 +77,7 @@ def mode_columns(
             k = 2.0 * np.pi * float(wave_number[at]) / case.network.space.extent[0]
         mode = moved.mode(complex(growth[at], 2.0 * np.pi * frequency[at]), wave_number=k)
         n = len(moved.tangents)
+        held = _at_held_rates(case, moved, mode)
         parts.append(
             {
                 **_labels(case, moved, 1),
@@ -86,12 +87,32 @@ def mode_columns(
                 "frequency": np.full(n, abs(mode.lam.imag) / (2.0 * np.pi)),
                 "growth_change": mode.growth,
                 "frequency_change": mode.frequency,
+                "growth_held": held.growth,
+                "frequency_held": held.frequency,
             }
         )
     if not parts:
         msg = "no mode is known, so that none can move"
         raise ParameterError(msg)
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def _at_held_rates(case: NetworkCase, moved: Elasticities, mode: ModeSlopes) -> ModeSlopes:
+    """Return the derivatives of a mode where the first Poisson input of all follows the parameters.
+
+    They are nan where a population has none, or where the inputs cannot hold all rates.
+    """
+    names, own = list(moved.tangents.names), case.network.names
+    wanted = [f"rate_ext({name}, 0)" for name in own]
+    lost = ModeSlopes(lam=mode.lam, by=np.full_like(mode.by, complex(np.nan, np.nan)))
+    if not set(wanted) <= set(names):
+        return lost
+    drives = np.array([names.index(name) for name in wanted])
+    try:
+        follow = moved.following(drives, np.arange(len(own)))
+    except np.linalg.LinAlgError:
+        return lost
+    return ModeSlopes(lam=mode.lam, by=mode.by + follow @ mode.by[drives])
 
 
 def _labels(case: NetworkCase, moved: Elasticities, n: int) -> Columns:

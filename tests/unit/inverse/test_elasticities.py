@@ -16,6 +16,7 @@ from cortex.meanfield.stability.roots import newton_roots
 from cortex.meanfield.stationary.cv import population_cv
 from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.networks.case import case_of, read_case
+from cortex.networks.wanted import find_drive
 from cortex.params.description.overrides import deep_merge
 from cortex.params.space import NetworkSpace
 from cortex.steps.predict import predict
@@ -195,6 +196,27 @@ def test_what_has_no_derivative_is_refused_with_the_reason():
     case = read_case("brunel", read_preset("brunel"), "C")
     with pytest.raises(ParameterError, match="delay_ms"):
         keys(case, ["delay"])
+
+
+def test_at_held_rates_a_synapse_moves_the_mode_as_in_a_network_driven_to_those_rates():
+    # oracle: the drives found anew for the same rates, and the whole solution there
+    network = circuit()
+    point = solve_working_point(network, nu_start=np.array([3.0, 10.0, 6.0]))
+    of_all = elements(network)
+    moved = Elasticities(network, point, of_all)
+    drives = np.array([of_all.names.index(f"rate_ext({name}, 0)") for name in network.names])
+    mode = moved.mode(-78.868 + 37.968j)
+    held = mode.by + moved.following(drives, np.arange(3)) @ mode.by[drives]
+    row, wanted = of_all.names.index("J(PV<-E)"), {(name, 0): 0.0 for name in network.names}
+    wanted = dict(zip(wanted, point.nu.tolist(), strict=True))
+    sides = []
+    for h in (1e-4, -1e-4):
+        other = find_drive(along(network, of_all, row, h), wanted)
+        at = solve_working_point(other, nu_start=point.nu)
+        assert at.nu == pytest.approx(point.nu, rel=1e-8)
+        sides.append(Elasticities(other, at, of_all).mode(mode.lam).lam)
+    # the difference is off by h^2, the drives by 1e-9 of themselves
+    assert held[row] == pytest.approx((sides[0] - sides[1]) / 2e-4, rel=1e-4)
 
 
 def test_predictions_hold_a_row_per_parameter_mode_and_population():

@@ -143,7 +143,7 @@ def test_elasticities_are_told_by_kind_the_furthest_first(tmp_path):
         return {
             "state": "C", "parameter": parameter, "kind": kind, "method": "shift", "rank": 0,
             "wave_number": 0, "growth": -50.0, "frequency": 63.0, "growth_change": growth,
-            "frequency_change": frequency,
+            "frequency_change": frequency, "growth_held": growth, "frequency_held": frequency,
         }  # fmt: skip
 
     def rate(parameter, kind):

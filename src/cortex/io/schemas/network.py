@@ -140,6 +140,11 @@ PREDICTED: Final = {
             "frequency": Column("Hz", "its frequency"),
             "growth_change": Column("per_s", "d growth / d ln parameter"),
             "frequency_change": Column("Hz", "d frequency / d ln parameter"),
+            "growth_held": Column(
+                "per_s",
+                "d growth / d ln parameter, rates held by the first Poisson inputs; nan without",
+            ),
+            "frequency_held": Column("Hz", "d frequency / d ln parameter at held rates"),
         },
     ),
     "finite": TableSchema(
