@@ -81,7 +81,7 @@ class Solution:
         return f"the nearest point, {at}, has {has}; what binds is {why}"
 
 
-def find(search: Search, *, seed: int = 0) -> Solution:
+def find(search: Search, *, seed: int = 0, further: int = SPREAD) -> Solution:
     """Return the point of a box at which theory comes closest to what is wanted.
 
     Parameters
@@ -90,9 +90,11 @@ def find(search: Search, *, seed: int = 0) -> Solution:
         Network, box and wishes.
     seed : int
         Of the further starts.
+    further : int
+        Starts beside that at the values of the file, spread over the box.
     """
     low, high = search.box
-    spread = qmc.scale(qmc.LatinHypercube(len(low), rng=seed).random(SPREAD), low, high)
+    spread = qmc.scale(qmc.LatinHypercube(len(low), rng=seed).random(SPREAD), low, high)[:further]
     found: list[tuple[float, Solution]] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RegimeWarning)  # far points on the way are not the answer

@@ -138,20 +138,16 @@ class Elasticities:
         return np.asarray(self._cv.value)
 
     def following(self, drives: IntArray, populations: IntArray) -> FloatArray:
-        """Return by how much drives have to follow each parameter so that rates stay.
+        """Return how drives follow each parameter so that rates stay, (n_params, n_held).
 
         Parameters
         ----------
-        drives : ndarray of int, shape (n_held,)
-            Their places among the parameters.
-        populations : ndarray of int, shape (n_held,)
-            Those whose rates stay.
+        drives, populations : ndarray of int, shape (n_held,)
+            Places of the drives among the parameters; populations whose rates stay.
 
-        Returns
-        -------
-        ndarray of shape (n_params, n_held)
-            d ln drive / d ln parameter. With a derivative `by` (shape (n_params,)) along the moving
-            rates, that at held ones is ``by + following @ by[drives]``.
+        Notes
+        -----
+        d ln drive / d ln parameter. At held rates, `by` is ``by + following @ by[drives]``.
         """
         rates = self.rates[:, populations]
         return np.asarray(-np.linalg.solve(rates[drives].T, rates.T).T)

@@ -7,14 +7,19 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from cortex.errors import ParameterError
 from cortex.plots.modes import UNKNOWN
 from cortex.plots.select import Table, is_empty, rows
 from cortex.plots.style import (
     BLUE,
     DOUBLE_COLUMN,
     GREY,
+    MEASUREMENT,
     RED,
+    SERIES,
     SIGNED_MAP,
+    THEORY,
+    letter,
     panel,
     say_why_empty,
 )
@@ -23,6 +28,10 @@ from cortex.typing import FloatArray, IntArray
 PER_CENT: Final = 0.01
 MOST: Final = 12
 """Parameters shown, those that move the mode furthest."""
+INTACT: Final = "intact"
+"""State before anything is cut."""
+RHYTHM: Final = (40.0, 100.0)
+"""Frequencies, Hz, between which the rhythm lies that is cut."""
 
 
 def furthest(elasticities: Table, n: int = MOST) -> IntArray:
@@ -141,4 +150,71 @@ def draw_elasticities(elasticities: Table, populations: Table, *, reason: str = 
             row[1].tick_params(labelleft=False)
             mode = f"{moved['frequency'][0]:.0f} Hz, {moved['growth'][0]:+.3g} 1/s"
             row[0].set_title(f"{state}: {mode}" if several else mode, loc="left")
+    return figure
+
+
+def strongest_at_held_rates(elasticities: Table, band: tuple[float, float]) -> Table:
+    """Return the weights by what they do, at held rates, to the least damped mode of a band.
+
+    Parameters
+    ----------
+    elasticities : table `network_predicted_mode_elasticities`
+        Of one state, SI.
+    band : tuple of float
+        Frequencies, Hz, between which the mode lies.
+
+    Returns
+    -------
+    table
+        Its rows of the mode and of single weights, the strongest first.
+
+    Raises
+    ------
+    ParameterError
+        No mode lies there.
+    """
+    f = elasticities["frequency"]
+    inside = (f >= band[0]) & (f <= band[1])
+    if not inside.any():
+        msg = f"no mode lies between {band[0]:g} and {band[1]:g} Hz"
+        raise ParameterError(msg)
+    weights = np.array([str(name).startswith("J(") for name in elasticities["parameter"]])
+    kept = inside & weights & (elasticities["rank"] == elasticities["rank"][inside].min())
+    order = np.flatnonzero(kept)[np.argsort(-np.abs(elasticities["growth_held"][kept]))]
+    return {name: values[order] for name, values in elasticities.items()}
+
+
+def draw_cuts(elasticities: Table, predicted: Table, observed: Table) -> Figure:
+    """Return which weights feed a rhythm, and spectra before and after two of them are cut.
+
+    Parameters
+    ----------
+    elasticities : table `network_predicted_mode_elasticities`
+        Of the network `rhythm`, SI.
+    predicted, observed : tables `network_predicted_spectra` and `network_observed_spectra`
+        Of its states.
+    """
+    figure, axes = plt.subplots(1, 3, figsize=(DOUBLE_COLUMN, 2.6), width_ratios=(1, 1.2, 1.2))
+    first = strongest_at_held_rates(rows(elasticities, state=INTACT), RHYTHM)
+    shift = PER_CENT * first["growth_held"][:MOST]
+    y = -np.arange(len(shift))
+    axes[0].barh(y, shift, color=np.where(shift > 0.0, RED, BLUE).tolist(), height=0.7)
+    axes[0].axvline(0.0, color=GREY, linewidth=0.6)
+    axes[0].set_yticks(y, first["parameter"][:MOST].tolist(), fontsize=6)
+    axes[0].set_xlabel("growth (1/s per +1 %), rates held")
+    axes[0].set_title(f"mode at {first['frequency'][0]:.0f} Hz")
+    for ax, population in zip(axes[1:], ("23E", "4E"), strict=True):
+        states = list(dict.fromkeys(predicted["state"]))
+        for state, colour in zip(states, SERIES, strict=False):
+            told = rows(predicted, state=state, population=population)
+            seen = rows(observed, state=state, population=population)
+            ax.plot(told["frequency"], told["power"], color=colour, **THEORY)
+            ax.plot(seen["frequency"], seen["power"], color=colour, label=state, **MEASUREMENT)
+        ax.set(yscale="log", xlim=(10.0, 130.0), xlabel="frequency (Hz)", title=population)
+        ax.set_ylabel("power of the rate (Hz²/Hz)")
+    for ax in axes[1:]:
+        ax.set_ylim(1e-4, 1.0)
+    axes[2].legend(fontsize=6)
+    for ax, mark in zip(axes, "abc", strict=True):
+        letter(ax, mark)
     return figure

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from cortex.errors import CortexError, ParameterError
-from cortex.inverse.design import Solution, find
+from cortex.inverse.design import SPREAD, Solution, find
 from cortex.inverse.goals import Goal, goals_of
 from cortex.inverse.search import Search
 from cortex.inverse.stretched import stretch
@@ -128,7 +128,9 @@ def design(
     rounds: list[Round] = []
     goals, wishes, at, solved = search.goals, search.goals, block, 0
     for number in range(target.rounds + 1):
-        found = find(replace(search, block=at, goals=wishes), seed=seed)
+        # corrections are small: what lies next to the last round is what counts
+        further = 0 if rounds else SPREAD
+        found = find(replace(search, block=at, goals=wishes), seed=seed, further=further)
         solved += found.n_solved
         if not found.is_reached and not rounds:
             msg = f"no values of the free keys give what is wanted: {found.sentence()}"
