@@ -164,7 +164,8 @@ def count_growing_modes(
     Raises
     ------
     ConvergenceError
-        A mode lies on the imaginary axis, so that the state is marginal.
+        A mode lies on the imaginary axis, so that the state is marginal; or the count takes more
+        than `poles.MAX_STEPS` steps.
 
     Notes
     -----
@@ -172,7 +173,12 @@ def count_growing_modes(
     `leading_eigenvalues`.
     """
     require_own(network, point)
-    function = spiking_characteristic(network, point, variance=variance, wave_number=wave_number)
+    point = without_idle(network, point, variance=variance, wave_number=wave_number)
+    response = packed_response(network, point)
+    function = spiking_characteristic(
+        network, point, variance=variance, wave_number=wave_number, response=response
+    )
+    function = budget_of(network, point, response).bound(function)
     return count_zeros(function, _right_half(function, 0.0, max_frequency))
 
 
