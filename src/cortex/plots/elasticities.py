@@ -215,6 +215,6 @@ def draw_cuts(elasticities: Table, predicted: Table, observed: Table) -> Figure:
     for ax in axes[1:]:
         ax.set_ylim(1e-4, 1.0)
     axes[2].legend(fontsize=6)
-    for ax, mark in zip(axes, "abc", strict=True):
+    for ax, mark in zip(axes, "ABC", strict=True):
         letter(ax, mark)
     return figure
