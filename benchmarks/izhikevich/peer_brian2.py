@@ -143,4 +143,6 @@ if __name__ == "__main__":
         main(sys.argv[1])
     else:
         for name in ("small", "large"):
-            subprocess.run([sys.executable, "-m", "benchmarks.izhikevich.peer_brian2", name], check=True)
+            subprocess.run(
+                [sys.executable, "-m", "benchmarks.izhikevich.peer_brian2", name], check=True
+            )
