@@ -31,7 +31,7 @@ def test_a_hidden_network_is_stable_and_its_rates_are_those_of_its_keys(number, 
 
 
 def test_a_rate_beyond_every_drive_of_the_box_is_refused_before_anything_is_simulated():
-    found = MODEL.function()(MODEL.block.from_config({"number": 0, "beyond": 10.0}), 1)
+    found = MODEL.function()(MODEL.block.from_config({"number": 0, "beyond": 60.0}), 1)
     sound_values(MODEL, found)
     assert found["outcome"] == "refused"
     assert "at the bound" in found["why"]
