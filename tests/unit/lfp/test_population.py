@@ -139,7 +139,7 @@ def test_z_score_keeps_constant_and_nearly_constant_signals_finite():
     result = z_score(moving)
     assert result[:, 0].std() == pytest.approx(1.0)
     assert np.all(result[:, 1] == 0.0)
-    with pytest.raises(ParameterError, match="not finite"):
+    with pytest.raises(ParameterError, match=r"signal\[1\] = nan must be finite"):
         z_score(np.array([0.0, np.nan]))
 
 
@@ -148,7 +148,7 @@ def test_z_score_takes_whole_numbers_and_refuses_a_reference_that_is_none():
     np.testing.assert_allclose(z_score(counts, mean=1, std=2), [-0.5, 0.0, 0.5, 2.0])
     wrongs = ({"std": np.nan}, {"std": -1.0}, {"mean": np.inf}, {"std": np.array([1.0, np.nan])})
     for wrong in wrongs:
-        with pytest.raises(ParameterError, match="must be finite, std not negative"):
+        with pytest.raises(ParameterError, match="must (be finite|not be negative)"):
             z_score(np.ones((4, 2)), **wrong)
 
 
