@@ -148,7 +148,7 @@ def test_z_score_takes_whole_numbers_and_refuses_a_reference_that_is_none():
     np.testing.assert_allclose(z_score(counts, mean=1, std=2), [-0.5, 0.0, 0.5, 2.0])
     wrongs = ({"std": np.nan}, {"std": -1.0}, {"mean": np.inf}, {"std": np.array([1.0, np.nan])})
     for wrong in wrongs:
-        with pytest.raises(ParameterError, match="must (be finite|not be negative)"):
+        with pytest.raises(ParameterError, match=r"must (be finite|not be negative)"):
             z_score(np.ones((4, 2)), **wrong)
 
 
