@@ -281,7 +281,7 @@ def circuit(predicted: Table, spectra: Table) -> Facts:
 
 
 def plane(plane: Table, spectra: Table) -> Facts:
-    """Say where in the plane linear response has the right power."""
+    """Say where in the plane linear response has the power within a factor of two."""
     del spectra
     ratio, growth = plane["lfp_power_ratio_mean"], plane["growth_mean"]
     known = np.isfinite(ratio)
