@@ -55,3 +55,17 @@ def test_simulations_of_any_network_agree_with_an_independent_program(name):
     for got, cv, n in zip(cvs, reference["isi_cv"], counted, strict=True):
         if cv is not None:
             assert abs(got - cv) <= (0.03 if n >= 100 else 0.1)  # bands of the README
+
+
+def test_thirty_seeds_bring_the_network_of_recurrent_noise_to_the_reference():
+    # oracle: the independent program; 2 to 3 standard errors happen by chance in one of 100 rows.
+    # Six seeds alone once lay 2 standard errors below
+    reference = read("net_10")["simulation"]
+    case = case_of("net_10", described(read("net_10")["network"]))
+    seen = [observe(case, [simulate(case, seed=k).spikes])["populations"] for k in range(1, 31)]
+    rates = np.array([in_order(reference, each["nu"], seen[0]["population"]) for each in seen])
+    error = np.hypot(
+        rates.std(axis=0, ddof=1) / np.sqrt(len(rates)), reference["rate_standard_error_Hz"]
+    )
+    apart = np.abs(rates.mean(axis=0) - reference["rate_Hz"])
+    assert np.all(apart < 3.0 * error), apart / error
