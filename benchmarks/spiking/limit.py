@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 
 from cortex.spiking._loops_bit_run import _move
-from cortex.spiking._loops_bits import planes_to_counts
+from cortex.spiking._loops_bits import planes_to_bytes, widen_counts
 from cortex.spiking._loops_random import add_poisson, fill_random
 from cortex.spiking._loops_scan import scan
 from cortex.typing import AnyArray
@@ -72,11 +72,14 @@ def repeat_random(
 
 @njit
 def repeat_planes(
-    planes: AnyArray, n_planes: int, words: AnyArray, counts: AnyArray, n: int
+    planes: AnyArray, n_planes: int, in_bytes: AnyArray, counts: AnyArray, n: int
 ) -> Any:
-    """Turn the planes of one strip into counts n times."""
+    """Turn the planes of all strips into counts n times."""
+    low, high = in_bytes[0, 0].view(np.uint8), in_bytes[0, 1].view(np.uint8)
     for _ in range(n):
-        planes_to_counts(planes, n_planes, 0, words, counts)
+        planes_to_bytes(planes, n_planes, in_bytes)
+        for _ in range(STRIPS):
+            widen_counts(low, high, n_planes, counts)
 
 
 @njit
@@ -99,17 +102,19 @@ def floor_per_step(rows: np.ndarray, n_spikes: float) -> dict[str, float]:
     V = np.zeros(WIDTH, dtype=np.float32)
     cell = np.array([0.995, 2.0, 1.0, 1e-4, -5e-4], dtype=np.float32)
     asleep, mask = np.full(1, -1e30, dtype=np.float32), np.zeros(WIDTH, dtype=np.uint8)
-    words = np.empty(WIDTH // 8, dtype=np.uint64)
+    in_bytes = np.zeros((STRIPS, 2, WIDTH // 8), dtype=np.uint64)
     planes = rng.integers(0, 2**63, (8, WIDTH // 8), dtype=np.uint64)
     found = np.zeros(WIDTH, dtype=np.int32)
     none = mask.copy()
     share = STRIPS / n
-    of_planes = [seconds(partial(repeat_planes, planes, k, words, counts, n), 50) for k in PLANES]
+    of_planes = [
+        seconds(partial(repeat_planes, planes, k, in_bytes, counts, n), 50) for k in PLANES
+    ]
     return {
         "rows": n_spikes * per_row,
         "random numbers": share
         * seconds(lambda: repeat_random(lanes, random, thresholds, counts, n), 50),
-        "planes to counts": share * sum(of_planes),
+        "planes to counts": sum(of_planes) / n,
         "membranes": share
         * seconds(lambda: repeat_move(V, counts, counts, cell, asleep, mask, n), 50),
         "scan": share * seconds(lambda: repeat_scan(none.view(np.uint64), found, n), 50),

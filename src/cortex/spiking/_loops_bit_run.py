@@ -1,11 +1,12 @@
 """The compiled run of a dense network with one delay and two weights, block by block.
 
 Within a block of one delay no spike can act inside the block. So the spikes of the last
-delay are counted first, then every strip of neurons is moved through all its steps while
-its state stays in the nearest cache. No ring buffer exists.
+delay are counted first, into bytes, then every strip of neurons is moved through all its steps
+while its state stays in the nearest cache. No ring buffer exists.
 
 A thread owns the same range of words of every row, hence the same part of every strip: it
-counts, moves and records these neurons alone, and threads meet once per block.
+counts, moves and records these neurons alone, and threads meet once per block. It lists its
+spikes of a step strip after strip without gaps, so that the others fetch few lines of the cache.
 """
 
 import numpy as np
@@ -13,7 +14,7 @@ from numba import njit
 
 from cortex._loops_gate import meet
 from cortex._loops_uncounted import uncounted
-from cortex.spiking._loops_bits import planes_to_counts
+from cortex.spiking._loops_bits import planes_to_bytes, widen_counts
 from cortex.spiking._loops_random import add_poisson, dither, fill_random, next_word
 from cortex.spiking._loops_scan import scan
 from cortex.spiking._loops_volleys import Memory, count_volley, volley_memory
@@ -22,8 +23,8 @@ from cortex.typing import AnyArray, IntArray
 Thread = tuple[int, IntArray, IntArray]
 """Number of this thread; first word of each thread, and their end; the gate they meet at."""
 
-Buffers = tuple[AnyArray, AnyArray, AnyArray, AnyArray, AnyArray, AnyArray, AnyArray]
-"""Random numbers, words of counts, excitatory and inhibitory counts, who spikes, and laws."""
+Buffers = tuple[AnyArray, AnyArray, AnyArray, AnyArray, AnyArray, AnyArray]
+"""Random numbers, excitatory and inhibitory counts, who spikes, laws, the depth of a reset."""
 
 N_STRIPS = 8
 # layout of `sizes`
@@ -67,19 +68,18 @@ def _count_arrivals(
     ids: AnyArray,
     scratch: AnyArray,
     planes: AnyArray,
+    counts: AnyArray,
     n_planes: AnyArray,
     volleys: tuple[Memory, Memory],
 ) -> None:
     """Count the spikes that arrive at `step`, excitatory and inhibitory sources apart."""
-    slot = (step - sizes[DELAY]) % recent.shape[0]
+    slot = (step - sizes[DELAY]) % recent.shape[1]
     k, words, _ = thread
-    width = recent.shape[1] // N_STRIPS
     n_exc = n_inh = 0
     for strip in range(N_STRIPS):
         for other in range(words.size - 1):
-            first = strip * width + 8 * words[other]
-            spikes = recent[slot, first : first + n_recent[slot, strip, other]]
-            for i in range(spikes.size):
+            spikes = recent[other, slot]
+            for i in range(n_recent[other, slot, strip], n_recent[other, slot, strip + 1]):
                 if spikes[i] < sizes[N_EXC]:
                     ids[0, n_exc] = spikes[i]
                     n_exc += 1
@@ -91,6 +91,7 @@ def _count_arrivals(
         n_planes[p] = count_volley(
             rows, np.uint64(words[k]), ids[p], n, scratch, planes[p], volleys[p]
         )
+        planes_to_bytes(planes[p], n_planes[p], counts[p])
 
 
 @uncounted
@@ -122,10 +123,10 @@ def _move_strip(
     buffers: Buffers,
 ) -> None:
     """Move one part of a strip, neurons from `first` on, through the steps of a block."""
-    planes, n_planes = arrivals
-    random, words, c_exc, c_inh, mask, thresholds, asleep = buffers
+    arrived, n_planes = arrivals
+    random, c_exc, c_inh, mask, thresholds, asleep = buffers
     cumulative, pushes = drive
-    width, n_slots = V.size, recent.shape[0]
+    width, n_slots = V.size, recent.shape[1]
     k = thread[0]
     lane, stop = first // 2, (first + width) // 2
     # slices of one row stay contiguous for the compiler, a slice of all rows would not
@@ -142,10 +143,11 @@ def _move_strip(
     for s in range(steps[1]):
         step = steps[0] + s
         waking = (step - sizes[REFRACTORY] - 1) % n_slots
-        awake = recent[waking][first : first + n_recent[waking, strip, k]]
+        awake = recent[k, waking, n_recent[k, waking, strip] : n_recent[k, waking, strip + 1]]
         _wake(awake, first, pieces, cells, V)
-        planes_to_counts(planes[s, 0], n_planes[s, 0], strip, words, c_exc)
-        planes_to_counts(planes[s, 1], n_planes[s, 1], strip, words, c_inh)
+        for p, counts in enumerate((c_exc, c_inh)):
+            low, high = arrived[s, p, strip, 0], arrived[s, p, strip, 1]
+            widen_counts(low.view(np.uint8), high.view(np.uint8), n_planes[s, p], counts)
         fill_random(s0, s1, s2, s3, random)
         word = next_word(dithers[strip])
         interval = min((step - 1) // sizes[RATE_STEPS], cumulative.shape[0] - 1)
@@ -158,7 +160,8 @@ def _move_strip(
                 V[lo:hi], c_exc[lo:hi], c_inh[lo:hi], cells[cell], push[cell], asleep, mask[lo:hi]
             )
         slot = step % n_slots
-        n_recent[slot, strip, k] = scan(mask_words, first, recent[slot][first : first + width], 0)
+        before = n_recent[k, slot, strip]
+        n_recent[k, slot, strip + 1] = scan(mask_words, first, recent[k, slot], before)
 
 
 @uncounted
@@ -175,16 +178,15 @@ def _record(
     Each thread writes its own spikes and knows the places of all.
     """
     k, words, _ = thread
-    width = recent.shape[1] // N_STRIPS
     for step in range(steps[0], steps[0] + steps[1]):
-        slot = step % recent.shape[0]
+        slot = step % recent.shape[1]
         for strip in range(N_STRIPS):
             for other in range(words.size - 1):
-                n = n_recent[slot, strip, other]
-                first = strip * width + 8 * words[k]
+                first = n_recent[other, slot, strip]
+                n = n_recent[other, slot, strip + 1] - first
                 for i in range(n if other == k else 0):
                     out[0, n_out + i] = step
-                    out[1, n_out + i] = recent[slot, first + i]
+                    out[1, n_out + i] = recent[k, slot, first + i]
                 n_out += n
     return n_out
 
@@ -203,7 +205,7 @@ def _run(
     dithers: AnyArray,
     recent: AnyArray,
     n_recent: AnyArray,
-    counted: tuple[AnyArray, AnyArray, AnyArray, AnyArray],
+    counted: tuple[AnyArray, AnyArray, AnyArray, AnyArray, AnyArray],
     volleys: tuple[Memory, Memory],
     buffers: Buffers,
     out: AnyArray,
@@ -211,7 +213,7 @@ def _run(
     """Run as `run_bits` does, in arrays made before."""
     k, words, gate = thread
     n_words, width, block = words[k + 1] - words[k], V.size // N_STRIPS, sizes[DELAY]
-    planes, n_planes, scratch, ids = counted
+    planes, counts, n_planes, scratch, ids = counted
     n_out = n_met = 0
     while span[0] < span[1]:
         steps = (span[0], min(block, span[1] - span[0]))
@@ -227,7 +229,8 @@ def _run(
                 n_recent,
                 ids,
                 scratch,
-                planes[s],
+                planes,
+                counts[s],
                 n_planes[s],
                 volleys,
             )
@@ -247,7 +250,7 @@ def _run(
                 dithers,
                 recent,
                 n_recent,
-                (planes, n_planes),
+                (counts, n_planes),
                 buffers,
             )
         n_met += 1
@@ -277,28 +280,30 @@ def run_bits(
     """Run from step span[0] towards span[1]; stop early when `out` could overflow.
 
     `drive` holds the Poisson laws and the constant pushes, both (n_intervals, n_cells, ...);
-    `pieces` those of the parts of all strips, and the first of each part. Updates every state
-    array and span[0]; returns the number of spikes in `out`, those of all threads.
+    `pieces` those of the parts of all strips, and the first of each part. `recent`, shape
+    (n_threads, n_slots, room), lists the spikes of each thread in the last steps, those of strip s
+    from ``n_recent[k, slot, s]`` to ``n_recent[k, slot, s + 1]``. Updates every state array and
+    span[0]; returns the number of spikes in `out`, those of all threads.
     """
     k, words, _ = thread
     n_words = words[k + 1] - words[k]
     most = max(7, int(np.ceil(np.log2(sizes[N_NEURONS] + 1))), 1)
     most = (most + 3) // 4 * 4
     block = sizes[DELAY]
-    planes = np.zeros((block, 2, most, n_words), dtype=np.uint64)
+    planes = np.zeros((2, most, n_words), dtype=np.uint64)
     counted = (
         planes,
+        np.zeros((block, 2, N_STRIPS, 2, n_words), dtype=np.uint64),
         np.zeros((block, 2), dtype=np.int64),
         np.zeros((8, n_words), dtype=np.uint64),
         np.empty((2, sizes[N_NEURONS] + 8), dtype=np.int32),
     )
     volleys = (
-        volley_memory(sizes[N_EXC], planes[0, 0]),
-        volley_memory(sizes[N_NEURONS] - sizes[N_EXC], planes[0, 1]),
+        volley_memory(sizes[N_EXC], planes[0]),
+        volley_memory(sizes[N_NEURONS] - sizes[N_EXC], planes[1]),
     )
     buffers = (
         np.empty(4 * n_words, dtype=np.uint32),
-        np.empty(n_words, dtype=np.uint64),
         np.empty(8 * n_words, dtype=np.uint16),
         np.empty(8 * n_words, dtype=np.uint16),
         np.zeros(8 * n_words, dtype=np.uint8),

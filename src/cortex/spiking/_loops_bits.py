@@ -225,23 +225,28 @@ def _gather_bits(planes: AnyArray, n: int, shift: np.uint64, words: AnyArray) ->
 
 
 @uncounted
-def planes_to_counts(
-    planes: AnyArray, n: int, strip: int, words: AnyArray, counts: AnyArray
-) -> None:
-    """Write the counts of one strip, uint16, from `n` planes; `words` is scratch.
+def planes_to_bytes(planes: AnyArray, n: int, counts: AnyArray) -> None:
+    """Write the counts of all strips from `n` planes, low and high bytes apart.
 
-    Planes beyond `n` up to the next multiple of 4 must hold zeros or belong to the sum.
+    `counts` has shape (n_strips, 2, n_words), a byte for each target; the bytes that all `n`
+    planes leave zero are not written. Planes beyond `n` up to the next multiple of 4 must hold
+    zeros or belong to the sum.
     """
+    for strip in range(counts.shape[0] if n > 0 else 0):
+        _gather_bits(planes, min(n, 8), np.uint64(strip), counts[strip, 0])
+        if n > 8:
+            _gather_bits(planes[8:], n - 8, np.uint64(strip), counts[strip, 1])
+
+
+@uncounted
+def widen_counts(low: AnyArray, high: AnyArray, n: int, counts: AnyArray) -> None:
+    """Write counts, uint16, from the bytes of `planes_to_bytes`."""
     if n == 0:
-        counts[:] = 0
+        for i in range(counts.size):
+            counts[i] = 0
         return
-    shift = np.uint64(strip)
-    _gather_bits(planes, min(n, 8), shift, words)
-    low = words.view(np.uint8)
     for i in range(counts.size):
         counts[i] = low[i]
     if n > 8:
-        _gather_bits(planes[8:], n - 8, shift, words)
-        high = words.view(np.uint8)
         for i in range(counts.size):
             counts[i] = np.uint16(counts[i] + np.uint16(np.uint16(high[i]) << np.uint16(8)))

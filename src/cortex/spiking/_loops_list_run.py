@@ -74,7 +74,7 @@ def _gather(
         here = np.uint64(d * n_threads + k)
         for other in range(n_threads):
             first = bounds[other]
-            for i in range(first, first + n_recent[slot, other]):
+            for i in range(first, first + n_recent[other, slot]):
                 source = np.uint64(recent[slot, i])
                 begin, end = edges[source, here], edges[source, here + np.uint64(1)]
                 if begin == end:
@@ -147,7 +147,7 @@ def _record(
     for step in range(steps[0], steps[0] + steps[1]):
         slot = step % recent.shape[0]
         for other in range(bounds.size - 1):
-            n = n_recent[slot, other]
+            n = n_recent[other, slot]
             if other == k:
                 for i in range(n):
                     out[0, n_out + i] = step
@@ -210,7 +210,7 @@ def _move_all(
             (V, waits, currents, arrivals), external, push, mask,
         )  # fmt: skip
         n = scan(mask[:width].view(np.uint64), offset, found, n)
-    n_recent[slot, k] = n - bounds[k]
+    n_recent[k, slot] = n - bounds[k]
 
 
 @uncounted

@@ -6,7 +6,7 @@ import numpy as np
 
 from cortex.params.network import PopulationNetwork
 from cortex.spiking._loops_bit_run import run_bits
-from cortex.spiking._loops_recent import regroup
+from cortex.spiking._loops_recent import from_threads, to_threads
 from cortex.spiking.cells import Cells, cells_of, pieces_of
 from cortex.spiking.drive import constant_drives, driven, initial_potential, rate_laws
 from cortex.spiking.noise import N_STRIPS, start_noise, strip_width
@@ -14,7 +14,7 @@ from cortex.spiking.receptors import source_signs, weight_of_sign
 from cortex.spiking.requests import Request, in_steps
 from cortex.spiking.result import State
 from cortex.spiking.wiring import BitRows
-from cortex.threads import shares, thread_number, together
+from cortex.threads import moved_to_lines, on_lines, shares, thread_number, together
 from cortex.typing import AnyArray, BoolArray, IntArray
 
 LINE = 8  # words: no two threads write to one line of the cache
@@ -45,11 +45,15 @@ class BitEngine:
         self.cells = _cells(network, reached, settings.dt).astype(real)
         first = _first_arrays(network, self.sizes, request)
         self.network_sizes = network.sizes
-        self.arrays = first if state is None else state.copied(first, network.sizes)
+        arrays = first if state is None else state.copied(first, network.sizes)
+        self.arrays = {name: moved_to_lines(array) for name, array in arrays.items()}
         self.step = 0 if state is None else state.step
-        counts = self.arrays["n_recent"]
-        self.n_recent = np.zeros((*counts.shape, len(self.pieces)), dtype=np.int64)
-        self._regroup(self.arrays, counts, [0, self.words[-1]], self.n_recent, self.words)
+        history, n_threads = len(self.arrays["recent"]), len(self.pieces)
+        room = int(N_STRIPS * 8 * np.diff(self.words).max())
+        self.recent = on_lines((n_threads, history, room), np.int32)
+        self.n_recent = on_lines((n_threads, history, 2 * N_STRIPS), np.int64)
+        self.lists = 8 * self.words, self.recent, self.n_recent
+        to_threads(self.arrays["recent"], self.arrays["n_recent"], *self.lists)
 
     @property
     def most_per_call(self) -> int:
@@ -62,8 +66,8 @@ class BitEngine:
     def advance(self, stop: int, out: AnyArray) -> int:
         """Run until `stop` steps are done or `out` is full; return the spikes written."""
         own = self.arrays
-        spans = [np.array([self.step + 1, stop + 1]) for _ in self.pieces]
-        dithers = [own["dithers"].copy() for _ in self.pieces]
+        spans = [moved_to_lines(np.array([self.step + 1, stop + 1])) for _ in self.pieces]
+        dithers = [moved_to_lines(own["dithers"]) for _ in self.pieces]
 
         def run(k: int, gate: IntArray) -> int:
             n: int = run_bits(
@@ -77,7 +81,7 @@ class BitEngine:
                 own["V"],
                 own["lanes"],
                 dithers[k],
-                own["recent"],
+                self.recent,
                 self.n_recent,
                 out,
             )
@@ -88,21 +92,6 @@ class BitEngine:
         self.step = int(spans[0][0]) - 1
         return n
 
-    @staticmethod
-    def _regroup(
-        arrays: dict[str, AnyArray],
-        n_before: IntArray,
-        before: IntArray | list[int],
-        n_after: IntArray,
-        after: IntArray | list[int],
-    ) -> None:
-        """Move the spikes of each strip from the parts of some threads to those of others."""
-        width = arrays["recent"].shape[1] // N_STRIPS
-        parts = [8 * np.asarray(words) for words in (before, after)]
-        rows = arrays["recent"].reshape(-1, width)
-        n_rows = len(rows)
-        regroup(rows, n_before.reshape(n_rows, -1), parts[0], n_after.reshape(n_rows, -1), parts[1])
-
     def traces(self) -> dict[str, AnyArray]:
         """Return no traces: networks with traces run on lists."""
         return {}
@@ -110,7 +99,7 @@ class BitEngine:
     def state(self) -> State:
         """Return a copy of the state."""
         arrays = {name: array.copy() for name, array in self.arrays.items()}
-        self._regroup(arrays, self.n_recent, self.words, arrays["n_recent"], [0, self.words[-1]])
+        from_threads(*self.lists, arrays["recent"], arrays["n_recent"])
         return State(kernel=self.kernel, step=self.step, sizes=self.network_sizes, arrays=arrays)
 
 
@@ -126,8 +115,11 @@ def _layout(network: PopulationNetwork, dt: float) -> IntArray:
 def _word_shares(sizes: IntArray, request: Request) -> IntArray:
     """Return the first word of a row for each thread, and the end of the last."""
     threads = thread_number(request.threads, most=int(sizes[0] * sizes[2]) // LEAST_SHARE)
-    n_lines = strip_width(int(sizes[0])) // (8 * LINE)
-    return LINE * shares(np.ones(n_lines), min(threads, n_lines))
+    width = strip_width(int(sizes[0]))
+    neurons = np.zeros(N_STRIPS * width)  # the last strip is not full
+    neurons[: sizes[0]] = 1.0
+    of_words = neurons.reshape(N_STRIPS, -1, 8).sum(axis=(0, 2))
+    return np.unique(shares(of_words, min(threads, width // (8 * LINE)), LINE))
 
 
 def _pieces(cells: Cells, dt: float, words: tuple[int, int]) -> tuple[IntArray, IntArray]:

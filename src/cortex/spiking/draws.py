@@ -20,7 +20,7 @@ from cortex.spiking.noise import strip_width
 from cortex.spiking.requests import check_memory
 from cortex.spiking.sources import draw_sources, draw_whole, draws_whole, places_of
 from cortex.spiking.wiring import BitRows, SourceLists
-from cortex.threads import shares, thread_number, together
+from cortex.threads import on_lines, shares, thread_number, together
 from cortex.typing import IntArray
 
 NOTHING: Final[Mapping[tuple[str, str], Projection]] = MappingProxyType({})
@@ -47,7 +47,7 @@ def draw_bit_rows(network: PopulationNetwork, *, seed: int, threads: int | None 
     """
     n = int(network.sizes.sum())
     check_memory((n + 1.0) * strip_width(n), f"the wiring of {n} neurons in rows of bits")
-    rows = np.zeros((n + 1, strip_width(n) // 8), dtype=np.uint64)
+    rows = on_lines((n + 1, strip_width(n) // 8), np.uint64)
     draws = {
         (a, b): draw_sources(network, a, b, seed=seed)
         for a, b in np.ndindex(network.synapses.in_degrees.shape)

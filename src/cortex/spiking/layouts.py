@@ -19,7 +19,7 @@ from cortex.spiking.noise import strip_width
 from cortex.spiking.requests import check_memory
 from cortex.spiking.sources import CHUNK
 from cortex.spiking.wiring import LONGEST_DELAY, BitRows, SourceLists, check_delays
-from cortex.threads import shares, thread_number, together
+from cortex.threads import on_lines, shares, thread_number, together
 from cortex.typing import AnyArray, FloatArray, IntArray
 
 LEAST_SHARE = 200_000  # synapses for which a thread pays
@@ -259,7 +259,7 @@ def lay_out_bits(network: PopulationNetwork, wiring: Projections) -> BitRows | N
     if any(p.weights is not None or p.delays is not None or _repeats(p) for p in each):
         return None
     n = int(network.sizes.sum())
-    rows = np.zeros((n + 1, strip_width(n) // 8), dtype=np.uint64)
+    rows = on_lines((n + 1, strip_width(n) // 8), np.uint64)
     items = [((0, 0), wiring)] if isinstance(wiring, Projection) else _named(network, wiring)
     for (a, b), projection in items:
         first = int(network.first[b]), int(network.first[a])

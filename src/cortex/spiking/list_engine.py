@@ -15,10 +15,11 @@ from cortex.spiking.requests import Inputs, Request, in_steps
 from cortex.spiking.result import State
 from cortex.spiking.slices import cut_lists, neuron_shares
 from cortex.spiking.wiring import SourceLists
-from cortex.threads import thread_number, together
+from cortex.threads import moved_to_lines, on_lines, thread_number, together
 from cortex.typing import AnyArray, FloatArray, IntArray
 
 TRACE_ROWS = 4096  # samples held by the compiled run before they are handed over
+LINE = 8  # counts of spikes: no two threads write to one line of the cache
 TILE = 2048  # neurons whose state stays in the nearest cache
 LONGEST_BLOCK = 16  # steps between two meetings of the threads, at most the shortest delay
 LEAST_SHARE = 4000  # steps of neurons between two meetings for which a thread pays
@@ -77,12 +78,14 @@ class ListEngine:
         self.record, self.synapses = record, synapses
         first = _first_arrays(cells, synapses, request, int(delays[-1]) + block)
         self.network_sizes = network.sizes
-        self.arrays = first if state is None else state.copied(first, network.sizes)
+        arrays = first if state is None else state.copied(first, network.sizes)
+        self.arrays = {name: moved_to_lines(array) for name, array in arrays.items()}
         self.step = 0 if state is None else state.step
         arriving = np.uint16 if wiring.weights is None else real
-        self.arrivals = np.zeros((synapses.J.shape[1], first["V"].size), dtype=arriving)
-        self.n_recent = np.zeros((len(first["recent"]), self.n_threads), dtype=np.int64)
-        self._regroup(self.arrays["n_recent"], self._whole, self.n_recent, self.bounds)
+        self.arrivals = on_lines((synapses.J.shape[1], first["V"].size), arriving)
+        history = -(-len(first["recent"]) // LINE) * LINE
+        self.n_recent = on_lines((self.n_threads, history), np.int64)
+        self._regroup(self.arrays["n_recent"].T, self._whole, self.n_recent, self.bounds)
         self.samples: list[list[AnyArray]] = []
 
     @property
@@ -113,9 +116,9 @@ class ListEngine:
     def advance(self, stop: int, out: AnyArray) -> int:
         """Run until `stop` steps are done or a buffer is full; return the spikes written."""
         traced, own = self._trace_buffers(), self.arrays
-        spans = [np.array([self.step + 1, stop + 1, 0, 0]) for _ in self.cells]
+        spans = [moved_to_lines(np.array([self.step + 1, stop + 1, 0, 0])) for _ in self.cells]
         lanes, n_inputs = own["lanes"][: self.n_inputs], self.n_inputs
-        dithers = [own["dithers"][:n_inputs].copy() for _ in self.cells]
+        dithers = [moved_to_lines(own["dithers"][:n_inputs]) for _ in self.cells]
         state = (own["V"], own["waits"], own["currents"], own["recent"])
 
         def run(k: int, gate: IntArray) -> int:
@@ -173,7 +176,8 @@ class ListEngine:
         """Return a copy of the state."""
         arrays = {name: array.copy() for name, array in self.arrays.items()}
         arrays["n_recent"] = np.zeros((len(arrays["recent"]), 1), dtype=np.int64)
-        regroup(arrays["recent"], self.n_recent, self.bounds, arrays["n_recent"], self._whole)
+        counts = arrays["n_recent"].T
+        regroup(arrays["recent"], self.n_recent, self.bounds, counts, self._whole)
         return State(kernel=self.kernel, step=self.step, sizes=self.network_sizes, arrays=arrays)
 
 
