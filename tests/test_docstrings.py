@@ -4,11 +4,10 @@ import ast
 import importlib
 import inspect
 import re
-from pathlib import Path
 
 import pytest
+from offered import FUNCTIONS, SRC, sections
 
-SRC = Path(__file__).parent.parent / "src"
 ARRAY = re.compile(r"\bndarray\b|ArrayLike|_SupportsArray")
 # `array_like` is what broadcasts with the other arguments
 SHAPE = re.compile(r"shape|broadcast|scalar|array_like|\(n_\w+", re.I)
@@ -23,23 +22,6 @@ SOURCE = re.compile(r"\b(18|19|20)\d\d\b|\b(Definition|Derived)\b|[Aa]s for\s+`"
 SEE = re.compile(r"(?:[Aa]s in|[Ss]ee|[Ff]rom|`) ?`([\w.]+)`")
 
 
-def exported():
-    """Yield (dotted name, function) of what packages export, each function once."""
-    found = {}
-    for stub in sorted(SRC.rglob("__init__.pyi")):
-        package = ".".join(stub.parent.relative_to(SRC).parts)
-        for node in ast.parse(stub.read_text(encoding="utf-8")).body:
-            if not isinstance(node, ast.ImportFrom):
-                continue
-            for alias in node.names:
-                home = importlib.import_module("." * node.level + (node.module or ""), package)
-                thing = getattr(home, alias.name, None)
-                if inspect.isfunction(thing) and not alias.name.startswith("_"):
-                    found[f"{thing.__module__}.{thing.__name__}"] = thing
-    return found
-
-
-FUNCTIONS = exported()
 ARRAYS = {
     name: function
     for name, function in FUNCTIONS.items()
@@ -52,20 +34,6 @@ def is_array(kind):
     return bool(ARRAY.search(str(kind))) and not re.search(
         r"Callable|Mapping|dict\[|Rule|Drive", str(kind)
     )
-
-
-def sections(function):
-    """Return section -> its lines; of the head under the empty name."""
-    found: dict[str, list[str]] = {"": []}
-    name = ""
-    lines = inspect.cleandoc(function.__doc__ or "").split("\n")
-    for line, below in zip(lines, [*lines[1:], ""], strict=True):
-        if below and set(below) == {"-"}:
-            name = line
-            found[name] = []
-        elif not line or set(line) != {"-"}:
-            found[name].append(line)
-    return found
 
 
 def entries(lines):

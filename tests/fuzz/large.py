@@ -1,8 +1,8 @@
 """All fuzzers at their large size, so many processes at once; prints a line per fuzzer and in all.
 
 ``python tests/fuzz/large.py [PROCESSES] [SEED] [SIZE]``: 20,000 configurations, 2,000 network
-files, 500 networks for the theory, 500 simulations and 2,000 files of spikes, or SIZE times as
-many.
+files, 500 networks for the theory, 500 simulations, 2,000 files of spikes and 10,600 calls with a
+wrong argument, or SIZE times as many.
 """
 
 import re
@@ -17,6 +17,7 @@ SIZES = {
     "simulations": (500, 100),
     "network_files": (2_000, 250),
     "readers": (2_000, 1_000),
+    "arguments": (10_600, 1_060),
     "configuration": (20_000, 1_000),
 }
 COUNTS = re.compile(r"tried (\d+), refused (\d+), accepted (\d+), faults (\d+); (\d+) CPU s(.*)")

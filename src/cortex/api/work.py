@@ -6,9 +6,9 @@ from typing import Any
 
 from cortex.api.result import Result, Results
 from cortex.errors import ParameterError
-from cortex.meanfield.regime import warn_regime
 from cortex.networks.case import NetworkCase
 from cortex.params.arrays import instance
+from cortex.regime import warn_regime
 from cortex.spikes import Spikes
 from cortex.steps import compare as comparing
 from cortex.steps import lfp as fields

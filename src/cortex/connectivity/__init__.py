@@ -1,5 +1,5 @@
 """Who is connected to whom, how strongly and with which delay: the wiring of every model."""
 
-import lazy_loader
+from cortex.door import open_door
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = open_door(__name__, __file__)

@@ -1,6 +1,5 @@
 """How a kernel is scaled before it becomes weights, and whether its lattice resolves it."""
 
-import warnings
 from typing import Literal
 
 import numpy as np
@@ -8,7 +7,8 @@ import numpy as np
 from cortex.connectivity.kernels import Gabor, Kernel, distance, kernel_values
 from cortex.connectivity.space import INCLUSIVE, Lattice, Space
 from cortex.connectivity.transforms import kernel_integral
-from cortex.errors import ParameterError, RegimeWarning
+from cortex.errors import ParameterError
+from cortex.regime import warn_regime
 
 Normalize = Literal["none", "peak", "integral", "incoming sum"]
 
@@ -66,4 +66,4 @@ def warn_above_nyquist(kernel: Kernel, space: Space) -> None:
             f"the carrier is aliased; use a finer lattice or a frequency below "
             f"{kernel.frequency * 0.5 / cycles:.4g} per unit length"
         )
-        warnings.warn(msg, RegimeWarning, stacklevel=3)
+        warn_regime(msg)

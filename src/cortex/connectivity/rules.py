@@ -326,6 +326,11 @@ def draw_from_windows(
     ... ).tolist()
     [0, 1, 8, 9]
     """
+    counts, windows = whole("counts", counts, -(2**62)), whole("windows", windows, -1)
+    if windows.shape != (counts.size, 3) or windows.max(initial=0) > n_sources:
+        msg = f"windows of shape {windows.shape} up to {windows.max(initial=0)}: needs a row of"
+        msg = f"{msg} first, size and left out for each of {counts.size} targets, to {n_sources}"
+        raise ParameterError(msg)
     available = windows[:, 1] - (windows[:, 2] >= 0)
     short = counts > (np.where(available > 0, counts, 0) if multapses else available)
     if np.any(short) or np.any(counts < 0):

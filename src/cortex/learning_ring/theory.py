@@ -4,19 +4,19 @@ While the wave is locked to its drive, ``x_i[k] = R[(i + k) mod N]``: one profil
 one neuron per step. The rule then has a fixed point that is solved with the profile itself.
 """
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.fft import irfft, rfft
 
-from cortex.errors import ConvergenceError, RegimeWarning
+from cortex.errors import ConvergenceError
 from cortex.learning_ring.drive import Logistic, RateFunction, training_wave
 from cortex.learning_ring.rules import Activity, PlasticityRule, drive_of
 from cortex.learning_ring.state import Scheme, fixed_point_decay
 from cortex.learning_ring.symmetry import circulant_matrix, diagonal_average
 from cortex.params.arrays import finite, reals
 from cortex.params.learning import LearningParams
+from cortex.regime import warn_regime
 from cortex.typing import ComplexArray, FloatArray
 
 
@@ -397,4 +397,4 @@ def _warn_unlocked(params: LearningParams, wave: LearnedWave) -> None:
             f"u_scale = {params.ring.u_scale:g} lies below the largest recurrent input "
             f"{wave.locking_amplitude:.3g}: simulations leave this locked wave"
         )
-        warnings.warn(msg, RegimeWarning, stacklevel=3)
+        warn_regime(msg)

@@ -10,6 +10,7 @@ from cortex.errors import ParameterError
 from cortex.lfp.grid import checked_step
 from cortex.lfp.spikes import lfp_from_spikes
 from cortex.lfp.synapses import SynapseClass
+from cortex.params.arrays import whole
 from cortex.spikes import Spikes
 from cortex.typing import FloatArray, IntArray
 
@@ -59,7 +60,10 @@ def population_kernels(
     ... ).shape
     (5, 3, 2)
     """
-    kernels = []
+    first, kernels = whole("first", first, 0), []
+    if not np.all(np.diff(first) > 0):
+        msg = f"first = {first} must increase: a population without neurons has no kernel"
+        raise ParameterError(msg)
     for low, high in pairwise(first):
         once = lfp_from_spikes(amplitude, spike_once(low, high), classes, at=lags)
         kernels.append(once / (high - low))

@@ -5,13 +5,12 @@ synapses apart, enough activity that currents overlap, and electrodes away from 
 at which the field inverts (Mazzoni, Linden et al. 2015).
 """
 
-import warnings
-
 import numpy as np
 
-from cortex.errors import ParameterError, RegimeWarning
+from cortex.errors import ParameterError
 from cortex.lfp.geometry import Coordinates
 from cortex.params.arrays import finite
+from cortex.regime import warn_regime
 from cortex.typing import FloatArray, IntArray
 
 LEAST_SEPARATION = 150e-6  # m between the centres of AMPA and GABA synapses
@@ -28,7 +27,7 @@ def warn_separation(ampa_centre: float, gaba_centre: float) -> None:
             f"{LEAST_SEPARATION * 1e6:.0f} µm there is no dipole and weighted sums of "
             "currents are no proxy of the LFP"
         )
-        warnings.warn(msg, RegimeWarning, stacklevel=3)
+        warn_regime(msg)
 
 
 def warn_activity(rate: float, in_degree: float, tau_decay: float) -> None:
@@ -49,7 +48,7 @@ def warn_activity(rate: float, in_degree: float, tau_decay: float) -> None:
             f"{overlap:.2g} presynaptic spikes per neuron within {tau_decay * 1e3:g} ms: the "
             "activity is too low for the fixed weights of the reference weighted sum"
         )
-        warnings.warn(msg, RegimeWarning, stacklevel=3)
+        warn_regime(msg)
 
 
 def inverting_electrodes(amplitude: FloatArray, at: Coordinates | None = None) -> IntArray:
@@ -89,6 +88,7 @@ def inverting_electrodes(amplitude: FloatArray, at: Coordinates | None = None) -
 
     Examples
     --------
+    >>> import warnings
     >>> with warnings.catch_warnings(action="ignore"):
     ...     inverting_electrodes(np.array([[1.0, -1.0], [1.0, 0.9]])).tolist()
     [0]
@@ -107,5 +107,5 @@ def inverting_electrodes(amplitude: FloatArray, at: Coordinates | None = None) -
             f"electrodes {found.tolist()} lie at the inversion depth, where the sources cancel; "
             "proxies are not reliable there"
         )
-        warnings.warn(msg, RegimeWarning, stacklevel=2)
+        warn_regime(msg)
     return found

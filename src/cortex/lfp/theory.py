@@ -1,13 +1,12 @@
 """Power spectrum of the LFP proxy predicted from the cross-spectra of the population rates."""
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from cortex.errors import ParameterError, RegimeWarning
+from cortex.errors import ParameterError
 from cortex.lfp.kernels import SynapticKernel
 from cortex.lfp.population import target_rows
 from cortex.meanfield.exponents import angular
@@ -21,6 +20,7 @@ from cortex.meanfield.stationary.moments import require_currents
 from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.lfp import RWS, SYNAPSES, SynapseParams, WeightedSumParams
 from cortex.params.network import PopulationNetwork
+from cortex.regime import warn_regime
 from cortex.typing import ComplexArray, FloatArray
 
 BAND: Final = (20.0, 250.0)  # Hz, around the resonance of the asynchronous state
@@ -100,7 +100,7 @@ def predict_rws(
             f"neurons fire regularly (CV {cv:.2f} < {LEAST_CV}): the Poisson noise of linear "
             "response is not theirs, no spectrum is predicted"
         )
-        warnings.warn(msg, RegimeWarning, stacklevel=2)
+        warn_regime(msg)
     elif formal or not mode.real >= 0.0:
         C = population_spectra(
             network, point, f, variance=network.is_delta, check=not formal, noise=noise

@@ -1,5 +1,5 @@
 """Simulation of spiking LIF networks: one function, compiled kernels behind it."""
 
-import lazy_loader
+from cortex.door import open_door
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+__getattr__, __dir__, __all__ = open_door(__name__, __file__)

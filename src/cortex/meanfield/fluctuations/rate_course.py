@@ -17,7 +17,6 @@ from scipy.interpolate import AAA
 
 from cortex.errors import ParameterError
 from cortex.meanfield.fluctuations.spectra import response_matrix, warn_if_unstable
-from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.response.connectivity_matrix import (
     PackedResponse,
     connect,
@@ -28,6 +27,7 @@ from cortex.meanfield.response.source_response import SourceResponse
 from cortex.meanfield.response.transfer import LinearResponse, population_response
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
+from cortex.regime import warn_regime
 from cortex.typing import ComplexArray, FloatArray
 
 PADDED: Final = 64  # intervals beyond twice the length of a course

@@ -26,7 +26,6 @@ from scipy.special import ndtri
 from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield.fluctuations import _loops_recurrent_noise as loops
 from cortex.meanfield.fluctuations.common_noise import CommonNoise
-from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.response.connectivity_matrix import effective_connectivity
 from cortex.meanfield.stability.eigenvalues import count_growing_modes
 from cortex.meanfield.stationary.moments import mean_input, variance_coupling
@@ -34,6 +33,7 @@ from cortex.meanfield.stationary.quenched import NeuronRates, Scatter
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.network import PopulationNetwork
 from cortex.params.wiring import Rules
+from cortex.regime import warn_regime
 from cortex.rng import stream
 from cortex.typing import AnyArray, FloatArray, IntArray
 

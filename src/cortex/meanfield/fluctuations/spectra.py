@@ -15,13 +15,13 @@ import numpy as np
 
 from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield.fluctuations.recurrent_noise import RecurrentNoise
-from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.response.connectivity_matrix import effective_connectivity
 from cortex.meanfield.shapes import require_square
 from cortex.meanfield.stability.eigenvalues import count_growing_modes
 from cortex.meanfield.stationary.working_point import WorkingPoint
 from cortex.params.arrays import finite, whole
 from cortex.params.network import PopulationNetwork
+from cortex.regime import warn_regime
 from cortex.typing import AnyArray, ComplexArray, FloatArray, IntArray
 
 

@@ -152,6 +152,9 @@ def follow_curve(
     >>> bool(curve.residual < 1e-9)
     True
     """
+    if not 0.0 < min_step <= max_step < np.inf:
+        msg = f"steps from {min_step} to {max_step} must be positive, finite and rising"
+        raise ParameterError(msg)
 
     def scaled(y: FloatArray) -> FloatArray:
         try:

@@ -8,7 +8,6 @@ from typing import Final
 import numpy as np
 
 from cortex.errors import ConvergenceError
-from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.stability.bifurcations import (
     FREQUENCY_SCALE,
     BifurcationLine,
@@ -30,6 +29,7 @@ from cortex.meanfield.stability.equilibria import (
 from cortex.meanfield.stationary.fixed_points import RATE_BOUND
 from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.params.network import PopulationNetwork
+from cortex.regime import warn_regime
 from cortex.typing import FloatArray
 
 HIGH_RATE: Final = 0.6

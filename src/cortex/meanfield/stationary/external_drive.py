@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cortex.errors import ConvergenceError, ParameterError
-from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.stationary.moments import (
     input_std,
     input_variance,
@@ -19,6 +18,7 @@ from cortex.meanfield.stationary.siegert import rate_and_slopes
 from cortex.meanfield.stationary.working_point import MAX_ROUNDS, WorkingPoint, equation_of
 from cortex.params.arrays import broadcast
 from cortex.params.network import PopulationNetwork
+from cortex.regime import warn_regime
 from cortex.typing import FloatArray
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.stationary import _loops_working_point as loops
 from cortex.meanfield.stationary.packed import Method, method_code
 from cortex.meanfield.stationary.working_point import (
@@ -15,6 +14,7 @@ from cortex.meanfield.stationary.working_point import (
 )
 from cortex.params.arrays import whole
 from cortex.params.network import PopulationNetwork
+from cortex.regime import warn_regime
 from cortex.rng import stream
 from cortex.typing import BoolArray, FloatArray, IntArray
 

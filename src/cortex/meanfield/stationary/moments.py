@@ -3,10 +3,10 @@
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.meanfield.regime import warn_regime
 from cortex.params.arrays import argument
 from cortex.params.drive import NU
 from cortex.params.network import PopulationNetwork
+from cortex.regime import warn_regime
 from cortex.typing import FloatArray
 
 

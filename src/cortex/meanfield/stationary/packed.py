@@ -8,7 +8,6 @@ from numpy.typing import ArrayLike
 from scipy.special import zeta
 
 from cortex.errors import ParameterError, shown
-from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.stationary import _loops_siegert as loops
 from cortex.meanfield.stationary.cell_inputs import CellInputs
 from cortex.meanfield.stationary.moments import mean_input
@@ -17,6 +16,7 @@ from cortex.params.drive import MEAN, NOISE
 from cortex.params.lif import SPECS, LIFNeurons, LIFParams, Neuron
 from cortex.params.network import PopulationNetwork
 from cortex.params.synapses import TAU_S
+from cortex.regime import warn_regime
 from cortex.typing import FloatArray, IntArray
 
 if TYPE_CHECKING:

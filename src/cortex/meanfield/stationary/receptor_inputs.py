@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from cortex.meanfield.density.receptors import Receptors
-from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.stationary.moments import variance_coupling
 from cortex.params.lif import LIFParams
 from cortex.params.network import PopulationNetwork
+from cortex.regime import warn_regime
 from cortex.typing import BoolArray, FloatArray, IntArray
 
 

@@ -6,7 +6,6 @@ from typing import Final, Protocol
 import numpy as np
 
 from cortex.errors import ConvergenceError, ParameterError
-from cortex.meanfield.regime import warn_regime
 from cortex.meanfield.stationary import _loops_working_point as loops
 from cortex.meanfield.stationary.cell_inputs import CellInputs, CellState, relax_cells
 from cortex.meanfield.stationary.moments import (
@@ -33,6 +32,7 @@ from cortex.meanfield.stationary.unsolved import reason, run_away
 from cortex.params.arrays import argument, instance
 from cortex.params.drive import NU
 from cortex.params.network import PopulationNetwork
+from cortex.regime import warn_regime
 from cortex.typing import ComplexArray, FloatArray
 
 MAX_ROUNDS: Final = 60
