@@ -3,6 +3,9 @@
 `run_cells` is a template: `cortex.spiking._loops_specialise` compiles it for a model of a neuron
 and a scheme. Order of events in a step, as in NEST: neurons move under the input of their
 receptors, delta input is added, spikes are found and reset, arriving spikes open the receptors.
+
+Every thread moves its own neurons and delivers all spikes to them, from lists of its own. Threads
+meet once per shortest delay, between moving and delivering, and once more where traces sample.
 """
 
 from math import exp
@@ -10,9 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from cortex._loops_gate import meet
 from cortex._loops_uncounted import uncounted
 from cortex.spiking._loops_cell_moves import ALPHA, BETA, DELTA, NMDA, SLOPE, TWO
 from cortex.spiking._loops_cell_spikes import (
+    BLOCK,
     DC_STEPS,
     HAS_PULL,
     IS_DRIVEN,
@@ -21,6 +26,7 @@ from cortex.spiking._loops_cell_spikes import (
     TRACE_EVERY,
     TRACE_FROM,
     pass_on,
+    release,
 )
 from cortex.spiking._loops_list_move import (
     CELL,
@@ -30,16 +36,26 @@ from cortex.spiking._loops_list_move import (
     STOP,
     draw_external,
 )
-from cortex.spiking._loops_list_run import FIRST_PIECE, LAST_PIECE, OFFSET, STRIP, WIDTH
+from cortex.spiking._loops_list_run import (
+    FIRST_PIECE,
+    LAST_PIECE,
+    OFFSET,
+    STRIP,
+    WIDTH,
+    Thread,
+    record,
+)
 from cortex.spiking._loops_random import next_word
 from cortex.spiking._loops_scan import scan
 from cortex.typing import AnyArray, IntArray
 
 Arrays = tuple[AnyArray, ...]
 
-# filled in: a scheme of `_loops_cell_moves`, a tile moved by it, and the steps of all tiles
+# filled in: a scheme of `_loops_cell_moves`, a tile moved by it, all tiles of a thread, and the
+# steps of all threads
 step: Any = None
 move_tile: Any = None
+move_share: Any = None
 run_steps: Any = None
 
 RESET = 3  # in a row of parameters, see `cortex.params.lif.Neurons`
@@ -83,15 +99,19 @@ def _zero(values: AnyArray) -> None:
 
 
 @uncounted
-def _add_events(now: int, events: Arrays, extra: AnyArray, next_event: IntArray) -> None:
+def _add_events(
+    now: int, thread: Thread, events: Arrays, extra: AnyArray, next_event: IntArray
+) -> None:
     """Replace what the explicit input spikes of the step before left by those of this one."""
     steps, targets, weights, receptors = events
+    low, high = thread[1][thread[0]], thread[1][thread[0] + 1]
     k = next_event[0]
     for j in range(next_event[1], k):
-        extra[receptors[j], targets[j]] = 0.0
+        if low <= targets[j] < high:
+            extra[receptors[j], targets[j]] = 0.0
     next_event[1] = k
     while k < steps.size and steps[k] <= now:
-        if steps[k] == now:
+        if steps[k] == now and low <= targets[k] < high:
             extra[receptors[k], targets[k]] += extra.dtype.type(weights[k])
         k += 1
     next_event[0] = k
@@ -110,33 +130,38 @@ def _current(
 
 
 @uncounted
-def _trace(state: Arrays, cells: Arrays, traced: Arrays, first: IntArray, at: int) -> None:
-    """Write one sample: V and w, then current and conductance of neurons or population means."""
+def _trace(
+    thread: Thread, state: Arrays, cells: Arrays, traced: Arrays, first: IntArray, at: int
+) -> None:
+    """Write one sample: V and w, then current and conductance of neurons or population means.
+
+    Columns go round the threads; a mean is summed by one of them, in the order of neurons.
+    """
     V, w, open_ = state[0], state[1], state[4]
     kinetics, kinds, cell_of = cells[3], cells[4], cells[6]
     voltages, neurons, V_out, own, means, moves = traced
-    for j in range(voltages.size):
+    k, n_threads = thread[0], thread[1].size - 1
+    for j in range(k, voltages.size, n_threads):
         V_out[at, 0, j], V_out[at, 1, j] = V[voltages[j]], w[voltages[j]]
     for r in range(own.shape[2]):
-        for j in range(neurons.size):
+        for j in range(k, neurons.size, n_threads):
             i = neurons[j]
             c = cell_of[i]
             own[at, 0, r, j], own[at, 1, r, j] = _current(
                 r, i, kinetics[c, r], kinds[c, r], V, open_
             )
-        for a in range(means.shape[3]):
+    for a in range(k, moves.shape[2], n_threads):
+        size = max(first[a + 1] - first[a], 1)
+        for r in range(means.shape[2]):
             current = conductance = 0.0
             for i in range(first[a], first[a + 1]):
                 c = cell_of[i]
                 RI, g = _current(r, i, kinetics[c, r], kinds[c, r], V, open_)
                 current, conductance = current + RI, conductance + g
-            size = max(first[a + 1] - first[a], 1)
             means[at, 0, r, a], means[at, 1, r, a] = current / size, conductance / size
-    for a in range(moves.shape[2]):
         sum_V = sum_w = 0.0
         for i in range(first[a], first[a + 1]):
             sum_V, sum_w = sum_V + V[i], sum_w + w[i]
-        size = max(first[a + 1] - first[a], 1)
         moves[at, 0, a], moves[at, 1, a] = sum_V / size, sum_w / size
 
 
@@ -195,8 +220,60 @@ def is_sampled(now: int, sizes: IntArray) -> bool:
     return bool(after >= 0 and after % sizes[TRACE_EVERY] == 0)
 
 
+@uncounted
+def steps_of_block(span: IntArray, sizes: IntArray) -> int:
+    """Return how many steps can be done before threads must meet or a sample is due."""
+    n: int = min(sizes[BLOCK], span[1] - span[0])
+    until: int = sizes[TRACE_FROM] - span[0]
+    if until <= 0:
+        until = until % sizes[TRACE_EVERY]
+    return min(n, until + 1)
+
+
+def share_moved(
+    now: int,
+    thread: Thread,
+    sizes: IntArray,
+    cells: Arrays,
+    groups: Arrays,
+    drive: Arrays,
+    state: Arrays,
+    found: Arrays,
+    scratch: Arrays,
+    draws: Arrays,
+) -> None:
+    """Move the neurons of this thread by one step and note who fired."""
+    ring, mask, (recent, n_recent) = state[5], scratch[3], found[:2]
+    random, external, words, thresholds = draws
+    pieces, tiles = cells[0], cells[2]
+    laws, lanes, dithers, pushes = drive
+    k, bounds, _ = thread
+    has_input, has_pull = sizes[IS_DRIVEN] != 0, sizes[HAS_PULL] != 0
+    row, slot = now % ring.shape[1], now % recent.shape[0]
+    interval = min((now - 1) // sizes[RATE_STEPS], laws.shape[0] - 1)
+    drives = pushes[min((now - 1) // sizes[DC_STEPS], pushes.shape[0] - 1)]
+    for p in range(words.shape[0] if has_input else 0):
+        for strip in range(N_STRIPS):  # every thread draws them all, of its own copy
+            words[p, strip] = next_word(dithers[p, strip])
+    n = bounds[k]
+    for t in range(tiles.shape[0]):
+        tile, offset, size = tiles[t], tiles[t, OFFSET], tiles[t, WIDTH]
+        if has_input:
+            place = (tile[FIRST_PIECE], tile[LAST_PIECE], offset, size)
+            draw_external(
+                place, words[:, tile[STRIP]], laws[interval], pieces, lanes, random, external,
+                thresholds,
+            )  # fmt: skip
+        move_tile(tile, row, cells, drives, groups, state, external, scratch, has_pull)
+        n = scan(mask[:size].view(np.uint64), offset, recent[slot], n)
+    n_recent[k, slot] = n - bounds[k]
+    for g in range(ring.shape[0]):
+        _zero(ring[g, row][bounds[k] : bounds[k + 1]])
+
+
 def steps_run(
     span: IntArray,
+    thread: Thread,
     sizes: IntArray,
     lists: Arrays,
     cells: Arrays,
@@ -208,53 +285,49 @@ def steps_run(
     events: Arrays,
     traced: Arrays,
     first: IntArray,
+    found: Arrays,
     out: AnyArray,
     scratch: Arrays,
     draws: Arrays,
-    room: tuple[AnyArray, AnyArray],
 ) -> int:
     """Run as `run_cells` does, in arrays made before."""
-    ring, extra, mask = state[5], state[6], scratch[3]
-    random, external, words, thresholds = draws
-    pieces, _, tiles, _, _, _, _, dt = cells
-    laws, lanes, dithers, pushes = drive
-    has_input, has_pull = sizes[IS_DRIVEN] != 0, sizes[HAS_PULL] != 0
-    n_out = 0
-    while span[0] < span[1] and n_out + sizes[N_NEURONS] <= out.shape[1]:
-        now = span[0]
-        if is_sampled(now, sizes) and span[2] >= traced[2].shape[0]:
+    ring, extra, dt = state[5], state[6], cells[7]
+    k, bounds, gate = thread
+    recent, n_recent = found[:2]
+    n_out = n_met = 0
+    while span[0] < span[1]:
+        n_steps = steps_of_block(span, sizes)
+        stop = span[0] + n_steps
+        has_sample = is_sampled(stop - 1, sizes)
+        if n_out + n_steps * sizes[N_NEURONS] > out.shape[1]:
             break
-        row = now % ring.shape[1]
-        interval = min((now - 1) // sizes[RATE_STEPS], laws.shape[0] - 1)
-        drives = pushes[min((now - 1) // sizes[DC_STEPS], pushes.shape[0] - 1)]
-        if events[0].size > 0:
-            _add_events(now, events, extra, span[3:])
-        before = n_out
-        for p in range(words.shape[0] if has_input else 0):
-            for strip in range(N_STRIPS):
-                words[p, strip] = next_word(dithers[p, strip])
-        for t in range(tiles.shape[0]):
-            tile, offset, size = tiles[t], tiles[t, OFFSET], tiles[t, WIDTH]
-            if has_input:
-                place = (tile[FIRST_PIECE], tile[LAST_PIECE], offset, size)
-                draw_external(
-                    place, words[:, tile[STRIP]], laws[interval], pieces, lanes, random, external,
-                    thresholds,
-                )  # fmt: skip
-            move_tile(tile, row, cells, drives, groups, state, external, scratch, has_pull)
-            n_out = scan(mask[:size].view(np.uint64), offset, out[1], n_out)
-        for g in range(ring.shape[0]):
-            _zero(ring[g, row])
-        pass_on(now, sizes, lists, plastic, nmda, dt[0], out[:, before:n_out], ring, room)
-        if is_sampled(now, sizes):
-            _trace(state, cells, traced, first, span[2])
+        if has_sample and span[2] >= traced[2].shape[0]:
+            break
+        for now in range(span[0], stop):
+            if events[0].size > 0:
+                _add_events(now, thread, events, extra, span[3:])
+            move_share(now, thread, sizes, cells, groups, drive, state, found, scratch, draws)
+            own = (bounds[k], bounds[k] + n_recent[k, now % recent.shape[0]])
+            release(now, own, sizes, lists[5], plastic, nmda, dt[0], found)
+        n_met += 1
+        if not meet(gate, bounds.size - 1, n_met):
+            return n_out
+        for now in range(span[0], stop):
+            pass_on(now, bounds, sizes, lists, nmda[0], found, ring)
+        n_out = record((span[0], n_steps), thread, recent, n_recent, out, n_out)
+        if has_sample:
+            _trace(thread, state, cells, traced, first, span[2])
             span[2] += 1
-        span[0] += 1
+            n_met += 1
+            if not meet(gate, bounds.size - 1, n_met):
+                return n_out
+        span[0] = stop
     return n_out
 
 
 def run_cells(
     span: IntArray,
+    thread: Thread,
     sizes: IntArray,
     lists: Arrays,
     cells: Arrays,
@@ -266,12 +339,13 @@ def run_cells(
     events: Arrays,
     traced: Arrays,
     first: IntArray,
+    found: Arrays,
     out: AnyArray,
 ) -> int:
     """Run from step span[0] towards span[1]; stop early when `out` or a trace is full.
 
     Updates the state, span[0], span[2] (samples traced), span[3] and span[4] (events used);
-    returns the number of spikes in `out`.
+    returns the number of spikes in `out`, those of all threads.
     """
     V, tiles, (laws, lanes) = state[0], cells[2], drive[:2]
     width = 64
@@ -284,9 +358,7 @@ def run_cells(
     mask = np.zeros(width, dtype=np.uint8)
     words = np.empty((lanes.shape[0], N_STRIPS), dtype=np.int64)
     thresholds = np.empty(laws.shape[3], dtype=np.uint16)
-    factors = np.ones(plastic[0].shape[0], dtype=V.dtype)
-    changes = np.empty(2 * nmda[2].shape[1] - 1)
     return run_steps(  # type: ignore[no-any-return]  # filled in
-        span, sizes, lists, cells, groups, drive, state, plastic, nmda, events, traced, first, out,
-        (AB, moved, push, mask, pulls), (random, external, words, thresholds), (factors, changes),
+        span, thread, sizes, lists, cells, groups, drive, state, plastic, nmda, events, traced,
+        first, found, out, (AB, moved, push, mask, pulls), (random, external, words, thresholds),
     )  # fmt: skip

@@ -12,8 +12,8 @@ Arrays = tuple[AnyArray, ...]
 # layout of `sizes`
 (
     N_NEURONS, RATE_STEPS, DC_STEPS, UNIFORM_DELAY, TRACE_FROM, TRACE_EVERY, IS_PLASTIC, IS_DRIVEN,
-    HAS_PULL,
-) = range(9)  # fmt: skip
+    HAS_PULL, BLOCK,
+) = range(10)  # fmt: skip
 # numbers of NMDA receptors: over the recovery of x, of s, and what a spike adds to alpha tau x
 RISE_RATE, DECAY_RATE, STEP = range(3)
 
@@ -95,7 +95,7 @@ def _open_gates(neuron: int, now: int, dt: float, nmda: Arrays, changes: AnyArra
 def _deliver(
     neuron: int, now: int, sizes: IntArray, lists: Arrays, factors: AnyArray, ring: AnyArray
 ) -> None:
-    """Add one spike to the rows of the steps in which its synapses act; see `run_lists`."""
+    """Add one spike to the rows of the steps in which its synapses act."""
     start, targets, delays, weights, group_of, population_of = lists
     unit = ring.dtype.type(1)
     first, stop = np.uint64(start[neuron]), np.uint64(start[neuron + 1])
@@ -133,18 +133,37 @@ def _deliver_gates(
 
 
 @uncounted
-def pass_on(
-    now: int, sizes: IntArray, lists: Arrays, plastic: Arrays, nmda: Arrays, dt: float,
-    found: AnyArray, ring: AnyArray, room: tuple[AnyArray, AnyArray],
+def release(
+    now: int, own: tuple[int, int], sizes: IntArray, population_of: IntArray, plastic: Arrays,
+    nmda: Arrays, dt: float, found: Arrays,
 ) -> None:  # fmt: skip
-    """Deliver the spikes of one step to the rows of the steps in which they act."""
-    group_of, (factors, changes) = nmda[0], room
-    for i in range(found.shape[1]):
-        found[0, i] = now
-        neuron = found[1, i]
+    """Move the synapses of neurons that fired on, and note what each of these spikes passes on."""
+    recent, _, factors, changes = found
+    slot = now % recent.shape[0]
+    for i in range(own[0], own[1]):
+        neuron = recent[slot, i]
+        population = population_of[neuron]
         if sizes[IS_PLASTIC]:
-            _release(neuron, now, dt, lists[5][neuron], plastic, factors)
-        _deliver(neuron, now, sizes, lists, factors, ring)
-        if group_of[lists[5][neuron]] >= 0:
-            _open_gates(neuron, now, dt, nmda, changes)
-            _deliver_gates(neuron, now, sizes, lists, group_of[lists[5][neuron]], changes, ring)
+            _release(neuron, now, dt, population, plastic, factors[slot, i])
+        if nmda[0][population] >= 0:
+            _open_gates(neuron, now, dt, nmda, changes[slot, i])
+
+
+@uncounted
+def pass_on(
+    now: int, bounds: IntArray, sizes: IntArray, lists: Arrays, first_gate: IntArray,
+    found: Arrays, ring: AnyArray,
+) -> None:  # fmt: skip
+    """Deliver the spikes of one step, of all threads, to the neurons of the lists.
+
+    Neurons of later threads come later, so that sums do not depend on how many threads there are.
+    """
+    recent, n_recent, factors, changes = found
+    slot = now % recent.shape[0]
+    for other in range(bounds.size - 1):
+        for i in range(bounds[other], bounds[other] + n_recent[other, slot]):
+            neuron = recent[slot, i]
+            _deliver(neuron, now, sizes, lists, factors[slot, i], ring)
+            gate = first_gate[lists[5][neuron]]
+            if gate >= 0:
+                _deliver_gates(neuron, now, sizes, lists, gate, changes[slot, i], ring)

@@ -134,7 +134,7 @@ def _trace(
 
 
 @uncounted
-def _record(
+def record(
     steps: tuple[int, int],
     thread: Thread,
     recent: AnyArray,
@@ -249,7 +249,7 @@ def _run(
         n_met += 1
         if not meet(gate, n_threads, n_met):
             return n_out
-        n_out = _record((span[0], n_steps), thread, recent, n_recent, out, n_out)
+        n_out = record((span[0], n_steps), thread, recent, n_recent, out, n_out)
         if is_sampled:
             _trace(thread, V, currents, traced, first, span[2])
             span[2] += 1

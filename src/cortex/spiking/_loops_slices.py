@@ -130,3 +130,29 @@ def cut(
             row[done] = stop - first
             done += 1
     return True
+
+
+@njit(cache=True, nogil=True)
+def copy_within(
+    span: tuple[int, int], lists: tuple[AnyArray, ...], into: tuple[AnyArray, ...]
+) -> None:
+    """Copy the synapses on neurons of a span, in their order; `into` is as long as they are.
+
+    Both hold start, targets, delays, weights, the last two of size 0 when there are none. Without
+    room for targets only the starts of the sources are written, to count them.
+    """
+    start, targets, delays, weights = lists
+    own_start, own_targets, own_delays, own_weights = into
+    n = 0
+    for source in range(start.size - 1):
+        own_start[source] = n
+        for j in range(np.uint64(start[source]), np.uint64(start[source + 1])):
+            if span[0] <= targets[j] < span[1]:
+                if own_targets.size > 0:
+                    own_targets[n] = targets[j]
+                    if delays.size > 0:
+                        own_delays[n] = delays[j]
+                    if weights.size > 0:
+                        own_weights[n] = weights[j]
+                n += 1
+    own_start[start.size - 1] = n

@@ -59,7 +59,8 @@ def compiled_run(models: tuple[str, ...], schemes: tuple[str, ...], has_nmda: bo
         parts = {"first": own[which], "others": step, "WHICH": which}
         step = specialise(moves.step_mixed, f"{which}_of_{name}", parts)
     move_tile = specialise(run.pieces_moved, name, {"step": step})
-    run_steps = specialise(run.steps_run, name, {"move_tile": move_tile})
+    move_share = specialise(run.share_moved, name, {"move_tile": move_tile})
+    run_steps = specialise(run.steps_run, name, {"move_share": move_share})
     return specialise(run.run_cells, name, {"run_steps": run_steps}, kept=True)
 
 

@@ -1,6 +1,7 @@
 """Preparation and stepping of neurons of any model, with receptors of any kind."""
 
 from dataclasses import fields
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from cortex.params.arrays import argument
 from cortex.params.network import PopulationNetwork
 from cortex.params.spec import Quantity
 from cortex.spiking import _loops_cell_moves as moves
+from cortex.spiking import _loops_cell_spikes as spikes
 from cortex.spiking._loops_specialise import compiled_run
 from cortex.spiking.cell_receptors import (
     E_rev_of,
@@ -23,15 +25,18 @@ from cortex.spiking.cell_receptors import (
 )
 from cortex.spiking.cells import Cells, cells_of
 from cortex.spiking.drive import FOREVER, constant_drives, initial_potential, rate_laws
-from cortex.spiking.list_engine import tiles_of
+from cortex.spiking.list_engine import LINE, LONGEST_BLOCK, tiles_of
 from cortex.spiking.nmda import no_course
 from cortex.spiking.noise import CERTAIN, N_STRIPS, start_noise, strip_width
 from cortex.spiking.requests import Inputs, Request, SpikeInputs, in_steps
 from cortex.spiking.result import State
+from cortex.spiking.slices import lists_of_shares, neuron_shares, shortest_delay
 from cortex.spiking.wiring import SourceLists
+from cortex.threads import moved_to_lines, on_lines, thread_number, together
 from cortex.typing import AnyArray, IntArray
 
 TRACE_ROWS = 4096  # samples held by the compiled run before they are handed over
+LEAST_SHARE = 500  # steps of neurons between two meetings for which a thread pays
 N_MARKS = 6  # of a neuron, see `_loops_cell_moves`
 N_PARAMETERS = 10  # of a neuron, as the compiled run reads them; unused ones are zero
 STATE = ("V", "w", "waits", "rise", "open", "ring")
@@ -61,13 +66,25 @@ class CellEngine:
         is_plastic = bool(np.any((synapses.U < 1.0) | (synapses.tau_rec > 0.0)))
         is_driven = bool(np.any(laws < CERTAIN))  # no random numbers for inputs that are silent
         has_pull = bool(np.any(self.receptors.is_conductance & (self.receptors.tau_s == 0.0)))
-        flags = [is_plastic, is_driven, has_pull]
+        # what a plastic synapse or gate passes on is kept per spike: for one step of spikes only
+        has_gates = self.receptors.nmda is not None
+        block = 1 if is_plastic or has_gates else min(shortest_delay(wiring), LONGEST_BLOCK)
+        flags = [is_plastic, is_driven, has_pull, block]
         self.sizes = np.array(
             [n, of_rates, of_dc, wiring.delay, FOREVER, every, *flags], dtype=np.int64
         )
+        threads = thread_number(request.threads, most=n * block // LEAST_SHARE)
+        self.bounds = neuron_shares(network, threads)
         population = np.repeat(np.arange(network.n_pops), network.sizes)
-        self.lists = (*wiring.arrays(real), self.receptors.group_of[population], population)
-        self.cells = _cells(cells, models, self.receptors, (dt, is_driven), real)
+        self.lists = [
+            (*lists, self.receptors.group_of[population], population)
+            for lists in lists_of_shares(wiring.arrays(real), self.bounds)
+        ]
+        values = _values(cells, models, self.receptors, dt, real)
+        self.cells = [
+            (*tiles_of(cells, values[0], dt, span, is_driven=is_driven), *values[1:])
+            for span in pairwise(self.bounds)
+        ]
         jumps = jumps_of(cells, self.receptors, network.neurons.tau_m)
         self.groups = _groups(cells, self.receptors, jumps, real)
         self.drive = (laws, mu_dc.astype(real))
@@ -76,7 +93,7 @@ class CellEngine:
             for a in (synapses.U, synapses.tau_rec, synapses.tau_fac, synapses.tau_active)
         )
         self.nmda = _nmda(network, self.receptors)
-        of_neuron = jumps[self.cells[6]]
+        of_neuron = jumps[self.cells[0][6]]
         self.events = _events(request.inputs, self.receptors, of_neuron)
         self.first, self.record = network.first, record
         self.has_w = any(each.n_variables == 2 for each in models)
@@ -84,46 +101,64 @@ class CellEngine:
         n_rows = max(int(wiring.longest_delay), 1) + 1
         first = _first_arrays(network, cells, self.receptors, request, n_rows)
         self.network_sizes = network.sizes
-        self.arrays = first if state is None else state.copied(first, network.sizes)
+        arrays = first if state is None else state.copied(first, network.sizes)
+        self.arrays = {name: moved_to_lines(array) for name, array in arrays.items()}
         self.step = 0 if state is None else state.step
-        n_extra = N_STRIPS * strip_width(n) if len(self.events[0]) else 0
+        n_slots = N_STRIPS * strip_width(n)
+        self.found = (
+            on_lines((2 * block, n_slots), np.int32),
+            on_lines((len(self.cells), -(-2 * block // LINE) * LINE), np.int64),
+            np.ones((2 * block, n_slots, network.n_pops if is_plastic else 0), dtype=real),
+            np.empty((2 * block, n_slots, self.receptors.n_parts)),
+        )
+        n_extra = n_slots if len(self.events[0]) else 0
         self.extra = np.zeros((len(self.receptors.sign), n_extra), dtype=real)
         self.samples: list[list[AnyArray]] = []
 
     @property
     def most_per_call(self) -> int:
-        """Spikes that one step may add."""
-        return int(self.sizes[0])
+        """Spikes that one block may add."""
+        return int(self.sizes[0] * self.sizes[spikes.BLOCK])
 
     def start_traces(self) -> None:
         """Trace from the next step on."""
         if self.record.has_traces:
-            self.sizes[4] = self.step + 1
+            self.sizes[spikes.TRACE_FROM] = self.step + 1
 
     def advance(self, stop: int, out: AnyArray) -> int:
         """Run until `stop` steps are done or a buffer is full; return the spikes written."""
         traced = self._trace_buffers()
-        span = np.array([self.step + 1, stop + 1, 0, 0, 0])
+        begin = np.array([self.step + 1, stop + 1, 0, 0, 0])
+        spans = [moved_to_lines(begin) for _ in self.cells]
         own, (laws, mu_dc) = self.arrays, self.drive
+        dithers = [moved_to_lines(own["dithers"]) for _ in self.cells]
         self.extra[:] = 0.0
-        n: int = self.run(
-            span,
-            self.sizes,
-            self.lists,
-            self.cells,
-            self.groups,
-            (laws, own["lanes"], own["dithers"], mu_dc),
-            (*(own[name] for name in STATE), self.extra),
-            (*self.plastic, *(own[name] for name in PLASTIC)),
-            (*self.nmda, *(own[name] for name in GATES)),
-            self.events,
-            traced,
-            self.first,
-            out,
-        )
-        self.step = int(span[0]) - 1
-        if span[2]:
-            self.samples.append([array[: span[2]].copy() for array in traced[2:]])
+
+        def run(k: int, gate: IntArray) -> int:
+            n: int = self.run(
+                spans[k],
+                (k, self.bounds, gate),
+                self.sizes,
+                self.lists[k],
+                self.cells[k],
+                self.groups,
+                (laws, own["lanes"], dithers[k], mu_dc),
+                (*(own[name] for name in STATE), self.extra),
+                (*self.plastic, *(own[name] for name in PLASTIC)),
+                (*self.nmda, *(own[name] for name in GATES)),
+                self.events,
+                traced,
+                self.first,
+                self.found,
+                out,
+            )
+            return n
+
+        n = together(run, len(self.cells))[0]
+        own["dithers"] = dithers[0]
+        self.step = int(spans[0][0]) - 1
+        if spans[0][2]:
+            self.samples.append([array[: spans[0][2]].copy() for array in traced[2:]])
         return n
 
     def _trace_buffers(self) -> tuple[AnyArray, ...]:
@@ -187,15 +222,15 @@ def _nmda(network: PopulationNetwork, receptors: Receptors) -> tuple[AnyArray, .
     return course.group_of(n_pops, first), course.numbers, course.series
 
 
-def _cells(
+def _values(
     cells: Cells,
     models: tuple[Cell, ...],
     receptors: Receptors,
-    how: tuple[float, bool],
+    dt: float,
     real: "np.dtype[Any]",
 ) -> tuple[AnyArray, ...]:
-    """Return pieces, parameters, tiles, kinetics, kinds, marks, cell of each neuron, dt."""
-    (dt, is_driven), n, values = how, int(cells.first[-1]), cells.parameters()
+    """Return parameters, kinetics, kinds, marks of each cell, cell of each neuron, dt."""
+    values = cells.parameters()
     params = np.zeros((len(cells.tau_m), N_PARAMETERS))
     marks = np.zeros((len(cells.tau_m), N_MARKS))
     distinct = list(dict.fromkeys(models))
@@ -210,9 +245,7 @@ def _cells(
         marks[:, moves.E_NMDA] = E_rev_of(cells, receptors)[:, -1]
         marks[:, moves.BLOCK] = block_of(cells, receptors.nmda)
     return (
-        *tiles_of(
-            cells, params.astype(real), dt, (0, N_STRIPS * strip_width(n)), is_driven=is_driven
-        ),
+        params.astype(real),
         kinetics_of(cells, receptors, dt).astype(real),
         receptors.kinds[cells.population],
         marks.astype(real),

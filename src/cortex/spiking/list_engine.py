@@ -13,7 +13,7 @@ from cortex.spiking.noise import CERTAIN, N_STRIPS, start_noise, strip_width
 from cortex.spiking.receptors import SynapseGroups, group_synapses
 from cortex.spiking.requests import Inputs, Request, in_steps
 from cortex.spiking.result import State
-from cortex.spiking.slices import cut_lists, neuron_shares
+from cortex.spiking.slices import cut_lists, neuron_shares, shortest_delay
 from cortex.spiking.wiring import SourceLists
 from cortex.threads import moved_to_lines, on_lines, thread_number, together
 from cortex.typing import AnyArray, FloatArray, IntArray
@@ -47,7 +47,7 @@ class ListEngine:
             0
         ]
         n_receptors = 0 if network.is_delta else synapses.tau.shape[1]
-        block = min(int(_shortest(wiring)), LONGEST_BLOCK)
+        block = min(shortest_delay(wiring), LONGEST_BLOCK)
         self.sizes = np.array(
             [n, network.is_delta, n_receptors, of_rates, of_dc, block, FOREVER, every],
             dtype=np.int64,
@@ -179,13 +179,6 @@ class ListEngine:
         counts = arrays["n_recent"].T
         regroup(arrays["recent"], self.n_recent, self.bounds, counts, self._whole)
         return State(kernel=self.kernel, step=self.step, sizes=self.network_sizes, arrays=arrays)
-
-
-def _shortest(wiring: SourceLists) -> int:
-    """Return the shortest delay, steps."""
-    if wiring.delays is None or not len(wiring.delays):
-        return wiring.delay
-    return int(wiring.delays.min())
 
 
 def tiles_of(

@@ -15,7 +15,7 @@ class State:
 
     Parameters
     ----------
-    kernel : {"bits", "lists"}
+    kernel : {"bits", "lists", "cells"}
         Which compiled run the state belongs to.
     step : int
         Steps done since the start of the network.

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from cortex.params.network import PopulationNetwork
-from cortex.spiking._loops_slices import cut, mark_delays
+from cortex.spiking._loops_slices import copy_within, cut, mark_delays
 from cortex.spiking.noise import N_STRIPS, strip_width
 from cortex.spiking.wiring import LONGEST_DELAY, SourceLists
 from cortex.threads import shares, together
@@ -69,6 +69,43 @@ def cut_lists(wiring: SourceLists, bounds: IntArray) -> tuple[AnyArray, ...]:
     ):
         return cut_lists(_in_order(wiring), bounds)
     return start, targets, weights, edges, occur
+
+
+def lists_of_shares(lists: tuple[AnyArray, ...], bounds: IntArray) -> list[tuple[AnyArray, ...]]:
+    """Return the lists of each thread: the synapses on its own neurons, in the order of all.
+
+    Parameters
+    ----------
+    lists : tuple of ndarray
+        Start, targets, delays, weights as `SourceLists.arrays` returns them.
+    bounds : ndarray of int, shape (n_threads + 1,)
+        First neuron of each thread, and the end of the last.
+
+    Returns
+    -------
+    list of tuple of ndarray
+        The lists themselves for one thread; else copies that hold each synapse once.
+    """
+    if len(bounds) == 2:
+        return [lists]
+    start, parts = lists[0], lists[1:]
+
+    def own(k: int, _: IntArray) -> tuple[AnyArray, ...]:
+        span, counted = (int(bounds[k]), int(bounds[k + 1])), np.empty_like(start)
+        copy_within(span, lists, (counted, *(part[:0] for part in parts)))
+        n = int(counted[-1])
+        copies = (counted, *(np.empty(n if part.size else 0, part.dtype) for part in parts))
+        copy_within(span, lists, copies)
+        return copies
+
+    return together(own, len(bounds) - 1)
+
+
+def shortest_delay(wiring: SourceLists) -> int:
+    """Return the shortest delay, steps."""
+    if wiring.delays is None or not len(wiring.delays):
+        return wiring.delay
+    return int(wiring.delays.min())
 
 
 def _in_order(wiring: SourceLists) -> SourceLists:

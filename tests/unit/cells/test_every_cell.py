@@ -138,6 +138,24 @@ def test_going_on_from_a_state_gives_the_same_bytes_as_one_run(model, integratio
         np.testing.assert_array_equal(second.state.arrays[name], array, err_msg=name)
 
 
+@pytest.mark.parametrize("integration", ["fixed", "accurate"])
+@pytest.mark.parametrize("model", MODELS)
+def test_threads_change_no_byte(model, integration):
+    net, seed = network(model, n=200), 5
+    record = Recorder(voltages=[0, 200, 399], currents="population", trace_dt=4e-4)
+    brief = settings(duration=0.06, integration=integration)
+    alone = simulate(net, brief, seed=seed, record=record, threads=1)
+    assert len(alone.spikes) > 100
+    for threads in (2, 5):
+        shared = simulate(net, brief, seed=seed, record=record, threads=threads)
+        np.testing.assert_array_equal(alone.spikes.steps, shared.spikes.steps)
+        np.testing.assert_array_equal(alone.spikes.neurons, shared.spikes.neurons)
+        for name, trace in alone.traces.items():
+            assert trace.tobytes() == shared.traces[name].tobytes(), name
+        for name, array in alone.state.arrays.items():
+            assert array.tobytes() == shared.state.arrays[name].tobytes(), name
+
+
 @pytest.mark.parametrize("model", MODELS)
 def test_traces_taken_in_pieces_leave_spikes_as_they_are(model, monkeypatch):
     monkeypatch.setattr("cortex.spiking.cell_engine.TRACE_ROWS", 7)

@@ -8,6 +8,7 @@ import pytest
 from cortex.connectivity import fixed_in_degree
 from cortex.params.brunel import BrunelParams
 from cortex.params.microcircuit import PUBLISHED_WIRING, MicrocircuitParams
+from cortex.params.nmda import NMDA
 from cortex.params.simulation import SimulationParams
 from cortex.spiking import (
     BitRows,
@@ -49,6 +50,24 @@ EVENTS = Inputs(
         weights=np.where(np.arange(128) % 3, 4e-3, -2e-3),
     )
 )
+# what lists do not hold: synapses that tire, NMDA receptors, jumps beside currents
+TIRED = replace(
+    SCATTERED,
+    synapses=replace(
+        SCATTERED.synapses, U=np.full_like(MICROCIRCUIT.synapses.J, 0.5), tau_rec=np.array(0.1)
+    ),
+)
+SLOW = replace(
+    MICROCIRCUIT,
+    nmda=NMDA(
+        g=np.full((8, 8), 2e-3) * (np.arange(8) % 2 == 0),
+        block=20.0,
+        E_rev=0.07,
+        tau_rise=2e-3,
+        tau_s=0.1,
+        alpha=500.0,
+    ),
+)
 # regular synchrony, in which volleys repeat, irregular states, every kind of list
 CASES = {
     "bits, regular": (BRUNEL.at(3.0, 2.0).network(), {}),
@@ -57,6 +76,8 @@ CASES = {
     "lists with events": (MICROCIRCUIT, {"inputs": EVENTS, "record": TRACED}),
     "lists of many delays": (MICROCIRCUIT, {}),
     "lists with weights": (SCATTERED, {"record": TRACED}),
+    "cells that tire": (TIRED, {"inputs": EVENTS, "record": TRACED}),
+    "cells with gates": (SLOW, {"record": TRACED}),
 }
 
 
@@ -87,7 +108,9 @@ def test_threads_change_no_byte(case):
         assert_same(alone, shared)
 
 
-@pytest.mark.parametrize("case", ["bits, irregular", "lists of many delays"])
+@pytest.mark.parametrize(
+    "case", ["bits, irregular", "lists of many delays", "cells that tire", "cells with gates"]
+)
 def test_a_run_goes_on_with_another_number_of_threads(case):
     network, options = CASES[case]
     wiring = wired(network, options)
