@@ -7,6 +7,7 @@ depends on how many there are.
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -100,6 +101,25 @@ def moved_to_lines(array: AnyArray) -> AnyArray:
     copy = on_lines(array.shape, array.dtype)
     copy[...] = array
     return copy
+
+
+def apart(array: AnyArray, bounds: IntArray) -> AnyArray:
+    """Return a copy of the array for each thread, in which it finds what is its own.
+
+    Thread k owns ``array[..., bounds[k]:bounds[k + 1]]``; the rest of its copy is zero and takes no
+    memory until it is touched. In one array a processor that reads ahead in one part would fetch
+    what another thread is about to write in the next.
+    """
+    copies = on_lines((len(bounds) - 1, *array.shape), array.dtype)
+    for k, (first, stop) in enumerate(pairwise(bounds)):
+        copies[k, ..., first:stop] = array[..., first:stop]
+    return copies
+
+
+def put_together(copies: AnyArray, bounds: IntArray, array: AnyArray) -> None:
+    """Write what each thread owns back into one array, see `apart`."""
+    for k, (first, stop) in enumerate(pairwise(bounds)):
+        array[..., first:stop] = copies[k, ..., first:stop]
 
 
 def shares(weights: IntArray | FloatArray, threads: int, unit: int = 1) -> IntArray:

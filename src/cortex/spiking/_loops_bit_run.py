@@ -175,19 +175,22 @@ def _record(
 ) -> int:
     """Append (step, neuron) of a block to `out`, in time order; return the new length.
 
-    Each thread writes its own spikes and knows the places of all.
+    Each thread writes some of the steps and knows the places of all.
     """
     k, words, _ = thread
-    for step in range(steps[0], steps[0] + steps[1]):
-        slot = step % recent.shape[1]
+    n_threads = words.size - 1
+    for s in range(steps[1]):
+        slot = (steps[0] + s) % recent.shape[1]
+        if s * n_threads // steps[1] != k:
+            for other in range(n_threads):
+                n_out += n_recent[other, slot, N_STRIPS]
+            continue
         for strip in range(N_STRIPS):
-            for other in range(words.size - 1):
-                first = n_recent[other, slot, strip]
-                n = n_recent[other, slot, strip + 1] - first
-                for i in range(n if other == k else 0):
-                    out[0, n_out + i] = step
-                    out[1, n_out + i] = recent[k, slot, first + i]
-                n_out += n
+            for other in range(n_threads):
+                for i in range(n_recent[other, slot, strip], n_recent[other, slot, strip + 1]):
+                    out[0, n_out] = steps[0] + s
+                    out[1, n_out] = recent[other, slot, i]
+                    n_out += 1
     return n_out
 
 

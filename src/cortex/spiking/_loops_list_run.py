@@ -6,7 +6,8 @@ stays in the cache, and nothing but the spikes of the longest delay is kept. A g
 synapses whose weight depends on the target's population only, so its row holds whole counts;
 with a weight per synapse it holds sums. Groups feed receptors (`_loops_list_move`).
 
-Every thread gathers, moves and records its own neurons; threads meet once per shortest delay.
+Every thread gathers, moves and records its own neurons, in copies of V, waits, currents and
+arrivals of its own; threads meet once per shortest delay.
 """
 
 import numpy as np
@@ -110,6 +111,15 @@ def _add_events(
 
 
 @uncounted
+def _owner(bounds: IntArray, neuron: int) -> int:
+    """Return the thread of a neuron."""
+    k = 0
+    while bounds[k + 1] <= neuron:
+        k += 1
+    return k
+
+
+@uncounted
 def _trace(
     thread: Thread, V: AnyArray, currents: AnyArray, traced: Arrays, first: IntArray, sample: int
 ) -> None:
@@ -118,18 +128,22 @@ def _trace(
     The columns go round the threads; a mean is summed by one of them, in the order of neurons.
     """
     voltages, current_neurons, V_out, I_out, mean_out = traced
-    k, n_threads = thread[0], thread[1].size - 1
+    k, bounds, _ = thread
+    n_threads = bounds.size - 1
     for j in range(k, voltages.size, n_threads):
-        V_out[sample, j] = V[voltages[j]]
+        V_out[sample, j] = V[_owner(bounds, voltages[j]), voltages[j]]
     for r in range(I_out.shape[1]):
         for j in range(k, current_neurons.size, n_threads):
-            I_out[sample, r, j] = currents[r, current_neurons[j]]
+            neuron = current_neurons[j]
+            I_out[sample, r, j] = currents[_owner(bounds, neuron), r, neuron]
     n_pops = mean_out.shape[2]
     for column in range(k, mean_out.shape[1] * n_pops, n_threads):
         r, p = column // n_pops, column % n_pops
         total = 0.0
-        for i in range(first[p], first[p + 1]):
-            total += currents[r, i]
+        for owner in range(n_threads):
+            start, stop = max(first[p], bounds[owner]), min(first[p + 1], bounds[owner + 1])
+            for i in range(start, stop):
+                total += currents[owner, r, i]
         mean_out[sample, r, p] = total / max(first[p + 1] - first[p], 1)
 
 
@@ -142,16 +156,17 @@ def record(
     out: AnyArray,
     n_out: int,
 ) -> int:
-    """Append (step, neuron) of a block to `out`, those of this thread; return the new length."""
+    """Append (step, neuron) of a block to `out`, some of the steps; return the new length."""
     k, bounds, _ = thread
-    for step in range(steps[0], steps[0] + steps[1]):
-        slot = step % recent.shape[0]
-        for other in range(bounds.size - 1):
+    n_threads = bounds.size - 1
+    for s in range(steps[1]):
+        slot = (steps[0] + s) % recent.shape[0]
+        is_own = s * n_threads // steps[1] == k
+        for other in range(n_threads):
             n = n_recent[other, slot]
-            if other == k:
-                for i in range(n):
-                    out[0, n_out + i] = step
-                    out[1, n_out + i] = recent[slot, bounds[k] + i]
+            for i in range(n if is_own else 0):
+                out[0, n_out + i] = steps[0] + s
+                out[1, n_out + i] = recent[slot, bounds[other] + i]
             n_out += n
     return n_out
 
@@ -187,9 +202,10 @@ def _move_all(
     """Move the neurons of this thread by one step and note who fired."""
     pieces, values, tiles = cells
     laws, merged, lanes, dithers, pushes = drive
-    V, waits, currents, recent, n_recent, arrivals = state
-    random, external, push, mask, words_of, thresholds = buffers
     k, bounds, _ = thread
+    recent, n_recent = state[3], state[4]
+    own = (state[0][k], state[1][k], state[2][k], state[5][k])
+    random, external, push, mask, words_of, thresholds = buffers
     interval = min((step - 1) // sizes[RATE_STEPS], laws.shape[0] - 1)
     drives = pushes[min((step - 1) // sizes[DC_STEPS], pushes.shape[0] - 1)]
     for p in range(dithers.shape[0]):
@@ -207,7 +223,7 @@ def _move_all(
         )  # fmt: skip
         move_tile(
             tile, sizes[IS_DELTA], pieces, values, drives, groups, merged,
-            (V, waits, currents, arrivals), external, push, mask,
+            own, external, push, mask,
         )  # fmt: skip
         n = scan(mask[:width].view(np.uint64), offset, found, n)
     n_recent[k, slot] = n - bounds[k]
@@ -231,8 +247,8 @@ def _run(
     out: AnyArray,
 ) -> int:
     """Run as `run_lists` does, in buffers made before."""
-    _, _, currents, recent, n_recent, arrivals = state
-    V = state[0]
+    V, _, currents, recent, n_recent, arrivals = state
+    own_arrivals = arrivals[thread[0]]
     n_threads, gate = thread[1].size - 1, thread[2]
     n_out = n_met = 0
     while span[0] < span[1]:
@@ -243,8 +259,8 @@ def _run(
         if is_sampled and span[2] >= traced[2].shape[0]:
             break
         for step in range(span[0], span[0] + n_steps):
-            _gather(step, thread, lists, recent, n_recent, slices, arrivals)
-            _add_events(step, thread, events, arrivals, span[3:])
+            _gather(step, thread, lists, recent, n_recent, slices, own_arrivals)
+            _add_events(step, thread, events, own_arrivals, span[3:])
             _move_all(step, thread, sizes, cells, groups, drive, state, buffers)
         n_met += 1
         if not meet(gate, n_threads, n_met):

@@ -14,7 +14,15 @@ from cortex.spiking.receptors import source_signs, weight_of_sign
 from cortex.spiking.requests import Request, in_steps
 from cortex.spiking.result import State
 from cortex.spiking.wiring import BitRows
-from cortex.threads import moved_to_lines, on_lines, shares, thread_number, together
+from cortex.threads import (
+    apart,
+    moved_to_lines,
+    on_lines,
+    put_together,
+    shares,
+    thread_number,
+    together,
+)
 from cortex.typing import AnyArray, BoolArray, IntArray
 
 LINE = 8  # words: no two threads write to one line of the cache
@@ -45,8 +53,11 @@ class BitEngine:
         self.cells = _cells(network, reached, settings.dt).astype(real)
         first = _first_arrays(network, self.sizes, request)
         self.network_sizes = network.sizes
-        arrays = first if state is None else state.copied(first, network.sizes)
-        self.arrays = {name: moved_to_lines(array) for name, array in arrays.items()}
+        self.arrays = first if state is None else state.copied(first, network.sizes)
+        self.V, self.lanes = (
+            apart(strips, bounds).reshape(len(self.pieces), *self.arrays[name].shape)
+            for name, strips, bounds in self._of_threads(self.arrays)
+        )
         self.step = 0 if state is None else state.step
         history, n_threads = len(self.arrays["recent"]), len(self.pieces)
         room = int(N_STRIPS * 8 * np.diff(self.words).max())
@@ -78,8 +89,8 @@ class BitEngine:
                 self.pieces[k],
                 self.cells,
                 self.drive,
-                own["V"],
-                own["lanes"],
+                self.V[k],
+                self.lanes[k],
                 dithers[k],
                 self.recent,
                 self.n_recent,
@@ -92,6 +103,11 @@ class BitEngine:
         self.step = int(spans[0][0]) - 1
         return n
 
+    def _of_threads(self, arrays: dict[str, AnyArray]) -> list[tuple[str, AnyArray, IntArray]]:
+        """Return the arrays that threads share, cut into strips, and where each thread begins."""
+        V, lanes = arrays["V"].reshape(N_STRIPS, -1), arrays["lanes"].reshape(4, N_STRIPS, -1)
+        return [("V", V, 8 * self.words), ("lanes", lanes, 4 * self.words)]
+
     def traces(self) -> dict[str, AnyArray]:
         """Return no traces: networks with traces run on lists."""
         return {}
@@ -100,6 +116,10 @@ class BitEngine:
         """Return a copy of the state."""
         arrays = {name: array.copy() for name, array in self.arrays.items()}
         from_threads(*self.lists, arrays["recent"], arrays["n_recent"])
+        for copies, (_, strips, bounds) in zip(
+            (self.V, self.lanes), self._of_threads(arrays), strict=True
+        ):
+            put_together(copies.reshape(-1, *strips.shape), bounds, strips)
         return State(kernel=self.kernel, step=self.step, sizes=self.network_sizes, arrays=arrays)
 
 

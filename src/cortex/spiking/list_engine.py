@@ -15,7 +15,14 @@ from cortex.spiking.requests import Inputs, Request, in_steps
 from cortex.spiking.result import State
 from cortex.spiking.slices import cut_lists, neuron_shares, shortest_delay
 from cortex.spiking.wiring import SourceLists
-from cortex.threads import moved_to_lines, on_lines, thread_number, together
+from cortex.threads import (
+    apart,
+    moved_to_lines,
+    on_lines,
+    put_together,
+    thread_number,
+    together,
+)
 from cortex.typing import AnyArray, FloatArray, IntArray
 
 TRACE_ROWS = 4096  # samples held by the compiled run before they are handed over
@@ -78,11 +85,11 @@ class ListEngine:
         self.record, self.synapses = record, synapses
         first = _first_arrays(cells, synapses, request, int(delays[-1]) + block)
         self.network_sizes = network.sizes
-        arrays = first if state is None else state.copied(first, network.sizes)
-        self.arrays = {name: moved_to_lines(array) for name, array in arrays.items()}
+        self.arrays = first if state is None else state.copied(first, network.sizes)
+        self.own = {name: apart(self.arrays[name], bounds) for name, bounds in self._parts()}
         self.step = 0 if state is None else state.step
         arriving = np.uint16 if wiring.weights is None else real
-        self.arrivals = on_lines((synapses.J.shape[1], first["V"].size), arriving)
+        self.arrivals = on_lines((self.n_threads, len(synapses.J.T), first["V"].size), arriving)
         history = -(-len(first["recent"]) // LINE) * LINE
         self.n_recent = on_lines((self.n_threads, history), np.int64)
         self._regroup(self.arrays["n_recent"].T, self._whole, self.n_recent, self.bounds)
@@ -103,6 +110,13 @@ class ListEngine:
         """All neurons, as the share of one thread."""
         return self.bounds[[0, -1]]
 
+    def _parts(self) -> list[tuple[str, IntArray]]:
+        """Return the arrays that threads share, and where each thread begins in them."""
+        return [
+            *((name, self.bounds) for name in ("V", "waits", "currents")),
+            ("lanes", self.bounds // 2),
+        ]
+
     def _regroup(
         self, n_before: IntArray, before: IntArray, n_after: IntArray, after: IntArray
     ) -> None:
@@ -117,9 +131,9 @@ class ListEngine:
         """Run until `stop` steps are done or a buffer is full; return the spikes written."""
         traced, own = self._trace_buffers(), self.arrays
         spans = [moved_to_lines(np.array([self.step + 1, stop + 1, 0, 0])) for _ in self.cells]
-        lanes, n_inputs = own["lanes"][: self.n_inputs], self.n_inputs
+        n_inputs = self.n_inputs
         dithers = [moved_to_lines(own["dithers"][:n_inputs]) for _ in self.cells]
-        state = (own["V"], own["waits"], own["currents"], own["recent"])
+        state = (self.own["V"], self.own["waits"], self.own["currents"], own["recent"])
 
         def run(k: int, gate: IntArray) -> int:
             n: int = run_lists(
@@ -129,7 +143,7 @@ class ListEngine:
                 self.lists,
                 self.cells[k],
                 self.groups,
-                (*self.drive, lanes, dithers[k], self.pushes),
+                (*self.drive, self.own["lanes"][k, :n_inputs], dithers[k], self.pushes),
                 (*state, self.n_recent, self.arrivals),
                 self.events,
                 traced,
@@ -176,6 +190,8 @@ class ListEngine:
         """Return a copy of the state."""
         arrays = {name: array.copy() for name, array in self.arrays.items()}
         arrays["n_recent"] = np.zeros((len(arrays["recent"]), 1), dtype=np.int64)
+        for name, bounds in self._parts():
+            put_together(self.own[name], bounds, arrays[name])
         counts = arrays["n_recent"].T
         regroup(arrays["recent"], self.n_recent, self.bounds, counts, self._whole)
         return State(kernel=self.kernel, step=self.step, sizes=self.network_sizes, arrays=arrays)
