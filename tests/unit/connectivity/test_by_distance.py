@@ -166,6 +166,17 @@ def test_what_cannot_be_drawn_is_refused_with_what_to_do():
         fixed_in_degree_by_distance(GRID, GRID, 9, kernel=balanced, rng=rng, **PLAIN)
 
 
+def test_certain_pairs_are_refused_and_almost_certain_ones_drawn():
+    """At unit density 2 pi sigma^2 sources mean probability 1 at the peak: -log(1 - p) ends."""
+    grid = Lattice(shape=(20, 20), pitch=(1.0, 1.0), periodic=True)
+    drawn = {"kernel": Gaussian(1.0), "rng": stream(8, "wiring"), "autapses": True}
+    with pytest.raises(ParameterError, match="needs the connection probability 1 at its peak"):
+        pairwise_by_distance(grid, grid, 2.0 * np.pi, **drawn)
+    p = pairwise_by_distance(grid, grid, 0.999 * 2.0 * np.pi, **drawn)
+    # four standard deviations of independent pairs
+    assert p.n_connections / grid.n == pytest.approx(2.0 * np.pi, abs=4.0 * np.sqrt(6.3 / 400))
+
+
 @pytest.mark.parametrize("multapses", [False, True])
 def test_the_compiled_draw_reads_and_writes_nothing_beyond_its_arrays(multapses, monkeypatch):
     """Python checks every index, and draws the same sources."""

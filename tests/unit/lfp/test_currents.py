@@ -13,6 +13,7 @@ from cortex.lfp import (
     lfp_from_currents,
     normalised_lfp,
 )
+from cortex.lfp.grid import COARSEST
 from cortex.params.lfp import RWS, WeightedSumParams
 
 MS = 1e-3
@@ -307,3 +308,9 @@ def test_wrong_choices_are_refused():
         )
     with pytest.raises(ParameterError, match="shorten `at`"):
         lfp_from_currents(AMPLITUDE, given_, boundary="error", weighting=RWS)
+
+
+def test_currents_are_read_up_to_the_coarsest_step_that_the_message_allows():
+    CurrentClass(time=np.array([0.0, COARSEST]), current=np.zeros((2, 1)))
+    with pytest.raises(ParameterError, match="are times in ms"):
+        CurrentClass(time=np.array([0.0, 1.01 * COARSEST]), current=np.zeros((2, 1)))

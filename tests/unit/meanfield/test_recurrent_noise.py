@@ -13,6 +13,7 @@ from cortex.meanfield import (
     isi_cv,
     population_cv,
     population_spectra,
+    receptor_rate,
     receptor_spectrum,
     recurrent_noise,
     solve_working_point,
@@ -98,6 +99,25 @@ def test_without_recurrence_the_noise_is_that_of_the_drive():
     # bins of 12 Hz, 5 neighbours averaged: over 40 Hz the spectrum hardly bends within 60 Hz
     assert got.at(f)[1:, 0] == pytest.approx(exact[1:], rel=0.05)
     assert np.array_equal(got.at(-f), got.at(f))
+
+
+def test_without_recurrence_filtered_noise_is_that_of_the_receptor():
+    """The density of voltage and current, exact for one receptor, beside drawn noise."""
+    network, tau_s = brunel(5.0, 2.0), 0.01
+    alone = replace(
+        network,
+        synapses=replace(network.synapses, in_degrees=np.zeros((2, 2))),
+        drive=replace(network.drive, rate=network.drive.rate * 0.5, tau_s=np.full((2, 1), tau_s)),
+    )
+    with pytest.warns(RegimeWarning, match="slower than tau_m/10"):
+        point = solve_working_point(alone, method="nodes")
+    got = recurrent_noise(alone, point, step=1e-4, duration=13.1072, n_neurons=40, n_rounds=1)
+    noise = np.array([float(point.sigma[0]) ** 2])
+    exact = receptor_rate(Receptors(float(point.mu[0]), noise, np.array([tau_s]), LIF)).nu
+    slower = receptor_rate(Receptors(float(point.mu[0]), noise, np.array([2 * tau_s]), LIF)).nu
+    # 420 s of spiking at some 10 Hz scatter by 2 %
+    assert got.nu == pytest.approx(np.full(2, exact), rel=0.04)
+    assert abs(slower / exact - 1.0) > 0.1
 
 
 def test_a_state_that_oscillates_is_warned_of():

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from cortex.errors import ConvergenceError, ParameterError
+from cortex.meanfield.matrix_function import MatrixAndSlope
 from cortex.meanfield.patterns.interpolation import follow_by_integration, follow_by_solving
 from cortex.meanfield.patterns.onset import onset_line, rate_family, spiking_family
-from cortex.meanfield.patterns.rate_model import mode_eigenvalues
+from cortex.meanfield.patterns.rate_model import mode_eigenvalues, rate_eigenvalues
 from cortex.meanfield.patterns.ring_patterns import (
     RateApproximation,
     first_wave,
@@ -251,3 +252,26 @@ def test_spread_delays_have_no_rate_approximation():
         rate_approximation(spread, point, np.arange(1.0, 200.0))
     ignored = replace(network, synapses=replace(law, delay_distribution="none"))
     assert rate_approximation(ignored, point, np.arange(1.0, 200.0)).delay == 1.5e-3
+
+
+def test_branches_of_coupled_populations_are_the_same_solved_and_integrated():
+    """Two ways that share no code but the matrices, which do not commute."""
+    strong = np.array([[0.4, -1.9], [1.1, -0.7]])
+    other = np.array([[0.9, -1.2], [1.6, -1.5]])
+
+    def of(weights, tau):
+        def matrix(lam):
+            lam = np.asarray(lam)[..., None, None]
+            M = weights * np.exp(-lam * 1.5e-3) / (1.0 + lam * tau)
+            return MatrixAndSlope(M, M * (-1.5e-3 - tau / (1.0 + lam * tau)))
+
+        return matrix
+
+    start = rate_eigenvalues(strong, 2e-3, 1.5e-3, [0, 1]).ravel()
+    rate, spiking, alphas = of(strong, 2e-3), of(other, 4e-3), np.linspace(0.0, 1.0, 5)
+    solved = follow_by_solving(rate, spiking, start, alphas)
+    # the tolerance of the integration is 1e-8 of numbers of thousands
+    np.testing.assert_allclose(
+        follow_by_integration(rate, spiking, start, alphas), solved, rtol=1e-6
+    )
+    assert np.all(np.abs(solved[-1] - start) > 10.0)

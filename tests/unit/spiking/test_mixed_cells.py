@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.integrate import solve_ivp
 
 from cortex.cells.adex import AdExNeurons
 from cortex.cells.eif import EIFNeurons
@@ -121,6 +122,34 @@ def test_a_conductance_without_decay_moves_the_potential_by_its_exponential(inte
     # in one step of 0.1 ms V relaxes by a two-hundredth of what it is off
     assert kicked[119] == pytest.approx(rest + (kicked[118] - rest) * pull, abs=3e-5)
     assert abs(kicked[119] - kicked[118]) > 5e-4
+
+
+def test_a_current_that_rises_and_decays_moves_the_potential_as_scipy_integrates_it():
+    rise, decay, kick = 1e-3, 4e-3, 2e-3
+    net = replace(
+        network(EIFNeurons(**COMMON, **UPSWING), coupling=0.0),
+        drive=Drive(rate=0.0, J=kick, tau_s=decay, tau_rise=rise),
+    )
+    events = SpikeInputs(
+        steps=np.array([1]), targets=np.array([0]), weights=np.array([kick]), inputs=np.array([0])
+    )
+    traced = simulate(
+        net, settings("accurate", 0.02), seed=0, record=Recorder(voltages=[0]),
+        inputs=Inputs(V0=np.zeros(100), events=events),
+    ).traces["V"][:, 0]  # fmt: skip
+
+    def slopes(_, state):
+        V, s, y = state
+        upswing = UPSWING["Delta_T"] * np.exp((V - COMMON["V_th"]) / UPSWING["Delta_T"])
+        return [(upswing - V + s) / COMMON["tau_m"], (y - s) / decay, -y / rise]
+
+    # a charge J: the current rises by tau_m J / tau_s, spread over the time of the rise
+    start = [traced[0], 0.0, kick * COMMON["tau_m"] / rise]
+    times = 1e-4 * np.arange(len(traced))
+    exact = solve_ivp(slopes, (0.0, times[-1]), start, t_eval=times, rtol=1e-10, atol=1e-14).y[0]
+    assert exact.max() > 5e-4
+    # Runge-Kutta of fourth order in parts of a quarter of 0.1 ms
+    np.testing.assert_allclose(traced, exact, atol=1e-9)
 
 
 def test_what_is_no_model_is_refused():
