@@ -140,6 +140,7 @@ def test_any_drift_and_diffusion_solve_the_equation_of_their_first_passage():
             diffusion=diffusion(edges),
             steepness=np.zeros(edges.size),
             gain=1.0 / tau,
+            strength=np.ones(edges.size),
         )
         rates.append(stationary_density(Operator.of(made, NO_INPUT)).nu)
     # mean interval = int_reset^th dx / s(x) int_low^x dy s(y) / D(y), s = exp int drift / D

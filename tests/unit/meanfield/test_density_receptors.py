@@ -229,6 +229,18 @@ def test_nodes_of_one_input_are_those_of_gauss_and_hermite():
     np.testing.assert_allclose(slow.total**2, weights / weights.sum(), rtol=1e-10)
 
 
+def test_kicks_of_finite_size_skew_a_slow_input():
+    """Third cumulant of shot noise, r epsilon^3 tau / 3 (Campbell), about a variance of one."""
+    tau, rate = 0.005, 3000.0
+    epsilon = np.sqrt(2.0 / (rate * tau))
+    slow = SlowInputs.of(np.ones(1), np.full(1, tau), 9, skew=np.full(1, rate * epsilon**3 / 6.0))
+    values, vectors = np.linalg.eig(slow.generator)
+    density = vectors[:, np.argmax(values.real)].real
+    density /= slow.total @ density
+    moments = [slow.total @ (slow.nodes**n * density) for n in (1, 2, 3)]
+    assert moments == pytest.approx([0.0, 1.0, rate * epsilon**3 * tau / 3.0], abs=1e-10)
+
+
 def test_nodes_of_several_inputs_have_their_covariance_in_time():
     std, tau_s = np.array([1.0, 2.0, 0.5]), np.array([0.002, 0.01, 0.1])
     slow = SlowInputs.of(std, tau_s, 9)

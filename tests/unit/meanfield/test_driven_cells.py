@@ -176,39 +176,6 @@ def test_adaptation_by_its_mean_gives_the_rates_of_nest(mu, sigma, rate, se):
     assert nu == pytest.approx(rate, rel=0.03 if sigma > 0.004 else 0.05, abs=3.0 * se)
 
 
-def conductance_points():
-    """Return rates of the inputs, rate of NEST and its standard error, Hz."""
-    table = json.loads((DATA / "fi_cond.json").read_text())
-    return [
-        (p["rate_E_hz"], p["rate_I_hz"], p["rate_hz"], p["rate_se_hz"]) for p in table["points"]
-    ]
-
-
-def filtered_conductances(exc, inh):
-    """Return the conductance LIF of the reference (0.5 and 1.5 nS, 5 and 10 ms, 200 pF)."""
-    cell = LIFParams(tau_m=0.02, tau_ref=0.005, V_th=0.010, V_reset=0.0)
-    given = sources(
-        np.array([exc, inh]), g=[0.0125, 0.075], E_rev=[0.060, -0.020], tau_s=[0.005, 0.010]
-    )
-    return DrivenNeuron.of(cell, None, 0.0, given).settled()
-
-
-@pytest.mark.parametrize(
-    ("exc", "inh", "rate", "se"), [p for p in conductance_points() if p[2] > 1.0]
-)
-def test_filtered_conductances_give_the_rates_of_nest(exc, inh, rate, se):
-    """-3.5 to +5.8 %, all but one within 5 %; without the shift of the mean -8 to +2 %."""
-    assert filtered_conductances(exc, inh).nu == pytest.approx(rate, rel=0.06, abs=3.0 * se)
-
-
-def test_filtered_conductances_have_no_bias_over_the_reference():
-    """The mean error over 29 points is +0.6 %; one at 0.1 Hz is 48 % low: rare spikes, skew."""
-    points = [p for p in conductance_points() if p[2] > 1.0]
-    errors = [filtered_conductances(e, i).nu / rate - 1.0 for e, i, rate, _ in points]
-    assert np.mean(errors) == pytest.approx(0.0, abs=0.01)
-    assert len(points) == 29
-
-
 @pytest.mark.parametrize("active", [0.0, 0.03])
 def test_static_synapses_pass_on_all_and_plastic_ones_follow_their_rate(active):
     """Slope of nu u x by central differences; fast modulations meet resources as they are."""

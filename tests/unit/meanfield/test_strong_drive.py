@@ -25,12 +25,17 @@ def conductance(rate, tau_s):
 
 
 def without_noise(driven, w=0.0):
-    """Return the rate of a cell driven above its onset, from the time that its drift takes, Hz."""
-    cell = driven.effective
-    mu = driven.mu - w * cell.tau_m / driven.neuron.tau_m
+    """Return the rate of a cell driven above its onset, from the time that its drift takes, Hz.
+
+    Conductance and potential fluctuate together, which takes from the drift in the mean.
+    """
+    cell, own = driven.effective, driven.sources
+    mu, tau = driven.mu - w * cell.tau_m / driven.neuron.tau_m, cell.tau_m
+    together = 0.5 * tau * own.mean * own.g**2 * tau / (tau + own.tau_s)
 
     def slowness(V):
-        return cell.tau_m / (mu - V + cell.upswing(V))
+        pull = float(np.sum(together * (own.E_rev - V)))
+        return tau / (mu - V - pull + cell.upswing(V))
 
     ends = (cell.V_reset, cell.V_th, cell.V_peak)
     return 1.0 / (cell.tau_ref + sum(quad(slowness, *part)[0] for part in pairwise(ends)))

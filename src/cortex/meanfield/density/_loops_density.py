@@ -104,3 +104,30 @@ def profile(inverses: AnyArray, lower: AnyArray, upper: AnyArray, source: AnyArr
     for i in range(n - 2, -1, -1):
         out[i] -= np.dot(inverses[i], upper[i] * out[i + 1])
     return out
+
+
+@njit(cache=True)
+def adjoint(inverses: AnyArray, lower: AnyArray, upper: AnyArray, weight: AnyArray) -> AnyArray:
+    """Return z with sum(weight * y) = sum(z * source) for the y of any source, both (n, m).
+
+    One such product replaces a `profile` for every source of which only a sum is asked.
+    """
+    n, m = lower.shape
+    out = weight.copy()
+    if m == 1:
+        for i in range(1, n):
+            out[i, 0] -= upper[i - 1, 0] * inverses[i - 1, 0, 0] * out[i - 1, 0]
+        for i in range(n - 1, -1, -1):
+            single = out[i, 0]
+            if i < n - 1:
+                single -= lower[i + 1, 0] * out[i + 1, 0]
+            out[i, 0] = inverses[i, 0, 0] * single
+        return out
+    for i in range(1, n):
+        out[i] -= upper[i - 1] * np.dot(out[i - 1], inverses[i - 1])
+    for i in range(n - 1, -1, -1):
+        right = out[i].copy()
+        if i < n - 1:
+            right -= lower[i + 1] * out[i + 1]
+        out[i] = np.dot(right, inverses[i])
+    return out

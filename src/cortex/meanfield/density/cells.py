@@ -45,6 +45,8 @@ class VoltageCells:
         is large, the drift grows within a cell and the fluxes count that.
     gain : float
         Drift per unit of input, 1/s: 1 / tau_m.
+    strength : ndarray of shape (n_cells + 1,)
+        Size of the slow inputs at the faces, relative to their nodes: 1 for currents.
     """
 
     width: FloatArray
@@ -58,6 +60,7 @@ class VoltageCells:
     diffusion: FloatArray
     steepness: FloatArray
     gain: float
+    strength: FloatArray
 
     @property
     def faces(self) -> FloatArray:
@@ -140,23 +143,32 @@ def lif_cells(
         diffusion=np.full(at.size, white_variance / (2.0 * neuron.tau_m)),
         steepness=np.zeros(at.size),
         gain=1.0 / neuron.tau_m,
+        strength=np.ones(at.size),
     )
 
 
-def bernoulli(x: FloatArray) -> FloatArray:
-    """Return x / (exp(x) - 1), the weight of a flux in a field (Scharfetter & Gummel 1969)."""
-    small = np.abs(x) < 1e-5
-    safe = np.where(small, 1.0, np.minimum(x, 700.0))  # exp overflows beyond, the weight is 1e-301
-    return np.where(small, 1.0 - x / 2.0 + x**2 / 12.0, safe / np.expm1(safe))
+def flux_weights(x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Return B(-x), B(x) and their derivatives by x, with B(x) = x / (exp(x) - 1).
 
-
-def bernoulli_slope(x: FloatArray) -> FloatArray:
-    """Return the derivative of `bernoulli`."""
-    small = np.abs(x) < 1e-3
-    safe = np.where(small, 1.0, np.clip(x, -300.0, 300.0))
-    minus = np.expm1(safe)
-    exact = (1.0 - safe * (minus + 1.0) / minus) / minus
-    return np.where(small, -0.5 + x / 6.0 - x**3 / 180.0, exact)
+    The weights of the densities on both sides of a face in the flux through it, where the field
+    between them is constant (Scharfetter & Gummel 1969).
+    """
+    size = np.abs(x)
+    tiny, small = size < 1e-5, size < 1e-3
+    safe = np.where(tiny, 1.0, np.minimum(size, 700.0))  # exp overflows beyond: 1e-301
+    low = np.where(tiny, 1.0 - size / 2.0 + size**2 / 12.0, safe / np.expm1(safe))
+    slope = np.where(
+        small,
+        -0.5 + size / 6.0 - size**3 / 180.0,
+        low * ((1.0 - low) / np.where(small, 1.0, size) - 1.0),
+    )
+    up, high, rise = x > 0.0, low + size, slope + 1.0
+    return (
+        np.where(up, high, low),
+        np.where(up, low, high),
+        np.where(up, rise, -slope),
+        np.where(up, slope, -rise),
+    )
 
 
 def fluxes(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
@@ -179,27 +191,43 @@ def fluxes_by_diffusion(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
     return _closed(forward / at.distance, backward / at.distance)
 
 
-def fluxes_by_nodes(cells: VoltageCells, nodes: FloatArray) -> Fluxes:
-    """Return how the fluxes change with the entries of the slow input, shape (n + 1, m, m).
+def flux_by_current(
+    cells: VoltageCells, nodes: FloatArray, current: FloatArray, density: FloatArray
+) -> FloatArray:
+    """Return the change of the flux of a density when the slow input changes by a matrix.
 
-    Away from its nodes the slow input is a full matrix: a change dX of it changes the flux by
-    these arrays times dX, entry by entry (divided differences between the nodes).
+    Away from its nodes the slow input is a full matrix: entry (k, l) of its change counts with the
+    difference of the flux between the nodes k and l, over their distance.
+
+    Parameters
+    ----------
+    cells, nodes
+        As for `fluxes`.
+    current : ndarray of shape (m, m)
+        Change of the slow input, V, symmetric.
+    density : ndarray of shape (n_cells, m)
+        Density at the nodes.
+
+    Returns
+    -------
+    ndarray of shape (n_cells + 1, m)
     """
     at = _faces(cells, nodes.tobytes())
-    slopes = cells.gain * at.forward_slope, cells.gain * at.backward_slope
-    values = at.speed * at.forward, at.speed * at.backward
-    gap = nodes[:, None] - nodes
-    i, j = np.nonzero(np.abs(gap) <= 1e-6 * np.max(np.abs(nodes), initial=1e-300))
-    gap[i, j] = 1.0
+    gap = nodes - nodes[:, None]
+    alike = np.abs(gap) <= 1e-6 * np.max(np.abs(nodes), initial=1e-300)
+    apart = np.where(alike, 0.0, current / np.where(alike, 1.0, gap))
+    together = np.where(alike, 0.5 * current, 0.0)
+    scale = (cells.gain * cells.strength)[:, None]
+    none = np.zeros((1, nodes.size))
 
-    def divided(slope: FloatArray, value: FloatArray) -> FloatArray:
-        change: FloatArray = value[:, :, None] - value[:, None, :]
-        change /= gap
-        change[:, i, j] = 0.5 * (slope[:, i] + slope[:, j])
-        return change
+    def changed(value: FloatArray, slope: FloatArray, beside: FloatArray) -> FloatArray:
+        moved = value * (beside @ apart) - (value * beside) @ apart
+        return moved + slope * (beside @ together) + (slope * beside) @ together
 
-    forward, backward = map(divided, slopes, values)
-    return _closed(forward, backward)
+    out = changed(at.speed * at.forward, scale * at.forward_slope, np.vstack([none, density]))
+    out -= changed(at.speed * at.backward, scale * at.backward_slope, np.vstack([density, none]))
+    out[0] = 0.0  # nothing passes the lowest face
+    return out
 
 
 @lru_cache(maxsize=2)
@@ -234,9 +262,8 @@ class _Faces:
         points = np.concatenate([cells.centres[:1] - cells.width[0], cells.centres, [cells.V_th]])
         distance = np.diff(points)[:, None]
         speed = cells.diffusion[:, None] / distance
-        peclet = (cells.drift[:, None] + cells.gain * nodes) / speed
-        ahead, back = bernoulli(-peclet), bernoulli(peclet)
-        ahead_slope, back_slope = -bernoulli_slope(-peclet), bernoulli_slope(peclet)
+        peclet = (cells.drift[:, None] + cells.gain * cells.strength[:, None] * nodes) / speed
+        ahead, back, ahead_slope, back_slope = flux_weights(peclet)
         if not np.any(cells.steepness):
             none = np.zeros_like(peclet)
             return cls(speed, distance, peclet, none, ahead, back, ahead_slope, back_slope)
@@ -256,7 +283,7 @@ class _Faces:
 
 
 def _bending(x: FloatArray, B: FloatArray, B_slope: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return (x/2 coth(x/2) - 1) / x^2 and its derivative; B is `bernoulli(x)`."""
+    """Return (x/2 coth(x/2) - 1) / x^2 and its derivative; B(x) as in `flux_weights`."""
     small = np.abs(x) < 0.1
     safe = np.where(small, 1.0, x)
     K = np.where(small, 1.0 / 12.0 - x**2 / 720.0 + x**4 / 30240.0, (B + 0.5 * x - 1.0) / safe**2)

@@ -2,16 +2,16 @@ r"""Neurons driven by spikes through currents and conductances, with adaptation.
 
 Source k sends :math:`m_k` spikes per second; each moves the potential by
 :math:`q_k = J_k + g_k (E_k - V)` altogether, filtered by the synapse. Conductances shorten the
-membrane time constant; around the mean potential of the free membrane what is left is a current
+membrane time constant; what is left is a current about the mean potential of the free membrane
 (Richardson 2004, Phys. Rev. E 69:051918):
 
 .. math:: \frac1\tau = \frac1{\tau_m} + \sum_k m_k g_k, \quad
           \mu_0 = \tau \Big[\frac{\mu_{dc}}{\tau_m} + \sum_k m_k (J_k + g_k E_k)\Big], \quad
-          \sigma_k^2 = \tau m_k q_k(\mu_0)^2.
+          \sigma_k^2(V) = \tau m_k q_k(V)^2.
 
-Conductance and potential fluctuate together, which moves the mean potential, in the same order as
-the variance, by :math:`-\tfrac12 \tau \sum_k m_k g_k q_k\, \tau / (\tau + \tau_k)`. Adaptation is
-driven by the mean: it subtracts :math:`a \bar V + b \tau_w \nu`.
+The variance follows the potential and is skewed, since kicks are finite (`noise_profile`): both
+change rates in the same order, that of the size of the kicks. Adaptation is driven by the mean: it
+subtracts :math:`a \bar V + b \tau_w \nu`.
 """
 
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ import numpy as np
 
 from cortex.meanfield.density.kicks import KickedNeuron, Kicks
 from cortex.meanfield.density.neurons import SpikingNeuron, with_time_constant
+from cortex.meanfield.density.noise_profile import NoiseProfile
 from cortex.meanfield.density.receptors import (
     LEAST_NOISE,
     ReceptorRate,
@@ -114,8 +115,6 @@ class DrivenNeuron:
         Mean potential of the free membrane with the mean conductances, mu_0, V.
     jump : ndarray of shape (n_sources,)
         q_k at that potential, V.
-    shift : float
-        Shift of the mean by correlated conductance and potential, V.
     tau_s : ndarray of shape (n_receptors,)
         Distinct time constants of the noise, s.
     of_source : ndarray of int, shape (n_sources,)
@@ -129,7 +128,6 @@ class DrivenNeuron:
     tau: float
     rest: float
     jump: FloatArray
-    shift: float
     tau_s: FloatArray
     of_source: IntArray
 
@@ -147,7 +145,6 @@ class DrivenNeuron:
         push = mu_dc * leak + float(sources.mean @ (sources.J + sources.g * sources.E_rev))
         jump = sources.J + sources.g * (sources.E_rev - tau * push)
         tau_s, of_source = np.unique(sources.correlation, return_inverse=True)
-        together = sources.square * sources.g * jump * tau / (tau + sources.correlation)
         return cls(
             neuron=neuron,
             adaptation=adaptation,
@@ -156,7 +153,6 @@ class DrivenNeuron:
             tau=tau,
             rest=tau * push,
             jump=jump,
-            shift=-0.5 * tau * float(np.sum(together)),
             tau_s=tau_s,
             of_source=of_source.ravel(),
         )
@@ -164,7 +160,7 @@ class DrivenNeuron:
     @property
     def mu(self) -> float:
         """Mean input without adaptation, V."""
-        return self.rest + self.shift
+        return self.rest
 
     @property
     def noise(self) -> FloatArray:
@@ -174,7 +170,7 @@ class DrivenNeuron:
     @property
     def variance(self) -> FloatArray:
         """Variance of the input through each receptor, V^2."""
-        return self.noise @ np.eye(self.tau_s.size)[self.of_source]
+        return self.noise @ self._receptor
 
     @property
     def sigma(self) -> float:
@@ -196,20 +192,55 @@ class DrivenNeuron:
         return alike and not np.any(own.g[used] > 0.0) and not np.any(own.tau_rise[used])
 
     @property
+    def top(self) -> float:
+        """Potential where spikes begin, with the effective time constant, V."""
+        cell = self.effective  # conductances move the onset
+        return cell.V_th if isinstance(cell, LIFParams) else cell.V_onset
+
+    @property
     def least_variance(self) -> float:
         """Least variance that the cells resolve, V^2; less noise counts as much."""
-        cell = self.effective  # conductances move the onset
-        top = cell.V_th if isinstance(cell, LIFParams) else cell.V_onset
-        return float((1.0001 * LEAST_NOISE * (top - cell.V_reset)) ** 2)
+        return float((1.0001 * LEAST_NOISE * (self.top - self.neuron.V_reset)) ** 2)
+
+    @property
+    def by_rate(self) -> FloatArray:
+        """Variance of each source per Hz, and its coefficients of u and u^2, (n_sources, 3)."""
+        own = self.sources
+        q = own.J + own.g * (own.E_rev - self.top)
+        powers = np.stack([q**2, -2.0 * q * own.g, own.g**2], axis=1)
+        return np.asarray(self.tau * own.spread[:, None] * powers)
+
+    @property
+    def skew_by_rate(self) -> FloatArray:
+        """Third order of each source per Hz, at unit variance of its receptor, (n_sources,)."""
+        own = self.sources
+        each = own.square * self.by_rate[:, 0]
+        whole = (each @ self._receptor)[self.of_source]
+        filtered = np.where(own.correlation > 0.0, own.correlation, np.inf)
+        share = np.divide(own.square, own.mean, out=np.zeros(own.mean.size), where=own.mean > 0.0)
+        q = own.J + own.g * (own.E_rev - self.top)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            size = np.where(whole > 0.0, q * np.sqrt(2.0 * self.tau / (filtered * whole)), 0.0)
+        return np.asarray(share * (3.0 * own.spread - 2.0) * size**3 / 6.0)
+
+    @property
+    def _receptor(self) -> FloatArray:
+        """Which receptor each source reaches, shape (n_sources, n_receptors)."""
+        return np.eye(self.tau_s.size)[self.of_source]
 
     def receptors(self, w: float) -> Receptors:
         """Return the neuron as one with receptors, the adaptation w (V) a constant current."""
-        variance, tau_s = self.variance, self.tau_s
-        missing = self.least_variance - float(np.sum(variance))
+        square, tau_s = self.sources.square, self.tau_s
+        bends = (square[:, None] * self.by_rate).T @ self._receptor
+        skew = (square * self.skew_by_rate) @ self._receptor
+        missing = self.least_variance - float(np.sum(bends[0]))
         if missing > 0.0:  # white noise, as if from delta synapses
-            variance, tau_s = np.append(variance, missing), np.append(tau_s, 0.0)
+            bends = np.column_stack([bends, [missing, 0.0, 0.0]])
+            skew, tau_s = np.append(skew, 0.0), np.append(tau_s, 0.0)
         mu = self.mu - w * self.tau / self.neuron.tau_m
-        return Receptors(mu, variance, tau_s, self.effective)
+        conducts = bool(np.any(self.sources.mean * self.sources.g > 0.0))
+        profile = NoiseProfile(self.top, bends[1:].T, skew) if conducts else None
+        return Receptors(mu, bends[0], tau_s, self.effective, profile)
 
     @property
     def effective(self) -> LIFParams | SpikingNeuron:
@@ -324,31 +355,17 @@ class SettledNeuron:
         """Return responses by source from those to mean, leak and variances, (n, 2, ...)."""
         driven, own = self.driven, self.driven.sources
         tau, F = driven.tau, own.filters(lam)
-        g, q, s, each = own.g, driven.jump, own.square, own.correlation
-        constant, slow = tau / driven.neuron.tau_m, 1.0 / (1.0 + lam * tau)
-        rest = tau * q * F * slow[:, None]  # change of the mean free potential by each source
-        # of the correlation of conductances with the potential
-        overlap = tau / (tau + each)
-        by_rest = 0.5 * float(np.sum(s * g**2 * overlap))
-        by_tau = -0.5 * float(np.sum(s * g * q * each / (tau + each) ** 2))
-        of_means = tau * (q * F + by_rest * rest - by_tau * tau**2 * g * F)
-        of_means = of_means + tau * g * F * (driven.rest - self.mu)
-        of_squares = -0.5 * tau * g * q * overlap * F
-        n_receptors = both.shape[2] - 2
-        receptor = np.eye(n_receptors)[driven.of_source]  # (n_sources, n_receptors)
-        noise = tau * own.spread * q
-        by_amplitude = -2.0 * (s * g * noise) @ receptor
-        of_square = (noise * q)[:, None] * receptor
-        mean, leak, variance = both[:, :, :1], both[:, :, 1:2], both[:, :, 2:]
-        answers = [
-            mean * of_means[:, None]
-            + leak * (g * F)[:, None]
-            + (variance @ by_amplitude)[:, :, None] * rest[:, None],
-            mean * of_squares[:, None] + variance @ of_square.T,
-            mean * constant * (1.0 + tau * by_rest * slow)[:, None, None]
-            + (variance @ by_amplitude)[:, :, None] * (constant * slow)[:, None, None],
-        ]
-        by_mean, by_square, by_constant = (self._adapted(part, mean, lam) for part in answers)
+        mean, leak = both[:, :, :1], both[:, :, 1:2]
+        push = own.J + own.g * (own.E_rev - self.mu)
+        to_mean = mean * (tau * push * F)[:, None] + leak * (own.g * F)[:, None]
+        coefficients = np.column_stack([driven.by_rate, driven.skew_by_rate])
+        n_receptors = driven.receptors(self.w).variance.size
+        to_square = np.zeros_like(to_mean)
+        for order in range((both.shape[2] - 2) // n_receptors):
+            first = 2 + order * n_receptors
+            to_square += both[:, :, first + driven.of_source] * coefficients[:, order]
+        parts = (to_mean, to_square, mean * (tau / driven.neuron.tau_m))
+        by_mean, by_square, by_constant = (self._adapted(part, mean, lam) for part in parts)
         return BySource(by_mean, by_square, by_constant[:, 0])
 
     def _adapted(

@@ -188,6 +188,7 @@ def voltage_cells(
         diffusion=np.full(at.size, white_variance / (2.0 * neuron.tau_m)),
         steepness=np.maximum(neuron.upswing_slope(at), 0.0) / neuron.tau_m,
         gain=1.0 / neuron.tau_m,
+        strength=np.ones(at.size),
     )
 
 

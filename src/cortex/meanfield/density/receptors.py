@@ -16,9 +16,10 @@ from typing import Any, Final
 import numpy as np
 
 from cortex.errors import ParameterError
+from cortex.meanfield.density.cells import TAIL
 from cortex.meanfield.density.neurons import SpikingNeuron, voltage_cells
-from cortex.meanfield.density.resolution import RATE, RESPONSE, SPIKING, Resolution
-from cortex.meanfield.density.slow_inputs import SlowInputs
+from cortex.meanfield.density.noise_profile import NoiseAtFaces, NoiseProfile, SplitNoise
+from cortex.meanfield.density.resolution import CONDUCTING, RATE, RESPONSE, SPIKING, Resolution
 from cortex.meanfield.density.solver import (
     Modulation,
     Operator,
@@ -32,7 +33,7 @@ from cortex.meanfield.density.solver import (
 from cortex.meanfield.density.white_rest import WhiteRest
 from cortex.meanfield.exponents import exponents
 from cortex.params.lif import LIFParams
-from cortex.typing import ComplexArray, FloatArray, IntArray
+from cortex.typing import ComplexArray, FloatArray
 
 LEAST_NOISE: Final = 0.05
 """Least standard deviation of the input, in units of the distance from reset to threshold."""
@@ -40,6 +41,8 @@ CELLS_PER_PECLET: Final = 7
 """Cells of a spiking neuron per drift times distance over diffusion."""
 CELLS_PER_SIGMA: Final = 25
 """Cells of a spiking neuron from reset or mean to the last face, per sigma."""
+CELLS_UNDER_CONDUCTANCES: Final = 11
+"""Cells of a threshold under conductances per sigma, down to the lowest face: slopes to 2e-3."""
 FARTHEST: Final = 4.5
 """Farthest mean below threshold, in standard deviations: rates of 1e-7 Hz keep three digits."""
 RESPONSE_ORDER: Final = 0.7
@@ -61,12 +64,15 @@ class Receptors:
         Time constants, s; zero for delta synapses.
     neuron : LIFParams or SpikingNeuron
         The neuron.
+    profile : NoiseProfile, optional
+        How the variance depends on the potential, and its skew; not at all by default.
     """
 
     mu: float
     variance: FloatArray
     tau_s: FloatArray
     neuron: LIFParams | SpikingNeuron
+    profile: NoiseProfile | None = None
 
     def __post_init__(self) -> None:
         """Refuse noise that is none."""
@@ -98,9 +104,16 @@ class Receptors:
         return (*(f"{x:.12e}" for x in digits), self.neuron)
 
     @property
+    def orders(self) -> range:
+        """Powers of the potential in the variances."""
+        return range(1 if self.profile is None else 3)
+
+    @property
     def resolution(self) -> Resolution:
         """How finely rates, CVs and spectra are resolved by default."""
-        return RATE if isinstance(self.neuron, LIFParams) else SPIKING
+        if not isinstance(self.neuron, LIFParams):
+            return SPIKING
+        return RATE if self.profile is None else CONDUCTING
 
     @property
     def is_resolved(self) -> bool:
@@ -127,6 +140,9 @@ class Receptors:
         little noise and of its response where it is quadratic, over many sigma.
         """
         cell = self.neuron
+        if isinstance(cell, LIFParams) and self.profile is not None:
+            reach = (cell.V_th - min(self.mu, cell.V_reset)) / self.sigma + TAIL / np.sqrt(2.0)
+            return int(max(at.n_cells, round(CELLS_UNDER_CONDUCTANCES * reach)))
         if isinstance(cell, LIFParams) or np.any(self.tau_s):
             return at.n_cells
         V = np.linspace(cell.V_reset, cell.V_onset, 50)
@@ -141,55 +157,32 @@ class Receptors:
 class _Level:
     """One grid and one white part of a neuron with receptors."""
 
-    rest: WhiteRest
-    shift: float
-    shift_slopes: FloatArray
-    slow_receptors: IntArray
+    noise: NoiseAtFaces
     state: StationaryDensity
 
     @classmethod
-    def of(cls, receptors: Receptors, at: Resolution, n_cells: int) -> "_Level":
-        # a receptor without noise keeps a trace, so that the slope by its variance exists
-        floor = 1e-6 * np.sum(receptors.variance)
-        rest = WhiteRest(
-            variance=np.maximum(receptors.variance, floor),
-            tau_s=receptors.tau_s,
-            tau_m=receptors.neuron.tau_m,
-            share=at.share,
-        )
-        is_slow = rest.slow_std > 0.0
-        slow = SlowInputs.of(rest.slow_std[is_slow], receptors.tau_s[is_slow], at.n_nodes)
+    def of(cls, receptors: Receptors, split: SplitNoise, n_cells: int) -> "_Level":
+        rest, neuron = split.rest, receptors.neuron
         sigma = float(np.sqrt(np.sum(rest.variance)))
-        # threshold and reset move up together, which is the mean moving down; where the drift
-        # takes over from the noise there is no threshold, hence no layer
-        sharp = isinstance(receptors.neuron, LIFParams)
-        shift = rest.shift() if sharp else 0.0
-        slopes = rest.shift_slopes() if sharp else np.zeros(receptors.variance.size)
-        cells = voltage_cells(
-            receptors.mu - shift, rest.white_variance, sigma, receptors.neuron, n_cells
-        )
-        state = stationary_density(Operator.of(cells, slow))
-        return cls(rest, shift, slopes, np.flatnonzero(is_slow), state)
+        mu = receptors.mu - split.shift
+        cells = voltage_cells(mu, rest.white_variance, sigma, neuron, n_cells)
+        noise = NoiseAtFaces.of(split, cells.faces)
+        cells = cells if receptors.profile is None else noise.on(cells)
+        return cls(noise, stationary_density(Operator.of(cells, split.slow)))
 
-    def respond(self, exponents: list[complex | None], mean: float) -> ComplexArray:
-        """Return the response of rate and mean potential, shape (n_exponents, 2, 2 + n_receptors).
+    def respond(self, exponents: list[complex | None], mean: float, orders: range) -> ComplexArray:
+        """Return the response of rate and mean potential, shape (n_exponents, 2, 2 + n).
 
         To the mean, to the leak about a potential `mean` (V), and to the variance through each
-        receptor.
+        receptor, by every order of the potential; with more than one order, to each skew.
         """
-        rest, at, slopes = self.rest, Susceptibility.of(self.state), self.shift_slopes
-        none = np.zeros(self.slow_receptors.size)
+        noise, split, at = self.noise, self.noise.split, Susceptibility.of(self.state)
+        receptors, none = range(split.shift_slopes.size), np.zeros(split.slow.tau_s.size)
         changes = [
             Modulation(mean=1.0, inputs=none),
-            Modulation(leak=1.0, rest=mean - self.shift, inputs=none),
-            *(
-                Modulation(
-                    mean=-float(slopes[i]),
-                    diffusion=float(rest.white[i]) / (2.0 * rest.tau_m),
-                    inputs=np.where(self.slow_receptors == i, 1.0 / each, 0.0),
-                )
-                for i, each in enumerate(rest.variance)
-            ),
+            Modulation(leak=1.0, rest=mean - split.shift, inputs=none),
+            *(noise.change(i, order) for order in orders for i in receptors),
+            *(noise.skewed(i) for i in receptors if len(orders) > 1),
         ]
         answers = [respond(self.state, at, lam, changes) for lam in exponents]
         return np.array([[each.nu, each.potential] for each in answers])
@@ -209,9 +202,10 @@ class ReceptorRate:
         Slope by the variance through each receptor, Hz/V^2.
     potential : float
         Mean potential over time, V; nan where a closed form gave the rate.
-    slopes : ndarray of shape (2, 2 + n_receptors)
-        Of the rate and of the mean potential by mean, leak about the mean (1/s) and variances;
-        empty where a closed form gave the rate.
+    slopes : ndarray of shape (2, 2 + n_receptors), or 2 + 4 n_receptors with a profile
+        Of the rate and of the mean potential by mean, leak about the mean (1/s) and variances,
+        with a profile their coefficients of u and u^2 and the skews too; empty where a closed form
+        gave the rate.
     """
 
     nu: float
@@ -234,9 +228,8 @@ class ReceptorResponse:
     H_variance : ndarray of shape (n, n_receptors)
         Response to the variance of the noise that enters each receptor, Hz/V^2. The filter of
         the receptor is part of it.
-    both : ndarray of shape (n, 2, 2 + n_receptors)
-        Responses of the rate and of the mean potential to mean, leak about the mean (1/s) and
-        variances.
+    both : ndarray of shape (n, 2, 2 + n_receptors), or 2 + 4 n_receptors with a profile
+        Responses in the order of `ReceptorRate.slopes`.
     """
 
     lam: ComplexArray
@@ -269,14 +262,14 @@ def receptor_rate(receptors: Receptors, at: Resolution | None = None) -> Recepto
     """
 
     def numbers(level: _Level) -> FloatArray:
-        slopes = level.respond([None], receptors.mu)[0].real
+        slopes = level.respond([None], receptors.mu, receptors.orders)[0].real
         return np.vstack([[level.state.nu, level.state.mean_potential], slopes.T])
 
     rows = on_two_grids(receptors, at or receptors.resolution, numbers)
     return ReceptorRate(
         nu=float(rows[0, 0]),
         by_mu=float(rows[1, 0]),
-        by_variance=rows[3:, 0],
+        by_variance=rows[3 : 3 + receptors.variance.size, 0],
         potential=float(rows[0, 1]),
         slopes=rows[1:].T,
     )
@@ -364,7 +357,8 @@ def receptor_response(
     at = np.atleast_1d(exponents(lam))
 
     def numbers(level: _Level) -> ComplexArray:
-        return level.respond([complex(each) if each else None for each in at], receptors.mu)
+        values = [complex(each) if each else None for each in at]
+        return level.respond(values, receptors.mu, receptors.orders)
 
     if levels is None:
         smooth = not isinstance(receptors.neuron, LIFParams)
@@ -374,7 +368,8 @@ def receptor_response(
         coarse = on_two_grids(receptors, levels[0], numbers)
         ratio = (levels[0].share / levels[1].share) ** RESPONSE_ORDER
         fine = fine + (fine - coarse) / (ratio - 1.0)
-    return ReceptorResponse(at, fine[:, 0, 0], fine[:, 0, 2:], fine)
+    n = 2 + receptors.variance.size
+    return ReceptorResponse(at, fine[:, 0, 0], fine[:, 0, 2:n], fine)
 
 
 def on_two_grids(receptors: Receptors, at: Resolution, numbers: Callable[[_Level], Any]) -> Any:
@@ -386,8 +381,13 @@ def on_two_grids(receptors: Receptors, at: Resolution, numbers: Callable[[_Level
             "threshold; take the closed form, `firing_rate`"
         )
         raise ParameterError(msg)
+    # a receptor without noise keeps a trace, so that the slope by its variance exists
+    variance = np.maximum(receptors.variance, 1e-6 * np.sum(receptors.variance))
+    cell, tau_s = receptors.neuron, receptors.tau_s
+    rest = WhiteRest(variance=variance, tau_s=tau_s, tau_m=cell.tau_m, share=at.share)
+    split = SplitNoise.of(rest, at, receptors.profile, sharp=isinstance(cell, LIFParams))
     coarse, fine = (
-        np.asarray(numbers(_Level.of(receptors, at, refined * receptors.n_cells(at))))
+        np.asarray(numbers(_Level.of(receptors, split, refined * receptors.n_cells(at))))
         for refined in (1, 2)
     )
     return fine + (fine - coarse) / 3.0

@@ -16,11 +16,14 @@ class Resolution:
         Nodes of one slow input.
     n_cells : int
         Cells of the coarse grid; the fine one has twice as many.
+    across : int
+        Highest degree of the nodes of several slow inputs across their sum.
     """
 
     share: float
     n_nodes: int
     n_cells: int
+    across: int = 2
 
 
 RATE: Final = Resolution(share=0.05, n_nodes=11, n_cells=100)
@@ -33,3 +36,6 @@ RESPONSE: Final = (
 SPIKING: Final = Resolution(share=0.05, n_nodes=7, n_cells=200)
 """Resolution of neurons that make their own spikes: without a threshold there is no layer that
 needs many nodes, nor an extrapolation; the white part leaves rates 0.5 % high."""
+CONDUCTING: Final = Resolution(share=0.1, n_nodes=13, n_cells=50, across=1)
+"""Resolution of thresholds under conductances. They shorten the membrane, so that noise is slow
+and its nodes lie apart: nodes and white part are traded for cells and degrees across."""

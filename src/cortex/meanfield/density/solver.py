@@ -7,6 +7,7 @@ of one spike to that of the next. Everything below is read off T and the sums ov
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -14,10 +15,10 @@ from cortex.meanfield.density import _loops_density as loops
 from cortex.meanfield.density.cells import (
     Fluxes,
     VoltageCells,
+    flux_by_current,
     fluxes,
     fluxes_by_diffusion,
     fluxes_by_mean,
-    fluxes_by_nodes,
 )
 from cortex.meanfield.density.slow_inputs import SlowInputs
 from cortex.typing import AnyArray, ComplexArray, FloatArray
@@ -98,6 +99,11 @@ class Elimination:
         """Return y of (L - lambda) y = - source, both of shape (n_cells, m)."""
         kind = self.inverses.dtype
         return loops.profile(self.inverses, self.lower, self.upper, -source.astype(kind))
+
+    def adjoint(self, weight: AnyArray) -> AnyArray:
+        """Return z with sum(weight * y) = sum(z * source) for the profile y of any source."""
+        kind = self.inverses.dtype
+        return loops.adjoint(self.inverses, self.lower, self.upper, -weight.astype(kind))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -186,9 +192,9 @@ class Modulation:
 
     Attributes
     ----------
-    mean : float
-        Of the mean input, V.
-    diffusion : float
+    mean : float or ndarray of shape (n_cells + 1,)
+        Of the mean input, V, everywhere or at the faces.
+    diffusion : float or ndarray of shape (n_cells + 1,)
         Of the diffusion coefficient, V^2/s.
     leak : float
         Of the leak, 1/s: it pulls the potential towards `rest`.
@@ -196,13 +202,19 @@ class Modulation:
         Where that leak vanishes, V.
     inputs : ndarray of shape (n_inputs,)
         Of the noise that drives each slow input, relative to its strength.
+    strength : ndarray of shape (n_inputs, n_cells + 1), optional
+        Of the size of the slow inputs at the faces, by the noise that drives each; none by default.
+    skew : ndarray of shape (n_inputs,), optional
+        Of the third order of the noise that drives each slow input, 1/s; none by default.
     """
 
-    mean: float = 0.0
-    diffusion: float = 0.0
+    mean: float | FloatArray = 0.0
+    diffusion: float | FloatArray = 0.0
     leak: float = 0.0
     rest: float = 0.0
     inputs: FloatArray = field(default_factory=lambda: np.zeros(0))
+    strength: FloatArray | None = None
+    skew: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -216,12 +228,18 @@ class Susceptibility:
     by_size, by_pace : ndarray of shape (n_inputs, n_cells + 1, m) and (n_inputs, n_cells, m)
         Change of the flux by the relative size of each slow input, and of the density in time
         by its relative pace.
+    by_strength : ndarray of shape (n_cells + 1, m)
+        Change of the flux by the size of all slow inputs at each face.
+    by_skew : ndarray of shape (n_inputs, n_cells, m)
+        Change of the density in time by the third order of each slow input, per 1/s.
     """
 
     by_mean: FloatArray
     by_diffusion: FloatArray
     by_size: FloatArray
     by_pace: FloatArray
+    by_strength: FloatArray
+    by_skew: FloatArray
 
     @classmethod
     def of(cls, state: StationaryDensity) -> "Susceptibility":
@@ -233,17 +251,15 @@ class Susceptibility:
         def through(change: Fluxes) -> FloatArray:
             return change.forward * below - change.backward * above
 
-        entries = fluxes_by_nodes(cells, slow.nodes)
-        sizes = [
-            np.einsum("ikl,kl,il->ik", entries.forward, each, below)
-            - np.einsum("ikl,kl,il->ik", entries.backward, each, above)
-            for each in slow.currents
-        ]
+        sizes = [flux_by_current(cells, slow.nodes, each, p) for each in slow.currents]
+        by_mean = through(fluxes_by_mean(cells, slow.nodes))
         return cls(
-            by_mean=through(fluxes_by_mean(cells, slow.nodes)),
+            by_mean=by_mean,
             by_diffusion=through(fluxes_by_diffusion(cells, slow.nodes)),
             by_size=np.array(sizes).reshape(len(sizes), *below.shape),
             by_pace=np.array([p @ each.T for each in slow.relaxations]).reshape(-1, *p.shape),
+            by_strength=slow.nodes * by_mean,
+            by_skew=np.array([p @ each.T for each in slow.skewings]).reshape(-1, *p.shape),
         )
 
 
@@ -296,41 +312,87 @@ def respond(
         back = back + np.outer(total, total)
     else:
         held = -np.expm1(-lam * cells.tau_ref) / lam
-    nu, potential = (np.empty(len(modulations), dtype=np.complex128) for _ in range(2))
-    for k, each in enumerate(modulations):
-        source, across = _sources(state, at, each, 0.0 if lam is None else lam)
-        y = solved.profile(source)
-        flux = np.linalg.solve(back, operator.flux.forward[-1] * y[-1] + across)
+    per_flux = solved.sums + cells.tau_ref * total  # mass of the cells and of the reset
+
+    def weights(by_flux: AnyArray, by_density: AnyArray) -> tuple[AnyArray, AnyArray]:
+        """Return what weighs flux across threshold and sources in a sum over flux and density."""
         if lam is None:  # 1 - T leaves a multiple of the stationary flux open: mass fixes it
-            mass = solved.sums @ flux + cells.width @ (y @ total)
-            excess = (mass + cells.tau_ref * (total @ flux)) * state.nu
-            flux = flux - excess * state.exit_flux
-        nu[k] = total @ flux
-        again = np.zeros_like(y)
-        again[cells.reset] = -solved.entering @ flux
-        free = (y + solved.profile(again)) @ total
-        potential[k] = (cells.width * cells.centres) @ free + cells.V_reset * nu[k] * held
+            excess = (by_flux @ state.exit_flux) * state.nu
+            by_flux = by_flux - excess * per_flux
+            by_density = by_density - excess * cells.width[:, None] * total
+        across = np.linalg.solve(back.T, by_flux)
+        of_density = by_density.astype(across.dtype)
+        of_density[-1] += operator.flux.forward[-1] * across
+        return across, solved.adjoint(of_density)
+
+    place = (cells.width * cells.centres)[:, None] * total
+    returned = -solved.entering.T @ solved.adjoint(place)[cells.reset]
+    of_rate = weights(total, np.zeros(place.shape))
+    of_potential = weights(returned + cells.V_reset * held * total, place)
+    nu, potential = (
+        _Gains.of(state, at, *each, lam or 0.0)(modulations) for each in (of_rate, of_potential)
+    )
     return Response(nu if lam is None else nu * np.exp(-lam * cells.lag), potential)
 
 
-def _sources(
-    state: StationaryDensity, at: Susceptibility, change: Modulation, lam: complex
-) -> tuple[AnyArray, AnyArray]:
-    """Return the source in the cells and the change of the flux across threshold."""
-    cells, slow = state.operator.cells, state.operator.slow
-    through = change.mean * at.by_mean + change.diffusion * at.by_diffusion
-    if change.leak:
-        through = (
-            through + change.leak * (change.rest - cells.faces)[:, None] * at.by_mean / cells.gain
+@dataclass(frozen=True, slots=True, eq=False)
+class _Gains:
+    """What each part of a modulation adds to a sum over fluxes and sources."""
+
+    cells: VoltageCells
+    low_pass: AnyArray
+    skew: FloatArray
+    mean: AnyArray
+    diffusion: AnyArray
+    strength: AnyArray
+    by_size: AnyArray
+    by_skew: AnyArray
+    by_pace: AnyArray
+
+    @classmethod
+    def of(
+        cls,
+        state: StationaryDensity,
+        at: Susceptibility,
+        across: AnyArray,
+        by_source: AnyArray,
+        lam: complex,
+    ) -> "_Gains":
+        """Return the gains, given what weighs the flux across threshold and sources in cells."""
+        cells, slow = state.operator.cells, state.operator.slow
+        beside, none = by_source / cells.width[:, None], np.zeros((1, across.size))
+        faces = np.vstack([beside, none]) - np.vstack([none, beside])
+        faces[-1] += across
+        by_pace = np.tensordot(at.by_pace, by_source, axes=2)
+        if lam and slow.tau_s.size:
+            carried = slow.after_by_pace(cells.tau_ref, lam) @ state.exit_flux * state.nu
+            by_pace = by_pace + carried @ beside[cells.reset]
+        return cls(
+            cells=cells,
+            low_pass=1.0 / (1.0 + 0.5 * lam * slow.tau_s),
+            skew=slow.skew,
+            mean=np.sum(faces * at.by_mean, axis=1),
+            diffusion=np.sum(faces * at.by_diffusion, axis=1),
+            strength=np.sum(faces * at.by_strength, axis=1),
+            by_size=0.5 * np.tensordot(at.by_size, faces, axes=2),
+            by_skew=np.tensordot(at.by_skew, by_source, axes=2),
+            by_pace=by_pace,
         )
-    inputs = np.flatnonzero(change.inputs)
-    low_pass = 1.0 / (1.0 + 0.5 * lam * slow.tau_s)
-    for i in inputs:
-        through = through + 0.5 * change.inputs[i] * low_pass[i] * at.by_size[i]
-    source = (through[:-1] - through[1:]) / cells.width[:, None]
-    if lam and inputs.size:
-        pace = change.inputs * (1.0 - low_pass)
-        carried = np.tensordot(pace, slow.after_by_pace(cells.tau_ref, lam), axes=1)
-        source = source + np.tensordot(pace, at.by_pace, axes=1)
-        source[cells.reset] += carried @ state.exit_flux * state.nu / cells.width[cells.reset]
-    return source, through[-1]
+
+    def __call__(self, modulations: list[Modulation]) -> ComplexArray:
+        """Return the response to each modulation."""
+        return np.array([self._to(each) for each in modulations], dtype=np.complex128)
+
+    def _to(self, change: Modulation) -> complex:
+        out: Any = np.sum(change.mean * self.mean + change.diffusion * self.diffusion)
+        if change.leak:
+            pull = (change.rest - self.cells.faces) / self.cells.gain
+            out += change.leak * (pull @ self.mean)
+        if change.inputs.size:
+            slow = change.inputs * self.low_pass
+            out += slow @ self.by_size + (change.inputs - slow) @ self.by_pace
+            if change.strength is not None:
+                out += self.low_pass @ change.strength @ self.strength
+            if change.skew is not None:  # of unit variance: it falls where the variance grows
+                out += (change.skew - 1.5 * self.skew * slow) @ self.by_skew
+        return complex(out)

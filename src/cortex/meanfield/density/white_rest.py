@@ -88,6 +88,12 @@ class WhiteRest:
             slow = (1.0 - self.white) * self.variance * self.tau_m / (2.0 * self.tau_s)
         return np.sqrt(np.where(self.white < 1.0, slow, 0.0))
 
+    @property
+    def unskewed(self) -> FloatArray:
+        """Skew of each slow input over that of its receptor, since white noise has none."""
+        slow = np.where(self.white < 1.0, 1.0 - self.white, np.inf)
+        return np.asarray(slow**-1.5)
+
     def shift(self) -> float:
         """Return by how much threshold and reset move, V."""
         return _shift(self.variance, self.white, self.tau_s / self.tau_m)
