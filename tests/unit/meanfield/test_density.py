@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from cortex.meanfield import firing_rate, isi_cv, linear_response
+from cortex.meanfield.density import _loops_density as loops
 from cortex.meanfield.density.cells import VoltageCells, lif_cells
 from cortex.meanfield.density.slow_inputs import SlowInputs
 from cortex.meanfield.density.solver import (
@@ -155,3 +156,34 @@ def test_any_drift_and_diffusion_solve_the_equation_of_their_first_passage():
     got = rates[1] + (rates[1] - rates[0]) / 3.0
     # fluxes of constant diffusion between two faces: second order in the variation of D
     assert got == pytest.approx(1.0 / interval, rel=2e-4)
+
+
+@pytest.mark.parametrize("m", [1, 3])
+@pytest.mark.parametrize("compiled", [True, False], ids=["compiled", "python"])
+def test_block_elimination_solves_the_whole_matrix(m, compiled):
+    """Oracle: NumPy on the dense matrix; in Python every index is checked. Row n has no n + 1."""
+    rng, n, reset = np.random.default_rng(4), 5, 2
+    lower, upper = rng.uniform(-1.0, 0.0, (2, n, m))
+    diagonal, coupling = rng.uniform(4.0, 5.0, (n, m)), rng.uniform(-0.5, 0.5, (m, m))
+    entering, source = rng.normal(size=(m, m)), rng.normal(size=(n, m))
+    width, total = rng.uniform(1.0, 2.0, n), rng.uniform(1.0, 2.0, m)
+    dense = np.zeros((n, m, n, m))
+    for i in range(n):
+        dense[i, :, i] = coupling + np.diag(diagonal[i])
+        if i > 0:
+            dense[i, :, i - 1], dense[i - 1, :, i] = np.diag(lower[i]), np.diag(upper[i - 1])
+    inverse = np.linalg.inv(dense.reshape(n * m, n * m)).reshape(n, m, n, m)
+
+    def run(function, *arguments):
+        return (function if compiled else function.py_func)(*arguments)
+
+    inverses = run(loops.eliminate, lower, diagonal, upper, coupling)
+    whole = run(loops.profile, inverses, lower, upper, source)
+    last, sums = run(
+        loops.last_and_sum, inverses, lower, upper, width, total, reset, entering.copy()
+    )
+    apart = np.einsum("ijk,kl->ijl", inverse[:, :, reset], entering)
+    # rounding of five eliminations
+    np.testing.assert_allclose(whole, np.einsum("ijkl,kl", inverse, source), rtol=1e-12)
+    np.testing.assert_allclose(last, apart[-1], rtol=1e-12)
+    np.testing.assert_allclose(sums, np.einsum("i,j,ijl", width, total, apart), rtol=1e-12)

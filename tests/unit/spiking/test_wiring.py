@@ -164,6 +164,14 @@ def test_delays_follow_their_law_and_never_fall_below_one_step(law):
     assert drawn.std() == pytest.approx(table.std(), abs=4 * error * np.sqrt((kurtosis - 1) / 4))
 
 
+def test_all_others_are_the_most_distinct_sources():
+    """Every neuron but itself; of another population every one."""
+    degrees = np.array([[799.0, 200.0], [800.0, 199.0]])
+    full = replace(NETWORK, synapses=replace(NETWORK.synapses, in_degrees=degrees))
+    dense = matrix(SourceLists.from_bits(draw_bit_rows(full, seed=1), delay=15))
+    np.testing.assert_array_equal(dense, 1 - np.eye(1000, dtype=int))
+
+
 def test_more_distinct_sources_than_neurons_are_refused():
     crowded = replace(NETWORK, synapses=replace(NETWORK.synapses, in_degrees=[800.0, 20.0]))
     with pytest.raises(ParameterError, match="800 distinct sources"):
