@@ -14,7 +14,7 @@ from scipy.stats import qmc
 
 from cortex.errors import RegimeWarning
 from cortex.inverse.goals import Goal
-from cortex.inverse.search import FAR, Search
+from cortex.inverse.search import FAR, Search, State
 from cortex.typing import FloatArray
 
 REACHED: Final = 1e-3
@@ -49,6 +49,8 @@ class Solution:
         Frequencies (Hz) of modes that grow, or lead the wanted wave, and cannot be held back.
     n_solved : int
         Networks solved on the way.
+    state : State
+        Mode and rates there.
     """
 
     keys: dict[str, float]
@@ -58,6 +60,7 @@ class Solution:
     bound: tuple[str, ...]
     ahead: tuple[float, ...]
     n_solved: int
+    state: State
 
     @property
     def is_reached(self) -> bool:
@@ -145,7 +148,7 @@ def _descended(search: Search, x0: FloatArray, *, afresh: bool = True) -> FloatA
 
 
 def _solution(search: Search, x: FloatArray) -> Solution:
-    values = search.solve(x)[0]
+    values, state = search.solve(x)[0], search.state
     low, high = search.box
     near = EDGE * (high - low)
     at_bound = (x - low < near) | (high - x < near)
@@ -158,4 +161,5 @@ def _solution(search: Search, x: FloatArray) -> Solution:
         bound=tuple(e.key for e, is_at in zip(search.free, at_bound, strict=True) if is_at),
         ahead=search.unheld(x),
         n_solved=search.n_solved,
+        state=state,
     )

@@ -167,8 +167,7 @@ class Elasticities:
         ParameterError
             No root lies there, or it is a double one.
         """
-        function = self._characteristic(wave_number)
-        starts = np.array([start])
+        function, starts = self.characteristic(wave_number), np.array([start])
         roots = newton_roots(function, starts, region=_around(starts))
         lam = roots.lam[:1]
         if not roots.converged[0]:
@@ -185,7 +184,7 @@ class Elasticities:
 
     def roots(self, starts: ComplexArray, *, wave_number: float | None = None) -> ComplexArray:
         """Return the modes, 1/s, that Newton's method reaches from `starts`, lost ones left out."""
-        found = newton_roots(self._characteristic(wave_number), starts, region=_around(starts))
+        found = newton_roots(self.characteristic(wave_number), starts, region=_around(starts))
         return found.lam[found.converged]
 
     def spectra(self, frequencies: FloatArray, weights: FloatArray) -> FloatArray:
@@ -205,7 +204,7 @@ class Elasticities:
         """
         network, point, n = self.network, self.point, self.network.n_pops
         lam = angular(frequencies)
-        M = self._characteristic(None)(lam).M
+        M = self.characteristic(None)(lam).M
         C = cross_spectra(M, point.nu, network.sizes)
         out = weights @ np.linalg.inv(np.eye(n) - M)  # (n_freqs, n_signals, n_pops)
         back = C @ weights.T
@@ -219,7 +218,8 @@ class Elasticities:
             found[:, part] += 2.0 * through.real
         return np.asarray(found)
 
-    def _characteristic(self, wave_number: float | None) -> MatrixFunction:
+    def characteristic(self, wave_number: float | None) -> MatrixFunction:
+        """Return the function lambda -> M, dM/dlambda at an angular wave number, 1/m."""
         rows = PackedNeurons.of(self._neurons.inputs, self._neurons.cells).responding()
         return spiking_characteristic(
             self.network,

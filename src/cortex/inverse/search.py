@@ -10,6 +10,7 @@ from cortex.errors import CortexError, ParameterError
 from cortex.inverse.elasticities import ModeSlopes
 from cortex.inverse.goals import LEAST_GROWTH, Goal, Theory
 from cortex.inverse.tangents import keys
+from cortex.meanfield.matrix_function import MatrixFunction
 from cortex.meanfield.stability.eigenvalues import (
     count_growing_modes,
     leading_eigenvalues,
@@ -48,6 +49,14 @@ class Rival:
     wave_number: int | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """A mode (1/s) and rates (Hz) from which a search goes on, None where it has to find them."""
+
+    mode: complex | None
+    nu: FloatArray | None
+
+
 @dataclass(eq=False)
 class Search:
     """The networks of a box of keys, and how far each is from what is wanted.
@@ -64,6 +73,8 @@ class Search:
         Wishes.
     wave_number : int, optional
         Cycles per ring of the mode that wishes for modes are about; it has to lead all others.
+    near : State, optional
+        Where to begin, beside the values of the keys.
     """
 
     name: str
@@ -71,6 +82,7 @@ class Search:
     free: Sequence[FreeParams]
     goals: tuple[Goal, ...]
     wave_number: int | None = None
+    near: "State" = field(default_factory=lambda: State(None, None))
     n_solved: int = 0
     rivals: list["Rival"] = field(default_factory=list)
     _mode: complex | None = None
@@ -122,7 +134,20 @@ class Search:
         """Drop the last solution, and the state that is followed: a start has its own."""
         self._last = None
         if state:
-            self._mode, self._nu = None, None
+            self._mode, self._nu = self.near.mode, self.near.nu
+
+    @property
+    def state(self) -> "State":
+        """The state that is followed."""
+        return State(self._mode, self._nu)
+
+    def mode_at(self, keys: Mapping[str, float]) -> tuple[MatrixFunction, complex]:
+        """Return M as a function of the growth rate, and the mode that is followed, 1/s."""
+        self.forget()
+        case = self.case(keys)
+        theory = Theory(case, self.point(case), tuple(each.key for each in self.free))
+        k = _angular(case, self.wave_number)
+        return theory.moved.characteristic(k), self._followed(theory).lam
 
     def solve(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return values, weighted misses and their derivatives at a point of the box."""

@@ -20,6 +20,9 @@ class DesignTarget(Block):
     beyond: float = quantity(
         "1", 1.0, 1e3, "factor on the wanted rate of the first population; 1: it can be met", 1.0
     )
+    larger: int = count(
+        1, 1000, "factor on the sizes of all populations, at the same in-degrees", 8
+    )
     duration: float = quantity("s", 1.0, 1000.0, "recording of each simulated design", 10.0)
     rounds: int = count(0, 10, "rounds of simulation that correct the theory, at most", 5)
 

@@ -26,7 +26,7 @@ def evaluate(params: DesignTarget, seed: int) -> dict[str, Any]:
     """Return what came of the design of one target."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RegimeWarning)  # far points on the way are not the answer
-        hidden = drawn(params.number, params.hidden, params.duration)
+        hidden = drawn(params.number, params.hidden, params.duration, larger=params.larger)
         rng = stream(params.hidden, "start of a design", params.number)
         start = {
             key: value * float(np.exp(rng.choice([-START, START])))

@@ -92,7 +92,7 @@ class Hidden:
         return {**wanted, "rounds": rounds, "mode": mode}
 
 
-def drawn(number: int, seed: int, duration: float) -> Hidden:
+def drawn(number: int, seed: int, duration: float, *, larger: int = 1) -> Hidden:
     """Return the first stable network of the stream of a number.
 
     Parameters
@@ -103,6 +103,8 @@ def drawn(number: int, seed: int, duration: float) -> Hidden:
         Of the streams.
     duration : float
         Recording of its simulations, s.
+    larger : int
+        Factor on the sizes of its populations; nothing that theory tells of it depends on them.
     """
     rng = stream(seed, "hidden network", number)
     ring = number % 7 < RING and number // 7 % 2 == 1
@@ -124,8 +126,10 @@ def drawn(number: int, seed: int, duration: float) -> Hidden:
             continue
         drives = zip(rates, case.network.drive.rate[:, 0].tolist(), strict=True)
         keys = {f"drive.to_{name}.rate_Hz": rate for name, rate in drives} | {"factors.g": 1.0}
+        cells = block["populations"].items()
+        enlarged = {name: each | {"size": each["size"] * larger} for name, each in cells}
         return Hidden(
-            block=block,
+            block=block | {"populations": enlarged},
             keys=keys | ({"factors.e": 1.0} if ring else {}),
             nu=point.nu,
             lam=lam,

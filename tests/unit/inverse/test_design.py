@@ -17,7 +17,8 @@ from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.networks.case import case_of
 from cortex.params.description.overrides import lay_over
 from cortex.params.description.target import FreeParams
-from cortex.steps.design import Round, corrections, strongest_wave
+from cortex.steps.design import Round, corrections
+from cortex.steps.wishes import strongest_wave
 
 DRIVES = tuple(f"drive.to_{name}.rate_Hz" for name in ("E", "PV", "SST"))
 WEIGHT = "projections.from_PV.J_mV"
