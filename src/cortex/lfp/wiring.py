@@ -63,9 +63,9 @@ def wiring_charges(
 
 def _of_lists(wiring: SourceLists, network: PopulationNetwork) -> csc_array:
     """Return the jumps ``[target, source]`` of lists, V."""
-    weighted = wiring.weighted(network) if wiring.weights is None else wiring
+    weighted = wiring.weighted(network) if wiring.weights is None else wiring.whole()
     weights = np.asarray(weighted.weights, dtype=np.float64)
-    start = np.asarray(wiring.start, dtype=np.int64)
+    start = np.asarray(weighted.start, dtype=np.int64)
     n = wiring.n_neurons
     return csc_array((weights, weighted.targets.astype(np.int64), start), shape=(n, n))
 

@@ -125,7 +125,7 @@ def _pairs_of(
     if lists is None:
         arrays = {"weights": np.zeros(0), "delays": np.zeros(0), "receptors": none}
         return {"sources": none, "targets": none, **arrays}
-    lists = lists if lists.weights is not None else lists.weighted(network)
+    lists = lists.whole() if lists.weights is not None else lists.weighted(network)
     population = np.repeat(np.arange(network.n_pops), network.sizes)
     sources = np.repeat(np.arange(lists.n_neurons), np.diff(lists.start))
     targets = lists.targets.astype(np.int64)

@@ -38,19 +38,22 @@ AHEAD = 16  # lines of a slice that are asked for; long ones are foreseen by the
 def _add_slices(
     n: int, slices: IntArray, targets: AnyArray, weights: AnyArray, arrivals: AnyArray
 ) -> None:
-    """Add the synapses of `n` slices (first, stop, group) to the rows of their groups.
+    """Add the synapses of `n` slices (first, stop, group, block) to the rows of their groups.
+
+    A block is given by its first neuron, from which its targets are counted.
 
     Indices are unsigned: signed ones may count from the end, and asking costs half the time.
     """
     unit = arrivals.dtype.type(1)
     for i in range(n):
-        first, stop, g = slices[i, 0], slices[i, 1], np.uint64(slices[i, 2])
+        first, stop = slices[i, 0], slices[i, 1]
+        row = arrivals[slices[i, 2], slices[i, 3] :]
         if weights.size > 0:
             for j in range(np.uint64(first), np.uint64(stop)):
-                arrivals[g, np.uint64(np.uint32(targets[j]))] += weights[j]
+                row[np.uint64(np.uint32(targets[j]))] += weights[j]
         else:
             for j in range(np.uint64(first), np.uint64(stop)):
-                arrivals[g, np.uint64(np.uint32(targets[j]))] += unit
+                row[np.uint64(np.uint32(targets[j]))] += unit
 
 
 @uncounted
@@ -64,9 +67,14 @@ def _gather(
     arrivals: AnyArray,
 ) -> None:
     """Add what arrives at `step` on the neurons of this thread, the oldest spikes first."""
-    start, targets, weights, edges, delays, group_of = lists
+    start, targets, weights, edges, delays, group_of, blocks = lists
     k, bounds, _ = thread
     n_threads = bounds.size - 1
+    n_sources = np.uint64(group_of.size)
+    first_block, end_block = 0, 0
+    for b in range(blocks.size):  # those in which this thread has neurons
+        first_block += b > 0 and blocks[b] <= bounds[k]
+        end_block += blocks[b] < bounds[k + 1]
     bytes_each = np.uint64(targets.itemsize)
     place = np.uint64(targets.ctypes.data)
     n = 0
@@ -77,21 +85,24 @@ def _gather(
             first = bounds[other]
             for i in range(first, first + n_recent[other, slot]):
                 source = np.uint64(recent[slot, i])
-                begin, end = edges[source, here], edges[source, here + np.uint64(1)]
-                if begin == end:
-                    continue
-                slices[n, 0] = start[source] + np.int64(begin)
-                slices[n, 1] = start[source] + np.int64(end)
-                slices[n, 2] = group_of[source]
-                line = place + np.uint64(slices[n, 0]) * bytes_each
-                n_bytes = np.uint64(end - begin) * bytes_each + np.uint64(LINE)
-                n_bytes = min(n_bytes, np.uint64(AHEAD * LINE))
-                for ahead in range(np.uint64(0), n_bytes, np.uint64(LINE)):
-                    prefetch(line + ahead)
-                n += 1
-                if n == BATCH:
-                    _add_slices(n, slices, targets, weights, arrivals)
-                    n = 0
+                for b in range(first_block, end_block):
+                    row = np.uint64(b) * n_sources + source
+                    begin, end = edges[row, here], edges[row, here + np.uint64(1)]
+                    if begin == end:
+                        continue
+                    slices[n, 0] = start[row] + np.int64(begin)
+                    slices[n, 1] = start[row] + np.int64(end)
+                    slices[n, 2] = group_of[source]
+                    slices[n, 3] = blocks[b]
+                    line = place + np.uint64(slices[n, 0]) * bytes_each
+                    n_bytes = np.uint64(end - begin) * bytes_each + np.uint64(LINE)
+                    n_bytes = min(n_bytes, np.uint64(AHEAD * LINE))
+                    for ahead in range(np.uint64(0), n_bytes, np.uint64(LINE)):
+                        prefetch(line + ahead)
+                    n += 1
+                    if n == BATCH:
+                        _add_slices(n, slices, targets, weights, arrivals)
+                        n = 0
     _add_slices(n, slices, targets, weights, arrivals)
 
 
@@ -309,7 +320,7 @@ def run_lists(
         np.empty((n_inputs, N_STRIPS), dtype=np.int64),
         np.empty(drive[0].shape[3], dtype=np.uint16),
     )
-    slices = np.empty((BATCH, 3), dtype=np.int64)
+    slices = np.empty((BATCH, 4), dtype=np.int64)
     return _run(
         span, thread, sizes, lists, cells, groups, drive, state, events, traced, first, buffers,
         slices, out,

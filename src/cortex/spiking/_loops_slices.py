@@ -100,12 +100,13 @@ def cut(
     """Write where the slices of the sources of a span begin, counted from ``start[source]``.
 
     Slice ``d * n_threads + k`` of a source holds its synapses with the d-th delay on neurons
-    ``bounds[k]:bounds[k + 1]``; it ends where the next one begins. Delays must be in order; False
-    when targets have to be split and are not.
+    ``bounds[b, k]:bounds[b, k + 1]`` of its block; it ends where the next one begins. Delays must
+    be in order; False when targets have to be split and are not.
     """
-    n_threads = bounds.size - 1
+    n_threads = bounds.shape[1] - 1
+    n_sources = edges.shape[0] // bounds.shape[0]
     for source in range(span[0], span[1]):
-        row = edges[source]
+        row, block = edges[source], source // n_sources
         first, stop = start[source], start[source + 1]
         begin, done = first, 0
         while begin < stop:
@@ -123,7 +124,7 @@ def cut(
                 row[done] = begin - first
                 done += 1
             for k in range(n_threads):
-                row[done] = begin - first + (_first_from(own, bounds[k]) if k > 0 else 0)
+                row[done] = begin - first + (_first_from(own, bounds[block, k]) if k > 0 else 0)
                 done += 1
             begin = end
         while done < row.size:

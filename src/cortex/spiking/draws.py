@@ -14,12 +14,12 @@ from cortex.params.network import PopulationNetwork
 from cortex.params.wiring import PLAIN, Rules, rules_of
 from cortex.rng import stream
 from cortex.spiking._loops_bits import set_bits
-from cortex.spiking.laws import delay_table, weight_table
-from cortex.spiking.layouts import LEAST_SHARE, Part, Values, part_of_pair, picked, place
+from cortex.spiking.laws import delay_table, picked, weight_table
+from cortex.spiking.layouts import LEAST_SHARE, Part, Values, part_of_pair, place
 from cortex.spiking.noise import strip_width
 from cortex.spiking.requests import check_memory
 from cortex.spiking.sources import draw_sources, draw_whole, draws_whole, places_of
-from cortex.spiking.wiring import BitRows, SourceLists
+from cortex.spiking.wiring import BitRows, SourceLists, target_blocks
 from cortex.threads import on_lines, shares, thread_number, together
 from cortex.typing import IntArray
 
@@ -168,6 +168,9 @@ def list_bytes(network: PopulationNetwork) -> float:
     used = synapses.exist
     is_spread = synapses.delay_distribution != "none" and bool(np.any(synapses.delay_sd[used] > 0))
     is_mixed = bool(np.any(used)) and np.ptp(synapses.delay[used]) > 0
-    per_synapse = np.dtype(index_type(n)).itemsize + (is_spread or is_mixed)
+    n_delays = 256 if is_spread or is_mixed else 1  # those of a byte, at most
+    is_cut = len(target_blocks(n, int(network.n_synapses), n_delays)) > 1
+    of_target = np.dtype(np.uint16 if is_cut else index_type(n)).itemsize
+    per_synapse = of_target + (is_spread or is_mixed)
     per_synapse += np.dtype(np.float32).itemsize * synapses.scatter
     return network.n_synapses * per_synapse + 24.0 * n

@@ -1,5 +1,7 @@
 """Laws of single delays and weights: tables of equally likely values, delays by distance."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from cortex.connectivity._loops_reach import distance_steps
@@ -8,6 +10,7 @@ from cortex.connectivity.projection import Projection
 from cortex.errors import SimulationError
 from cortex.params.network import PopulationNetwork
 from cortex.rng import stream
+from cortex.spiking._loops_wiring import look_up
 from cortex.spiking.requests import in_steps
 from cortex.spiking.sources import places_of
 from cortex.typing import AnyArray, IntArray
@@ -125,3 +128,21 @@ def weight_table(network: PopulationNetwork, pair: tuple[int, int]) -> AnyArray:
     relative = np.maximum(1.0 + cv * ndtri(level), 0.0)
     table: AnyArray = (J * relative).astype(np.float32)
     return table
+
+
+def picked(
+    table: AnyArray, sizes: IntArray, first: int, rng: np.random.Generator
+) -> Iterator[AnyArray]:
+    """Yield draws from a table of 65536 equally likely values, chunk by chunk from `first` on.
+
+    What the chunks before would have drawn is drawn and forgotten. A table of one value needs none.
+    """
+    for chunk, n in enumerate(sizes.tolist()):
+        if len(table) == 1:
+            out = np.broadcast_to(table, (n,))
+        else:
+            places = rng.integers(0, table.size, n, np.uint16)
+            out = np.empty(n if chunk >= first else 0, dtype=table.dtype)
+            look_up(table, places, out)
+        if chunk >= first:
+            yield out

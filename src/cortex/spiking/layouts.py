@@ -13,12 +13,19 @@ from cortex.params.network import PopulationNetwork
 from cortex.rng import stream
 from cortex.spiking._loops_bits import set_bits
 from cortex.spiking._loops_slices import sort_by_delay
-from cortex.spiking._loops_wiring import look_up, place_targets
-from cortex.spiking.laws import delay_table, grown_delays, weight_table
+from cortex.spiking._loops_wiring import place_targets
+from cortex.spiking.laws import delay_table, grown_delays, picked, weight_table
 from cortex.spiking.noise import strip_width
 from cortex.spiking.requests import check_memory
 from cortex.spiking.sources import CHUNK
-from cortex.spiking.wiring import LONGEST_DELAY, BitRows, SourceLists, check_delays
+from cortex.spiking.wiring import (
+    LONGEST_DELAY,
+    BitRows,
+    SourceLists,
+    by_block,
+    check_delays,
+    target_blocks,
+)
 from cortex.threads import on_lines, shares, thread_number, together
 from cortex.typing import AnyArray, FloatArray, IntArray
 
@@ -88,24 +95,26 @@ def place(
     sizes = np.concatenate([part.sizes for part in parts]) if parts else np.zeros(0, dtype=int)
     threads = thread_number(threads, most=int(sizes.sum()) // LEAST_SHARE)
     groups = _groups(parts, shares(sizes, threads))
-    degrees = np.zeros((threads + 1, n_neurons), dtype=np.int64)
+    shortest = min((part.limits[0] for part in parts), default=1)
+    longest = max((part.limits[1] for part in parts), default=1)
+    check_delays(np.array([shortest, longest]))
+    blocks = target_blocks(n_neurons, int(sizes.sum()), longest - shortest + 1)
+    degrees = np.zeros((threads + 1, len(blocks), n_neurons), dtype=np.int64)
 
     def count(k: int, _: IntArray) -> None:
         for part, first, last in groups[k]:
             for chunk in part.chunks[first:last]:
-                part.count(chunk, degrees[k + 1, part.sources])
+                for b, piece in by_block(part.first_target, chunk, blocks):
+                    part.count(piece, degrees[k + 1, b, part.sources])
 
     together(count, threads)
-    start = row_starts(degrees.sum(axis=0))
+    start = row_starts(degrees.sum(axis=0).ravel())
     n = int(start[-1])
-    shortest = min((part.limits[0] for part in parts), default=1)
-    longest = max((part.limits[1] for part in parts), default=1)
-    check_delays(np.array([shortest, longest]))
     is_spread, weighted = shortest < longest, any(part.weighted for part in parts)
-    targets = np.empty(n, dtype=index_type(n_neurons))
+    targets = np.empty(n, dtype=np.uint16 if len(blocks) > 1 else index_type(n_neurons))
     delays = np.empty(n if is_spread else 0, dtype=np.uint8 if longest < 256 else np.uint16)
     weights = np.empty(n if weighted else 0, dtype=weight_type)
-    cursors = start[:-1] + np.cumsum(degrees[:-1], axis=0)
+    cursors = start[:-1].reshape(len(blocks), -1) + np.cumsum(degrees[:-1], axis=0)
     spans = list(pairwise(shares(np.diff(start), threads).tolist()))
 
     def fill(k: int, _: IntArray) -> None:
@@ -115,20 +124,22 @@ def place(
                 rows, sources = part.rows(chunk)
                 steps, jumps = next(values)
                 n_served = _served_together(part.n_sources, len(rows) - 1, len(sources))
-                place_targets(
-                    rows,
-                    sources,
-                    part.first_target + chunk.start,
-                    n_served,
-                    (
-                        steps.astype(delays.dtype, copy=False) if is_spread else delays,
-                        weights if jumps is None else jumps.astype(weights.dtype, copy=False),
-                    ),
-                    cursors[k, part.sources],
-                    targets,
-                    delays,
-                    weights,
+                drawn = (
+                    steps.astype(delays.dtype, copy=False) if is_spread else delays,
+                    weights if jumps is None else jumps.astype(weights.dtype, copy=False),
                 )
+                for b, piece in by_block(part.first_target, chunk, blocks):
+                    place_targets(
+                        rows[piece.start - chunk.start : piece.stop - chunk.start + 1],
+                        sources,
+                        part.first_target + piece.start - int(blocks[b]),
+                        n_served,
+                        drawn,
+                        cursors[k, b, part.sources],
+                        targets,
+                        delays,
+                        weights,
+                    )
 
     together(fill, threads)
     if is_spread:  # the order in which the compiled run reads them
@@ -142,6 +153,7 @@ def place(
         delay=shortest,
         delays=delays if is_spread else None,
         weights=weights if weighted else None,
+        blocks=blocks,
     )
 
 
@@ -161,24 +173,6 @@ def _groups(parts: list[Part], bounds: IntArray) -> list[list[tuple[Part, int, i
         ]
         for low, high in pairwise(bounds.tolist())
     ]
-
-
-def picked(
-    table: AnyArray, sizes: IntArray, first: int, rng: np.random.Generator
-) -> Iterator[AnyArray]:
-    """Yield draws from a table of 65536 equally likely values, chunk by chunk from `first` on.
-
-    What the chunks before would have drawn is drawn and forgotten. A table of one value needs none.
-    """
-    for chunk, n in enumerate(sizes.tolist()):
-        if len(table) == 1:
-            out = np.broadcast_to(table, (n,))
-        else:
-            places = rng.integers(0, table.size, n, np.uint16)
-            out = np.empty(n if chunk >= first else 0, dtype=table.dtype)
-            look_up(table, places, out)
-        if chunk >= first:
-            yield out
 
 
 def as_joined(network: PopulationNetwork, wiring: Projections) -> PopulationNetwork:

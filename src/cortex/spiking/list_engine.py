@@ -63,7 +63,8 @@ class ListEngine:
         self.bounds = neuron_shares(network, threads)
         start, targets, weights, edges, delays = cut_lists(wiring, self.bounds)
         group_of = np.repeat(synapses.group_of, network.sizes)
-        self.lists = (start, targets, weights.astype(real, copy=False), edges, delays, group_of)
+        weights = weights.astype(real, copy=False)
+        self.lists = (start, targets, weights, edges, delays, group_of, wiring.blocks)
         values = _parameters(cells, synapses, settings.dt).astype(real)
         # no random numbers for inputs that are silent all the time
         self.n_inputs = len(synapses.merged) if np.any(laws < CERTAIN) else 0

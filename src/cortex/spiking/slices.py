@@ -43,8 +43,8 @@ def cut_lists(wiring: SourceLists, bounds: IntArray) -> tuple[AnyArray, ...]:
     -------
     start, targets, weights : ndarray
         As in `SourceLists`; weights of size 0 when there are none.
-    edges : ndarray of uint32, shape (n_neurons, n_delays * n_threads + 1)
-        Where the slices of a source begin, counted from its first synapse.
+    edges : ndarray of uint32, shape (n_blocks * n_neurons, n_delays * n_threads + 1)
+        Where the slices of a source in a block begin, counted from its first synapse there.
     delays : ndarray of int, shape (n_delays,)
         Delays that occur, steps, ascending.
     """
@@ -61,10 +61,11 @@ def cut_lists(wiring: SourceLists, bounds: IntArray) -> tuple[AnyArray, ...]:
     ):
         return cut_lists(_in_order(wiring), bounds)
     occur, place_of = np.flatnonzero(seen), np.cumsum(seen) - 1
-    edges = np.empty((wiring.n_neurons, occur.size * threads + 1), dtype=np.uint32)
+    edges = np.empty((len(start) - 1, occur.size * threads + 1), dtype=np.uint32)
+    in_blocks = bounds - wiring.blocks[:, np.newaxis]
     if not all(
         together(
-            lambda k, _: cut(spans[k], start, targets, delays, place_of, bounds, edges), threads
+            lambda k, _: cut(spans[k], start, targets, delays, place_of, in_blocks, edges), threads
         )
     ):
         return cut_lists(_in_order(wiring), bounds)
@@ -109,8 +110,8 @@ def shortest_delay(wiring: SourceLists) -> int:
 
 
 def _in_order(wiring: SourceLists) -> SourceLists:
-    """Return the same lists with the synapses of each source by delay, then by target."""
-    source = np.repeat(np.arange(wiring.n_neurons), np.diff(wiring.start))
+    """Return the same lists with the synapses of each source in a block by delay, then target."""
+    source = np.repeat(np.arange(len(wiring.start) - 1), np.diff(wiring.start))
     delays, weights = wiring.delays, wiring.weights
     order = np.lexsort(
         (wiring.targets, source) if delays is None else (wiring.targets, delays, source)

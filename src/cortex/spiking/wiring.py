@@ -1,6 +1,8 @@
 """Who hears whom, in the two layouts that the compiled runs read: bit rows and source lists."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from cortex.spiking.noise import strip_width
 from cortex.typing import AnyArray, BoolArray, FloatArray, IntArray
 
 LONGEST_DELAY = 65_535  # steps that 16 bits hold
+BLOCK = 65_536  # targets that 16 bits name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,16 +65,18 @@ class SourceLists:
 
     Parameters
     ----------
-    start : ndarray of int, shape (n_neurons + 1,)
-        First synapse of each source.
+    start : ndarray of int, shape (n_blocks * n_neurons + 1,)
+        First synapse of each source: on the targets of the first block, then on those of the next.
     targets : ndarray of uint16 or int32, shape (n_synapses,)
-        Target neuron of each synapse.
+        Target neuron of each synapse, counted from the first of its block.
     delay : int
         Steps of delay of all synapses when `delays` is None.
     delays : ndarray of uint8 or uint16, shape (n_synapses,), optional
         Steps of delay of each synapse.
     weights : ndarray, shape (n_synapses,), optional
         Jump of each synapse, V, signed; None when the network's `J` holds.
+    blocks : ndarray of int, shape (n_blocks,)
+        First neuron of each block of targets: 16 bits name the neurons of one.
     """
 
     start: IntArray
@@ -79,6 +84,7 @@ class SourceLists:
     delay: int
     delays: AnyArray | None = None
     weights: AnyArray | None = None
+    blocks: IntArray = field(default_factory=lambda: np.zeros(1, dtype=np.int64))
 
     def __post_init__(self) -> None:
         """Refuse lists that lead the compiled run past its arrays."""
@@ -91,14 +97,21 @@ class SourceLists:
                 "weights must be as many; make them with SourceLists.from_connections"
             )
             raise ParameterError(msg)
-        _check_neurons("target", targets, self.n_neurons)
+        ends = [*self.blocks[1:].tolist(), self.n_neurons]
+        for b, (first, end) in enumerate(zip(self.blocks.tolist(), ends, strict=True)):
+            _check_neurons("target", targets[self._of_block(b)], end - first)
         check_delays(np.array([self.delay]) if self.delays is None else self.delays)
         _check_weights(self.weights)
 
     @property
     def n_neurons(self) -> int:
         """Neurons of the network."""
-        return len(self.start) - 1
+        return (len(self.start) - 1) // len(self.blocks)
+
+    def _of_block(self, b: int) -> slice:
+        """Return the synapses on the targets of a block."""
+        n = self.n_neurons
+        return slice(int(self.start[b * n]), int(self.start[(b + 1) * n]))
 
     @property
     def n_bytes(self) -> int:
@@ -116,17 +129,36 @@ class SourceLists:
     def joins(self, first: IntArray) -> BoolArray:
         """Tell which populations (neurons from `first`) are joined, ``[target, source]``."""
         heard = np.zeros((len(first) - 1, self.n_neurons), dtype=np.bool_)
-        for flags, targets in zip(
-            heard, np.split(self.targets, self.start[first[1:-1]]), strict=True
-        ):
-            flags[targets] = True
+        for b, offset in enumerate(self.blocks.tolist()):
+            edges = self.start[b * self.n_neurons + first]
+            for flags, (low, high) in zip(heard, pairwise(edges.tolist()), strict=True):
+                flags[offset:][self.targets[low:high]] = True
         return _by_population(heard, first)
+
+    def whole(self) -> "SourceLists":
+        """Return the same lists in one block, the synapses of a source by block."""
+        if len(self.blocks) == 1:
+            return self
+        rows, n = np.diff(self.start), self.n_neurons
+        source = np.repeat(np.arange(len(rows)) % n, rows)
+        order = np.argsort(source, kind="stable")
+        in_block = [int(self.start[b * n]) for b in range(len(self.blocks) + 1)]
+        offsets = np.repeat(self.blocks.astype(np.int32), np.diff(in_block))
+        targets = (self.targets + offsets).astype(index_type(n), copy=False)
+        return SourceLists(
+            start=row_starts(rows.reshape(-1, n).sum(axis=0)),
+            targets=targets[order],
+            delay=self.delay,
+            delays=None if self.delays is None else self.delays[order],
+            weights=None if self.weights is None else self.weights[order],
+        )
 
     def arrays(self, real: "np.dtype[np.floating[Any]]") -> tuple[AnyArray, ...]:
         """Return start, targets, delays, weights for the compiled run; empty for None."""
-        delays = np.zeros(0, dtype=np.uint8) if self.delays is None else self.delays
-        weights = np.zeros(0) if self.weights is None else self.weights
-        return self.start, self.targets, delays, weights.astype(real, copy=False)
+        whole = self.whole()
+        delays = np.zeros(0, dtype=np.uint8) if whole.delays is None else whole.delays
+        weights = np.zeros(0) if whole.weights is None else whole.weights
+        return whole.start, whole.targets, delays, weights.astype(real, copy=False)
 
     @classmethod
     def from_connections(
@@ -188,13 +220,33 @@ class SourceLists:
 
     def weighted(self, network: PopulationNetwork) -> "SourceLists":
         """Return the lists with the network's weights written out per synapse."""
+        lists = self.whole()
         population = np.repeat(np.arange(network.n_pops), network.sizes)
-        source = np.repeat(np.arange(self.n_neurons), np.diff(self.start))
+        source = np.repeat(np.arange(lists.n_neurons), np.diff(lists.start))
         J = network.synapses.strength
-        return replace(self, weights=J[population[self.targets], population[source]])
+        return replace(lists, weights=J[population[lists.targets], population[source]])
 
 
 Wiring = BitRows | SourceLists
+
+
+def target_blocks(n_neurons: int, n_synapses: int, n_delays: int) -> IntArray:
+    """Return the first neuron of each block of targets: several where 16 bits then save memory.
+
+    Each block has slices of its own for every source and delay, of 4 B (`cut_lists`).
+    """
+    blocks = np.arange(0, max(n_neurons, 1), BLOCK)
+    pays = 4 * n_delays * n_neurons * len(blocks) < n_synapses
+    return blocks if pays else blocks[:1]
+
+
+def by_block(first_target: int, chunk: slice, blocks: IntArray) -> Iterator[tuple[int, slice]]:
+    """Yield the blocks in which targets of a chunk lie, and those targets, counted as before."""
+    ends = [*blocks[1:].tolist(), first_target + chunk.stop]
+    for b, (first, end) in enumerate(zip(blocks.tolist(), ends, strict=True)):
+        start, stop = max(chunk.start, first - first_target), min(chunk.stop, end - first_target)
+        if start < stop:
+            yield b, slice(start, stop)
 
 
 def _by_population(heard: BoolArray, first: IntArray) -> BoolArray:

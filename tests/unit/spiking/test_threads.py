@@ -140,6 +140,36 @@ def test_synapses_in_any_order_give_the_spikes_of_ordered_ones():
         assert_same(expected, got)
 
 
+@pytest.mark.parametrize("case", [name for name in CASES if name.startswith("lists")])
+def test_lists_cut_into_blocks_of_targets_give_the_same_bytes(case, monkeypatch):
+    """Beyond 65,536 neurons targets are 16 bits within a block; here blocks are of 1000."""
+    network, options = CASES[case]
+    rule = {} if network.is_delta else {"rule": PUBLISHED_WIRING}
+    plain = draw_wiring(network, SETTINGS, seed=5, **rule, **options)
+    monkeypatch.setattr("cortex.spiking.layouts.target_blocks", lambda n, *_: np.arange(0, n, 1000))
+    cut = draw_wiring(network, SETTINGS, seed=5, threads=2, **rule, **options)
+    if case != "lists with events":  # their weights are written out, in whole lists
+        assert len(cut.blocks) > 1
+        assert cut.targets.max() < 1000
+    assert np.array_equal(cut.joins(network.first), plain.joins(network.first))
+    for mine, whole in zip(sorted_arrays(plain), sorted_arrays(cut.whole()), strict=True):
+        assert np.array_equal(mine, whole)
+    alone = simulate(network, SETTINGS, seed=5, wiring=plain, threads=1, **options)
+    for threads in (1, 2, 5):
+        got = simulate(network, SETTINGS, seed=5, wiring=cut, threads=threads, **options)
+        assert_same(alone, got)
+
+
+def sorted_arrays(lists):
+    """Return source, target, delay and weight of all synapses, in an order of their own."""
+    source = np.repeat(np.arange(lists.n_neurons), np.diff(lists.start))
+    columns = [
+        each for each in (source, lists.targets, lists.delays, lists.weights) if each is not None
+    ]
+    order = np.lexsort(columns)
+    return [each[order] for each in columns]
+
+
 def arrays_of(wiring):
     if isinstance(wiring, BitRows):
         return [wiring.rows]
