@@ -19,7 +19,14 @@ from cortex.errors import ParameterError
 from cortex.meanfield.density.cells import TAIL
 from cortex.meanfield.density.neurons import SpikingNeuron, voltage_cells
 from cortex.meanfield.density.noise_profile import NoiseAtFaces, NoiseProfile, SplitNoise
-from cortex.meanfield.density.resolution import CONDUCTING, RATE, RESPONSE, SPIKING, Resolution
+from cortex.meanfield.density.resolution import (
+    CONDUCTING,
+    CONDUCTING_SPIKING,
+    RATE,
+    RESPONSE,
+    SPIKING,
+    Resolution,
+)
 from cortex.meanfield.density.solver import (
     Modulation,
     Operator,
@@ -111,9 +118,9 @@ class Receptors:
     @property
     def resolution(self) -> Resolution:
         """How finely rates, CVs and spectra are resolved by default."""
-        if not isinstance(self.neuron, LIFParams):
-            return SPIKING
-        return RATE if self.profile is None else CONDUCTING
+        if isinstance(self.neuron, LIFParams):
+            return RATE if self.profile is None else CONDUCTING
+        return SPIKING if self.profile is None else CONDUCTING_SPIKING
 
     @property
     def is_resolved(self) -> bool:
@@ -362,7 +369,7 @@ def receptor_response(
 
     if levels is None:
         smooth = not isinstance(receptors.neuron, LIFParams)
-        levels = (SPIKING, SPIKING) if smooth else RESPONSE
+        levels = (receptors.resolution, receptors.resolution) if smooth else RESPONSE
     fine = on_two_grids(receptors, levels[1], numbers)
     if levels[0].share > levels[1].share:
         coarse = on_two_grids(receptors, levels[0], numbers)

@@ -39,3 +39,6 @@ needs many nodes, nor an extrapolation; the white part leaves rates 0.5 % high."
 CONDUCTING: Final = Resolution(share=0.1, n_nodes=13, n_cells=50, across=1)
 """Resolution of thresholds under conductances. They shorten the membrane, so that noise is slow
 and its nodes lie apart: nodes and white part are traded for cells and degrees across."""
+CONDUCTING_SPIKING: Final = Resolution(share=0.05, n_nodes=9, n_cells=200, across=1)
+"""Resolution of neurons that make their own spikes under conductances: with 7 nodes rare spikes in
+noise five times as slow as the membrane are half as many."""
