@@ -12,6 +12,9 @@ export NUMBA_CACHE_DIR := $(CURDIR)/.cache/numba
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 unexport PYTHONPATH VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
+ifneq ($(filter C POSIX,$(LC_ALL)),) # there Python 3.11 and 3.12 do not start below a path with umlauts
+export LC_ALL := C.UTF-8
+endif
 
 .PHONY: env config figures test test-fast mutants peers-elephant peers-formats peers-nest test-elephant test-formats test-nest test-slurm fuzz kill-study check dry-run report docs benchmarks values schema crate lock clean
 

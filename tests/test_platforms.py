@@ -1,6 +1,9 @@
 """Workflow files and container name only commands and files that exist."""
 
+import os
 import re
+import subprocess
+import venv
 from pathlib import Path
 
 import pytest
@@ -66,3 +69,22 @@ def test_the_container_is_made_from_the_lock_and_copies_what_exists():
     assert all((ROOT / name).is_file() for name in OURS.findall(text) if not name.endswith("/"))
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     assert not {"src", "workflow", "config", "notebooks", "requirements"} & set(ignored)
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX", "C.UTF-8"])
+def test_make_starts_python_below_a_path_with_umlauts_whatever_the_locale(locale, tmp_path):
+    """Python reads where an editable installation lies in the charset of the locale."""
+    folder = tmp_path / "Größe [1] (a b)"
+    venv.create(folder, with_pip=False)
+    (site,) = folder.glob("lib/python*/site-packages")
+    (site / "editable.pth").write_text(f"{folder}\n", encoding="utf-8")
+    shown = "show: ; @'$(PYTHON)' -c 'import sys; print(sys.path[-1].encode())'"
+    done = subprocess.run(
+        ["make", "--silent", "--eval", shown, "show", f"PYTHON={folder}/bin/python"],
+        cwd=ROOT,
+        env={**os.environ, "LC_ALL": locale},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == str(str(folder).encode()), done.stderr

@@ -10,6 +10,7 @@ from cortex.errors import ConfigError, shown
 from cortex.params.reading import found
 
 DEEPEST: Final = 50
+LONGEST: Final = 50_000  # values that stand in the file: read in a second
 LARGEST: Final = 200_000  # values, those behind aliases counted each time
 MERGE: Final = "tag:yaml.org,2002:merge"
 
@@ -69,7 +70,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
 class _Loader(yaml.SafeLoader):
     """Looks at the whole tree of nodes before anything is built from it."""
 
-    depth = 0
+    depth = written = 0
 
     def get_single_node(self) -> yaml.Node | None:
         node: yaml.Node | None = super().get_single_node()
@@ -79,9 +80,12 @@ class _Loader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         self.depth += 1
-        if self.depth > DEEPEST:
+        self.written += 1
+        if self.depth > DEEPEST or self.written > LONGEST:
             line = self.get_mark().line + 1
             msg = f"line {line}: nested more than {DEEPEST} deep; is a bracket open?"
+            if self.written > LONGEST:
+                msg = f"line {line}: more than {LONGEST} values; keep long lists in own files"
             raise ConfigError(msg)
         node: yaml.Node | None = super().compose_node(parent, index)
         self.depth -= 1

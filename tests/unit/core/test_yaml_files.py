@@ -36,6 +36,8 @@ DAMAGED = [
     ),
     ("\n".join(" " * depth + "a:" for depth in range(3000)), "nested more than 50 deep"),
     (BOMB, "line 6: unfolds to more than 200000 values; are aliases nested?"),
+    ("\n".join(f"k{i}: {i}" for i in range(300_000)), "line 25000: more than 50000 values"),
+    (f"a: [{'1, ' * 300_000}]\n", "line 1: more than 50000 values; keep long lists in own files"),
     ("a: &a [*a]\n", "line 1: the alias stands inside what it stands for"),
     ("b: 1\nc: \0\n", "line 2: the character #x0000 is not allowed"),
     ("b: 1\n---\nc: 2\n", "line 2: expected a single document"),
