@@ -20,6 +20,7 @@ from typing import Any
 HERE = Path(__file__).parent
 DOCS = HERE.parent / "docs" / "benchmarks"
 FAMILIES = sorted(path.parent.name for path in HERE.glob("*/ours.py"))
+MICROCIRCUIT = "microcircuit, 1 of its neurons and synapses, per biological second"
 OURS = ("numba", "numpy", "scipy")
 INTRODUCTION = """# All benchmarks, latest runs
 
@@ -177,9 +178,39 @@ def section(family: str) -> list[str]:
     ]
 
 
+def real_time() -> list[str]:
+    """Return the table of real-time factors of the full microcircuit, ours among the published."""
+    entries = [entry for entry in history("threads") if MICROCIRCUIT in "".join(entry["tasks"])]
+    mine = entries[-1:]
+    kinds = {entry["machine"]["kind"] for entry in mine}
+    mine += [entry for entry in entries if entry["machine"]["kind"] not in kinds]
+    lines = [
+        f"| cortex, {entry['commit']}, {entry['day']} | cortex | {task.rpartition(', ')[2]} of "
+        f"{entry['machine']['cores']} cores, {entry['machine']['processor']} | Poisson | "
+        f"**{spread(scripts['cortex']['wall_s'])}** |"
+        for entry in mine
+        for task, scripts in entry["tasks"].items()
+        if task.startswith(MICROCIRCUIT)
+    ]
+    published = (HERE / "threads" / "published.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    lines += [f"| {' | '.join(row.split(chr(9)))} |" for row in published]
+    return [
+        "## Real-time factors of the full microcircuit",
+        "",
+        "Wall seconds per second of the network of Potjans & Diesmann 2014, 77,169 neurons and",
+        "0.3 billion synapses, steps of 0.1 ms, building left out. Published: as Senk et al. 2025",
+        "(arXiv:2505.21185) list them (`benchmarks/threads/published.tsv`).",
+        "",
+        "| study | simulator | hardware | drive | real-time factor |",
+        "| --- | --- | --- | --- | --- |",
+        *lines,
+        "",
+    ]
+
+
 def write_page() -> None:
     """Write the page of the latest run of every family."""
-    body = [line for family in FAMILIES for line in section(family)]
+    body = [*real_time(), *(line for family in FAMILIES for line in section(family))]
     (DOCS / "latest.md").write_text(
         "\n".join([INTRODUCTION, *body]).rstrip() + "\n", encoding="utf-8"
     )

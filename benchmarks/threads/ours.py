@@ -25,6 +25,8 @@ from cortex.params.simulation import SimulationParams
 from cortex.spiking import draw_wiring, scale_down, simulate
 from cortex.spiking.wiring import Wiring
 
+LONG = 1.0  # s on one thread, from which on a task is measured in
+SERIES, SHORT_SERIES = 3, 9  # rounds, otherwise in
 GRID = SimulationParams(dt=1e-4, warm_up=0.0, duration=0.1, precision="float32")
 
 
@@ -42,18 +44,25 @@ def drawn(network: PopulationNetwork, threads: int) -> Wiring:
 
 
 def compare(task: str, work: Callable[[int], Any], threads: int, per: float = 1.0) -> None:
-    """Print the times on one thread, on more, and of copies; `work` takes the threads."""
+    """Print the times on one thread, on more, and of copies, in turn; `work` takes the threads."""
     work(1)
-    alone, alone_cpu = wall(lambda _: work(1))
-    shared, shared_cpu = wall(lambda _: work(threads))
-    beside, _ = wall(lambda _: work(1), threads)
+    work(threads)
+    runs = []
+    while len(runs) < (SERIES if not runs or runs[0][0][0] > LONG else SHORT_SERIES):
+        one, more = wall(lambda _: work(1)), wall(lambda _: work(threads))
+        runs.append((one, more, wall(lambda _: work(1), threads)))
+    times = np.array(runs)
+    alone, shared, beside = times[:, :, 0].T
+    share = 100.0 * beside / threads / shared
     gained = (
-        f"speed-up {alone / shared:.2f}, of {threads} copies side by side "
-        f"{threads * alone / beside:.2f}: {beside / threads / shared:.0%} of theirs"
+        f"speed-up {np.median(alone / shared):.2f}, of {threads} copies side by side "
+        f"{np.median(threads * alone / beside):.2f}: {np.median(share):.0f}% of theirs "
+        f"({share.min():.0f}-{share.max():.0f}%)"
     )
+    (alone_cpu, shared_cpu) = np.median(times[:, :2, 1], axis=0)
     lines = {
-        f"{task}, 1 thread": (alone, alone_cpu, None),
-        f"{task}, {threads} threads": (shared, shared_cpu, gained),
+        f"{task}, 1 thread": (np.median(alone), alone_cpu, None),
+        f"{task}, {threads} threads": (np.median(shared), shared_cpu, gained),
     }
     for name, (seconds, cpu, result) in lines.items():
         line = {"task": name, "cpu_s": cpu / per, "wall_s": seconds / per, "result": result}
