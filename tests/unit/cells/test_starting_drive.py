@@ -14,9 +14,11 @@ def test_theory_of_coba_knows_nothing_of_the_drive_that_starts_it():
     case = read_case("coba", read_preset("coba"), "default")
     assert np.all(case.network.drive.rate == 400.0)
     assert np.all(as_recorded(case).network.drive.rate == 0.0)
-    tables, refused = predict(case, ("rates", "course"))
+    tables, refused = predict(case, ("rates", "course", "modes"))
     assert "course" not in tables
-    assert refused == {} or "course" in refused
+    assert refused.keys() <= {"course"}
+    # fits of both populations had pairs of poles whose residues cancelled but for rounding
+    assert np.all(np.isfinite(tables["modes"]["growth"]))
     nu = tables["rates"]["nu"]
     assert 2.0 < nu[0] < 18.6
     # both populations hear the same, through the same neurons

@@ -13,12 +13,14 @@ import numpy as np
 import scipy.linalg
 
 from cortex.errors import ConvergenceError
-from cortex.typing import BoolArray, ComplexArray
+from cortex.typing import AnyArray, BoolArray, ComplexArray
 
 SAMPLED: Final[ComplexArray] = np.concatenate([[0j], 2j * np.pi * np.geomspace(0.5, 5e3, 32)])
 """Where the response is computed, 1/s; within 1e-4 of its largest value in between."""
 TOLERANCE: Final = 1e-4
 """Error at the samples that is sought, relative to the largest value of each function."""
+ALIKE: Final = 1e-6
+"""Relative distance below which two poles are one."""
 ACCEPTED: Final = 1e-3
 """Error that is still accepted by default."""
 
@@ -116,7 +118,8 @@ def _poles(support: ComplexArray, weights: ComplexArray) -> ComplexArray:
     """Return the zeros of sum_j weights[j] / (lambda - support[j]) left of the imaginary axis.
 
     Closed under conjugation. A stable system has none to the right; those that rounding puts there
-    carry no residue.
+    carry no residue. Of poles within `ALIKE` one is kept: residues of a pair would cancel in all
+    digits but a few.
     """
     n = support.size
     A = np.zeros((n + 1, n + 1), dtype=complex)
@@ -126,9 +129,16 @@ def _poles(support: ComplexArray, weights: ComplexArray) -> ComplexArray:
     found = np.asarray(scipy.linalg.eigvals(A, B), dtype=np.complex128)
     found = found[np.isfinite(found) & (found.real < 0.0)]
     found = found[np.abs(found) < 1e4 * np.max(np.abs(support))]
-    real = np.abs(found.imag) <= 1e-9 * np.abs(found)
-    upper = found[~real & (found.imag > 0.0)]
-    return np.concatenate([found[real].real, upper, upper.conj()])
+    real = np.abs(found.imag) <= ALIKE * np.abs(found)
+    alone, upper = _apart(found[real].real), _apart(found[~real & (found.imag > 0.0)])
+    return np.concatenate([alone, upper, upper.conj()])
+
+
+def _apart(poles: AnyArray) -> AnyArray:
+    """Return one of each group of poles within `ALIKE` of each other."""
+    near = np.abs(poles[:, np.newaxis] - poles) <= ALIKE * np.abs(poles)
+    first = ~np.any(np.tril(near, -1), axis=1)
+    return np.asarray(poles[first])
 
 
 def _partial_fractions(z: ComplexArray, F: ComplexArray, poles: ComplexArray) -> Rational:
