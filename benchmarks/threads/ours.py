@@ -47,7 +47,7 @@ def compare(task: str, work: Callable[[int], Any], threads: int, per: float = 1.
     """Print the times on one thread, on more, and of copies, in turn; `work` takes the threads."""
     work(1)
     work(threads)
-    runs = []
+    runs: list[tuple[tuple[float, float], ...]] = []
     while len(runs) < (SERIES if not runs or runs[0][0][0] > LONG else SHORT_SERIES):
         one, more = wall(lambda _: work(1)), wall(lambda _: work(threads))
         runs.append((one, more, wall(lambda _: work(1), threads)))

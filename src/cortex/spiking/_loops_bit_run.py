@@ -146,8 +146,7 @@ def _move_strip(
         awake = recent[k, waking, n_recent[k, waking, strip] : n_recent[k, waking, strip + 1]]
         _wake(awake, first, pieces, cells, V)
         for p, counts in enumerate((c_exc, c_inh)):
-            low, high = arrived[s, p, strip, 0], arrived[s, p, strip, 1]
-            widen_counts(low.view(np.uint8), high.view(np.uint8), n_planes[s, p], counts)
+            widen_counts(arrived[s, p, strip, 0], arrived[s, p, strip, 1], n_planes[s, p], counts)
         fill_random(s0, s1, s2, s3, random)
         word = next_word(dithers[strip])
         interval = min((step - 1) // sizes[RATE_STEPS], cumulative.shape[0] - 1)
@@ -208,7 +207,7 @@ def _run(
     dithers: AnyArray,
     recent: AnyArray,
     n_recent: AnyArray,
-    counted: tuple[AnyArray, AnyArray, AnyArray, AnyArray, AnyArray],
+    counted: tuple[AnyArray, AnyArray, AnyArray, AnyArray, AnyArray, AnyArray],
     volleys: tuple[Memory, Memory],
     buffers: Buffers,
     out: AnyArray,
@@ -216,7 +215,7 @@ def _run(
     """Run as `run_bits` does, in arrays made before."""
     k, words, gate = thread
     n_words, width, block = words[k + 1] - words[k], V.size // N_STRIPS, sizes[DELAY]
-    planes, counts, n_planes, scratch, ids = counted
+    planes, counts, in_bytes, n_planes, scratch, ids = counted
     n_out = n_met = 0
     while span[0] < span[1]:
         steps = (span[0], min(block, span[1] - span[0]))
@@ -253,7 +252,7 @@ def _run(
                 dithers,
                 recent,
                 n_recent,
-                (counts, n_planes),
+                (in_bytes, n_planes),
                 buffers,
             )
         n_met += 1
@@ -294,9 +293,11 @@ def run_bits(
     most = (most + 3) // 4 * 4
     block = sizes[DELAY]
     planes = np.zeros((2, most, n_words), dtype=np.uint64)
+    counts = np.zeros((block, 2, N_STRIPS, 2, n_words), dtype=np.uint64)
     counted = (
         planes,
-        np.zeros((block, 2, N_STRIPS, 2, n_words), dtype=np.uint64),
+        counts,
+        counts.view(np.uint8),
         np.zeros((block, 2), dtype=np.int64),
         np.zeros((8, n_words), dtype=np.uint64),
         np.empty((2, sizes[N_NEURONS] + 8), dtype=np.int32),
