@@ -12,7 +12,8 @@ from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin,
 import numpy as np
 from numpy.typing import ArrayLike
 
-from cortex.errors import CortexError, ParameterError, shown
+from cortex.errors import CortexError, InstallationError, ParameterError, shown
+from cortex.installation import damaged_cache
 from cortex.typing import AnyArray
 
 
@@ -47,6 +48,8 @@ def checked(function: Callable[..., Any], package: str) -> Callable[..., Any]:
         except (CortexError, OSError, Warning):
             raise
         except Exception as error:
+            if advice := damaged_cache(error):
+                raise InstallationError(advice) from error
             _refuse_kinds(given, kinds)
             if _is_from(error, [value for _, _, value in given]):
                 raise

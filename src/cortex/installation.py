@@ -1,6 +1,7 @@
 """How cortex is installed: its distribution, its extras, and the tree of its workflow."""
 
 import os
+import traceback
 from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, distribution, version
 from importlib.util import find_spec
@@ -14,6 +15,7 @@ NEIGHBOURS: Final = ("pycortex", "cortex")  # distributions that install a packa
 PACKAGE: Final = Path(__file__).parent
 CARRIED: Final = PACKAGE / "_workflow"  # the tree in an installed wheel
 ROOT_OF_RUN: Final = "CORTEX_ROOT"  # environment variable that tells jobs the tree they belong to
+CACHING: Final = ("numba", "core", "caching.py")
 EXTRAS: Final[Mapping[str, tuple[str, ...]]] = {  # extra -> modules it brings
     "files": ("h5py", "pandas", "pyarrow"),
     "neo": ("neo",),
@@ -108,3 +110,12 @@ def refuse_neighbours(package: Path = PACKAGE) -> None:
                 f"(pip uninstall {name} {DISTRIBUTION}; pip install {DISTRIBUTION})"
             )
             raise InstallationError(msg)
+
+
+def damaged_cache(error: BaseException) -> str:
+    """Return what to do about an error with which numba reads its cache; nothing for another."""
+    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+    if not any(Path(name).parts[-3:] == CACHING for name in files):
+        return ""
+    folder = os.environ.get("NUMBA_CACHE_DIR", "the __pycache__ folders of cortex")
+    return f"the cache of compiled loops is damaged: delete {folder} and run again"

@@ -5,9 +5,12 @@ import signal
 import time
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import numpy as np
+from numba.core.caching import IndexDataCacheFile
 
 from cortex.errors import SimulationError
 from cortex.params.base import Block
@@ -15,7 +18,7 @@ from cortex.params.spec import choice, quantity
 from cortex.rng import stream
 from cortex.sweep.model import ArrayObservable, Model, Observable
 
-FAULTS: Final = ("none", "raise", "once", "kill", "nan")
+FAULTS: Final = ("none", "cache", "raise", "once", "kill", "nan")
 BUSY: Final = bytes(1 << 18)
 _tried: set[tuple[float, float]] = set()
 
@@ -85,6 +88,10 @@ def _fail(params: MadeUpParams, distance: float) -> float:
     point = (params.x, params.y)
     if params.fault == "kill":
         os.kill(os.getpid(), signal.SIGKILL)
+    if params.fault == "cache":
+        with TemporaryDirectory() as folder:  # where numba reads an index without content
+            (Path(folder) / "loops.nbi").touch()
+            IndexDataCacheFile(folder, "loops", None).load("any")  # type: ignore[no-untyped-call]
     if params.fault == "raise" or (params.fault == "once" and point not in _tried):
         _tried.add(point)
         msg = f"rehearsed fault at x = {params.x}, y = {params.y}"

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import platform
 import sys
 import time
@@ -13,9 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cortex.installation import damaged_cache
 from cortex.provenance import Provenance, commit_of_run, versions
 
-CACHING = ("numba", "core", "caching.py")
 LOG = logging.getLogger("cortex")
 
 
@@ -44,7 +43,8 @@ def job_log(path: Path | str) -> Iterator[None]:
             yield
         except BaseException as error:
             traceback.print_exc(file=stream)
-            sys.stderr.write(f"{type(error).__name__}: {error}\n{_advice(error)}")
+            said = (f"{type(error).__name__}: {error}", damaged_cache(error))
+            sys.stderr.write("".join(f"{line}\n" for line in said if line))
             raise
         finally:
             LOG.removeHandler(own)
@@ -64,15 +64,6 @@ def run_job(main: Callable[[Any], None], names: Mapping[str, Any]) -> None:
     smk = names["snakemake"]
     with job_log(smk.log[0]):
         main(smk)
-
-
-def _advice(error: BaseException) -> str:
-    """Return what to do about an error that only its traceback explains; nothing else."""
-    files = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
-    if not any(Path(name).parts[-3:] == CACHING for name in files):
-        return ""
-    folder = os.environ.get("NUMBA_CACHE_DIR", "the __pycache__ folders of cortex")
-    return f"the cache of compiled loops is damaged: delete {folder} and run again\n"
 
 
 def job_provenance(smk: Any, tables: Iterable[str] | None = None) -> Provenance:

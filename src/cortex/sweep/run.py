@@ -10,7 +10,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from cortex.errors import SimulationError
+from cortex.errors import InstallationError, SimulationError
+from cortex.installation import damaged_cache
 from cortex.io.store import Arrays
 from cortex.provenance import canonical_json, versions
 from cortex.sweep.in_progress import InProgress
@@ -48,6 +49,8 @@ def run_points(
     ------
     OSError
         The store cannot be written; what was finished before is safe.
+    InstallationError
+        The cache of compiled loops is damaged.
     """
     evaluate, store = model.function(), in_progress.store
     parent = os.getppid()
@@ -106,6 +109,8 @@ def evaluate_point(
             values, arrays = sound_values(model, found), sound_arrays(model, found)
             record["values"] = values
         except Exception as error:  # whatever a point raises stays its own
+            if advice := damaged_cache(error):  # but this is no fault of a point
+                raise InstallationError(advice) from error
             record["error"] = f"{type(error).__name__}: {error}"
         else:
             record.pop("error", None)

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from cortex.errors import InstallationError
 from cortex.io.store import PointStore
 from cortex.sweep.in_progress import InProgress
 from cortex.sweep.plan import Point
@@ -41,6 +42,9 @@ def main() -> int:
     except OSError as error:
         sys.stderr.write(f"{error}\n")
         return STORE_FAULT
+    except InstallationError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     return 0
 
 

@@ -5,12 +5,13 @@ import warnings
 
 import numpy as np
 import pytest
+from numba.core.caching import IndexDataCacheFile
 
 import cortex.analysis
 import cortex.meanfield
 from cortex.analysis import effect_size, fano_factors
 from cortex.arguments import checked
-from cortex.errors import ParameterError
+from cortex.errors import InstallationError, ParameterError
 from cortex.meanfield import follow_curve, rate_hopf
 from cortex.params.lif import LIFParams
 from cortex.typing import FloatArray, IntArray
@@ -90,3 +91,12 @@ def test_a_warning_names_the_line_of_the_caller():
             0.02, 5e-3, LIFParams(tau_m=0.01, tau_ref=0.0, V_th=0.02, V_reset=0.0), tau_s=9e-3
         )
     assert [each.filename for each in caught] == [__file__]
+
+
+def test_a_damaged_cache_of_compiled_loops_is_not_blamed_on_the_arguments(tmp_path):
+    def cached(scale: float) -> float:
+        return scale * len(IndexDataCacheFile(str(tmp_path), "loops", None).load("any"))
+
+    (tmp_path / "loops.nbi").touch()  # cut off at once
+    with pytest.raises(InstallationError, match=r"compiled loops is damaged: delete .* run"):
+        checked(cached, "cortex.door")(1.0)

@@ -321,6 +321,14 @@ def test_a_worker_that_dies_before_any_point_begins_stops_the_job(
     assert (tmp_path / "python.log").read_text().split() == ["started"] * 3
 
 
+def test_a_damaged_cache_of_compiled_loops_is_no_fault_of_a_point(new_plan, supervise, store):
+    """Records of a failure would outlive the cache; the message says what to delete."""
+    plan = new_plan(fixed={"fault": "cache"})
+    with pytest.raises(SweepError, match="the cache of compiled loops is damaged: delete"):
+        supervise(plan)
+    assert not of_fault(plan) & set(store.keys())
+
+
 def test_a_point_stored_by_another_job_meanwhile_is_left_alone(new_plan, supervise, store):
     plan = new_plan(fixed={"work_ms": 200.0})
     last = plan.points[-1]
