@@ -213,12 +213,18 @@ def onset_edges(
     bottom, start, top = (float(index(V)) for V in (lowest, neuron.V_reset, end))
     above = max(2, min(n_cells - 1, round(n_cells * (top - start) / (top - bottom))))
     wanted = top - (top - start) / (above - 0.5) * np.arange(n_cells, -0.25, -0.5)
-    below = lowest - 2.0 * (end - lowest)  # the lowest faces may end up a little lower
-    low, high = np.full(wanted.size, below), np.full(wanted.size, end)
-    for _ in range(60):  # bisection to rounding: the index grows with the potential
-        half = 0.5 * (low + high)
-        too_high = index(half) > wanted
-        low, high = np.where(too_high, low, half), np.where(too_high, half, high)
-    at = 0.5 * (low + high)
+    at = middle + scale * np.sinh(_stretched((wanted - middle) / scale, dense / scale))
     at[-1] = end
     return at[::2], at[1::2], n_cells - above
+
+
+def _stretched(size: FloatArray, dense: float) -> FloatArray:
+    """Return x of sinh(x) + dense x = size; Newton's method falls to it from its bounds."""
+    aim = np.abs(size)
+    x = np.minimum(np.arcsinh(aim), aim / dense)
+    for _ in range(40):
+        step = (np.sinh(x) + dense * x - aim) / (np.cosh(x) + dense)
+        x = x - step
+        if np.all(np.abs(step) <= 1e-15 * (1.0 + x)):
+            break
+    return np.asarray(np.copysign(x, size))

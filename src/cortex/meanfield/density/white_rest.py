@@ -9,7 +9,7 @@ extrapolation lengths of the boundary layer. That length is known for filtered n
 from the layer (Milne problem) of one input. No constant is fitted to rates.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -57,24 +57,23 @@ class WhiteRest:
         Membrane time constant, s.
     share : float
         Part of an input of tau_m/10 that becomes white.
+    white : ndarray of shape (n_receptors,)
+        White part of each receptor, 0 to 1. It falls like tau_s^(-2/3), so that the white layer is
+        as wide for every receptor, and faster for inputs that hardly change between spikes.
     """
 
     variance: FloatArray
     tau_s: FloatArray
     tau_m: float
     share: float
+    white: FloatArray = field(init=False)
 
-    @property
-    def white(self) -> FloatArray:
-        """White part of each receptor, 0 to 1, shape (n_receptors,).
-
-        It falls like tau_s^(-2/3), so that the white layer is as wide for every receptor, and
-        faster for inputs that hardly change between spikes.
-        """
+    def __post_init__(self) -> None:
+        """Find the white parts."""
         ratio = self.tau_s / self.tau_m
         with np.errstate(divide="ignore"):
             alike = np.minimum(1.0, self.share * (0.1 / ratio) ** (2.0 / 3.0))
-        return alike / (1.0 + (ratio / QUASI_STATIC) ** 2)
+        object.__setattr__(self, "white", alike / (1.0 + (ratio / QUASI_STATIC) ** 2))
 
     @property
     def white_variance(self) -> float:
