@@ -140,9 +140,9 @@ def shares(weights: IntArray | FloatArray, threads: int, unit: int = 1) -> IntAr
     [0, 3, 5]
     """
     total = np.concatenate([[0], np.cumsum(weights, dtype=np.float64)])
-    wanted = total[-1] * np.arange(threads + 1) / threads
-    bounds = np.searchsorted(total, wanted - 1e-9 * total[-1])
-    bounds = (bounds + unit // 2) // unit * unit
-    bounds[0], bounds[-1] = 0, len(weights)
-    result: IntArray = np.minimum(np.maximum.accumulate(bounds), len(weights)).astype(np.int64)
+    places = np.append(np.arange(0, len(weights), unit), len(weights))
+    ends, wanted = total[places], total[-1] * np.arange(1, threads) / threads
+    after = np.clip(np.searchsorted(ends, wanted), 1, len(ends) - 1)
+    nearest = after - (wanted - ends[after - 1] < ends[after] - wanted - 1e-9 * total[-1])
+    result: IntArray = np.array([0, *places[nearest], len(weights)], dtype=np.int64)
     return result
