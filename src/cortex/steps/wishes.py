@@ -25,7 +25,7 @@ from cortex.typing import FloatArray
 
 SURE: Final = 1.0 / 3.0
 """Standard error of a frequency over the tolerance: up to it no further network is simulated."""
-FURTHER: Final = 4
+FURTHER: Final = 6
 """Most networks simulated for that, over those asked for."""
 
 

@@ -23,7 +23,7 @@ class DesignTarget(Block):
     larger: int = count(
         1, 1000, "factor on the sizes of all populations, at the same in-degrees", 8
     )
-    duration: float = quantity("s", 1.0, 1000.0, "recording of each simulated design", 10.0)
+    duration: float = quantity("s", 1.0, 1000.0, "recording of each simulated network", 4.0)
     rounds: int = count(0, 10, "rounds of simulation that correct the theory, at most", 5)
 
 
