@@ -130,9 +130,7 @@ def test_response_at_zero_is_the_slope_by_every_source(name):
     by_dc = (rate(0, 0.0, 1e-5) - rate(0, 0.0, -1e-5)) / 2e-5
     assert slopes.mu_dc[0].real == pytest.approx(by_dc, rel=1e-3)
     response = settled.respond(np.array([0j, 1e-3j]))
-    # the response takes two white parts of slow noise, the rate one: 1.2 % at a sharp threshold
-    tolerance = 0.015 if name == "LIF, conductances" else 1e-6
-    assert response.mean[0] == pytest.approx(slopes.mean[0], rel=tolerance)
+    assert response.mean[0] == pytest.approx(slopes.mean[0], rel=1e-6)
     assert response.mean[1] == pytest.approx(response.mean[0], rel=1e-4)
 
 

@@ -338,7 +338,7 @@ def receptor_response(
         Laplace exponents, 1/s; ``angular(f)`` for frequencies f in Hz.
     levels : tuple of Resolution, optional
         A larger and a smaller white part, from which the response is extrapolated to none; by
-        default `RESPONSE`. Two of one share are not: the second alone counts.
+        default `RESPONSE`, else that of the rate. Two of one share: the second alone counts.
 
     Returns
     -------
@@ -368,8 +368,8 @@ def receptor_response(
         return level.respond(values, receptors.mu, receptors.orders)
 
     if levels is None:
-        smooth = not isinstance(receptors.neuron, LIFParams)
-        levels = (receptors.resolution, receptors.resolution) if smooth else RESPONSE
+        own = receptors.resolution  # nodes of slow noise lie too far apart for two white parts
+        levels = RESPONSE if own is RATE else (own, own)
     fine = on_two_grids(receptors, levels[1], numbers)
     if levels[0].share > levels[1].share:
         coarse = on_two_grids(receptors, levels[0], numbers)
