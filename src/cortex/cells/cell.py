@@ -13,6 +13,14 @@ Slopes = Callable[[float, float, float, Any], tuple[float, float]]
 V is at most the peak; numbers written out are of Python, so that float32 stays float32.
 """
 
+Hazard = Callable[[float, float, Any], float]
+"""(V, shift, p) -> rate at which a neuron fires, 1/s; the shift of its threshold is in V."""
+
+
+def never(V: float, shift: float, p: Any) -> float:  # noqa: ARG001
+    """Return zero: the neuron fires at its threshold, and nowhere else."""
+    return 0.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
@@ -34,6 +42,9 @@ class Cell:
         (V, p) -> the largest change of V in one substep of the accurate integration, V.
     n_variables : int
         1 with V alone, 2 with an adaptation variable w, which a spike raises by the field ``b``.
+    hazard : callable
+        Rate of spikes, for models that fire at random instead of at a threshold. A spike raises the
+        shift of the threshold by the field ``b_th``; it decays with ``tau_th``.
     is_linear : bool
         Whether V decays exponentially, tau_m dV/dt = -V + R I, so that currents have an exact
         solution.
@@ -47,5 +58,11 @@ class Cell:
     slopes: Slopes
     largest_move: Callable[[float, Any], float]
     n_variables: int
+    hazard: Hazard = never
     is_linear: bool = False
     spikes_between_steps: bool = True
+
+    @property
+    def is_random(self) -> bool:
+        """Whether spikes are drawn."""
+        return self.hazard is not never

@@ -38,6 +38,7 @@ def noise_free_rate(neurons: Neurons, RI: ArrayLike) -> FloatArray:
     -----
     With V alone the interval is tau_ref plus the integral of dV over its slope, from reset to
     peak. With adaptation the equations are solved spike by spike until the interval settles.
+    Neurons that fire at random are taken to fire at their threshold, as for a small `Delta_V`.
 
     Examples
     --------
@@ -72,16 +73,21 @@ def _by_integral(cell: Cell, p: tuple[float, ...], RI: float, peak: float) -> fl
 
 
 def _by_spikes(cell: Cell, p: tuple[float, ...], RI: float, peak: float) -> float:
-    def reached(_: float, y: FloatArray) -> float:
-        return float(y[0] - peak)
+    own = dict(zip([each.name for each in fields(cell.neurons)], p, strict=False))
+    b, tau_w, b_th, tau_th = (own.get(name, 0.0) for name in ("b", "tau_w", "b_th", "tau_th"))
+    shift, top = 0.0, np.inf if cell.is_random else peak
+
+    def threshold(t: float) -> float:
+        return peak + (shift * float(np.exp(-t / tau_th)) if shift else 0.0)
+
+    def reached(t: float, y: FloatArray) -> float:
+        return float(y[0]) - threshold(t)
 
     reached.terminal = True  # type: ignore[attr-defined]  # how scipy is told
-    b = p[[each.name for each in fields(cell.neurons)].index("b")]
-    tau_w = p[[each.name for each in fields(cell.neurons)].index("tau_w")]
     y, intervals = np.array([p[3], 0.0]), [np.inf]
     for _ in range(MOST_SPIKES):
         course = solve_ivp(
-            lambda _, y: cell.slopes(min(y[0], peak), y[1], RI, p),
+            lambda _, y: cell.slopes(min(y[0], top), y[1], RI, p),
             (0.0, max(SILENT, 10.0 * tau_w)), y, events=reached, rtol=1e-9, atol=1e-12,
         )  # fmt: skip
         times, states = course.t_events or [], course.y_events or []
@@ -90,6 +96,8 @@ def _by_spikes(cell: Cell, p: tuple[float, ...], RI: float, peak: float) -> floa
         intervals.append(float(times[0][0]) + p[1])
         rest = cell.slopes(p[3], 0.0, RI, p)[1] * tau_w  # where w settles at the reset
         w = states[0][0][1] + b
+        if b_th:
+            shift = (threshold(float(times[0][0])) - peak + b_th) * np.exp(-p[1] / tau_th)
         y = np.array([p[3], rest + (w - rest) * np.exp(-p[1] / tau_w)])
         if abs(intervals[-1] - intervals[-2]) < STEADY * intervals[-1]:
             return 1.0 / intervals[-1]

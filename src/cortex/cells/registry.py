@@ -5,13 +5,14 @@ from typing import Final
 from cortex.cells.adex import ADEX
 from cortex.cells.cell import Cell
 from cortex.cells.eif import EIF
+from cortex.cells.gif import GIF
 from cortex.cells.izhikevich import IZHIKEVICH
 from cortex.cells.lif import LIF
 from cortex.cells.qif import QIF
 from cortex.params.lif import Neurons
 
 CELLS: Final[dict[str, Cell]] = {
-    each.neurons.MODEL: each for each in (LIF, EIF, ADEX, QIF, IZHIKEVICH)
+    each.neurons.MODEL: each for each in (LIF, EIF, ADEX, QIF, IZHIKEVICH, GIF)
 }
 
 

@@ -16,6 +16,8 @@ from cortex.spiking._loops_cell_moves import (
     DELTA,
     E_NMDA,
     JUMP,
+    JUMP_SHIFT,
+    KEEP_SHIFT,
     NMDA,
     PEAK,
     RATE_DECAY,
@@ -32,7 +34,9 @@ slopes: Any = None
 largest_move: Any = None
 current: Any = None
 runge_kutta: Any = None
+escapes: Any = None
 BETWEEN_STEPS = False
+IS_RANDOM = False
 
 CROSSING = 1e-12  # share of a part of a step to which the crossing of the peak is found
 LEAST_PART = 1e-6  # of a step: a shorter rest is not left over
@@ -163,8 +167,9 @@ def step_accurate(
     the reset for the rest of the step and `refractory` more; else the threshold is tested at
     the end of the step.
     """
-    drive, reset, _, refractory = numbers
-    _, moved, kick, mask, marks, opened = scratch
+    drive, reset, dt, refractory = numbers
+    _, moved, kick, mask, marks, opened = scratch[:6]
+    shift, own, of_strip = scratch[6:]
     for k in range(here.stop - here.start):
         i = here.start + k
         is_free = state[2][i] <= 0
@@ -176,6 +181,13 @@ def step_accurate(
             V = moved[k]
         if is_free and not is_hit and marks[PEAK] <= V:
             V, w, is_hit = reset, w + marks[JUMP], True
+        if IS_RANDOM:
+            luck = (np.int64(own[k]), of_strip)
+            is_hit = is_free and escapes(V, shift[k], luck, dt, p)
+            shift[k] *= marks[KEEP_SHIFT]
+            if is_hit:
+                V, w = reset, w + marks[JUMP]
+                shift[k] += marks[JUMP_SHIFT]
         state[0][i], state[1][i], mask[k] = V, w, is_hit
         rest = np.int32(0) if is_free else np.int32(state[2][i] - 1)
         state[2][i] = refractory if is_hit else rest

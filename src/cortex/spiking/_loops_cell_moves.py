@@ -19,6 +19,8 @@ from cortex.typing import AnyArray
 slopes: Any = None
 TWO_VARIABLES = False
 HAS_NMDA = False
+IS_RANDOM = False
+hazard: Any = None
 WHICH = 0
 first: Any = None
 others: Any = None
@@ -30,8 +32,11 @@ RISE, FEED, DECAY, ALPHA, BETA, RATE_RISE, RATE_DECAY, GAIN, GAIN_RISE = range(9
 N_KINETICS = 9
 # kinds of receptors: jump of V, decay, rise and decay, decay of one part of the course of NMDA
 DELTA, ONE, TWO, NMDA = range(4)
-# layout of a row of marks: peak, jump of w, decay of V, which model, NMDA's reversal and block
-PEAK, JUMP, LEAK, MODEL, E_NMDA, BLOCK = range(6)
+# layout of a row of marks: peak, jump of w, decay of V, which model, NMDA's reversal and block,
+# jump and decay in a step of the shift of a threshold
+PEAK, JUMP, LEAK, MODEL, E_NMDA, BLOCK, JUMP_SHIFT, KEEP_SHIFT = range(8)
+N_MARKS = 8
+CERTAIN = 2.0**47  # a chance of one, as in `cortex.spiking.noise`
 SLOPE = 62.0  # of the block over the potential, 1/V, as in `cortex.params.nmda`
 
 
@@ -179,6 +184,42 @@ def move_all(
             moved[i], _ = runge_kutta(V[i], V[i], inputs, is_free, h, p)
 
 
+def escapes(V: float, shift: float, luck: tuple[Any, Any], dt: float, p: Any) -> bool:
+    """Tell whether a neuron fires in a step, by its hazard at the end of it.
+
+    Of its random number and that of its strip, as `_loops_random.dither`: exact to 2**-47.
+    """
+    own, of_strip = luck
+    chance = np.int64(-expm1(-hazard(V, shift, p) * dt) * CERTAIN)
+    return bool(own < ((chance + of_strip) >> 32))
+
+
+def settle_at_random(
+    V: AnyArray,
+    moved: AnyArray,
+    waits: AnyArray,
+    numbers: tuple[float, float, float, np.int32],
+    p: Any,
+    scratch: tuple[AnyArray, ...],
+) -> None:
+    """Take over V where the neuron is not refractory; draw, mark and reset the spikes.
+
+    The threshold of a step is that at its start, as in NEST.
+    """
+    (_, reset, dt, refractory), mask, marks = numbers, scratch[3], scratch[4]
+    shift, own, of_strip = scratch[6:]
+    for i in range(V.size):
+        wait = waits[i]
+        v = V[i] if wait > 0 else moved[i]
+        hit = wait <= 0 and escapes(v, shift[i], (np.int64(own[i]), of_strip), dt, p)
+        V[i] = reset if hit else v
+        waits[i] = refractory if hit else np.int32(max(wait - 1, 0))
+        mask[i] = hit
+        shift[i] *= marks[KEEP_SHIFT]
+        if hit:
+            shift[i] += marks[JUMP_SHIFT]
+
+
 def step_fixed(
     state: tuple[AnyArray, ...],
     here: slice,
@@ -191,7 +232,7 @@ def step_fixed(
 ) -> None:
     """One Runge-Kutta step of order 4 with the exact input; spikes are found at its end."""
     drive, reset, dt, refractory = numbers
-    AB, moved, kick, mask, marks, opened = scratch
+    AB, moved, kick, mask, marks, opened = scratch[:6]
     real = AB.dtype.type
     V, w, waits = state[0][here], state[1][here], state[2][here]
     inputs_of_step(receptors, here, kinetics, kinds, drive, AB)
@@ -203,7 +244,10 @@ def step_fixed(
     move_all(V, w, waits, AB, h, p, moved)
     add_scaled(moved, kick, real(1.0))
     pull(moved, opened)
-    _settle(V, moved, waits, (peak, reset), refractory, mask)
+    if IS_RANDOM:
+        settle_at_random(V, moved, waits, numbers, p, scratch)
+    else:
+        _settle(V, moved, waits, (peak, reset), refractory, mask)
     if TWO_VARIABLES:
         b = marks[JUMP]
         for i in range(V.size):
@@ -223,7 +267,7 @@ def step_exact(
 ) -> None:
     """Take the exact step of a membrane that decays exponentially, under currents."""
     drive, reset, _, refractory = numbers
-    _, moved, kick, mask, marks, _ = scratch
+    _, moved, kick, mask, marks = scratch[:5]
     rise, open_ = receptors
     V, waits = state[0][here], state[2][here]
     decay = marks[LEAK]

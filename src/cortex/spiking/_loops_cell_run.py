@@ -45,7 +45,7 @@ from cortex.spiking._loops_list_run import (
     Thread,
     record,
 )
-from cortex.spiking._loops_random import next_word
+from cortex.spiking._loops_random import fill_random, next_word
 from cortex.spiking._loops_scan import scan
 from cortex.typing import AnyArray, IntArray
 
@@ -173,12 +173,16 @@ def pieces_moved(
     groups: Arrays,
     state: Arrays,
     external: AnyArray,
+    luck: tuple[AnyArray, np.int64],
     scratch: Arrays,
     has_pull: bool,
 ) -> None:
-    """Move the neurons of one tile by one step, and open their receptors."""
+    """Move the neurons of one tile by one step, and open their receptors.
+
+    `luck` holds a random number of each neuron and one of all, where neurons fire at random.
+    """
     pieces, params, _, kinetics, kinds, marks, _, dt = cells
-    rise, open_, ring, extra = state[3:]
+    rise, open_, ring, extra, shift = state[3:]
     AB, moved, push, mask, pulls = scratch
     offset = tile[OFFSET]
     _zero(mask)  # the last tile is not full
@@ -205,7 +209,10 @@ def pieces_moved(
             params[c, 5], params[c, 6], params[c, 7], params[c, 8], params[c, 9],
         )  # fmt: skip
         numbers = (drives[c], p[RESET], dt[0], np.int32(pieces[k, REFRACTORY]))
-        room = (AB, moved[: hi - lo], kick, mask[lo:hi], marks[c], opened)
+        room = (
+            AB, moved[: hi - lo], kick, mask[lo:hi], marks[c], opened, shift[here], luck[0][lo:hi],
+            luck[1],
+        )  # fmt: skip
         step(state, here, (rise, open_), kinetics[c], kinds[c], numbers, p, room)
         for r in range(kinds.shape[1]):
             if kinds[c, r] != DELTA:
@@ -244,27 +251,37 @@ def share_moved(
 ) -> None:
     """Move the neurons of this thread by one step and note who fired."""
     ring, mask, (recent, n_recent) = state[5], scratch[3], found[:2]
-    random, external, words, thresholds = draws
+    random, external, words, thresholds, luck = draws
     pieces, tiles = cells[0], cells[2]
-    laws, lanes, dithers, pushes = drive
+    laws, lanes, dithers, pushes, own_lanes, own_dithers = drive
     k, bounds, _ = thread
     has_input, has_pull = sizes[IS_DRIVEN] != 0, sizes[HAS_PULL] != 0
     row, slot = now % ring.shape[1], now % recent.shape[0]
     interval = min((now - 1) // sizes[RATE_STEPS], laws.shape[0] - 1)
     drives = pushes[min((now - 1) // sizes[DC_STEPS], pushes.shape[0] - 1)]
-    for p in range(words.shape[0] if has_input else 0):
+    for p in range(words.shape[0] - 1 if has_input else 0):
         for strip in range(N_STRIPS):  # every thread draws them all, of its own copy
             words[p, strip] = next_word(dithers[p, strip])
+    is_random = own_lanes.shape[1] > 0
+    for strip in range(N_STRIPS if is_random else 0):
+        words[-1, strip] = next_word(own_dithers[strip])
     n = bounds[k]
     for t in range(tiles.shape[0]):
         tile, offset, size = tiles[t], tiles[t, OFFSET], tiles[t, WIDTH]
         if has_input:
             place = (tile[FIRST_PIECE], tile[LAST_PIECE], offset, size)
             draw_external(
-                place, words[:, tile[STRIP]], laws[interval], pieces, lanes, random, external,
+                place, words[:-1, tile[STRIP]], laws[interval], pieces, lanes, random, external,
                 thresholds,
             )  # fmt: skip
-        move_tile(tile, row, cells, drives, groups, state, external, scratch, has_pull)
+        if is_random:
+            lane, stop = offset // 2, (offset + size) // 2
+            fill_random(
+                own_lanes[0][lane:stop], own_lanes[1][lane:stop], own_lanes[2][lane:stop],
+                own_lanes[3][lane:stop], luck[: size // 2],
+            )  # fmt: skip
+        own = (luck.view(np.uint16), words[-1, tile[STRIP]])
+        move_tile(tile, row, cells, drives, groups, state, external, own, scratch, has_pull)
         n = scan(mask[:size].view(np.uint64), offset, recent[slot], n)
     n_recent[k, slot] = n - bounds[k]
     for g in range(ring.shape[0]):
@@ -356,9 +373,11 @@ def run_cells(
     AB, pulls = np.zeros((3, 3, width), dtype=V.dtype), np.zeros((2, width), dtype=V.dtype)
     moved, push = np.zeros(width, dtype=V.dtype), np.zeros(width, dtype=V.dtype)
     mask = np.zeros(width, dtype=np.uint8)
-    words = np.empty((lanes.shape[0], N_STRIPS), dtype=np.int64)
+    words = np.zeros((lanes.shape[0] + 1, N_STRIPS), dtype=np.int64)
+    luck = np.zeros(width // 2, dtype=np.uint32)
     thresholds = np.empty(laws.shape[3], dtype=np.uint16)
     return run_steps(  # type: ignore[no-any-return]  # filled in
         span, thread, sizes, lists, cells, groups, drive, state, plastic, nmda, events, traced,
-        first, found, out, (AB, moved, push, mask, pulls), (random, external, words, thresholds),
+        first, found, out, (AB, moved, push, mask, pulls),
+        (random, external, words, thresholds, luck),
     )  # fmt: skip

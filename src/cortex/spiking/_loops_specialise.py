@@ -25,6 +25,8 @@ TEMPLATES: Final[tuple[Any, ...]] = (
     moves.current,
     moves.runge_kutta,
     moves.move_all,
+    moves.escapes,
+    moves.settle_at_random,
     accurate.numbers_of,
     accurate.move_between,
     accurate.inputs_between,
@@ -71,8 +73,10 @@ def _step(model: str, scheme: str, name: str, *, has_nmda: bool) -> Any:
         "TWO_VARIABLES": cell.n_variables == 2,
         "BETWEEN_STEPS": cell.spikes_between_steps,
         "HAS_NMDA": has_nmda,
+        "IS_RANDOM": cell.is_random,
         "slopes": specialise(cell.slopes, name, {}),
         "largest_move": specialise(cell.largest_move, name, {}),
+        "hazard": specialise(cell.hazard, name, {}),
     }
     for template in TEMPLATES:  # each may name those before
         parts[template.__name__] = specialise(template, name, parts)

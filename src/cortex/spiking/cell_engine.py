@@ -37,7 +37,6 @@ from cortex.typing import AnyArray, IntArray
 
 TRACE_ROWS = 4096  # samples held by the compiled run before they are handed over
 LEAST_SHARE = 500  # steps of neurons between two meetings for which a thread pays
-N_MARKS = 6  # of a neuron, see `_loops_cell_moves`
 N_PARAMETERS = 10  # of a neuron, as the compiled run reads them; unused ones are zero
 STATE = ("V", "w", "waits", "rise", "open", "ring")
 PLASTIC = ("u", "x", "y", "last")
@@ -65,6 +64,7 @@ class CellEngine:
         synapses, models = network.synapses, cells_by_population(network.neurons, network.n_pops)
         is_plastic = bool(np.any((synapses.U < 1.0) | (synapses.tau_rec > 0.0)))
         is_driven = bool(np.any(laws < CERTAIN))  # no random numbers for inputs that are silent
+        draws = is_driven or any(each.is_random for each in models)
         has_pull = bool(np.any(self.receptors.is_conductance & (self.receptors.tau_s == 0.0)))
         # what a plastic synapse or gate passes on is kept per spike: for one step of spikes only
         has_gates = self.receptors.nmda is not None
@@ -82,7 +82,7 @@ class CellEngine:
         ]
         values = _values(cells, models, self.receptors, dt, real)
         self.cells = [
-            (*tiles_of(cells, values[0], dt, span, is_driven=is_driven), *values[1:])
+            (*tiles_of(cells, values[0], dt, span, is_driven=draws), *values[1:])
             for span in pairwise(self.bounds)
         ]
         jumps = jumps_of(cells, self.receptors, network.neurons.tau_m)
@@ -131,7 +131,9 @@ class CellEngine:
         begin = np.array([self.step + 1, stop + 1, 0, 0, 0])
         spans = [moved_to_lines(begin) for _ in self.cells]
         own, (laws, mu_dc) = self.arrays, self.drive
-        dithers = [moved_to_lines(own["dithers"]) for _ in self.cells]
+        streams = [
+            (moved_to_lines(own["dithers"]), moved_to_lines(own["own_dithers"])) for _ in self.cells
+        ]
         self.extra[:] = 0.0
 
         def run(k: int, gate: IntArray) -> int:
@@ -142,8 +144,8 @@ class CellEngine:
                 self.lists[k],
                 self.cells[k],
                 self.groups,
-                (laws, own["lanes"], dithers[k], mu_dc),
-                (*(own[name] for name in STATE), self.extra),
+                (laws, own["lanes"], streams[k][0], mu_dc, own["own_lanes"], streams[k][1]),
+                (*(own[name] for name in STATE), self.extra, own["shift"]),
                 (*self.plastic, *(own[name] for name in PLASTIC)),
                 (*self.nmda, *(own[name] for name in GATES)),
                 self.events,
@@ -155,7 +157,7 @@ class CellEngine:
             return n
 
         n = together(run, len(self.cells))[0]
-        own["dithers"] = dithers[0]
+        own["dithers"], own["own_dithers"] = streams[0]
         self.step = int(spans[0][0]) - 1
         if spans[0][2]:
             self.samples.append([array[: spans[0][2]].copy() for array in traced[2:]])
@@ -232,12 +234,16 @@ def _values(
     """Return parameters, kinetics, kinds, marks of each cell, cell of each neuron, dt."""
     values = cells.parameters()
     params = np.zeros((len(cells.tau_m), N_PARAMETERS))
-    marks = np.zeros((len(cells.tau_m), N_MARKS))
+    marks = np.zeros((len(cells.tau_m), moves.N_MARKS))
     distinct = list(dict.fromkeys(models))
     for a, cell in enumerate(models):
         own, names = cells.population == a, [each.name for each in fields(cell.neurons)]
         params[own, : len(names)] = np.stack([values[name][own] for name in names], axis=1)
-        marks[own, moves.PEAK] = values[cell.neurons.PEAK][own]
+        # whoever fires at random has no peak that holds V
+        marks[own, moves.PEAK] = np.inf if cell.is_random else values[cell.neurons.PEAK][own]
+        if cell.is_random:
+            marks[own, moves.JUMP_SHIFT] = values["b_th"][own]
+            marks[own, moves.KEEP_SHIFT] = np.exp(-dt / values["tau_th"][own])
         marks[own, moves.JUMP] = values["b"][own] if "b" in names else 0.0
         marks[own, moves.MODEL] = distinct.index(cell)
     marks[:, moves.LEAK] = np.exp(-dt / cells.tau_m)
@@ -319,6 +325,8 @@ def _first_arrays(
         opened[receptor, :n] = argument(f"Inputs.open0[{name!r}]", values, OPEN0, (n,))
     n_inputs = max(cells.rate_ext.shape[1], 1)
     noise = [start_noise(request.seed, n, str(p)) for p in range(n_inputs)]
+    is_random = any(each.is_random for each in cells_by_population(network.neurons, network.n_pops))
+    own = start_noise(request.seed, n if is_random else 0, "escape")
     population = np.repeat(np.arange(network.n_pops), network.sizes)
     return {
         "V": V,
@@ -336,4 +344,7 @@ def _first_arrays(
         "last_opened": np.full(n, -1, dtype=np.int64),
         "lanes": np.stack([each.lanes for each in noise]),
         "dithers": np.stack([each.dithers for each in noise]),
+        "shift": np.zeros(n_slots if is_random else 0, dtype=real),
+        "own_lanes": own.lanes,
+        "own_dithers": own.dithers,
     }

@@ -17,6 +17,8 @@ from cortex.spiking import Inputs, PerNeuron, Recorder, SpikeInputs, draw_wiring
 
 COMMON = {"tau_m": 0.02, "tau_ref": 2e-3, "V_th": 0.015, "V_reset": 0.005}
 OWN = {"Delta_T": 2e-3, "V_peak": 0.03, "tau_w": 0.1, "a": 0.2, "b": 1e-3}
+# who fires at random does so within a hundredth of a millivolt of threshold here
+OWN |= {"Delta_V": 1e-5, "lambda_0": 1e4, "tau_th": 0.05, "b_th": 1e-3}
 MODELS = list(CELLS)
 
 
