@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from cortex._loops_uncounted import uncounted
 from cortex.spiking._loops_bit_run import _move
 from cortex.spiking._loops_bits import planes_to_bytes, widen_counts
 from cortex.spiking._loops_random import add_poisson, fill_random
@@ -24,7 +24,7 @@ N_THRESHOLDS = 12  # of a Poisson law of mean 2
 REPEATS = 2000
 
 
-@njit
+@uncounted
 def combine_rows(rows: np.ndarray, ids: np.ndarray, out: np.ndarray) -> None:
     """Xor the rows of a list, which costs nothing but reading them."""
     for k in range(ids.size):
@@ -45,7 +45,7 @@ def seconds(work: Callable[[], object], n: int = REPEATS) -> float:
     return min(series)
 
 
-@njit
+@uncounted
 def repeat_move(  # noqa: PLR0917
     V: AnyArray,
     c_exc: AnyArray,
@@ -60,7 +60,7 @@ def repeat_move(  # noqa: PLR0917
         _move(V, c_exc, c_inh, cell, cell[1], asleep, mask)
 
 
-@njit
+@uncounted
 def repeat_random(
     lanes: AnyArray, random: AnyArray, thresholds: AnyArray, counts: AnyArray, n: int
 ) -> Any:
@@ -70,7 +70,7 @@ def repeat_random(
         add_poisson(random.view(np.uint16), thresholds, thresholds.size, counts)
 
 
-@njit
+@uncounted
 def repeat_planes(
     planes: AnyArray, n_planes: int, in_bytes: AnyArray, counts: AnyArray, n: int
 ) -> Any:
@@ -82,7 +82,7 @@ def repeat_planes(
             widen_counts(low, high, n_planes, counts)
 
 
-@njit
+@uncounted
 def repeat_scan(words: AnyArray, ids: AnyArray, n: int) -> Any:
     """Look for spikes in one strip n times."""
     for _ in range(n):

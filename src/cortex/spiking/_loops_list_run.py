@@ -78,15 +78,17 @@ def _gather(
     bytes_each = np.uint64(targets.itemsize)
     place = np.uint64(targets.ctypes.data)
     n = 0
-    for d in range(delays.size - 1, -1, -1):
-        slot = (step - delays[d]) % recent.shape[0]
-        here = np.uint64(d * n_threads + k)
-        for other in range(n_threads):
-            first = bounds[other]
-            for i in range(first, first + n_recent[other, slot]):
-                source = np.uint64(recent[slot, i])
-                for b in range(first_block, end_block):
-                    row = np.uint64(b) * n_sources + source
+    for b in range(first_block, end_block):
+        offset = np.uint64(b) * n_sources
+        for d in range(delays.size - 1, -1, -1):
+            slot = (step - delays[d]) % recent.shape[0]
+            here = np.uint64(d * n_threads + k)
+            for other in range(n_threads):
+                first = bounds[other]
+                last = first + n_recent[other, slot]
+                for i in range(first, last):
+                    source = np.uint64(recent[slot, i])
+                    row = offset + source
                     begin, end = edges[row, here], edges[row, here + np.uint64(1)]
                     if begin == end:
                         continue
