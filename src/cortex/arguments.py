@@ -3,11 +3,21 @@
 import inspect
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import wraps
+from functools import cache, wraps
 from math import isnan
 from numbers import Real
 from types import FunctionType, MethodType, NoneType, UnionType
-from typing import Any, Final, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Final,
+    Literal,
+    NamedTuple,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -15,6 +25,8 @@ from numpy.typing import ArrayLike
 from cortex.errors import CortexError, InstallationError, ParameterError, shown
 from cortex.installation import damaged_cache
 from cortex.typing import AnyArray
+
+Record = TypeVar("Record")
 
 
 class Kind(NamedTuple):
@@ -33,13 +45,30 @@ def checked(function: Callable[..., Any], package: str) -> Callable[..., Any]:
     is of its kind, the message lists them and quotes who noticed. Errors of functions that were
     handed in, of files, and warnings that became errors pass.
     """
-    signature, hints = inspect.signature(function), get_type_hints(function)
-    kinds = {name: kind_of(hints[name]) for name in signature.parameters if name in hints}
+    call = _named_misfits(function, function.__name__)
+    call.__module__ = package  # where it is found again, as pickle asks
+    return call
+
+
+def guarded(record: type[Record]) -> type[Record]:
+    """Let a frozen record that users build refuse fields as `checked` refuses arguments."""
+    build = vars(record)["__init__"]
+    type.__setattr__(record, "__init__", _named_misfits(build, record.__name__))
+    return record
+
+
+def _named_misfits(function: Callable[..., Any], title: str) -> Callable[..., Any]:
+    signature = inspect.signature(function)
+
+    @cache
+    def known() -> dict[str, Kind]:  # late: an annotation may name the record itself
+        hints = get_type_hints(function)
+        return {name: kind_of(hints[name]) for name in signature.parameters if name in hints}
 
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
-        bound = signature.bind(*args, **kwargs)
-        given = list(_named(bound))
+        bound, kinds = signature.bind(*args, **kwargs), known()
+        given = [each for each in _named(bound) if each[1] in kinds]
         for name, value in bound.arguments.items():
             if isinstance(value, list | tuple) and name in kinds:
                 bound.arguments[name] = _as_array(value, kinds[name])
@@ -54,14 +83,13 @@ def checked(function: Callable[..., Any], package: str) -> Callable[..., Any]:
             if _is_from(error, [value for _, _, value in given]):
                 raise
             held = ", ".join(f"{name} {_held(value)}" for name, _, value in given)
-            msg = f"{function.__name__}: {error}; the arguments do not fit each other: {held}"
+            msg = f"{title}: {error}; the arguments do not fit each other: {held}"
             raise ParameterError(msg) from error
         _refuse_kinds(given, kinds)
         if isinstance(result, float | complex | np.ndarray) and _has_gap(np.asarray(result)):
             _refuse_gaps(given)
         return result
 
-    call.__module__ = package  # where it is found again, as pickle asks
     return call
 
 
@@ -126,9 +154,12 @@ def kind_of(hint: Any) -> Kind:
     if origin is np.ndarray:
         return ARRAYS.get(get_args(parts[1])[0], ANYTHING)
     kind = origin or hint
-    if not isinstance(kind, type) or getattr(kind, "_is_protocol", False):
+    if not isinstance(kind, type):
         return ANYTHING
-    return ABSTRACT.get(kind, Kind(f"of {kind.__name__}", lambda value: isinstance(value, kind)))
+    is_protocol = getattr(kind, "_is_protocol", False)  # what it can do shows when it is asked to
+    no_object = Kind(f"of {kind.__name__}", lambda value: not isinstance(value, NO_OBJECT))
+    instance = Kind(f"of {kind.__name__}", lambda value: isinstance(value, kind))
+    return no_object if is_protocol else ABSTRACT.get(kind, instance)
 
 
 def _is_number(value: Any) -> bool:
@@ -149,7 +180,9 @@ def _is_array(value: Any, kinds: str) -> bool:
 
 
 def _are_whole(value: Any) -> bool:
-    return _is_array(value, "biuf") and bool(np.all(np.asarray(value) == np.rint(value)))
+    if not _is_array(value, "biuf"):
+        return False
+    return np.asarray(value).dtype.kind != "f" or bool(np.all(value == np.rint(value)))
 
 
 def _is_listed(value: Any) -> bool:
@@ -166,6 +199,7 @@ def _held(value: Any) -> str:
 
 
 ANYTHING: Final = Kind("anything", lambda _: True)
+NO_OBJECT: Final = (NoneType, str, int, float, complex)
 PLAIN: Final = {
     Any: ANYTHING,
     NoneType: Kind("None", lambda value: value is None),

@@ -7,6 +7,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 from scipy.special import chdtrc, gammaln, xlog1py, xlogy
 
+from cortex.arguments import guarded
 from cortex.connectivity.composition import Populations
 from cortex.connectivity.kernels import distance
 from cortex.connectivity.pairs import pair_displacements
@@ -19,6 +20,7 @@ IMPOSSIBLE: Final = 1e-12
 """Expected neurons below which a degree that was found refutes the law by itself."""
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DegreeLaw:
     """Exact law of a degree: binomial with `n` trials of probability `p` (p = 1: fixed).

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cortex.arguments import guarded
 from cortex.connectivity._loops_draw import append_rows
 from cortex.connectivity.pairs import sorted_by
 from cortex.connectivity.projection import Projection, index_type, part_of, row_starts
@@ -13,6 +14,7 @@ from cortex.errors import ParameterError
 from cortex.typing import AnyArray, FloatArray, IntArray
 
 
+@guarded
 @dataclass(frozen=True, slots=True)
 class Populations:
     """Named populations that share one numbering, in order.

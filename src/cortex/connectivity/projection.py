@@ -7,6 +7,7 @@ from typing import Any, Self
 import numpy as np
 from scipy.sparse import csr_array
 
+from cortex.arguments import guarded
 from cortex.connectivity._loops_draw import transpose_rows
 from cortex.errors import ParameterError
 from cortex.typing import AnyArray, FloatArray, IntArray
@@ -36,6 +37,7 @@ class Rows:
     order: IntArray
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Projection:
     """Connections from `n_sources` to `n_targets` neurons, grouped by target.

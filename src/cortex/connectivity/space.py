@@ -11,6 +11,7 @@ from typing import Self
 
 import numpy as np
 
+from cortex.arguments import guarded
 from cortex.errors import ParameterError
 from cortex.params.arrays import finite, whole
 from cortex.params.reading import is_number
@@ -20,6 +21,7 @@ INCLUSIVE = 1.0 + 1e-9
 """Factor on a radius: a pair within one part in 1e9 of it counts as on it, in any unit."""
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lattice:
     """Neurons on a regular lattice of one or two dimensions, x running fastest.
@@ -96,6 +98,7 @@ class Lattice:
         return max(self.pitch)
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Points:
     """Neurons at arbitrary places.

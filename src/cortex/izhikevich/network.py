@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from cortex.arguments import guarded
 from cortex.connectivity.projection import Projection
 from cortex.errors import ParameterError
 from cortex.params.izhikevich import RECEPTORS, IzhikevichCell, ReceptorParams
 from cortex.typing import AnyArray, FloatArray, IntArray
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Population:
     """`size` cells of one kind.
@@ -38,6 +40,7 @@ class Population:
             raise ParameterError(msg)
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Pathway:
     """Synapses from one population to another that open the same mix of receptors.
@@ -95,6 +98,7 @@ def _weight_values(weights: Any) -> AnyArray:
     return np.asarray(getattr(weights, "data", weights) if sparse.issparse(weights) else weights)
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CurrentDrive:
     """Injected current, constant while it is on, or one value per step.
@@ -130,6 +134,7 @@ class CurrentDrive:
         _check_window(f"current into {self.target!r}", self.start, self.stop)
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PoissonDrive:
     """Independent Poisson spikes onto each neuron of a population.
@@ -179,6 +184,7 @@ def _check_window(where: str, start: float, stop: float) -> None:
 Drive = CurrentDrive | PoissonDrive
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class IzhikevichNetwork:
     """Populations of Izhikevich cells, their pathways and receptors, SI.

@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from cortex.arguments import guarded
 from cortex.errors import ParameterError
 from cortex.params.arrays import instance, reals
 from cortex.typing import FloatArray
@@ -18,6 +19,7 @@ from cortex.typing import FloatArray
 LARGEST_EXTENT = 0.1  # m; anything wider is not cortex but a wrong unit
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sources:
     """Current dipoles, one per cell or one per population.
@@ -47,6 +49,7 @@ class Sources:
         return self.centre - 0.5 * self.length[:, None] * self.orientation
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Coordinates:
     """Electrodes seen from each dipole.

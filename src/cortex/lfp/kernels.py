@@ -5,6 +5,7 @@ from typing import Literal
 
 import numpy as np
 
+from cortex.arguments import guarded
 from cortex.errors import ParameterError
 from cortex.params.lfp import KernelParams
 from cortex.typing import ComplexArray, FloatArray
@@ -13,6 +14,7 @@ Norm = Literal["area", "peak", "difference", "cascade"]
 LONGEST = 1.0  # s; time constants and delays beyond it are milliseconds
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SynapticKernel:
     """Current after one presynaptic spike of unit weight.

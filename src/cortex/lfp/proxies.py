@@ -24,6 +24,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from cortex.arguments import guarded
 from cortex.errors import ParameterError
 from cortex.lfp.grid import checked_step
 from cortex.lfp.samples import Boundary
@@ -48,6 +49,7 @@ ERWS1 = WeightedSumParams(alpha=0.3, delay_ampa=-0.9e-3, delay_gaba=2.3e-3)
 ERWS1_CAUSAL = WeightedSumParams(alpha=0.1, delay_ampa=0.0, delay_gaba=3.1e-3)
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NetworkSignals:
     """What a simulation recorded of the units of one population.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cortex.arguments import guarded
 from cortex.errors import ParameterError
 from cortex.lfp.grid import COARSEST
 from cortex.lfp.kernels import LONGEST
@@ -11,6 +12,7 @@ from cortex.params.lfp import RWS, WeightedSumParams
 from cortex.typing import FloatArray
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CurrentClass:
     """One class of synaptic currents and how it enters the LFP.
@@ -56,6 +58,7 @@ class CurrentClass:
             raise ParameterError(msg)
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SynapticCurrents:
     """Synaptic currents on a time grid; excitatory positive, inhibitory negative.

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import TypeGuard
 
 import numpy as np
-from scipy.sparse import coo_array, coo_matrix, csc_array, issparse, sparray
+from scipy.sparse import coo_array, coo_matrix, csc_array, issparse, sparray, spmatrix
 
+from cortex.arguments import guarded
 from cortex.errors import ParameterError
 from cortex.lfp._loops import collapse_rows
 from cortex.lfp.kernels import LONGEST, SynapticKernel
@@ -14,6 +15,7 @@ from cortex.params.lfp import RWS, WeightedSumParams
 from cortex.typing import AnyArray, FloatArray, IntArray
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SynapseClass:
     """Synapses of one kernel, and how they enter the LFP.
@@ -40,9 +42,9 @@ class SynapseClass:
         Delays or a shift that cannot be seconds.
     """
 
-    weights: sparray | FloatArray
+    weights: sparray | spmatrix | FloatArray
     kernel: SynapticKernel
-    delay: float | sparray = 0.0
+    delay: float | sparray | spmatrix = 0.0
     factor: float = 1.0
     shift: float = 0.0
 
@@ -79,11 +81,11 @@ class SourceRows:
 
 
 def weighted_sum_classes(
-    weights: sparray | FloatArray,
+    weights: sparray | spmatrix | FloatArray,
     *,
     ampa: SynapticKernel,
     gaba: SynapticKernel,
-    delay: float | sparray,
+    delay: float | sparray | spmatrix,
     weighting: WeightedSumParams = RWS,
 ) -> tuple[SynapseClass, SynapseClass]:
     """Return the AMPA (positive) and GABA (negative) part of a signed weight matrix.
@@ -150,7 +152,7 @@ def weighted_sum_classes(
     return parts[0], parts[1]
 
 
-def _csc(matrix: sparray | FloatArray) -> csc_array:
+def _csc(matrix: sparray | spmatrix | FloatArray) -> csc_array:
     """Return a matrix by columns, rows ascending; entries of one pair stay apart, in order."""
     if isinstance(
         matrix, coo_array | coo_matrix
@@ -188,7 +190,9 @@ def _subset(pattern: csc_array, keep: AnyArray, data: FloatArray) -> csc_array:
     return csc_array((data[keep], pattern.indices[keep], first), pattern.shape)
 
 
-def _delay_subset(delay: float | sparray, matrix: csc_array, keep: AnyArray) -> float | sparray:
+def _delay_subset(
+    delay: float | sparray | spmatrix, matrix: csc_array, keep: AnyArray
+) -> float | sparray | spmatrix:
     if _is_common(delay):
         return float(delay)
     return _subset(matrix, keep, _delays(delay, matrix))
@@ -199,7 +203,7 @@ def _is_common(delay: object) -> TypeGuard[float]:
     return not issparse(delay) and np.asarray(delay).ndim == 0
 
 
-def _delays(delay: float | sparray, weights: csc_array) -> FloatArray:
+def _delays(delay: float | sparray | spmatrix, weights: csc_array) -> FloatArray:
     """Return the delay of each stored weight, s."""
     if isinstance(delay, float | int):
         return np.full(weights.nnz, float(delay))
@@ -215,7 +219,7 @@ def _delays(delay: float | sparray, weights: csc_array) -> FloatArray:
 
 
 def checked_weights(
-    weights: sparray | FloatArray, source: IntArray, n_targets: int | None
+    weights: sparray | spmatrix | FloatArray, source: IntArray, n_targets: int | None
 ) -> csc_array:
     """Return the weights by source; refuse shapes that do not fit spikes and amplitude."""
     matrix = _finite(_csc(weights))
@@ -236,7 +240,7 @@ def checked_weights(
 
 
 def split_by_delay(
-    matrix: csc_array, delay: float | sparray
+    matrix: csc_array, delay: float | sparray | spmatrix
 ) -> tuple[SourceRows, IntArray, IntArray, FloatArray]:
     """Return rows by (source, delay) and their synapses as (first, column, weight)."""
     n_sources = matrix.shape[1]
@@ -259,7 +263,7 @@ def split_by_delay(
 
 
 def collapse(
-    matrix: csc_array, delay: float | sparray, amplitude: FloatArray
+    matrix: csc_array, delay: float | sparray | spmatrix, amplitude: FloatArray
 ) -> tuple[SourceRows, FloatArray]:
     """Return the rows and their weights on the electrodes, (n_rows, n_electrodes)."""
     rows, first, column, weight = split_by_delay(matrix, delay)

@@ -6,6 +6,7 @@ from typing import Final
 
 import numpy as np
 
+from cortex.arguments import guarded
 from cortex.errors import ParameterError
 from cortex.params.arrays import Arrays, frozen, instance, spread
 from cortex.params.drive import Drive
@@ -19,6 +20,7 @@ from cortex.typing import FloatArray, IntArray
 SIZES: Final = Quantity(unit="1", low=1.0, high=1e8, doc="neurons")
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PopulationNetwork:
     """Populations of neurons with Poisson and d.c. drive, SI, ``[target, source]``.

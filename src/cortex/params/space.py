@@ -7,6 +7,7 @@ from typing import Final, Literal, get_args
 
 import numpy as np
 
+from cortex.arguments import guarded
 from cortex.errors import ParameterError
 from cortex.params.arrays import frozen
 from cortex.params.spec import Choice, Quantity
@@ -29,6 +30,7 @@ AT_ONCE: Final = np.inf
 """Speed of a projection whose delays do not grow with distance."""
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class NetworkSpace:
     """A ring, sheet or volume, where its populations sit, and the reach of their projections.

@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from cortex.arguments import guarded
 from cortex.errors import ParameterError, SimulationError
 from cortex.params.arrays import argument, instance
 from cortex.params.network import PopulationNetwork
@@ -23,6 +24,7 @@ JUMP: Final = Quantity(unit="mV", low=-200.0, high=200.0, doc="jump of one input
 KICK: Final = Quantity(unit="1", low=-100.0, high=100.0, doc="jump (V) or kick of one input spike")
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Recorder:
     """What to keep of a run; nothing but spikes by default.
@@ -67,6 +69,7 @@ class Recorder:
         return len(self.voltages) > 0 or self.currents != "none"
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SpikeInputs:
     """Explicit input spikes, each onto one synapse list of its own.
@@ -123,6 +126,7 @@ class SpikeInputs:
         return getattr(self, name) is not None
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PerNeuron:
     """Parameters of single neurons, instead of those of their population.
@@ -158,6 +162,7 @@ class PerNeuron:
         return {name: array for name, array in own.items() if array is not None} | {**self.model}
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Inputs:
     """Drive beyond the constant one of the network.

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from cortex.arguments import guarded
 from cortex.connectivity.projection import index_type, row_starts
 from cortex.errors import ParameterError
 from cortex.params.network import PopulationNetwork
@@ -59,6 +60,7 @@ class BitRows:
         return _by_population(heard, first)
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SourceLists:
     """The targets of each source neuron, for any network.

@@ -11,8 +11,11 @@ import cortex.analysis
 import cortex.meanfield
 from cortex.analysis import effect_size, fano_factors
 from cortex.arguments import checked
+from cortex.connectivity import Lattice
 from cortex.errors import InstallationError, ParameterError
-from cortex.meanfield import follow_curve, rate_hopf
+from cortex.izhikevich import CurrentDrive
+from cortex.lfp import CurrentClass
+from cortex.meanfield import Receptors, Rectangle, follow_curve, rate_hopf
 from cortex.params.lif import LIFParams
 from cortex.typing import FloatArray, IntArray
 
@@ -48,7 +51,20 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("call", "message"), REFUSED.values(), ids=REFUSED)
+RECORDS = {
+    "nothing": (lambda: Lattice(shape=None, pitch=(1e-4,), periodic=True), "shape = None must be"),
+    "flag": (lambda: Lattice(shape=(9,), pitch=(1e-4,), periodic="x"), "periodic = 'x' must be"),
+    "numbers": (lambda: Receptors("0.01", [1e-6], [0.0], NEURON), r"mu = '0\.01' must be a number"),
+    "neuron": (lambda: Receptors(0.01, [1e-6], [0.0], None), "neuron = None must be of LIFParams"),
+    "target": (lambda: CurrentDrive(target=None, amplitude=1e-10), "target = None must be text"),
+    "factor": (lambda: CurrentClass(time=[0.0], current=[[0.0]], weight=np.nan), "weight = nan"),
+    "window": (lambda: Rectangle(real_limits=(0.0,), imag_limits=(0.0, 1.0)), "Rectangle: not en"),
+}
+
+
+@pytest.mark.parametrize(
+    ("call", "message"), [*REFUSED.values(), *RECORDS.values()], ids=[*REFUSED, *RECORDS]
+)
 def test_what_does_not_fit_is_refused_by_its_name(call, message):
     with pytest.raises(ParameterError, match=message):
         call()

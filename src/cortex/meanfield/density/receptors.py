@@ -15,6 +15,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from cortex.arguments import guarded
 from cortex.errors import ParameterError
 from cortex.meanfield.density.cells import TAIL
 from cortex.meanfield.density.neurons import SpikingNeuron, voltage_cells
@@ -57,6 +58,7 @@ RESPONSE_ORDER: Final = 0.7
 1/2 at high ones, where white noise lets the rate follow a step at once."""
 
 
+@guarded
 @dataclass(frozen=True, slots=True, eq=False)
 class Receptors:
     """A neuron with the mean of its input and the noise through each receptor.
@@ -87,10 +89,8 @@ class Receptors:
         object.__setattr__(self, "variance", variance)
         object.__setattr__(self, "tau_s", tau_s)
         if variance.ndim != 1 or variance.shape != tau_s.shape:
-            msg = (
-                f"variance of shape {variance.shape} and tau_s of shape {tau_s.shape}: needs "
-                "one of each per receptor"
-            )
+            shapes = f"{variance.shape} and tau_s of shape {tau_s.shape}"
+            msg = f"variance of shape {shapes}: needs one of each per receptor"
             raise ParameterError(msg)
         if not (np.all(variance >= 0.0) and np.sum(variance) > 0.0 and np.isfinite(self.mu)):
             msg = f"variances {variance} V^2 must not be negative, nor all zero; mu = {self.mu} V"

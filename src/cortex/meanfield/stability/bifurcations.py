@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 import numpy as np
 
+from cortex.arguments import guarded
 from cortex.errors import ConvergenceError
 from cortex.meanfield.response.connectivity_matrix import effective_connectivity
 from cortex.meanfield.stability.continuation import (
@@ -57,6 +58,7 @@ class BifurcationLine:
     residual: float
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
     """The part of the parameter plane in which lines are followed.

@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from cortex.arguments import guarded
 from cortex.errors import ConvergenceError, ParameterError
 from cortex.meanfield.matrix_function import MatrixAndSlope, MatrixFunction
 from cortex.typing import BoolArray, ComplexArray, FloatArray
@@ -25,6 +26,7 @@ FARTHEST: Final = 1e5
 PhaseAndSlope = Callable[[ComplexArray], tuple[ComplexArray, FloatArray]]
 
 
+@guarded
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rectangle:
     """A region of growth rates, 1/s: real in `real_limits`, imaginary in `imag_limits`."""
@@ -42,8 +44,7 @@ class Rectangle:
     @property
     def size(self) -> float:
         """Length of the longer side, 1/s."""
-        (a, b), (c, d) = self.real_limits, self.imag_limits
-        return max(b - a, d - c)
+        return float(max(np.ptp(self.real_limits), np.ptp(self.imag_limits)))
 
     def widened(self, margin: float) -> "Rectangle":
         """Return the rectangle with `margin` (1/s) added on every side."""
