@@ -112,6 +112,8 @@ def _held(search: Search, x0: FloatArray) -> tuple[float, Solution]:
     """Return cost and end of a descent, modes that come ahead held back."""
     search.rivals = []
     x = _descended(search, x0)
+    if search.needs_mode and np.max(np.abs(search.solve(x)[1])) >= REACHED:
+        x = _descended(search, x)  # another mode may lie nearer to the wish than the one followed
     for _ in range(ROUNDS):
         if np.any(np.isnan(search.solve(x)[0])):
             break
