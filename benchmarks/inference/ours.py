@@ -1,91 +1,63 @@
-"""Error and coverage of inference on held-out Brunel networks.
+"""Errors of inference on held-out Brunel networks over the number of simulations behind it.
 
-``python -m benchmarks.inference.ours [N [DURATION_S [SHARE]]]`` draws N networks (240) from the
-prior and simulates each for DURATION_S (5 s) at SHARE (0.1) of the published size and in-degrees,
-weights larger by the inverse; each is inferred by a fit to four fifths of the others. It prints
-one JSON line. The published size is ``240 10 1.0``.
+The simulations come from the sweep store: ``cortex run config/studies/inference_pool.yaml`` makes
+them, goes on where it was stopped, and shares them with the study beside NEST. `peer_sbi` learns
+from the same ones. Both tell 100 networks that neither has learned from.
 """
 
-import json
-import sys
-import time
 import warnings
+from pathlib import Path
 
 import numpy as np
-from scipy.stats import qmc
 
+from benchmarks.inference.scene import FILE, measure
+from cortex.config.presets import read_config
 from cortex.errors import RegimeWarning
-from cortex.inverse.posterior import Runs, calibrate
-from cortex.inverse.search import Search
-from cortex.inverse.summaries import names_of
-from cortex.launch.infer import spread_over, summaries_of, to_box, told_at
+from cortex.io.tables import read_columns
 from cortex.networks.case import case_of
-from cortex.params.description.overrides import lay_over
-from cortex.steps.simulate import simulate_seeded
+from cortex.steps.columns import Tables
+from cortex.steps.infer import gathered, learn, to_box
 
-SOLVED = 300
+NAME = "unknown_small"
+HELD_OUT = 100
 
 
-def block_of(duration: float, share: float) -> dict[str, object]:
-    """Return the Brunel network at a share of its size, weights larger by the inverse."""
-    J = 0.1 / share  # 1 at the default share
-    return {
-        "model": "brunel",
-        "neuron": {"tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 20.0, "V_reset_mV": 10.0},
-        "n_exc": round(10_000 * share),
-        "n_inh": round(2500 * share),
-        "in_degree_exc": round(1000 * share),
-        "in_degree_inh": round(250 * share),
-        "J_mV": 0.2 * J,
-        "g": 5.0,
-        "nu_ext_ratio": 2.0,
-        "delay_ms": 1.5,
-        "simulation": {
-            "dt_ms": 0.1, "warm_up_s": 0.3, "duration_s": duration, "precision": "float32",
-        },
-        "free": [
-            {"key": "g", "low": 4.5, "high": 8.0},
-            {"key": "nu_ext_ratio", "low": 1.5, "high": 3.5},
-            {"key": "J_mV", "low": 0.12 * J, "high": 0.3 * J},
-        ],
-    }  # fmt: skip
+def tables_of(sweep: str) -> Tables:
+    """Return the tables of a sweep that was run in this folder."""
+    path = f"results/sweeps/{sweep}"
+    arrays = {kind: read_columns(f"{path}/{kind}.parquet") for kind in ("populations", "spectrum")}
+    return arrays | {"points": read_columns(f"{path}.parquet")}
 
 
 def main() -> None:
-    """Simulate, infer, print."""
-    given = [float(word) for word in sys.argv[1:]] + [240, 5.0, 0.1][len(sys.argv) - 1 :]
-    n, duration, share = int(given[0]), given[1], given[2]
+    """Write what both learn from, learn, print."""
     warnings.simplefilter("ignore", RegimeWarning)
-    block = block_of(duration, share)
-    case = case_of("brunel", block)
-    free, start = case.study.free, time.process_time()
-    bounds = np.array([[each.low, each.high] for each in free])
-    keys = qmc.scale(qmc.LatinHypercube(len(free), rng=7).random(n), *bounds.T)
-    summaries = []
-    for i, at in enumerate(keys):
-        named = {each.key: float(v) for each, v in zip(free, at, strict=True)}
-        one = case_of("brunel", lay_over(block, named))
-        summaries.append(summaries_of(one, simulate_seeded(one, 1000 + i).spikes))
-    simulated = time.process_time() - start
-    search, points = Search("brunel", block, free, ()), spread_over(free, SOLVED)
-    names = names_of(case.network.names, case.study.analysis)
-    made = Runs(
-        x=to_box(free, keys),
-        summaries=np.array(summaries),
-        theory_x=to_box(free, points),
-        theory=np.array([told_at(search, at, names) for at in points]),
+    block = read_config([Path("config/studies/inference_pool.yaml")])["networks"][NAME]
+    case = case_of(NAME, block)
+    free = case.study.free
+    pool, held = (
+        gathered(case, tables_of(f"{NAME}_{sweep}"), "spikes") for sweep in ("pool", "prior")
     )
-    found = calibrate(made, np.random.default_rng(1))
-    error = np.abs(found.error * np.diff(bounds).T[0]) / keys
-    result = {
-        "keys": [each.key for each in free],
-        "median_error": np.median(error, axis=0).round(4).tolist(),
-        "coverage_90": found.coverage().round(3).tolist(),
-        "p_uniform": found.uniform().round(3).tolist(),
-        "simulation_cpu_s": round(simulated),
-        "cpu_s": round(time.process_time() - start),
-    }
-    sys.stdout.write(f"{json.dumps(result)}\n")
+    order = np.random.default_rng(0).permutation(len(pool[0]))  # tables are sorted by key
+    bounds = np.array([[each.low, each.high] for each in free]).T
+    FILE.parent.mkdir(exist_ok=True)
+    np.savez(
+        FILE,
+        keys=to_box(free, pool[0][order]),
+        summaries=pool[1][order],
+        truth=to_box(free, held[0][:HELD_OUT]),
+        seen=held[1][:HELD_OUT],
+        bounds=bounds,
+    )
+
+    def draws(keys: np.ndarray, summaries: np.ndarray, seen: np.ndarray) -> list[np.ndarray]:
+        low, high = bounds
+        rng = np.random.default_rng(1)
+        in_units = low + 0.5 * (keys + 1.0) * (high - low)
+        learned = learn(NAME, block, (in_units, summaries), "spikes", rng)
+        return [learned.draws(each, rng) for each in seen]
+
+    measure("cortex", draws)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from itertools import combinations_with_replacement
 from typing import Final
 
 import numpy as np
+from scipy.linalg import solve_triangular
 from scipy.stats import chi2, kstest, qmc
 
 from cortex.errors import ParameterError
@@ -35,12 +36,12 @@ FAR: Final = 1e-4
 def features(x: FloatArray, degree: int) -> FloatArray:
     """Return the products of up to `degree` coordinates, shape (n, n_features); first ones."""
     n, d = x.shape
-    columns = [np.ones(n)]
+    made = {(): np.ones(n)}
     for k in range(1, degree + 1):
-        columns += [
-            np.prod(x[:, list(at)], axis=1) for at in combinations_with_replacement(range(d), k)
-        ]
-    return np.stack(columns, axis=1)
+        made |= {
+            at: made[at[:-1]] * x[:, at[-1]] for at in combinations_with_replacement(range(d), k)
+        }
+    return np.stack(list(made.values()), axis=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -134,14 +135,17 @@ class Emulator:
         return np.asarray((y - fitted) / (1.0 - leverage)[(...,) + (None,) * (y.ndim - 1)])
 
     @cached_property
-    def _miss(self) -> FloatArray:
-        told = features(self.runs.x, OF_THEORY) @ self._theory[0]
-        return np.asarray(self._hat @ (self.runs.summaries - told))
+    def _whole(self) -> FloatArray:
+        """Coefficients of theory and of what it misses, whose features are the first ones."""
+        of_theory = self._theory[0]
+        found = of_theory.copy()
+        told = features(self.runs.x, OF_THEORY) @ of_theory
+        found[: self._of_miss.shape[1]] += self._hat @ (self.runs.summaries - told)
+        return np.asarray(found)
 
     def mean(self, x: FloatArray) -> FloatArray:
         """Return the expected summaries, shape (n, n_summaries)."""
-        of_theory = features(x, OF_THEORY) @ self._theory[0]
-        return np.asarray(of_theory + features(x, OF_MISS) @ self._miss)
+        return np.asarray(features(x, OF_THEORY) @ self._whole)
 
     @cached_property
     def covariance(self) -> FloatArray:
@@ -153,8 +157,15 @@ class Emulator:
 
     def distance(self, x: FloatArray, seen: FloatArray) -> FloatArray:
         """Return the squared distance of summaries from their mean, in units of the noise."""
-        away = seen - self.mean(x)
-        return np.asarray(np.sum(away * np.linalg.solve(self.covariance, away.T).T, axis=1))
+        root, coefficients = self._white
+        away = solve_triangular(root, seen, lower=True) - features(x, OF_THEORY) @ coefficients
+        return np.asarray(np.einsum("ns,ns->n", away, away))
+
+    @cached_property
+    def _white(self) -> tuple[FloatArray, FloatArray]:
+        """Root of the covariance, and the coefficients of summaries whose noise is white."""
+        root = np.linalg.cholesky(self.covariance)
+        return root, solve_triangular(root, self._whole.T, lower=True).T
 
     def draw(self, seen: FloatArray, rng: np.random.Generator) -> FloatArray:
         """Return draws of the parameters given summaries, shape (2000, n_keys).

@@ -1,8 +1,9 @@
 """Numbers that stand for a recording: rates, CVs, correlation and spectrum."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -20,6 +21,9 @@ INSIDE: Final = 3
 SILENT: Final = 1e-2  # Hz
 
 Columns = Mapping[str, AnyArray]
+Data = Literal["spikes", "rate", "lfp"]
+DATA: Final[tuple[Data, ...]] = ("spikes", "rate", "lfp")
+"""What a recording is: spikes of all neurons, their rate together alone, the LFP alone."""
 
 
 def edges(bins: ObservationParams) -> FloatArray:
@@ -27,50 +31,81 @@ def edges(bins: ObservationParams) -> FloatArray:
     return np.geomspace(LOWEST / bins.segment, 0.98 * bins.max_frequency, BANDS + 1)
 
 
-def names_of(populations: tuple[str, ...], bins: ObservationParams) -> list[str]:
+def names_of(populations: tuple[str, ...], bins: ObservationParams, data: Data) -> list[str]:
     """Return what the summaries are, in their order."""
-    rates = [f"log rate of {name}" for name in populations]
-    cvs = [f"CV of {name}" for name in populations]
     of = edges(bins)
     bands = [f"log power at {low:.0f}-{high:.0f} Hz" for low, high in pairwise(of)]
-    return [*rates, *cvs, "correlation", *bands]
+    if data == "lfp":
+        return bands
+    if data == "rate":
+        return ["log rate of all neurons", *bands]
+    rates = [f"log rate of {name}" for name in populations]
+    return [*rates, *(f"CV of {name}" for name in populations), "correlation", *bands]
 
 
-def summarise(
-    nu: FloatArray, cv: FloatArray, correlation: float, spectrum: Columns, bins: ObservationParams
-) -> FloatArray:
-    """Return the summaries of one recording; nan where one is not defined.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Seen:
+    """What was measured of one recording, or is predicted of it; nan where not defined.
 
-    Parameters
+    Attributes
     ----------
+    sizes : ndarray of shape (n_pops,)
+        Neurons.
     nu, cv : ndarray of shape (n_pops,)
         Rate (Hz) and CV of every population.
     correlation : float
         Mean correlation of spike counts.
+    bands : ndarray of shape (8,)
+        Logarithms of the power of the rate of all neurons, or of the LFP, in each band.
+    """
+
+    sizes: FloatArray
+    nu: FloatArray
+    cv: FloatArray
+    correlation: float
+    bands: FloatArray
+
+    def summaries(self, data: Data) -> FloatArray:
+        """Return the numbers that `names_of` names."""
+        if data == "lfp":
+            return self.bands
+        if data == "rate":
+            nu = self.sizes @ self.nu / self.sizes.sum()
+            return np.append(np.log(nu if nu > SILENT else np.nan), self.bands)
+        logs = np.log(np.where(self.nu > SILENT, self.nu, np.nan))
+        return np.concatenate([logs, self.cv, [self.correlation], self.bands])
+
+
+def banded(spectrum: Columns, name: str, bins: ObservationParams) -> FloatArray:
+    """Return logarithms of the mean power in each band.
+
+    Parameters
+    ----------
     spectrum : mapping of str to ndarray
-        ``frequency`` (Hz) and ``power`` of the rate of all neurons, one-sided.
+        ``frequency`` (Hz) and the power, one-sided.
+    name : str
+        Column of the power.
     bins : ObservationParams
         Segment and highest frequency, which give the bands.
     """
-    f, power = spectrum["frequency"], spectrum["power"]
-    of = edges(bins)
-    bands = [float(np.mean(power[(f >= low) & (f < high)])) for low, high in pairwise(of)]
+    f, power = spectrum["frequency"], spectrum[name]
+    means = [float(np.mean(power[(f >= low) & (f < high)])) for low, high in pairwise(edges(bins))]
     with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log(np.where(nu > SILENT, nu, np.nan)), np.log(bands)
-    return np.concatenate([logs[0], cv, [correlation], logs[1]])
+        return np.asarray(np.log(means))
 
 
-def told(search: Search, keys: Mapping[str, float], bins: ObservationParams) -> FloatArray:
+def told(search: Search, keys: Mapping[str, float], data: Data) -> FloatArray:
     """Return what theory says of the summaries at some keys; nan for the correlation."""
     search.forget()
     case = search.case(dict(keys))
-    point = search.point(case)
-    of = edges(bins)
+    point, bins = search.point(case), case.study.analysis
     inside = np.linspace(0.0, 1.0, INSIDE + 2)[1:-1]
-    f = np.concatenate([low + inside * (high - low) for low, high in pairwise(of)])
+    f = np.concatenate([low + inside * (high - low) for low, high in pairwise(edges(bins))])
     C = population_spectra(case.network, point, f, variance=case.network.is_delta, check=False)
     power = 2.0 * pooled_spectrum(C, case.network.sizes).reshape(BANDS, INSIDE).mean(axis=1)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log(np.maximum(point.nu, SILENT)), np.log(power)
     cv: Any = Neurons.of(case.network, point).cv().value
-    return np.concatenate([logs[0], cv, [np.nan], logs[1]])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bands = np.log(power)
+    sizes, nu = case.network.sizes, np.maximum(point.nu, 1.01 * SILENT)
+    seen = Seen(sizes=sizes, nu=nu, cv=cv, correlation=np.nan, bands=bands)
+    return seen.summaries(data)

@@ -1,6 +1,7 @@
 """What a recording says of the parameters of a network: posterior, calibration, prediction."""
 
 from collections.abc import Sequence
+from string import ascii_uppercase
 from typing import Final
 
 import matplotlib.pyplot as plt
@@ -8,11 +9,27 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cortex.plots.style import BLACK, BLUE, DOUBLE_COLUMN, GREY, MEASUREMENT, RED, panel
+from cortex.plots.save import Table
+from cortex.plots.select import groups, rows
+from cortex.plots.style import (
+    ABOVE,
+    BLACK,
+    BLUE,
+    DOUBLE_COLUMN,
+    GREEN,
+    GREY,
+    MEASUREMENT,
+    ORANGE,
+    RED,
+    letter,
+    panel,
+)
 from cortex.typing import FloatArray
 
 BINS: Final = 40
 RANKS: Final = 10
+DATA_COLOURS: Final = {"spikes": BLUE, "rate": ORANGE, "lfp": GREEN}
+TWO_DEVIATIONS: Final = 1.96
 
 
 def draw_posterior(
@@ -120,3 +137,64 @@ def draw_inference(
         draw_ranks(rank[:, row], ax=figure.add_subplot(grid[row, 1]))
     draw_predictive(*predictive, ax=figure.add_subplot(grid[:, 2]))
     return figure
+
+
+def draw_recovered(recovered: Table, draws: Table) -> Figure:
+    """Return estimates over truths, posteriors of one recording, ranks and coverage, key by key.
+
+    Parameters
+    ----------
+    recovered, draws : tables `inference_recovered` and `inference_draws`.
+    """
+    keys = list(groups(recovered, "key"))
+    figure, axes = plt.subplots(
+        len(keys), 4, figsize=(DOUBLE_COLUMN, 1.8 * len(keys) + 0.2), squeeze=False
+    )
+    for row, (key, own) in zip(axes, keys, strict=True):
+        low, high = float(own["prior_low"][0]), float(own["prior_high"][0])
+        first, posterior, ranks, coverage = row
+        for name, part in groups(own, "data"):
+            colour = DATA_COLOURS[str(name)]
+            spread = np.abs(np.stack([part["low"], part["high"]]) - part["middle"])
+            first.errorbar(
+                part["truth"], part["middle"], spread, color=colour, linestyle="", marker=".",
+                markersize=3, linewidth=0.5, label=str(name),
+            )  # fmt: skip
+            posterior.hist(
+                rows(draws, key=key, data=name)["value"], bins=np.linspace(low, high, 2 * BINS),
+                density=True, histtype="step", color=colour,
+            )  # fmt: skip
+            ranks.hist(part["rank"], bins=RANKS, range=(0.0, 1.0), histtype="step", color=colour)
+            level, inside = _coverage(part["rank"])
+            coverage.plot(level, inside, color=colour)
+        n = len(part["rank"])
+        first.plot([low, high], [low, high], color=GREY, linewidth=0.8, zorder=1)
+        first.set(xlabel=f"true {_short(key)}", ylabel="inferred")
+        posterior.axvline(float(own["truth"][0]), color=RED)
+        posterior.axhline(1.0 / (high - low), color=GREY, linewidth=0.8)
+        posterior.set(xlabel=_short(key), ylabel="posterior", yticks=[])
+        count = n / RANKS
+        spread_of_count = TWO_DEVIATIONS * np.sqrt(count * (1.0 - 1.0 / RANKS))
+        ranks.axhspan(count - spread_of_count, count + spread_of_count, color=GREY, alpha=0.2)
+        ranks.set(xlabel="rank of the truth", ylabel="recordings", xlim=(0.0, 1.0))
+        p = np.linspace(0.0, 1.0, 50)
+        band = TWO_DEVIATIONS * np.sqrt(p * (1.0 - p) / n)
+        coverage.fill_between(p, p - band, p + band, color=GREY, alpha=0.2)
+        coverage.set(
+            xlabel="level of the interval", ylabel="truths inside", xlim=(0, 1), ylim=(0, 1)
+        )
+    axes[0, 0].legend(**(ABOVE | {"ncols": 3}))
+    for ax, name in zip(axes.flat, ascii_uppercase, strict=False):
+        letter(ax, name)
+    return figure
+
+
+def _coverage(rank: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return levels of central intervals, and the share of truths inside each."""
+    level = np.sort(np.abs(2.0 * rank - 1.0))
+    return level, np.arange(1, len(level) + 1) / len(level)
+
+
+def _short(key: str) -> str:
+    """Return the last two parts of a dotted key."""
+    return ".".join(key.split(".")[-2:])
