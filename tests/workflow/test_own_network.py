@@ -149,7 +149,7 @@ def test_two_runs_in_two_places_give_the_same_bytes_and_name_neither(ran, tmp_pa
     ]
 
 
-@pytest.mark.parametrize("name", ["trust", "cells", "rhythm"])
+@pytest.mark.parametrize("name", ["trust", "cells", "rhythm", "inference", "inference_nest"])
 def test_a_study_with_a_notebook_of_its_own_draws_it(name, new_project):
     said = new_project().run("--dry-run", "--configfile", f"config/studies/{name}.yaml")
     assert f"\nshow_{name} " in said.split("Job stats:")[1]

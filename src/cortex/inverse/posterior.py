@@ -36,7 +36,7 @@ FAR: Final = 1e-4
 def features(x: FloatArray, degree: int) -> FloatArray:
     """Return the products of up to `degree` coordinates, shape (n, n_features); first ones."""
     n, d = x.shape
-    made = {(): np.ones(n)}
+    made: dict[tuple[int, ...], FloatArray] = {(): np.ones(n)}
     for k in range(1, degree + 1):
         made |= {
             at: made[at[:-1]] * x[:, at[-1]] for at in combinations_with_replacement(range(d), k)
@@ -165,7 +165,8 @@ class Emulator:
     def _white(self) -> tuple[FloatArray, FloatArray]:
         """Root of the covariance, and the coefficients of summaries whose noise is white."""
         root = np.linalg.cholesky(self.covariance)
-        return root, solve_triangular(root, self._whole.T, lower=True).T
+        white: FloatArray = solve_triangular(root, self._whole.T, lower=True)
+        return np.asarray(root, dtype=np.float64), white.T
 
     def draw(self, seen: FloatArray, rng: np.random.Generator) -> FloatArray:
         """Return draws of the parameters given summaries, shape (2000, n_keys).
