@@ -16,7 +16,7 @@ ifneq ($(filter C POSIX,$(LC_ALL)),) # there Python 3.11 and 3.12 do not start b
 export LC_ALL := C.UTF-8
 endif
 
-.PHONY: env config figures test test-fast mutants peers-elephant peers-formats peers-nest test-elephant test-formats test-nest test-slurm fuzz kill-study check dry-run report docs benchmarks values schema crate lock clean
+.PHONY: env config figures test test-fast mutants peers-elephant peers-formats peers-nest peers-nest-mpi test-elephant test-formats test-nest test-nest-mpi test-slurm fuzz kill-study check dry-run report docs benchmarks values schema crate lock clean
 
 env: $(STAMP)
 
@@ -75,6 +75,20 @@ peers-nest: env
 
 test-nest: peers-nest
 	CORTEX_NEST_PYTHON=benchmarks/.envs/nest/bin/python pytest -q --may-skip never tests/unit/nest
+
+# NEST on several processes, built once from its source with the system's Open MPI and the models that cortex hands over:
+# some minutes. Installs the distribution's packages as root.
+NEST_MODELS := iaf_psc_delta;iaf_psc_exp;iaf_psc_exp_multisynapse;poisson_generator;spike_generator;spike_recorder;static_synapse
+peers-nest-mpi: env
+	command -v mpicc > /dev/null || { apt-get update -q && apt-get install -q -y --no-install-recommends cmake g++ libopenmpi-dev openmpi-bin; }
+	uv venv --quiet --clear benchmarks/.envs/nest-mpi
+	CMAKE_BUILD_PARALLEL_LEVEL=$(CORES) uv pip install --quiet --python benchmarks/.envs/nest-mpi/bin/python nest-simulator==3.10.0 \
+	  --no-binary nest-simulator -C cmake.define.with-mpi=ON -C cmake.define.with-gsl=OFF -C cmake.define.with-boost=OFF \
+	  -C cmake.define.with-ltdl=OFF -C "cmake.define.with-models=$(NEST_MODELS)" \
+	  -C cmake.define.CMAKE_PROJECT_INCLUDE=$(CURDIR)/tools/nest_mpi.cmake
+
+test-nest-mpi: peers-nest-mpi
+	CORTEX_NEST_PYTHON=benchmarks/.envs/nest-mpi/bin/python pytest -q --may-skip never tests/workflow/test_nest_processes.py
 
 # A real SLURM on loopback, one node of which dies; installs the distribution's packages, needs root.
 test-slurm: env

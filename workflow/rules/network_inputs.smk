@@ -52,7 +52,11 @@ def currents_of(wildcards):
 
 
 def threads_of_run(wildcards):
-    """Return the cores that are left to each run of a network when all of them run at once."""
+    """Return the cores of NEST's processes and threads, or those left when all networks run."""
+    block = NETWORKS[wildcards.network]
+    if block.get("backend") == "nest":
+        asked = block.get("nest") or {}
+        return asked.get("threads", 1) * asked.get("processes", 1)
     jobs = sum(
         len(STATES[network]) * block.get("seeds", 3)
         for network, block in NETWORKS.items()

@@ -68,14 +68,14 @@ def plan_of(
     n_steps = warm_up + int(in_steps("duration", settings.duration, dt, least=1)[0])
     check_events(inputs, network, n_steps)
     rules: list[dict[str, Any]] = []
-    pairs = _pairs_of(None, network, receptors, dt)
+    pairs = _pairs_of(None, network, receptors)
     if wiring == "nest":
         rules = rules_for(network, receptors, rule, dt)
     else:
         lists = wiring
         if isinstance(lists, str):
             lists = draw_source_lists(network, seed=seed, dt=dt, rule=rule)
-        pairs = _pairs_of(lists, network, receptors, dt)
+        pairs = _pairs_of(lists, network, receptors)
     driven = _driven(network, inputs)
     words = {
         "dt": 1e3 * dt,
@@ -84,6 +84,7 @@ def plan_of(
         "seed": seed % (MOST_SEEDS - 1) + 1,
         "threads": threads,
         "populations": _populations(network, receptors),
+        "has_ports": receptors.has_ports,
         "rules": rules,
         "poisson": [_poisson(network, receptors, at, dt) for at in driven],
         "changes": _changes(network, inputs, driven, dt),
@@ -118,28 +119,34 @@ def _current(network: PopulationNetwork, mu_dc: FloatArray) -> FloatArray:
 
 
 def _pairs_of(
-    lists: SourceLists | None, network: PopulationNetwork, receptors: Receptors, dt: float
+    lists: SourceLists | None, network: PopulationNetwork, receptors: Receptors
 ) -> dict[str, AnyArray]:
-    """Return sources, targets, weights (mV or pA), delays (ms) and receptors of all synapses."""
-    none = np.zeros(0, dtype=np.int64)
+    """Return sources, targets, weights (mV or pA), delays (steps) and receptors of all synapses."""
+    none = np.zeros(0, dtype=np.int32)
     if lists is None:
-        arrays = {"weights": np.zeros(0), "delays": np.zeros(0), "receptors": none}
-        return {"sources": none, "targets": none, **arrays}
-    lists = lists.whole() if lists.weights is not None else lists.weighted(network)
-    population = np.repeat(np.arange(network.n_pops), network.sizes)
-    sources = np.repeat(np.arange(lists.n_neurons), np.diff(lists.start))
-    targets = lists.targets.astype(np.int64)
-    at = population[targets], population[sources]
-    jumps = np.asarray(lists.weights, dtype=np.float64)
-    steps = np.full(len(targets), lists.delay) if lists.delays is None else lists.delays
-    ports = receptors.port[at] if receptors.has_ports else none
-    return {
-        "sources": sources,
-        "targets": targets,
-        "weights": jumps * receptors.per_jump[at],
-        "delays": np.asarray(steps, dtype=np.float64) * (1e3 * dt),
-        "receptors": ports,
-    }
+        ends = {"sources": none, "targets": none}
+        return {**ends, "weights": np.zeros(0), "delays": none, "receptors": none}
+    population, n = np.repeat(np.arange(network.n_pops), network.sizes), len(lists.targets)
+    sources, targets = np.empty((2, n), dtype=np.int32)
+    weights, ports = np.empty(n), np.empty(n if receptors.has_ports else 0, dtype=np.int32)
+    # part after part: some networks fill the memory
+    for k, b in np.ndindex(len(lists.blocks), network.n_pops):
+        first, end = span(network, b)
+        rows = lists.start[k * lists.n_neurons :][first : end + 1]
+        part = slice(rows[0], rows[-1])
+        sources[part] = np.repeat(np.arange(first, end), np.diff(rows))
+        targets[part] = lists.targets[part]
+        targets[part] += lists.blocks[k]
+        to = population[targets[part]]
+        jumps = network.synapses.strength[to, b] if lists.weights is None else lists.weights[part]
+        weights[part] = jumps * receptors.per_jump[to, b]
+        if receptors.has_ports:
+            ports[part] = receptors.port[to, b]
+    delays = lists.delays
+    if delays is None:
+        delays = np.full(n, lists.delay, dtype=np.uint16)
+    ends = {"sources": sources, "targets": targets}
+    return {**ends, "weights": weights, "delays": delays, "receptors": ports}
 
 
 def _driven(network: PopulationNetwork, inputs: Inputs) -> list[tuple[int, int]]:

@@ -56,6 +56,7 @@ def connect(sim: Any, plan: dict[str, Any], arrays: Any, made: list[Any]) -> Non
     sources, targets, weights, delays = (
         arrays[name] for name in ("sources", "targets", "weights", "delays")
     )
+    delays = delays * plan["dt"]
     spans = [each["neurons"] for each in plan["populations"]]
     for b, (low, high) in enumerate(spans):
         for a, (first, last) in enumerate(spans):
@@ -98,7 +99,7 @@ def main(arguments: list[str]) -> None:
     with np.load(path) as arrays:
         plan: dict[str, Any] = json.loads(str(arrays["plan"]))
         dt = plan["dt"]
-        longest = float(np.max(arrays["delays"], initial=1.0))
+        longest = dt * float(np.max(arrays["delays"], initial=1))
         sim.setup(timestep=dt, min_delay=dt, max_delay=longest, **more)
         made = populations_of(sim, plan, arrays["V_m"])
         connect(sim, plan, arrays, made)

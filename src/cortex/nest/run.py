@@ -3,9 +3,11 @@
 import json
 import logging
 import os
+import shlex
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,16 +26,26 @@ from cortex.spikes import Spikes
 from cortex.spiking.requests import Inputs, Recorder
 from cortex.spiking.result import SpikingRun, State
 from cortex.spiking.wiring import SourceLists
+from cortex.typing import IntArray
 
 PYTHON: Final = "CORTEX_NEST_PYTHON"
 """Environment variable: the Python that NEST is installed for."""
-ENVIRONMENT: Final = Path("benchmarks/.envs/nest/bin/python")  # what `make peers-nest` makes
+MPIRUN: Final = "CORTEX_NEST_MPIRUN"
+"""Environment variable: what starts `{n}` processes, such as ``srun -n {n}``."""
+OPEN_MPI: Final = "mpirun --bind-to none -n {n}"  # each process may have threads on other cores
+MAKES: Final = {False: "nest", True: "nest-mpi"}
+"""Environment of `make peers-...`, by whether several processes run."""
 LINES: Final = 12  # of what NEST says last, in the message of a failure
 LOG = logging.getLogger(__name__)
 
 
-def nest_python() -> str:
+def nest_python(processes: int = 1) -> str:
     """Return the Python that runs NEST: the one named, this one, that of `make peers-nest`.
+
+    Parameters
+    ----------
+    processes : int
+        Of NEST; several need one that was built with MPI, as `make peers-nest-mpi` does.
 
     Raises
     ------
@@ -49,17 +61,38 @@ def nest_python() -> str:
         return found
     if find_spec("nest") is not None:
         return sys.executable
-    try:
-        made = workflow_root() / ENVIRONMENT
-    except CortexError:
-        made = ENVIRONMENT
+    peers = MAKES[processes > 1]
+    made = Path("benchmarks/.envs") / peers / "bin/python"
+    with suppress(CortexError):
+        made = workflow_root() / made
     if made.is_file():
         return str(made)
+    wheel = "" if processes > 1 else ", or pip install nest-simulator==3.10.0"
     msg = (
-        "backend: nest needs NEST 3.10: make peers-nest, or pip install nest-simulator==3.10, or "
-        f"name a Python that has it by {PYTHON}"
+        f"backend: nest needs NEST 3.10{' with MPI' if processes > 1 else ''}: make peers-{peers}"
+        f"{wheel}, or name a Python that has it by {PYTHON}"
     )
     raise InstallationError(msg)
+
+
+def launcher(processes: int) -> list[str]:
+    """Return the words that start so many processes of a program, none for one.
+
+    Raises
+    ------
+    InstallationError
+        No such program; the message names the variable that chooses another.
+    """
+    if processes == 1:
+        return []
+    words = shlex.split(os.environ.get(MPIRUN, OPEN_MPI).replace("{n}", str(processes)))
+    if shutil.which(words[0]) is None:
+        msg = (
+            f"nest.processes = {processes} needs {words[0]}, which is not there: install an MPI, "
+            f"or say what starts processes by {MPIRUN}, such as {MPIRUN}='srun -n {{n}}'"
+        )
+        raise InstallationError(msg)
+    return words
 
 
 def simulate_in_nest(
@@ -72,6 +105,7 @@ def simulate_in_nest(
     record: Recorder | None = None,
     wiring: SourceLists | WiringBy = "shared",
     threads: int = 1,
+    processes: int = 1,
 ) -> SpikingRun:
     """Return a run of a network in NEST, its spikes as `cortex.spiking.simulate` gives them.
 
@@ -81,6 +115,9 @@ def simulate_in_nest(
         See `cortex.nest.plan.plan_of`.
     record : Recorder, optional
         Spikes alone are kept.
+    processes : int
+        Of NEST, started by mpirun or what `CORTEX_NEST_MPIRUN` says. Those on other machines
+        read the plan in the folder of the run, where they write their spikes.
 
     Returns
     -------
@@ -90,24 +127,25 @@ def simulate_in_nest(
     Raises
     ------
     InstallationError
-        NEST is not installed.
+        NEST or, for several processes, mpirun is not installed.
     ParameterError, SimulationError
         NEST cannot run this network or recording, or has failed: with what it says.
     """
     if record is not None and record != Recorder():
         msg = "NEST hands over spikes only; traces, rates and sinks are cortex's own"
         raise ParameterError(msg)
-    python = nest_python()
+    command = [*launcher(processes), nest_python(processes)]
     plan = plan_of(
         network, settings, seed=seed, rule=rule, inputs=inputs, wiring=wiring, threads=threads
     )
-    with TemporaryDirectory() as folder:
-        out = Path(folder) / "spikes.npz"
-        write_plan(plan, Path(folder) / "plan.npz")
-        _run(python, [script.__file__, str(Path(folder) / "plan.npz"), str(out)])
-        with np.load(out) as found:
-            steps, neurons = (found[name].astype(np.int32) for name in ("steps", "neurons"))
-    n_steps, n_pops = plan.words["n_steps"] - plan.words["warm_up_steps"], network.n_pops
+    words = plan.words
+    with TemporaryDirectory(prefix=".nest-", dir=Path.cwd() if processes > 1 else None) as folder:
+        path, out = Path(folder) / "plan.npz", Path(folder) / "spikes.npz"
+        write_plan(plan, path)
+        del plan  # the lists of a large network fill the memory that NEST needs
+        _run([*command, script.__file__, str(path), str(out), str(processes)])
+        steps, neurons = _spikes(sorted(Path(folder).glob("spikes*.npz")))
+    n_steps, n_pops = words["n_steps"] - words["warm_up_steps"], network.n_pops
     spikes = Spikes(
         steps=steps,
         neurons=neurons,
@@ -123,7 +161,7 @@ def simulate_in_nest(
         trace_dt=0.0,
         traces={},
         kernel="nest",
-        state=State(kernel="nest", step=plan.words["n_steps"], sizes=network.sizes, arrays={}),
+        state=State(kernel="nest", step=words["n_steps"], sizes=network.sizes, arrays={}),
     )
 
 
@@ -133,16 +171,23 @@ def write_plan(plan: Plan, path: Path) -> None:
     np.savez(path, plan=np.array(json.dumps(plan.words)), **arrays)
 
 
-def _run(python: str, arguments: list[str]) -> None:
-    LOG.info("NEST runs in %s", python)
+def _spikes(files: list[Path]) -> tuple[IntArray, IntArray]:
+    """Return steps and neurons of all processes, in the order of time, then of neurons."""
+    parts = []
+    for file in files:
+        with np.load(file) as found:
+            parts.append(np.stack([found["steps"], found["neurons"]]).astype(np.int32))
+    steps, neurons = np.concatenate(parts, axis=1)
+    order = np.lexsort((neurons, steps))
+    return steps[order], neurons[order]
+
+
+def _run(command: list[str]) -> None:
+    LOG.info("NEST runs by %s", " ".join(command))
     done = subprocess.run(
-        [python, *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        check=False,
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
     if done.returncode:
         said = "\n".join(done.stdout.strip().splitlines()[-LINES:])
-        msg = f"NEST ({python}) failed, status {done.returncode}:\n{said}"
+        msg = f"NEST ({' '.join(command)}) failed, status {done.returncode}:\n{said}"
         raise SimulationError(msg)

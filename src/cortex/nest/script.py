@@ -1,37 +1,78 @@
-"""Run a network in NEST 3.10: ``python FILE.py [PLAN.npz [SPIKES.npz]]``, with NumPy alone.
+"""Run a network in NEST 3.10: ``python FILE.py [PLAN.npz [SPIKES.npz [PROCESSES]]]``.
 
 The plan is the file of the same name that ends in .npz: models, rates, connections and initial
 potentials in NEST's units (ms, mV, pA, Hz). The result holds ``steps`` (of the grid; a spike of
 step k lies at its end, (k + 1) dt) and ``neurons`` (from 0, through all populations), without the
-warm-up. Written by cortex, which reads it back.
+warm-up; under mpirun each process writes its own neurons, SPIKES-RANK.npz. Needs NumPy alone.
+Written by cortex, which reads it back.
 """
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 
 PIECE = 1_000_000  # connections handed over at once
+MODEL_HOLDS = 100_000_000  # a synapse model numbers 2**27 connections per thread, no more
+LEAN_HOLDS = 60_000  # neurons per thread that 16 bits of the lean synapse number, and devices
 
 
-def connect_pairs(nest: Any, arrays: Any) -> None:
-    """Connect the pairs of neurons that the plan lists, each with its weight and delay."""
-    for first in range(0, len(arrays["sources"]), PIECE):
-        part = slice(first, first + PIECE)
-        synapse = {"weight": arrays["weights"][part], "delay": arrays["delays"][part]}
-        if len(arrays["receptors"]):
-            synapse["receptor_type"] = arrays["receptors"][part]
-        ends = arrays["sources"][part] + 1, arrays["targets"][part] + 1
-        nest.Connect(*ends, "one_to_one", {"synapse_model": "static_synapse", **synapse})
+def pieces(path: Path, names: tuple[str, ...]) -> Iterator[list[Any]]:
+    """Yield arrays of one length piece by piece: whole, they may not fit beside NEST."""
+    with ZipFile(path) as file, ExitStack() as opened:
+        streams = [opened.enter_context(file.open(f"{name}.npy")) for name in names]
+        kinds = []
+        for stream in streams:
+            np.lib.format.read_magic(stream)
+            (left,), _, kind = np.lib.format.read_array_header_1_0(stream)
+            kinds.append(kind)
+        while left > 0:
+            n = min(PIECE, left)
+            yield [
+                np.frombuffer(stream.read(n * kind.itemsize), kind)
+                for stream, kind in zip(streams, kinds, strict=True)
+            ]
+            left -= n
+
+
+def synapse_model(nest: Any, name: str, n_neurons: int) -> str:
+    """Return a new model of static synapses, of 16 B each where the neurons allow, else 24."""
+    threads = nest.local_num_threads * nest.num_processes
+    is_lean = n_neurons / threads < LEAN_HOLDS
+    nest.CopyModel("static_synapse_hpc" if is_lean else "static_synapse", name)
+    return name
+
+
+def connect_pairs(nest: Any, plan: dict[str, Any], path: Path, neurons: Any) -> None:
+    """Connect the listed pairs of neurons, each with its weight and delay; targets held here."""
+    ports = ("receptors",) if plan["has_ports"] else ()
+    names = ("sources", "targets", "weights", "delays", *ports)
+    for k, columns in enumerate(pieces(path, names)):
+        if k % (MODEL_HOLDS // PIECE) == 0:
+            model = synapse_model(nest, f"listed_{k}", len(neurons))
+        held = (columns[1] + 1) % nest.num_processes == nest.Rank()  # NEST deals neurons in turn
+        sources, targets, weights, delays, *receptors = (column[held] for column in columns)
+        synapse = {"synapse_model": model, "weight": weights, "delay": delays * plan["dt"]}
+        if receptors:
+            synapse["receptor_type"] = receptors[0]
+        ends = sources.astype(np.int64) + 1, targets.astype(np.int64) + 1
+        nest.Connect(*ends, "one_to_one", synapse)
 
 
 def connect_by_rule(nest: Any, rules: list[dict[str, Any]], neurons: Any) -> None:
     """Let NEST draw the connections of each pair of populations."""
+    models: dict[int, str] = {}
     for rule in rules:
-        synapse: dict[str, Any] = {"synapse_model": "static_synapse", **rule["synapse"]}
+        first = rule["source"][0]
+        if first not in models:
+            models[first] = synapse_model(nest, f"drawn_{first}", len(neurons))
+        synapse: dict[str, Any] = {"synapse_model": models[first], **rule["synapse"]}
         if rule["weight_sd"]:
             sign = np.sign(synapse["weight"])
             low, high = sorted([0.0, sign * np.inf])
@@ -85,6 +126,11 @@ def main(arguments: list[str]) -> None:
     path = Path(arguments[0]) if arguments else own
     out = Path(arguments[1]) if len(arguments) > 1 else path.with_name(f"{path.stem}_spikes.npz")
     nest: Any = import_module("nest")
+    if len(arguments) > 2 and nest.num_processes != int(arguments[2]):
+        sys.exit(
+            f"{arguments[2]} processes of NEST were started and know of {nest.num_processes}: this "
+            "NEST was built without MPI, or for another one; make peers-nest-mpi builds one"
+        )
     with np.load(path) as arrays:
         plan: dict[str, Any] = json.loads(str(arrays["plan"]))
         nest.set_verbosity("M_ERROR")
@@ -92,12 +138,14 @@ def main(arguments: list[str]) -> None:
         nest.resolution = plan["dt"]
         nest.local_num_threads = plan["threads"]
         nest.rng_seed = plan["seed"]
+        nest.keep_source_table = False  # 8 B for each synapse, freed once spikes know their way
         neurons: Any = None
         for each in plan["populations"]:
             created = nest.Create(each["model"], each["n"], params=each["params"])
             neurons = created if neurons is None else neurons + created
-        neurons.V_m = arrays["V_m"]
-        connect_pairs(nest, arrays)
+        held = nest.GetLocalNodeCollection(neurons)
+        held.V_m = arrays["V_m"][np.array(held.tolist()) - 1]
+        connect_pairs(nest, plan, path, neurons)
         connect_by_rule(nest, plan["rules"], neurons)
         generators = connect_inputs(nest, plan, arrays, neurons)
         recorder = nest.Create("spike_recorder", params={"time_in_steps": True})
@@ -108,6 +156,8 @@ def main(arguments: list[str]) -> None:
     senders = np.asarray(found["senders"], dtype=np.int64) - 1
     order = np.lexsort((senders, steps))
     order = order[steps[order] >= 0]
+    if nest.num_processes > 1:
+        out = out.with_name(f"{out.stem}-{nest.Rank()}.npz")
     np.savez(out, steps=steps[order], neurons=senders[order])
 
 

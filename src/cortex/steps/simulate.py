@@ -100,6 +100,7 @@ def simulate_seeded(
             record=record,
             wiring=handed,
             threads=nest.threads,
+            processes=nest.processes,
         )
     wiring = draw_wiring(
         network,

@@ -149,6 +149,14 @@ def test_what_nest_says_is_handed_on(monkeypatch, tmp_path):
         simulate(case_of("mine", BLOCK), seed=1)
 
 
+def test_a_nest_without_mpi_refuses_several_processes(monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(run.MPIRUN, "env")  # starts one process, as mpirun does for a NEST that
+    case = case_of("mine", deep_merge(BLOCK, {"nest": {"processes": 2}}))  # does not know of it
+    with pytest.raises(SimulationError, match=r"2 processes .* know of 1: .*make peers-nest-mpi"):
+        simulate(case, seed=1)
+
+
 SPIKES_TO_FILES = """
 import json, sys
 import nest

@@ -1,5 +1,7 @@
 """What NEST is told of a network, and what is said where it cannot run one."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,8 @@ from cortex.nest import run
 from cortex.nest.plan import plan_of
 from cortex.networks.case import case_of
 from cortex.params.description.overrides import deep_merge
+from cortex.spiking.draws import draw_source_lists
+from cortex.spiking.wiring import SourceLists
 from cortex.steps.simulate import simulate
 
 NEURON = {"tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 15.0, "V_reset_mV": 0.0, "C_pF": 200.0}
@@ -48,7 +52,28 @@ def test_weights_and_currents_are_those_of_nest_at_its_own_capacitance():
     assert plan.words["poisson"][0]["synapse"]["weight"] == pytest.approx(30.0 * scale)
     assert plan.words["poisson"][0]["target"] == [0, 80]
     assert len(plan.arrays["sources"]) == 100 * 12
-    assert np.unique(plan.arrays["delays"].round(9)).tolist() == [0.8, 1.5]
+    assert np.unique(plan.arrays["delays"]).tolist() == [8, 15]  # steps
+
+
+def test_lists_in_two_blocks_of_targets_are_the_same_synapses():
+    case = case_of("mine", deep_merge(BLOCK, {"projections": {"e": {"weight_cv": 0.2}}}))
+    lists = draw_source_lists(case.network, seed=3, dt=1e-4, rule=case.rule)
+    n, first = lists.n_neurons, 60
+    sources = np.repeat(np.arange(n), np.diff(lists.start))
+    upper = lists.targets >= first
+    order = np.argsort(upper, kind="stable")
+    rows = np.bincount(sources + n * upper, minlength=2 * n)
+    cut = SourceLists(
+        start=np.concatenate([[0], np.cumsum(rows)]), delay=lists.delay,
+        targets=(lists.targets - first * upper)[order].astype(np.uint16),
+        delays=lists.delays[order], weights=lists.weights[order], blocks=np.array([0, first]),
+    )  # fmt: skip
+    told = [
+        plan_of(case.network, case.study.simulation, seed=3, rule=case.rule, wiring=each).arrays
+        for each in (lists, cut)
+    ]
+    for name in ("sources", "targets", "weights", "delays"):
+        np.testing.assert_array_equal(told[1][name], told[0][name][order])
 
 
 def test_several_time_constants_of_one_sign_become_ports():
@@ -113,6 +138,33 @@ def test_a_machine_without_nest_says_how_to_get_it(monkeypatch, tmp_path):
         simulate(case, seed=1)
     monkeypatch.setenv(run.PYTHON, "no-such-python")
     with pytest.raises(InstallationError, match=r"CORTEX_NEST_PYTHON = no-such-python"):
+        simulate(case, seed=1)
+
+
+TWO_FILES = """
+import sys
+import numpy as np
+for k, (steps, neurons) in enumerate([([3, 7], [0, 2]), ([3, 5], [1, 3])]):
+    np.savez(sys.argv[2].replace(".npz", f"-{k}.npz"), steps=steps, neurons=neurons)
+"""
+
+
+def test_the_spikes_of_all_processes_become_one_table(monkeypatch, tmp_path):
+    writes = tmp_path / "script.py"
+    writes.write_text(TWO_FILES)
+    monkeypatch.setattr(run.script, "__file__", str(writes))  # type: ignore[attr-defined]
+    monkeypatch.setenv(run.PYTHON, sys.executable)
+    monkeypatch.setenv(run.MPIRUN, "env")
+    monkeypatch.chdir(tmp_path)
+    spikes = simulate(case_of("mine", deep_merge(BLOCK, {"nest": {"processes": 2}})), seed=1).spikes
+    assert (spikes.steps.tolist(), spikes.neurons.tolist()) == ([3, 3, 5, 7], [0, 1, 3, 2])
+    assert list(tmp_path.iterdir()) == [writes]  # the plan is gone
+
+
+def test_processes_without_mpi_say_how_to_get_them(monkeypatch):
+    case = case_of("mine", deep_merge(BLOCK, {"nest": {"processes": 2}}))
+    monkeypatch.setenv(run.MPIRUN, "no-such-mpirun -n {n}")
+    with pytest.raises(InstallationError, match=r"processes = 2 needs no-such-mpirun, .*srun -n"):
         simulate(case, seed=1)
 
 

@@ -109,7 +109,8 @@ def _write_edges(plan: Plan, name: str, folder: Path, files: Mapping[str, str]) 
     with h5py.File(folder / files["edges.h5"], "w") as file:
         _stamp(file)
         ends = {"source": (name, arrays["sources"]), "target": (name, arrays["targets"])}
-        values = {"syn_weight": arrays["weights"], "delay": arrays["delays"]}
+        delays = arrays["delays"] * plan.words["dt"]
+        values = {"syn_weight": arrays["weights"], "delay": delays}
         _write_projection(file, EDGES, ends, values, (0, n))
         if not inputs:
             return

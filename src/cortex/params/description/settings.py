@@ -61,7 +61,16 @@ class NestParams(Block):
         "ones that NEST draws by the same rule: for networks whose lists do not fit",
         "shared",
     )
-    threads: int = count(1, 1024, "threads of NEST; its random numbers depend on them", 1)
+    threads: int = count(
+        1, 1024, "threads of each process of NEST; its random numbers depend on them", 1
+    )
+    processes: int = count(
+        1,
+        65_536,
+        "processes of NEST, started by mpirun, on one machine or on several; its random numbers "
+        "depend on them and threads by their product alone",
+        1,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
