@@ -25,7 +25,7 @@ def main(smk: Any) -> None:
     for state in states_of(block):
         case = read_case(name, block, state)
         told, seen, potentials = (at_state(each, state) for each in (predicted, observed, lfp))
-        judged = findings(case, told, seen, refused[state])
+        judged = findings(case, told, seen, potentials, refused[state])
         parts.append(
             {
                 "points": points(block, state),

@@ -201,7 +201,7 @@ def compare(
         instance(name, each, Results)
     told, seen = _plain(predicted), _plain(observed)
     potentials = {} if lfp is None else _plain(lfp)
-    found = comparing.findings(net, told, seen, predicted.refused)
+    found = comparing.findings(net, told, seen, potentials, predicted.refused)
     rows = transposed(map(asdict, found))
     return Results(
         "network",

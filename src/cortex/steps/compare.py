@@ -6,7 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from cortex.meanfield.stability.verdict import LOW_RATE, Finding, of_population
+from cortex.analysis.regimes import CRITERIA
+from cortex.meanfield.stability.verdict import LOW_RATE, SILENT, Finding, of_population, of_whole
 from cortex.networks.case import NetworkCase
 from cortex.steps.columns import Columns, Tables
 from cortex.steps.predict import POOLED
@@ -18,6 +19,10 @@ SPREAD: Final = 0.08
 """Largest difference of cumulated shares up to which single neurons fire as predicted."""
 CLOSE: Final = 0.05
 """Relative difference of rates up to which theory is said to hold."""
+FACTOR: Final = 2.0
+"""Factor of the power in every band up to which a predicted spectrum is said to hold."""
+POWERS: Final = {"power": "the rates of all", "lfp_power": "the LFP"}
+"""Observable -> what the words of its finding call it."""
 FIELDS: Final = tuple(field.name for field in fields(Finding))
 
 SENTENCES: Final = {
@@ -159,9 +164,13 @@ def _mean(values: FloatArray) -> tuple[float, float]:
 
 
 def findings(
-    case: NetworkCase, predicted: Tables, observed: Tables, refused: Mapping[str, str]
+    case: NetworkCase,
+    predicted: Tables,
+    observed: Tables,
+    lfp: Tables,
+    refused: Mapping[str, str],
 ) -> list[Finding]:
-    """Return how far the theory of a case may be trusted, aspect by aspect."""
+    """Return how far the theory of a case may be trusted, aspect by aspect; tables of `compare`."""
     made = [
         Finding(
             aspect="theory", population=POOLED, value=np.nan, limit=np.nan, holds=False,
@@ -174,7 +183,51 @@ def findings(
         made += [Finding(**dict(zip(FIELDS, row, strict=True))) for row in rows]
     if "rates" in predicted and "populations" in observed:
         made += _agreement(case, predicted, observed)
+        made += _activity(predicted, observed["network"])
+    for observable, told, seen, label in (
+        ("power", predicted.get("spectra"), observed.get("spectra"), "population"),
+        ("lfp_power", predicted.get("lfp"), lfp.get("spectra"), "signal"),
+    ):
+        made += _powers(observable, list(_of_spectra(told, seen, observable, label)))
     return made
+
+
+def _activity(predicted: Tables, seen: Columns) -> Iterator[Finding]:
+    """Yield whether the network does what theory takes for granted: to fire asynchronously."""
+    value = float(np.nanmax(seen["synchrony"], initial=-1.0))
+    if value < 0.0:
+        return
+    regimes = " or ".join(dict.fromkeys(seen["regime"].tolist()))
+    holds = value <= CRITERIA.synchrony
+    words = f"The simulated network is asynchronous (regime {regimes}, synchrony {value:.2g})."
+    if not holds:
+        grows = "modes" in predicted and np.any(predicted["modes"]["growth"] >= 0.0)
+        words = (
+            f"The simulated network is synchronous (regime {regimes}, synchrony {value:.2g}): "
+            + ("as a growing mode says, " if grows else "though no mode of theory grows, ")
+            + "it is not at the working point, whose rates, CV and spectra are those of "
+            "asynchronous firing."
+        )
+    yield of_whole("activity", value, words, holds=holds, limit=CRITERIA.synchrony)
+
+
+def _powers(observable: str, bands: list[Row]) -> Iterator[Finding]:
+    """Yield how far predicted and simulated power lie apart, the worst band by name."""
+    names = [row[0] for row in bands]
+    whole = POOLED if POOLED in names else next(iter(names), POOLED)
+    mine = [row for row in bands if row[0] == whole and row[4] > 0.0 and row[5] > 0.0]
+    if not mine:
+        return
+    ratio = np.array([row[4] / row[5] for row in mine])
+    worst = int(np.argmax(np.abs(np.log(ratio))))
+    holds = bool(np.abs(np.log(ratio[worst])) <= np.log(FACTOR))
+    low, high = mine[worst][2:4]
+    words = (
+        f"Theory has {ratio.min():.2g} to {ratio.max():.2g} times the simulated power of "
+        f"{POWERS[observable]} in bands from {mine[0][2]:.0f} to {mine[-1][3]:.0f} Hz, "
+        + ("within a factor of two." if holds else f"furthest off at {low:.0f} to {high:.0f} Hz.")
+    )
+    yield of_whole(observable, float(ratio[worst]), words, holds=holds, limit=FACTOR)
 
 
 def _agreement(case: NetworkCase, predicted: Tables, observed: Tables) -> Iterator[Finding]:
@@ -183,14 +236,13 @@ def _agreement(case: NetworkCase, predicted: Tables, observed: Tables) -> Iterat
         mine = [row for row in rows if row[1] == observable]
         ratio = np.array([row[4] / row[5] if row[5] else np.nan for row in mine])
         holds = np.abs(ratio - 1.0) <= CLOSE
-        told = zip(_each(case, observable, ratio, holds, limit=CLOSE), mine, strict=True)
-        for finding, row in told:
+        pairs = zip(_each(case, observable, ratio, holds, limit=CLOSE), mine, strict=True)
+        for finding, row in pairs:
             if np.isfinite(finding.value):
                 yield finding
             elif observable == "nu":
-                words = (
-                    f"{row[0]} is silent in the simulation and fires at {row[4]:.3g} Hz in theory."
-                )
+                told = "is silent" if row[4] < SILENT else f"fires at {row[4]:.3g} Hz"
+                words = f"{row[0]} is silent in the simulation and {told} in theory."
                 yield replace(finding, holds=row[4] < LOW_RATE, sentence=words)
     if "neurons" in predicted and "neurons" in observed:
         tables = predicted["neurons"], observed["neurons"]

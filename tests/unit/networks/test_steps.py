@@ -5,7 +5,10 @@ import pytest
 from scipy import stats
 
 from cortex.config.presets import read_preset
+from cortex.meanfield.stability.verdict import judge
+from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.networks.case import case_of, read_case
+from cortex.params.brunel import BrunelParams
 from cortex.params.description.overrides import lay_over
 from cortex.steps.columns import labelled, stacked
 from cortex.steps.compare import compare, findings, spread_distance
@@ -35,14 +38,63 @@ def test_a_network_that_theory_refuses_is_compared_with_the_reason():
     table = compare(case, {}, seen, {})
     assert np.isnan(table["predicted"]).all()
     assert np.isfinite(table["simulated"][table["observable"] == "nu"]).all()
-    (found,) = findings(case, {}, seen, {"rates": "no working point"})
+    (found,) = findings(case, {}, seen, {}, {"rates": "no working point"})
     assert (found.holds, found.sentence) == (False, "Theory gives no rates: no working point")
+
+
+def measured(synchrony, regime, power=1.0):
+    """Return the tables of a run whose spectrum is flat."""
+    f = np.array([4.0, 10.0, 20.0, 100.0])
+    rates = dict.fromkeys(("nu", "cv", "nu_sd", "silent"), np.full(2, 0.5))
+    return {
+        "network": {"synchrony": np.array([synchrony]), "regime": np.array([regime])},
+        "spectra": {
+            "population": np.array(["all"] * 4), "seed": np.zeros(4, int), "frequency": f,
+            "power": np.full(4, power),
+        },
+        "populations": {"population": np.array(["E", "I"]), **rates},
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("synchrony", "growth", "said"),
+    [(0.3, -5.0, "is asynchronous"), (1.2, -5.0, "no mode of theory"), (1.2, 5.0, "mode says")],
+)
+def test_a_synchronous_network_does_not_pass_for_its_stable_working_point(synchrony, growth, said):
+    case = read_case("brunel", BRUNEL, "C")
+    seen = measured(synchrony, "SI slow")
+    told = {"rates": seen["populations"], "modes": {"growth": np.array([growth])}}
+    (found,) = [each for each in findings(case, told, seen, {}, {}) if each.aspect == "activity"]
+    assert said in found.sentence
+    assert found.holds == (synchrony < 0.7)  # 1 / sqrt 2, the limit of the regimes
+
+
+@pytest.mark.parametrize(("factor", "holds"), [(1.9, True), (2.1, False), (0.4, False)])
+def test_the_verdict_names_the_band_in_which_a_spectrum_is_off(factor, holds):
+    case = read_case("brunel", BRUNEL, "C")
+    seen = measured(0.3, "AI", power=2.0)
+    told = {name: column.copy() for name, column in seen["spectra"].items()}
+    told["power"][2] *= factor  # the band from 20 to 100 Hz holds this frequency alone
+    (found,) = findings(case, {"spectra": told}, {"spectra": seen["spectra"]}, {}, {})
+    assert (found.aspect, found.holds) == ("power", holds)
+    assert found.value == pytest.approx(factor)
+    assert ("furthest off at 20 to 100 Hz" in found.sentence) == (not holds)
+
+
+def test_a_silent_population_is_called_silent():
+    network = BrunelParams(g=5.0, nu_ext_ratio=0.05).network()
+    rates = [
+        each for each in judge(network, solve_working_point(network), None)
+        if each.aspect == "rate"
+    ]  # fmt: skip
+    told = [(each.holds, each.sentence) for each in rates]
+    assert told == [(True, "E is silent in theory."), (True, "I is silent in theory.")]
 
 
 def test_findings_say_what_the_numbers_say():
     case = read_case("brunel", BRUNEL, "B")
     tables, refused = predict(case)
-    found = {each.aspect: each for each in findings(case, tables, {}, refused)}
+    found = {each.aspect: each for each in findings(case, tables, {}, {}, refused)}
     growth = tables["modes"]["growth"][0]
     assert not found["stability"].holds
     assert f"{growth:+.3g} per s" in found["stability"].sentence

@@ -26,6 +26,8 @@ WHOLE: Final = "all"
 """Name that stands for all populations together."""
 LOW_RATE: Final = 1.0
 """Hz; below, a rate is a tail of the density, where theory was up to 31 times too high."""
+SILENT: Final = 1e-6
+"""Hz; a population below is silent: 31 times that is one spike in nine hours of a neuron."""
 LARGE_JUMP: Final = 0.2
 """Jump over the noise of the input up to which rates of single neurons come out within a fifth."""
 SLOW_SYNAPSE: Final = 0.1
@@ -40,13 +42,14 @@ SENTENCES: Final = {
         "fires, at {value:.3g} Hz in theory",
         "has {value:.2g} Hz in theory: below 1 Hz theory was up to 31 times too high",
     ),
+    "silent": ("is silent in theory",) * 2,
     "jumps": (
         "receives jumps of {value:.2g} of its noise, small enough for a diffusion",
-        "receives jumps of {value:.2g} of its noise: rates come out up to 40 % too high",
+        "receives jumps of {value:.2g} of its noise: rates may come out up to 40 % too high",
     ),
     "synapses": (
-        "has synapses of {value:.2g} membrane time constants, fast enough for the theory",
-        "has no synapse faster than {value:.2g} membrane time constants: rates come out too low",
+        "has an input of {value:.2g} membrane time constants, fast enough for the theory",
+        "has no input faster than {value:.2g} membrane time constants: rates may be too low",
     ),
     "recurrence": (
         "gets {value:.0%} of its noise from the network itself",
@@ -129,10 +132,9 @@ def judge(
     conditions = _conditions(network, point, coloured=coloured)
     for aspect, values, limit, holds in conditions:
         rows = zip(network.names, values.tolist(), holds.tolist(), strict=True)
-        found += [
-            of_population(aspect, name, value, limit, SENTENCES[aspect], holds=good)
-            for name, value, good in rows
-        ]
+        for name, value, good in rows:
+            words = SENTENCES["silent" if aspect == "rate" and value < SILENT else aspect]
+            found.append(of_population(aspect, name, value, limit, words, holds=good))
     return found
 
 
@@ -164,7 +166,7 @@ def stability(mode: Mode) -> Finding:
     elif np.isnan(growth):
         sentence = "No slow mode was found: the working point is stable."
     holds = not growth >= 0.0
-    return _of_all("stability", growth, sentence, limit=0.0, holds=holds)
+    return of_whole("stability", growth, sentence, limit=0.0, holds=holds)
 
 
 def _states(network: PopulationNetwork, point: WorkingPoint) -> Finding:
@@ -175,7 +177,7 @@ def _states(network: PopulationNetwork, point: WorkingPoint) -> Finding:
             found = all_fixed_points(network, method=point.method, n_starts=60)
         except CortexError as error:
             sentence = f"Whether other states exist is not known: {error}."
-            return _of_all("states", np.nan, sentence, holds=False)
+            return of_whole("states", np.nan, sentence, holds=False)
     others = [
         each.nu
         for each in found.points
@@ -183,18 +185,19 @@ def _states(network: PopulationNetwork, point: WorkingPoint) -> Finding:
     ]
     if not others:
         whole = "" if found.is_complete else ", but the search missed some"
-        return _of_all("states", 0.0, f"No other stable state was found{whole}.", holds=True)
+        return of_whole("states", 0.0, f"No other stable state was found{whole}.", holds=True)
     listed = "; ".join("/".join(f"{nu:.3g}" for nu in other) for other in others)
     sentence = (
         f"The network has another state of stable rates, {listed} Hz ({'/'.join(network.names)}): "
         "from random initial potentials it may reach that one."
     )
-    return _of_all("states", float(len(others)), sentence, holds=False)
+    return of_whole("states", float(len(others)), sentence, holds=False)
 
 
-def _of_all(
+def of_whole(
     aspect: str, value: float, sentence: str, *, holds: bool, limit: float = 0.0
 ) -> Finding:
+    """Return a finding of all populations together."""
     return Finding(
         aspect=aspect, population=WHOLE, value=value, limit=limit, holds=holds, sentence=sentence
     )
@@ -224,7 +227,7 @@ def _conditions(
         recurrent = variance_coupling(network) @ point.nu
         share = _over(recurrent, input_variance(network, point.nu))
         yield "recurrence", share, RECURRENT, share <= RECURRENT
-    yield "rate", point.nu, LOW_RATE, point.nu >= LOW_RATE
+    yield "rate", point.nu, LOW_RATE, (point.nu >= LOW_RATE) | (point.nu < SILENT)
 
 
 def _conditions_of_cells(
@@ -246,7 +249,7 @@ def _conditions_of_cells(
     recurrent = np.array([np.sum(d.noise[: network.n_pops]) for d in driven])
     share = _over(recurrent, np.array([np.sum(d.noise) for d in driven]))
     yield "recurrence", share, RECURRENT, share <= RECURRENT
-    yield "rate", point.nu, LOW_RATE, point.nu >= LOW_RATE
+    yield "rate", point.nu, LOW_RATE, (point.nu >= LOW_RATE) | (point.nu < SILENT)
 
 
 def _over(numerator: FloatArray, denominator: FloatArray) -> FloatArray:
