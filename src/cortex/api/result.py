@@ -16,7 +16,7 @@ MOST_ROWS: Final = 12
 DRAWN: Final[Mapping[str, str]] = {
     "predicted_rates": "populations:draw_rates",
     "predicted_modes": "modes:draw_growth",
-    "predicted_spectra": "power:draw_power",
+    "predicted_spectra": "power:draw_spectrum",
     "predicted_response": "modes:draw_response",
     "predicted_eigenvalues": "modes:draw_eigenvalues",
     "observed_raster": "populations:draw_raster",

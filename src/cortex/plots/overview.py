@@ -1,6 +1,6 @@
 """Figures of any network over all its states, composed of its panels."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from itertools import product
 from types import MappingProxyType
 from typing import Any, Final
@@ -42,19 +42,27 @@ SIMULATIONS: Final[Mapping[str, str]] = MappingProxyType({})
 """All states are simulated."""
 
 
-def draw_working_points(rates: Table, observed: Table, *, reason: str = NOT_SIMULATED) -> Figure:
+def draw_working_points(
+    rates: Table,
+    observed: Table,
+    *,
+    unstable: Collection[str] = (),
+    reason: str = NOT_SIMULATED,
+) -> Figure:
     """Return rates and CV of every population of every state, predicted beside simulated.
 
     Parameters
     ----------
     rates, observed : tables `network_predicted_rates` and `network_observed_populations`
         SI columns; either may be empty.
+    unstable : collection of str
+        States at whose working point a mode grows.
     reason : str
         Why both are.
     """
     figure, axes = plt.subplots(1, 2, figsize=(DOUBLE_COLUMN, 2.7))
     for ax, quantity in zip(axes, ("nu", "cv"), strict=True):
-        draw_rates(rates, observed, quantity=quantity, reason=reason, ax=ax)
+        draw_rates(rates, observed, quantity=quantity, unstable=unstable, reason=reason, ax=ax)
     return figure
 
 

@@ -1,5 +1,6 @@
 """Panels of any network in time: rates and CV beside theory, rasters, population rate."""
 
+from collections.abc import Collection
 from itertools import pairwise
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ from cortex.plots.style import (
 from cortex.typing import FloatArray
 
 LABELS: Final = {"nu": "rate (Hz)", "cv": "CV of intervals"}
+UNSTABLE: Final = {"linestyle": ":"}
+"""Theory of a working point that the network leaves."""
 LOG_RANGE: Final = 20.0
 """Largest over smallest value from which on the scale is logarithmic."""
 SPIKES_SHOWN: Final = 9.0
@@ -34,6 +37,7 @@ def draw_rates(
     observed: Table,
     *,
     quantity: str = "nu",
+    unstable: Collection[str] = (),
     reason: str = "nothing was predicted or simulated",
     ax: Axes | None = None,
 ) -> Axes:
@@ -45,6 +49,8 @@ def draw_rates(
         Of one state or more, SI; either may be empty.
     quantity : str
         Column of both: ``nu`` or ``cv``.
+    unstable : collection of str
+        States at whose working point a mode grows; their theory is dotted.
     reason : str
         Why both are empty.
     ax : Axes, optional
@@ -66,7 +72,8 @@ def draw_rates(
         told = _values(predicted, state, name, quantity)
         seen = _values(observed, state, name, quantity)
         if told.size and np.isfinite(told[0]):
-            ax.plot([x - 0.4, x + 0.4], [told[0]] * 2, color=BLACK, **THEORY)
+            how = THEORY | UNSTABLE if state in unstable else THEORY
+            ax.plot([x - 0.4, x + 0.4], [told[0]] * 2, color=BLACK, **how)
         if seen.size:
             spread = float(np.std(seen, ddof=1)) if seen.size > 1 else 0.0
             ax.errorbar(x, seen.mean(), yerr=spread, color=colours[name], **MEASUREMENT)
@@ -77,7 +84,11 @@ def draw_rates(
     _scale(ax, np.array(shown, dtype=float), LABELS[quantity])
     _name_columns(ax, columns)
     if not is_empty(predicted):
-        ax.plot([], [], color=BLACK, **THEORY, label="theory")
+        states = set(predicted["state"])
+        if not states <= set(unstable):
+            ax.plot([], [], color=BLACK, **THEORY, label="theory")
+        if states & set(unstable):
+            ax.plot([], [], color=BLACK, **THEORY | UNSTABLE, label="theory, a mode grows")
     if not is_empty(observed):
         ax.plot([], [], color=GREY, **MEASUREMENT, label=label)
     both = not (is_empty(predicted) or is_empty(observed))

@@ -93,43 +93,71 @@ def draw_power(
         The simulation is the mean over independent networks with its standard error as a band.
     """
     upper, lower = ax or new_pair()
-    scale, unit = UNITS[label]
+    draw_spectrum(
+        predicted, observed, label=label, name=name, modes=modes, finite=finite, called=called,
+        reason=reason, ax=upper,
+    )  # fmt: skip
+    upper.set_xlabel("")
+    lower.set_xlabel("frequency (Hz)")
     told, seen = (_spectrum(table, label, name) for table in (predicted, observed))
     if told is None and seen is None:
-        say_why_empty(upper, f"no spectrum: {reason}")
         say_why_empty(lower, "no ratio")
         return upper, lower
-    together = [*predicted[label], *observed[label], name]
-    colour = population_colours(together)[name] if label == "population" else GREY
-    if seen is not None:
-        _draw_simulated(upper, seen[0], scale * seen[1], colour, called)
-    has_theory = told is not None and bool(np.isfinite(told[1]).any())
-    if told is not None and has_theory:
-        kept = (told[0] > 0.0) & np.isfinite(told[1][0])
-        line = scale * told[1][0, kept]
-        upper.loglog(told[0][kept], line, color=BLACK, **THEORY, label="theory")
-    grid = None if finite is None else _spectrum(finite, label, name)
-    if grid is not None:
-        line = {**THEORY, "linewidth": 0.8, "linestyle": "--"}
-        upper.loglog(grid[0][1:], scale * grid[1][0, 1:], color=BLACK, **line, label="finite size")
-    _limit(upper)
-    upper.set_ylabel(f"spectrum ({unit})")
-    lower.set_xlabel("frequency (Hz)")
-    frequency = (seen or told or (np.ones(2),))[0]
-    ends = (float(frequency[frequency > 0.0].min()), float(frequency.max()))
-    growing = _draw_growing(upper, modes, ends[1])
-    if told is None or not has_theory:
-        why = "a mode grows" if growing else refused or "theory has none here"
+    if told is None or not np.isfinite(told[1]).any():
+        why = "a mode grows" if _grows(modes) else refused or "theory has none here"
         say_why_empty(lower, f"no predicted spectrum: {why}", keep_x=True)
     elif seen is None:
         say_why_empty(lower, f"no ratio: {reason}", keep_x=True)
     else:
         line = np.interp(seen[0], told[0], told[1][0])
         draw_ratio(seen[0], line, seen[1], called=called, ax=lower)
-    for each in (upper, lower):
-        each.set(xscale="log", xlim=ends)
-    upper.legend(**ABOVE)
+    lower.set(xscale="log", xlim=upper.get_xlim())
     return upper, lower
+
+
+def draw_spectrum(
+    predicted: Table,
+    observed: Table,
+    *,
+    label: str = "population",
+    name: str = "all",
+    modes: Table | None = None,
+    finite: Table | None = None,
+    called: str = "simulation",
+    reason: str = "nothing was simulated",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw one spectrum, prediction over simulation; the parameters are those of `draw_power`.
+
+    Returns
+    -------
+    Axes
+        The simulation is the mean over independent networks with its standard error as a band.
+    """
+    ax = panel(ax)
+    scale, unit = UNITS[label]
+    told, seen = (_spectrum(table, label, name) for table in (predicted, observed))
+    if told is None and seen is None:
+        return say_why_empty(ax, f"no spectrum: {reason}")
+    together = [*predicted.get(label, ()), *observed.get(label, ()), name]
+    colour = population_colours(together)[name] if label == "population" else GREY
+    if seen is not None:
+        _draw_simulated(ax, seen[0], scale * seen[1], colour, called)
+    if told is not None and np.isfinite(told[1]).any():
+        kept = (told[0] > 0.0) & np.isfinite(told[1][0])
+        line = scale * told[1][0, kept]
+        ax.loglog(told[0][kept], line, color=BLACK, **THEORY, label="theory")
+    grid = None if finite is None else _spectrum(finite, label, name)
+    if grid is not None:
+        thin = {**THEORY, "linewidth": 0.8, "linestyle": "-."}
+        ax.loglog(grid[0][1:], scale * grid[1][0, 1:], color=BLACK, **thin, label="finite size")
+    _limit(ax)
+    frequency = (seen or told or (np.ones(2),))[0]
+    ends = (float(frequency[frequency > 0.0].min()), float(frequency.max()))
+    _draw_growing(ax, modes, ends[1])
+    ax.set(xscale="log", xlim=ends, xlabel="frequency (Hz)", ylabel=f"spectrum ({unit})")
+    ax.legend(**ABOVE)
+    return ax
 
 
 def draw_measured(
@@ -241,10 +269,14 @@ def _draw_simulated(ax: Axes, f: FloatArray, power: FloatArray, colour: str, cal
         ax.fill_between(f[kept], low, mean + error, color=colour, alpha=0.25, linewidth=0.0)
 
 
-def _draw_growing(ax: Axes, modes: Table | None, highest: float) -> bool:
-    """Mark the frequency of the fastest growing mode; return whether one grows."""
-    if modes is None or is_empty(modes) or not np.any(modes["growth"] >= 0.0):
-        return False
+def _grows(modes: Table | None) -> bool:
+    return modes is not None and not is_empty(modes) and bool(np.any(modes["growth"] >= 0.0))
+
+
+def _draw_growing(ax: Axes, modes: Table | None, highest: float) -> None:
+    """Mark the frequency of the fastest growing mode."""
+    if modes is None or not _grows(modes):
+        return
     i = int(np.nanargmax(modes["growth"]))
     f, n = float(modes["frequency"][i]), int(modes["wave_number"][i])
     if f < STATIC:
@@ -256,7 +288,6 @@ def _draw_growing(ax: Axes, modes: Table | None, highest: float) -> bool:
         ax.plot([], [], " ", label=f"mode grows off the axis, {f:.0f} Hz")
     else:
         ax.axvline(f, color=BLACK, linestyle="--", linewidth=1.0, label=f"growing mode, {f:.0f} Hz")
-    return True
 
 
 def _limit(ax: Axes) -> None:

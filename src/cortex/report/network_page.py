@@ -64,6 +64,13 @@ class NetworkPage:
         """Names of the states."""
         return tuple(dict.fromkeys(self.tables["network_points"]["state"]))
 
+    @property
+    def unstable(self) -> frozenset[str]:
+        """Names of the states at whose working point a mode grows."""
+        modes = self.tables["predicted_modes"]
+        grows = zip(modes["state"], modes["growth"], strict=True)
+        return frozenset(state for state, growth in grows if growth >= 0.0)
+
     def question(self) -> Text:
         """Return title, states and the question of the page."""
         points = self.tables["network_points"]
@@ -104,12 +111,27 @@ class NetworkPage:
         ]
         return HtmlTable(["target", "neurons", *(f"from {n}" for n in network.names)], body)
 
+    def drive(self) -> HtmlTable | Text:
+        """Return what drives every population from outside, state by state where they differ."""
+        listed = {state: _driven(case) for state, case in self.cases.items()}
+        if not listed:
+            return Text("")
+        first = next(iter(listed.values()))
+        alike = all(each == first for each in listed.values())
+        body = [
+            ["all" if alike else state, *row]
+            for state, body in ([("all", first)] if alike else listed.items())
+            for row in body
+        ]
+        head = ["state", "population", "Poisson inputs, rate × jump", "constant drive R I"]
+        return HtmlTable(head, body)
+
     def working_points(self) -> DrawnFigure:
         """Return rates and CV, predicted beside simulated."""
         rates, observed = self.tables["predicted_rates"], self.tables["observed_populations"]
         return self._draw(
             "working_points", overview.draw_working_points, rates, observed,
-            reason=self.refused("rates") or NOT_SIMULATED,
+            unstable=self.unstable, reason=self.refused("rates") or NOT_SIMULATED,
         )  # fmt: skip
 
     def numbers(self) -> HtmlTable | Text:
@@ -118,7 +140,7 @@ class NetworkPage:
         if is_empty(compared):
             return Text(f"No comparison: {NOT_SIMULATED}.")
         body = [
-            [state, name, LABELS[what], *_beside(part, i)]
+            [self._called(state), name, LABELS[what], *_beside(part, i)]
             for what in ("nu", "cv")
             for state, part in groups(rows(compared, observable=what), "state")
             for i, name in enumerate(part["population"])
@@ -218,7 +240,15 @@ class NetworkPage:
                 nu = rows(known, parameter=parameter)
                 rates = zip(nu["population"], PER_CENT * nu["rate"], strict=True)
                 words = ", ".join(f"{name} {change:+.2g}" for name, change in rates)
-                body.append([state, parameter, f"{f:.0f} Hz", *(f"{x:+.2g}" for x in by), words])
+                body.append(
+                    [
+                        self._called(state),
+                        parameter,
+                        f"{f:.0f} Hz",
+                        *(f"{x:+.2g}" for x in by),
+                        words,
+                    ]
+                )
         head = [
             "state",
             "+1 % of",
@@ -312,6 +342,9 @@ class NetworkPage:
                     return str(sentence.removeprefix(start))
         return None
 
+    def _called(self, state: str) -> str:
+        return f"{state} (unstable)" if state in self.unstable else state
+
     def _draw(self, part: str, draw: Any, *tables: Table, **how: Any) -> DrawnFigure:
         with house_style():
             figure: Figure = draw(*tables, **how)
@@ -357,6 +390,24 @@ def _cases(network: str, block: Mapping[str, Any] | None) -> dict[str, NetworkCa
     if block is None:
         return {}
     return {state: read_case(network, block, state) for state in states_of(block)}
+
+
+def _driven(case: NetworkCase) -> list[list[str]]:
+    """Return a row per population: its name, its Poisson inputs, its constant drive."""
+    network, drive, body = case.network, case.network.drive, []
+    for a, name in enumerate(network.names):
+        inputs = []
+        for i in np.flatnonzero(drive.rate[a]):
+            g, jump = drive.g[a, i], drive.J[a, i]
+            size = f"{1e9 * g:.3g} nS" if g > 0.0 else f"{1e3 * jump:+.3g} mV"
+            wanted = case.wanted.get((name, int(i)))
+            why = "" if wanted is None else f", found for {wanted:.3g} Hz"
+            why += ", changes in time" if (name, int(i)) in case.courses else ""
+            inputs.append(f"{drive.rate[a, i]:,.5g} Hz × {size}{why}")
+        constant = f"{1e3 * drive.mu_dc[a]:.4g} mV" if drive.mu_dc[a] else "–"
+        constant += ", changes in time" if (name, -1) in case.courses else ""
+        body.append([name, "; ".join(inputs) or "–", constant])
+    return body
 
 
 def _beside(part: Table, i: int) -> list[str]:

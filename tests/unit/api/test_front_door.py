@@ -146,6 +146,9 @@ def test_results_draw_themselves_where_they_are_told(path):
     point = cortex.working_point(cortex.load(path))
     assert point.plot(ax=ax) is ax
     assert ax.get_ylabel()
+    _, ax = plt.subplots()
+    assert cortex.spectra(cortex.load(path)).plot(ax=ax) is ax
+    assert (ax.get_xlabel(), ax.get_xscale()) == ("frequency (Hz)", "log")
     with pytest.raises(TypeError, match="no figure shows presets alone"):
         cortex.presets().plot()
     plt.close("all")

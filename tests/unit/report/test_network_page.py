@@ -1,9 +1,12 @@
 """The page of any network: with and without theory, simulation, LFP and space."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from cortex.io.network import empty
 from cortex.io.schemas.network import COMPARED
+from cortex.networks.case import read_case
 from cortex.report.cells import Text
 from cortex.report.network_page import KINDS, NetworkPage, open_page
 from cortex.steps.columns import transposed
@@ -77,6 +80,36 @@ def test_numbers_stand_with_their_error_and_the_difference_in_per_cent(tmp_path)
     shown = page(tmp_path, network_comparison=[compared("nu", 44.0, 40.0)]).numbers()
     assert shown.body == [["C", "E", "rate (Hz)", "44", "40 ± 0.5", "+10.0 %"]]
     assert "<td>+10.0 %</td>" in shown._repr_html_()
+
+
+def test_the_numbers_of_an_unstable_working_point_are_called_so(tmp_path):
+    mode = dict.fromkeys(KINDS["predicted"]["modes"].columns, 0.0) | {"state": "C"}
+    for growth, called in ((-1.0, "C"), (2.0, "C (unstable)")):
+        shown = page(
+            tmp_path,
+            network_comparison=[compared("nu", 44.0, 40.0)],
+            predicted_modes=[mode | {"growth": growth}],
+        )
+        assert shown.numbers().body[0][0] == called
+
+
+def test_the_drive_from_outside_is_listed_with_what_was_found_for_it(tmp_path):
+    cell = {"tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 20.0, "V_reset_mV": 10.0}
+    block = {
+        "populations": {"E": {"size": 80, **cell}},
+        "receptors": {"delta": {"tau_s_ms": 0.0}},
+        "drive": {
+            "poisson": {
+                "target": "E", "wanted_rate_Hz": 5.0, "J_mV": 0.1, "receptor": "delta",
+            },
+            "constant": {"target": "E", "mu_mV": 3.0},
+        },
+    }  # fmt: skip
+    case = read_case("mine", block, "default")
+    shown = replace(page(tmp_path), cases={"default": case}).drive()
+    ((state, name, inputs, constant),) = shown.body
+    assert (state, name, constant) == ("all", "E", "3 mV")
+    assert inputs == f"{case.network.drive.rate[0, 0]:,.5g} Hz × +0.1 mV, found for 5 Hz"
 
 
 def test_bands_are_theory_over_simulation(tmp_path):
