@@ -25,14 +25,13 @@ from cortex.plots.sheet_lfp import draw_sheet_lfp
 from cortex.plots.sheets import animate_sheet, draw_places, draw_sheet
 from cortex.plots.style import SINGLE_COLUMN, house_style
 from cortex.report.cells import Animation, HtmlTable, Text
+from cortex.report.network_rows import beside, driven
 from cortex.report.show import DrawnFigure, keep_figure
 from cortex.typing import AnyArray
 
 KINDS: Final = {"predicted": PREDICTED, "observed": OBSERVED, "lfp": LFP, "network": COMPARED}
 LISTED: Final = 6
 """Parameters of each kind in the table of elasticities."""
-LARGE: Final = 10.0
-"""Ratio from which on a factor says more than per cent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -113,7 +112,7 @@ class NetworkPage:
 
     def drive(self) -> HtmlTable | Text:
         """Return what drives every population from outside, state by state where they differ."""
-        listed = {state: _driven(case) for state, case in self.cases.items()}
+        listed = {state: driven(case) for state, case in self.cases.items()}
         if not listed:
             return Text("")
         first = next(iter(listed.values()))
@@ -140,7 +139,7 @@ class NetworkPage:
         if is_empty(compared):
             return Text(f"No comparison: {NOT_SIMULATED}.")
         body = [
-            [self._called(state), name, LABELS[what], *_beside(part, i)]
+            [self._called(state), name, LABELS[what], *beside(part, i)]
             for what in ("nu", "cv")
             for state, part in groups(rows(compared, observable=what), "state")
             for i, name in enumerate(part["population"])
@@ -240,15 +239,8 @@ class NetworkPage:
                 nu = rows(known, parameter=parameter)
                 rates = zip(nu["population"], PER_CENT * nu["rate"], strict=True)
                 words = ", ".join(f"{name} {change:+.2g}" for name, change in rates)
-                body.append(
-                    [
-                        self._called(state),
-                        parameter,
-                        f"{f:.0f} Hz",
-                        *(f"{x:+.2g}" for x in by),
-                        words,
-                    ]
-                )
+                moves = (f"{f:.0f} Hz", *(f"{x:+.2g}" for x in by))
+                body.append([self._called(state), parameter, *moves, words])
         head = [
             "state",
             "+1 % of",
@@ -390,36 +382,6 @@ def _cases(network: str, block: Mapping[str, Any] | None) -> dict[str, NetworkCa
     if block is None:
         return {}
     return {state: read_case(network, block, state) for state in states_of(block)}
-
-
-def _driven(case: NetworkCase) -> list[list[str]]:
-    """Return a row per population: its name, its Poisson inputs, its constant drive."""
-    network, drive, body = case.network, case.network.drive, []
-    for a, name in enumerate(network.names):
-        inputs = []
-        for i in np.flatnonzero(drive.rate[a]):
-            g, jump = drive.g[a, i], drive.J[a, i]
-            size = f"{1e9 * g:.3g} nS" if g > 0.0 else f"{1e3 * jump:+.3g} mV"
-            wanted = case.wanted.get((name, int(i)))
-            why = "" if wanted is None else f", found for {wanted:.3g} Hz"
-            why += ", changes in time" if (name, int(i)) in case.courses else ""
-            inputs.append(f"{drive.rate[a, i]:,.5g} Hz × {size}{why}")
-        constant = f"{1e3 * drive.mu_dc[a]:.4g} mV" if drive.mu_dc[a] else "–"
-        constant += ", changes in time" if (name, -1) in case.courses else ""
-        body.append([name, "; ".join(inputs) or "–", constant])
-    return body
-
-
-def _beside(part: Table, i: int) -> list[str]:
-    """Return prediction, simulation with its error, and the difference, as text."""
-    told, seen, error = (float(part[k][i]) for k in ("predicted", "simulated", "standard_error"))
-    measured = f"{seen:.3g}" if np.isfinite(seen) else "–"
-    measured += f" ± {error:.1g}" if np.isfinite(error) else ""
-    difference = "–"
-    if seen > 0.0 and np.isfinite(told):
-        ratio = told / seen
-        difference = f"×{ratio:.3g}" if ratio > LARGE else f"{100 * (ratio - 1):+.1f} %"
-    return [f"{told:.3g}" if np.isfinite(told) else "–", measured, difference]
 
 
 def _listed(found: Table) -> str:

@@ -1,0 +1,41 @@
+"""Rows of the tables on the page of a network, as text."""
+
+from typing import Final
+
+import numpy as np
+
+from cortex.networks.case import NetworkCase
+from cortex.plots.select import Table
+
+LARGE: Final = 10.0
+"""Ratio from which on a factor says more than per cent."""
+
+
+def driven(case: NetworkCase) -> list[list[str]]:
+    """Return a row per population: its name, its Poisson inputs, its constant drive."""
+    network, drive, body = case.network, case.network.drive, []
+    for a, name in enumerate(network.names):
+        inputs = []
+        for i in np.flatnonzero(drive.rate[a]):
+            g, jump = drive.g[a, i], drive.J[a, i]
+            size = f"{1e9 * g:.3g} nS" if g > 0.0 else f"{1e3 * jump:+.3g} mV"
+            wanted = case.wanted.get((name, int(i)))
+            why = "" if wanted is None else f", found for {wanted:.3g} Hz"
+            why += ", changes in time" if (name, int(i)) in case.courses else ""
+            inputs.append(f"{drive.rate[a, i]:,.5g} Hz × {size}{why}")
+        constant = f"{1e3 * drive.mu_dc[a]:.4g} mV" if drive.mu_dc[a] else "–"
+        constant += ", changes in time" if (name, -1) in case.courses else ""
+        body.append([name, "; ".join(inputs) or "–", constant])
+    return body
+
+
+def beside(part: Table, i: int) -> list[str]:
+    """Return prediction, simulation with its error, and the difference, as text."""
+    told, seen, error = (float(part[k][i]) for k in ("predicted", "simulated", "standard_error"))
+    measured = f"{seen:.3g}" if np.isfinite(seen) else "–"
+    measured += f" ± {error:.1g}" if np.isfinite(error) else ""
+    difference = "–"
+    if seen > 0.0 and np.isfinite(told):
+        ratio = told / seen
+        difference = f"×{ratio:.3g}" if ratio > LARGE else f"{100 * (ratio - 1):+.1f} %"
+    return [f"{told:.3g}" if np.isfinite(told) else "–", measured, difference]
