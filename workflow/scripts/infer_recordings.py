@@ -16,7 +16,7 @@ def main(smk: Any) -> None:
     for points, *arrays in filter(None, (smk.input.prior, smk.input.recordings)):
         tables = {Path(path).stem: read_columns(path) for path in arrays}
         sweeps.append(tables | {"points": read_columns(points)})
-    prior, recordings = [*sweeps, None][:2]
+    prior, recordings = sweeps[0], sweeps[1] if len(sweeps) > 1 else None
     block, seed = smk.params.block, smk.params.seed
     found = [
         recover(smk.params.network, block, prior, recordings, data, seed=seed)

@@ -11,7 +11,7 @@ from cortex.inverse.neurons import Neurons
 from cortex.inverse.search import Search
 from cortex.meanfield.fluctuations.spectra import pooled_spectrum, population_spectra
 from cortex.params.observation import ObservationParams
-from cortex.typing import AnyArray, FloatArray
+from cortex.typing import AnyArray, FloatArray, IntArray
 
 BANDS: Final = 8
 LOWEST: Final = 3
@@ -59,7 +59,7 @@ class Seen:
         Logarithms of the power of the rate of all neurons, or of the LFP, in each band.
     """
 
-    sizes: FloatArray
+    sizes: IntArray
     nu: FloatArray
     cv: FloatArray
     correlation: float
