@@ -224,12 +224,11 @@ def export(asked: argparse.Namespace) -> int:
 
 def _export_network(asked: argparse.Namespace) -> int:
     from cortex.api.files import load  # noqa: PLC0415
-    from cortex.config.presets import read_config  # noqa: PLC0415
     from cortex.io.exchange.networks import export_network  # noqa: PLC0415
 
     file, out = asked.tables[0], asked.destination
-    seed = int(read_config([file]).get("seed", 1))
-    left_out = export_network(load(file, asked.state), out, seed=seed, replace=asked.replace)
+    net = load(file, asked.state)
+    left_out = export_network(net, out, seed=net.seed, replace=asked.replace)
     sys.stdout.write(f"{out}: written; it leaves out {'; '.join(left_out)}\n")
     return 0
 

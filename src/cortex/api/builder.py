@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cortex.errors import ParameterError
-from cortex.networks.case import NetworkCase, case_of
+from cortex.networks.case import NetworkCase, checked_case
+from cortex.params.description.states import ALONE
 
 OF_POPULATION = ("tau_m_ms", "tau_ref_ms", "V_th_mV", "V_reset_mV", "E_L_mV", "C_pF")
 OF_PAIR = ("probability", "pair_probability", "in_degree", "total", "J_mV", "w_pA", "weight_cv",
@@ -83,7 +84,7 @@ def build(
         "projections": dict(_projections(values, names)),
         "drive": dict(_drives(values, names)),
     }
-    return case_of(name, block)
+    return checked_case(name, block, ALONE)
 
 
 def _projections(

@@ -1,6 +1,7 @@
 """Networks from files and presets, and back into files."""
 
 from collections.abc import Mapping
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ import yaml
 from cortex.api.result import Result
 from cortex.config.presets import preset_folder, preset_names, read_config, read_preset
 from cortex.errors import ConfigError
-from cortex.networks.case import NetworkCase, read_case
+from cortex.networks.case import NetworkCase, checked_case, read_case
 from cortex.params.arrays import instance
-from cortex.params.description.states import states_of
+from cortex.params.description.overrides import lay_over
+from cortex.params.description.states import ALONE, states_of
+from cortex.params.description.study import SEED
+from cortex.params.reading import gather
 from cortex.steps.columns import transposed
 
 HEAD = """\
@@ -40,24 +44,26 @@ def load(path: Path | str, state: str | None = None, *, network: str | None = No
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
     ...     load(save(preset("brunel", "C"), f"{folder}/mine.yaml"))
-    <brunel at state default: E (10,000), I (2,500); 15,625,000 synapses, 1 external inputs>
+    <brunel at state C: E (10,000), I (2,500); 15,625,000 synapses, 1 external inputs>
 
     Raises
     ------
     ConfigError
         There is no such file, or it does not hold one network of that name.
     ParameterError
-        Keys are unknown, missing, implausible or contradict each other.
+        Keys are unknown, missing, implausible or contradict each other, as ``cortex run`` says.
     """
     instance("path", path, str, PathLike)
-    found = read_config([Path(path)]).get("networks") or {}
+    config = read_config([Path(path)])
+    found = config.get("networks") or {}
     if network is None and len(found) == 1:
         network = next(iter(found))
     if network is None or network not in found:
         there = ", ".join(found) or "none"
         msg = f"{path}: say which network: network=...; there are: {there}"
         raise ConfigError(msg)
-    return _at(network, found[network], state)
+    (seed,) = gather([("seed", partial(SEED.read, config.get("seed", 1)))])
+    return _at(network, found[network], state, seed)
 
 
 def preset(name: str, state: str | None = None) -> NetworkCase:
@@ -89,13 +95,14 @@ def change(net: NetworkCase, keys: Mapping[str, Any]) -> NetworkCase:
     Raises
     ------
     ParameterError
-        A key leads nowhere, or a value is implausible.
+        A key leads nowhere, a value is implausible, or keys contradict each other.
     """
     instance("net", net, NetworkCase)
     instance("keys", keys, Mapping)
     study = {key: value for key, value in net.study.to_config().items() if value is not None}
-    block = {**net.block, **study, "states": {net.state: dict(keys)}}  # defaults may change too
-    return read_case(net.name, block, net.state)
+    block = lay_over({**net.block, **study}, keys)  # defaults may change too
+    block["states"] = {net.state: {}}  # the streams stay
+    return _at(net.name, block, net.state, net.seed)
 
 
 def presets() -> Result:
@@ -123,8 +130,10 @@ def presets() -> Result:
     return Result("presets", transposed(rows))
 
 
-def save(net: NetworkCase, path: Path | str, *, seed: int = 1) -> Path:
+def save(net: NetworkCase, path: Path | str, *, seed: int | None = None) -> Path:
     """Write a network at its state as a file that `load` and ``cortex run`` read.
+
+    The same spikes come from it: name of the streams, state and seed are written.
 
     Parameters
     ----------
@@ -132,8 +141,8 @@ def save(net: NetworkCase, path: Path | str, *, seed: int = 1) -> Path:
         The network.
     path : path
         The file; its folder exists.
-    seed : int
-        Seed of the study.
+    seed : int, optional
+        Another seed of the study than that of the network.
 
     Raises
     ------
@@ -151,18 +160,22 @@ def save(net: NetworkCase, path: Path | str, *, seed: int = 1) -> Path:
     instance("net", net, NetworkCase)
     instance("path", path, str, PathLike)
     path = Path(path)
-    block = {**net.block, "stream": net.study.stream or net.name}
-    if net.state != "default":
-        block["title"] = net.title
-    text = yaml.safe_dump(
-        {"seed": seed, "networks": {net.name: block}}, sort_keys=False, allow_unicode=True
-    )
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text_of(net, seed), encoding="utf-8")
     except OSError as error:
         msg = f"{path}: {error.strerror}; name a file in a folder that exists"
         raise ConfigError(msg) from None
     return path
+
+
+def text_of(net: NetworkCase, seed: int | None = None) -> str:
+    """Return a network at its state as a file; see `save`."""
+    block = {**net.block, "stream": net.study.stream or net.name}
+    if net.state != ALONE:  # its name is part of the streams
+        block |= {"title": net.title, "states": {net.state: {}}}
+    study = {"seed": net.seed if seed is None else seed, "networks": {net.name: block}}
+    text: str = yaml.safe_dump(study, sort_keys=False, allow_unicode=True)
+    return text
 
 
 def write_new(name: str, like: str) -> Path:
@@ -186,5 +199,5 @@ def write_new(name: str, like: str) -> Path:
     return path
 
 
-def _at(name: str, block: Mapping[str, Any], state: str | None) -> NetworkCase:
-    return read_case(name, block, state or states_of(block)[0])
+def _at(name: str, block: Mapping[str, Any], state: str | None, seed: int = 1) -> NetworkCase:
+    return checked_case(name, block, state or states_of(block)[0], seed)

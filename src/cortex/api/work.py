@@ -94,17 +94,17 @@ def spectra(net: NetworkCase) -> Result:
     return Results("predicted", *predicting.predict(net, ("modes", "spectra")))["spectra"]
 
 
-def simulate(net: NetworkCase, seed: int = 1, *, number: int = 0) -> Spikes:
+def simulate(net: NetworkCase, seed: int | None = None, *, number: int = 0) -> Spikes:
     """Return the spikes of one simulation, as long as the network's `simulation` says.
 
     Parameters
     ----------
     net : NetworkCase
         The network.
-    seed : int
-        Seed of the study, as in a configuration.
+    seed : int, optional
+        Seed of the study; that of the network's file where none is given.
     number : int
-        Which of the independent networks of that seed.
+        Which of the independent networks of that seed: those that `cortex run` numbers so.
 
     Returns
     -------
@@ -128,7 +128,8 @@ def simulate(net: NetworkCase, seed: int = 1, *, number: int = 0) -> Spikes:
         from cortex.io.recorded import spikes_of  # noqa: PLC0415
 
         given = {"recorded": spikes_of(net), "listed": lists_of(net)}
-    run = simulating.simulate(net, seed=seed, number=number, **given)
+    own = net.seed if seed is None else seed
+    run = simulating.simulate(net, seed=own, number=number, **given)
     if simulating.needs_currents(net):
         run.spikes.currents = fields.currents_of(net, run)
     return run.spikes

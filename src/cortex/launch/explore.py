@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
-from cortex.api.files import load, preset
+from cortex.api.files import load, preset, text_of
 from cortex.config.presets import preset_names
 from cortex.errors import CortexError
 from cortex.installation import workflow_root
@@ -77,7 +77,7 @@ class Explorer(ThreadingHTTPServer):
             net = live.moved(self.net, values)
             if what == "copies":
                 made = live.as_python(self.net, self.source, values)
-                return {"yaml": live.as_yaml(net), "python": made}
+                return {"yaml": text_of(net), "python": made}
             with self.working:
                 return dict(WORK[what](net))
         except CortexError as error:

@@ -10,7 +10,6 @@ from time import perf_counter
 from typing import Any, Final
 
 import numpy as np
-import yaml
 
 from cortex.api.files import change
 from cortex.errors import ParameterError
@@ -115,7 +114,7 @@ def simulation(net: NetworkCase) -> dict[str, Any]:
     """Simulate one second; return rates, CVs, spectrum, raster, and how long it took."""
     net = change(net, SIMULATED | SHORT)
     start = perf_counter()
-    spikes = simulate(net, seed=1).spikes
+    spikes = simulate(net, seed=net.seed).spikes
     took = perf_counter() - start
     tables = observe(net, [spikes])
     spectra = _of_pool(tables["spectra"])
@@ -127,14 +126,6 @@ def simulation(net: NetworkCase) -> dict[str, Any]:
         **_columns(tables, "network", ("regime",)),
         "spectra": {key: _plain(spectra[key]) for key in ("frequency", "power")},
     }
-
-
-def as_yaml(net: NetworkCase) -> str:
-    """Return the network as a file for ``cortex run``."""
-    text: str = yaml.safe_dump(
-        {"seed": 1, "networks": {net.name: dict(net.block)}}, sort_keys=False, allow_unicode=True
-    )
-    return text
 
 
 def as_python(net: NetworkCase, source: str, values: Mapping[str, float]) -> str:

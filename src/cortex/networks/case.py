@@ -18,7 +18,7 @@ from cortex.params.description.populations import PopulationsParams
 from cortex.params.description.projection import DriveParams, SynapseList
 from cortex.params.description.settings import TheoryParams
 from cortex.params.description.states import ALONE, block_at
-from cortex.params.description.study import DescribedNetwork, NetworkStudy
+from cortex.params.description.study import DescribedNetwork, NetworkStudy, check_network
 from cortex.params.network import PopulationNetwork
 from cortex.params.wiring import Rules
 from cortex.rng import child_seed
@@ -56,6 +56,8 @@ class NetworkCase:
         How it is predicted, simulated and observed.
     block : mapping
         The keys that it was read from, at its state.
+    seed : int
+        Seed of the study that it was read from; 1 where none is stated.
     """
 
     name: str
@@ -70,6 +72,7 @@ class NetworkCase:
     scatter: dict[str, tuple[Population, float]]
     study: NetworkStudy
     block: Mapping[str, Any]
+    seed: int = 1
 
     def __repr__(self) -> str:
         network, own = self.network, self.network.synapses.in_degrees
@@ -91,7 +94,7 @@ class NetworkCase:
             raise ParameterError(msg)
         return self.study.lfp
 
-    def seed(self, seed: int, number: int) -> int:
+    def run_seed(self, seed: int, number: int) -> int:
         """Return the seed of one of the independent networks, from that of the study."""
         states = () if self.state == ALONE else (self.state,)
         return child_seed(seed, self.study.stream or self.name, *states, number)
@@ -114,7 +117,7 @@ def sought(
     return solve_working_point(network, method=method, nu_start=start)
 
 
-def read_case(name: str, block: Mapping[str, Any], state: str) -> NetworkCase:
+def read_case(name: str, block: Mapping[str, Any], state: str, seed: int = 1) -> NetworkCase:
     """Return a network at one of its states.
 
     Parameters
@@ -125,16 +128,27 @@ def read_case(name: str, block: Mapping[str, Any], state: str) -> NetworkCase:
         Its keys, as under `networks:` in a configuration.
     state : str
         One of its states, or `default`.
+    seed : int
+        Seed of its study.
 
     Raises
     ------
     ParameterError
         A key is unknown, missing or implausible; the keys contradict each other.
     """
-    return case_of(name, block_at(block, state), state)
+    return case_of(name, block_at(block, state), state, seed)
 
 
-def case_of(name: str, block: Mapping[str, Any], state: str = ALONE) -> NetworkCase:
+def checked_case(name: str, block: Mapping[str, Any], state: str, seed: int = 1) -> NetworkCase:
+    """Return a network at one of its states; refuse all that `cortex run` refuses.
+
+    Jobs, which read a part of the keys, take `read_case` and `case_of`.
+    """
+    check_network(block)
+    return read_case(name, block, state, seed)
+
+
+def case_of(name: str, block: Mapping[str, Any], state: str = ALONE, seed: int = 1) -> NetworkCase:
     """Return the case of a block that holds no states; see `read_case`."""
     described = DescribedNetwork.from_config(block)
     model, study = described.model, described.study
@@ -166,4 +180,5 @@ def case_of(name: str, block: Mapping[str, Any], state: str = ALONE) -> NetworkC
         scatter=scatter,
         study=study,
         block=block,
+        seed=seed,
     )

@@ -1,7 +1,7 @@
 """The normal form of a network of populations, read alike by theory and simulation."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -150,6 +150,14 @@ class PopulationNetwork:
     def is_delta(self) -> bool:
         """Whether all synapses are instantaneous."""
         return not (np.any(self.synapses.tau_s) or np.any(self.drive.tau_s))
+
+    def thinned(self, share: float) -> "PopulationNetwork":
+        """Return the network with a share of its neurons and of the synapses of each."""
+        if share == 1.0:
+            return self
+        sizes = np.maximum(np.rint(self.sizes * share), 1).astype(np.int64)
+        in_degrees = self.synapses.in_degrees * share
+        return replace(self, sizes=sizes, synapses=replace(self.synapses, in_degrees=in_degrees))
 
     def times_on_grid(self, dt: float) -> Iterator[tuple[str, float, int]]:
         """Yield what `dt` must divide: each different time (s), its name, its fewest steps.

@@ -9,13 +9,13 @@ from cortex.params.base import Block
 from cortex.params.cell_study import CellStudy
 from cortex.params.connectivity import ConnectivityStudy
 from cortex.params.description.states import block_at, state_named, states_of
-from cortex.params.description.study import DescribedNetwork, networks
+from cortex.params.description.study import SEED, DescribedNetwork, networks
 from cortex.params.izhikevich import IzhikevichStudy
 from cortex.params.learning import LearningStudy
 from cortex.params.lfp_study import LfpStudy
 from cortex.params.recording import RecordingParams
 from cortex.params.response import ResponseStudy
-from cortex.params.spec import block, count, table
+from cortex.params.spec import block, declare, table
 from cortex.params.stability import StabilityStudy
 from cortex.params.sweep import SweepParams
 from cortex.units import steps_are_whole
@@ -44,7 +44,7 @@ class Study(Block):
     A section that is left out is `None`: nothing of that family is run.
     """
 
-    seed: int = count(0, 2**32 - 1, "seed of all random streams")
+    seed: int = declare(SEED)
     networks: dict[str, dict[str, Any]] = networks(
         "networks, see `NetworkStudy`; one may stand at the top"
     )

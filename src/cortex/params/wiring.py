@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import exp, lgamma, log
 from typing import Final
 
 from cortex.errors import ParameterError
@@ -48,6 +49,8 @@ class WiringRule(Block):
 
 
 PLAIN = WiringRule()
+MOST_ABOVE: Final = 0.01  # expected targets with too many sources, of a wiring that may be drawn
+ROUNDED: Final = 1e-9  # a probability of one may make an in-degree that is more by as much
 
 Rules = WiringRule | Mapping[str, Mapping[str, WiringRule]]
 """One rule for all projections, or ``{target: {source: rule}}``; what is not named is plain."""
@@ -68,6 +71,7 @@ def check_rule(network: PopulationNetwork, pair: tuple[int, int], rule: WiringRu
     """Refuse a rule that sizes, in-degree or space of a pair (target, source) do not allow."""
     (a, b), K = pair, float(network.synapses.in_degrees[pair])
     n_targets, n_sources = int(network.sizes[a]), int(network.sizes[b])
+    others = n_sources - (a == b and not rule.autapses)
     reason = ""
     if rule.rule == "one_to_one" and not (n_targets == n_sources and K == 1.0):
         reason = (
@@ -78,6 +82,22 @@ def check_rule(network: PopulationNetwork, pair: tuple[int, int], rule: WiringRu
         reason = "one_to_one asks for no distance; in space take a list of synapses"
     elif rule.rule == "pairwise_bernoulli" and n_sources < K:
         reason = f"an in-degree of {K:g} from {n_sources} neurons needs a probability above 1"
+    elif rule.rule != "pairwise_bernoulli" and not rule.multapses and others * (1.0 + ROUNDED) < K:
+        beside = " beside itself" * (others < n_sources)
+        reason = (
+            f"an in-degree of {K:g} of distinct sources, and a target has {others}{beside}; lower "
+            "it, or allow them to repeat, `wiring: {multapses: true}`"
+        )
+    elif rule.rule == "fixed_total_number" and not rule.multapses:
+        least = others + 1.0  # in-degrees are nearly Poisson; their tail falls as a geometric row
+        tail = exp(least * log(K) - K - lgamma(least + 1.0)) / (1.0 - K / least)
+        above = n_targets * tail
+        if above > MOST_ABOVE:
+            reason = (
+                f"about {above:.2g} of {n_targets} targets would get more than the {others} "
+                f"distinct sources there are, in-degrees scatter about {K:g}; lower it, fix them, "
+                "or allow sources to repeat, `wiring: {multapses: true}`"
+            )
     if reason:
         msg = f"projections from {network.names[b]} to {network.names[a]}: {reason}"
         raise ParameterError(msg)

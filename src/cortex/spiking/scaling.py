@@ -54,16 +54,13 @@ def scale_down(network: PopulationNetwork, factor: float, rates: FloatArray) -> 
     if rates.shape != (network.n_pops,) or not np.all(rates >= 0.0):
         msg = f"rates of shape {rates.shape} must be {network.n_pops} rates in Hz, not negative"
         raise ParameterError(msg)
-    synapses, drive = network.synapses, network.drive
+    synapses, drive, fewer = network.synapses, network.drive, network.thinned(factor)
     recurrent = (synapses.in_degrees * synapses.J) @ rates
     external = np.sum(drive.rate * drive.J, axis=1)
     lost = (1.0 - np.sqrt(factor)) * network.lif.tau_m * (recurrent + external)
     return replace(
-        network,
-        sizes=np.maximum(np.rint(network.sizes * factor), 1).astype(np.int64),
-        synapses=replace(
-            synapses, in_degrees=synapses.in_degrees * factor, J=synapses.J / np.sqrt(factor)
-        ),
+        fewer,
+        synapses=replace(fewer.synapses, J=synapses.J / np.sqrt(factor)),
         drive=replace(
             drive,
             rate=drive.rate * factor,

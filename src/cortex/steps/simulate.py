@@ -58,7 +58,7 @@ def simulate(
     threads : int, optional
         As for `cortex.spiking.simulate`.
     """
-    own = case.seed(seed, number)
+    own = case.run_seed(seed, number)
     return simulate_seeded(
         case, own, record=record, recorded=recorded, listed=listed, threads=threads
     )

@@ -10,9 +10,11 @@ import yaml
 
 import cortex
 from cortex.config.presets import preset_names, read_preset
+from cortex.config.read import check_study
 from cortex.errors import ConfigError, ParameterError, RegimeWarning
 from cortex.io.schemas.network import LFP, OBSERVED, PREDICTED
 from cortex.networks.case import read_case
+from cortex.params.description.overrides import lay_over
 
 NEURON = {"tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 20.0, "V_reset_mV": 10.0}
 FILE = {
@@ -91,8 +93,69 @@ def test_the_builder_returns_what_a_file_with_its_numbers_holds(path):
 def test_a_saved_network_is_loaded_again_with_the_same_random_streams(tmp_path):
     net = cortex.build("mynet", **BUILT)
     again = cortex.load(cortex.save(net, tmp_path / "other.yaml"))
-    assert again.seed(7, 0) == net.seed(7, 0)
+    assert again.run_seed(7, 0) == net.run_seed(7, 0)
     assert np.array_equal(again.network.synapses.in_degrees, net.network.synapses.in_degrees)
+
+
+def test_a_saved_network_makes_the_spikes_that_the_first_one_makes(tmp_path, path):
+    short = {"simulation.duration_s": 0.6, "simulation.warm_up_s": 0.1, "seeds": 1}
+    short |= {"analysis.segment_ms": 256.0, "excerpt.start_s": 0.1}
+    brunel = {"n_exc": 400, "n_inh": 100, "in_degree_exc": 40, "in_degree_inh": 10, "J_mV": 0.8}
+    changed = cortex.change(cortex.preset("brunel", "C"), short | brunel)
+    for net in (cortex.load(path), changed):  # a seed of its own; a state, which streams bear
+        again = cortex.load(cortex.save(net, tmp_path / "again.yaml"))
+        assert (again.seed, again.state, again.title) == (net.seed, net.state, net.title)
+        one, other = cortex.simulate(net), cortex.simulate(again)
+        assert one.times.size > 100
+        assert one.times.tobytes() == other.times.tobytes()
+        assert one.neurons.tobytes() == other.neurons.tobytes()
+
+
+def test_a_network_keeps_the_seed_of_its_file_unless_another_is_asked_for(path, tmp_path):
+    net = cortex.load(path)
+    assert (net.seed, cortex.change(net, {"lfp.separate": True}).seed) == (7, 7)
+    assert cortex.simulate(net).times.tobytes() == cortex.simulate(net, 7).times.tobytes()
+    assert cortex.simulate(net).times.tobytes() != cortex.simulate(net, 1).times.tobytes()
+    assert cortex.load(cortex.save(net, tmp_path / "b.yaml", seed=3)).seed == 3
+    path.write_text(yaml.safe_dump(FILE | {"seed": "seven"}), encoding="utf-8")
+    with pytest.raises(ParameterError, match="seed = 'seven': must be a whole number"):
+        cortex.load(path)
+
+
+CONTRADICTIONS = [
+    ({"projections.b.delay_ms": 1.53}, "does not divide the delay from I to E"),
+    ({"projections.b.delay_ms": 0.03}, "does not divide the delay from I to E"),
+    ({"projections.a.probability": 1.0}, "80 of distinct sources, and a target has 79 beside"),
+    ({"analysis.segment_ms": 5000.0}, "is too short for"),
+    ({"excerpt.start_s": 5.0}, "ends after"),
+    ({"lfp.targets": ["Q"]}, "no Q; there are: E, I"),
+    ({"populations.E.V_reset_mV": 30.0}, "must lie below"),
+    ({"projections.b.receptor": "gabb"}, "no gabb"),
+]
+
+
+@pytest.mark.parametrize(("keys", "said"), CONTRADICTIONS)
+def test_python_refuses_what_cortex_run_refuses_in_the_same_words(path, keys, said):
+    right, wrong = cortex.load(path), lay_over({**FILE, "analysis": {}, "excerpt": {}}, keys)
+    network = {key: value for key, value in wrong.items() if key != "seed"}
+    with pytest.raises(ConfigError) as of_run:
+        check_study({"seed": 7, "networks": {"mynet": network}}, "mynet.yaml")
+    path.write_text(yaml.safe_dump(wrong), encoding="utf-8")
+    for call in (lambda: cortex.load(path), lambda: cortex.change(right, keys)):
+        with pytest.raises(ParameterError) as of_python:
+            call()
+        assert said in str(of_python.value)
+        assert all(line in str(of_run.value) for line in str(of_python.value).splitlines())
+
+
+def test_the_builder_refuses_what_cortex_run_refuses():
+    for keys, said in (
+        ({"delay_ms": 1.53}, "does not divide the delay from E to E"),
+        ({"study": {"lfp": {"targets": ["Q"]}}}, "no Q; there are"),
+        ({"probability": 1.0}, "80 of distinct sources"),
+    ):
+        with pytest.raises(ParameterError, match=said):
+            cortex.build("mynet", **(BUILT | keys))
 
 
 def test_presets_are_the_files_that_cortex_brings():
@@ -106,7 +169,7 @@ def test_presets_are_the_files_that_cortex_brings():
 def test_changed_keys_are_those_of_a_state_with_the_same_random_streams():
     slow = cortex.change(cortex.preset("brunel", "C"), {"g": 4.5, "nu_ext_ratio": 0.9})
     assert np.array_equal(slow.network.synapses.J, cortex.preset("brunel", "D").network.synapses.J)
-    assert slow.seed(3, 0) == cortex.preset("brunel", "C").seed(3, 0)
+    assert slow.run_seed(3, 0) == cortex.preset("brunel", "C").run_seed(3, 0)
     with pytest.raises(ParameterError, match="write delay_ms"):
         cortex.change(slow, {"delay": 2.0})
 

@@ -101,9 +101,9 @@ def test_recorded_spikes_drive_both_alike():
     assert len(ours.of("E")) > 100
     np.testing.assert_array_equal(ours.steps, theirs.steps)
     np.testing.assert_array_equal(ours.neurons, theirs.neurons)
-    events = Inputs(events=recorded_events(case, spikes, seed=case.seed(2, 0)))
+    events = Inputs(events=recorded_events(case, spikes, seed=case.run_seed(2, 0)))
     again = simulate_in_nest(
-        without_recorded(case), case.study.simulation, seed=case.seed(2, 0), inputs=events
+        without_recorded(case), case.study.simulation, seed=case.run_seed(2, 0), inputs=events
     )
     np.testing.assert_array_equal(again.spikes.steps, theirs.steps)
 

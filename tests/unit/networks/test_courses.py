@@ -73,7 +73,7 @@ def test_a_simulated_course_is_the_run_with_the_same_drives_in_intervals():
     by_hand = Inputs(rates=rates, rate_interval=0.07, mu_dc=mu_dc, mu_dc_interval=0.07)
     found = simulation.simulate(case, seed=1).spikes
     expected = simulate(
-        case.network, case.study.simulation, seed=case.seed(1, 0), inputs=by_hand
+        case.network, case.study.simulation, seed=case.run_seed(1, 0), inputs=by_hand
     ).spikes
     constant = simulation.simulate(case_with(), seed=1).spikes
     assert found.steps.size > 500

@@ -20,6 +20,8 @@ from cortex.params.description.overrides import lay_over
 from cortex.params.description.states import block_at, part_of, states_of
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.simulation import SimulationParams
+from cortex.params.wiring import WiringRule
+from cortex.spiking.draws import draw_source_lists
 from cortex.steps.simulate import simulate
 
 CELL = {"tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 15.0, "V_reset_mV": 0.0, "C_pF": 250.0}
@@ -225,6 +227,46 @@ def test_states_that_say_the_same_or_lead_nowhere_are_refused():
     assert "states a and b have the same numbers" in problem_of(same)
     lost = {**THREE, "states": {"a": {"projection.from_E.w_pA": 3.0}}}
     assert "no block projection; did you mean projections?" in problem_of(lost)
+
+
+def test_a_state_whose_numbers_are_those_of_the_network_is_refused_and_an_empty_one_is_it():
+    plain = {"a": {}, "b": {"g": 3.0}}
+    check_study({"seed": 1, "networks": {"mine": {**THREE, "states": plain}}}, "mine.yaml")
+    for idle in ({"drive.background.rate_Hz": 9000.0}, {"g": 4, "title": "other"}):
+        said = problem_of({**THREE, "states": {"a": idle, "b": {"g": 3.0}}})
+        assert "1 problem" in said
+        assert "networks.mine.states.a = {" in said
+        assert "changes nothing, the network has these values already" in said
+
+
+def joined(rule, source, K, autapses):
+    """Return a network of 12 E and 8 I neurons, E hearing K of a source, and its rule."""
+    neuron = {"tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 20.0, "V_reset_mV": 10.0}
+    one = {"source": source, "target": "E", "in_degree": K, "J_mV": 0.1, "delay_ms": 1.0}
+    return {
+        "populations": {"E": {"size": 12, **neuron}, "I": {"size": 8, **neuron}},
+        "projections": {"one": {**one, "receptor": "delta"}},
+        "wiring": {"rule": rule, "autapses": autapses},
+    }
+
+
+@pytest.mark.parametrize("autapses", [False, True])
+@pytest.mark.parametrize("source", ["E", "I"])
+@pytest.mark.parametrize("rule", ["fixed_in_degree", "fixed_out_degree", "fixed_total_number"])
+def test_in_degrees_are_refused_where_no_wiring_can_be_drawn(rule, source, autapses):
+    most = {"E": 12, "I": 8}[source] - (source == "E" and not autapses)
+    if rule == "fixed_total_number":  # in-degrees scatter: at the most, targets want too many
+        said = "targets would get more than"
+    else:
+        check_study({"seed": 1, "networks": {"mine": joined(rule, source, most, autapses)}}, "a")
+        draw_source_lists(case_of("a", joined(rule, source, most, autapses)).network, seed=1,
+                          dt=1e-4, rule=WiringRule(rule=rule, autapses=autapses))  # fmt: skip
+        most, said = most + 1, f"a target has {most}"
+    wrong = joined(rule, source, most, autapses)
+    assert said in problem_of(wrong)
+    with pytest.raises(ParameterError):
+        draw_source_lists(case_of("a", wrong).network, seed=1, dt=1e-4,
+                          rule=WiringRule(rule=rule, autapses=autapses))  # fmt: skip
 
 
 def test_a_job_reads_no_key_that_it_does_not_use():

@@ -88,7 +88,7 @@ def test_every_target_hears_so_many_distinct_recorded_neurons_with_its_weight_an
 def test_the_run_is_that_of_explicit_events_and_no_other_input():
     case = mine()
     spikes = cortex.simulate(case, seed=7)
-    own, network = case.seed(7, 0), without_recorded(case)
+    own, network = case.run_seed(7, 0), without_recorded(case)
     assert not network.drive.rate.any()
     events = recorded_events(case, spikes_of(case), seed=own)
     again = run_network(

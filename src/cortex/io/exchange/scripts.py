@@ -48,7 +48,7 @@ def _refuse_for_pynn(plan: Plan) -> None:
 def _write(
     case: NetworkCase, destination: Path, seed: int, text: str, refuse: Callable[[Plan], None]
 ) -> list[str]:
-    own = case.seed(seed, 0)
+    own = case.run_seed(seed, 0)
     recorded = spikes_of(case) if case.recorded else {}
     plan = plan_of(
         without_recorded(case),

@@ -39,7 +39,7 @@ def write_circuit(case: NetworkCase, destination: Path, seed: int) -> list[str]:
     TableError
         What SONATA's point neurons do not hold: several time constants of one sign.
     """
-    plan = plan_of(case.network, case.study.simulation, seed=case.seed(seed, 0), rule=case.rule)
+    plan = plan_of(case.network, case.study.simulation, seed=case.run_seed(seed, 0), rule=case.rule)
     if len(plan.arrays["receptors"]):
         msg = f"{case.name}: SONATA's edges name no receptor; one time constant per sign is needed"
         raise TableError(msg)

@@ -41,14 +41,15 @@ def block_at(block: Mapping[str, Any], state: str) -> dict[str, Any]:
             msg = f"states.{name} = {shown(keys)}: must be a block of keys"
             raise ParameterError(msg)
     changed = lay_over(plain, states[state] or {})
-    same = [name for name in states if _numbers(states[name]) == _numbers(states[state])]
+    same = [name for name in states if numbers_of(states[name]) == numbers_of(states[state])]
     if len(same) > 1:
         msg = f"states {' and '.join(same)} have the same numbers; every state needs its own"
         raise ParameterError(msg)
     return changed
 
 
-def _numbers(state: Mapping[str, Any] | None) -> dict[str, Any]:
+def numbers_of(state: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the keys of a state that change a number; none: the network as it is."""
     return {key: value for key, value in (state or {}).items() if key not in DESCRIPTIVE}
 
 

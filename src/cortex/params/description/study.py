@@ -1,6 +1,6 @@
 """One entry of `networks:` in a configuration: a network, its states and what is run on it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, Self
@@ -20,7 +20,7 @@ from cortex.params.description.settings import (
     TheoryParams,
 )
 from cortex.params.description.specs import optional
-from cortex.params.description.states import block_at, states_of
+from cortex.params.description.states import block_at, numbers_of, states_of
 from cortex.params.description.target import FreeParams, TargetParams
 from cortex.params.free_keys import FreeKeys
 from cortex.params.microcircuit import MicrocircuitParams
@@ -29,7 +29,18 @@ from cortex.params.observation import ObservationParams
 from cortex.params.reading import gather
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
-from cortex.params.spec import Spec, Table, block, choice, count, declare, quantity, text, vector
+from cortex.params.spec import (
+    Count,
+    Spec,
+    Table,
+    block,
+    choice,
+    count,
+    declare,
+    quantity,
+    text,
+    vector,
+)
 from cortex.params.wiring import Rules, WiringRule, check_rule, rules_of
 from cortex.units import steps_are_whole
 
@@ -42,6 +53,7 @@ MODELS: Final[dict[str, type[Block]]] = {
 STATES: Final = Table(
     item=FreeKeys(doc="keys of the state"), min_length=0, doc="keys that differ, state by state"
 )
+SEED: Final = Count(low=0, high=2**32 - 1, doc="seed of all random streams")
 SIMULATION: Final = SimulationParams(dt=1e-4, warm_up=0.5, duration=2.0, precision="float32")
 
 
@@ -150,14 +162,20 @@ class DescribedNetwork:
             raise ParameterError(*problems, edge=True)
         return cls(study=parts[0], model=parts[1])
 
+    def _rules(self) -> tuple[Rules, Collection[tuple[str, str]]]:
+        """Return how synapses fall on neurons, and the pairs whose synapses stand in files."""
+        if isinstance(self.model, PopulationsParams):
+            return self.model.rules(self.study.wiring), self.model.listed()
+        return self.study.wiring, ()
+
     def check(self) -> None:
         """Refuse what network and work on it contradict each other in."""
         self.study.check_windows()
         network = self.model.network()
         self.study.check_grid(network)
         names = network.names
+        check_rules(network.thinned(self.study.scale), *self._rules())
         if isinstance(self.model, PopulationsParams):
-            check_rules(network, self.model.rules(self.study.wiring))
             shapes = {each.shape for each in self.model.weight_kernels().values()}
             if self.study.lfp is not None and shapes - {"gaussian"}:
                 self.study.refuse(
@@ -178,10 +196,17 @@ class DescribedNetwork:
             )
 
 
-def check_rules(network: PopulationNetwork, rules: Rules) -> None:
-    """Refuse rules that do not fit, and more distinct sources in space than lie in reach."""
+def check_rules(
+    network: PopulationNetwork, rules: Rules, listed: Collection[tuple[str, str]]
+) -> None:
+    """Refuse rules that do not fit, and more distinct sources in space than lie in reach.
+
+    Pairs (target, source) that are `listed` take their synapses from a file, by no rule.
+    """
     allowed = rules_of(network.names, rules)
     for a, b in np.argwhere(network.synapses.exist).tolist():
+        if (network.names[a], network.names[b]) in listed:
+            continue
         check_rule(network, (a, b), allowed[a][b])
         if network.space is None:
             continue
@@ -210,33 +235,62 @@ class Network(Spec):
     def read(self, raw: Any) -> dict[str, Any]:
         if not isinstance(raw, Mapping):
             raise self.wrong_type(raw, "a block of keys")
-        gather([("states", partial(STATES.read, raw.get("states", {})))])
-        found: dict[str, Problem] = {}
-        for state in states_of(raw):
-            try:
-                described = DescribedNetwork.from_config(block_at(raw, state))
-                described.check()
-            except ParameterError as error:
-                own = (raw.get("states") or {}).get(state, {})
-                placed = (_in_state(problem, state, own) for problem in error.problems)
-                found |= {problem.sentence(edge=True): problem for problem in placed}
-        try:
-            NetworkStudy.from_config(split(raw)[0])  # what every state replaces is read, too
-        except ParameterError as error:
-            found = {problem.sentence(edge=True): problem for problem in error.problems} | found
-        if found:
-            raise ParameterError(*found.values())
-        _refuse_lost_axes(raw)
+        check_network(raw)
         return dict(raw)
 
     def verify(self, value: Any) -> None:
         """Take what `read` has returned."""
 
 
+def check_network(block: Mapping[str, Any]) -> None:
+    """Refuse a network, all its states, as a whole file: the one check of `cortex run` and Python.
+
+    Raises
+    ------
+    ParameterError
+        Holds every problem, with the keys and units of the file.
+    """
+    gather([("states", partial(STATES.read, block.get("states", {})))])
+    found: dict[str, Problem] = {}
+    for state in states_of(block):
+        try:
+            described = DescribedNetwork.from_config(block_at(block, state))
+            described.check()
+        except ParameterError as error:
+            own = (block.get("states") or {}).get(state, {})
+            placed = (_in_state(problem, state, own) for problem in error.problems)
+            found |= {problem.sentence(edge=True): problem for problem in placed}
+    try:
+        NetworkStudy.from_config(split(block)[0])  # what every state replaces is read, too
+    except ParameterError as error:
+        found = {problem.sentence(edge=True): problem for problem in error.problems} | found
+    if found:
+        raise ParameterError(*found.values(), edge=True)
+    _refuse_idle_states(block)
+    _refuse_lost_axes(block)
+
+
 def _in_state(problem: Problem, state: str, keys: Mapping[str, Any]) -> Problem:
     """Return a problem at the place of the state, where that is what sets the value."""
     name = dotted(problem.subject.name(edge=True))
     return problem.below("states", state) if name in keys else problem
+
+
+def _refuse_idle_states(block: Mapping[str, Any]) -> None:
+    """Refuse states that set keys to what they are; an empty one is the network itself.
+
+    A state that spells out what the network takes by default is one: it says what it is.
+    """
+    stated = {name: numbers_of(keys) for name, keys in (block.get("states") or {}).items()}
+    plain = {key: value for key, value in block.items() if key != "states"}
+    reason = (
+        ": changes nothing, the network has these values already; change one, leave the state "
+        "out, or write {} for the network as it is"
+    )
+    idle = [name for name, keys in stated.items() if keys and lay_over(plain, keys) == plain]
+    if idle:
+        places = (Amount(place=("states", n), value=stated[n], entry=stated[n]) for n in idle)
+        raise ParameterError(*(Problem(subject=p, reason=reason) for p in places), edge=True)
 
 
 def _refuse_lost_axes(block: Mapping[str, Any]) -> None:
