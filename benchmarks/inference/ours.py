@@ -5,6 +5,7 @@ them, goes on where it was stopped, and shares them with the study beside NEST. 
 from the same ones. Both tell 100 networks that neither has learned from.
 """
 
+import sys
 import warnings
 from pathlib import Path
 
@@ -25,6 +26,8 @@ HELD_OUT = 100
 def tables_of(sweep: str) -> Tables:
     """Return the tables of a sweep that was run in this folder."""
     path = f"results/sweeps/{sweep}"
+    if not Path(f"{path}.parquet").is_file():
+        sys.exit(f"{path}.parquet: not there; run: cortex run config/studies/inference_pool.yaml")
     arrays = {kind: read_columns(f"{path}/{kind}.parquet") for kind in ("populations", "spectrum")}
     return arrays | {"points": read_columns(f"{path}.parquet")}
 

@@ -183,8 +183,8 @@ def draw_recovered(recovered: Table, draws: Table) -> Figure:
         coverage.set(
             xlabel="level of the interval", ylabel="truths inside", xlim=(0, 1), ylim=(0, 1)
         )
-    axes[0, 0].legend(**(ABOVE | {"ncols": 3}))
-    for ax, name in zip(axes.flat, ascii_uppercase, strict=False):
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper right", ncols=3)
+    for ax, name in zip(axes[0], ascii_uppercase, strict=False):
         letter(ax, name)
     return figure
 
