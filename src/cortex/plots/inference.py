@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from cortex.plots.save import Table
 from cortex.plots.select import groups, rows
 from cortex.plots.style import (
-    ABOVE,
     BLACK,
     BLUE,
     DOUBLE_COLUMN,
