@@ -4,6 +4,7 @@ A few networks in CI; ``python tests/fuzz/test_mean_field.py 500 [SEED]`` runs m
 tried, refused, accepted, faults.
 """
 
+import signal
 import time
 import warnings
 from contextlib import suppress
@@ -111,6 +112,22 @@ def compile_first():
 @pytest.fixture(scope="module")
 def _compiled():
     compile_first()
+
+
+@pytest.mark.usefixtures("_compiled")
+@pytest.mark.filterwarnings("ignore::cortex.errors.RegimeWarning")
+def test_spectra_hear_an_interrupt_before_they_are_done():
+    # the slowest network that fuzzing found: seconds per call, so that a tenth is in its middle
+    network = random_network(np.random.default_rng(9_200_031))
+    state = solve_working_point(network)
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.setitimer(signal.ITIMER_REAL, 0.1)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            population_spectra(network, state, FREQUENCIES)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @pytest.mark.usefixtures("_compiled")
