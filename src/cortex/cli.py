@@ -135,7 +135,7 @@ def networks(_: argparse.Namespace) -> int:
     """Print the presets."""
     from cortex.api.files import presets  # noqa: PLC0415
 
-    sys.stdout.write(f"{presets()}\n")
+    sys.stdout.write(f"{presets().text()}\n")
     return 0
 
 

@@ -75,10 +75,10 @@ class Result(Mapping[str, AnyArray]):
         )
         return draw(self._columns, *beside, ax=ax, **how)
 
-    def _cells(self) -> list[list[str]]:
+    def _cells(self, most: int | None = MOST_ROWS) -> list[list[str]]:
         """Return headings and rows as text."""
         units = _units(self.kind)
-        shown = {n: v[:MOST_ROWS] for n, v in self._columns.items()}
+        shown = {n: v[:most] for n, v in self._columns.items()}
         heads = [edge_name(name, units.get(name, "1")) for name in shown]
         columns = [
             [_cell(v) for v in (array_from_si(values, units[name]) if name in units else values)]
@@ -92,13 +92,17 @@ class Result(Mapping[str, AnyArray]):
         return f"{n} rows" if n > MOST_ROWS else ""
 
     def __repr__(self) -> str:
-        cells = self._cells()
+        return "\n".join([self.text(MOST_ROWS), *filter(None, [self._rest])])
+
+    def text(self, most: int | None = None) -> str:
+        """Return the table as text: its first rows, or all of them where no number is given."""
+        cells = self._cells(most)
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
         lines = [
             "  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True))
             for row in cells
         ]
-        return "\n".join([self.kind.replace("_", " "), *lines, *filter(None, [self._rest])])
+        return "\n".join([self.kind.replace("_", " "), *lines])
 
     def _repr_html_(self) -> str:
         head, *body = [[escape(cell) for cell in row] for row in self._cells()]

@@ -1,7 +1,10 @@
 """Daily work through `import cortex`: a file, the builder and presets give the same networks."""
 
+import runpy
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,12 +12,17 @@ import pytest
 import yaml
 
 import cortex
-from cortex.config.presets import preset_names, read_preset
+from cortex import cli
+from cortex.config.presets import preset_names, read_config, read_preset
 from cortex.config.read import check_study
 from cortex.errors import ConfigError, ParameterError, RegimeWarning
 from cortex.io.schemas.network import LFP, OBSERVED, PREDICTED
+from cortex.io.spike_table import read_spike_table
 from cortex.networks.case import read_case
 from cortex.params.description.overrides import lay_over
+from cortex.params.description.states import part_of
+
+ROOT = Path(__file__).parents[3]
 
 NEURON = {"tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 20.0, "V_reset_mV": 10.0}
 FILE = {
@@ -122,6 +130,32 @@ def test_a_network_keeps_the_seed_of_its_file_unless_another_is_asked_for(path, 
         cortex.load(path)
 
 
+class Named(dict[str, Any]):
+    """Values by key and by attribute, as Snakemake hands them to a script."""
+
+    def __getattr__(self, name: str) -> Any:
+        return self[name]
+
+
+def test_python_simulates_the_spikes_that_the_job_of_cortex_run_writes(path, tmp_path):
+    config = read_config([path])
+    block = part_of(config["networks"]["mynet"], "default", ("seeds", "analysis", "lfp", "title"))
+    job = Named(
+        rule="simulate_network",
+        threads=1,
+        input=[],
+        wildcards=Named(network="mynet", state="default", seed="1"),
+        params=Named(network=block, seed=config["seed"], code=""),
+        output=Named(spikes=tmp_path / "spikes-1.parquet"),
+    )
+    runpy.run_path(str(ROOT / "workflow" / "scripts" / "simulate_network.py"))["main"](job)
+    written = read_spike_table(job.output.spikes)
+    ours = cortex.simulate(cortex.load(path), number=1)
+    assert ours.times.size > 100
+    assert ours.times.tobytes() == written.times.tobytes()
+    assert ours.neurons.tobytes() == written.neurons.tobytes()
+
+
 CONTRADICTIONS = [
     ({"projections.b.delay_ms": 1.53}, "does not divide the delay from I to E"),
     ({"projections.b.delay_ms": 0.03}, "does not divide the delay from I to E"),
@@ -164,6 +198,12 @@ def test_presets_are_the_files_that_cortex_brings():
     assert same(cortex.preset("brunel", "C"), read_case("brunel", read_preset("brunel"), "C"))
     assert cortex.preset("brunel").state == "A"  # the first one
     assert "Potjans" in repr(listed)
+
+
+def test_the_command_that_lists_networks_leaves_none_out(capsys):
+    assert cli.main(["networks"]) == 0
+    _, _, *rows = capsys.readouterr().out.splitlines()
+    assert [row.split()[0] for row in rows] == preset_names()
 
 
 def test_changed_keys_are_those_of_a_state_with_the_same_random_streams():
