@@ -144,7 +144,10 @@ def kind_of(hint: Any) -> Kind:
     if hint in PLAIN:
         return PLAIN[hint]
     if origin in {Union, UnionType}:
-        kinds = [kind_of(part) for part in parts]
+        array_like = get_args(ArrayLike)  # which a union dissolves into what it is made of
+        dissolved = set(array_like) <= set(parts)
+        rest = [part for part in parts if not (dissolved and part in array_like)]
+        kinds = [PLAIN[ArrayLike]] * dissolved + [kind_of(part) for part in rest]
         words = " or ".join(dict.fromkeys(kind.words for kind in kinds))
         made_of = next((kind.made_of for kind in kinds if kind.made_of), None)
         return Kind(words, lambda value: any(kind.fits(value) for kind in kinds), made_of)

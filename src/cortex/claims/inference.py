@@ -14,8 +14,16 @@ WEIGHT_ERROR: Final = 0.05
 """Median relative errors asked for; the second of weights."""
 COVERED: Final = (0.84, 0.96)
 """Share of truths asked for inside the 90 % interval."""
+LEVEL: Final = 0.9
+"""Of the intervals."""
+CHANCE: Final = 0.95
+"""Of what two standard deviations hold, in the grey bands."""
 P_LEAST: Final = 0.01
 """Least probability of uniform ranks, divided by the number of keys."""
+
+
+def _whole(share: float) -> Value:
+    return Value.of(share, "percent", ".0f")
 
 
 def recovered(recovered: Table, draws: Table) -> Facts:
@@ -24,6 +32,10 @@ def recovered(recovered: Table, draws: Table) -> Facts:
     facts: dict[str, Value | str | bool] = {
         "n": str(len(np.unique(recovered["recording"]))),
         "keys": str(len(np.unique(recovered["key"]))),
+        "level": _whole(LEVEL),
+        "chance": _whole(CHANCE),
+        "asked": f"{_whole(ERROR)}, weights {_whole(WEIGHT_ERROR)}",
+        "covered": Value.span(COVERED, "percent", ".0f"),
     }
     for data, own in groups(recovered, "data"):
         errors, inside, p = [], [], []

@@ -15,7 +15,7 @@ from cortex.connectivity import Lattice
 from cortex.errors import InstallationError, ParameterError
 from cortex.izhikevich import CurrentDrive
 from cortex.lfp import CurrentClass
-from cortex.meanfield import Receptors, Rectangle, follow_curve, rate_hopf
+from cortex.meanfield import Receptors, Rectangle, follow_curve, isi_cv, rate_hopf
 from cortex.params.lif import LIFParams
 from cortex.typing import FloatArray, IntArray
 
@@ -116,3 +116,11 @@ def test_a_damaged_cache_of_compiled_loops_is_not_blamed_on_the_arguments(tmp_pa
     (tmp_path / "loops.nbi").touch()  # cut off at once
     with pytest.raises(InstallationError, match=r"compiled loops is damaged: delete .* run"):
         checked(cached, "cortex.door")(1.0)
+
+
+def test_a_number_or_none_may_be_a_number():
+    # `ArrayLike | None` dissolves into what ArrayLike is made of, of which no number is an instance
+    assert 0.0 < isi_cv(0.02, 0.005, NEURON, nu=20.0) < 1.0
+    assert isi_cv(0.02, 0.005, NEURON, nu=None) > 0.0
+    with pytest.raises(ParameterError, match="nu = 'x' must be"):
+        isi_cv(0.02, 0.005, NEURON, nu="x")

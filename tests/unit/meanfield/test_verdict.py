@@ -51,7 +51,7 @@ def test_noise_of_its_own_colour_needs_no_small_share():
     assert not judged(network)["recurrence"].holds
     assert "recurrence" not in judged(network, coloured=True)
     assert judged(network)["rate"].holds
-    weak = replace(BRUNEL, g=6.0, nu_ext_ratio=0.6).network()
+    weak = replace(BRUNEL, g=6.0, nu_ext_ratio=0.85).network()
     assert not judged(weak)["rate"].holds
 
 
