@@ -74,7 +74,7 @@ peers-nest: env
 	uv pip install --quiet --python benchmarks/.envs/nest/bin/python nest-simulator==3.10.0 PyNN==0.13.0
 
 test-nest: peers-nest
-	CORTEX_NEST_PYTHON=benchmarks/.envs/nest/bin/python pytest -q --may-skip never tests/unit/nest
+	CORTEX_NEST_PYTHON=$(CURDIR)/benchmarks/.envs/nest/bin/python pytest -q --may-skip never tests/unit/nest
 
 # NEST on several processes, built once from its source with the system's Open MPI and the models that cortex hands over:
 # some minutes. Installs the distribution's packages as root.

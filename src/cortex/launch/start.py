@@ -2,12 +2,13 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Any, Final, TextIO
 
 from cortex.config.presets import read_config
@@ -25,6 +26,8 @@ SELDOM: Final = 10.0  # s between two lines in a file
 PROFILE: Final = "Using workflow specific profile"
 BUILDING: Final = "Building DAG of jobs...\n"  # what is said before it is about the machine
 NOTHING: Final = "Nothing to be done"
+LOCKED: Final = "LockException"
+ENDINGS: Final = (signal.SIGTERM, signal.SIGHUP)
 CONFIGURATION: Final = Path("results/configuration.yaml")
 
 
@@ -134,13 +137,29 @@ def _watched(command: Sequence[str], foretell: Callable[[list[str]], Progress], 
             return 0
         progress = foretell(jobs)
         reader = Thread(target=_read, args=(process.stdout or (), progress), daemon=True)
-        reader.start()
+        hears = ENDINGS if current_thread() is main_thread() else ()  # as Python asks
+        before = {each: signal.signal(each, _ended) for each in hears}
         try:
+            reader.start()
             _tell(process, progress, out)
+        except EndedError:  # sent to this process alone: Snakemake stops its jobs as for Ctrl-C
+            process.send_signal(signal.SIGINT)
+            process.wait()
         except KeyboardInterrupt:  # Snakemake hears it too, and stops its jobs
             process.wait()
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
         reader.join()
     return process.returncode
+
+
+class EndedError(KeyboardInterrupt):
+    """Somebody told this process, and it alone, to end."""
+
+
+def _ended(number: int, _: object) -> None:
+    raise EndedError(number)
 
 
 def _started(command: Sequence[str]) -> "subprocess.Popen[str]":
@@ -163,6 +182,12 @@ def _refuse(status: int | None, said: Iterable[str]) -> None:
     """Hand on the words of a Snakemake that could not plan."""
     if status:
         words = "".join(line for line in said if not line.startswith(PROFILE))
+        if LOCKED in words:
+            msg = (
+                f"another run works in {Path.cwd()}, or one was killed there: wait for it, or, if "
+                "none is left, say once: cortex run FILE -- --unlock"
+            )
+            raise CortexError(msg)
         raise CortexError(words.rpartition(BUILDING)[2].strip())
 
 

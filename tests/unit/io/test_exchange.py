@@ -255,7 +255,8 @@ def test_other_formats_are_refused_by_name(name, said, tmp_path):
 
 def test_the_commands_say_what_they_wrote_or_why_not(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    save(case_of("mine", BLOCK), tmp_path / "mine.yaml")
+    whole = deep_merge(BLOCK, {"excerpt": {"start_s": 0.0, "duration_s": 0.1}})
+    save(case_of("mine", whole), tmp_path / "mine.yaml")
     assert main(["export", "mine.yaml", "mine.nnmt.yaml"]) == 0
     assert capsys.readouterr().out.startswith("mine.nnmt.yaml: written; it leaves out how synapses")
     assert main(["import", "mine.nnmt.yaml", "back"]) == 0

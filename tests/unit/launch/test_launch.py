@@ -2,6 +2,7 @@
 
 import io
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from cortex.launch.changes import UNREAD, explain
 from cortex.launch.estimate import PER_JOB, Cost, cost_of, sentence, simulation_cost
 from cortex.launch.progress import Progress
 from cortex.launch.start import run
+from cortex.launch.watched import PLANNED
 from cortex.params.description.states import WAY_BACK, block_at
 
 ROOT = Path(__file__).parents[3]
@@ -149,3 +151,37 @@ def test_no_cores_are_refused_in_words(capsys):
     with pytest.raises(SystemExit):
         main(["run", "mynet.yaml", "--cores", "0"])
     assert "0 cores; needs one at least" in capsys.readouterr().err
+
+
+SNAKEMAKE = f"""
+import json, signal
+ends = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+print({PLANNED!r} + json.dumps(["Simulate network mine, state default, seed 0"]), flush=True)
+print("ready", flush=True)
+print(signal.Signals(signal.sigwait(ends)).name, flush=True)
+raise SystemExit(7)
+"""
+COMMAND = """
+import sys
+from cortex.launch import start
+from cortex.launch.progress import Progress
+class Heard(Progress):
+    def read(self, line):
+        print(line, flush=True)
+def foretell(jobs):
+    return Heard(dict.fromkeys(jobs, 1.0), 1)
+sys.exit(start._watched([sys.executable, "-c", sys.argv[1]], foretell, sys.stderr))
+"""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_told_to_end_ends_snakemake_as_an_interrupt_does(sent):
+    # the stand-in waits for a signal and names it; without the handler it would outlive the command
+    command = [sys.executable, "-c", COMMAND, SNAKEMAKE]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"  # Snakemake runs and is watched
+        process.send_signal(sent)
+        assert process.stdout.read() == "SIGINT\n"
+        assert process.wait() == 7
