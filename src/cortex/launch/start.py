@@ -27,7 +27,7 @@ PROFILE: Final = "Using workflow specific profile"
 BUILDING: Final = "Building DAG of jobs...\n"  # what is said before it is about the machine
 NOTHING: Final = "Nothing to be done"
 LOCKED: Final = "LockException"
-ENDINGS: Final = (signal.SIGTERM, signal.SIGHUP)
+ENDINGS: Final = ("SIGTERM", "SIGHUP")  # by name: not every system has both
 CONFIGURATION: Final = Path("results/configuration.yaml")
 
 
@@ -138,7 +138,8 @@ def _watched(command: Sequence[str], foretell: Callable[[list[str]], Progress], 
         progress = foretell(jobs)
         reader = Thread(target=_read, args=(process.stdout or (), progress), daemon=True)
         hears = ENDINGS if current_thread() is main_thread() else ()  # as Python asks
-        before = {each: signal.signal(each, _ended) for each in hears}
+        known = (getattr(signal, name) for name in hears if hasattr(signal, name))
+        before = {each: signal.signal(each, _ended) for each in known}
         try:
             reader.start()
             _tell(process, progress, out)

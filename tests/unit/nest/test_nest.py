@@ -1,6 +1,7 @@
 """Networks in NEST against our kernels: the same spikes, or the same statistics."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -150,6 +151,8 @@ def test_what_nest_says_is_handed_on(monkeypatch, tmp_path):
 
 
 def test_a_nest_without_mpi_refuses_several_processes(monkeypatch, tmp_path):
+    named = os.environ.get("CORTEX_NEST_PYTHON", "benchmarks/.envs/nest/bin/python")
+    monkeypatch.setenv("CORTEX_NEST_PYTHON", str(Path(named).absolute()))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(run.MPIRUN, "env")  # starts one process, as mpirun does for a NEST that
     case = case_of("mine", deep_merge(BLOCK, {"nest": {"processes": 2}}))  # does not know of it
