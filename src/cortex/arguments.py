@@ -29,6 +29,10 @@ from cortex.typing import AnyArray
 Record = TypeVar("Record")
 
 
+LISTS: Final = (list, tuple)
+PLAIN_NUMBERS: Final = (float, int)
+
+
 class Kind(NamedTuple):
     """What an annotation asks for, in words; whether a value is that; what its arrays are of."""
 
@@ -70,10 +74,11 @@ def _named_misfits(function: Callable[..., Any], title: str) -> Callable[..., An
         bound, kinds = signature.bind(*args, **kwargs), known()
         given = [each for each in _named(bound) if each[1] in kinds]
         for name, value in bound.arguments.items():
-            if isinstance(value, list | tuple) and name in kinds:
+            if isinstance(value, LISTS) and name in kinds:
                 bound.arguments[name] = _as_array(value, kinds[name])
+                args, kwargs = bound.args, bound.kwargs
         try:
-            result = function(*bound.args, **bound.kwargs)
+            result = function(*args, **kwargs)
         except (CortexError, OSError, Warning):
             raise
         except Exception as error:
@@ -166,6 +171,8 @@ def kind_of(hint: Any) -> Kind:
 
 
 def _is_number(value: Any) -> bool:
+    if type(value) in PLAIN_NUMBERS:  # as almost always
+        return not isnan(value)
     value = value[()] if isinstance(value, np.ndarray) and value.ndim == 0 else value
     return isinstance(value, Real) and not isnan(value)
 
@@ -175,6 +182,8 @@ def _is_whole(value: Any) -> bool:
 
 
 def _is_array(value: Any, kinds: str) -> bool:
+    if type(value) in PLAIN_NUMBERS:
+        return ("f" if type(value) is float else "i") in kinds
     try:
         array = np.asarray(value)
     except ValueError:  # rows of unlike length
