@@ -10,7 +10,7 @@ from cortex.izhikevich.firing import find_landmarks, firing_curve, step_response
 from cortex.izhikevich.published import CASES, published_case
 from cortex.izhikevich.ring import base_level
 from cortex.params.izhikevich import FAST_SPIKING, REGULAR_SPIKING, IzhikevichCell
-from cortex.plots.select import alone
+from cortex.steps.select import alone
 from cortex.typing import AnyArray
 from cortex.units import from_si
 

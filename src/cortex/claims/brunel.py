@@ -13,7 +13,7 @@ from cortex.claims.compare import (
 )
 from cortex.claims.value import Facts, Value
 from cortex.plots.brunel import CONTOURS
-from cortex.plots.select import groups, rows
+from cortex.steps.select import groups, rows
 
 ASYNCHRONOUS = "AI"
 CLOSE = 0.05  # relative error up to which rates are said to agree

@@ -4,7 +4,7 @@ import numpy as np
 
 from cortex.claims.compare import Table
 from cortex.claims.value import Facts, Value
-from cortex.plots.select import groups
+from cortex.steps.select import groups
 
 FIRING = 10.0  # Hz from which on errors are stated: below, the simulated rates are too uncertain
 NEAR = 0.05  # relative error of a rate that is small

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from cortex.plots.select import by_seed, rows
+from cortex.steps.select import by_seed, rows
 from cortex.typing import AnyArray, FloatArray
 
 Table = Mapping[str, AnyArray]

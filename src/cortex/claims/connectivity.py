@@ -5,7 +5,7 @@ import numpy as np
 from cortex.claims.compare import Table
 from cortex.claims.value import Facts, Value
 from cortex.plots.connectivity import FEW, FLOORS
-from cortex.plots.select import groups, rows
+from cortex.steps.select import groups, rows
 
 STANDARD_ERRORS = 4.0
 SHEET = "E-I sheet"

@@ -7,7 +7,7 @@ from scipy.stats import kstest
 
 from cortex.claims.compare import Table
 from cortex.claims.value import Facts, Value
-from cortex.plots.select import groups
+from cortex.steps.select import groups
 
 ERROR: Final = 0.03
 WEIGHT_ERROR: Final = 0.05

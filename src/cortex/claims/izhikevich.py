@@ -5,7 +5,7 @@ import numpy as np
 from cortex.claims.compare import Table
 from cortex.claims.value import Facts, Value
 from cortex.plots.potentials import HIGHEST
-from cortex.plots.select import alone, groups, rows
+from cortex.steps.select import alone, groups, rows
 
 FOUND = 1e-6  # relative difference of a bifurcation that was found and its closed form
 ON_LINE = 0.95  # share of the variance of a straight line

@@ -5,7 +5,7 @@ import numpy as np
 from cortex.claims.compare import Table
 from cortex.claims.value import Facts, Value
 from cortex.plots.learning import HELD
-from cortex.plots.select import alone, groups, rows
+from cortex.steps.select import alone, groups, rows
 
 EXACT = 1e-4  # relative difference below which a curve is said to lie on its prediction
 VISIBLE = 0.001  # of the largest weight: less than a line is wide

@@ -7,7 +7,7 @@ import numpy as np
 from cortex.claims.compare import Table, band_ratio, within
 from cortex.claims.value import Facts, Value
 from cortex.lfp.theory import BAND
-from cortex.plots.select import groups, rows
+from cortex.steps.select import groups, rows
 from cortex.typing import AnyArray
 
 LOW = (4.0, 10.0)  # Hz

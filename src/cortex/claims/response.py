@@ -4,7 +4,7 @@ import numpy as np
 
 from cortex.claims.compare import Table, largest
 from cortex.claims.value import Facts, Value
-from cortex.plots.select import groups, rows
+from cortex.steps.select import groups, rows
 from cortex.typing import FloatArray
 
 EXACT = 1e-3  # relative difference of two ways to one number

@@ -5,7 +5,7 @@ import numpy as np
 from cortex.claims.compare import Table
 from cortex.claims.value import Facts, Value
 from cortex.plots.elasticities import INTACT, RHYTHM, strongest_at_held_rates
-from cortex.plots.select import rows
+from cortex.steps.select import rows
 
 NEAR = 8.0  # Hz on either side of the rhythm
 GONE = 0.5  # share of the power that may be left

@@ -4,8 +4,8 @@ import numpy as np
 
 from cortex.claims.compare import Table
 from cortex.claims.value import Facts, Value
-from cortex.plots.select import groups, rows
 from cortex.plots.sheet_lfp import over_band
+from cortex.steps.select import groups, rows
 
 STATIC = 0.1  # Hz; a mode below does not oscillate
 BAND = (30.0, 60.0)  # Hz, for the coherence over distance

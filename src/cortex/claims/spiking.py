@@ -4,7 +4,7 @@ import numpy as np
 
 from cortex.claims.compare import Table, band_ratio, largest, mean_spectrum, peak, rate_errors
 from cortex.claims.value import Facts, Value
-from cortex.plots.select import groups, rows
+from cortex.steps.select import groups, rows
 from cortex.typing import BoolArray
 
 NEAR = 0.05  # relative difference of frequencies that are called the same

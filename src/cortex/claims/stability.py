@@ -6,7 +6,7 @@ import numpy as np
 
 from cortex.claims.compare import Table
 from cortex.claims.value import Facts, Value
-from cortex.plots.select import groups, rows
+from cortex.steps.select import groups, rows
 from cortex.typing import AnyArray
 
 EXACT = 1e-4  # 1/s and Hz; two ways from the rate model to the spiking one

@@ -4,7 +4,7 @@ import numpy as np
 
 from cortex.claims.compare import Table
 from cortex.claims.value import Facts, Value
-from cortex.plots.select import groups, rows
+from cortex.steps.select import groups, rows
 from cortex.typing import AnyArray
 
 RIGHT = 0.05  # relative error up to which a rate is said to hold

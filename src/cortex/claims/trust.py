@@ -4,8 +4,8 @@ import numpy as np
 
 from cortex.claims.compare import FACTOR, Table
 from cortex.claims.value import Facts, Value
-from cortex.plots.select import rows
 from cortex.plots.trust import errors, mean_over_networks
+from cortex.steps.select import rows
 from cortex.typing import AnyArray, FloatArray
 
 SLOW, FAST = 0, -1  # bands, in order of frequency

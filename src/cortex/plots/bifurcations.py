@@ -5,7 +5,6 @@ from typing import Final
 import numpy as np
 from matplotlib.axes import Axes
 
-from cortex.plots.select import Table, groups, is_empty
 from cortex.plots.style import (
     ABOVE,
     BLACK,
@@ -19,6 +18,7 @@ from cortex.plots.style import (
     panel,
     say_why_empty,
 )
+from cortex.steps.select import Table, groups, is_empty
 
 ONSETS: Final = (BLUE, RED, GREEN, ORANGE, PINK, SKY)
 """Colours of the onsets of oscillations; folds are black."""

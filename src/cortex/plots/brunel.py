@@ -11,13 +11,13 @@ from matplotlib.patheffects import AbstractPathEffect, withStroke
 from cortex.plots.populations import draw_rates, pooled_rate
 from cortex.plots.power import draw_lfp_trace, draw_power, some_cycles
 from cortex.plots.save import Table
-from cortex.plots.select import groups, rows
 from cortex.plots.style import (
     DOUBLE_COLUMN,
     FIELD_MAP,
     SINGLE_COLUMN,
     state_colours,
 )
+from cortex.steps.select import groups, rows
 
 RATIO: Final = r"$\nu_{ext}/\nu_{thr}$"
 OUTLINE: Final[list[AbstractPathEffect]] = [withStroke(linewidth=1.6, foreground="black")]

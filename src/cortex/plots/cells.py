@@ -9,7 +9,6 @@ from matplotlib.colors import BoundaryNorm, ListedColormap
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
-from cortex.plots.select import groups, rows
 from cortex.plots.style import (
     ABOVE,
     BLUE,
@@ -23,6 +22,7 @@ from cortex.plots.style import (
     THEORY,
     letter,
 )
+from cortex.steps.select import groups, rows
 
 PATTERN_COLOURS: Final = {
     "silent": "#e5e5e5", "transient": GREY, "tonic": BLUE, "adapting": SKY,

@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from cortex.plots.save import Table
-from cortex.plots.select import groups, rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -28,6 +27,7 @@ from cortex.plots.style import (
     THEORY,
     letter,
 )
+from cortex.steps.select import groups, rows
 
 COLOURS: Final = {"E": EXCITATORY, "I": INHIBITORY, "all": GREY}
 ALGORITHMS: Final = {"stencil": "lattice stencil", "tree": "k-d tree (any places)"}

@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
-from cortex.plots.select import groups, rows
 from cortex.plots.style import (
     BLACK,
     DOUBLE_COLUMN,
@@ -19,6 +18,7 @@ from cortex.plots.style import (
     SIGNED_MAP,
     letter,
 )
+from cortex.steps.select import groups, rows
 from cortex.units import from_si
 
 DECADES = 2.0  # between the fewest and the most connections of a bin, from where on it is log

@@ -4,7 +4,6 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from cortex.plots.save import Table
-from cortex.plots.select import by_seed, groups, is_empty, rows
 from cortex.plots.style import (
     ABOVE,
     BLACK,
@@ -14,6 +13,7 @@ from cortex.plots.style import (
     population_colours,
     say_why_empty,
 )
+from cortex.steps.select import by_seed, groups, is_empty, rows
 
 
 def draw_course(

@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 
 from cortex.errors import ParameterError
 from cortex.plots.modes import UNKNOWN
-from cortex.plots.select import Table, is_empty, rows
 from cortex.plots.style import (
     BLUE,
     DOUBLE_COLUMN,
@@ -23,6 +22,7 @@ from cortex.plots.style import (
     panel,
     say_why_empty,
 )
+from cortex.steps.select import Table, is_empty, rows
 from cortex.typing import FloatArray, IntArray
 
 PER_CENT: Final = 0.01

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
-from cortex.plots.select import groups, rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -23,6 +22,7 @@ from cortex.plots.style import (
     letter,
     panel,
 )
+from cortex.steps.select import groups, rows
 from cortex.typing import FloatArray
 
 BINS: Final = 40

@@ -11,7 +11,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from cortex.plots.save import Table
-from cortex.plots.select import alone, groups, rows
 from cortex.plots.style import (
     ABOVE,
     BLACK,
@@ -28,6 +27,7 @@ from cortex.plots.style import (
     THEORY,
     letter,
 )
+from cortex.steps.select import alone, groups, rows
 from cortex.typing import AnyArray
 
 CELL_COLOURS: Final = (EXCITATORY, INHIBITORY, GREEN, ORANGE)

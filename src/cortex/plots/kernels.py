@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Rectangle
 
 from cortex.plots.save import Table
-from cortex.plots.select import groups, rows
 from cortex.plots.style import (
     ABOVE,
     BLACK,
@@ -24,6 +23,7 @@ from cortex.plots.style import (
     THEORY,
     letter,
 )
+from cortex.steps.select import groups, rows
 
 
 def draw_kernels(kernels: Table, fields: Table, samples: Table) -> Figure:

@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from cortex.plots.save import Table
-from cortex.plots.select import alone, groups, rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -29,6 +28,7 @@ from cortex.plots.style import (
     THEORY,
     letter,
 )
+from cortex.steps.select import alone, groups, rows
 from cortex.typing import AnyArray, FloatArray
 
 SECOND_THEORY: Final[dict[str, Any]] = {**THEORY, "linestyle": "--", "linewidth": 1.1}

@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from cortex.plots.save import Table
-from cortex.plots.select import groups, rows
 from cortex.plots.style import (
     ABOVE,
     BLACK,
@@ -24,6 +23,7 @@ from cortex.plots.style import (
     THEORY,
     letter,
 )
+from cortex.steps.select import groups, rows
 from cortex.typing import FloatArray
 
 SMALL: Final[dict[str, Any]] = {**MEASUREMENT, "markersize": 3.0, "markeredgewidth": 0.4}

@@ -9,7 +9,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
-from cortex.plots.select import rows
 from cortex.plots.style import (
     ABOVE,
     BLACK,
@@ -29,6 +28,7 @@ from cortex.plots.style import (
     SKY,
     letter,
 )
+from cortex.steps.select import rows
 from cortex.typing import AnyArray
 
 PROFILE_TITLES: Final = {

@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from cortex.plots.save import Table
-from cortex.plots.select import groups, rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -23,6 +22,7 @@ from cortex.plots.style import (
     SIGNED_MAP,
     letter,
 )
+from cortex.steps.select import groups, rows
 
 SHOWN_CELLS: Final = 60
 """Cells whose dendrite is drawn; all somata are."""

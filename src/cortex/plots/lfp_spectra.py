@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from cortex.plots.brunel import draw_state_spectra
 from cortex.plots.power import draw_power, draw_ratio
 from cortex.plots.save import Table
-from cortex.plots.select import rows
 from cortex.plots.style import (
     DOUBLE_COLUMN,
     FIELD_MAP,
@@ -20,6 +19,7 @@ from cortex.plots.style import (
     THEORY,
     letter,
 )
+from cortex.steps.select import rows
 
 RATIOS: Final = (0.05, 20.0)
 """Range of the ratios of several spectra in one panel."""

@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 
 from cortex.plots.lfp import PROXY_COLOURS, PROXY_TITLES
 from cortex.plots.save import Table
-from cortex.plots.select import rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -24,6 +23,7 @@ from cortex.plots.style import (
     THEORY,
     letter,
 )
+from cortex.steps.select import rows
 from cortex.typing import AnyArray
 
 COLOURS: Final = {"E": EXCITATORY, "I": INHIBITORY}

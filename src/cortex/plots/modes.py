@@ -9,7 +9,6 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from cortex.plots.patterns import SLOWEST_WAVE
-from cortex.plots.select import Table, groups, is_empty
 from cortex.plots.style import (
     ABOVE,
     BLACK,
@@ -21,6 +20,7 @@ from cortex.plots.style import (
     panel,
     say_why_empty,
 )
+from cortex.steps.select import Table, groups, is_empty
 from cortex.typing import AnyArray
 
 NEAREST: Final = 3

@@ -5,7 +5,6 @@ from typing import Final
 import numpy as np
 from matplotlib.axes import Axes
 
-from cortex.plots.select import Table, groups, is_empty, rows
 from cortex.plots.style import (
     ABOVE,
     BLACK,
@@ -14,6 +13,7 @@ from cortex.plots.style import (
     population_colours,
     say_why_empty,
 )
+from cortex.steps.select import Table, groups, is_empty, rows
 from cortex.typing import FloatArray
 
 BARS: Final = 40

@@ -28,8 +28,8 @@ from cortex.plots.populations import (
 )
 from cortex.plots.power import AMPERE, draw_lfp_trace, draw_power, some_cycles
 from cortex.plots.save import Table
-from cortex.plots.select import is_empty, rows
 from cortex.plots.style import DOUBLE_COLUMN, SINGLE_COLUMN, say_why_empty, state_colours
+from cortex.steps.select import is_empty, rows
 
 ACROSS: Final = 4
 """Most panels beside each other."""

@@ -6,7 +6,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm
 
-from cortex.plots.select import Table, groups, is_empty, rows
 from cortex.plots.style import (
     ABOVE,
     BLACK,
@@ -19,6 +18,7 @@ from cortex.plots.style import (
     panel,
     say_why_empty,
 )
+from cortex.steps.select import Table, groups, is_empty, rows
 from cortex.typing import FloatArray, IntArray
 
 MAX_WAVES: Final = 15

@@ -7,7 +7,6 @@ from typing import Any, Final
 import numpy as np
 from matplotlib.axes import Axes
 
-from cortex.plots.select import Table, groups, is_empty, rows
 from cortex.plots.style import (
     ABOVE,
     BLACK,
@@ -18,6 +17,7 @@ from cortex.plots.style import (
     population_colours,
     say_why_empty,
 )
+from cortex.steps.select import Table, groups, is_empty, rows
 from cortex.typing import FloatArray
 
 LABELS: Final = {"nu": "rate (Hz)", "cv": "CV of intervals"}

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure, SubFigure
 
 from cortex.plots.izhikevich import CASE_TITLES
 from cortex.plots.save import Table
-from cortex.plots.select import groups, rows
 from cortex.plots.style import BLACK, DOUBLE_COLUMN, EXCITATORY, FIELD_MAP, INHIBITORY, RED, letter
+from cortex.steps.select import groups, rows
 
 HIGHEST: Final = -0.03
 """Potential above which a spike goes up and colours no longer tell, V."""

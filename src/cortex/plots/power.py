@@ -9,7 +9,6 @@ from matplotlib.ticker import NullFormatter
 
 from cortex.analysis.ratios import spectral_ratio
 from cortex.plots.populations import rounded_down
-from cortex.plots.select import Table, by_seed, groups, is_empty, rows
 from cortex.plots.style import (
     ABOVE,
     BLACK,
@@ -22,6 +21,7 @@ from cortex.plots.style import (
     population_colours,
     say_why_empty,
 )
+from cortex.steps.select import Table, by_seed, groups, is_empty, rows
 from cortex.typing import FloatArray
 
 UNITS: Final = {

@@ -7,7 +7,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cortex.plots.select import Table, rows
 from cortex.plots.style import (
     BLACK,
     DOUBLE_COLUMN,
@@ -16,6 +15,7 @@ from cortex.plots.style import (
     population_colours,
     say_why_empty,
 )
+from cortex.steps.select import Table, rows
 
 MOST_CHANNELS: Final = 4
 """Channels shown, spread evenly over all."""

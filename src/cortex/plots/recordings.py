@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.plots.power import draw_measured
-from cortex.plots.select import Table, groups, is_empty, rows
 from cortex.plots.style import (
     ABOVE,
     BLACK,
@@ -19,6 +18,7 @@ from cortex.plots.style import (
     population_colours,
     say_why_empty,
 )
+from cortex.steps.select import Table, groups, is_empty, rows
 
 NAMES: Final = {
     "rate": "rate (Hz)",

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
-from cortex.plots.select import rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -25,6 +24,7 @@ from cortex.plots.style import (
     THEORY,
     letter,
 )
+from cortex.steps.select import rows
 
 TREATMENTS: Final = {"white": GREY, "shift": BLUE, "taylor": RED, "nodes": BLACK}
 LABELS: Final = {

@@ -7,7 +7,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from cortex.plots.select import Table, groups, is_empty, rows
 from cortex.plots.style import (
     ABOVE,
     DOUBLE_COLUMN,
@@ -20,6 +19,7 @@ from cortex.plots.style import (
     population_colours,
     say_why_empty,
 )
+from cortex.steps.select import Table, groups, is_empty, rows
 from cortex.typing import FloatArray
 
 BANDS: Final = ((8.0, 25.0), (30.0, 60.0), (60.0, 120.0))

@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
 from cortex.plots.patterns import draw_dispersion, draw_space_time
-from cortex.plots.select import Table, groups, is_empty, rows
 from cortex.plots.style import (
     ABOVE,
     DOUBLE_COLUMN,
@@ -23,6 +22,7 @@ from cortex.plots.style import (
     panel,
     say_why_empty,
 )
+from cortex.steps.select import Table, groups, is_empty, rows
 from cortex.typing import FloatArray
 
 FRAMES: Final = 8

@@ -13,7 +13,6 @@ from matplotlib.patheffects import AbstractPathEffect, withStroke
 from cortex.plots import bifurcations, modes
 from cortex.plots.modes import draw_distance, draw_eigenvalues
 from cortex.plots.save import Table
-from cortex.plots.select import groups, rows
 from cortex.plots.style import (
     ABOVE,
     BLACK,
@@ -30,6 +29,7 @@ from cortex.plots.style import (
     THEORY,
     letter,
 )
+from cortex.steps.select import groups, rows
 
 RATIO: Final = r"external rate $\nu_{ext}/\nu_{thr}$"
 BLENDS: Final = (BLUE, GREEN, ORANGE, PINK, SKY)

@@ -10,7 +10,6 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
-from cortex.plots.select import groups, rows
 from cortex.plots.style import (
     BLACK,
     BLUE,
@@ -28,6 +27,7 @@ from cortex.plots.style import (
     YELLOW,
     letter,
 )
+from cortex.steps.select import groups, rows
 from cortex.typing import AnyArray, FloatArray
 
 RATIO: Final = r"$\nu_{ext}/\nu_{thr}$"

@@ -11,10 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
-from cortex.plots.select import alone, rows
 from cortex.plots.style import FIELD_MAP, MEASUREMENT, THEORY
 from cortex.plots.sweep_panels import Quantity, places, plain, same_value
 from cortex.plots.sweeps import SweepView, new_panels, say
+from cortex.steps.select import alone, rows
 from cortex.typing import AnyArray
 
 SHOWN: Final = 8  # curves of a panel

@@ -10,8 +10,8 @@ from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap, LogNorm
 
 from cortex.plots.save import Table
-from cortex.plots.select import rows
 from cortex.plots.style import BLACK, BLUE, FIELD_MAP, MEASUREMENT, SERIES, THEORY
+from cortex.steps.select import rows
 from cortex.typing import AnyArray, FloatArray
 from cortex.units import UNITS, array_from_si
 

@@ -17,8 +17,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
-from cortex.plots.select import alone, rows
 from cortex.plots.sweep_panels import Quantity, draw_map, draw_over, plain, same_value
+from cortex.steps.select import alone, rows
 from cortex.units import UNITS
 
 PANEL: Final = (2.4, 1.95)  # in

@@ -9,8 +9,8 @@ from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
-from cortex.plots.select import rows
 from cortex.plots.style import DOUBLE_COLUMN, FIELD_MAP, GREY, SIGNED_MAP, letter
+from cortex.steps.select import rows
 from cortex.typing import FloatArray
 
 AXES: Final = ("g", "nu_ext_ratio")

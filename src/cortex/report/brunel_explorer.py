@@ -6,8 +6,8 @@ from typing import Final
 
 import numpy as np
 
-from cortex.plots.select import Table, groups, rows
 from cortex.report.explorer import Axis, Detail, Explorer, Line, Observable, Series, finite
+from cortex.steps.select import Table, groups, rows
 
 OBSERVABLES: Final = (
     ("nu", "simulated rate", "Hz", True),

@@ -5,8 +5,8 @@ from typing import Final
 import numpy as np
 
 from cortex.plots.potentials import HIGHEST
-from cortex.plots.select import Table, groups, rows
 from cortex.report.explorer import Axis, Detail, Explorer, Observable, Series, finite
+from cortex.steps.select import Table, groups, rows
 from cortex.typing import FloatArray
 
 COLUMNS: Final = 200  # of the plane; traces keep all samples

@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 
-from cortex.plots.select import Table, alone, rows
 from cortex.report.explorer import Axis, Detail, Explorer, Observable, Series, finite
+from cortex.steps.select import Table, alone, rows
 from cortex.typing import AnyArray
 
 OBSERVABLES: Final = (

@@ -20,13 +20,13 @@ from cortex.plots.elasticities import PER_CENT, draw_elasticities, furthest, sho
 from cortex.plots.network import draw_network
 from cortex.plots.overview import NOT_SIMULATED
 from cortex.plots.populations import LABELS
-from cortex.plots.select import Table, groups, is_empty, rows
 from cortex.plots.sheet_lfp import draw_sheet_lfp
 from cortex.plots.sheets import animate_sheet, draw_places, draw_sheet
 from cortex.plots.style import SINGLE_COLUMN, house_style
 from cortex.report.cells import Animation, HtmlTable, Text
 from cortex.report.network_rows import beside, driven
 from cortex.report.show import DrawnFigure, keep_figure
+from cortex.steps.select import Table, groups, is_empty, rows
 from cortex.typing import AnyArray
 
 KINDS: Final = {"predicted": PREDICTED, "observed": OBSERVED, "lfp": LFP, "network": COMPARED}

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from cortex.networks.case import NetworkCase
-from cortex.plots.select import Table
+from cortex.steps.select import Table
 
 LARGE: Final = 10.0
 """Ratio from which on a factor says more than per cent."""

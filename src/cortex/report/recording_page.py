@@ -20,13 +20,13 @@ from cortex.plots.recordings import (
     draw_distributions,
     draw_measured_spectra,
 )
-from cortex.plots.select import Table, is_empty, rows
 from cortex.plots.style import house_style
 from cortex.report.cells import HtmlTable, Text
 from cortex.report.show import DrawnFigure, keep_figure
 from cortex.steps.columns import stacked
 from cortex.steps.recorded_lfp import RADIUS
 from cortex.steps.recordings import LEVEL, RECORDED, SIMULATED, WORDS
+from cortex.steps.select import Table, is_empty, rows
 from cortex.typing import AnyArray
 from cortex.units import from_si
 

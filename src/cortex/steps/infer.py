@@ -29,6 +29,7 @@ from cortex.spikes import Spikes
 from cortex.steps.columns import Columns, Tables, labelled, stacked
 from cortex.steps.observe import observe
 from cortex.steps.predict import POOLED
+from cortex.steps.select import rows
 from cortex.typing import FloatArray
 from cortex.units import UNITS, array_from_si
 
@@ -310,7 +311,7 @@ def gathered(case: NetworkCase, tables: Tables, data: Data) -> tuple[FloatArray,
     found = []
     for i in range(len(keys)):
         at = {name: points[name][i] for name, _ in columns}
-        cells, spectrum = (_rows(tables[each], **at) for each in ("populations", kind))
+        cells, spectrum = (rows(tables[each], **at) for each in ("populations", kind))
         if len(cells["nu"]) == case.network.n_pops:
             seen = Seen(
                 sizes=case.network.sizes,
@@ -323,11 +324,6 @@ def gathered(case: NetworkCase, tables: Tables, data: Data) -> tuple[FloatArray,
         else:
             found.append(lost)
     return keys, np.array(found)
-
-
-def _rows(table: Columns, **wanted: object) -> Columns:
-    kept = np.logical_and.reduce([table[name] == value for name, value in wanted.items()])
-    return {name: values[kept] for name, values in table.items()}
 
 
 def _column(key: str) -> tuple[str, str]:
@@ -353,7 +349,7 @@ def _of_recording(case: NetworkCase, data: Spikes) -> FloatArray:
         nu=cells["nu"],
         cv=cells["cv"],
         correlation=float(seen["network"]["correlation"][0]),
-        bands=banded(_rows(seen["spectra"], population=POOLED), "power", bins),
+        bands=banded(rows(seen["spectra"], population=POOLED), "power", bins),
     ).summaries("spikes")
     if not np.isfinite(found).all():
         of = names_of(case.network.names, bins, "spikes")

@@ -20,6 +20,7 @@ from cortex.steps.columns import Columns, Tables
 from cortex.steps.lfp import currents_of, synthesise_lfp
 from cortex.steps.observe import observe
 from cortex.steps.predict import POOLED, predict
+from cortex.steps.select import rows
 from cortex.steps.simulate import needs_currents, simulate
 from cortex.typing import FloatArray
 
@@ -130,12 +131,7 @@ def strongest_wave(space_time: Columns, rhythm: float) -> int:
 def _of_seed(tables: Tables, seed: int) -> Tables:
     """Return the rows of one run; rasters and excerpts, of the first run alone, drop out."""
     kept = {kind: columns for kind, columns in tables.items() if "seed" in columns}
-    return {kind: _of(columns, "seed", seed) for kind, columns in kept.items()}
-
-
-def _of(columns: Columns, label: str, value: object) -> Columns:
-    kept = columns[label] == value
-    return {name: x[kept] for name, x in columns.items()}
+    return {kind: rows(columns, seed=seed) for kind, columns in kept.items()}
 
 
 def _measured(at: Solution, goals: tuple[Goal, ...], told: Tables, seen: Tables) -> list[float]:
@@ -148,14 +144,12 @@ def _measured(at: Solution, goals: tuple[Goal, ...], told: Tables, seen: Tables)
             found.append(float(column[cells["population"] == goal.population][0]))
         elif goal.kind in {"frequency", "growth"}:
             found.append(np.nan)
-        elif goal.kind == "lfp_peak":
-            signal = str(seen["lfp_spectra"]["signal"][0])
-            measured, predicted = seen["lfp_spectra"], told["lfp"]
-            pair = _of(measured, "signal", signal), _of(predicted, "signal", signal)
-            found.append(theory * _stretched(*pair, float(theory)))
         else:
-            measured, predicted = seen["spectra"], told["spectra"]
-            pair = _of(measured, "population", POOLED), _of(predicted, "population", POOLED)
+            kind, label, name = ("spectra", "population", POOLED)
+            if goal.kind == "lfp_peak":
+                kind, label, name = ("lfp", "signal", str(seen["lfp_spectra"]["signal"][0]))
+            measured = seen["lfp_spectra" if kind == "lfp" else kind]
+            pair = rows(measured, **{label: name}), rows(told[kind], **{label: name})
             found.append(theory * _stretched(*pair, float(theory)))
     return found
 

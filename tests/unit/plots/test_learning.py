@@ -27,8 +27,8 @@ from cortex.plots.learning import (
     draw_replay,
 )
 from cortex.plots.learning_pairs import draw_pairs
-from cortex.plots.select import rows
 from cortex.plots.style import SERIES
+from cortex.steps.select import rows
 
 TINY = standard_params(n_neurons=40, tau_d=1e-3, periods=6, beta=1.0)
 

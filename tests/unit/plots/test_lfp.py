@@ -13,7 +13,7 @@ from cortex.plots.lfp import (
 from cortex.plots.lfp_demonstration import draw_demonstration, draw_ways
 from cortex.plots.lfp_spectra import draw_plane, draw_spectra
 from cortex.plots.lfp_states import RATE, draw_kernels, draw_states
-from cortex.plots.select import rows
+from cortex.steps.select import rows
 
 RNG = np.random.default_rng(0)
 

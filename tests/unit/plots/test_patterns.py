@@ -11,7 +11,7 @@ from cortex.plots.patterns import (
     fastest,
     pattern_shares,
 )
-from cortex.plots.select import rows
+from cortex.steps.select import rows
 
 from . import tiny
 

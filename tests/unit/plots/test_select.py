@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cortex.plots.select import groups, rows
+from cortex.steps.select import groups, rows
 
 TABLE = {
     "case": np.array(["b", "a", "b", "b"], dtype=object),
