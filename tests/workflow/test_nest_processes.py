@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from current_network import BLOCK, CONSTANT, assert_nest_gives_the_spikes_of_cortex
 
 from cortex.nest.run import simulate_in_nest
 from cortex.networks.case import case_of
@@ -22,21 +23,6 @@ pytestmark = [
     pytest.mark.cluster,
     pytest.mark.skipif(not HERE, reason="needs MPI: make test-nest-mpi"),
 ]
-NEURON = {"tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 15.0, "V_reset_mV": 0.0, "C_pF": 200.0}
-CURRENTS = {
-    "populations": {"E": {"size": 80, **NEURON}, "I": {"like": "E", "size": 20}},
-    "receptors": {"fast": {"tau_s_ms": 2.0}, "slow": {"tau_s_ms": 8.0}},
-    "projections": {
-        "e": {"source": "E", "target": "all", "in_degree": 8, "w_pA": 50.0, "delay_ms": 1.5,
-              "receptor": "fast"},
-        "i": {"source": "I", "target": "all", "in_degree": 4, "w_pA": -90.0, "delay_ms": 0.8,
-              "receptor": "slow"},
-    },
-    "drive": {"current": {"target": "all", "mu_mV": 18.0}},
-    "simulation": {"dt_ms": 0.1, "warm_up_s": 0.1, "duration_s": 0.2, "precision": "float64"},
-    "backend": "nest",
-    "seeds": 1,
-}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -75,14 +61,8 @@ def test_the_exact_networks_have_the_spikes_of_their_files_on_any_processes(case
     ids=["currents", "threads", "ports", "course"],
 )  # fmt: skip
 def test_two_processes_give_the_spikes_of_cortex(keys):
-    block = deep_merge(CURRENTS, deep_merge({"nest": {"processes": 2}}, keys))
-    ours, theirs = (
-        simulate(case_of("mine", {**block, "backend": backend}), seed=5).spikes
-        for backend in ("cortex", "nest")
-    )
-    assert len(ours) > 200
-    np.testing.assert_array_equal(ours.steps, theirs.steps)
-    np.testing.assert_array_equal(ours.neurons, theirs.neurons)
+    block = deep_merge(deep_merge(BLOCK, CONSTANT), deep_merge({"nest": {"processes": 2}}, keys))
+    assert_nest_gives_the_spikes_of_cortex(block)
 
 
 @pytest.mark.parametrize("wiring", ["shared", "nest"])

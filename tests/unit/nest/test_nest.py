@@ -1,7 +1,6 @@
 """Networks in NEST against our kernels: the same spikes, or the same statistics."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 import needs
 import numpy as np
 import pytest
+from current_network import BLOCK, CONSTANT, assert_nest_gives_the_spikes_of_cortex
 
 from cortex.errors import SimulationError
 from cortex.io.exchange.networks import export_network
@@ -24,17 +24,11 @@ from cortex.spiking.requests import Inputs
 from cortex.steps.observe import observe
 from cortex.steps.simulate import simulate
 
-from .test_plan import BLOCK
-
 sys.path += [str(Path(__file__).parents[1] / name) for name in ("networks", "spiking")]
 import exact
 import neutral
 
 pytestmark = needs.NEST
-
-CONSTANT = {
-    "drive": {"noise": None, "current": {"target": "all", "mu_mV": 18.0}}, "seeds": 1
-}  # fmt: skip
 
 DELTA = {
     **CONSTANT,
@@ -78,14 +72,7 @@ def test_the_exact_networks_have_the_spikes_of_their_files(case):
     ids=["currents", "ports", "spread", "random", "pairs", "delta", "course"],
 )  # fmt: skip
 def test_one_word_in_the_file_gives_the_same_spikes_from_nest(keys):
-    block = deep_merge(BLOCK, keys)
-    ours, theirs = (
-        simulate(case_of("mine", {**block, "backend": backend}), seed=5).spikes
-        for backend in ("cortex", "nest")
-    )
-    assert len(ours) > 200
-    np.testing.assert_array_equal(ours.steps, theirs.steps)
-    np.testing.assert_array_equal(ours.neurons, theirs.neurons)
+    assert_nest_gives_the_spikes_of_cortex(deep_merge(BLOCK, keys))
 
 
 def test_recorded_spikes_drive_both_alike():
@@ -151,8 +138,7 @@ def test_what_nest_says_is_handed_on(monkeypatch, tmp_path):
 
 
 def test_a_nest_without_mpi_refuses_several_processes(monkeypatch, tmp_path):
-    named = os.environ.get("CORTEX_NEST_PYTHON", "benchmarks/.envs/nest/bin/python")
-    monkeypatch.setenv("CORTEX_NEST_PYTHON", str(Path(named).absolute()))
+    monkeypatch.setenv("CORTEX_NEST_PYTHON", str(Path(nest_python()).absolute()))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(run.MPIRUN, "env")  # starts one process, as mpirun does for a NEST that
     case = case_of("mine", deep_merge(BLOCK, {"nest": {"processes": 2}}))  # does not know of it

@@ -4,6 +4,7 @@ import sys
 
 import numpy as np
 import pytest
+from current_network import BLOCK
 
 from cortex.errors import InstallationError, ParameterError, SimulationError
 from cortex.nest import run
@@ -13,24 +14,6 @@ from cortex.params.description.overrides import deep_merge
 from cortex.spiking.draws import draw_source_lists
 from cortex.spiking.wiring import SourceLists
 from cortex.steps.simulate import simulate
-
-NEURON = {"tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 15.0, "V_reset_mV": 0.0, "C_pF": 200.0}
-BLOCK = {
-    "populations": {"E": {"size": 80, **NEURON}, "I": {"like": "E", "size": 20}},
-    "receptors": {"fast": {"tau_s_ms": 2.0}, "slow": {"tau_s_ms": 8.0}},
-    "projections": {
-        "e": {"source": "E", "target": "all", "in_degree": 8, "w_pA": 50.0, "delay_ms": 1.5,
-              "receptor": "fast"},
-        "i": {"source": "I", "target": "all", "in_degree": 4, "w_pA": -90.0, "delay_ms": 0.8,
-              "receptor": "slow"},
-    },
-    "drive": {
-        "noise": {"target": "E", "rate_Hz": 8000.0, "w_pA": 30.0, "receptor": "fast"},
-        "current": {"target": "I", "mu_mV": 18.0},
-    },
-    "simulation": {"dt_ms": 0.1, "warm_up_s": 0.1, "duration_s": 0.2, "precision": "float64"},
-    "backend": "nest",
-}  # fmt: skip
 
 
 def planned(wiring="shared", keys=()):
