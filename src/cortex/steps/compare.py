@@ -199,13 +199,14 @@ def _activity(predicted: Tables, seen: Columns) -> Iterator[Finding]:
         return
     regimes = " or ".join(dict.fromkeys(seen["regime"].tolist()))
     holds = value <= CRITERIA.synchrony
-    words = f"The simulated network is asynchronous (regime {regimes}, synchrony {value:.2g})."
+    kept = f"in the simulation (regime {regimes}, synchrony {value:.2g})"
+    words = f"All neurons together fire asynchronously {kept}."
     if not holds:
         grows = "modes" in predicted and np.any(predicted["modes"]["growth"] >= 0.0)
         words = (
-            f"The simulated network is synchronous (regime {regimes}, synchrony {value:.2g}): "
+            f"All neurons together fire synchronously {kept}: "
             + ("as a growing mode says, " if grows else "though no mode of theory grows, ")
-            + "it is not at the working point, whose rates, CV and spectra are those of "
+            + "the network is not at the working point, whose rates, CV and spectra are those of "
             "asynchronous firing."
         )
     yield of_whole("activity", value, words, holds=holds, limit=CRITERIA.synchrony)

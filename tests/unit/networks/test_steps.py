@@ -58,7 +58,11 @@ def measured(synchrony, regime, power=1.0):
 
 @pytest.mark.parametrize(
     ("synchrony", "growth", "said"),
-    [(0.3, -5.0, "is asynchronous"), (1.2, -5.0, "no mode of theory"), (1.2, 5.0, "mode says")],
+    [
+        (0.3, -5.0, "together fire asynchronously"),
+        (1.2, -5.0, "no mode of theory"),
+        (1.2, 5.0, "mode says"),
+    ],
 )
 def test_a_synchronous_network_does_not_pass_for_its_stable_working_point(synchrony, growth, said):
     case = read_case("brunel", BRUNEL, "C")
