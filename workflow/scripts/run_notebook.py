@@ -20,6 +20,7 @@ def main(smk: Any) -> None:
         parameters=shown,
         kernel_name="python3",
         progress_bar=False,
+        iopub_timeout=600,  # s for the last output of a cell; 4 s are few on a crowded machine
     )
     title = next(iter(subject.values()), Path(smk.input.notebook).stem)
     page = render_notebook(read_executed(Path(smk.log.executed)), title)
