@@ -88,6 +88,7 @@ peers-nest-mpi: env
 	  -C cmake.define.CMAKE_PROJECT_INCLUDE=$(CURDIR)/tools/nest_mpi.cmake
 
 test-nest-mpi: peers-nest-mpi
+	python tools/slurm/loopback.py up && python tools/slurm/loopback.py down
 	CORTEX_NEST_PYTHON=$(CURDIR)/benchmarks/.envs/nest-mpi/bin/python pytest -q --may-skip never tests/workflow/test_nest_processes.py
 
 # A real SLURM on loopback, one node of which dies; installs the distribution's packages, needs root.

@@ -1,13 +1,18 @@
-"""NEST on several processes of one machine; `make test-nest-mpi`."""
+"""NEST on several processes, here and on two nodes of a SLURM on loopback; `make test-nest-mpi`."""
 
+import os
 import shutil
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 from current_network import BLOCK, CONSTANT, assert_nest_gives_the_spikes_of_cortex
 
+from cortex.io.spike_table import read_spike_table
 from cortex.nest.run import simulate_in_nest
 from cortex.networks.case import case_of
 from cortex.params.description.overrides import deep_merge
@@ -18,10 +23,10 @@ sys.path += [str(Path(__file__).parents[1] / "unit" / n) for n in ("networks", "
 import exact
 import neutral
 
-HERE = shutil.which("mpirun") is not None
+HERE = os.geteuid() == 0 and all(shutil.which(program) for program in ("mpirun", "slurmctld"))
 pytestmark = [
     pytest.mark.cluster,
-    pytest.mark.skipif(not HERE, reason="needs MPI: make test-nest-mpi"),
+    pytest.mark.skipif(not HERE, reason="needs root, MPI and SLURM: make test-nest-mpi"),
 ]
 
 
@@ -76,3 +81,36 @@ def test_random_drive_on_two_processes_gives_the_statistics_of_the_reference(wir
     apart = abs(float(seen["nu"][0]) - wanted["rate_Hz"][0])
     assert apart < 1.5 * wanted["rate_band_of_one_run_Hz"][0]
     assert float(seen["cv"][0]) == pytest.approx(wanted["isi_cv"][0], abs=0.03)  # its README
+
+
+def test_a_job_on_two_nodes_gives_the_spikes_of_cortex(slurm, new_project):
+    project = new_project()
+    block = deep_merge(
+        deep_merge(BLOCK, CONSTANT),
+        {
+            "nest": {"processes": 2},
+            "analysis": {"segment_ms": 64.0},
+            "excerpt": {"start_s": 0.0, "duration_s": 0.2},
+        },
+    )
+    text = yaml.safe_dump({"seed": 5, "networks": {"mine": block}}, sort_keys=False)
+    (project.folder / "config/test.yaml").write_text(text, encoding="utf-8")
+    table = "results/networks/mine/default/spikes-0.parquet"
+    command = project.command(
+        *(table, "--profile", "workflow/profiles/slurm-mpi", "--latency-wait", "5"),
+        *("--slurm-init-seconds-before-status-checks", "3"),
+    )
+    said, nodes = project.folder / "said.txt", set()
+    with said.open("w") as out, subprocess.Popen(
+        command, cwd=project.folder, env=project.environment, stdout=out, stderr=out
+    ) as process:  # fmt: skip
+        while process.poll() is None:
+            nodes |= set(slurm.busy())
+            time.sleep(0.1)
+    assert process.returncode == 0, said.read_text()
+    assert nodes == {"n[1-2]"}
+    theirs = read_spike_table(project.folder / table)
+    ours = simulate(case_of("mine", {**block, "backend": "cortex"}), seed=5).spikes
+    assert len(ours) > 200
+    np.testing.assert_array_equal(ours.steps, theirs.steps)
+    np.testing.assert_array_equal(ours.neurons, theirs.neurons)

@@ -1,16 +1,13 @@
 """A sweep on a real SLURM of three nodes on loopback, one of which dies; `make test-slurm`."""
 
-import importlib.util
 import os
 import shutil
 import signal
 import subprocess
 import time
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
 HERE = os.geteuid() == 0 and shutil.which("slurmctld") is not None
 pytestmark = [
     pytest.mark.cluster,
@@ -30,18 +27,6 @@ QUICK = (
     *("--profile", "workflow/profiles/slurm", "--slurm-init-seconds-before-status-checks", "3"),
     *("--latency-wait", "5"),
 )
-
-
-@pytest.fixture
-def slurm(tmp_path):
-    """Start a cluster; take it down afterwards."""
-    spec = importlib.util.spec_from_file_location("loopback", ROOT / "tools/slurm/loopback.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    cluster = module.Loopback(folder=tmp_path / "slurm", nodes=3, cpus=2, memory_mb=2500)
-    cluster.up()
-    yield cluster
-    cluster.down()
 
 
 def test_a_sweep_survives_the_death_of_a_node_and_ends_with_the_same_bytes(slurm, new_project):

@@ -41,6 +41,7 @@ CredType=cred/munge
 AuthInfo=socket={folder}/munge/socket
 StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/spool/%n
+TmpFS={folder}/tmp/%n
 SlurmctldPidFile={folder}/slurmctld.pid
 SlurmdPidFile={folder}/slurmd-%n.pid
 SlurmctldLogFile={folder}/slurmctld.log
@@ -194,7 +195,8 @@ class Loopback:
 
     def _start_node(self, name: str) -> None:
         if not daemon(self.folder / f"slurmd-{name}.pid"):
-            (self.folder / "spool" / name).mkdir(exist_ok=True)
+            for part in ("spool", "tmp"):  # of its own, though the nodes are one machine
+                (self.folder / part / name).mkdir(parents=True, exist_ok=True)
             call("slurmd", "-N", name, "-f", self.config)
 
     def _steps(self, name: str) -> list[int]:
