@@ -11,17 +11,43 @@ from cortex.typing import AnyArray, IntArray
 
 
 @njit(cache=True, nogil=True)
+def _is_ascending(values: AnyArray) -> bool:
+    falls = False
+    for i in range(np.uint64(1), np.uint64(max(values.size, 1))):
+        falls |= values[i] < values[i - np.uint64(1)]  # without a branch: many at a time
+    return not falls
+
+
+@njit(cache=True, nogil=True)
+def _end_of_run(values: AnyArray, first: int, stop: int) -> int:
+    """Return where the values equal to that at `first` end, in ascending values up to `stop`."""
+    value = values[first]
+    low, reach = first, 1
+    while first + reach < stop and values[first + reach] == value:
+        low = first + reach
+        reach *= 2
+    high = min(first + reach, stop)
+    while low + 1 < high:
+        middle = (low + high) // 2
+        if values[middle] == value:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+@njit(cache=True, nogil=True)
 def mark_delays(span: tuple[int, int], start: IntArray, delays: AnyArray, seen: AnyArray) -> bool:
     """Mark the delays that occur; tell whether all sources of a span have them in order."""
     for source in range(span[0], span[1]):
-        last = np.int64(-1)
-        for j in range(np.uint64(start[source]), np.uint64(start[source + 1])):
-            delay = np.int64(delays[j])
-            if delay != last:
-                if delay < last:
-                    return False
-                last = delay
-                seen[delay] = True
+        first, stop = start[source], start[source + 1]
+        if not _is_ascending(delays[first:stop]):
+            return False
+        if first == stop or seen[delays[first] : delays[stop - 1] + 1].all():
+            continue  # nothing new can occur, as in almost all sources
+        while first < stop:
+            seen[delays[first]] = True
+            first = _end_of_run(delays, first, stop)
     return True
 
 
@@ -67,14 +93,6 @@ def sort_by_delay(
 
 
 @njit(cache=True, nogil=True)
-def _is_ascending(values: AnyArray) -> bool:
-    falls = 0
-    for i in range(1, values.size):
-        falls += values[i] < values[i - 1]
-    return falls == 0
-
-
-@njit(cache=True, nogil=True)
 def _first_from(values: AnyArray, least: int) -> int:
     """Return the place of the first of ascending values that is `least` or more."""
     low, high = 0, values.size
@@ -100,8 +118,8 @@ def cut(
     """Write where the slices of the sources of a span begin, counted from ``start[source]``.
 
     Slice ``d * n_threads + k`` of a source holds its synapses with the d-th delay on neurons
-    ``bounds[b, k]:bounds[b, k + 1]`` of its block; it ends where the next one begins. Delays must
-    be in order; False when targets have to be split and are not.
+    ``bounds[b, k]:bounds[b, k + 1]`` of its block, from 0 to its size; it ends where the next one
+    begins. Delays must be in order; False when targets that threads share are not.
     """
     n_threads = bounds.shape[1] - 1
     n_sources = edges.shape[0] // bounds.shape[0]
@@ -113,18 +131,21 @@ def cut(
             end = stop
             place = done
             if delays.size > 0:
-                end = begin + 1
-                while end < stop and delays[end] == delays[begin]:
-                    end += 1
+                end = _end_of_run(delays, begin, stop)
                 place = n_threads * place_of[delays[begin]]
-            own = targets[begin:end]
-            if n_threads > 1 and not _is_ascending(own):
+            own, is_split = targets[begin:end], False
+            for k in range(1, n_threads):
+                is_split |= 0 < bounds[block, k] < bounds[block, n_threads]
+            if is_split and not _is_ascending(own):
                 return False
             while done < place:
                 row[done] = begin - first
                 done += 1
             for k in range(n_threads):
-                row[done] = begin - first + (_first_from(own, bounds[block, k]) if k > 0 else 0)
+                before = 0 if bounds[block, k] == 0 else own.size
+                if is_split:
+                    before = _first_from(own, bounds[block, k])
+                row[done] = begin - first + before
                 done += 1
             begin = end
         while done < row.size:

@@ -25,7 +25,7 @@ from cortex.threads import (
 )
 from cortex.typing import AnyArray, BoolArray, IntArray
 
-LINE = 8  # words: no two threads write to one line of the cache
+LINE = 8  # words of a share: `scan` looks at 64 neurons at a time
 LEAST_SHARE = 10_000  # steps of neurons between two meetings for which a thread pays
 
 

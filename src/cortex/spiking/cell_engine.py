@@ -74,7 +74,7 @@ class CellEngine:
             [n, of_rates, of_dc, wiring.delay, FOREVER, every, *flags], dtype=np.int64
         )
         threads = thread_number(request.threads, most=n * block // LEAST_SHARE)
-        self.bounds = neuron_shares(network, threads)
+        self.bounds = neuron_shares(network, threads, wiring.blocks)
         population = np.repeat(np.arange(network.n_pops), network.sizes)
         self.lists = [
             (*lists, self.receptors.group_of[population], population)

@@ -60,7 +60,7 @@ class ListEngine:
             dtype=np.int64,
         )
         threads = thread_number(request.threads, most=n * block // LEAST_SHARE)
-        self.bounds = neuron_shares(network, threads)
+        self.bounds = neuron_shares(network, threads, wiring.blocks)
         start, targets, weights, edges, delays = cut_lists(wiring, self.bounds)
         group_of = np.repeat(synapses.group_of, network.sizes)
         weights = weights.astype(real, copy=False)

@@ -8,25 +8,33 @@ import numpy as np
 from cortex.params.network import PopulationNetwork
 from cortex.spiking._loops_slices import copy_within, cut, mark_delays
 from cortex.spiking.noise import N_STRIPS, strip_width
-from cortex.spiking.wiring import LONGEST_DELAY, SourceLists
+from cortex.spiking.wiring import LONGEST_DELAY, UNIT, SourceLists
 from cortex.threads import shares, together
 from cortex.typing import AnyArray, IntArray
 
-UNIT = 64  # neurons: no two threads write to one line of the cache
 WORK = 5000  # synapses at each neuron that cost as much as moving it: at some 5 Hz
+NEAR = 0.125  # of a share, by which threads may differ for the sake of whole blocks or strips
 
 
-def neuron_shares(network: PopulationNetwork, threads: int) -> IntArray:
+def neuron_shares(network: PopulationNetwork, threads: int, blocks: IntArray) -> IntArray:
     """Return the first neuron of each thread and the end of the last, shape (threads + 1,).
 
-    Shares are of about equal work, and fewer than asked for where neurons are few.
+    Shares are of about equal work, and fewer than asked for where neurons are few. They end with
+    the blocks of targets that begin at `blocks` where that is near: a thread looks up the slices
+    of every spike once per block. Else they end with strips of random numbers, one tile less.
     """
     n_slots = N_STRIPS * strip_width(int(network.sizes.sum()))
     cost = np.zeros(n_slots)
     in_degree = np.repeat(network.synapses.in_degrees.sum(axis=1), network.sizes)
     cost[: len(in_degree)] = WORK + in_degree
     units = cost.reshape(-1, UNIT).sum(axis=1)
-    return UNIT * shares(units, min(threads, int(np.count_nonzero(units))))
+    bounds = UNIT * shares(units, min(threads, int(np.count_nonzero(units))))
+    edges = blocks if len(blocks) > 1 else n_slots // N_STRIPS * np.arange(N_STRIPS)
+    for i in range(1, len(bounds) - 1):
+        nearest = edges[np.argmin(np.abs(edges - bounds[i]))]
+        if abs(nearest - bounds[i]) < NEAR * n_slots / (len(bounds) - 1):
+            bounds[i] = nearest
+    return np.unique(bounds)
 
 
 def cut_lists(wiring: SourceLists, bounds: IntArray) -> tuple[AnyArray, ...]:
@@ -62,7 +70,8 @@ def cut_lists(wiring: SourceLists, bounds: IntArray) -> tuple[AnyArray, ...]:
         return cut_lists(_in_order(wiring), bounds)
     occur, place_of = np.flatnonzero(seen), np.cumsum(seen) - 1
     edges = np.empty((len(start) - 1, occur.size * threads + 1), dtype=np.uint32)
-    in_blocks = bounds - wiring.blocks[:, np.newaxis]
+    room = np.diff(np.append(wiring.blocks, bounds[-1]))
+    in_blocks = np.clip(bounds - wiring.blocks[:, np.newaxis], 0, room[:, np.newaxis])
     if not all(
         together(
             lambda k, _: cut(spans[k], start, targets, delays, place_of, in_blocks, edges), threads

@@ -12,11 +12,12 @@ from cortex.connectivity.projection import index_type, row_starts
 from cortex.errors import ParameterError
 from cortex.params.network import PopulationNetwork
 from cortex.spiking._loops_bits import targets_of
-from cortex.spiking.noise import strip_width
+from cortex.spiking.noise import N_STRIPS, strip_width
 from cortex.typing import AnyArray, BoolArray, FloatArray, IntArray
 
 LONGEST_DELAY = 65_535  # steps that 16 bits hold
 BLOCK = 65_536  # targets that 16 bits name
+UNIT = 64  # neurons: no two threads write to one line of the cache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -235,9 +236,12 @@ Wiring = BitRows | SourceLists
 def target_blocks(n_neurons: int, n_synapses: int, n_delays: int) -> IntArray:
     """Return the first neuron of each block of targets: several where 16 bits then save memory.
 
-    Each block has slices of its own for every source and delay, of 4 B (`cut_lists`).
+    Each block has slices of its own for every source and delay, of 4 B (`cut_lists`). Blocks are
+    of equal size, of whole strips of random numbers if they can, so that threads share them out.
     """
-    blocks = np.arange(0, max(n_neurons, 1), BLOCK)
+    units = N_STRIPS * strip_width(max(n_neurons, 1)) // UNIT
+    n_blocks = -(-units * UNIT // BLOCK)
+    blocks = UNIT * (np.arange(n_blocks) * units // n_blocks)
     pays = 4 * n_delays * n_neurons * len(blocks) < n_synapses
     return blocks if pays else blocks[:1]
 

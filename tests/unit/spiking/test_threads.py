@@ -9,6 +9,7 @@ from cortex.connectivity import fixed_in_degree
 from cortex.params.brunel import BrunelParams
 from cortex.params.microcircuit import PUBLISHED_WIRING, MicrocircuitParams
 from cortex.params.nmda import NMDA
+from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
 from cortex.spiking import (
     BitRows,
@@ -22,6 +23,7 @@ from cortex.spiking import (
     simulate,
 )
 from cortex.spiking.layouts import lay_out
+from cortex.spiking.slices import neuron_shares
 
 BRUNEL = BrunelParams(
     n_exc=1600,
@@ -213,3 +215,17 @@ def test_projections_are_laid_out_alike_by_any_number_of_threads(monkeypatch):
     for threads in (2, 5):
         other = arrays_of(lay_out(spread, wiring, seed=1, dt=1e-4, threads=threads))
         assert all(a is b or a.tobytes() == b.tobytes() for a, b in zip(alone, other, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("blocks", "expected"), [([0, 2304], 2304), ([0], 2560)], ids=["block", "strip"]
+)
+def test_shares_of_neurons_end_with_blocks_and_strips_that_are_near(blocks, expected):
+    # 5,000 neurons of equal in-degree: equal work ends at 2,496, strips at multiples of 640
+    shares = neuron_shares(SenkParams().network(), 2, np.array(blocks))
+    assert shares.tolist() == [0, expected, 5120]
+
+
+def test_a_far_block_does_not_unbalance_the_threads():
+    shares = neuron_shares(SenkParams().network(), 2, np.array([0, 1280]))
+    assert abs(int(shares[1]) - 2500) < 64
