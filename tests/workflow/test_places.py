@@ -73,3 +73,21 @@ def test_a_run_writes_where_it_runs_and_leaves_its_own_tree_alone(tree, empty):
     assert {p.name for p in empty.iterdir()} == {".snakemake", "benchmarks", "logs", "results"}
     assert {p for p in written(tree) if "__pycache__" not in p.parts} == before
     assert "Nothing to be done" in snakemake(*words, "--dry-run", cwd=empty)
+
+
+@pytest.mark.parametrize("option", ["--configfile", "--configfiles"])
+def test_a_configuration_that_is_not_there_is_said_in_one_line(tree, option):
+    words = (sys.executable, "-m", "snakemake", option, "no such.yaml", "--cores", "1")
+    done = subprocess.run(words, cwd=tree, capture_output=True, text=True, check=False)
+    profile, said = done.stderr.strip().splitlines()
+    assert done.returncode == 1
+    assert "profile" in profile
+    assert said == "There is no file 'no such.yaml': look at the names after --configfile"
+
+
+def test_other_errors_of_snakemake_keep_their_words(tree):
+    (tree / "broken.yaml").write_text("a: [1\n")
+    words = (sys.executable, "-m", "snakemake", "--configfile", "broken.yaml", "--cores", "1")
+    done = subprocess.run(words, cwd=tree, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Config file is not valid JSON or YAML" in done.stderr
