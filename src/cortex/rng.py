@@ -2,11 +2,14 @@
 
 from hashlib import sha256
 from numbers import Integral
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from cortex.errors import ParameterError, shown
+from cortex.typing import AnyArray
+
+HALF: Final = (1 << 64) - 1
 
 
 def seed_sequence(seed: int, *name: str | int) -> np.random.SeedSequence:
@@ -47,6 +50,35 @@ def stream(seed: int, *name: str | int) -> np.random.Generator:
     True
     """
     return np.random.Generator(np.random.PCG64(seed_sequence(seed, *name)))
+
+
+def saved(rng: np.random.Generator) -> AnyArray:
+    """Return where a generator of `stream` is, as numbers that `resumed` reads.
+
+    Examples
+    --------
+    >>> a = stream(1, "network")
+    >>> b = resumed(saved(a))
+    >>> bool(a.random() == b.random())
+    True
+    """
+    state = rng.bit_generator.state
+    whole = (state["state"]["state"], state["state"]["inc"])
+    halves = [half for each in whole for half in (each >> 64, each & HALF)]
+    return np.array([*halves, state["has_uint32"], state["uinteger"]], dtype=np.uint64)
+
+
+def resumed(numbers: AnyArray) -> np.random.Generator:
+    """Return a generator that goes on where `saved` found another."""
+    high, low, inc_high, inc_low, has_half, half = map(int, numbers)
+    bits = np.random.PCG64()
+    bits.state = {
+        "bit_generator": "PCG64",
+        "state": {"state": high << 64 | low, "inc": inc_high << 64 | inc_low},
+        "has_uint32": has_half,
+        "uinteger": half,
+    }
+    return np.random.Generator(bits)
 
 
 def require_stream(rng: Any) -> np.random.Generator:

@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from cortex.izhikevich.firing import find_landmarks, firing_curve, step_response
-from cortex.izhikevich.published import CASES, published_case
+from cortex.izhikevich.published import CASES, published_run
 from cortex.izhikevich.ring import base_level
 from cortex.params.izhikevich import FAST_SPIKING, REGULAR_SPIKING, IzhikevichCell
 from cortex.steps.select import alone
@@ -56,10 +56,7 @@ def convergence_order(cell: IzhikevichCell) -> float:
 
 def measure_networks() -> dict[str, float]:
     """Return spike counts of the published networks and J_minus of Compte et al. (2000)."""
-    counts = {
-        f"izhikevich.spikes.{name}": float(len(published_case(name).run().spikes.times))
-        for name in CASES
-    }
+    counts = {f"izhikevich.spikes.{name}": float(len(published_run(name).spikes)) for name in CASES}
     return {**counts, "izhikevich.J_minus": base_level(1.62, radians(14.4))}
 
 

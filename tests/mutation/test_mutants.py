@@ -74,9 +74,10 @@ def test_a_sample_is_that_of_its_seed_and_leaves_valid_python():
 
 
 def test_what_inlines_a_compiled_function_is_compiled_anew():
-    stale = importers(SOURCE, "cortex/izhikevich/_loops_cells.py")
-    assert {"cortex/izhikevich/_loops_cells.py", "cortex/izhikevich/_loops.py"} <= stale
-    assert "cortex/izhikevich/simulation.py" in stale  # through the second
+    home = "cortex/spiking/izhikevich"
+    stale = importers(SOURCE, f"{home}/_loops_cells.py")
+    assert {f"{home}/_loops_cells.py", f"{home}/_loops_run.py"} <= stale
+    assert f"{home}/engine.py" in stale  # through the second
     assert "cortex/spiking/_loops_bits.py" not in stale
 
 

@@ -1,4 +1,4 @@
-"""Izhikevich networks with four receptors and the bump attractor."""
+"""Cells of Izhikevich (2007): theory, firing, published networks and the bump attractor."""
 
 from cortex.door import open_door
 

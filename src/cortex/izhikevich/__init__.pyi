@@ -1,22 +1,13 @@
 from .bump import BumpTrial, bump_drives, bump_network, run_trial
-from .currents import nmda_gate, receptor_currents
 from .firing import (
     FiringCurve,
     Landmarks,
     bistable_range,
-    cell_network,
     find_landmarks,
     firing_curve,
     firing_offset,
     firing_onset,
     step_response,
-)
-from .network import (
-    CurrentDrive,
-    IzhikevichNetwork,
-    Pathway,
-    PoissonDrive,
-    Population,
 )
 from .neuron import (
     RestLoss,
@@ -30,7 +21,7 @@ from .neuron import (
     u_nullcline,
     v_nullcline,
 )
-from .published import PublishedCase, published_case
+from .published import published_network, published_run
 from .readout import Diffusion, Readout, measure_diffusion, read_angle, wrapped
 from .ring import (
     angles,
@@ -38,37 +29,19 @@ from .ring import (
     ring_network,
     structured_profile,
 )
-from .simulation import (
-    NetworkRun,
-    NetworkSimulator,
-    Recorder,
-    Traces,
-    simulate_network,
-)
 
 __all__ = [
     "BumpTrial",
-    "CurrentDrive",
     "Diffusion",
     "FiringCurve",
-    "IzhikevichNetwork",
     "Landmarks",
-    "NetworkRun",
-    "NetworkSimulator",
-    "Pathway",
-    "PoissonDrive",
-    "Population",
-    "PublishedCase",
     "Readout",
-    "Recorder",
     "RestLoss",
-    "Traces",
     "angles",
     "base_level",
     "bistable_range",
     "bump_drives",
     "bump_network",
-    "cell_network",
     "eigenvalues",
     "equilibria",
     "find_landmarks",
@@ -80,13 +53,11 @@ __all__ = [
     "hopf_current",
     "jacobian",
     "measure_diffusion",
-    "nmda_gate",
-    "published_case",
+    "published_network",
+    "published_run",
     "read_angle",
-    "receptor_currents",
     "ring_network",
     "run_trial",
-    "simulate_network",
     "slope",
     "step_response",
     "structured_profile",

@@ -4,20 +4,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cortex.izhikevich.network import (
+from cortex.izhikevich.readout import Readout, read_angle, wrapped
+from cortex.izhikevich.ring import angles, structured_profile
+from cortex.params.izhikevich import BumpParams
+from cortex.params.simulation import SimulationParams
+from cortex.spikes import Spikes
+from cortex.spiking.izhikevich.network import (
     CurrentDrive,
     Drive,
     IzhikevichNetwork,
+    IzhikevichPopulation,
     Pathway,
     PoissonDrive,
-    Population,
 )
-from cortex.izhikevich.readout import Readout, read_angle, wrapped
-from cortex.izhikevich.ring import angles, structured_profile
-from cortex.izhikevich.simulation import NetworkSimulator
-from cortex.params.izhikevich import BumpParams
-from cortex.rng import stream
-from cortex.spikes import Spikes
+from cortex.spiking.simulation import simulate
 from cortex.typing import FloatArray
 
 ALIVE_STRENGTH = 0.5
@@ -63,7 +63,7 @@ class BumpTrial:
 
 
 def bump_network(params: BumpParams) -> IzhikevichNetwork:
-    """Return the network: structured NMDA from E to E, uniform weights elsewhere.
+    """Return the network and its task: structured NMDA from E to E, uniform weights elsewhere.
 
     Conductances (S) per synapse are G over the number of sources; E to E has no autapses.
     Architecture of Compte et al. (2000), Cereb. Cortex 10:910.
@@ -84,8 +84,8 @@ def bump_network(params: BumpParams) -> IzhikevichNetwork:
     }
     return IzhikevichNetwork(
         populations=(
-            Population(name="E", size=n_exc, cell=params.exc),
-            Population(name="I", size=n_inh, cell=params.inh),
+            IzhikevichPopulation(name="E", size=n_exc, cell=params.exc),
+            IzhikevichPopulation(name="I", size=n_inh, cell=params.inh),
         ),
         pathways=tuple(
             Pathway(
@@ -98,6 +98,7 @@ def bump_network(params: BumpParams) -> IzhikevichNetwork:
             for (target, source), w in weights.items()
         ),
         receptors=params.receptors,
+        drives=bump_drives(params),
     )
 
 
@@ -126,14 +127,10 @@ def run_trial(params: BumpParams, seed: int) -> BumpTrial:
     SimulationError
         The step is too long or the solution blew up.
     """
-    simulator = NetworkSimulator(
-        bump_network(params),
-        params.duration,
-        dt=params.dt,
-        drives=bump_drives(params),
-        rng=stream(seed, "bump", "noise"),
+    settings = SimulationParams(
+        dt=params.dt, warm_up=0.0, duration=params.duration, precision="float64"
     )
-    spikes = Spikes.joined(simulator.spikes())
+    spikes = simulate(bump_network(params), settings, seed=seed).spikes
     readout = read_angle(
         spikes.times - params.cue_stop,
         spikes.neurons,

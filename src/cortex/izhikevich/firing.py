@@ -7,17 +7,19 @@ from typing import Any
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.izhikevich.network import CurrentDrive, IzhikevichNetwork, Population
 from cortex.izhikevich.neuron import find_rest_loss, fold_current, hopf_current
-from cortex.izhikevich.packing import Scheme
-from cortex.izhikevich.simulation import NetworkRun, Recorder, simulate_network
 from cortex.params.izhikevich import IzhikevichCell
+from cortex.params.simulation import SimulationParams
+from cortex.spiking.izhikevich.network import (
+    CurrentDrive,
+    IzhikevichNetwork,
+    IzhikevichPopulation,
+    Scheme,
+)
+from cortex.spiking.requests import Inputs, Recorder
+from cortex.spiking.result import SpikingRun
+from cortex.spiking.simulation import simulate
 from cortex.typing import BoolArray, FloatArray
-
-
-def cell_network(cell: IzhikevichCell, size: int = 1) -> IzhikevichNetwork:
-    """Return `size` unconnected cells of one kind, population ``cell``."""
-    return IzhikevichNetwork(populations=(Population(name="cell", size=size, cell=cell),))
 
 
 def step_response(
@@ -28,9 +30,9 @@ def step_response(
     onset: float = 0.0,
     dt: float = 1e-4,
     scheme: Scheme = "standard",
-    recording: Recorder | None = None,
-    state: FloatArray | None = None,
-) -> NetworkRun:
+    record: Recorder | None = None,
+    inputs: Inputs | None = None,
+) -> SpikingRun:
     """Return the response of one cell per current to a step that lasts to the end.
 
     Parameters
@@ -41,10 +43,12 @@ def step_response(
         Step amplitudes, A.
     duration, onset : float
         Length of the run and start of the step, s.
-    dt, scheme, recording
-        See `NetworkSimulator`.
-    state : ndarray of shape (6, n), optional
-        Initial v (V), u (A) and conductances (S); at rest by default.
+    dt : float
+        Time step, s.
+    scheme : {"standard", "reference"}
+        See `IzhikevichNetwork`.
+    record, inputs : Recorder, Inputs, optional
+        See `cortex.spiking.simulate`.
 
     Raises
     ------
@@ -59,19 +63,17 @@ def step_response(
     --------
     >>> from cortex.params.izhikevich import FAST_SPIKING
     >>> run = step_response(FAST_SPIKING, np.array([0.0, 200e-12]), 0.5)
-    >>> run.spike_counts().tolist()
+    >>> np.bincount(run.spikes.neurons, minlength=2).tolist()
     [0, 39]
     """
     currents = np.atleast_1d(np.asarray(currents, dtype=np.float64))
-    return simulate_network(
-        cell_network(cell, currents.size),
-        duration,
-        dt=dt,
-        drives=[CurrentDrive(target="cell", amplitude=currents, start=onset)],
+    network = IzhikevichNetwork(
+        populations=(IzhikevichPopulation(name="cell", size=currents.size, cell=cell),),
+        drives=(CurrentDrive(target="cell", amplitude=currents, start=onset),),
         scheme=scheme,
-        recording=recording,
-        initial_state=state,
     )
+    settings = SimulationParams(dt=dt, warm_up=0.0, duration=duration, precision="float64")
+    return simulate(network, settings, seed=0, record=record, inputs=inputs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -113,7 +115,7 @@ def firing_curve(
     duration, dt : float
         Length of the step and time step, s.
     scheme : {"standard", "reference"}
-        See `NetworkSimulator`.
+        See `IzhikevichNetwork`.
 
     Raises
     ------
@@ -199,9 +201,8 @@ def firing_offset(
     """
 
     def fires(currents: FloatArray) -> BoolArray:
-        state = np.zeros((6, currents.size))
-        state[0], state[1] = cell.c, cell.d
-        run = step_response(cell, currents, duration, dt=dt, scheme=scheme, state=state)
+        fired = Inputs(V0=np.full(currents.size, cell.c), w0=np.full(currents.size, cell.d))
+        run = step_response(cell, currents, duration, dt=dt, scheme=scheme, inputs=fired)
         return _fires_after(run, 0.5 * duration)
 
     return _threshold(fires, low, high, tolerance)
@@ -274,9 +275,9 @@ def find_landmarks(cell: IzhikevichCell, *, scheme: Scheme = "standard") -> Land
     )
 
 
-def _fires_after(run: NetworkRun, since: float) -> BoolArray:
+def _fires_after(run: SpikingRun, since: float) -> BoolArray:
     late = run.spikes.neurons[run.spikes.times > since]
-    return np.bincount(late, minlength=run.state.shape[1]) > 0
+    return np.bincount(late, minlength=run.spikes.n_neurons) > 0
 
 
 def _threshold(

@@ -6,46 +6,35 @@ competes. They are kept to be reproduced, not recommended; `cortex.izhikevich.bu
 ring that remembers.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from cortex.errors import ParameterError
-from cortex.izhikevich.network import CurrentDrive, IzhikevichNetwork, Pathway, Population
-from cortex.izhikevich.packing import Scheme
 from cortex.izhikevich.ring import EXCITATION, INHIBITION, ring_network
-from cortex.izhikevich.simulation import NetworkRun, Recorder, simulate_network
 from cortex.params.izhikevich import FAST_SPIKING, REGULAR_SPIKING, RingNetworkParams
+from cortex.params.simulation import SimulationParams
+from cortex.spiking.izhikevich.network import (
+    CurrentDrive,
+    IzhikevichNetwork,
+    IzhikevichPopulation,
+    Pathway,
+    Scheme,
+)
+from cortex.spiking.requests import Recorder
+from cortex.spiking.result import SpikingRun
+from cortex.spiking.simulation import simulate
+from cortex.typing import AnyArray
 
-DT: Final = 1e-4
-N_STEPS: Final = 9999
+SETTINGS: Final = SimulationParams(dt=1e-4, warm_up=0.0, duration=0.9999, precision="float64")
 """The notebook's arrays hold 10,001 rows, of which rows 1 to 9,999 are computed."""
 CASES: Final = ("net_2_2_hand", "ring_2_2", "ring_100_20")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PublishedCase:
-    """A network and its constant currents."""
-
-    name: str
-    network: IzhikevichNetwork
-    drives: tuple[CurrentDrive, ...]
-
-    def run(self, *, scheme: Scheme = "reference", recording: Recorder | None = None) -> NetworkRun:
-        """Return the run of 1 s in steps of 0.1 ms, spikes counted at the reset."""
-        return simulate_network(
-            self.network,
-            N_STEPS * DT,
-            dt=DT,
-            drives=self.drives,
-            scheme=scheme,
-            recording=recording,
-        )
-
-
-def published_case(name: str) -> PublishedCase:
-    """Return one of `CASES`.
+def published_network(name: str, scheme: Scheme = "reference") -> IzhikevichNetwork:
+    """Return one of `CASES` with its constant currents.
 
     Raises
     ------
@@ -54,19 +43,63 @@ def published_case(name: str) -> PublishedCase:
 
     Examples
     --------
-    >>> int(published_case("net_2_2_hand").run().spike_counts().sum())
-    94
+    >>> published_network("ring_100_20").names
+    ('E', 'I')
     """
     if name == "net_2_2_hand":
-        return PublishedCase(name=name, network=hand_wired_network(), drives=_drives(2, 1250, 1200))
-    if name == "ring_2_2":
-        network = ring_network(RingNetworkParams(n_exc=2, n_inh=2))
-        return PublishedCase(name=name, network=network, drives=_drives(2, 500, 400))
-    if name == "ring_100_20":
-        network = ring_network(RingNetworkParams(n_exc=100, n_inh=20))
-        return PublishedCase(name=name, network=network, drives=_drives(100, 500, 400))
-    msg = f"no published case {name!r}; cases: {', '.join(CASES)}"
-    raise ParameterError(msg)
+        network, currents = hand_wired_network(), (1250e-12, 1200e-12)
+    elif name in CASES:
+        n_exc, n_inh = map(int, name.split("_")[1:])
+        network = ring_network(RingNetworkParams(n_exc=n_exc, n_inh=n_inh))
+        currents = (500e-12, 400e-12)
+    else:
+        msg = f"no published case {name!r}; cases: {', '.join(CASES)}"
+        raise ParameterError(msg)
+    amplitude = np.zeros(network.size("E"))
+    amplitude[:2] = currents
+    drives = (CurrentDrive(target="E", amplitude=amplitude),)
+    return replace(network, drives=drives, scheme=scheme)
+
+
+def published_run(
+    name: str, scheme: Scheme = "reference", *, record: Recorder | None = None
+) -> SpikingRun:
+    """Return the run of a case over 1 s in steps of 0.1 ms, spikes counted at the reset.
+
+    Examples
+    --------
+    >>> len(published_run("net_2_2_hand").spikes)
+    94
+    """
+    return simulate(published_network(name, scheme), SETTINGS, seed=0, record=record)
+
+
+def with_start(trace: AnyArray, start: ArrayLike, every: int = 1) -> AnyArray:
+    """Return the samples of a trace at times 0, `every` steps, ..., the first of them `start`.
+
+    Parameters
+    ----------
+    trace : ndarray of shape (n_steps, n_recorded)
+        One sample a step, from the end of the first step on, as a run returns it.
+    start : ndarray of shape (n_recorded,)
+        What it was before the first step.
+    every : int
+        Steps between two samples.
+
+    Returns
+    -------
+    ndarray, shape (1 + n_steps // every, n_recorded)
+
+    References
+    ----------
+    Definition.
+
+    Examples
+    --------
+    >>> with_start(np.array([[1.0], [2.0], [3.0]]), np.array([0.0]), 2).ravel().tolist()
+    [0.0, 2.0]
+    """
+    return np.concatenate([np.asarray(start)[np.newaxis], trace[every - 1 :: every]])
 
 
 def hand_wired_network() -> IzhikevichNetwork:
@@ -75,17 +108,11 @@ def hand_wired_network() -> IzhikevichNetwork:
     onto_exc = 10e-9 * np.array([[0.0, 1.0], [1.0, 0.0]])
     return IzhikevichNetwork(
         populations=(
-            Population(name="E", size=2, cell=REGULAR_SPIKING),
-            Population(name="I", size=2, cell=FAST_SPIKING),
+            IzhikevichPopulation(name="E", size=2, cell=REGULAR_SPIKING),
+            IzhikevichPopulation(name="I", size=2, cell=FAST_SPIKING),
         ),
         pathways=(
             Pathway(source="E", target="I", weights=onto_inh, receptors=EXCITATION),
             Pathway(source="I", target="E", weights=onto_exc, receptors=INHIBITION),
         ),
     )
-
-
-def _drives(n_exc: int, first_pA: float, second_pA: float) -> tuple[CurrentDrive, ...]:
-    amplitude = np.zeros(n_exc)
-    amplitude[:2] = first_pA * 1e-12, second_pA * 1e-12
-    return (CurrentDrive(target="E", amplitude=amplitude),)

@@ -7,8 +7,8 @@ from typing import Final
 from cortex.connectivity.kernels import Custom, Gaussian
 from cortex.connectivity.space import ring
 from cortex.connectivity.spatial import ring_weights
-from cortex.izhikevich.network import IzhikevichNetwork, Pathway, Population
 from cortex.params.izhikevich import RingNetworkParams, mean_gaussian
+from cortex.spiking.izhikevich.network import IzhikevichNetwork, IzhikevichPopulation, Pathway
 from cortex.typing import FloatArray
 
 EXCITATION: Final = MappingProxyType({"ampa": 1.0, "nmda": 1.0})
@@ -114,8 +114,8 @@ def ring_network(params: RingNetworkParams) -> IzhikevichNetwork:
     kernel = (Gaussian if params.has_factor_two else Gaussian.without_factor_two)(params.sigma)
     return IzhikevichNetwork(
         populations=(
-            Population(name="E", size=params.n_exc, cell=params.exc),
-            Population(name="I", size=params.n_inh, cell=params.inh),
+            IzhikevichPopulation(name="E", size=params.n_exc, cell=params.exc),
+            IzhikevichPopulation(name="I", size=params.n_inh, cell=params.inh),
         ),
         pathways=tuple(
             Pathway(

@@ -1,4 +1,4 @@
-"""Simulation of spiking LIF networks: one function, compiled kernels behind it."""
+"""Simulation of spiking networks of any cells: one function, compiled kernels behind it."""
 
 from cortex.door import open_door
 

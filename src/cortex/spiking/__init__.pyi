@@ -1,5 +1,13 @@
 from .draws import draw_bit_rows, draw_source_lists
 from .driven import DrivenResponse, drive_neurons
+from .izhikevich.currents import nmda_gate, receptor_currents
+from .izhikevich.network import (
+    CurrentDrive,
+    IzhikevichNetwork,
+    IzhikevichPopulation,
+    Pathway,
+    PoissonDrive,
+)
 from .layouts import Projections, lay_out
 from .recorded import recorded_inputs
 from .requests import Inputs, PerNeuron, Recorder, SpikeInputs
@@ -10,9 +18,14 @@ from .wiring import BitRows, SourceLists, Wiring
 
 __all__ = [
     "BitRows",
+    "CurrentDrive",
     "DrivenResponse",
     "Inputs",
+    "IzhikevichNetwork",
+    "IzhikevichPopulation",
+    "Pathway",
     "PerNeuron",
+    "PoissonDrive",
     "Projections",
     "Recorder",
     "SourceLists",
@@ -25,6 +38,8 @@ __all__ = [
     "draw_wiring",
     "drive_neurons",
     "lay_out",
+    "nmda_gate",
+    "receptor_currents",
     "recorded_inputs",
     "scale_down",
     "simulate",

@@ -36,6 +36,7 @@ class BitEngine:
     """
 
     kernel = "bits"
+    fraction = None
 
     def __init__(self, network: PopulationNetwork, wiring: BitRows, request: Request) -> None:
         settings, state = request.settings, request.state

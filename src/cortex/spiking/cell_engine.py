@@ -52,6 +52,7 @@ class CellEngine:
     """
 
     kernel = "cells"
+    fraction = None
 
     def __init__(self, network: PopulationNetwork, wiring: SourceLists, request: Request) -> None:
         settings, record, state = request.settings, request.record, request.state

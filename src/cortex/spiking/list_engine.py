@@ -39,6 +39,7 @@ class ListEngine:
     """
 
     kernel = "lists"
+    fraction = None
 
     def __init__(self, network: PopulationNetwork, wiring: SourceLists, request: Request) -> None:
         settings, record, state = request.settings, request.record, request.state

@@ -15,10 +15,12 @@ from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
 from cortex.params.spec import Quantity
 from cortex.spikes import Spikes
+from cortex.spiking.izhikevich.network import IzhikevichNetwork
 from cortex.spiking.result import State
 from cortex.typing import FloatArray, IntArray
 from cortex.units import whole_steps
 
+AnyNetwork = PopulationNetwork | IzhikevichNetwork
 in_steps = partial(whole_steps, error=SimulationError)
 JUMP: Final = Quantity(unit="mV", low=-200.0, high=200.0, doc="jump of one input spike")
 KICK: Final = Quantity(unit="1", low=-100.0, high=100.0, doc="jump (V) or kick of one input spike")
@@ -47,7 +49,9 @@ class Recorder:
         than LIF neurons with exponential currents also the conductances over the leak, ``g_exc``
         and ``g_inh``, those of NMDA receptors among them once more by themselves, ``nmda`` and
         ``g_nmda``, and for populations the means of potential and adaptation, ``mean_V`` and
-        ``mean_w``.
+        ``mean_w``. Of Izhikevich networks also those of each of their four receptors, ``ampa``
+        and ``g_ampa``; there currents and adaptation are in A, conductances in S and that of NMDA
+        without its gate.
     current_neurons : sequence of int
         Neurons whose currents are traced one by one.
     trace_dt : float
@@ -170,13 +174,14 @@ class Inputs:
     Parameters
     ----------
     V0 : ndarray, shape (n_neurons,), optional
-        Initial membrane potentials, V; uniform in [0, V_th) when not given.
+        Initial membrane potentials, V; uniform in [0, V_th) when not given. Those of Izhikevich
+        networks are absolute, and at rest when not given.
     w0 : ndarray, shape (n_neurons,), optional
-        Initial adaptation, V; zero when not given.
+        Initial adaptation, V, of Izhikevich networks u, A; zero when not given.
     open0 : mapping of str to ndarray, shape (n_neurons,), optional
         Initial current R I (V), or conductance over that of the leak, of the receptors that each
-        named population acts on; zero when not given. Neither is for networks of plain LIF
-        neurons.
+        named population acts on, of Izhikevich networks conductance by name of the receptor, S;
+        zero when not given. Neither is for networks of plain LIF neurons.
     rates : ndarray, shape (n_intervals, n_pops, n_inputs), optional
         Total Poisson rates in consecutive intervals, Hz, instead of the constant
         `drive.rate`; the last one holds on.
@@ -237,15 +242,15 @@ def check_memory(n_bytes: float, what: str) -> None:
         raise SimulationError(msg)
 
 
-def check_recording(recording: Recorder, network: PopulationNetwork) -> None:
+def check_recording(recording: Recorder, network: AnyNetwork) -> None:
     """Refuse traces of neurons that do not exist, and currents that do not."""
-    instance("network", network, PopulationNetwork)
+    instance("network", network, PopulationNetwork, IzhikevichNetwork)
     instance("record", recording, Recorder)
     for name in ("voltages", "current_neurons"):
         _check_neurons(f"Recorder.{name}", getattr(recording, name), network)
     if recording.currents == "none":
         return
-    if network.is_delta:
+    if isinstance(network, PopulationNetwork) and network.is_delta:
         msg = (
             f"Recorder.currents = {recording.currents!r}: delta synapses have no currents; give "
             "the network synaptic time constants (tau_s), or take currents from its spikes with "
@@ -274,9 +279,7 @@ def check_events(inputs: Inputs, network: PopulationNetwork, last: int) -> None:
         raise ParameterError(msg)
 
 
-def _check_neurons(
-    name: str, neurons: Sequence[int] | IntArray, network: PopulationNetwork
-) -> None:
+def _check_neurons(name: str, neurons: Sequence[int] | IntArray, network: AnyNetwork) -> None:
     ids, n = np.asarray(neurons, dtype=np.int64), int(network.sizes.sum())
     if ids.size and not 0 <= ids.min() <= ids.max() < n:
         msg = f"{name} = {ids.min()}..{ids.max()} leaves the {n} neurons"

@@ -15,7 +15,7 @@ class State:
 
     Parameters
     ----------
-    kernel : {"bits", "lists", "cells"}
+    kernel : {"bits", "lists", "cells", "izhikevich"}
         Which compiled run the state belongs to.
     step : int
         Steps done since the start of the network.
@@ -66,7 +66,8 @@ class SpikingRun:
     Parameters
     ----------
     spikes : Spikes
-        Recorded spikes; empty when they were streamed elsewhere or not wanted.
+        Recorded spikes; empty when they were streamed elsewhere or not wanted. Those of
+        Izhikevich networks have times within their steps.
     rate_bin : float
         Width of the bins of `rates`, s; zero when rates were not asked for.
     rates : ndarray, shape (n_bins, n_pops)
@@ -75,7 +76,8 @@ class SpikingRun:
         Resolution of the traces, s; zero when none were asked for.
     traces : dict of str to ndarray
         Recorded traces, time leading, V: ``"V"`` of shape (n_times, n_recorded),
-        currents ``"exc"`` and ``"inh"`` (as R I) per neuron or population. A sample is the
+        currents ``"exc"`` and ``"inh"`` (as R I; of Izhikevich networks in A) per neuron or
+        population. A sample is the
         state after an update, at `trace_times`: V after a reset, currents with the jumps that
         arrive then, which move V from the next update on.
     kernel : str

@@ -9,6 +9,7 @@ import numpy as np
 
 from cortex.connectivity.projection import Projection
 from cortex.errors import SimulationError
+from cortex.params.arrays import instance
 from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
 from cortex.params.wiring import PLAIN, Rules, rules_of
@@ -18,11 +19,13 @@ from cortex.spiking.cell_engine import CellEngine
 from cortex.spiking.cells import cells_of
 from cortex.spiking.draws import NOTHING, draw_bit_rows, draw_source_lists
 from cortex.spiking.drive import driven
+from cortex.spiking.izhikevich.engine import IzhikevichEngine
 from cortex.spiking.kernel_choice import fits_bits, fits_lists
 from cortex.spiking.layouts import Projections, as_joined, lay_out, lay_out_bits
 from cortex.spiking.list_engine import ListEngine
 from cortex.spiking.receptors import used_weights
 from cortex.spiking.requests import (
+    AnyNetwork,
     Inputs,
     Recorder,
     Request,
@@ -49,6 +52,10 @@ class Engine(Protocol):
     step: int
 
     @property
+    def fraction(self) -> FloatArray | None:
+        """Where in their steps the spikes of the last call lie, 0 to 1; None at the ends."""
+
+    @property
     def most_per_call(self) -> int:
         """Room for spikes that one call needs at least."""
 
@@ -66,7 +73,7 @@ class Engine(Protocol):
 
 
 def simulate(
-    network: PopulationNetwork,
+    network: AnyNetwork,
     settings: SimulationParams,
     *,
     seed: int,
@@ -80,8 +87,9 @@ def simulate(
 
     Parameters
     ----------
-    network : PopulationNetwork
-        The network, in the normal form that the theory reads too.
+    network : PopulationNetwork or IzhikevichNetwork
+        The network, in the normal form that the theory reads too; or cells of Izhikevich (2007)
+        with pathways, which hold their wiring and drives.
     settings : SimulationParams
         Step, discarded transient, recorded time and precision.
     seed : int
@@ -124,10 +132,33 @@ def simulate(
 
     Neurons of other models move by `settings.integration`, under conductances LIF neurons too;
     where only currents act on LIF neurons the step is exact. A delta input acts at the end of
-    its step.
+    its step. Izhikevich networks step by their own `scheme`; in the standard one spikes have times
+    within their steps.
     """
-    record, inputs = record or Recorder(), inputs or Inputs()
-    check_recording(record, network)
+    request = Request(
+        settings=settings,
+        seed=seed,
+        record=record or Recorder(),
+        inputs=inputs or Inputs(),
+        state=state,
+        threads=threads,
+    )
+    check_recording(request.record, network)
+    if isinstance(network, PopulationNetwork):
+        return _run(_wired(network, wiring, request), network, request)
+    instance("settings", settings, SimulationParams)
+    if wiring is not None:
+        msg = "wiring is not for Izhikevich networks: their pathways hold it"
+        raise SimulationError(msg)
+    return _run(IzhikevichEngine(network, request), network, request)
+
+
+def _wired(
+    network: PopulationNetwork, wiring: Wiring | Projections | None, request: Request
+) -> Engine:
+    """Return the engine of a network with its wiring: that given, laid out, or drawn."""
+    settings, seed, threads = request.settings, request.seed, request.threads
+    record, inputs = request.record, request.inputs
     if wiring is not None and not isinstance(wiring, Wiring):
         network = as_joined(network, wiring)
         bits = fits_bits(network, record, inputs)
@@ -138,13 +169,21 @@ def simulate(
         wiring = draw_wiring(
             network, settings, seed=seed, record=record, inputs=inputs, threads=threads
         )
-    request = Request(
-        settings=settings, seed=seed, record=record, inputs=inputs, state=state, threads=threads
-    )
     engine = _engine(network, wiring, request)
+    check_events(inputs, network, engine.step + sum(_steps(settings)))
+    return engine
+
+
+def _steps(settings: SimulationParams) -> tuple[int, int]:
+    """Return the steps of the warm-up and of the recorded time."""
     warm_up = int(in_steps("warm_up", settings.warm_up, settings.dt)[0])
-    n_steps = int(in_steps("duration", settings.duration, settings.dt, least=1)[0])
-    check_events(inputs, network, engine.step + warm_up + n_steps)
+    return warm_up, int(in_steps("duration", settings.duration, settings.dt, least=1)[0])
+
+
+def _run(engine: Engine, network: AnyNetwork, request: Request) -> SpikingRun:
+    """Run an engine over warm-up and recorded time; keep what was asked for."""
+    settings, record = request.settings, request.record
+    warm_up, n_steps = _steps(settings)
     for _ in _chunks(engine, network, settings, warm_up):
         pass
     engine.start_traces()
@@ -269,7 +308,7 @@ def _as_wired(network: PopulationNetwork, wiring: Wiring, inputs: Inputs) -> Pop
 
 def _chunks(
     engine: Engine,
-    network: PopulationNetwork,
+    network: AnyNetwork,
     settings: SimulationParams,
     n_steps: int,
 ) -> Iterator[Spikes]:
@@ -278,16 +317,23 @@ def _chunks(
     out = np.empty((2, room), dtype=np.int32)
     origin, stop = engine.step, engine.step + n_steps
     stride = max(n_steps // PART, round(LEAST_PART / settings.dt))
-    ceiling = float(network.sizes @ (1.0 / (network.neurons.tau_ref + settings.dt)))
+    tau_ref = network.neurons.tau_ref if isinstance(network, PopulationNetwork) else 0.0
+    ceiling = float(np.sum(network.sizes / (tau_ref + settings.dt)))
     whole = settings.warm_up + settings.duration
     while engine.step < stop:
         before = engine.step
         n = engine.advance(min(stop, before + stride), out)
         LOG.info("simulated %.4g of %.4g s", engine.step * settings.dt, whole)
         _check_activity(engine, n, (engine.step - before) * settings.dt * ceiling)
+        steps, neurons, times = out[0, :n] - np.int32(origin + 1), out[1, :n].copy(), None
+        if engine.fraction is not None:
+            times = (steps + engine.fraction[:n]) * settings.dt
+            order = np.argsort(times, kind="stable")  # a step finds its spikes neuron by neuron
+            steps, neurons, times = steps[order], neurons[order], times[order]
         yield Spikes(
-            steps=out[0, :n] - np.int32(origin + 1),
-            neurons=out[1, :n].copy(),
+            steps=steps,
+            neurons=neurons,
+            times=times,
             dt=settings.dt,
             n_steps=n_steps,
             names=network.names,
@@ -309,7 +355,7 @@ def _check_activity(engine: Engine, n_spikes: int, most: float) -> None:
 class _BinnedCounts:
     """Population spike counts, summed chunk by chunk."""
 
-    def __init__(self, network: PopulationNetwork, dt: float, n_steps: int, width: float) -> None:
+    def __init__(self, network: AnyNetwork, dt: float, n_steps: int, width: float) -> None:
         self.network, self.width = network, width
         self.per_bin = int(in_steps("Recorder.rate_bin", width, dt, least=1)[0]) if width else 0
         n_bins = n_steps // self.per_bin if self.per_bin else 0
@@ -330,11 +376,13 @@ class _BinnedCounts:
         return self.counts / (self.network.sizes * (self.width or 1.0))
 
 
-def _joined(chunks: list[Spikes], network: PopulationNetwork, dt: float, n_steps: int) -> Spikes:
+def _joined(chunks: list[Spikes], network: AnyNetwork, dt: float, n_steps: int) -> Spikes:
+    if chunks:
+        return Spikes.joined(chunks)
     empty = np.zeros(0, dtype=np.int32)
     return Spikes(
-        steps=np.concatenate([empty, *(chunk.steps for chunk in chunks)]),
-        neurons=np.concatenate([empty, *(chunk.neurons for chunk in chunks)]),
+        steps=empty,
+        neurons=empty,
         dt=dt,
         n_steps=n_steps,
         names=network.names,

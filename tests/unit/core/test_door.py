@@ -13,10 +13,10 @@ from cortex.analysis import effect_size, fano_factors
 from cortex.arguments import checked
 from cortex.connectivity import Lattice
 from cortex.errors import InstallationError, ParameterError
-from cortex.izhikevich import CurrentDrive
 from cortex.lfp import CurrentClass
 from cortex.meanfield import Receptors, Rectangle, follow_curve, isi_cv, rate_hopf
 from cortex.params.lif import LIFParams
+from cortex.spiking import CurrentDrive
 from cortex.typing import FloatArray, IntArray
 
 NEURON = LIFParams(tau_m=0.01, tau_ref=0.0, V_th=0.02, V_reset=0.0)

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 from cortex.izhikevich import bump_network, measure_diffusion, run_trial
-from cortex.izhikevich.bump import bump_drives
-from cortex.izhikevich.network import CurrentDrive
 from cortex.params.izhikevich import REGULAR_SPIKING, BumpParams, ReceptorParams
+from cortex.spiking import CurrentDrive
 
 DEFAULT = BumpParams()
 
@@ -37,7 +36,7 @@ def test_the_bump_does_not_drift_to_a_preferred_place(trials):
 
 def test_the_cue_is_a_gaussian_of_its_width_around_its_angle():
     params = replace(DEFAULT, cue_angle=1.0, cue_width=0.4)
-    cue = bump_drives(params)[2]
+    cue = bump_network(params).drives[2]
     assert isinstance(cue, CurrentDrive)
     current = np.asarray(cue.amplitude) / params.cue_amplitude
     away = np.abs(2.0 * np.pi * np.arange(params.n_exc) / params.n_exc - 1.0)

@@ -1,44 +1,57 @@
 """Bad input is refused with what, which value and the fix; blow-up is reported, never clipped."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import sparse
 
-from cortex.errors import ParameterError, SimulationError
-from cortex.izhikevich import (
-    CurrentDrive,
-    IzhikevichNetwork,
-    Pathway,
-    PoissonDrive,
-    Population,
-    Recorder,
-    bump_network,
-    simulate_network,
-    step_response,
-)
-from cortex.izhikevich.published import published_case
+from cortex.errors import CortexError, ParameterError, SimulationError
+from cortex.izhikevich import bump_network, published_network, published_run, step_response
 from cortex.params.izhikevich import (
     FAST_SPIKING,
+    RECEPTORS,
     REGULAR_SPIKING,
     BumpParams,
     IzhikevichCell,
     ReceptorParams,
     mean_gaussian,
 )
-from cortex.rng import stream
+from cortex.params.simulation import SimulationParams
+from cortex.spiking import (
+    CurrentDrive,
+    Inputs,
+    IzhikevichNetwork,
+    IzhikevichPopulation,
+    Pathway,
+    PoissonDrive,
+    Recorder,
+    simulate,
+)
 
 POPULATIONS = (
-    Population(name="E", size=3, cell=REGULAR_SPIKING),
-    Population(name="I", size=2, cell=FAST_SPIKING),
+    IzhikevichPopulation(name="E", size=3, cell=REGULAR_SPIKING),
+    IzhikevichPopulation(name="I", size=2, cell=FAST_SPIKING),
 )
 
 
-def onto_inhibition(weights, receptors=None, delay=0.0):
+def onto_inhibition(weights=None, receptors=None, delay=0.0, **others):
     """Return a network with one pathway from E to I."""
     pathway = Pathway(
-        source="E", target="I", weights=weights, receptors=receptors or {"ampa": 1.0}, delay=delay
+        source="E",
+        target="I",
+        weights=np.zeros((2, 3)) if weights is None else weights,
+        receptors=receptors or {"ampa": 1.0},
+        delay=delay,
     )
-    return IzhikevichNetwork(populations=POPULATIONS, pathways=(pathway,))
+    return IzhikevichNetwork(populations=POPULATIONS, pathways=(pathway,), **others)
+
+
+def run(network, dt=1e-4, seed=1, **others):
+    """Simulate a tenth of a second."""
+    settings = {"warm_up": 0.0, "duration": 0.1, "precision": "float64", "dt": dt}
+    own = {name: others.pop(name) for name in settings | {"integration": ""} if name in others}
+    return simulate(network, SimulationParams(**settings | own), seed=seed, **others)
 
 
 def test_weights_of_the_wrong_shape_are_refused_with_the_right_one():
@@ -75,56 +88,74 @@ def test_currents_that_are_not_finite_implausible_or_of_the_wrong_shape_are_refu
         CurrentDrive(target="E", amplitude=np.array([0.0, np.nan, 0.0]))
     with pytest.raises(ParameterError, match="is it in pA"):
         CurrentDrive(target="E", amplitude=125.0)
-    net = onto_inhibition(np.zeros((2, 3)))
-    with pytest.raises(SimulationError, match=r"shape \(2,\)"):
-        simulate_network(net, 0.1, drives=[CurrentDrive(target="E", amplitude=np.zeros(2))])
+    for shape in ((2,), (999, 3)):
+        net = onto_inhibition(drives=(CurrentDrive(target="E", amplitude=np.zeros(shape)),))
+        with pytest.raises(SimulationError, match=rf"shape \({shape[0]},.*\(1000, 3\)"):
+            run(net)
 
 
 @pytest.mark.parametrize("scheme", ["standard", "reference"])
 def test_a_step_too_long_for_a_time_constant_is_refused(scheme):
-    net = onto_inhibition(np.zeros((2, 3)))
-    with pytest.raises(SimulationError, match=r"tau_ampa = 0\.005 s.*at most 0\.00125 s"):
-        simulate_network(net, 0.1, dt=2e-3, scheme=scheme)
+    net = onto_inhibition(receptors={"gaba_a": 1.0}, scheme=scheme)
+    net = replace(net, receptors=ReceptorParams(tau_gaba_a=2e-3))
+    with pytest.raises(SimulationError, match=r"tau_gaba_a = 0\.002 s.*at most 0\.0005 s"):
+        run(net, dt=1e-3)
+    fast = replace(FAST_SPIKING, a=500.0)
     with pytest.raises(SimulationError, match="1/a"):
-        step_response(FAST_SPIKING, np.array([0.0]), 0.1, dt=2e-3, scheme=scheme)
+        step_response(fast, np.array([0.0]), 0.1, dt=1e-3, scheme=scheme)
 
 
 def test_times_that_are_no_multiple_of_the_step_are_refused():
-    net = onto_inhibition(np.zeros((2, 3)), delay=1.05e-3)
     with pytest.raises(SimulationError, match="delay of pathway E -> I"):
-        simulate_network(net, 0.1)
-    with pytest.raises(SimulationError, match="duration"):
-        simulate_network(onto_inhibition(np.zeros((2, 3))), 0.10005)
+        run(onto_inhibition(delay=1.05e-3))
+    drive = CurrentDrive(target="E", amplitude=0.0, start=1.05e-3)
+    with pytest.raises(SimulationError, match="start of a drive"):
+        run(onto_inhibition(drives=(drive,)))
 
 
 def test_the_reference_scheme_refuses_delays_and_noise():
-    net = onto_inhibition(np.zeros((2, 3)), delay=1e-3)
-    with pytest.raises(SimulationError, match="no delays"):
-        simulate_network(net, 0.1, scheme="reference")
-    noise = [PoissonDrive(target="E", rate=1.0, weight=1e-9)]
-    with pytest.raises(SimulationError, match="no Poisson"):
-        simulate_network(onto_inhibition(np.zeros((2, 3))), 0.1, drives=noise, scheme="reference")
-    with pytest.raises(SimulationError, match="need rng"):
-        simulate_network(onto_inhibition(np.zeros((2, 3))), 0.1, drives=noise)
+    with pytest.raises(ParameterError, match="no delays"):
+        onto_inhibition(delay=1e-3, scheme="reference")
+    noise = PoissonDrive(target="E", rate=1.0, weight=1e-9)
+    with pytest.raises(ParameterError, match="no Poisson"):
+        onto_inhibition(drives=(noise,), scheme="reference")
 
 
-def test_unknown_populations_variables_and_neurons_are_refused():
-    net = onto_inhibition(np.zeros((2, 3)))
+def test_settings_and_inputs_of_other_networks_are_refused_by_name():
+    net = onto_inhibition()
+    with pytest.raises(SimulationError, match="'float32' with integration 'fixed'"):
+        run(net, precision="float32")
+    with pytest.raises(SimulationError, match="integration 'accurate'"):
+        run(net, integration="accurate")
+    with pytest.raises(SimulationError, match=r"Inputs\.mu_dc is not for .* drives"):
+        run(net, inputs=Inputs(mu_dc=np.zeros((1, 2)), mu_dc_interval=0.1))
+    with pytest.raises(SimulationError, match="their pathways hold it"):
+        run(net, wiring={})
+    state = run(net).state
+    with pytest.raises(SimulationError, match="state of kernel 'lists' is none"):
+        run(net, state=replace(state, kernel="lists"))
+    with pytest.raises(SimulationError, match=r"arriving of the state is .* this run needs"):
+        run(onto_inhibition(delay=2e-3), state=state)
+
+
+def test_unknown_populations_receptors_and_neurons_are_refused():
+    net = onto_inhibition()
     with pytest.raises(ParameterError, match="no population 'X'"):
-        simulate_network(net, 0.1, drives=[CurrentDrive(target="X", amplitude=0.0)])
-    with pytest.raises(SimulationError, match="cannot record"):
-        simulate_network(net, 0.1, recording=Recorder(variables=("w",)))
-    with pytest.raises(SimulationError, match="leave the network of 5"):
-        simulate_network(net, 0.1, recording=Recorder(neurons=(5,)))
+        onto_inhibition(drives=(CurrentDrive(target="X", amplitude=0.0),))
+    with pytest.raises(SimulationError, match="no receptor 'E'"):
+        run(net, inputs=Inputs(open0={"E": np.zeros(5)}))
+    with pytest.raises(ParameterError, match="leaves the 5 neurons"):
+        run(net, record=Recorder(voltages=(5,)))
+    with pytest.raises(ParameterError, match="needs current_neurons"):
+        run(net, record=Recorder(currents="neuron"))
     with pytest.raises(ParameterError, match="unique"):
         IzhikevichNetwork(populations=(POPULATIONS[0], POPULATIONS[0]))
 
 
-@pytest.mark.parametrize("every", [0.0, 1e-12, -1e-3, np.nan])
+@pytest.mark.parametrize("every", [1e-12, -1e-3, np.nan])
 def test_a_sampling_interval_below_one_step_is_refused(every):
-    net = onto_inhibition(np.zeros((2, 3)))
-    with pytest.raises(SimulationError, match=r"Recorder\.every"):
-        simulate_network(net, 0.1, recording=Recorder(every=every))
+    with pytest.raises(CortexError, match=r"Recorder\.trace_dt|trace_dt"):
+        run(onto_inhibition(), record=Recorder(voltages=[0], trace_dt=every))
 
 
 def test_a_structure_that_needs_negative_weights_is_refused_with_the_largest_allowed():
@@ -146,34 +177,39 @@ def test_a_cell_with_exchanged_potentials_or_wrong_units_is_refused():
 @pytest.mark.parametrize("scheme", ["standard", "reference"])
 def test_blow_up_is_reported_with_time_and_neuron(scheme):
     """A current of 0.9 µA moves 20 pF by 4.5 V in a step."""
-    net = onto_inhibition(np.zeros((2, 3)))
     drive = CurrentDrive(target="I", amplitude=np.array([0.0, 0.9e-6]), start=0.02)
     with pytest.raises(SimulationError, match=r"blew up at t = 0\.02 s in neuron 4 of .* 'I'"):
-        simulate_network(net, 0.1, drives=[drive], scheme=scheme)
+        run(onto_inhibition(drives=(drive,), scheme=scheme))
 
 
 def test_a_conductance_too_large_for_the_step_is_reported_with_time_and_neuron():
-    net = onto_inhibition(np.full((2, 3), 4e-6))
     drive = CurrentDrive(target="E", amplitude=1e-9)
     with pytest.raises(SimulationError, match=r"conductance .* at t = .* 'I'.*shorten dt"):
-        simulate_network(net, 0.1, drives=[drive])
+        run(onto_inhibition(np.full((2, 3), 4e-6), drives=(drive,)))
 
 
 def test_large_conductances_below_that_stay_stable_where_an_explicit_step_would_not():
     """The 100+20 ring puts over 500 nS on cells of 20 pF: 2.5 C/dt."""
-    recording = Recorder(variables=("v", "ampa", "nmda", "gaba_a", "gaba_b"))
-    values = published_case("ring_100_20").run(scheme="standard", recording=recording).traces.values
-    total = sum(values[name][:, 100:] for name in values if name != "v")
+    everyone = list(range(published_network("ring_100_20").n_neurons))
+    record = Recorder(voltages=everyone, currents="neuron", current_neurons=everyone, trace_dt=1e-3)
+    traces = published_run("ring_100_20", "standard", record=record).traces
+    total = sum(traces[f"g_{name}"][:, 100:] for name in RECEPTORS)
     assert total.max() > 2.0 * FAST_SPIKING.C / 1e-4
-    assert np.all(np.abs(values["v"]) < 0.15)
+    assert np.all(np.abs(traces["V"]) < 0.15)
 
 
-def test_a_state_of_the_wrong_shape_and_an_empty_population_are_refused():
-    net = onto_inhibition(np.zeros((2, 3)))
-    with pytest.raises(SimulationError, match=r"\(6, 5\)"):
-        simulate_network(net, 0.1, initial_state=np.zeros((2, 5)))
+def test_a_start_of_the_wrong_shape_and_an_empty_population_are_refused():
+    for start in (
+        Inputs(V0=np.zeros(2)),
+        Inputs(w0=np.zeros(2)),
+        Inputs(open0={"ampa": np.zeros(2)}),
+    ):
+        with pytest.raises(ParameterError, match=r"shape \(.,\), needs \(5,\)"):
+            run(onto_inhibition(), inputs=start)
+    with pytest.raises(ParameterError, match=r"V0.*is it in mV|V0.*outside"):
+        run(onto_inhibition(), inputs=Inputs(V0=np.full(5, -60.0)))
     with pytest.raises(ParameterError, match="at least 1"):
-        Population(name="E", size=0, cell=REGULAR_SPIKING)
+        IzhikevichPopulation(name="E", size=0, cell=REGULAR_SPIKING)
 
 
 def test_receptor_times_in_the_wrong_unit_are_refused():
@@ -182,10 +218,7 @@ def test_receptor_times_in_the_wrong_unit_are_refused():
 
 
 def test_runs_are_the_same_for_the_same_seed_and_differ_for_another():
-    net = onto_inhibition(np.zeros((2, 3)))
-    noise = [PoissonDrive(target="E", rate=3000.0, weight=1e-9)]
-    a, b, c = (
-        simulate_network(net, 0.2, drives=noise, rng=stream(seed, "x")).state for seed in (1, 1, 2)
-    )
+    net = onto_inhibition(drives=(PoissonDrive(target="E", rate=3000.0, weight=1e-9),))
+    a, b, c = (run(net, seed=seed).state.arrays["cells"] for seed in (1, 1, 2))
     np.testing.assert_array_equal(a, b)
     assert np.any(a != c)

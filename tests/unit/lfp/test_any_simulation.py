@@ -4,13 +4,6 @@ import numpy as np
 import pytest
 from scipy.sparse import block_array, csc_array
 
-from cortex.izhikevich import (
-    CurrentDrive,
-    IzhikevichNetwork,
-    Pathway,
-    Population,
-    simulate_network,
-)
 from cortex.lfp import (
     SynapticKernel,
     amplitude_matrix,
@@ -25,7 +18,14 @@ from cortex.params.lfp import AMPA, GABA
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
 from cortex.rng import stream
-from cortex.spiking import draw_source_lists, simulate
+from cortex.spiking import (
+    CurrentDrive,
+    IzhikevichNetwork,
+    IzhikevichPopulation,
+    Pathway,
+    draw_source_lists,
+    simulate,
+)
 
 DT = 1e-4
 AT = np.arange(0.0, 0.15, 1e-3)
@@ -63,8 +63,8 @@ def izhikevich():
     receptor = {"E": {"ampa": 1.0}, "I": {"gaba_a": 1.0}}
     network = IzhikevichNetwork(
         populations=(
-            Population(name="E", size=40, cell=REGULAR_SPIKING),
-            Population(name="I", size=10, cell=FAST_SPIKING),
+            IzhikevichPopulation(name="E", size=40, cell=REGULAR_SPIKING),
+            IzhikevichPopulation(name="I", size=10, cell=FAST_SPIKING),
         ),
         pathways=tuple(
             Pathway(
@@ -73,12 +73,12 @@ def izhikevich():
             for a in "EI"
             for b in "EI"
         ),
+        drives=(
+            CurrentDrive(target="E", amplitude=np.linspace(2e-10, 5e-10, 40)),
+            CurrentDrive(target="I", amplitude=np.linspace(2e-10, 4e-10, 10)),
+        ),
     )
-    drives = (
-        CurrentDrive(target="E", amplitude=np.linspace(2e-10, 5e-10, 40)),
-        CurrentDrive(target="I", amplitude=np.linspace(2e-10, 4e-10, 10)),
-    )
-    run = simulate_network(network, 0.15, dt=DT, drives=drives)
+    run = simulate(network, SETTINGS, seed=5)
     forces = {"E": 60e-3 * 5e-3, "I": -10e-3 * 6e-3}  # V times decay time of the receptor, s
     charges = block_array([[forces[a] * weights[a][rows["E"]] for a in "EI"]], format="csc")
     return run.spikes, charges

@@ -22,8 +22,6 @@ from cortex.connectivity import (
     pairwise_bernoulli,
 )
 from cortex.errors import ParameterError
-from cortex.izhikevich.network import CurrentDrive, IzhikevichNetwork, Pathway, Population
-from cortex.izhikevich.simulation import simulate_network
 from cortex.lfp import wiring_charges
 from cortex.params.drive import Drive
 from cortex.params.izhikevich import REGULAR_SPIKING
@@ -32,7 +30,15 @@ from cortex.params.network import PopulationNetwork
 from cortex.params.simulation import SimulationParams
 from cortex.params.synapses import Synapses
 from cortex.rng import stream
-from cortex.spiking import Inputs, lay_out, simulate
+from cortex.spiking import (
+    CurrentDrive,
+    Inputs,
+    IzhikevichNetwork,
+    IzhikevichPopulation,
+    Pathway,
+    lay_out,
+    simulate,
+)
 
 DT, STEPS = 1e-4, 2000
 SETTINGS = SimulationParams(dt=DT, warm_up=0.0, duration=STEPS * DT, precision="float64")
@@ -207,10 +213,10 @@ def test_izhikevich_networks_take_projections():
     rng = stream(6, "wiring")
     E = Lattice.over((1e-3, 1e-3), (6, 6), periodic=True)
     drawn = kernel_weights(E, E, Gaussian(2e-4), weight=2e-9, autapses=False, same_population=True)
-    cells = Population(name="E", size=36, cell=REGULAR_SPIKING)
+    cells = IzhikevichPopulation(name="E", size=36, cell=REGULAR_SPIKING)
     drive = CurrentDrive(target="E", amplitude=rng.uniform(1e-10, 4e-10, 36))
     runs = [
-        simulate_network(
+        simulate(
             IzhikevichNetwork(
                 populations=(cells,),
                 pathways=(
@@ -218,14 +224,16 @@ def test_izhikevich_networks_take_projections():
                         source="E", target="E", weights=weights, receptors={"ampa": 1.0}, delay=1e-3
                     ),
                 ),
+                drives=(drive,),
             ),
-            0.3,
-            drives=[drive],
+            SETTINGS,
+            seed=0,
         )
         for weights in (drawn, drawn.dense())
     ]
-    assert runs[0].spike_counts().sum() > 50
-    np.testing.assert_array_equal(runs[0].spike_counts(), runs[1].spike_counts())
+    assert len(runs[0].spikes) > 50
+    for name in ("times", "neurons"):
+        np.testing.assert_array_equal(*(getattr(run.spikes, name) for run in runs))
     with pytest.raises(ParameterError, match="a projection needs weights"):
         Pathway(
             source="E", target="E", receptors={"ampa": 1.0},

@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 
 from cortex._loops_uncounted import uncounted
-from cortex.izhikevich.layout import (
+from cortex.spiking.izhikevich.layout import (
     DELAY,
     IS_DENSE,
     N_RECEPTORS,
@@ -25,9 +25,10 @@ FEW = 2  # arrivals per target up to which each goes straight to the conductance
 
 @uncounted
 def store(state: FloatArray, step: int, record: Record) -> None:
-    """Store the chosen rows of the chosen neurons in SI if this step is a sample."""
-    if record.trace.shape[0] and step % record.every == 0:
-        sample = record.trace[step // record.every]
+    """Store the chosen rows of the chosen neurons in SI if the end of this step is a sample."""
+    late = step - record.first
+    if record.trace.shape[0] and late >= 0 and late % record.every == 0:
+        sample = record.trace[late // record.every]
         for r in range(record.rows.size):
             row, scale = state[record.rows[r]], record.scales[r]
             for j in range(record.neurons.size):

@@ -58,8 +58,12 @@ class Synapses(NamedTuple):
 
 
 class Record(NamedTuple):
-    """Every how many steps which rows of which neurons, times a scale, go into `trace`."""
+    """The step whose end is the first sample, and every how many one follows.
 
+    What is kept are `rows` of `neurons`, times a scale, in `trace`, one row a sample.
+    """
+
+    first: int
     every: int
     neurons: IntArray
     rows: IntArray

@@ -1,15 +1,15 @@
 """Compiled time steps of Izhikevich networks, in the units of the published equations.
 
-Everything here is in mV, ms, pA, nS and pF; `cortex.izhikevich.packing` converts from and
-to SI and `cortex.izhikevich.layout` says what stands where.
+Everything here is in mV, ms, pA, nS and pF; `cortex.spiking.izhikevich.packing` converts from and
+to SI and `cortex.spiking.izhikevich.layout` says what stands where.
 """
 
 import numpy as np
 from numba import njit
 
-from cortex.izhikevich._loops_cells import N_ROWS, advance_cells
-from cortex.izhikevich._loops_delivery import add_poisson, receive, send, store
-from cortex.izhikevich.layout import (
+from cortex.spiking.izhikevich._loops_cells import N_ROWS, advance_cells
+from cortex.spiking.izhikevich._loops_delivery import add_poisson, receive, send, store
+from cortex.spiking.izhikevich.layout import (
     NMDA,
     OK,
     G,
@@ -48,7 +48,6 @@ def advance_standard(
     start, length, n_spikes = step, Step(model.receptors[2, NMDA], dt_ms), 0
     work, g = np.empty(N_ROWS), state[G:]
     while step < stop and n_spikes + state.shape[1] <= spikes.step.size:
-        store(state, step, record)
         row = step - start if current_pA.shape[0] > 1 else 0
         at = (step, row, n_spikes)
         outcome = advance_cells(state, current_pA, model, length, at, work, spikes)
@@ -60,4 +59,5 @@ def advance_standard(
         n_spikes, step = outcome.n_spikes, step + 1
         receive(g, step, arriving, waiting, synapses)
         add_poisson(g, poisson, rng)
+        store(state, step - 1, record)
     return Outcome(step, n_spikes, OK, -1)

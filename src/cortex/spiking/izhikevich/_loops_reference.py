@@ -8,9 +8,9 @@ import numpy as np
 from numba import njit
 
 from cortex._loops_uncounted import uncounted
-from cortex.izhikevich._loops_cells import BLOW_UP_mV, GATE_SCALE_mV, GATE_ZERO_mV
-from cortex.izhikevich._loops_delivery import add_row, store
-from cortex.izhikevich.layout import (
+from cortex.spiking.izhikevich._loops_cells import BLOW_UP_mV, GATE_SCALE_mV, GATE_ZERO_mV
+from cortex.spiking.izhikevich._loops_delivery import add_row, store
+from cortex.spiking.izhikevich.layout import (
     BLOWN_UP,
     N_RECEPTORS,
     NMDA,
@@ -126,7 +126,6 @@ def _advance(
     sums, old, now = scratch
     everyone = (0, state.shape[1])
     while step < stop and n_spikes + state.shape[1] <= spikes.step.size:
-        store(state, step, record)
         row = current_pA[step - start] if current_pA.shape[0] > 1 else current_pA[0]
         _collect_drive(state, sums, everyone, row, model, now)
         _decay(state[G:], everyone, model)
@@ -148,6 +147,7 @@ def _advance(
         for i in range(before, n_spikes):
             _send_reference(spikes.neuron[i], state[G:], source_trace, model, synapses)
         _decay(source_trace, everyone, model)
+        store(state, step, record)
         step += 1
     return Outcome(step, n_spikes, OK, -1)
 

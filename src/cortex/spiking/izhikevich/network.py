@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 from scipy import sparse
@@ -13,10 +13,12 @@ from cortex.errors import ParameterError
 from cortex.params.izhikevich import RECEPTORS, IzhikevichCell, ReceptorParams
 from cortex.typing import AnyArray, FloatArray, IntArray
 
+Scheme = Literal["standard", "reference"]
+
 
 @guarded
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Population:
+class IzhikevichPopulation:
     """`size` cells of one kind.
 
     Parameters
@@ -110,7 +112,7 @@ class CurrentDrive:
     amplitude : float or ndarray of shape (n,) or (n_steps, n)
         Current, A: shared, per neuron, or per step and neuron.
     start, stop : float
-        When it is on, s; a current per step covers the whole run.
+        When it is on, s from the start of the network; a current per step covers the whole run.
     """
 
     target: str
@@ -150,7 +152,7 @@ class PoissonDrive:
     receptor : str
         Receptor it opens.
     start, stop : float
-        When it is on, s.
+        When it is on, s from the start of the network.
     """
 
     target: str
@@ -187,36 +189,54 @@ Drive = CurrentDrive | PoissonDrive
 @guarded
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class IzhikevichNetwork:
-    """Populations of Izhikevich cells, their pathways and receptors, SI.
+    """Populations of Izhikevich cells, their pathways, receptors and drives, SI.
+
+    `cortex.spiking.simulate` runs it as any other network, with the same settings and recordings.
 
     Parameters
     ----------
-    populations : tuple of Population
+    populations : tuple of IzhikevichPopulation
         Excitatory first.
     pathways : tuple of Pathway
         All synapses.
     receptors : ReceptorParams
         Kinetics shared by all synapses.
+    drives : tuple of CurrentDrive and PoissonDrive
+        Input.
+    scheme : {"standard", "reference"}
+        "standard": exponential decay of conductances, Heun's step, peaks and resets found
+        within the step, delays. "reference": Euler, reset in the step after the peak, no
+        decay of a spiking source's conductances in that step, an NMDA gate that opens again
+        below -80 mV; repeats the published notebook of the Cano-Colino network spike for spike.
 
     Raises
     ------
     ParameterError
-        Names are not unique, a pathway joins an unknown population or has the wrong shape.
+        Names are not unique, a pathway or drive is of an unknown population or has the wrong
+        shape, the reference scheme is asked for delays or Poisson input.
 
     Examples
     --------
-    >>> from cortex.params.izhikevich import REGULAR_SPIKING
-    >>> net = IzhikevichNetwork(populations=(Population(name="E", size=3, cell=REGULAR_SPIKING),))
-    >>> net.n_neurons, net.first.tolist()
-    (3, [0, 3])
+    >>> from cortex.params.izhikevich import FAST_SPIKING
+    >>> from cortex.params.simulation import SimulationParams
+    >>> from cortex.spiking import simulate
+    >>> net = IzhikevichNetwork(
+    ...     populations=(IzhikevichPopulation(name="I", size=3, cell=FAST_SPIKING),),
+    ...     drives=(CurrentDrive(target="I", amplitude=200e-12),),
+    ... )
+    >>> settings = SimulationParams(dt=1e-4, warm_up=0.0, duration=1.0, precision="float64")
+    >>> simulate(net, settings, seed=1).spikes.mean_rates().tolist()
+    [76.0]
     """
 
-    populations: tuple[Population, ...]
+    populations: tuple[IzhikevichPopulation, ...]
     pathways: tuple[Pathway, ...] = ()
     receptors: ReceptorParams = field(default_factory=ReceptorParams)
+    drives: tuple[Drive, ...] = ()
+    scheme: Scheme = "standard"
 
     def __post_init__(self) -> None:
-        """Refuse unknown populations and weights of the wrong shape."""
+        """Refuse unknown populations, weights of the wrong shape, what a scheme has not."""
         if len(set(self.names)) != len(self.populations) or not self.populations:
             msg = f"population names must be unique and at least one, got {self.names}"
             raise ParameterError(msg)
@@ -228,11 +248,32 @@ class IzhikevichNetwork:
                     f"{np.shape(pathway.weights)}, need (n_target, n_source) = {shape}"
                 )
                 raise ParameterError(msg)
+        for drive in self.drives:
+            self.index(drive.target)
+        if self.scheme not in get_args(Scheme):
+            msg = f"scheme {self.scheme!r} is neither 'standard' nor 'reference'"
+            raise ParameterError(msg)
+        beyond = "delays" if any(pathway.delay for pathway in self.pathways) else ""
+        if any(isinstance(drive, PoissonDrive) for drive in self.drives):
+            beyond = "Poisson input"
+        if self.scheme == "reference" and beyond:
+            msg = f"the reference scheme knows no {beyond}; use scheme='standard'"
+            raise ParameterError(msg)
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the populations."""
         return tuple(population.name for population in self.populations)
+
+    @property
+    def sizes(self) -> IntArray:
+        """Number of neurons of each population."""
+        return np.array([population.size for population in self.populations])
+
+    @property
+    def n_pops(self) -> int:
+        """Number of populations."""
+        return len(self.populations)
 
     @property
     def first(self) -> IntArray:
@@ -242,7 +283,7 @@ class IzhikevichNetwork:
     @property
     def n_neurons(self) -> int:
         """Number of neurons."""
-        return int(self.first[-1])
+        return sum(population.size for population in self.populations)
 
     def size(self, name: str) -> int:
         """Return the number of neurons of a population."""

@@ -1,11 +1,12 @@
-"""Synaptic currents behind recorded potentials and conductances."""
+"""Synaptic currents behind potentials and conductances."""
+
+from collections.abc import Mapping
 
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.izhikevich.packing import Scheme
-from cortex.izhikevich.simulation import Traces
 from cortex.params.izhikevich import RECEPTORS, ReceptorParams
+from cortex.spiking.izhikevich.network import Scheme
 from cortex.typing import FloatArray
 
 
@@ -41,28 +42,33 @@ def nmda_gate(v: FloatArray, scheme: Scheme = "standard") -> FloatArray:
 
 
 def receptor_currents(
-    traces: Traces, receptors: ReceptorParams, scheme: Scheme = "standard"
+    v: FloatArray,
+    conductances: Mapping[str, FloatArray],
+    receptors: ReceptorParams,
+    scheme: Scheme = "standard",
 ) -> dict[str, FloatArray]:
     """Return the current through each receptor, I = g (v - E), for NMDA times its gate.
 
     Parameters
     ----------
-    traces : Traces
-        Recorded potentials and conductances of all four receptors.
+    v : ndarray, any shape
+        Potential, V.
+    conductances : mapping of str to ndarray, shape of `v`
+        Conductance of each of the four receptors, S, NMDA without its gate.
     receptors : ReceptorParams
         Reversal potentials.
     scheme : {"standard", "reference"}
-        The scheme that made the traces, see `nmda_gate`.
+        The scheme of the network, see `nmda_gate`.
 
     Returns
     -------
-    dict of str to ndarray, shape (n_samples, n_recorded)
+    dict of str to ndarray, shape of `v`
         Current by receptor, A, outward positive.
 
     Raises
     ------
     ParameterError
-        The potential or a conductance was not recorded.
+        A conductance is missing.
 
     References
     ----------
@@ -70,19 +76,17 @@ def receptor_currents(
 
     Examples
     --------
-    >>> values = {name: np.full((1, 1), 1e-9) for name in RECEPTORS}
-    >>> values["v"] = np.full((1, 1), -0.06)
-    >>> traces = Traces(times=np.zeros(1), neurons=np.zeros(1, int), values=values)
-    >>> currents = receptor_currents(traces, ReceptorParams())
-    >>> {name: round(1e12 * float(each[0, 0]), 3) for name, each in currents.items()}
+    >>> g = {name: np.array([1e-9]) for name in RECEPTORS}
+    >>> currents = receptor_currents(np.array([-0.06]), g, ReceptorParams())
+    >>> {name: round(1e12 * float(each[0]), 3) for name, each in currents.items()}
     {'ampa': -60.0, 'nmda': -6.0, 'gaba_a': 10.0, 'gaba_b': 30.0}
     """
-    missing = [name for name in ("v", *RECEPTORS) if name not in traces.values]
+    missing = [name for name in RECEPTORS if name not in conductances]
     if missing:
-        msg = f"receptor currents need traces of {missing}; record v and all four receptors"
+        msg = f"receptor currents need the conductances of all four receptors; no {missing}"
         raise ParameterError(msg)
-    v = traces.values["v"]
     currents = {
-        name: traces.values[name] * (v - E) for name, E in zip(RECEPTORS, receptors.E, strict=True)
+        name: np.asarray(conductances[name] * (v - E))
+        for name, E in zip(RECEPTORS, receptors.E, strict=True)
     }
     return currents | {"nmda": currents["nmda"] * nmda_gate(v, scheme)}

@@ -2,27 +2,26 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, cast
 
 import numpy as np
 from scipy import sparse
 
 from cortex.errors import SimulationError
-from cortex.izhikevich.layout import N_RECEPTORS, Model, Synapses
-from cortex.izhikevich.network import (
+from cortex.params.izhikevich import RECEPTORS, IzhikevichCell
+from cortex.params.spec import Quantity, spec_of
+from cortex.spiking.izhikevich.layout import N_RECEPTORS, Model, Synapses
+from cortex.spiking.izhikevich.network import (
     CurrentDrive,
     Drive,
     IzhikevichNetwork,
     Pathway,
     PoissonDrive,
 )
-from cortex.params.izhikevich import RECEPTORS, IzhikevichCell
-from cortex.params.spec import Quantity, spec_of
+from cortex.spiking.requests import in_steps
 from cortex.typing import AnyArray, FloatArray
-from cortex.units import array_from_si, from_si, unit, whole_steps
+from cortex.units import array_from_si, from_si, unit
 
-Scheme = Literal["standard", "reference"]
-VARIABLES: Final = ("v", "u", *RECEPTORS)
 VARIABLE_UNITS: Final = ("mV", "pA", "nS", "nS", "nS", "nS")
 LARGEST_STEP_PER_TAU: Final = 0.25
 
@@ -37,9 +36,7 @@ def cell_row(cell: IzhikevichCell) -> FloatArray:
     return np.array(values)
 
 
-def pack_model(
-    network: IzhikevichNetwork, drives: Sequence[Drive], scheme: Scheme, dt: float
-) -> Model:
+def pack_model(network: IzhikevichNetwork, dt: float) -> Model:
     """Return cells and receptors; refuse a step too long for a time constant.
 
     Raises
@@ -48,12 +45,13 @@ def pack_model(
         `dt` exceeds a quarter of the decay time of a receptor in use, or of 1/a.
     """
     used = {name for pathway in network.pathways for name in pathway.receptors}
-    used |= {drive.receptor for drive in drives if isinstance(drive, PoissonDrive)}
+    used |= {drive.receptor for drive in network.drives if isinstance(drive, PoissonDrive)}
     tau = np.array(network.receptors.tau)
     active = np.array([name in used for name in RECEPTORS])
     _check_step(network, active, dt)
-    at = dt / tau if scheme == "reference" else np.exp(-0.5 * dt / tau)
-    keep = 1.0 - dt / tau if scheme == "reference" else np.exp(-dt / tau)
+    is_euler = network.scheme == "reference"
+    at = dt / tau if is_euler else np.exp(-0.5 * dt / tau)
+    keep = 1.0 - dt / tau if is_euler else np.exp(-dt / tau)
     reversal = array_from_si(np.array(network.receptors.E), "mV")
     return Model(
         cells=np.array([cell_row(population.cell) for population in network.populations]),
@@ -77,11 +75,6 @@ def _check_step(network: IzhikevichNetwork, active: AnyArray, dt: float) -> None
             raise SimulationError(msg)
 
 
-def in_steps(time: float, dt: float, what: str, *, least: int = 0) -> int:
-    """Return a time as a number of steps; refuse one that is no multiple of `dt` or too short."""
-    return int(whole_steps(what, time, dt, least=least, error=SimulationError)[0])
-
-
 def pack_synapses(network: IzhikevichNetwork, dt: float) -> tuple[Synapses, int]:
     """Return all pathways as one compressed row per source neuron, and the longest delay."""
     projections, mix, weights, targets, rows = [], [], [], [], []
@@ -90,7 +83,7 @@ def pack_synapses(network: IzhikevichNetwork, dt: float) -> tuple[Synapses, int]
         source, target = network.neurons(pathway.source), network.neurons(pathway.target)
         w, t, row = _rows_by_source(pathway, target.start)
         where = f"delay of pathway {pathway.source} -> {pathway.target}"
-        delay, is_dense = in_steps(pathway.delay, dt, where), not t.size and w.size > 0
+        delay, is_dense = int(in_steps(where, pathway.delay, dt)[0]), not t.size and w.size > 0
         longest = max(longest, delay)
         place = (n_rows, n_targets - n_weights, is_dense, delay, np.count_nonzero(w))
         projections.append((*_ends(source), *_ends(target), *place))
@@ -126,10 +119,8 @@ def _rows_by_source(pathway: Pathway, first: int) -> tuple[AnyArray, AnyArray, A
     return dense.ravel(), np.empty(0, dtype=np.int32), row
 
 
-def pack_poisson(
-    network: IzhikevichNetwork, drives: Sequence[Drive], step: int, dt: float
-) -> FloatArray:
-    """Return the Poisson sources that are on at `step`, shape (n_sources, 5)."""
+def pack_poisson(network: IzhikevichNetwork, drives: Sequence[Drive], dt: float) -> FloatArray:
+    """Return the Poisson sources among the drives that are on, shape (n_sources, 5)."""
     table = [
         [
             network.neurons(drive.target).start,
@@ -139,16 +130,14 @@ def pack_poisson(
             from_si(drive.weight, "nS"),
         ]
         for drive in drives
-        if isinstance(drive, PoissonDrive) and _is_on(drive, step, dt)
+        if isinstance(drive, PoissonDrive)
     ]
     return np.array(table, dtype=float).reshape(-1, 5)
 
 
-def pack_current(
-    network: IzhikevichNetwork, drives: Sequence[Drive], steps: range, dt: float
-) -> FloatArray:
-    """Return the current in pA at `steps`, shape (1, n) if constant, else (n_steps, n)."""
-    currents = [d for d in drives if isinstance(d, CurrentDrive) and _is_on(d, steps.start, dt)]
+def pack_current(network: IzhikevichNetwork, drives: Sequence[Drive], steps: range) -> FloatArray:
+    """Return the current in pA of the drives that are on, (n_steps, n), or (1, n) if constant."""
+    currents = [drive for drive in drives if isinstance(drive, CurrentDrive)]
     per_step = any(np.ndim(drive.amplitude) == 2 for drive in currents)
     total = np.zeros((len(steps) if per_step else 1, network.n_neurons))
     for drive in currents:
@@ -158,33 +147,26 @@ def pack_current(
     return total
 
 
-def is_poisson(drive: Drive) -> bool:
-    """Tell whether a drive draws random numbers."""
-    return isinstance(drive, PoissonDrive)
-
-
 def is_per_step(drive: Drive) -> bool:
     """Tell whether a drive is a current given step by step."""
     return isinstance(drive, CurrentDrive) and np.ndim(drive.amplitude) == 2
 
 
-def _is_on(drive: Drive, step: int, dt: float) -> bool:
-    return switch_steps(drive, dt)[0] <= step < switch_steps(drive, dt)[1]
-
-
 def switch_steps(drive: Drive, dt: float) -> tuple[float, float]:
     """Return the steps at which a drive goes on and off; off may be infinite."""
-    stop = drive.stop if np.isinf(drive.stop) else in_steps(drive.stop, dt, "stop of a drive")
-    return in_steps(drive.start, dt, "start of a drive"), stop
+    start = int(in_steps("start of a drive", drive.start, dt)[0])
+    if np.isinf(drive.stop):
+        return start, drive.stop
+    return start, int(in_steps("stop of a drive", drive.stop, dt)[0])
 
 
-def check_drives(network: IzhikevichNetwork, drives: Sequence[Drive], n_steps: int) -> None:
-    """Refuse drives of unknown populations and currents of the wrong shape."""
-    for drive in drives:
-        size = network.size(drive.target)
+def check_currents(network: IzhikevichNetwork, n_steps: int) -> None:
+    """Refuse currents of the wrong shape for a run that ends with step `n_steps`."""
+    for drive in network.drives:
         if isinstance(drive, CurrentDrive):
-            shape = np.shape(drive.amplitude)
-            if shape not in {(), (size,), (n_steps, size)}:
+            shape, size = np.shape(drive.amplitude), network.size(drive.target)
+            is_long = len(shape) == 2 and shape[0] >= n_steps and shape[1] == size
+            if shape not in {(), (size,)} and not is_long:
                 msg = (
                     f"current into {drive.target!r} has shape {shape}, needs (), ({size},) "
                     f"or (n_steps, n) = ({n_steps}, {size})"
@@ -196,9 +178,3 @@ def to_loop_units(state: AnyArray) -> FloatArray:
     """Return an SI state (6, n) in the units of the loops."""
     rows = [array_from_si(row, name) for row, name in zip(state, VARIABLE_UNITS, strict=True)]
     return np.array(rows)
-
-
-def to_si_state(state: FloatArray) -> FloatArray:
-    """Return a state (6, n) of the loops in SI."""
-    scales: FloatArray = np.array([unit(name).scale for name in VARIABLE_UNITS])
-    return state * scales[:, np.newaxis]

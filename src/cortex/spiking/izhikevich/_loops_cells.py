@@ -6,7 +6,7 @@ keeps every pass in vectors; with five separate rows it would give up.
 """
 
 from cortex._loops_uncounted import uncounted
-from cortex.izhikevich.layout import (
+from cortex.spiking.izhikevich.layout import (
     BLOWN_UP,
     OK,
     STIFF,
