@@ -46,6 +46,7 @@ def draw_course(
         The simulation is the mean over independent networks with its standard error as a band.
     """
     ax = panel(ax)
+    together = [*predicted.get("population", ()), *observed.get("population", ()), population]
     told, seen = (
         {} if is_empty(table) else rows(table, population=population)
         for table in (predicted, observed)
@@ -56,7 +57,7 @@ def draw_course(
     if not is_empty(seen):
         trials = by_seed(seen, "rate")
         time = 1e3 * next(groups(seen, "seed"))[1]["time"]
-        mean, colour = trials.mean(axis=0), population_colours([population])[population]
+        mean, colour = trials.mean(axis=0), population_colours(together)[population]
         word = "network" if len(trials) == 1 else "networks"
         ax.plot(time, mean, color=colour, **SIMULATED, label=f"{len(trials)} {word}")
         if len(trials) > 1:

@@ -1,7 +1,6 @@
 """Panels of the modes of any network: growth, eigenvalues, sensitivity, response."""
 
 from collections.abc import Iterator
-from itertools import cycle
 from typing import Final
 
 import matplotlib as mpl
@@ -13,11 +12,11 @@ from cortex.plots.style import (
     ABOVE,
     BLACK,
     GREY,
-    SERIES,
     SIGNED_MAP,
     SINGLE_COLUMN,
     THEORY,
     panel,
+    population_colours,
     say_why_empty,
 )
 from cortex.steps.select import Table, groups, is_empty
@@ -203,7 +202,7 @@ def draw_response(response: Table, *, reason: str = UNKNOWN, ax: Axes | None = N
     if is_empty(response):
         return say_why_empty(ax, f"no response: {reason}")
     names = list(dict.fromkeys(response["population"]))
-    colours = dict(zip(names, cycle(SERIES), strict=False))
+    colours = population_colours(names)
     drawn: list[np.ndarray] = []
     for name, part in groups(response, "population"):
         f, size = part["frequency"], 1e-3 * np.hypot(part["real"], part["imag"])

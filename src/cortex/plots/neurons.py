@@ -50,6 +50,7 @@ def draw_neuron_rates(
         same length, with the scatter of counts.
     """
     ax = panel(ax)
+    together = [*predicted.get("population", ()), *observed.get("population", ()), population]
     told, seen = (
         table if is_empty(table) else rows(table, population=population)
         for table in (predicted, observed)
@@ -59,7 +60,7 @@ def draw_neuron_rates(
     edges = _edges(told if is_empty(seen) else seen)
     if not is_empty(seen):
         runs = [_binned(part, edges) for _, part in groups(seen, "seed")]
-        colour = population_colours([population])[population]
+        colour = population_colours(together)[population]
         bars = np.mean(runs, axis=0)
         ax.stairs(bars, edges, fill=True, color=colour, alpha=0.45, label="simulation")
     if not is_empty(told):

@@ -28,7 +28,7 @@ from cortex.plots.populations import (
 )
 from cortex.plots.power import AMPERE, draw_lfp_trace, draw_power, some_cycles
 from cortex.plots.save import Table
-from cortex.plots.style import DOUBLE_COLUMN, SINGLE_COLUMN, say_why_empty, state_colours
+from cortex.plots.style import DOUBLE_COLUMN, SINGLE_COLUMN, say_why_empty
 from cortex.steps.select import is_empty, rows
 
 ACROSS: Final = 4
@@ -359,15 +359,13 @@ def draw_lfp(
     reason : str
         Why it is empty.
     """
-    colours = state_colours(traces["state"]) or {"": ""}
-    height = 0.4 + (0.8 + 0.3 * len(set(traces["signal"]))) * len(colours)
-    figure, axes = plt.subplots(len(colours), 1, figsize=(DOUBLE_COLUMN, height), squeeze=False)
-    for ax, (name, colour) in zip(axes[:, 0], colours.items(), strict=True):
+    states = list(dict.fromkeys(traces["state"])) or [""]
+    height = 0.4 + (0.8 + 0.3 * len(set(traces["signal"]))) * len(states)
+    figure, axes = plt.subplots(len(states), 1, figsize=(DOUBLE_COLUMN, height), squeeze=False)
+    for ax, name in zip(axes[:, 0], states, strict=True):
         trace = rows(traces, state=name)
-        draw_lfp_trace(
-            trace, duration=some_cycles(trace), colour=colour, unit=unit, reason=reason, ax=ax
-        )
-        if len(colours) > 1:
+        draw_lfp_trace(trace, duration=some_cycles(trace), unit=unit, reason=reason, ax=ax)
+        if len(states) > 1:
             ax.set_ylabel(f"state {name}\n({unit[1]})")
             ax.set_xlabel(ax.get_xlabel() if ax is axes[-1, 0] else "")
     return figure

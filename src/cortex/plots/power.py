@@ -13,7 +13,6 @@ from cortex.plots.style import (
     ABOVE,
     BLACK,
     GREY,
-    SERIES,
     SIMULATED,
     SINGLE_COLUMN,
     THEORY,
@@ -334,8 +333,9 @@ def draw_lfp_trace(
     scale, called = unit
     largest = max(float(np.ptp(part["lfp"])) for _, part in signals)
     step = float(f"{1.2 * scale * largest:.2g}")  # a number that the axis can name
-    for i, ((name, part), each) in enumerate(zip(signals, SERIES * len(signals), strict=False)):
-        own = colour if colour and len(signals) == 1 else each
+    colours = population_colours(name for name, _ in signals)
+    for i, (name, part) in enumerate(signals):
+        own = colours[name] if len(signals) > 1 else colour or GREY
         ax.plot(
             part["time"] * 1e3, part["lfp"] * scale - i * step, color=own, linewidth=0.8, label=name
         )

@@ -5,15 +5,19 @@ with its band). Colours are those of Okabe and Ito, told apart by colour-blind r
 field map is cividis. Widths are those of a journal's single and double column.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import cycle
 from textwrap import wrap
+from types import MappingProxyType
 from typing import Any, Final
 
 import matplotlib.pyplot as plt
+import numpy as np
 from matplotlib import style
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.rcsetup import cycler
 
 SINGLE_COLUMN: Final = 3.5
@@ -46,8 +50,11 @@ ABOVE: Final[dict[str, Any]] = {
 }
 """A legend above its panel, where it covers no curve."""
 STATE_COLOURS: Final = (RED, ORANGE, GREEN, BLUE, PINK, SKY)
-OTHERS: Final = (GREEN, ORANGE, PINK, SKY)
-"""Colours of populations whose names end neither in E nor in I."""
+OTHERS: Final = (GREEN, ORANGE, PINK, SKY, "#332288", "#999933", "#882255", "#117733")
+"""Populations whose names end neither in E nor in I: colours of Okabe and Ito, then of Tol."""
+TOGETHER: Final = "all"
+"""What all populations together are called."""
+_GIVEN: ContextVar[Mapping[str, str]] = ContextVar("_GIVEN", default=MappingProxyType({}))
 
 THEORY: Final[dict[str, Any]] = {"linestyle": "-", "linewidth": 1.6, "marker": "", "zorder": 2}
 MEASUREMENT: Final[dict[str, Any]] = {
@@ -62,6 +69,8 @@ SIMULATED: Final[dict[str, Any]] = {"alpha": 0.55, "linewidth": 0.9}
 """A measured curve: pale and thin, with its band where there is one."""
 FIELD_MAP: Final = "cividis"
 SIGNED_MAP: Final = "RdBu_r"
+UNDEFINED: Final = "#dcdcdc"
+"""Colour of a map where there is no number."""
 
 # In code and not in a style file: the digest of a drawing then covers it, and a change of a
 # size draws the figures again. Readable at the width of a journal column.
@@ -126,17 +135,46 @@ def state_colours(names: Iterable[str]) -> dict[str, str]:
     return dict(zip(dict.fromkeys(names), cycle(STATE_COLOURS), strict=False))
 
 
+@contextmanager
+def same_colours(names: Iterable[str]) -> Iterator[None]:
+    """Give populations their colours inside a ``with`` block, whichever of them a panel shows."""
+    token = _GIVEN.set(_distinct(names))
+    try:
+        yield
+    finally:
+        _GIVEN.reset(token)
+
+
 def population_colours(names: Iterable[str]) -> dict[str, str]:
     """Return the colour of each population: blue for names in E, red for I, others in turn.
+
+    Populations of one kind have shades of it, by their names, in whatever order they stand.
 
     Examples
     --------
     >>> population_colours(["4E", "4I"]) == {"4E": EXCITATORY, "4I": INHIBITORY}
     True
     """
-    others = cycle(OTHERS)
-    fixed = {"E": EXCITATORY, "I": INHIBITORY, "all": GREY}
-    return {
-        name: fixed.get(name if name == "all" else name[-1:]) or next(others)
-        for name in dict.fromkeys(names)
-    }
+    given, shown = _GIVEN.get(), list(dict.fromkeys(names))
+    own = _distinct([*given, *shown])
+    return {name: given.get(name, own[name]) for name in shown}
+
+
+def _distinct(names: Iterable[str]) -> dict[str, str]:
+    """Return a colour for each name, from the alphabet of all."""
+    kinds: dict[str, list[str]] = {"E": [], "I": [], "": []}
+    for name in sorted(set(names) - {TOGETHER}):
+        kinds[name[-1] if name[-1:] in kinds else ""].append(name)
+    colours = dict(zip(kinds[""], cycle(OTHERS), strict=False)) | {TOGETHER: GREY}
+    for kind, colour in (("E", EXCITATORY), ("I", INHIBITORY)):
+        colours |= zip(kinds[kind], _shades(colour, len(kinds[kind])), strict=True)
+    return colours
+
+
+def _shades(colour: str, n: int) -> list[str]:
+    """Return so many shades of a colour from dark to light; of one, the colour itself."""
+    if n < 2:
+        return [colour] * n
+    rgb = np.array(to_rgb(colour))
+    dark, light = 0.55 * rgb, 0.5 + 0.5 * rgb
+    return [to_hex(dark + share * (light - dark)) for share in np.linspace(0.0, 1.0, n)]
