@@ -11,10 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from cortex.plots.save import Table
-from cortex.plots.style import FIELD_MAP, MEASUREMENT, THEORY
-from cortex.plots.sweep_panels import Quantity, places, plain, same_value
-from cortex.plots.sweeps import SweepView, new_panels, say
-from cortex.steps.select import alone, rows
+from cortex.plots.style import FIELD_MAP, MEASUREMENT, THEORY, say_why_empty
+from cortex.plots.sweep_panels import Quantity, same_value
+from cortex.plots.sweep_scales import WORD, broken, name_axes, places, plain
+from cortex.plots.sweeps import SweepView, fit_titles, new_panels, say, say_notes, undefined
+from cortex.steps.select import alone, is_empty, rows
 from cortex.typing import AnyArray
 
 SHOWN: Final = 8  # curves of a panel
@@ -39,22 +40,32 @@ def draw_array(table: Table, view: SweepView, columns: Sequence[Quantity]) -> Fi
         Columns of the array, the coordinate first.
     """
     x, *ys = columns
+    if is_empty(table):
+        figure, ((ax,),) = new_panels(1, 1)
+        why = next((y.undefined for y in ys if y.undefined), "every point failed")
+        say_why_empty(ax, f"{view.name}: no values at any point: {why}")
+        return figure
     words = [y.name for y in takewhile(lambda each: each.is_word, ys)]
     of = {name: table[name][0] for name in words}
     first = rows(table, replicate=0, **of)
-    pairs = replace(view, observables=tuple(y for y in ys if not y.is_word)).pairs()
+    drawn = [y for y in ys if not (y.is_word or y.is_coordinate)]
+    defined = [y for y in drawn if np.isfinite(y.of(first).astype(float)).any()]
+    pairs = replace(view, observables=tuple(defined)).pairs()
     parts = list(_parts(first, view))
-    figure, grid = new_panels(len(pairs), len(parts))
-    for line, pair in zip(grid, pairs, strict=True):
+    figure, grid = new_panels(max(len(pairs), 1), len(parts))
+    if not pairs:
+        say_why_empty(grid[0][0], f"{view.name}: nothing but undefined values")
+    for line, pair in zip(grid, pairs, strict=False):
         for ax, (axis, title, part) in zip(line, parts, strict=True):
             draw_course(ax, part, pair, x, axis)
             said = [title, *(f"{name} = {word}" for name, word in of.items())]
-            ax.set_title(", ".join(filter(None, said)), loc="right", fontsize=6.5)
-        say(line[0], pair[0])
+            say(ax, pair[0].doc if ax is line[0] else "", ", ".join(filter(None, said)))
     for ax, (axis, _, _) in zip(grid[0], parts, strict=True):
         looks = {"title_fontsize": 6, "fontsize": 5.5, "handlelength": 1.0}
-        ax.legend(title=axis.label, loc="upper left", bbox_to_anchor=(1.0, 1.0), **looks)
-    return figure
+        title = broken(axis.label, WORD)
+        ax.legend(title=title, loc="upper left", bbox_to_anchor=(1.0, 1.0), **looks)
+    lost = [each for each in drawn if each not in defined]
+    return say_notes(fit_titles(figure), undefined(lost))
 
 
 def draw_course(
@@ -84,7 +95,7 @@ def draw_course(
             y: AnyArray = each.of(part)
             label = None if each.is_theory and len(pair) > 1 else plain(value)
             ax.plot(at, y, color=colour, label=label, **_looks(each, pair, y))
-    ax.set(xlabel=x.label, ylabel=pair[0].label)
+    name_axes(ax, x=x.label, y=pair[0].label)
     shown = np.concatenate([each.of(table) for each in pair]).astype(float)
     positive = shown[np.isfinite(shown) & (shown > 0.0)]
     if positive.size > 0.9 * shown.size and positive.max() > PEAKED * np.median(positive):
@@ -109,7 +120,7 @@ def _parts(table: Table, view: SweepView) -> Iterator[tuple[Quantity, str, Table
     moving = [axis for axis in view.axes if len(np.unique(axis.of(table))) > 1]
     axis, *others = moving or view.axes
     held = {other.name: _middle(table[other.name]) for other in others}
-    said = ", ".join(f"{o.name} = {plain(_middle(o.of(table)))}" for o in others)
+    said = ", ".join(other.at(_middle(other.of(table))) for other in others)
     yield axis, said, rows(table, **held) if held else table
 
 

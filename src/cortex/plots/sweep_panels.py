@@ -7,19 +7,36 @@ from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap, LogNorm
 
 from cortex.plots.save import Table
-from cortex.plots.style import BLACK, BLUE, FIELD_MAP, MEASUREMENT, SERIES, THEORY
+from cortex.plots.style import (
+    BLACK,
+    MEASUREMENT,
+    SERIES,
+    THEORY,
+    say_why_empty,
+)
+from cortex.plots.sweep_scales import (
+    FAILED,
+    NUMBER,
+    TICKS,
+    WORD,
+    Shades,
+    broken,
+    cells,
+    is_close,
+    is_wide,
+    name_axes,
+    places,
+    plain,
+    shades_of,
+    shades_of_words,
+)
 from cortex.steps.select import rows
 from cortex.typing import AnyArray, FloatArray
 from cortex.units import UNITS, array_from_si
 
-FAILED: Final = "failed"  # points that failed hold the empty word
-NUMBER: Final = "{x:.6g}"
-CLOSE: Final = 1e-4  # relative range below which ticks of six digits would all read alike
-DECADES: Final = 4.0  # most of a scale of colours below its top: more would hide what matters
-WIDE: Final = 30.0  # ratio of largest to smallest value from which on an axis is logarithmic
+APART: Final = 0.16  # between words of curves that would hide each other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +55,18 @@ class Quantity:
         Word, not number.
     is_theory : bool
         Computed, not simulated: a line.
+    is_coordinate : bool
+        Of a column of an array: where numbers stand, nothing to draw.
     predicts : str
         Name of the observable that it predicts, or its own where nothing is simulated.
+    undefined : str
+        When it is nan.
+    called : str
+        What axes call it where that is not its column: the key of a parameter.
     moved : str
         Of a parameter, its name in the column ``varied`` of a one-at-a-time sweep.
+    tied : tuple of str
+        Keys that move with a parameter.
     """
 
     name: str
@@ -49,14 +74,22 @@ class Quantity:
     doc: str = ""
     is_word: bool = False
     is_theory: bool = False
+    is_coordinate: bool = False
     predicts: str = ""
+    undefined: str = ""
+    called: str = ""
     moved: str = ""
+    tied: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
         """Name and unit."""
         label = UNITS[self.unit].label
-        return f"{self.name} ({label})" if label else self.name
+        return f"{self.called or self.name} ({label})" if label else self.called or self.name
+
+    def at(self, value: Any) -> str:
+        """Return a value with name and unit."""
+        return f"{self.called or self.name} = {plain(value)} {UNITS[self.unit].label}".rstrip()
 
     def of(self, table: Table, ending: str = "") -> AnyArray:
         """Return the values in the unit shown."""
@@ -65,7 +98,13 @@ class Quantity:
 
 
 def draw_over(
-    ax: Axes, table: Table, pair: Sequence[Quantity], x: Quantity, by: Quantity | None = None
+    ax: Axes,
+    table: Table,
+    pair: Sequence[Quantity],
+    x: Quantity,
+    by: Quantity | None = None,
+    *,
+    whole: Table | None = None,
 ) -> None:
     """Draw an observable, and what predicts it, over one parameter; a colour per value of `by`.
 
@@ -78,24 +117,27 @@ def draw_over(
         The observable and, if there is one, its prediction.
     x, by : Quantity
         Parameters.
+    whole : summary, optional
+        Of all panels that share the scale of this one.
     """
-    values = np.unique(by.of(table)) if by else [None]
-    words = _words(pair, table)
-    for value, colour in zip(values, cycle((BLUE, *SERIES[1:])), strict=False):
-        part = table if by is None else rows(table, **{by.name: same_value(table, by, value)})
-        at = places(x.of(part))
-        for each in pair:
-            paired = len(pair) > 1 and by is None
-            looks: dict[str, Any] = {"color": BLACK if paired and each.is_theory else colour}
-            looks["label"] = _legend(each, by, value, paired=paired)
-            _draw_course(ax, each, part, at, words=words, looks=looks)
-    _set_scale(ax, x, table)
-    ax.set(xlabel=x.label, ylabel=pair[0].label)
-    if words:
-        ax.set_yticks(range(len(words)), [word or FAILED for word in words])
-        ax.set_ylim(-0.5, len(words) - 0.5)
-    elif not any(is_close(each.of(table, "_mean")) for each in pair):
-        ax.yaxis.set_major_formatter(NUMBER)
+    whole = table if whole is None else whole
+    values = np.unique(by.of(whole)) if by else [None]
+    words = _words(pair, whole)
+    if not words and not any(np.isfinite(each.of(table, "_mean")).any() for each in pair):
+        say_why_empty(ax, _why(pair[0]), keep_x=True)
+    else:
+        for i, (value, colour) in enumerate(zip(values, cycle(SERIES), strict=False)):
+            part = table if by is None else rows(table, **{by.name: same_value(whole, by, value)})
+            at = places(x.of(part))
+            for each in pair:
+                paired = len(pair) > 1 and by is None
+                looks: dict[str, Any] = {"color": BLACK if paired and each.is_theory else colour}
+                looks["label"] = _legend(each, by, value, paired=paired)
+                shift = APART * (i - 0.5 * (len(values) - 1))
+                _draw_course(ax, each, part, at, words=words, shift=shift, looks=looks)
+    _set_scale(ax, x, whole)
+    name_axes(ax, x=x.label, y=pair[0].label)
+    _set_values(ax, pair, whole, words)
 
 
 def _draw_course(
@@ -105,10 +147,11 @@ def _draw_course(
     at: FloatArray,
     *,
     words: list[str],
+    shift: float,
     looks: dict[str, Any],
 ) -> None:
     if each.is_word:
-        y = np.array([words.index(word) for word in each.of(part)], dtype=float)
+        y = np.array([words.index(word) + shift for word in each.of(part)], dtype=float)
         ax.plot(at, y, **MEASUREMENT, **looks)
         return
     mean = each.of(part, "_mean")
@@ -120,8 +163,28 @@ def _draw_course(
         ax.errorbar(at, mean, yerr=spread, elinewidth=0.7, **MEASUREMENT, **looks)
 
 
+def _set_values(ax: Axes, pair: Sequence[Quantity], whole: Table, words: list[str]) -> None:
+    """Let the vertical axis name words, one value where there is but one, or numbers."""
+    if words:
+        ax.set_yticks(range(len(words)), [broken(word or FAILED, WORD) for word in words])
+        ax.set_ylim(-0.5, len(words) - 0.5)
+        return
+    values = np.concatenate([each.of(whole, "_mean") for each in pair])
+    known = np.unique(values[np.isfinite(values)])
+    if known.size == 1:
+        ax.set_yticks(known, [plain(float(known[0]))])
+    elif not is_close(known):
+        ax.yaxis.set_major_formatter(NUMBER)
+
+
 def draw_map(
-    ax: Axes, table: Table, each: Quantity, x: Quantity, y: Quantity, **scale: Any
+    ax: Axes,
+    table: Table,
+    each: Quantity,
+    x: Quantity,
+    y: Quantity,
+    *,
+    shades: Shades | None = None,
 ) -> None:
     """Draw an observable over two parameters: a field on a full grid, else a mark per point.
 
@@ -134,54 +197,53 @@ def draw_map(
         The observable: colours of its values, or of its words.
     x, y : Quantity
         Parameters.
-    **scale : float
-        ``vmin`` and ``vmax``, where maps share them.
+    shades : Shades, optional
+        The colours, where maps share them.
     """
-    at, up = places(x.of(table)), places(y.of(table))
-    words = _words((each,), table)
-    values = each.of(table) if words else each.of(table, "_mean")
-    colours: dict[str, Any] = {"cmap": FIELD_MAP, **scale}
-    beyond = "neither"
-    if words:
-        values = np.array([words.index(word) for word in values], dtype=float)
-        names = ListedColormap([c for c, _ in zip(cycle(SERIES), words, strict=False)])
-        colours = {"cmap": names, "vmin": -0.5, "vmax": len(words) - 0.5}
-    elif spans_decades(values):
-        top = scale.get("vmax", float(np.nanmax(values)))
-        low = max(scale.get("vmin", 0.0), float(np.nanmin(values)), 10.0**-DECADES * top)
-        colours = {"cmap": FIELD_MAP, "norm": LogNorm(low, top)}
-        beyond = "min" if np.nanmin(values) < low else beyond
+    (at, across), (up, along) = (cells(axis.of(table)) for axis in (x, y))
+    values = each.of(table) if each.is_word else each.of(table, "_mean")
+    name_axes(ax, x=x.label, y=y.label)
+    if not each.is_word and not np.isfinite(values).any():
+        say_why_empty(ax, _why(each), keep_x=True)
+        return
+    shades = shades or shades_for((each,), table)
+    coded = shades.coded(values)
     if _is_grid(at, up):
-        image: Any = _draw_field(ax, at, up, values, colours)
+        image: Any = _draw_field(ax, at, up, coded, shades)
     else:
-        image = ax.scatter(at, up, c=values, s=9.0, linewidths=0.3, edgecolors=BLACK, **colours)
-    bar = ax.figure.colorbar(image, ax=ax, aspect=25, extend=beyond)
-    if words:
-        bar.set_ticks(range(len(words)), labels=[word or FAILED for word in words])
+        size: dict[str, Any] = {"s": 9.0, "linewidths": 0.3, "edgecolors": BLACK}
+        image = ax.scatter(at, up, c=coded, plotnonfinite=True, **size, **shades.looks)
+    bar = ax.figure.colorbar(image, ax=ax, aspect=25, extend=shades.extend)
+    if shades.words:
+        words = [broken(word, WORD) for word in shades.words]
+        bar.set_ticks(list(range(len(words))), labels=words)
+    elif shades.ticks:
+        bar.set_ticks(list(shades.ticks), labels=[plain(tick) for tick in shades.ticks])
     elif not is_close(values):
         bar.ax.yaxis.set_major_formatter(NUMBER)
-    ax.set(xlabel=x.label, ylabel=y.label)
+    for axis, names in ((ax.xaxis, across), (ax.yaxis, along)):
+        if names:
+            few = range(0, len(names), -(-len(names) // TICKS))
+            axis.set_ticks(few, [broken(names[i], WORD) for i in few])
 
 
-def spans_decades(values: AnyArray) -> bool:
-    """Return whether numbers are positive and so far apart that a linear scale hides most."""
-    known = values[np.isfinite(values)]
-    return bool(known.size and known.min() > 0.0 and known.max() >= WIDE * known.min())
-
-
-def is_close(values: AnyArray) -> bool:
-    """Return whether numbers differ so little that only the offset of an axis can tell."""
-    known = values[np.isfinite(values)]
-    return bool(known.size and 0.0 < np.ptp(known) < CLOSE * np.abs(known).max())
+def shades_for(
+    pair: Sequence[Quantity], table: Table, vocabulary: Sequence[str] | None = None
+) -> Shades:
+    """Return the one scale of colours of an observable and its prediction."""
+    words = _words(pair, table)
+    if words:
+        return shades_of_words(words, vocabulary or words)
+    return shades_of(np.concatenate([each.of(table, "_mean") for each in pair]))
 
 
 def _draw_field(
-    ax: Axes, at: FloatArray, up: FloatArray, values: AnyArray, colours: dict[str, Any]
+    ax: Axes, at: FloatArray, up: FloatArray, values: FloatArray, shades: Shades
 ) -> Any:
     xs, ys = np.unique(at), np.unique(up)
     field = np.full((ys.size, xs.size), np.nan)
     field[np.searchsorted(ys, up), np.searchsorted(xs, at)] = values
-    return ax.pcolormesh(xs, ys, field, shading="nearest", **colours)
+    return ax.pcolormesh(xs, ys, field, shading="nearest", **shades.looks)
 
 
 def same_value(table: Table, axis: Quantity, value: Any) -> Any:
@@ -189,9 +251,9 @@ def same_value(table: Table, axis: Quantity, value: Any) -> Any:
     return table[axis.name][axis.of(table) == value][0]
 
 
-def plain(value: Any) -> str:
-    """Return a value as it stands in a legend."""
-    return value if isinstance(value, str) else f"{value:.4g}"
+def _why(each: Quantity) -> str:
+    reason = each.undefined or "every point failed"
+    return f"{each.name} is undefined here: {reason}"
 
 
 def _legend(each: Quantity, by: Quantity | None, value: Any, *, paired: bool) -> str | None:
@@ -205,20 +267,15 @@ def _words(pair: Sequence[Quantity], table: Table) -> list[str]:
     return sorted({str(word) for each in pair if each.is_word for word in each.of(table)})
 
 
-def places(values: AnyArray) -> FloatArray:
-    """Return where values stand on an axis: numbers themselves, words by their order."""
-    if values.dtype.kind in "fiub":
-        return values.astype(float)
-    return np.unique(values.astype(str), return_inverse=True)[1].astype(float)
-
-
 def _set_scale(ax: Axes, x: Quantity, table: Table) -> None:
     values = x.of(table)
     if values.dtype.kind not in "fiub":
         words = np.unique(values.astype(str))
-        ax.set_xticks(range(len(words)), words, rotation=30)
-    elif values.min() > 0.0 and values.max() / values.min() >= WIDE:
+        ax.set_xticks(range(len(words)), [broken(word, WORD) for word in words], rotation=30)
+    elif is_wide(values):
         ax.set_xscale("log")
+    else:
+        ax.locator_params(axis="x", nbins=TICKS)
 
 
 def _is_grid(x: FloatArray, y: FloatArray) -> bool:

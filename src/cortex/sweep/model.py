@@ -69,10 +69,13 @@ class ArrayObservable:
         What is measured.
     columns : mapping
         The columns, coordinates first: frequency and power; time and neuron of every spike.
+    n_coordinates : int
+        How many of the columns are coordinates: figures draw the others over the first.
     """
 
     doc: str
     columns: Mapping[str, Observable]
+    n_coordinates: int = 1
 
     @property
     def is_course(self) -> bool:

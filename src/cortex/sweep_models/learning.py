@@ -17,16 +17,19 @@ LEARNING = Model(
         ),
         "kernel_max": Observable(unit="1", doc="largest learned weight"),
         "kernel_max_predicted": Observable(
-            unit="1", doc="that of the predicted transient", predicts="kernel_max"
+            unit="1", doc="largest weight of the predicted transient", predicts="kernel_max"
         ),
         "residual": Observable(
             unit="1", doc="largest difference from the fixed point w*, over its largest weight"
         ),
         "residual_transient": Observable(
-            unit="1", doc="the same from the predicted transient, which ends at w*"
+            unit="1",
+            doc="largest difference from the predicted transient, over the largest weight",
         ),
         "spread": Observable(unit="1", doc="largest deviation along a diagonal"),
-        "spread_predicted": Observable(unit="1", doc="its prediction", predicts="spread"),
+        "spread_predicted": Observable(
+            unit="1", doc="predicted deviation along a diagonal", predicts="spread"
+        ),
         "frequency_ratio": Observable(
             unit="1",
             doc="frequency of the wave while learning over that of its drive",
@@ -41,7 +44,7 @@ LEARNING = Model(
         "replay_frequency": Observable(unit="Hz", doc="frequency without drive", undefined=DEAD),
         "replay_frequency_predicted": Observable(
             unit="Hz",
-            doc="its prediction",
+            doc="predicted frequency without drive",
             undefined="no stable replay",
             predicts="replay_frequency",
         ),
@@ -55,7 +58,9 @@ LEARNING = Model(
                     unit="1", doc="largest difference from w*, over its largest weight"
                 ),
                 "predicted": Observable(
-                    unit="1", doc="the same of the predicted transient", predicts="residual"
+                    unit="1",
+                    doc="largest difference of the predicted transient from w*",
+                    predicts="residual",
                 ),
                 "error": Observable(
                     unit="1", doc="largest difference from the predicted transient, relative"

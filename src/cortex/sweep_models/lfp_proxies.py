@@ -69,7 +69,9 @@ LFP_PROXIES = Model(
     observables={
         "nu": Observable(unit="Hz", doc="mean rate of all neurons"),
         "correlation": Observable(
-            unit="1", doc="of the mean AMPA and GABA current", undefined="a current is constant"
+            unit="1",
+            doc="correlation of the mean AMPA and GABA current",
+            undefined="a current is constant",
         ),
     },
     arrays={

@@ -118,23 +118,19 @@ MODE: Final = {
         unit="per_s", doc="growth rate of the leading mode", undefined=REFUSED, predicts="growth"
     ),
     "frequency": Observable(
-        unit="Hz", doc="frequency of that mode", undefined=REFUSED, predicts="frequency"
+        unit="Hz", doc="frequency of the leading mode", undefined=REFUSED, predicts="frequency"
     ),
 }
 VERDICT: Final = {
-    "unmet": Observable(
-        unit="1", doc="conditions of the theory that do not hold: see the verdict", kind="text"
-    ),
+    "unmet": Observable(unit="1", doc="conditions of the theory that do not hold", kind="text"),
     "other_states": Observable(
         unit="1", doc="other states of stable rates that the network has", undefined=REFUSED
     ),
 }
-NU_SD: Final = Observable(
-    unit="Hz", doc="standard deviation of the rates of all neurons, counting included"
-)
+NU_SD: Final = Observable(unit="Hz", doc="SD of the rates over neurons, counting included")
 NU: Final = Observable(unit="Hz", doc="mean rate of all neurons")
 CV: Final = Observable(unit="1", doc="mean CV of inter-spike intervals", undefined=SILENT)
-REGIME: Final = Observable(unit="1", doc="SR, AR, AI, SI fast, SI slow or silent", kind="text")
+REGIME: Final = Observable(unit="1", doc="regime after Brunel (2000), or silent", kind="text")
 
 NETWORK = Model(
     name="network",
@@ -160,10 +156,12 @@ NETWORK = Model(
             unit="1", doc="mean pairwise count correlation", undefined=SILENT
         ),
         "rate_std_ratio": Observable(
-            unit="1", doc="standard deviation over mean of the binned rate", undefined=SILENT
+            unit="1", doc="SD over mean of the binned rate", undefined=SILENT
         ),
         "synchrony": Observable(
-            unit="1", doc="the same beyond that of independent neurons", undefined=SILENT
+            unit="1",
+            doc="SD over mean of the binned rate beyond independent neurons",
+            undefined=SILENT,
         ),
         "peak_frequency": Observable(unit="Hz", doc="peak of the spectrum of the rate"),
         **MODE,
@@ -173,10 +171,12 @@ NETWORK = Model(
         "lfp_mean": Observable(
             unit="A", doc="mean LFP proxy per neuron, first signal", undefined=NO_LFP
         ),
-        "lfp_sd": Observable(unit="A", doc="standard deviation of that", undefined=NO_LFP),
-        "lfp_peak_frequency": Observable(unit="Hz", doc="peak of its spectrum", undefined=NO_LFP),
+        "lfp_sd": Observable(unit="A", doc="SD of the LFP proxy per neuron", undefined=NO_LFP),
+        "lfp_peak_frequency": Observable(
+            unit="Hz", doc="peak of the spectrum of the LFP", undefined=NO_LFP
+        ),
         "lfp_power_ratio": Observable(
-            unit="1", doc="its predicted over its simulated power, 20 to 250 Hz", undefined=GROWS
+            unit="1", doc="predicted over simulated power of the LFP, 20 to 250 Hz", undefined=GROWS
         ),
     },
     arrays={
@@ -196,6 +196,7 @@ NETWORK = Model(
         ),
         "bands": ArrayObservable(
             doc="predicted over simulated power of the rate of all neurons, band by band",
+            n_coordinates=2,
             columns={
                 "low": Observable(unit="Hz", doc="lower end of the band"),
                 "high": Observable(unit="Hz", doc="its upper end"),

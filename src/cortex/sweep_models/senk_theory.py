@@ -54,22 +54,24 @@ SENK_THEORY = Model(
     evaluate="cortex.sweep_models.senk_theory_run:evaluate",
     observables={
         "nu": Observable(unit="Hz", doc="rate at the working point"),
-        "rate_ext_exc": Observable(unit="Hz", doc="external excitatory rate that holds it"),
+        "rate_ext_exc": Observable(unit="Hz", doc="external excitatory rate of the working point"),
         "rate_ext_inh": Observable(
             unit="Hz", doc="external inhibitory rate; negative: not realizable"
         ),
         "tau_fit": Observable(unit="s", doc="time constant of the rate model"),
         "k": Observable(unit="per_mm", doc="wave number that grows fastest in the rate model"),
-        "growth_rate_model": Observable(unit="per_s", doc="its growth rate, rate model"),
-        "frequency_rate_model": Observable(unit="Hz", doc="its frequency, rate model"),
+        "growth_rate_model": Observable(unit="per_s", doc="growth rate at k, rate model"),
+        "frequency_rate_model": Observable(unit="Hz", doc="frequency at k, rate model"),
         "state_rate_model": Observable(
             unit="1", doc="uniform, bump, oscillation or wave, rate model", kind="text"
         ),
         "growth": Observable(
-            unit="per_s", doc="its growth rate, spiking model", undefined="decays faster"
+            unit="per_s",
+            doc="growth rate at k, spiking model",
+            undefined="decays faster",
         ),
         "frequency": Observable(
-            unit="Hz", doc="its frequency, spiking model", undefined="decays faster"
+            unit="Hz", doc="frequency at k, spiking model", undefined="decays faster"
         ),
         "state": Observable(
             unit="1", doc="uniform, bump, oscillation or wave, spiking model", kind="text"

@@ -1,13 +1,17 @@
 """The figure of any sweep: lines, maps and small multiples, theory beside simulation."""
 
-from itertools import product
+from itertools import combinations, product
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import LogNorm
+from matplotlib.text import Text
 
+from cortex.plots.style import house_style
 from cortex.plots.sweep_arrays import draw_array
-from cortex.plots.sweep_panels import Quantity, draw_map, draw_over, is_close, spans_decades
+from cortex.plots.sweep_panels import Quantity, draw_map, draw_over
+from cortex.plots.sweep_scales import is_close, shades_of, shades_of_words, spans_decades
 from cortex.plots.sweeps import SweepView, draw_sweep
 
 G = Quantity(name="g", moved="g")
@@ -85,10 +89,12 @@ def test_points_off_a_grid_are_marks():
 def test_a_third_axis_gives_panels_beside_each_other_and_none_is_dropped_silently():
     axes = {"g": np.arange(5.0), "delay": 1e-3 * np.arange(1.0, 6.0), "rule": list("abcde")}
     view_ = view(G, DELAY, WORD, observables=(NU,))
-    titles = [ax.get_title(loc="right") for ax in draw_sweep(summary(**axes), view_).axes]
-    assert [title for title in titles if title] == [f"rule = {word}" for word in "abcde"]
+    titles = [ax.get_title(loc="left") for ax in draw_sweep(summary(**axes), view_).axes]
+    assert [title.split("\n")[-1] for title in titles if title] == [
+        f"rule = {word}" for word in "abcde"
+    ]
     figure = draw_sweep(summary(**{**axes, "rule": list("abcdefgh")}), view_)
-    assert figure.get_suptitle() == "the first 6 of 8 cuts through the sweep"
+    assert "the first 6 of 8 cuts through the sweep" in figure.get_suptitle()
 
 
 def test_one_at_a_time_gives_a_panel_per_parameter_with_the_base_in_each():
@@ -157,6 +163,139 @@ def test_an_observable_and_its_prediction_share_the_smaller_unit():
     assert drawn["-"] == pytest.approx([400.0, 900.0])
 
 
+LOST = Quantity(name="growth", unit="per_s", undefined="theory does not reach it", is_theory=True)
+
+
+def with_lost(table):
+    """Return a summary with an observable that is undefined at every point."""
+    n = len(table["n"])
+    return table | {"growth_mean": np.full(n, np.nan), "growth_sd": np.full(n, np.nan)}
+
+
+def test_what_is_undefined_everywhere_is_said_in_words_and_has_no_panel():
+    figure = draw_sweep(with_lost(summary(g=[1.0, 2.0])), view(G, observables=(NU, LOST)))
+    assert [ax.get_ylabel() for ax in figure.axes] == ["nu (Hz)"]
+    said = figure.get_suptitle().replace("\n", " ")
+    assert said.endswith(
+        "undefined at every point, and not drawn: growth (theory does not reach it)"
+    )
+    (ax,) = draw_sweep(with_lost(summary(g=[1.0, 2.0])), view(G, observables=(LOST,))).axes
+    assert "undefined" in ax.texts[0].get_text()
+    assert not ax.yaxis.get_visible()
+
+
+def test_what_is_undefined_in_one_panel_is_said_there():
+    axes = {"g": [1.0, 2.0, 3.0], "delay": [1e-3, 2e-3], "rule": ["a", "b"]}
+    table = summary(**axes)
+    table["nu_mean"][table["delay"] == 2e-3] = np.nan
+    figure = draw_sweep(table, view(G, DELAY, WORD, observables=(NU,)))
+    known, lost = figure.axes
+    assert not known.texts
+    assert "undefined here" in lost.texts[0].get_text().replace("\n", " ")
+
+
+def test_the_map_of_an_observable_and_its_prediction_are_logarithmic_together():
+    g, delay = np.arange(1.0, 6.0), 1e-3 * np.arange(1.0, 7.0)
+    table = summary(g=g, delay=delay)
+    table["nu_theory_mean"] = np.where(table["g"] == 1.0, 0.01, 300.0)  # over decades
+    table["nu_mean"][0] = 0.0  # silent: below the scale, not undefined
+    figure = draw_sweep(table, view(DELAY, G, observables=(NU, THEORY)))
+    simulated, predicted = (ax.collections[0] for ax in figure.axes if ax.get_xlabel())
+    assert type(simulated.norm) is type(predicted.norm) is LogNorm
+    assert simulated.get_clim() == predicted.get_clim()
+    assert simulated.get_array().count() == simulated.get_array().size
+
+
+def test_numbers_of_both_signs_are_blue_and_red_about_a_white_zero():
+    shades = shades_of(np.array([-2.0, np.nan, 5.0]))
+    assert (shades.norm.vmin, shades.norm.vmax) == (-5.0, 5.0)
+    low, zero, high = (shades.cmap(shades.norm(value)) for value in (-5.0, 0.0, 5.0))
+    assert low[2] > low[0]
+    assert high[0] > high[2]
+    assert min(zero) > 0.9
+
+
+def test_a_word_has_one_colour_in_all_maps_of_a_figure():
+    everything = ("AI", "SI fast", "SR", "silent")
+    few, all_ = (shades_of_words(words, everything) for words in (everything[1:3], everything))
+    colours = {word: all_.cmap(i) for i, word in enumerate(all_.words)}
+    assert [few.cmap(i) for i in range(2)] == [colours[word] for word in few.words]
+
+
+def test_an_observable_that_never_changes_has_the_one_tick_that_it_needs():
+    table = summary(g=[1.0, 2.0, 3.0])
+    table["nu_mean"] = np.full(3, 4.0)
+    (ax,) = draw_sweep(table, view(G, observables=(NU,))).axes
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["4"]
+
+
+def test_words_of_several_curves_do_not_hide_each_other():
+    table = summary(g=[1.0, 2.0], delay=[1e-3, 2e-3])
+    table["regime"][:] = "AI"
+    (ax,) = draw_sweep(table, view(G, DELAY, observables=(REGIME,))).axes
+    heights = [set(line.get_ydata()) for line in ax.lines]
+    assert len(heights) == 2
+    assert not heights[0] & heights[1]
+
+
+LONG = "populations.interneurons_of_layer_23"
+KEY = Quantity(name="k", unit="ms", called=f"{LONG}.tau_m", tied=(f"{LONG}.C (pF)",))
+OTHER = Quantity(name="l", unit="Hz", called="drive.from_the_thalamus.rate")
+WORDY = tuple(
+    Quantity(
+        name=f"observable_of_a_long_name_{i}", unit="Hz",
+        doc="mean over all neurons of a number whose name is longer than its panel is wide",
+    )
+    for i in range(2)
+)  # fmt: skip
+
+
+def wordy(**axes):
+    table = summary(**axes)
+    for i, each in enumerate(WORDY):
+        table |= {f"{each.name}_mean": table["nu_mean"] + i, f"{each.name}_sd": table["nu_sd"]}
+    return table
+
+
+@pytest.mark.parametrize(
+    ("axes", "shown"),
+    [
+        ({"k": [1e-3, 2e-3, 3e-3]}, (KEY,)),
+        ({"k": [1e-3, 2e-3, 3e-3], "l": [3e3, 4e3]}, (KEY, OTHER)),
+        ({"k": 1e-3 * np.arange(1.0, 6.0), "l": 1e3 * np.arange(1.0, 6.0)}, (KEY, OTHER)),
+        ({"k": [1e-3, 2e-3, 3e-3], "l": [3e3, 4e3], "g": [3.0, 4.0, 5.0]}, (KEY, OTHER, G)),
+        ({"k": 1e-3 * np.arange(1.0, 6.0), "l": 1e3 * np.arange(1.0, 6.0), "g": np.arange(5.0)},
+         (KEY, OTHER, G)),
+    ],
+    ids=["lines", "two keys", "maps", "panels of lines", "panels of maps"],
+)  # fmt: skip
+def test_no_word_of_a_figure_is_cut_or_lies_on_another(axes, shown):
+    with house_style():
+        figure = draw_sweep(wordy(**axes), view(*shown, observables=WORDY))
+        figure.draw_without_rendering()
+    for text in names(figure):
+        box = text.get_window_extent()
+        # a pixel of 110 per inch for the slope of letters
+        assert box.x0 > figure.bbox.x0 - 1.0, text.get_text()
+        assert box.x1 < figure.bbox.x1 + 1.0, text.get_text()
+        assert box.y1 < figure.bbox.y1 + 1.0, text.get_text()
+    for a, b in combinations(names(figure), 2):
+        assert not a.get_window_extent().overlaps(b.get_window_extent()), (a, b)
+
+
+def names(figure):
+    """Return every text that stands outside of the panels but the numbers along them."""
+    inside = {
+        each
+        for ax in figure.axes
+        for axis in (ax.xaxis, ax.yaxis)
+        for tick in (*axis.majorTicks, *axis.minorTicks)
+        for each in (tick.label1, tick.label2)
+    }
+    said = figure.findobj(lambda each: isinstance(each, Text) and each.get_text().strip())
+    return [each for each in said if each not in inside and each.get_visible()]
+
+
 COURSE = (
     Quantity(name="time", unit="ms"),
     Quantity(name="rate", unit="Hz", doc="rate"),
@@ -176,7 +315,7 @@ def course(**axes):
 def test_the_curves_of_an_array_are_those_of_the_first_repetition_by_colour():
     figure = draw_array(course(g=[1.0, 2.0], delay=[1e-3, 2e-3]), view(G, DELAY), COURSE)
     (ax,) = figure.axes
-    assert ax.get_title(loc="right") == "delay = 1"
+    assert ax.get_title(loc="left").split("\n")[-1] == "delay = 1 ms"
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["1", "2"]
     curves = [(line.get_linestyle(), line.get_ydata().tolist()) for line in ax.lines]
     assert curves == [(s, y) for y in ([1.0, 2.0, 3.0], [2.0, 4.0, 6.0]) for s in ("None", "-")]
@@ -190,7 +329,7 @@ def test_of_several_signals_the_first_is_drawn_and_named():
     both["signal"] = np.repeat(["E", "I"], table["g"].size).astype(object)
     signal = Quantity(name="signal", is_word=True)
     (ax,) = draw_array(both, view(G), (COURSE[0], signal, COURSE[1])).axes
-    assert ax.get_title(loc="right") == "signal = E"
+    assert ax.get_title(loc="left").split("\n")[-1] == "signal = E"
     assert [line.get_ydata().tolist() for line in ax.lines] == [[1.0, 2.0, 3.0], [2.0, 4.0, 6.0]]
 
 
@@ -219,3 +358,21 @@ def test_values_over_decades_get_a_logarithmic_map_and_close_ones_their_offset()
     assert not spans_decades(np.array([0.0, 100.0]))
     assert is_close(np.array([1.0, 1.00001]))
     assert not is_close(np.array([1.0, 1.0]))
+
+
+def test_an_array_without_a_value_says_so():
+    nothing = {name: values[:0] for name, values in course(g=[1.0]).items()}
+    lost = Quantity(name="rate", unit="Hz", undefined="no lfp block")
+    (ax,) = draw_array(nothing, view(G), (COURSE[0], lost)).axes
+    assert "no lfp block" in ax.texts[0].get_text().replace("\n", " ")
+
+
+def test_a_column_of_an_array_that_is_undefined_or_a_coordinate_has_no_panel():
+    table = course(g=[1.0, 2.0])
+    table["rate_theory"] = np.full(table["g"].size, np.nan)
+    table["end"] = table["time"] + 1e-3
+    end = Quantity(name="end", unit="ms", is_coordinate=True)
+    theory = Quantity(name="rate_theory", unit="Hz", is_theory=True, undefined="a mode grows")
+    figure = draw_array(table, view(G), (COURSE[0], end, COURSE[1], theory))
+    assert [ax.get_ylabel() for ax in figure.axes] == ["rate (Hz)"]
+    assert figure.get_suptitle().endswith("rate_theory (a mode grows)")
