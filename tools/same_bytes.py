@@ -1,8 +1,8 @@
 """Compare the results of two runs byte for byte: ``python tools/same_bytes.py ONE TWO``.
 
 ONE and TWO are folders ``results``. Prints every file that only one of them has, that differs,
-or that names the folder of its run. What a clock measured may differ (docs/adr/0217): the page
-of costs and what it shows, receipts and accounts of sweeps, and the store.
+or that names the folder of its run. What a clock measured may differ (docs/adr/0217, 0305): pages
+of costs and what they show, receipts and accounts of sweeps, and the store.
 """
 
 import sys
@@ -12,7 +12,7 @@ from pathlib import Path
 from cortex.installation import workflow_root
 from cortex.report.registry import TIMED, read_figures, shown_by
 
-MAY_DIFFER = ("store/", "_account.json", "-of-", f"notebooks/{TIMED}.html")
+MAY_DIFFER = ("store/", "_account.json", "-of-", f"/{TIMED}.html")
 
 
 def timed_files() -> set[str]:

@@ -35,9 +35,10 @@ ONLY_OF_NETWORKS = {
     "observe_network": "1",
     "compare_network": "1",
     "show_network": "1",
+    "weigh_network": "1",
     "write_report": "1",
     "all": "1",
-    "total": "8",
+    "total": "9",
 }
 
 
@@ -70,6 +71,18 @@ def test_a_file_with_one_network_asks_for_rules_of_networks_alone(folder):
     assert dict(line.split() for line in lines) == ONLY_OF_NETWORKS
 
 
+def test_lines_in_the_plane_of_two_keys_are_part_of_the_page_of_an_own_network(folder):
+    lines = (
+        "    lines: {x: {key: projections.from_I.J_mV, low: -2.0, high: -0.2},"
+        " y: {key: drive.background.rate_Hz, low: 8000.0, high: 20000.0}}\n"
+    )
+    (folder / "mynet.yaml").write_text(OWN + lines, encoding="utf-8")
+    said = snakemake(folder, "--dry-run", "results/networks/mynet/index.html")
+    assert "Follow the lines of network mynet" in said
+    page = said.split("Page of network mynet")[1].split("Reason:")[1].splitlines()[0]
+    assert "results/networks/mynet/lines.parquet" in page
+
+
 def cortex(folder, *words):
     """Run a command of cortex; return all it says."""
     done = subprocess.run(
@@ -95,10 +108,14 @@ def ran(tmp_path_factory):
 
 def test_one_command_leads_from_a_file_to_its_page_and_explains_a_change(ran):
     folder, said = ran
-    assert said.startswith("7 jobs, about ")
+    assert said.startswith("8 jobs, about ")
     assert said.endswith("page:      results/networks/mynet/index.html\n")
     page = (folder / "results" / "networks" / "mynet" / "index.html").read_text(encoding="utf-8")
     assert "What does not hold, and why" in page
+    assert '<object data="costs.html"' in page
+    costs = (folder / "results" / "networks" / "mynet" / "costs.html").read_text(encoding="utf-8")
+    assert re.search(r"<td>simulate</td><td>2</td><td>[\d.]+ s</td>", costs)
+    assert "not measured" not in costs
     report = (folder / "results" / "report.html").read_text(encoding="utf-8")
     assert 'href="networks/mynet/index.html"' in report
     assert "brunel: no <code>" in report  # a notebook that is left out, and why
@@ -108,9 +125,18 @@ def test_one_command_leads_from_a_file_to_its_page_and_explains_a_change(ran):
     changed = OWN.replace("rate_Hz: 12000.0", "rate_Hz: 11000.0")
     (folder / "mynet.yaml").write_text(changed, encoding="utf-8")
     key, line, *jobs = cortex(folder, "run", "mynet.yaml", "-n").splitlines()
-    assert key == "networks.mynet.drive.background.rate_Hz 12000.0 -> 11000.0: 6 jobs"
-    assert line.startswith("7 jobs, about ")
-    assert len(jobs) == 7  # those of the network and the report
+    assert key == "networks.mynet.drive.background.rate_Hz 12000.0 -> 11000.0: 7 jobs"
+    assert line.startswith("8 jobs, about ")
+    assert len(jobs) == 8  # those of the network and the report
+    (folder / "mynet.yaml").write_text(OWN.replace("Mine", "Yours"), encoding="utf-8")
+    key, _, *jobs = cortex(folder, "run", "mynet.yaml", "-n").splitlines()
+    assert key == "networks.mynet.title Mine -> Yours: 3 jobs"
+    assert set(jobs) == {  # words on pages: nothing is predicted, simulated or observed again
+        "  Compare prediction and simulation of network mynet",
+        "  Page of network mynet",
+        "  Costs of network mynet",
+        "  Write results/report.html",
+    }
 
 
 def test_what_snakemake_cannot_plan_is_refused_in_its_words_alone(ran):

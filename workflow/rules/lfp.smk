@@ -33,7 +33,7 @@ if "lfp_demonstration" in NETWORKS:
     DEMONSTRATION = part_of(
         NETWORKS["lfp_demonstration"],
         ALONE,
-        ("seeds", "title", "stream", "theory", "lines"),
+        ("seeds", "stream", "theory", "lines"),
     )
 
     rule simulate_lfp_demonstration:

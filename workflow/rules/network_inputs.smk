@@ -12,9 +12,11 @@ TRACED = [
 ]
 
 
-def part(*left_out):
+def part(*left_out, is_shown=False):
     """Return the input function of what one job reads of a network: its block, some keys less."""
-    return lambda wildcards: part_of(NETWORKS[wildcards.network], None, left_out)
+    return lambda wildcards: part_of(
+        NETWORKS[wildcards.network], None, left_out, is_shown=is_shown
+    )
 
 
 def part_at_state(*left_out):
@@ -62,6 +64,40 @@ def threads_of_run(wildcards):
         for network, block in NETWORKS.items()
     )
     return -(-(workflow.resource_settings.cores or 1) // max(jobs, 1))
+
+
+def lines_of(wildcards):
+    """Return the lines in the plane of two keys, where the network asks for them."""
+    if NETWORKS[wildcards.network].get("lines") is None:
+        return []
+    return f"results/networks/{wildcards.network}/lines.parquet"
+
+
+def measured_of(wildcards):
+    """Return the benchmark files of every job behind the page of a network, step by step."""
+    network = wildcards.network
+    block, states = NETWORKS[network], STATES[network]
+    seeds = range(block.get("seeds", 3))
+    simulated = states if seeds else ()
+    steps = {
+        "predict": ("predict_network", [""]),
+        "follow lines": ("follow_lines", [""] if lines_of(wildcards) else []),
+        "simulate": (
+            "trace_network" if network in TRACED else "simulate_network",
+            [f"/{state}-{seed}" for state in simulated for seed in seeds],
+        ),
+        "observe": ("observe_network", [f"/{state}" for state in simulated]),
+        "LFP": (
+            "synthesise_lfp",
+            [f"/{state}" for state in simulated if "lfp" in block],
+        ),
+        "compare": ("compare_network", [""]),
+        "page": ("show_network", [""]),
+    }
+    return {
+        step: [f"benchmarks/rules/{rule}/{network}{job}.tsv" for job in jobs]
+        for step, (rule, jobs) in steps.items()
+    }
 
 
 def tables(folder, prefix, schemas):

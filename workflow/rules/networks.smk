@@ -4,6 +4,10 @@
 include: "network_inputs.smk"
 
 
+localrules:
+    weigh_network,
+
+
 wildcard_constraints:
     network="|".join(NETWORKS) or "none",
     seed=r"\d+",
@@ -51,7 +55,7 @@ rule simulate_network:
         mem_mb=grow(3000),
         runtime=60,
     params:
-        network=part_at_state("seeds", "excerpt", "analysis", "lfp", "lines", "title"),
+        network=part_at_state("seeds", "excerpt", "analysis", "lfp", "lines"),
         seed=config["seed"],
         code=code("simulate_network"),
     message:
@@ -79,7 +83,7 @@ rule trace_network:
         mem_mb=grow(3000),
         runtime=60,
     params:
-        network=part_at_state("seeds", "excerpt", "analysis", "lines", "title"),
+        network=part_at_state("seeds", "excerpt", "analysis", "lines"),
         seed=config["seed"],
         code=code("trace_network"),
     message:
@@ -162,7 +166,7 @@ rule compare_network:
         mem_mb=grow(2000),
         runtime=15,
     params:
-        network=part("stream"),
+        network=part("stream", is_shown=True),
         code=code("compare_network"),
     message:
         "Compare prediction and simulation of network {wildcards.network}"
@@ -179,7 +183,7 @@ rule follow_lines:
     benchmark:
         "benchmarks/rules/follow_lines/{network}.tsv"
     wildcard_constraints:
-        network="|".join(n for n in NETWORKS if "lines" in NETWORKS[n]) or "none",
+        network="|".join(n for n in NETWORKS if NETWORKS[n].get("lines")) or "none",
     conda:
         ENV
     threads: 1
@@ -211,6 +215,7 @@ rule show_network:
             )
             for path in tables("results/networks/{network}", prefix, schemas).values()
         ],
+        lines=lines_of,
     output:
         page="results/networks/{network}/index.html",
     log:
@@ -230,3 +235,28 @@ rule show_network:
         "Page of network {wildcards.network}"
     script:
         "../scripts/run_notebook.py"
+
+
+rule weigh_network:
+    """What the jobs of a network cost, as Snakemake measured them, shown by its page."""
+    input:
+        page="results/networks/{network}/index.html",
+    output:
+        page="results/networks/{network}/costs.html",
+    log:
+        "logs/weigh_network/{network}.log",
+    benchmark:
+        "benchmarks/rules/weigh_network/{network}.tsv"
+    conda:
+        ENV
+    threads: 1
+    resources:
+        mem_mb=grow(500),
+        runtime=5,
+    params:
+        measured=measured_of,
+        code=code("weigh_network"),
+    message:
+        "Costs of network {wildcards.network}"
+    script:
+        "../scripts/weigh_network.py"

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
-from cortex.params.description.states import WAY_BACK
+from cortex.params.description.states import DESCRIPTIVE, WAY_BACK
 
 MISSING: Final = "(none)"
 MOST_LISTED: Final = 20
-UNREAD: Final = frozenset({"analysis", "excerpt", "lfp", "lines", "seeds", "title", *WAY_BACK})
+UNREAD: Final = WAY_BACK | DESCRIPTIVE | {"analysis", "excerpt", "lfp", "lines", "seeds"}
 """Keys of a network that a simulation does not read; its rule leaves them out."""
 
 

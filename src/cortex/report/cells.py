@@ -42,3 +42,22 @@ class Animation:
     def _repr_html_(self) -> str:
         data = b64encode(self.gif).decode()
         return f'<img src="data:image/gif;base64,{data}" alt="{escape(self.label)}">'
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A small page that lies beside the page of the notebook, shown in it; a link where it is lost.
+
+    What differs from run to run stands there, and not in the page itself.
+    """
+
+    page: str
+    label: str
+    height: float
+
+    def _repr_html_(self) -> str:
+        page, label = escape(self.page), escape(self.label)
+        return (
+            f'<object data="{page}" type="text/html" style="width: 100%; height: {self.height}em">'
+            f'<a href="{page}">{label}</a></object>'
+        )

@@ -1,74 +1,40 @@
 """The page of any network: what its tables say, in words, tables and pictures."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import product
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.figure import Figure
 
 from cortex.io.network import empty
-from cortex.io.schemas.network import COMPARED, LFP, OBSERVED, PREDICTED
+from cortex.io.schemas.network import COMPARED, LFP, LINES, OBSERVED, PREDICTED
 from cortex.io.tables import read_columns, read_provenance
-from cortex.networks.case import NetworkCase, read_case
+from cortex.networks.case import read_case
 from cortex.params.description.states import states_of
 from cortex.plots import overview
-from cortex.plots.elasticities import PER_CENT, draw_elasticities, furthest, shown_modes
 from cortex.plots.network import draw_network
 from cortex.plots.overview import NOT_SIMULATED
 from cortex.plots.populations import LABELS
-from cortex.plots.sheet_lfp import draw_sheet_lfp
-from cortex.plots.sheets import animate_sheet, draw_places, draw_sheet
 from cortex.plots.style import SINGLE_COLUMN, house_style
-from cortex.report.cells import Animation, HtmlTable, Text
+from cortex.report.cells import Beside, HtmlTable, Text
 from cortex.report.network_rows import beside, driven
-from cortex.report.show import DrawnFigure, keep_figure
+from cortex.report.network_space import NetworkSpace
+from cortex.report.network_theory import NetworkTheory
+from cortex.report.show import DrawnFigure
 from cortex.steps.select import Table, groups, is_empty, rows
-from cortex.typing import AnyArray
+
+if TYPE_CHECKING:
+    from cortex.typing import AnyArray
 
 KINDS: Final = {"predicted": PREDICTED, "observed": OBSERVED, "lfp": LFP, "network": COMPARED}
-LISTED: Final = 6
-"""Parameters of each kind in the table of elasticities."""
+COSTS: Final = "costs.html"
+COSTS_HEIGHT: Final = 22.0  # em: a row for each step, and a note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class NetworkPage:
-    """Everything that is known of one network; every method returns something to show.
-
-    Parameters
-    ----------
-    name : str
-        The network.
-    results : Path
-        Folder of the results; pictures go into its folder ``figures``.
-    code : str
-        Digest of the code, kept in the pictures.
-    tables : dict of str to table
-        ``{step}_{kind}`` -> SI columns; an empty table where nothing was made.
-    cases : dict of str to NetworkCase
-        State -> the network at it; empty where the tables do not hold its parameters.
-    """
-
-    name: str
-    results: Path
-    code: str
-    tables: dict[str, dict[str, AnyArray]]
-    cases: dict[str, NetworkCase]
-
-    @property
-    def states(self) -> tuple[str, ...]:
-        """Names of the states."""
-        return tuple(dict.fromkeys(self.tables["network_points"]["state"]))
-
-    @property
-    def unstable(self) -> frozenset[str]:
-        """Names of the states at whose working point a mode grows."""
-        modes = self.tables["predicted_modes"]
-        grows = zip(modes["state"], modes["growth"], strict=True)
-        return frozenset(state for state, growth in grows if growth >= 0.0)
+class NetworkPage(NetworkTheory, NetworkSpace):
+    """The whole page; every method returns something to show."""
 
     def question(self) -> Text:
         """Return title, states and the question of the page."""
@@ -123,7 +89,7 @@ class NetworkPage:
             for row in body
         ]
         head = ["state", "population", "Poisson inputs, rate × jump", "constant drive R I"]
-        return HtmlTable(head, body)
+        return self._table(head, body)
 
     def working_points(self) -> DrawnFigure:
         """Return rates and CV, predicted beside simulated."""
@@ -145,7 +111,7 @@ class NetworkPage:
             for i, name in enumerate(part["population"])
         ]
         head = ["state", "population", "observable", "theory", "simulation ± SE", "theory less simulation"]  # fmt: skip # noqa: E501
-        return HtmlTable(head, body)
+        return self._table(head, body)
 
     def neurons(self) -> DrawnFigure:
         """Return how rates spread over single neurons."""
@@ -194,125 +160,11 @@ class NetworkPage:
         for state, part in groups(power, "state"):
             ratio = part["predicted"] / part["simulated"]
             body.append([state, *(f"{r:.2g}" if np.isfinite(r) else "–" for r in ratio)])
-        return HtmlTable(["state", *(f"{low:.0f}–{high:.0f} Hz" for low, high in bands)], body)
+        return self._table(["state", *(f"{low:.0f}–{high:.0f} Hz" for low, high in bands)], body)
 
-    def modes(self) -> DrawnFigure | Text:
-        """Return growth rates, eigenvalues, sensitivities and responses."""
-        t = self.tables
-        if is_empty(t["predicted_rates"]):
-            return Text(f"No modes: {self.refused('rates')}.")
-        told = (t[f"predicted_{kind}"] for kind in ("modes", "eigenvalues", "sensitivity", "response"))  # fmt: skip # noqa: E501
-        reason = self.refused("modes") or "theory refused it; the verdict says why"
-        return self._draw("modes", overview.draw_modes, *told, t["observed_network"], reason=reason)
-
-    def meaning(self) -> Text:
-        """Return what the leading modes mean, in words."""
-        found = rows(self.tables["network_findings"], aspect="stability")
-        if is_empty(found):
-            return Text(f"No mode is known: {self.refused('modes')}.")
-        several = len(self.states) > 1
-        pairs = zip(found["state"], found["sentence"], strict=True)
-        return Text("\n".join(f"* {f'**{s}**: ' if several else ''}{words}" for s, words in pairs))
-
-    def elasticities(self) -> DrawnFigure | Text:
-        """Return what one per cent more of each parameter does to the leading modes."""
-        t = self.tables
-        if is_empty(t["predicted_mode_elasticities"]):
-            return Text("")  # the table below says why
-        return self._draw(
-            "elasticities", draw_elasticities, t["predicted_mode_elasticities"],
-            t["predicted_rates"],
-        )  # fmt: skip
-
-    def strongest(self) -> HtmlTable | Text:
-        """Return the parameters that move the leading modes furthest, and the rates with them."""
-        moved = self.tables["predicted_mode_elasticities"]
-        if is_empty(moved):
-            return Text(f"No elasticities: {self._inelastic()}.")
-        of_rates, body = self.tables["predicted_rate_elasticities"], []
-        for (state, rank), kind in product(shown_modes(moved), ("key", "element")):
-            part = rows(moved, state=state, rank=rank, kind=kind)
-            known = rows(of_rates, state=state, kind=kind)
-            for at in furthest(part, LISTED):
-                parameter, f = part["parameter"][at], part["frequency"][at]
-                by = (PER_CENT * part[f"{name}_change"][at] for name in ("frequency", "growth"))
-                nu = rows(known, parameter=parameter)
-                rates = zip(nu["population"], PER_CENT * nu["rate"], strict=True)
-                words = ", ".join(f"{name} {change:+.2g}" for name, change in rates)
-                moves = (f"{f:.0f} Hz", *(f"{x:+.2g}" for x in by))
-                body.append([self._called(state), parameter, *moves, words])
-        head = [
-            "state",
-            "+1 % of",
-            "moves the mode at",
-            "by Hz",
-            "its growth by 1/s",
-            "rates by Hz",
-        ]
-        return HtmlTable(head, body)
-
-    def _inelastic(self) -> str:
-        reasons = (
-            self.refused(kind) for kind in ("modes", "rate_elasticities", "mode_elasticities")
-        )
-        return next((why for why in reasons if why), "theory knows no mode of the network")
-
-    def space(self) -> DrawnFigure | Text:
-        """Return waves and patterns of a ring or sheet."""
-        t = self.tables
-        if is_empty(t["observed_space_time"]) and not np.any(t["predicted_modes"]["wave_number"]):
-            return Text("The network has no space: there are no waves or patterns to show.")
-        return self._draw(
-            "space", overview.draw_space, t["predicted_modes"], t["observed_space_time"],
-            t["observed_raster"],
-        )  # fmt: skip
-
-    def places(self) -> DrawnFigure | Text:
-        """Return how a sheet is joined over displacement, and maps of rate and CV."""
-        t = self.tables
-        if is_empty(t["predicted_kernels"]):
-            return Text("")
-        return self._draw("places", draw_places, t["predicted_kernels"], t["observed_maps"])
-
-    def sheet(self) -> DrawnFigure | Text:
-        """Return a film strip of a sheet, and how alike places are over distance."""
-        t = self.tables
-        if is_empty(t["observed_film"]):
-            return Text("")
-        return self._draw("sheet", draw_sheet, t["observed_film"], t["observed_distances"])
-
-    def film(self) -> Animation | Text:
-        """Return the film of a sheet; it plays without a network."""
-        film = self.tables["observed_film"]
-        if is_empty(film):
-            return Text("")
-        return Animation(animate_sheet(film), "Rate of the first population over the sheet")
-
-    def lfp(self) -> DrawnFigure | Text:
-        """Return the LFP over time."""
-        if is_empty(self.tables["lfp_traces"]):
-            return Text("No LFP was simulated: the network has no `lfp:` block, or `seeds: 0`.")
-        return self._draw("lfp", overview.draw_lfp, self.tables["lfp_traces"])
-
-    def lfp_spectra(self) -> DrawnFigure | Text:
-        """Return LFP spectra with their ratios."""
-        t = self.tables
-        if is_empty(t["lfp_spectra"]) and is_empty(t["predicted_lfp"]):
-            return Text("")
-        refused = self.refused("lfp") or self.refused("spectra")
-        return self._draw(
-            "lfp_spectra", overview.draw_spectra, t["predicted_lfp"], t["lfp_spectra"],
-            t["predicted_modes"], label="signal", refused=refused,
-        )  # fmt: skip
-
-    def sheet_lfp(self) -> DrawnFigure | Text:
-        """Return the LFP over a sheet: over distance, through the layers, after a spike."""
-        t = self.tables
-        if is_empty(t["lfp_distances"]):
-            return Text("")
-        return self._draw(
-            "sheet_lfp", draw_sheet_lfp, t["lfp_distances"], t["lfp_shaft"], t["lfp_responses"]
-        )
+    def cost(self) -> Beside:
+        """Return what the jobs behind the page cost; the page itself holds no measured time."""
+        return Beside(COSTS, "What it cost, measured when it ran", COSTS_HEIGHT)
 
     def verdict(self) -> Text:
         """Return the findings in words: what holds, and what does not and why."""
@@ -323,28 +175,6 @@ class NetworkPage:
             lines += ["**What does not hold, and why**", "", _listed(bad) or "* nothing", ""]
             lines += ["**What holds**", "", _listed(good) or "* nothing was tested", ""]
         return Text("\n".join(lines) or "There are no findings.")
-
-    def refused(self, kind: str) -> str | None:
-        """Return why theory gives no table of a kind; where it gives no rates, it gives nothing."""
-        found = rows(self.tables["network_findings"], aspect="theory")
-        for wanted in ("rates", kind):
-            start = f"Theory gives no {wanted.replace('_', ' ')}: "
-            for sentence in found["sentence"]:
-                if sentence.startswith(start):
-                    return str(sentence.removeprefix(start))
-        return None
-
-    def _called(self, state: str) -> str:
-        return f"{state} (unstable)" if state in self.unstable else state
-
-    def _draw(self, part: str, draw: Any, *tables: Table, **how: Any) -> DrawnFigure:
-        with house_style():
-            figure: Figure = draw(*tables, **how)
-        return self._save(part, figure)
-
-    def _save(self, part: str, figure: Figure) -> DrawnFigure:
-        name, title = f"network_{self.name}_{part}", f"{self.name}: {part}"
-        return keep_figure(figure, self.results, name, title, self.code)
 
 
 def open_page(network: str, results: Path | str = "results", code: str = "") -> NetworkPage:
@@ -372,16 +202,14 @@ def open_page(network: str, results: Path | str = "results", code: str = "") -> 
             # a step that the network does not ask for leaves no file
             optional = step in {"observed", "lfp"} and not path.is_file()
             tables[f"{step}_{kind}"] = empty(schema) if optional else read_columns(path)
-    block = read_provenance(folder / "network_comparison.parquet")["params"].get("network")
+    block = read_provenance(folder / "network_comparison.parquet")["params"].get("network", {})
+    has_lines = block.get("lines") is not None
+    tables["lines"] = read_columns(folder / "lines.parquet") if has_lines else empty(LINES)
+    states = states_of(block) if block else ()
+    cases = {state: read_case(network, block, state) for state in states}
     return NetworkPage(
-        name=network, results=Path(results), code=code, tables=tables, cases=_cases(network, block)
+        name=network, results=Path(results), code=code, tables=tables, cases=cases, block=block
     )
-
-
-def _cases(network: str, block: Mapping[str, Any] | None) -> dict[str, NetworkCase]:
-    if block is None:
-        return {}
-    return {state: read_case(network, block, state) for state in states_of(block)}
 
 
 def _listed(found: Table) -> str:

@@ -139,7 +139,7 @@ class Named(dict[str, Any]):
 
 def test_python_simulates_the_spikes_that_the_job_of_cortex_run_writes(path, tmp_path):
     config = read_config([path])
-    block = part_of(config["networks"]["mynet"], "default", ("seeds", "analysis", "lfp", "title"))
+    block = part_of(config["networks"]["mynet"], "default", ("seeds", "analysis", "lfp"))
     job = Named(
         rule="simulate_network",
         threads=1,

@@ -4,6 +4,7 @@ import copy
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -212,7 +213,10 @@ def test_several_mistakes_of_one_network_are_reported_together():
     assert "2 problems" in message
 
 
-STATES = {**THREE, "states": {"weak": {"g": 3.0}, "strong": {"drive.background.rate_Hz": 1e4}}}
+STATES: dict[str, Any] = {
+    **THREE,
+    "states": {"weak": {"g": 3.0}, "strong": {"drive.background.rate_Hz": 1e4}},
+}
 
 
 def test_states_lay_factors_and_dotted_keys_over_the_network():
@@ -274,6 +278,16 @@ def test_a_job_reads_no_key_that_it_does_not_use():
     before = part_of(STATES, "weak", left_out)
     assert before == part_of({**STATES, "analysis": {"rate_bin_ms": 1.0}}, "weak", left_out)
     assert "states" not in before
+
+
+@pytest.mark.parametrize("state", ["weak", None])
+def test_only_a_job_that_shows_titles_reads_them(state):
+    of_a_state = {name: {**keys, "title": "other"} for name, keys in STATES["states"].items()}
+    named = {**STATES, "title": "other", "states": of_a_state}
+    assert part_of(named, state, ()) == part_of(STATES, state, ())
+    shown = part_of(named, state, (), is_shown=True)
+    assert shown["title"] == "other"
+    assert state or shown["states"]["weak"]["title"] == "other"
 
 
 def test_presets_are_sound_and_what_is_laid_over_them_counts():

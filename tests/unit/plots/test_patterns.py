@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cortex.plots.bifurcations import draw_lines, draw_onset_frequencies
+from cortex.plots.bifurcations import draw_lines, draw_onset_frequencies, draw_plane
 from cortex.plots.patterns import (
     draw_dispersion,
     draw_patterns,
@@ -57,6 +57,26 @@ def test_lines_are_told_apart_by_kind_and_named_by_their_frequencies():
     assert labels(onsets) == [
         "saddle-node", "oscillation, 5 to 27 Hz", "oscillation, 176 to 184 Hz",
     ]  # fmt: skip
+
+
+def test_states_are_full_where_they_are_stable_and_open_where_a_mode_grows():
+    points = {
+        "state": np.array(["A", "B"], dtype=object), "x": np.array([3.5, 5.5]),
+        "y": np.array([1.0, 3.8]), "grows": np.array([False, True]),
+    }  # fmt: skip
+    window = ((3.0, 6.0), (0.5, 4.5))
+    left, right = draw_plane(tiny.lines(), points, names=("g", "rate (Hz)"), window=window).axes
+    marks = {line.get_label(): line for line in left.lines if line.get_marker() == "o"}
+    assert marks["working point, stable"].get_xdata().tolist() == [3.5]
+    assert marks["working point, a mode grows"].get_markerfacecolor() == "white"
+    assert (left.get_xlim(), left.get_ylim(), right.get_xlim()) == (*window, window[1])
+
+
+def test_a_plane_with_folds_alone_has_no_frequencies():
+    folds = {name: values[:2] for name, values in tiny.lines().items()}
+    ax = draw_onset_frequencies(folds, y="rate (Hz)")
+    assert "no oscillation sets in" in ax.texts[0].get_text().replace("\n", " ")
+    assert labels(ax) == ["saddle-node"]
 
 
 @pytest.mark.parametrize(

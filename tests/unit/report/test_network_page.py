@@ -1,11 +1,12 @@
 """The page of any network: with and without theory, simulation, LFP and space."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from cortex.io.network import empty
-from cortex.io.schemas.network import COMPARED
+from cortex.io.schemas.network import COMPARED, LINES
 from cortex.networks.case import read_case
 from cortex.report.cells import Text
 from cortex.report.network_page import KINDS, NetworkPage, open_page
@@ -13,8 +14,8 @@ from cortex.steps.columns import transposed
 
 PARTS = (
     "question", "picture", "projections", "working_points", "numbers", "neurons", "activity",
-    "course", "spectra", "bands", "modes", "meaning", "elasticities", "strongest", "space", "lfp",
-    "lfp_spectra", "verdict",
+    "course", "spectra", "bands", "modes", "meaning", "plane", "margins", "elasticities",
+    "strongest", "space", "lfp", "lfp_spectra", "verdict", "cost",
 )  # fmt: skip
 
 
@@ -44,6 +45,7 @@ def page(folder, **rows):
         for step, schemas in KINDS.items()
         for kind, schema in schemas.items()
     }
+    tables["lines"] = empty(LINES)
     given = {"network_points": [point()], **rows}
     tables |= {name: transposed(each) for name, each in given.items()}
     return NetworkPage(name="mine", results=folder, code="x", tables=tables, cases={})
@@ -125,6 +127,66 @@ def test_a_refusal_of_the_rates_is_the_reason_of_everything(tmp_path):
     assert refused.refused("spectra") == "two time constants"
     assert refused.modes() == Text("No modes: two time constants.")
     assert page(tmp_path).refused("rates") is None
+
+
+CELL = {"tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 20.0, "V_reset_mV": 10.0}
+PLANE: dict[str, Any] = {
+    "populations": {"E": {"size": 80, **CELL}},
+    "receptors": {"delta": {"tau_s_ms": 0.0}},
+    "factors": {"g": 1.0},
+    "drive": {
+        "poisson": {"target": "E", "rate_Hz": 9e3, "J_mV": 0.1, "receptor": "delta", "times": ["g"]}
+    },
+    "lines": {
+        "x": {"key": "g", "low": 0.0, "high": 8.0},
+        "y": {"key": "drive.poisson.rate_Hz", "low": 0.0, "high": 2e4},
+    },
+    "states": {"near": {"g": 2.0}, "far": {"g": 5.0, "title": "far"}, "off": {"seeds": 2}},
+}
+# a Hopf line from (0, 0) to (8, 16 kHz): at g = 2 it lies at 4 kHz, at 9 kHz at g = 4.5
+HOPF = [
+    {"line": 0, "kind": "hopf", "x": x, "y": 2e3 * x, "nu": 5.0, "frequency": 10.0 * x}
+    for x in (0.0, 8.0)
+]
+
+
+def test_states_stand_among_the_lines_of_a_plane_with_the_nearest_along_each_key(tmp_path):
+    states = {state: read_case("mine", PLANE, state) for state in PLANE["states"]}
+    mode = dict.fromkeys(KINDS["predicted"]["modes"].columns, 0.0)
+    bare = page(
+        tmp_path,
+        network_points=[point(state) for state in states],
+        predicted_modes=[mode | {"state": "far", "growth": 3.0}],
+        lines=HOPF,
+    )
+    mine = replace(bare, cases=states, block=PLANE)
+    points = mine._points(mine._lines)
+    assert {name: values.tolist() for name, values in points.items()} == {
+        "state": ["near", "far"], "x": [2.0, 5.0], "y": [9e3, 9e3], "grows": [False, True],
+    }  # fmt: skip
+    near, far, off = mine.margins().markdown.splitlines()
+    assert near == (
+        "* **near**, `g` = 2, `drive.poisson.rate_Hz` = 9000: along `g` the nearest line is the "
+        "onset of a mode at 45 Hz, at 4.5; along `drive.poisson.rate_Hz` the nearest line is the "
+        "onset of a mode at 20 Hz, at 4000."
+    )
+    assert "at 1e+04." in far
+    assert off == "* Not in this plane, or there by default: off."
+    assert mine.plane().png.is_file()
+
+
+def test_a_network_without_lines_says_how_to_ask_for_them(tmp_path):
+    block = {key: value for key, value in PLANE.items() if key != "lines"}
+    mine = replace(page(tmp_path), cases={"near": read_case("mine", block, "near")}, block=block)
+    assert "`lines: {x: {key:" in mine.plane().markdown
+    assert mine.margins() == Text("")
+
+
+def test_the_table_of_a_network_without_states_has_no_column_for_them(tmp_path):
+    row = compared("nu", 44.0, 40.0) | {"state": "default"}
+    mine = page(tmp_path, network_points=[point("default")], network_comparison=[row])
+    assert mine.numbers().head[0] == "population"
+    assert mine.numbers().body[0][0] == "E"
 
 
 def test_modes_are_told_state_by_state(tmp_path):

@@ -81,6 +81,22 @@ def lay_over(block: Mapping[str, Any], keys: Mapping[str, Any]) -> dict[str, Any
     return changed
 
 
+def value_of(block: Mapping[str, Any], key: str) -> Any:
+    """Return what stands at a dotted key of the block of a network, None where nothing does.
+
+    Examples
+    --------
+    >>> block = {"factors": {"g": 4.0}, "drive": {"bg": {"rate_Hz": 1.0}}}
+    >>> value_of(block, "g"), value_of(block, "drive.bg.rate_Hz"), value_of(block, "drive.no.J")
+    (4.0, 1.0, None)
+    """
+    found: Any = block
+    is_factor = "." not in key and key in (block.get("factors") or {})
+    for part in ("factors", key) if is_factor else key.split("."):
+        found = found.get(part) if isinstance(found, Mapping) else None
+    return found
+
+
 def _no_block(key: str, before: list[str], part: str, inner: Mapping[str, Any]) -> str:
     there = [name for name, value in inner.items() if isinstance(value, Mapping)]
     close = get_close_matches(part, there, n=1)

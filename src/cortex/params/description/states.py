@@ -9,7 +9,7 @@ from cortex.params.description.overrides import lay_over
 ALONE: Final = "default"
 """Name of the only state of a network without states."""
 DESCRIPTIVE: Final = frozenset({"title"})
-"""Keys of a state that change no number."""
+"""Keys of a network and of its states that change no number: words on pages."""
 WAY_BACK: Final = frozenset({"free", "target"})
 """Keys that no job of the workflow reads, but `cortex design` and `cortex infer`."""
 
@@ -85,7 +85,11 @@ def _lost(key: str, value: str, reason: str, there: Iterable[str]) -> Problem:
 
 
 def part_of(
-    block: Mapping[str, Any], state: str | None, left_out: Collection[str]
+    block: Mapping[str, Any],
+    state: str | None,
+    left_out: Collection[str],
+    *,
+    is_shown: bool = False,
 ) -> dict[str, Any]:
     """Return what one job reads of a network, so that other keys cause no rerun of it.
 
@@ -97,6 +101,11 @@ def part_of(
         The state that the job is about; None for all.
     left_out : collection of str
         Keys that the job does not read.
+    is_shown : bool
+        Whether the job shows words that change no number, such as titles; all others do without.
     """
+    unread = {*left_out, *WAY_BACK, *(() if is_shown else DESCRIPTIVE)}
     whole = dict(block) if state is None else block_at(block, state)
-    return {key: value for key, value in whole.items() if key not in {*left_out, *WAY_BACK}}
+    if not is_shown and isinstance(whole.get("states"), Mapping):
+        whole["states"] = {name: numbers_of(keys) for name, keys in whole["states"].items()}
+    return {key: value for key, value in whole.items() if key not in unread}
