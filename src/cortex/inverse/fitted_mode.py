@@ -8,6 +8,7 @@ parameters of linear response are fitted instead, and the mode is a root of what
 with the gains g of the populations, a stretch s of frequencies, and the noise d of each population.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -90,7 +91,7 @@ class _Fit:
         return np.asarray(power.real)
 
     def cost(self, theta: FloatArray) -> tuple[float, FloatArray]:
-        """Return minus the log-likelihood with its prior, and its gradient."""
+        """Return minus the log-likelihood, and its gradient."""
         M, by_stretch = self.moved(theta)
         B = np.eye(M.shape[-1]) - M
         half = self.C @ np.conj(np.swapaxes(B, -1, -2))
@@ -103,8 +104,7 @@ class _Fit:
         slope[0] = -np.sum(of_noise) + np.einsum("fab,fba->", R, by_stretch).real
         of_gains = np.einsum("fab,fba->a", M, half).real / noise
         slope[1:] = -of_gains + np.einsum("fab,fba->a", M, R).real
-        prior, by = np.sum(theta**2) / (2.0 * SPREAD**2), theta / SPREAD**2
-        return float(self.n_averaged * cost + prior), 2.0 * self.n_averaged * slope + by
+        return float(self.n_averaged * cost), 2.0 * self.n_averaged * slope
 
     def information(self, theta: FloatArray) -> FloatArray:
         """Return the Fisher information of stretch, gains and noise, with that of the prior."""
@@ -166,29 +166,66 @@ def fit_mode(function: MatrixFunction, lam: complex, seen: CrossSpectra) -> Seen
         )
         raise ParameterError(msg)
     fit = _Fit(function, angular(seen.frequency), C, seen.n_averaged)
+    misfit = np.inf
+    for theta in _fitted([fit]):
+        misfit = min(misfit, fit.misfit(theta))
+        own, slopes = _root(function, lam, np.exp(theta[1:]))
+        if misfit > NOT_LINEAR or not own.real < 0.0:
+            continue
+        stretch = float(np.exp(theta[0]))
+        moved = np.concatenate([[own], slopes]) * stretch
+        by = np.stack([moved.real, moved.imag])
+        spread = np.linalg.inv(fit.information(theta))[: n + 1, : n + 1]
+        errors = np.sqrt(np.diag(by @ spread @ by.T))
+        return SeenMode(lam=own * stretch, error=complex(errors[0], errors[1]), misfit=misfit)
+    return _line(seen, misfit)
+
+
+def leading(
+    functions: Sequence[MatrixFunction], lams: Sequence[complex], seen: Sequence[CrossSpectra]
+) -> int:
+    """Return which of several waves of one network decays slowest, as their spectra show it.
+
+    Parameters
+    ----------
+    functions, lams, seen : sequences
+        As in `fit_mode`, wave by wave.
+
+    Notes
+    -----
+    Neurons answer alike whatever the wave, so that gains and stretch are fitted to all spectra
+    together: waves are then told apart far better than the errors of their own fits allow. Power
+    would not do, since noise is handed on to long waves most.
+    """
+    parts = [
+        _Fit(function, angular(each.frequency), each.density, each.n_averaged)
+        for function, each in zip(functions, seen, strict=True)
+    ]
+    gains = np.exp(_fitted(parts, starts=(0.0,))[0][1:])
+    growth = [_root(f, lam, gains)[0].real for f, lam in zip(functions, lams, strict=True)]
+    return int(np.argmax(np.where(np.isnan(growth), -np.inf, growth)))
+
+
+def _fitted(parts: Sequence[_Fit], starts: Sequence[float] = STARTS) -> list[FloatArray]:
+    """Return where the likelihood with its prior has peaks, the highest first."""
+    n = parts[0].C.shape[-1]
+
+    def cost(theta: FloatArray) -> tuple[float, FloatArray]:
+        pairs = [part.cost(theta) for part in parts]
+        prior, by = np.sum(theta**2) / (2.0 * SPREAD**2), theta / SPREAD**2
+        return sum(value for value, _ in pairs) + prior, sum(slope for _, slope in pairs) + by
+
     ends = [
         minimize(
-            fit.cost,
+            cost,
             np.concatenate([[start], np.zeros(n)]),
             jac=True,
             method="L-BFGS-B",
             bounds=[(-MOST, MOST)] * (n + 1),
         )
-        for start in STARTS
+        for start in starts
     ]
-    misfit = np.inf
-    for end in sorted(ends, key=lambda each: float(each.fun)):
-        misfit = min(misfit, fit.misfit(end.x))
-        own, slopes = _root(function, lam, np.exp(end.x[1:]))
-        if misfit > NOT_LINEAR or not own.real < 0.0:
-            continue
-        stretch = float(np.exp(end.x[0]))
-        moved = np.concatenate([[own], slopes]) * stretch
-        by = np.stack([moved.real, moved.imag])
-        spread = np.linalg.inv(fit.information(end.x))[: n + 1, : n + 1]
-        errors = np.sqrt(np.diag(by @ spread @ by.T))
-        return SeenMode(lam=own * stretch, error=complex(errors[0], errors[1]), misfit=misfit)
-    return _line(seen, misfit)
+    return [np.asarray(end.x) for end in sorted(ends, key=lambda each: float(each.fun))]
 
 
 def _line(seen: CrossSpectra, misfit: float) -> SeenMode:

@@ -1,6 +1,7 @@
 """The networks of a box of keys, and how far theory says each is from what is wanted."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -148,6 +149,20 @@ class Search:
         theory = Theory(case, self.point(case), tuple(each.key for each in self.free))
         k = _angular(case, self.wave_number)
         return theory.moved.characteristic(k), self._followed(theory).lam
+
+    def waves_at(self, keys: Mapping[str, float]) -> dict[int, tuple[MatrixFunction, complex]]:
+        """Return M and the mode that leads, 1/s, by wave number; left out where all decay fast."""
+        self.forget()
+        case, found = self.case(keys), {}
+        network, point = case.network, self.point(case)
+        theory = Theory(case, point, tuple(each.key for each in self.free))
+        for number in range(case.study.theory.max_wave_number + 1):
+            k = _angular(case, number)
+            with suppress(CortexError):
+                lam = leading_mode(network, point, variance=network.is_delta, wave_number=k)
+                if np.isfinite(lam):
+                    found[number] = theory.moved.characteristic(k), lam
+        return found
 
     def solve(self, x: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return values, weighted misses and their derivatives at a point of the box."""

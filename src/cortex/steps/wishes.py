@@ -9,7 +9,7 @@ import numpy as np
 from cortex.analysis.cross_spectra import cross_spectra_between
 from cortex.errors import CortexError
 from cortex.inverse.design import Solution
-from cortex.inverse.fitted_mode import BAND, SeenMode, fit_mode
+from cortex.inverse.fitted_mode import BAND, SeenMode, fit_mode, leading
 from cortex.inverse.goals import Goal
 from cortex.inverse.search import Search
 from cortex.inverse.stretched import stretch
@@ -76,10 +76,27 @@ def simulated(
         if mode is not None and goal.kind == "growth":
             mean[i], error[i] = mode.lam.real, mode.error.real
     wave = None
-    if search.wave_number is not None:
+    if search.wave_number is not None and mode is not None and np.isfinite(mode.lam.real):
+        wave = _leading_wave(search, found, keys, [each.spikes for each in traced])
+    elif search.wave_number is not None:  # a pattern that stands, or a cycle
         rhythm = next((g.wanted for g in search.goals if g.kind == "frequency"), 0.0)
         wave = strongest_wave(tables["space_time"], rhythm)
     return mean, error, wave
+
+
+def _leading_wave(
+    search: Search, found: Solution, keys: dict[str, float], runs: Sequence[Spikes]
+) -> int:
+    """Return the wave number, cycles per ring, of the damped mode that decays slowest."""
+    waves = replace(search, near=found.state).waves_at(keys)
+    functions, lams = zip(*waves.values(), strict=True)
+    f = abs(waves[search.wave_number or 0][1].imag) / (2.0 * np.pi)
+    width = search.case(keys).study.analysis.rate_bin
+    seen = [
+        cross_spectra_between(runs, BAND[0] * f, BAND[1] * f, width=width, wave_number=number)
+        for number in waves
+    ]
+    return list(waves)[leading(functions, lams, seen)]
 
 
 def _mode(

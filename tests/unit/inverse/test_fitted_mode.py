@@ -8,7 +8,7 @@ from scipy.optimize import check_grad
 
 from cortex.analysis.cross_spectra import CrossSpectra, cross_spectra_between
 from cortex.errors import ParameterError
-from cortex.inverse.fitted_mode import _Fit, fit_mode
+from cortex.inverse.fitted_mode import _Fit, fit_mode, leading
 from cortex.meanfield.exponents import angular
 from cortex.meanfield.fluctuations.spectra import cross_spectra
 from cortex.meanfield.stability.characteristic import rate_characteristic
@@ -69,6 +69,29 @@ def test_the_gradient_of_the_likelihood_is_that_of_its_differences():
 
     off = check_grad(cost, gradient, at)
     assert off < 1e-5 * slope  # steps of the difference: 1.5e-8
+
+
+def test_of_two_waves_the_one_that_decays_slowest_is_told_where_single_fits_and_power_fail():
+    # oracle: the roots of the matrices that made the spectra, 1.5/s apart
+    other = np.array([[1.2, -1.9], [1.5, -0.7]])
+    functions = [TOLD, rate_characteristic(other, TAU, DELAY)]
+    rows = GAINS[:, np.newaxis] * other
+    makers = [TRUE, rate_characteristic(rows, TAU / STRETCH, DELAY / STRETCH)]
+    growth = [root(maker).real for maker in makers]
+    assert 1.0 < growth[0] - growth[1] < 2.0
+    told = [root(function) for function in functions]
+    f = np.arange(0.5, 1.8, 0.01) * told[0].imag / (2.0 * np.pi)
+    rng = np.random.default_rng(3)
+    found, single, strongest = [], [], []
+    for _ in range(12):
+        seen = [measured(maker, rng, f) for maker in makers]
+        found.append(leading(functions, told, seen))
+        alone = zip(functions, told, seen, strict=True)
+        single.append(np.argmax([fit_mode(*each).lam.real for each in alone]))
+        strongest.append(np.argmax([np.einsum("faa->", each.density).real for each in seen]))
+    assert not any(found)
+    assert any(single)
+    assert any(strongest)
 
 
 def test_a_cycle_that_no_linear_response_describes_is_told_by_its_line():
