@@ -109,7 +109,7 @@ def ran(tmp_path_factory):
 def test_one_command_leads_from_a_file_to_its_page_and_explains_a_change(ran):
     folder, said = ran
     assert said.startswith("8 jobs, about ")
-    assert said.endswith("page:      results/networks/mynet/index.html\n")
+    assert said.endswith("page:       results/networks/mynet/index.html\n")
     page = (folder / "results" / "networks" / "mynet" / "index.html").read_text(encoding="utf-8")
     assert "What does not hold, and why" in page
     assert '<object data="costs.html"' in page

@@ -47,7 +47,7 @@ def folder(tmp_path_factory):
         record(folder, name, g)
     words = ("--network", "mynet.yaml", "--populations", "E=10000,I=2500", "--stop", "1.0")
     said = analyse(folder, "own.csv", "weaker.csv", *words)
-    pages = [f"page:      results/recordings/{name}/index.html" for name in ("own", "weaker")]
+    pages = [f"page:       results/recordings/{name}/index.html" for name in ("own", "weaker")]
     assert said.splitlines()[-2:] == pages
     return folder
 

@@ -57,7 +57,7 @@ def analyse(study: Mapping[str, Any], *, cores: int, out: TextIO = sys.stdout) -
     pages = [f"results/recordings/{name}/index.html" for name in study["recordings"]]
     targets = [*pages, "results/recordings/statistics.parquet"]
     status = run([STUDY], cores=cores, further=targets, out=out)
-    out.writelines(f"page:      {page}\n" for page in pages if Path(page).is_file())
+    out.writelines(f"page:       {page}\n" for page in pages if Path(page).is_file())
     return status
 
 

@@ -10,6 +10,8 @@ MISSING: Final = "(none)"
 MOST_LISTED: Final = 20
 UNREAD: Final = WAY_BACK | DESCRIPTIVE | {"analysis", "excerpt", "lfp", "lines", "seeds"}
 """Keys of a network that a simulation does not read; its rule leaves them out."""
+SEEDLESS: Final = ("Predict network ", "Follow the lines of network ")
+"""How messages of jobs begin to which the seed of the study means nothing."""
 
 
 def changed_keys(before: Any, now: Any, place: str = "") -> Iterator[tuple[str, Any, Any]]:
@@ -31,6 +33,8 @@ def changed_keys(before: Any, now: Any, place: str = "") -> Iterator[tuple[str, 
 def reads(key: str, job: str) -> bool:
     """Tell whether a job, by its message, is one of the network or sweep of a changed key.
 
+    The seed of the study is that of all but theory.
+
     Examples
     --------
     >>> reads("networks.brunel.states.C.g", "Simulate network brunel, state C, seed 1")
@@ -39,7 +43,11 @@ def reads(key: str, job: str) -> bool:
     False
     >>> reads("networks.brunel.states.C.g", "Page of network brunel")
     True
+    >>> reads("seed", "Predict network brunel"), reads("seed", "Observe network brunel, state C")
+    (False, True)
     """
+    if key == "seed":
+        return not job.startswith(SEEDLESS)
     family, _, rest = key.partition(".")
     name, *inner = rest.split(".")
     words = [word.strip(",") for word in job.split()]
@@ -65,7 +73,7 @@ def explain(before: Mapping[str, Any], now: Mapping[str, Any], jobs: list[str]) 
     lines = []
     for key, old, new in changed_keys(before, now):
         n = sum(reads(key, job) for job in jobs)
-        named = key.startswith(("networks.", "sweeps."))
+        named = key.startswith(("networks.", "sweeps.")) or key == "seed"
         count = f": {n} job{'' if n == 1 else 's'}" if named else ""
         lines.append(f"{key} {_short(old)} -> {_short(new)}{count}")
     more = len(lines) - MOST_LISTED

@@ -68,10 +68,10 @@ def sentence(costs: Iterable[Cost], cores: int) -> str:
     n, cpu_time = len(listed), sum(cost.cpu_time for cost in listed)
     memory = sum(sorted((cost.memory for cost in listed), reverse=True)[:cores])
     return (
-        f"{n} job{'' if n == 1 else 's'}, about {duration(cpu_time)} of CPU time "
-        f"({duration(cpu_time / min(cores, n))} on {cores} cores), up to {memory / 1e9:.1f} GB of "
-        "memory; estimated from neurons, synapses and seconds, within a factor of 3, more when "
-        "something is compiled for the first time"
+        f"{n} job{'' if n == 1 else 's'}, about {duration(cpu_time / min(cores, n))} on "
+        f"{min(cores, n)} core{'' if min(cores, n) == 1 else 's'} ({duration(cpu_time)} of CPU "
+        f"time), up to {memory / 1e9:.1f} GB of memory; estimated from neurons, synapses and "
+        "seconds, within a factor of 3; minutes more where something is compiled for the first time"
     )
 
 

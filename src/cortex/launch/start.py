@@ -89,7 +89,7 @@ def run(
     accounts = read_accounts(results, [str(path) for path in files])
     lines = summary_lines(status, results, accounts, latest_log(Path()))
     pages = [results / "networks" / name / "index.html" for name in networks]
-    lines += [f"page:      {page}" for page in pages if not status and page.is_file()]
+    lines += [f"page:       {page}" for page in pages if not status and page.is_file()]
     out.writelines(f"{line}\n" for line in lines)
     return status
 

@@ -12,9 +12,8 @@ import pytest
 from cortex.cli import main
 from cortex.config.presets import read_preset
 from cortex.errors import ConfigError
-from cortex.launch.changes import UNREAD, explain
+from cortex.launch.changes import SEEDLESS, UNREAD, explain
 from cortex.launch.estimate import PER_JOB, Cost, cost_of, sentence, simulation_cost
-from cortex.launch.progress import Progress
 from cortex.launch.start import run
 from cortex.launch.watched import PLANNED
 from cortex.params.description.states import DESCRIPTIVE, WAY_BACK, block_at
@@ -43,7 +42,7 @@ def test_a_changed_key_is_one_line_with_the_jobs_of_its_network_and_state():
 
 def test_a_key_outside_networks_and_sweeps_and_one_that_is_new_are_told_too():
     lines = explain({"lfp": {"x": 1}}, {"lfp": {"x": 1, "y": {"z": 2}}, "seed": 5}, JOBS)
-    assert lines == ["lfp.y (none) -> {...}", "seed (none) -> 5"]
+    assert lines == ["lfp.y (none) -> {...}", "seed (none) -> 5: 6 jobs"]
     assert explain(
         {"sweeps": {"plane": {"seeds": 1}}}, {"sweeps": {"plane": {"seeds": 2}}}, JOBS
     ) == ["sweeps.plane.seeds 1 -> 2: 1 job"]
@@ -55,6 +54,15 @@ def test_the_keys_that_simulations_do_not_read_are_those_that_their_rule_leaves_
     left_out = re.search(r"part_at_state\(([^)]*)\)", rule)[1]
     # titles and the keys of design and inference are left out everywhere
     assert set(re.findall(r'"(\w+)"', left_out)) | DESCRIPTIVE | WAY_BACK == UNREAD
+
+
+def test_the_jobs_that_a_new_seed_leaves_alone_are_those_whose_rules_do_not_take_it():
+    rules = (ROOT / "workflow" / "rules" / "networks.smk").read_text(encoding="utf-8")
+    for name in ("predict_network", "follow_lines"):
+        rule = rules.split(f"rule {name}:")[1].split("\nrule ")[0]
+        assert 'config["seed"]' not in rule
+        assert any(f'"{start}' in rule for start in SEEDLESS)  # its message
+        assert "spikes" not in rule.split("output:")[0]  # nor what others made of it
 
 
 # CPU s per biological second and for the build, docs/benchmarks/spiking.md
@@ -86,25 +94,7 @@ def test_jobs_of_one_state_cost_what_that_state_costs():
 
 def test_the_line_before_a_run_says_jobs_time_and_memory():
     said = sentence([Cost(60.0, 1e9), Cost(140.0, 3e9), Cost(1.0, 5e8)], cores=2)
-    assert said.startswith("3 jobs, about 3 min of CPU time (2 min on 2 cores), up to 4.0 GB")
-
-
-def test_progress_counts_finished_work_and_that_inside_a_simulation(tmp_path):
-    log = tmp_path / "logs" / "simulate_network" / "brunel" / "C-0.log"
-    log.parent.mkdir(parents=True)
-    log.write_text('{"start": "now"}\nsimulated 0.5 of 2.5 s\nsimulated 1.5 of 2.5 s\n')
-    expected = {JOBS[0]: 1.0, JOBS[2]: 3.0}
-    progress = Progress(expected, cores=1, folder=tmp_path)
-    for line in ("Building DAG", f"Job 4: {JOBS[0]}", f"Job 7: {JOBS[2]}"):
-        progress.read(line)
-    assert progress.share() == pytest.approx(3.0 * 0.6 / 4.0)
-    progress.read("Finished jobid: 4 (Rule: predict_network)")
-    assert progress.share() == pytest.approx((1.0 + 3.0 * 0.6) / 4.0)
-    line = progress.line()
-    assert line.startswith(" 70%, about ")
-    assert line.endswith(f"now: {JOBS[2]} (1.5 of 2.5 s)")
-    progress.read("Finished jobid: 7 (Rule: simulate_network)")
-    assert progress.share() == 1.0
+    assert said.startswith("3 jobs, about 2 min on 2 cores (3 min of CPU time), up to 4.0 GB")
 
 
 def test_a_missing_file_is_said_in_one_line(tmp_path, monkeypatch):
