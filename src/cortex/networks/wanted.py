@@ -1,5 +1,6 @@
 """The Poisson rates at which theory gives populations their wanted firing rates."""
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import numpy as np
 from scipy.optimize import brentq
 
-from cortex.errors import ParameterError
+from cortex.errors import ParameterError, RegimeWarning
 from cortex.meanfield.stationary.moments import (
     input_std,
     input_variance,
@@ -24,6 +25,7 @@ from cortex.params.network import PopulationNetwork
 from cortex.typing import FloatArray, IntArray
 
 HIGHEST = 1e8  # Hz
+MOST = 9.0  # V; a mean input beyond it is none, and rates come no nearer to 1/tau_ref
 
 
 def find_drive(
@@ -55,10 +57,12 @@ def find_drive(
     for row, (slot, _) in rows.items():
         rate[row, slot] = 0.0
     silent = replace(network, drive=replace(network.drive, rate=rate))
-    nu = _rates(silent, {row: wish for row, (_, wish) in rows.items()})
     found = rate.copy()
-    for row, (slot, wish) in rows.items():
-        found[row, slot] = _rate_of_input(silent, nu, (row, slot), wish)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RegimeWarning)  # the working point of the network says it
+        nu = _rates(silent, {row: wish for row, (_, wish) in rows.items()})
+        for row, (slot, wish) in rows.items():
+            found[row, slot] = _rate_of_input(silent, nu, (row, slot), wish)
     return replace(network, drive=replace(network.drive, rate=found))
 
 
@@ -123,14 +127,15 @@ def _rate_of_input(
         sigma = np.sqrt(variance + neuron.tau_m * J**2 * rate)
         return float(firing_rate(mu, sigma, neuron, tau_s=tau_s)) - wish
 
-    high = 1.0
-    while excess(0.0) * excess(high) > 0.0 and high < HIGHEST:
-        high *= 4.0
+    room = abs(MOST - np.sign(J) * mean) / (neuron.tau_m * abs(J)) if J else HIGHEST
+    high, highest = 1.0, float(min(HIGHEST, room))
+    while excess(0.0) * excess(high) > 0.0 and high < highest:
+        high = min(4.0 * high, highest)
     if excess(0.0) * excess(high) > 0.0:
         msg = (
             f"no rate of the wanted input makes {network.names[row]} fire at {wish:g} Hz: without "
             f"it it fires at {excess(0.0) + wish:.4g} Hz, with {high:.3g} Hz of jumps of {J:g} V "
-            f"at {excess(high) + wish:.4g} Hz; change the sign or size of its weight"
+            f"at {excess(high) + wish:.4g} Hz; change wanted_rate_Hz, or sign or size of its weight"
         )
         raise ParameterError(msg)
     found: float = brentq(excess, 0.0, high, xtol=1e-12, rtol=1e-14)
