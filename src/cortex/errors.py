@@ -117,6 +117,9 @@ class Problem:
         What the value is.
     fix : str or tuple of str and Amount
         What to do about it.
+    instead : tuple
+        Entries that a configuration could hold there, from one end of what is allowed to the other;
+        `ABSENT` where none may stand, empty where the others decide.
     """
 
     subject: Amount = Amount()
@@ -124,6 +127,7 @@ class Problem:
     bounds: tuple[Amount, Amount] | None = None
     meaning: str = ""
     fix: Words = ""
+    instead: tuple[object, ...] = ()
 
     def below(self, *steps: str | int) -> "Problem":
         """Return the same problem seen from further up."""

@@ -1,9 +1,10 @@
 """A network from numbers in mV, ms, pA and connection probabilities, without a file."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from cortex.errors import ParameterError
+from cortex.errors import Amount, ParameterError, Problem
 from cortex.networks.case import NetworkCase, checked_case
 from cortex.params.description.states import ALONE
 
@@ -84,7 +85,43 @@ def build(
         "projections": dict(_projections(values, names)),
         "drive": dict(_drives(values, names)),
     }
-    return checked_case(name, block, ALONE)
+    try:
+        return checked_case(name, block, ALONE)
+    except ParameterError as error:
+        typed = [_as_typed(problem, names, values) for problem in error.problems]
+        said = {problem.sentence(edge=True): problem for problem in typed}
+        raise ParameterError(*said.values(), edge=True) from None
+
+
+def _as_typed(problem: Problem, names: list[str], values: Mapping[str, Any]) -> Problem:
+    """Return a problem of a network file with the names that `build` takes."""
+    entries = {
+        **{("populations", n): f"of {n}" for n in names},
+        **{("projections", f"{s}_to_{t}"): f"from {s} to {t}" for s in names for t in names},
+        **{("drive", f"{kind}_{n}"): f"of {n}" for kind in ("poisson", "current") for n in names},
+        **{("receptors", f"from_{n}"): f"of {n}" for n in names},
+        ("receptors", "from_outside"): "from outside",
+    }
+    section, *inner = problem.subject.name(edge=True) or ("",)
+    of = entries.get((str(section), str(inner[0]))) if inner else None
+    if of is None:
+        return problem
+    given = {"size": "sizes"} | (
+        {file: key for key, file in OF_DRIVE.items()} if section == "drive" else {}
+    )
+
+    def typed(amount: Amount) -> Amount:
+        key = str(amount.name(edge=True)[-1])
+        return replace(amount, place=(given.get(key, key),), suffix="")
+
+    key = given.get(str(inner[1]), str(inner[1])) if len(inner) > 1 else ""
+    for_all = key != "sizes" and isinstance(values.get(key), str | int | float | None)
+    reason = problem.reason
+    if not isinstance(reason, str):
+        reason = tuple(typed(p) if isinstance(p, Amount) and p.place else p for p in reason)
+    place = key if key and for_all else f"{key} {of}".strip()
+    subject = replace(problem.subject, place=(place,), suffix="")
+    return replace(problem, subject=subject, reason=reason)
 
 
 def _projections(

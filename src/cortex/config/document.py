@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from cortex.cells.registry import CELLS
 from cortex.params.base import Block, config_keys, is_required
 from cortex.params.description.cells import CellPopulationParams, CellSpec, PopulationSpec
-from cortex.params.description.study import MODELS, Network, NetworkStudy
+from cortex.params.description.check import Network
+from cortex.params.description.study import MODELS, NetworkStudy
 from cortex.params.free_keys import FreeKeys
 from cortex.params.spec import Choice, Count, Flag, Nested, Quantity, Spec, Table, Vector
 from cortex.params.study import Study

@@ -7,8 +7,9 @@ from typing import Any, Final
 from cortex.cells.registry import CELLS
 from cortex.params.base import Block, config_keys, is_required
 from cortex.params.description.cells import CellPopulationParams, CellSpec, PopulationSpec
+from cortex.params.description.check import Network
 from cortex.params.description.specs import Names
-from cortex.params.description.study import Network, NetworkStudy
+from cortex.params.description.study import NetworkStudy
 from cortex.params.free_keys import FreeKeys
 from cortex.params.reading import NAME
 from cortex.params.spec import Choice, Count, Flag, Nested, Quantity, Spec, Table, Vector

@@ -12,13 +12,14 @@ from cortex.errors import ParameterError
 from cortex.meanfield.stationary.working_point import WorkingPoint, solve_working_point
 from cortex.networks.wanted import find_drive
 from cortex.params.description.cells import Population
+from cortex.params.description.check import check_network
 from cortex.params.description.course import CourseParams
 from cortex.params.description.lfp import LfpParams
 from cortex.params.description.populations import PopulationsParams
 from cortex.params.description.projection import DriveParams, SynapseList
 from cortex.params.description.settings import TheoryParams
 from cortex.params.description.states import ALONE, block_at
-from cortex.params.description.study import DescribedNetwork, NetworkStudy, check_network
+from cortex.params.description.study import DescribedNetwork, NetworkStudy
 from cortex.params.network import PopulationNetwork
 from cortex.params.wiring import Rules
 from cortex.rng import child_seed

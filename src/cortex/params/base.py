@@ -8,7 +8,7 @@ from math import floor
 from string import Formatter
 from typing import Any, ClassVar, NoReturn, Self, cast
 
-from cortex.errors import Amount, ParameterError, Problem, shown
+from cortex.errors import ABSENT, Amount, ParameterError, Problem, shown
 from cortex.params.reading import gather
 from cortex.params.spec import Quantity, Spec, Vector, spec_of
 from cortex.units import UNITS, steps_are_whole
@@ -148,6 +148,7 @@ def _read(block: type[Block], config: Mapping[str, Any]) -> dict[str, Any]:
         Problem(
             subject=Amount(place=(shown(key).strip("'"),), value=config[key], entry=config[key]),
             reason=f": {reason}",
+            instead=(ABSENT,),
         )
         for key, (reason, _) in zip(unknown, guesses, strict=False)
     ]
@@ -169,7 +170,8 @@ def _missing(
     """Yield the keys that are not there, save those that a misspelt one stands for."""
     for key, (field, spec) in known.items():
         if is_required(field) and key not in config and key not in meant:
-            yield Problem(subject=Amount(place=(key,)), reason="missing", meaning=spec.doc)
+            place = Amount(place=(key,))
+            yield Problem(subject=place, reason="missing", meaning=spec.doc, instead=spec.entries())
 
 
 def likely_key(key: str, known: list[str]) -> tuple[str, str]:

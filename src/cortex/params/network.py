@@ -28,7 +28,7 @@ class PopulationNetwork:
     Parameters
     ----------
     names : tuple of str
-        Population names, excitatory first.
+        Population names, in any order.
     sizes : ndarray of int, shape (n_pops,)
         Number of neurons.
     neurons : Neurons

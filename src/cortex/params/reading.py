@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
-from cortex.errors import ParameterError, Problem, shown
+from cortex.errors import Amount, ParameterError, Place, Problem, shown
+from cortex.units import UNITS, from_si, si_label, to_si
 
 FOUND: Final[dict[type, str]] = {
     str: "text",
@@ -33,13 +35,22 @@ def found(value: object) -> str:
 
 def gather(parts: Iterable[tuple[str | int, Callable[[], Any]]]) -> list[Any]:
     """Return the results of named calls; raise the problems of all of them together."""
+    return _results(((step,), call) for step, call in parts)
+
+
+def together(*checks: Callable[[], Any]) -> None:
+    """Make several checks of one thing; raise the problems of all of them together."""
+    _results(((), check) for check in checks)
+
+
+def _results(parts: Iterable[tuple[Place, Callable[[], Any]]]) -> list[Any]:
     values: list[Any] = []
     problems: list[Problem] = []
-    for step, call in parts:
+    for place, call in parts:
         try:
             values.append(call())
         except ParameterError as error:
-            problems += error.below(step)
+            problems += error.below(*place)
     if problems:
         raise ParameterError(*problems)
     return values
@@ -52,6 +63,37 @@ def is_sound(call: Callable[[], Any]) -> bool:
     except ParameterError:
         return False
     return True
+
+
+def number_in(raw: object, own: str) -> tuple[float | None, str]:
+    """Return the number, in the unit `own`, that YAML took for text, and why it did."""
+    number, _, label = raw.strip().partition(" ") if isinstance(raw, str) else ("", "", "")
+    names = [n for n, u in UNITS.items() if label.strip() in {n, u.label}] if label else []
+    try:
+        values = [
+            from_si(to_si(float(number), name), own)
+            for name in names or [own] * (not label)
+            if UNITS[name].dimension == UNITS[own].dimension
+        ]
+    except ValueError:
+        return None, ""
+    reason = "YAML reads 1e-3 as text: " if "e" in number.lower() else ""
+    return (values[0] if values else None), reason
+
+
+@cache
+def limits_of(unit_name: str, low: float, high: float) -> tuple[Amount, Amount]:
+    """Return bounds that are stated in a unit, in both languages."""
+    least, most = (
+        Amount(
+            value=to_si(bound, unit_name),
+            entry=bound,
+            unit=si_label(unit_name),
+            entry_unit=UNITS[unit_name].label,
+        )
+        for bound in (low, high)
+    )
+    return least, most
 
 
 def need_name(name: object) -> None:

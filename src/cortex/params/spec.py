@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field
 from datetime import date
 from difflib import get_close_matches
-from functools import cache, partial
+from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,7 +20,9 @@ from cortex.params.reading import (
     gather,
     is_number,
     is_sound,
+    limits_of,
     need_name,
+    number_in,
 )
 from cortex.units import UNITS, edge_name, from_si, si_label, to_si, unit
 
@@ -69,10 +71,21 @@ class Spec:
         """Return the plausible bounds, if there are any."""
         return None
 
+    def entries(self) -> tuple[object, ...]:
+        """Return config values that may stand there, from low to high; none is zero for nothing."""
+        return ()
+
     def refused(self, value: Amount, reason: Words, fix: Words = "") -> ParameterError:
         """Return the error of a value."""
         return ParameterError(
-            Problem(subject=value, reason=reason, bounds=self.limits(), meaning=self.doc, fix=fix)
+            Problem(
+                subject=value,
+                reason=reason,
+                bounds=self.limits(),
+                meaning=self.doc,
+                fix=fix,
+                instead=self.entries(),
+            )
         )
 
     def wrong_type(self, raw: Any, wanted: str, fix: str = "") -> ParameterError:
@@ -135,7 +148,10 @@ class Quantity(Spec):
         return Amount(value=raw, entry=raw, unit=label, entry_unit=label, suffix=suffix)
 
     def limits(self) -> tuple[Amount, Amount]:
-        return _limits(self.unit, self.low, self.high)
+        return limits_of(self.unit, self.low, self.high)
+
+    def entries(self) -> tuple[object, ...]:
+        return (self.low or 1e-3 * self.high, self.high)
 
     def _is_within(self, value: float) -> bool:
         low, high = self.limits()
@@ -154,21 +170,9 @@ class Quantity(Spec):
 
     def _number_in(self, raw: object) -> str:
         """Return the fix for a number that YAML took for text; nothing for other text."""
-        number, _, label = raw.strip().partition(" ") if isinstance(raw, str) else ("", "", "")
-        own = UNITS[self.unit]
-        names = [n for n, u in UNITS.items() if label.strip() in {n, u.label}] if label else []
-        try:
-            values = [
-                from_si(to_si(float(number), name), self.unit)
-                for name in names or [self.unit] * (not label)
-                if UNITS[name].dimension == own.dimension
-            ]
-        except ValueError:
-            return ""
-        if not values or not is_sound(partial(self.read, values[0])):
-            return ""
-        reason = "YAML reads 1e-3 as text: " if "e" in number.lower() else ""
-        return f"{reason}write {values[0]!r}"
+        value, reason = number_in(raw, self.unit)
+        is_fit = value is not None and is_sound(partial(self.read, value))
+        return f"{reason}write {value!r}" if is_fit else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +191,9 @@ class Count(Spec):
 
     def limits(self) -> tuple[Amount, Amount]:
         return (Amount(value=self.low, entry=self.low), Amount(value=self.high, entry=self.high))
+
+    def entries(self) -> tuple[object, ...]:
+        return (max(self.low, min(1, self.high)), self.high)
 
     def _whole_in(self, raw: object) -> str:
         """Return the whole number that was meant by a text or another number."""
@@ -213,6 +220,9 @@ class Choice(Spec):
         allowed = ", ".join(self.options)
         raise self.refused(self.given(raw), f"is none of {allowed}", fix)
 
+    def entries(self) -> tuple[object, ...]:
+        return self.options
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag(Spec):
@@ -224,6 +234,9 @@ class Flag(Spec):
             fix = f"write {word} without quotes" if word in {"true", "false"} else ""
             raise self.wrong_type(raw, "true or false", fix)
         return raw
+
+    def entries(self) -> tuple[object, ...]:
+        return (False, True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,6 +269,9 @@ class Vector(Spec):
 
     def given(self, raw: Any) -> Amount:
         return self.item.given(raw)
+
+    def entries(self) -> tuple[object, ...]:
+        return tuple([each] * (self.length or 1) for each in self.item.entries())
 
     def _need_entries(self, value: Sequence[Any]) -> None:
         if self.length not in {None, len(value)}:
@@ -320,20 +336,6 @@ class Table(Spec):
                 raise ParameterError(msg)
         values = gather((name, partial(call, each)) for name, each in raw.items())
         return dict(zip(raw, values, strict=True))
-
-
-@cache
-def _limits(unit_name: str, low: float, high: float) -> tuple[Amount, Amount]:
-    least, most = (
-        Amount(
-            value=to_si(bound, unit_name),
-            entry=bound,
-            unit=si_label(unit_name),
-            entry_unit=UNITS[unit_name].label,
-        )
-        for bound in (low, high)
-    )
-    return least, most
 
 
 def spec_of(declared: "Field[Any]") -> Spec:

@@ -8,8 +8,9 @@ from cortex.errors import ParameterError
 from cortex.params.base import Block
 from cortex.params.cell_study import CellStudy
 from cortex.params.connectivity import ConnectivityStudy
+from cortex.params.description.check import networks
 from cortex.params.description.states import block_at, state_named, states_of
-from cortex.params.description.study import SEED, DescribedNetwork, networks
+from cortex.params.description.study import SEED, DescribedNetwork
 from cortex.params.izhikevich import IzhikevichStudy
 from cortex.params.learning import LearningStudy
 from cortex.params.lfp_study import LfpStudy

@@ -257,6 +257,36 @@ def test_results_draw_themselves_where_they_are_told(path):
     plt.close("all")
 
 
+SLOW = """
+import cortex
+from scipy.optimize import brentq
+
+def excess(rate):
+    return cortex.working_point(cortex.change(net, {"drive.x.rate_Hz": rate}))["nu"][0] - 5.0
+
+net = cortex.load("mynet.yaml")
+for _ in range(3):
+    cortex.working_point(net)  # here
+brentq(excess, 1e3, 1e5, xtol=1e3)
+cortex.spectra(net)
+"""
+
+
+def test_a_script_is_warned_once_of_one_cause_and_at_its_own_line(tmp_path):
+    slow = {**FILE, "receptors": {"ampa": {"tau_s_ms": 8.0}, "gaba": {"tau_s_ms": 8.0}}}
+    wish = {"target": "I", "wanted_rate_Hz": 8.0, "J_mV": 0.1, "receptor": "ampa"}
+    slow["drive"] = {"x": {**FILE["drive"]["x"], "target": "E"}, "wish": wish}
+    (tmp_path / "mynet.yaml").write_text(yaml.safe_dump(slow), encoding="utf-8")
+    (tmp_path / "script.py").write_text(SLOW, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    told = [line for line in done.stderr.splitlines() if "tau_s / tau_m reaches 0.8;" in line]
+    line = SLOW.splitlines().index("    cortex.working_point(net)  # here") + 1
+    assert len(told) == done.stderr.count("tau_s / tau_m") == 1, done.stderr
+    assert f"script.py:{line}: RegimeWarning" in told[0]
+
+
 def test_what_theory_refuses_is_said_where_it_is_asked_for():
     results = cortex.Results("predicted", {}, {"spectra": "a mode grows"})
     assert "refused: a mode grows" in repr(results)
@@ -271,7 +301,24 @@ def test_what_theory_refuses_is_said_where_it_is_asked_for():
         ({"J_mV": {"E": 0.2, "X": 1.0}}, "J_mV names X; there are: E, I"),
         ({"probability": [[0.2, 0.1]]}, "probability must be a matrix"),
         ({"tau_s_ext_ms": None}, "give tau_s_ext_ms of the external input too"),
-        ({"tau_m_ms": 0.02}, r"tau_m_ms = 0.02 ms is outside \[0.1, 1000\]"),
+        ({"tau_m_ms": 0.02}, r"^tau_m_ms = 0.02 ms is outside \[0.1, 1000\] ms [^\n]*$"),
+        ({"tau_m_ms": {"E": 0.02, "I": 10.0}}, r"^tau_m_ms of E = 0.02 ms is outside"),
+        ({"J_mV": {"E": 0.2, "I": -3e3}}, r"^J_mV from I to E = -3000.0 mV is outside [^\n]*$"),
+        ({"J_ext_mV": 3e3}, r"^J_ext_mV = 3000.0 mV is outside [^\n]*$"),
+        ({"sizes": {"E": 0, "I": 20}}, r"^sizes of E = 0 is outside"),
+        ({"tau_m_ms": None}, r"^tau_m_ms: missing [^\n]*$"),
+        (
+            {"w_pA": {"I": -5.0}},
+            "^from I to E: the weight needs one of J_mV, w_pA, g_nS, kick; found J_mV and w_pA$",
+        ),
+        (
+            {"wanted_rate_Hz": 3.0},
+            (
+                r"^of E: the size of the drive needs one of rate_ext_Hz, n_sources, "
+                r"wanted_rate_Hz, mu_mV, current_pA; found rate_ext_Hz and wanted_rate_Hz\n"
+                r"of I: [^\n]*$"
+            ),
+        ),
     ],
 )
 def test_a_wrong_value_of_the_builder_is_refused_with_its_name_and_unit(wrong, said):

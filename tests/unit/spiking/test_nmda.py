@@ -142,5 +142,5 @@ def test_a_network_file_states_nmda_in_the_units_of_its_paper_and_theory_refuses
     del file["populations"]["E"]["neuron"]
     file["populations"]["E"] |= {"tau_m_ms": 20.0, "tau_ref_ms": 2.0, "V_th_mV": 20.0,
                                  "V_reset_mV": 10.0, "C_pF": 500.0}  # fmt: skip
-    with pytest.raises(ParameterError, match="g_nmda_nS needs C_pF and absolute potentials"):
+    with pytest.raises(ParameterError, match="g_nmda_nS: needs C_pF and absolute potentials"):
         read_case("mine", file, "default")

@@ -49,7 +49,7 @@ def _nmda(net: "PopulationsParams") -> NMDA | None:
     row = {name: i for i, name in enumerate(net.names)}
     for name, each, (a, b) in net.pairs():
         if each.g_nmda:
-            g[row[a], row[b]] = net.over_leak(f"projections.{name}.g_nmda_nS", each.g_nmda, a)
+            g[row[a], row[b]] = net.over_leak(("projections", name), each.g_nmda, a)
     if not np.any(g):
         return None
     rest, of = np.array([net.populations[name].E_L for name in net.names]), net.nmda
@@ -77,7 +77,7 @@ def _synapses(net: "PopulationsParams") -> Synapses:
             "tau_rec": each.tau_rec,
             "tau_fac": each.tau_fac,
             "tau_active": each.tau_active,
-            **net.strength(f"projections.{name}", each, a),
+            **net.strength(("projections", name), each, a),
         }
         for key, value in of_pair.items():
             values[key][row[a], row[b]] = value
@@ -95,10 +95,10 @@ def _drive(net: "PopulationsParams") -> Drive:
     for i, (target, of_target) in enumerate(inputs.items()):
         for slot, (name, each) in enumerate(of_target):
             rate[i, slot] = net.rate_of(each)
-            for key, value in net.strength(f"drive.{name}", each, target).items():
+            for key, value in net.strength(("drive", name), each, target).items():
                 values[key][i, slot] = value
     mu_dc = [
-        sum(net.mean_of(f"drive.{name}", each, target) for name, each in currents)
+        sum(net.mean_of(("drive", name), each, target) for name, each in currents)
         for target, currents in net.currents().items()
     ]
     values["tau_s"] = _filled(values["tau_s"], net)

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, Final
 
-from cortex.errors import ParameterError, shown
+from cortex.errors import Amount, ParameterError, Problem
 
 
 def deep_merge(base: Any, over: Any) -> Any:
@@ -24,30 +25,53 @@ def deep_merge(base: Any, over: Any) -> Any:
     return {key: value for key, value in merged.items() if over.get(key, key) is not None}
 
 
-def alike(populations: Mapping[str, Any]) -> dict[str, Any]:
-    """Return populations with each `like: other` replaced by the keys of the other.
+def alike(populations: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Return populations with each `like: other` replaced by the keys of the other, and mistakes.
 
-    Raises
-    ------
-    ParameterError
-        There is no such population, or populations are like each other in a circle.
+    A name that leads nowhere is a mistake; so that the keys beside it are read all the same, those
+    of `WIDE` stand for the ones that cannot be known.
     """
-    return {name: _alike(name, populations, ()) for name in populations}
+    lost: list[Problem] = []
+    return {name: _alike(name, populations, (), lost) for name in populations}, lost
 
 
-def _alike(name: str, populations: Mapping[str, Any], before: tuple[str, ...]) -> Any:
+WIDE: Final = {"size": 1, "tau_m_ms": 20.0, "tau_ref_ms": 0.0, "E_L_mV": -200.0, "V_th_mV": 200.0,
+               "V_reset_mV": -200.0, "C_pF": 250.0}  # fmt: skip
+"""Keys of a population that no single further key contradicts."""
+
+
+def _alike(
+    name: str, populations: Mapping[str, Any], before: tuple[str, ...], lost: list[Problem]
+) -> Any:
     block = populations[name]
     if not isinstance(block, Mapping) or "like" not in block:
         return block
     other = block["like"]
-    if not isinstance(other, str) or other not in populations or other in (*before, name):
-        msg = (
-            f"populations.{name}.like = {shown(other)}: there is no such population, or it is like "
-            f"this one; populations: {', '.join(populations)}"
-        )
-        raise ParameterError(msg)
     own = {key: value for key, value in block.items() if key != "like"}
-    return deep_merge(_alike(other, populations, (*before, name)), own)
+    if isinstance(other, str) and other in populations and other not in (*before, name):
+        return deep_merge(_alike(other, populations, (*before, name), lost), own)
+    reason = (
+        ": there is no such population, or it is like this one; populations: "
+        f"{', '.join(map(str, populations))}"
+    )
+    place = Amount(place=("populations", name, "like"), value=other, entry=other)
+    lost += [Problem(subject=place, reason=reason)] * (place not in [p.subject for p in lost])
+    return {**({"size": 1} if "neuron" in own else WIDE), **own}
+
+
+def own_problems(problems: list[Problem], populations: Mapping[str, Any]) -> list[Problem]:
+    """Return problems without those that a population has from the one that it is like."""
+    return [each for each in problems if _of_other(each, populations) not in problems]
+
+
+def _of_other(problem: Problem, populations: Mapping[str, Any]) -> Problem | None:
+    """Return the same problem of the population that this one is like; None: it is like none."""
+    section, *inner = problem.subject.place or ("",)
+    own = populations.get(str(inner[0])) if section == "populations" and inner else None
+    if not isinstance(own, Mapping) or "like" not in own:
+        return None
+    place = (section, own["like"], *inner[1:])
+    return replace(problem, subject=replace(problem.subject, place=place))
 
 
 def lay_over(block: Mapping[str, Any], keys: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,15 @@
 """The general form of a network: populations, receptors, projections, drives, factors."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from functools import partial
+from typing import Any, Final, NoReturn
 
+from cortex.errors import Amount, ParameterError, Place, Problem
 from cortex.params.base import Block
 from cortex.params.description.cells import Population, PopulationSpec
 from cortex.params.description.course import CourseParams
+from cortex.params.description.lost import DELTA_NAME, lost_names
 from cortex.params.description.normal_form import normal_form
 from cortex.params.description.population import PopulationParams, ReceptorParams
 from cortex.params.description.projection import (
@@ -19,12 +22,12 @@ from cortex.params.description.space import SpaceParams
 from cortex.params.description.specs import ALL, optional
 from cortex.params.network import PopulationNetwork
 from cortex.params.nmda import NMDAParams
-from cortex.params.space import SUPPORT
+from cortex.params.reading import together
 from cortex.params.spec import block, declare, quantity, table
 from cortex.params.weight_kernel import WeightKernel
 from cortex.params.wiring import Rules, WiringRule
 
-DELTA: Final = {"delta": ReceptorParams(tau_s=0.0)}
+DELTA: Final = {DELTA_NAME: ReceptorParams(tau_s=0.0)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,20 +60,47 @@ class PopulationsParams(Block):
 
     def check(self) -> None:
         """Refuse names of nothing, and what one normal form cannot hold."""
-        for place, named, known in self._references():
-            unknown = [name for name in named if name not in known]
-            if unknown:
-                there = ", ".join(known) or "none"
-                self.refuse("", f"{place}: no {', '.join(unknown)}; there are: {there}")
-        self._refuse_pairs_joined_twice()
-        unused = set(self.factors) - {n for each in self._scaled() for n in each}
+        lost = lost_names(self.to_config())
+        if lost:
+            raise ParameterError(*lost)
+        together(
+            *self._strengths(),
+            self._refuse_pairs_joined_twice,
+            self._refuse_idle_factors,
+            self._refuse_several_laws,
+            self._refuse_places_without_space,
+            *(partial(self._refuse_wish, *pair) for pair in self.drive.items()),
+        )
+
+    def _strengths(self) -> Iterator[Callable[[], Any]]:
+        """Yield what refuses weights and currents that their targets and receptors do not allow."""
+        for name, each, (target, _) in self.pairs():
+            yield partial(self.strength, ("projections", name), each, target)
+            if each.g_nmda:
+                yield partial(self.over_leak, ("projections", name), each.g_nmda, target)
+        for target, inputs in self.inputs().items():
+            for name, drive in inputs:
+                yield partial(self.strength, ("drive", name), drive, target)
+        for target, currents in self.currents().items():
+            for name, drive in currents:
+                yield partial(self.mean_of, ("drive", name), drive, target)
+        yield self.courses
+
+    def _refuse_idle_factors(self) -> None:
+        scaled = [each.times for each in self.projections.values()]
+        scaled += [each.times + each.rate_times for each in self.drive.values()]
+        unused = set(self.factors) - {name for each in scaled for name in each}
         if unused:
             self.refuse("", f"factors: nothing is multiplied by {', '.join(sorted(unused))}")
+
+    def _refuse_several_laws(self) -> None:
         laws = {p.delay_law for p in self.projections.values() if p.delay_sd > 0.0}
         if len(laws) > 1:
             self.refuse(
                 "", f"projections: one delay_law per network, found {', '.join(sorted(laws))}"
             )
+
+    def _refuse_places_without_space(self) -> None:
         is_placed = {p.profile is not None for p in self.projections.values()}
         if len(is_placed) > 1 or (True in is_placed) != (self.space is not None):
             self.refuse(
@@ -78,28 +108,6 @@ class PopulationsParams(Block):
                 "in space every projection needs profile and width_mm, and the network "
                 "a `space:`; elsewhere none does",
             )
-
-    def _references(self) -> Iterator[tuple[str, tuple[str, ...], Mapping[str, Any]]]:
-        """Yield (place, names used there, what they may name)."""
-        populations = {**self.populations, ALL: None}
-        receptors, factors = {**DELTA, **self.receptors}, self.factors
-        for name, each in self.projections.items():
-            where = f"projections.{name}"
-            yield f"{where}.source", each.source, populations
-            yield f"{where}.target", each.target, populations
-            yield f"{where}.receptor", (each.receptor,), receptors
-            yield f"{where}.times", each.times, factors
-            if self.space is not None and each.profile is not None:
-                yield f"{where}.profile", (each.profile,), {**SUPPORT, **self.space.profiles}
-        for name, drive in self.drive.items():
-            where = f"drive.{name}"
-            yield f"{where}.target", drive.target, populations
-            yield f"{where}.receptor", (drive.receptor,) if drive.receptor else (), receptors
-            yield f"{where}.times", drive.times + drive.rate_times, factors
-
-    def _scaled(self) -> Iterator[tuple[str, ...]]:
-        yield from (each.times for each in self.projections.values())
-        yield from (each.times + each.rate_times for each in self.drive.values())
 
     def _refuse_pairs_joined_twice(self) -> None:
         first: dict[tuple[str, str], str] = {}
@@ -110,6 +118,22 @@ class PopulationsParams(Block):
                     f"projections: {name} and {first[pair]} both lead from {pair[1]} to {pair[0]}; "
                     "one projection per pair of populations",
                 )
+
+    def _refuse_wish(self, name: str, drive: DriveParams) -> None:
+        """Refuse a wanted rate whose intervals are no longer than the refractory time."""
+        wish = drive.wanted_rate or 0.0
+        for target in self._listed(drive.target):
+            cell = self.populations[target].cell
+            if wish * cell.tau_ref >= 1.0:
+                reason = (
+                    f"cannot be reached: spikes of {target} are further apart than ",
+                    cell.amount("tau_ref"),
+                    "; give less than ",
+                    drive.amount("wanted_rate", 1.0 / cell.tau_ref),
+                )
+                place = drive.amount("wanted_rate")
+                problem = Problem(subject=place, reason=reason, instead=(1e-3,))
+                raise ParameterError(problem.below("drive", name))
 
     def pairs(self) -> Iterator[tuple[str, ProjectionParams, tuple[str, str]]]:
         """Yield (name, projection, (target, source)) of every pair of populations."""
@@ -128,19 +152,19 @@ class PopulationsParams(Block):
 
     def receptor(self, name: str | None) -> ReceptorParams:
         """Return a receptor by its name; `delta` is there without being named."""
-        return {**DELTA, **self.receptors}[name or "delta"]
+        return {**DELTA, **self.receptors}[name or DELTA_NAME]
 
     def strength(
-        self, place: str, each: ProjectionParams | DriveParams, target: str
+        self, place: Place, each: ProjectionParams | DriveParams, target: str
     ) -> dict[str, float]:
         """Return J or g, the integral of one spike over C, and the course it takes."""
         of = self.receptor(each.receptor)
         values = {"J": 0.0, "g": 0.0, "E_rev": 0.0, "tau_s": of.tau_s, "tau_rise": of.tau_rise}
         if (each.g is None and each.kick is None) != (of.E_rev is None):
             has = "no" if of.E_rev is None else "a"
-            self.refuse(
-                "",
-                f"{place}: g_nS and kick go with a receptor that has E_rev_mV, J_mV and w_pA with "
+            refuse_entry(
+                place,
+                "g_nS and kick go with a receptor that has E_rev_mV, J_mV and w_pA with "
                 f"one that has none; {each.receptor} has {has} reversal potential",
             )
         factor, C = factor_of(each.times, self.factors), self.populations[target].C
@@ -152,10 +176,10 @@ class PopulationsParams(Block):
         if each.kick is not None:
             return values | {"g": each.kick * factor, "E_rev": E_rev}
         if C is None or of.tau_s == 0.0:
-            key = "g_nS: a peak conductance" if each.w is None else "w_pA: a peak current"
-            self.refuse(
-                "",
-                f"{place}.{key} needs C_pF of {target} and a receptor that is no "
+            key, what = ("g_nS", "conductance") if each.w is None else ("w_pA", "current")
+            refuse_entry(
+                (*place, key),
+                f"a peak {what} needs C_pF of {target} and a receptor that is no "
                 f"delta synapse ({each.receptor}); or give "
                 f"{'J_mV' if each.g is None else 'kick'}",
             )
@@ -164,11 +188,12 @@ class PopulationsParams(Block):
         kick = (each.g or 0.0) * of.integral / C * factor
         return values | {"g": kick, "E_rev": E_rev}
 
-    def over_leak(self, place: str, g: float, target: str) -> float:
+    def over_leak(self, place: Place, g: float, target: str) -> float:
         """Return a conductance over that of the leak of a population."""
         population = self.populations[target]
         if population.C is None or population.E_L == 0.0:
-            self.refuse("", f"{place} needs C_pF and absolute potentials (E_L_mV) of {target}")
+            reason = f"needs C_pF and absolute potentials (E_L_mV) of {target}"
+            refuse_entry((*place, "g_nmda_nS"), reason)
         return g * population.tau_m / population.C
 
     def inputs(self) -> dict[str, list[tuple[str, DriveParams]]]:
@@ -191,14 +216,14 @@ class PopulationsParams(Block):
         """Return the total rate of a Poisson input, Hz."""
         return each.total_rate * factor_of(each.rate_times, self.factors)
 
-    def mean_of(self, place: str, each: DriveParams, target: str) -> float:
+    def mean_of(self, place: Place, each: DriveParams, target: str) -> float:
         """Return the constant drive R I of one entry, V."""
         factor = factor_of(each.rate_times, self.factors)
         if each.mu is not None:
             return each.mu * factor
         C = self.populations[target].C
         if C is None:
-            self.refuse("", f"{place}.current_pA needs C_pF of {target}; or give mu_mV")
+            refuse_entry((*place, "current_pA"), f"needs C_pF of {target}; or give mu_mV")
         return self.populations[target].tau_m * (each.current or 0.0) / C * factor
 
     def wanted(self) -> dict[tuple[str, int], float]:
@@ -247,7 +272,7 @@ class PopulationsParams(Block):
     def _driven_by_current(self, target: str) -> float:
         drives = self.currents()[target]
         stated = ((name, each) for name, each in drives if each.current is not None)
-        return sum(self.mean_of(f"drive.{name}", each, target) for name, each in stated)
+        return sum(self.mean_of(("drive", name), each, target) for name, each in stated)
 
     def listed(self) -> dict[tuple[str, str], SynapseList]:
         """Return the files of synapses by (target, source)."""
@@ -270,6 +295,11 @@ class PopulationsParams(Block):
     def network(self) -> PopulationNetwork:
         """Return the normal form; wanted rates stand in it as zero until theory finds them."""
         return normal_form(self)
+
+
+def refuse_entry(place: Place, reason: str) -> NoReturn:
+    """Raise the error of an entry of the network that does not fit the others."""
+    raise ParameterError(Problem(subject=Amount(place=place), reason=reason))
 
 
 def has_conductances(raw: Mapping[str, Any]) -> bool:

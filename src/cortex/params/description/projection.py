@@ -1,13 +1,17 @@
 """Projections between populations and drives from outside, as a network file states them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from cortex.params.base import Block
+from cortex.errors import Amount, ParameterError, Problem
+from cortex.params.base import Block, config_keys
 from cortex.params.description.course import CourseParams
 from cortex.params.description.specs import names, optional
+from cortex.params.reading import together
 from cortex.params.spec import block, choice, count, declare, quantity, text, vector
 from cortex.params.spike_file import RecordedSource
 from cortex.params.synapses import ACTIVE, MOST_J_CV
@@ -46,8 +50,20 @@ def need_one(block: Block, options: tuple[str, ...], what: str) -> None:
     """Refuse none or several of the fields that say the same thing."""
     given = [name for name in options if getattr(block, name) is not None]
     if len(given) != 1:
-        found = " and ".join(given) or "none"
-        block.refuse("", f"{what} needs one of {', '.join(options)}; found {found}")
+        reason = (
+            f"{what} needs one of ",
+            *_joined(block, options, ", "),
+            "; found ",
+            *(_joined(block, given, " and ") or ["none"]),
+        )
+        raise ParameterError(Problem(reason=reason))
+
+
+def _joined(block: Block, names: Sequence[str], between: str) -> list[str | Amount]:
+    """Return the names of fields, to be shown as the keys of a file where it has them."""
+    keys = {field.name: key for key, (field, _) in config_keys(type(block)).items()}
+    amounts = (Amount(place=(name,), suffix=keys[name].removeprefix(name)) for name in names)
+    return [part for amount in amounts for part in (between, amount)][1:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +124,15 @@ class ProjectionParams(Block):
 
     def check(self) -> None:
         """Refuse a number or weight of synapses stated twice or not at all."""
-        need_one(self, SYNAPSES, "the number of synapses")
-        need_one(self, WEIGHTS, "the weight")
+        together(
+            partial(need_one, self, SYNAPSES, "the number of synapses"),
+            partial(need_one, self, WEIGHTS, "the weight"),
+            self._check_space,
+            self._check_list,
+            self._check_delay,
+        )
+
+    def _check_space(self) -> None:
         if (self.profile is None) != (self.width is None):
             self.refuse("", "profile and width_mm belong together")
         if self.speed is not None and self.profile is None:
@@ -118,10 +141,14 @@ class ProjectionParams(Block):
             self.profile is None or self.list is not None or self.weight_cv > 0.0
         ):
             self.refuse("", "weight_kernel needs a profile, and takes neither list nor weight_cv")
+
+    def _check_list(self) -> None:
         if self.list is not None and (
             "all" in (*self.source, *self.target) or len(self.source) + len(self.target) > 2
         ):
             self.refuse("", "a list of synapses leads from one population to one population")
+
+    def _check_delay(self) -> None:
         if (self.delay_sd > 0.0) != (self.delay_law != "none"):
             self.refuse(
                 "delay_sd",

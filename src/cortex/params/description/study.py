@@ -1,4 +1,4 @@
-"""One entry of `networks:` in a configuration: a network, its states and what is run on it."""
+"""One network of a configuration at one state, and what is run on it."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -7,11 +7,12 @@ from typing import Any, Final, Self
 
 import numpy as np
 
-from cortex.errors import Amount, ParameterError, Problem, dotted
+from cortex.errors import Amount, ParameterError, Problem
 from cortex.params.base import Block, config_keys
 from cortex.params.brunel import BrunelParams
 from cortex.params.description.lfp import LfpParams
-from cortex.params.description.overrides import alike, lay_over
+from cortex.params.description.lost import lost_names, named
+from cortex.params.description.overrides import alike, own_problems
 from cortex.params.description.populations import PopulationsParams
 from cortex.params.description.settings import (
     ExcerptParams,
@@ -20,18 +21,16 @@ from cortex.params.description.settings import (
     TheoryParams,
 )
 from cortex.params.description.specs import optional
-from cortex.params.description.states import block_at, numbers_of, states_of
 from cortex.params.description.target import FreeParams, TargetParams
 from cortex.params.free_keys import FreeKeys
 from cortex.params.microcircuit import MicrocircuitParams
 from cortex.params.network import PopulationNetwork
 from cortex.params.observation import ObservationParams
-from cortex.params.reading import gather
+from cortex.params.reading import together
 from cortex.params.senk import SenkParams
 from cortex.params.simulation import SimulationParams
 from cortex.params.spec import (
     Count,
-    Spec,
     Table,
     block,
     choice,
@@ -88,45 +87,83 @@ class NetworkStudy(Block):
 
     def check_grid(self, network: PopulationNetwork) -> None:
         """Refuse times of the network that the step of its simulation does not divide."""
-        if not self.seeds:
-            return
+        if self.seeds:
+            times = network.times_on_grid(self.simulation.dt)
+            together(*(partial(self._need_grid, *each) for each in times))
+
+    def _need_grid(self, name: str, time: float, least: int) -> None:
         dt = self.simulation.dt
-        for name, time, least in network.times_on_grid(dt):
-            if not steps_are_whole(time / dt, least):
-                low = max(int(time / dt), least)
-                self.refuse(
-                    "simulation.dt",
-                    f"does not divide the {name}, {{time}}, which is {time / dt:g} steps: take "
-                    "{less} or {more}, or another step",
-                    time=time,
-                    less=low * dt,
-                    more=(low + 1) * dt,
-                )
+        if not steps_are_whole(time / dt, least):
+            low = max(int(time / dt), least)
+            self.refuse(
+                "simulation.dt",
+                f"does not divide the {name}, {{time}}, which is {time / dt:g} steps: take "
+                "{less} or {more}, or another step",
+                time=time,
+                less=low * dt,
+                more=(low + 1) * dt,
+            )
 
     def check_windows(self) -> None:
         """Refuse windows that do not fit the recording; jobs that read no window do not ask."""
-        if not self.seeds:
-            return
-        for width in ("analysis.rate_bin", "analysis.correlation_bin"):
-            self.need_steps(width, "simulation.dt", least=1)
+        if self.seeds:
+            widths = ("analysis.rate_bin", "analysis.correlation_bin")
+            steps = (partial(self.need_steps, width, "simulation.dt", least=1) for width in widths)
+            together(*steps, self._need_bins, self._need_segment, self._need_excerpt)
+
+    def _need_bins(self) -> None:
         if self.analysis.max_frequency * self.analysis.rate_bin > 0.5:
             self.refuse(
                 "analysis.max_frequency", "is above half a cycle per bin of {analysis.rate_bin}"
             )
-        duration, needed = self.simulation.duration, self.analysis.segment
-        if self.lfp is not None:
-            needed += self.analysis.settle
-        if needed > duration:
+
+    def _need_segment(self) -> None:
+        settle = 0.0 if self.lfp is None else self.analysis.settle
+        if self.analysis.segment + settle > self.simulation.duration:
             self.refuse(
                 "simulation.duration",
                 "is too short for {analysis.segment} after settling; simulate longer or shorten it",
             )
-        end = self.excerpt.start + self.excerpt.duration
-        if end > duration:
+
+    def _need_excerpt(self) -> None:
+        if self.excerpt.start + self.excerpt.duration > self.simulation.duration:
             self.refuse(
                 "excerpt.duration",
                 "from {excerpt.start} on ends after {simulation.duration}; shorten it or simulate "
                 "longer",
+            )
+
+    def check_lfp(self, network: PopulationNetwork, kernels: Collection[str]) -> None:
+        """Refuse an LFP of populations, weights or a space that do not make one."""
+        if self.lfp is not None:
+            together(
+                partial(self._need_signs, kernels),
+                partial(self._need_targets, network.names),
+                partial(self._need_sheet, network),
+            )
+
+    def _need_signs(self, kernels: Collection[str]) -> None:
+        changing = ", ".join(sorted(set(kernels) - {"gaussian"}))
+        if changing:
+            self.refuse(
+                "",
+                "lfp takes projections of one sign each; weights that follow a "
+                f"{changing} change theirs",
+            )
+
+    def _need_targets(self, names: tuple[str, ...]) -> None:
+        targets = [] if self.lfp is None else list(self.lfp.targets)
+        unknown = [name for name in targets if name not in names]
+        if unknown:
+            place = Amount(place=("lfp", "targets"), value=targets, entry=targets)
+            there = f": no {', '.join(unknown)}; there are: {', '.join(names)}"
+            raise ParameterError(Problem(subject=place, reason=there))
+
+    def _need_sheet(self, network: PopulationNetwork) -> None:
+        sheet = network.space is not None and network.space.dim == 2 and network.space.periodic
+        if self.lfp is not None and self.lfp.electrodes is not None and not sheet:
+            self.refuse(
+                "", "lfp.electrodes lie over a periodic sheet; give a `space:` of two sides"
             )
 
 
@@ -147,19 +184,22 @@ class DescribedNetwork:
             Holds every problem of both parts; a key of neither is refused.
         """
         common, model = split(config)
+        problems: list[Problem] = []
         if isinstance(model.get("populations"), Mapping):
-            model["populations"] = alike(model["populations"])
+            model["populations"], problems = alike(model["populations"])
         form = common.get("model")  # of any type yet
         kind = MODELS.get(form, PopulationsParams) if isinstance(form, str) else PopulationsParams
         parts: list[Any] = []
-        problems: list[Problem] = []
         for part, keys in ((NetworkStudy, common), (kind, model)):
             try:
                 parts.append(part.from_config(keys))
             except ParameterError as error:
                 problems += error.problems
+        if problems and kind is PopulationsParams:
+            problems = own_problems(problems, named(config, "populations")) + lost_names(model)
         if problems:
-            raise ParameterError(*problems, edge=True)
+            said = {problem.sentence(edge=True): problem for problem in problems}
+            raise ParameterError(*said.values(), edge=True)
         return cls(study=parts[0], model=parts[1])
 
     def _rules(self) -> tuple[Rules, Collection[tuple[str, str]]]:
@@ -170,30 +210,17 @@ class DescribedNetwork:
 
     def check(self) -> None:
         """Refuse what network and work on it contradict each other in."""
-        self.study.check_windows()
+        together(self.study.check_windows, self._check_network)
+
+    def _check_network(self) -> None:
         network = self.model.network()
-        self.study.check_grid(network)
-        names = network.names
-        check_rules(network.thinned(self.study.scale), *self._rules())
-        if isinstance(self.model, PopulationsParams):
-            shapes = {each.shape for each in self.model.weight_kernels().values()}
-            if self.study.lfp is not None and shapes - {"gaussian"}:
-                self.study.refuse(
-                    "",
-                    "lfp takes projections of one sign each; weights that follow a "
-                    f"{', '.join(sorted(shapes - {'gaussian'}))} change theirs",
-                )
-        targets = () if self.study.lfp is None else self.study.lfp.targets
-        unknown = [name for name in targets if name not in names]
-        if unknown:
-            there = f": no {', '.join(unknown)}; there are: {', '.join(names)}"
-            place = Amount(place=("lfp", "targets"), value=list(targets), entry=list(targets))
-            raise ParameterError(Problem(subject=place, reason=there), edge=True)
-        sheet = network.space is not None and network.space.dim == 2 and network.space.periodic
-        if self.study.lfp is not None and self.study.lfp.electrodes is not None and not sheet:
-            self.study.refuse(
-                "", "lfp.electrodes lie over a periodic sheet; give a `space:` of two sides"
-            )
+        general = isinstance(self.model, PopulationsParams)
+        kernels = self.model.weight_kernels().values() if general else ()
+        together(
+            partial(self.study.check_grid, network),
+            partial(check_rules, network.thinned(self.study.scale), *self._rules()),
+            partial(self.study.check_lfp, network, {each.shape for each in kernels}),
+        )
 
 
 def check_rules(
@@ -204,21 +231,27 @@ def check_rules(
     Pairs (target, source) that are `listed` take their synapses from a file, by no rule.
     """
     allowed = rules_of(network.names, rules)
-    for a, b in np.argwhere(network.synapses.exist).tolist():
-        if (network.names[a], network.names[b]) in listed:
-            continue
-        check_rule(network, (a, b), allowed[a][b])
-        if network.space is None:
-            continue
-        K, n = float(network.synapses.in_degrees[a, b]), int(network.sizes[b])
-        p = network.space.peak_probability((a, b), K, n)
-        if p > 1.0 and not allowed[a][b].multapses:
-            msg = (
-                f"projections from {network.names[b]} to {network.names[a]}: an in-degree of {K:g} "
-                f"needs the connection probability {p:.3g} at distance zero; widen the profile, "
-                "lower the in-degree or allow multapses"
-            )
-            raise ParameterError(msg)
+    pairs = [
+        (a, b)
+        for a, b in np.argwhere(network.synapses.exist).tolist()
+        if (network.names[a], network.names[b]) not in listed
+    ]
+    together(*(partial(_check_pair, network, (a, b), allowed[a][b]) for a, b in pairs))
+
+
+def _check_pair(network: PopulationNetwork, pair: tuple[int, int], rule: WiringRule) -> None:
+    check_rule(network, pair, rule)
+    if network.space is None:
+        return
+    (a, b), K = pair, float(network.synapses.in_degrees[pair])
+    p = network.space.peak_probability(pair, K, int(network.sizes[b]))
+    if p > 1.0 and not rule.multapses:
+        msg = (
+            f"projections from {network.names[b]} to {network.names[a]}: an in-degree of {K:g} "
+            f"needs the connection probability {p:.3g} at distance zero; widen the profile, "
+            "lower the in-degree or allow multapses"
+        )
+        raise ParameterError(msg)
 
 
 def split(config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -226,85 +259,3 @@ def split(config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     common = config_keys(NetworkStudy)
     study = {key: value for key, value in config.items() if key in common}
     return study, {key: value for key, value in config.items() if key not in common}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Network(Spec):
-    """A network with its states; read as the block of keys that it is."""
-
-    def read(self, raw: Any) -> dict[str, Any]:
-        if not isinstance(raw, Mapping):
-            raise self.wrong_type(raw, "a block of keys")
-        check_network(raw)
-        return dict(raw)
-
-    def verify(self, value: Any) -> None:
-        """Take what `read` has returned."""
-
-
-def check_network(block: Mapping[str, Any]) -> None:
-    """Refuse a network, all its states, as a whole file: the one check of `cortex run` and Python.
-
-    Raises
-    ------
-    ParameterError
-        Holds every problem, with the keys and units of the file.
-    """
-    gather([("states", partial(STATES.read, block.get("states", {})))])
-    found: dict[str, Problem] = {}
-    for state in states_of(block):
-        try:
-            described = DescribedNetwork.from_config(block_at(block, state))
-            described.check()
-        except ParameterError as error:
-            own = (block.get("states") or {}).get(state, {})
-            placed = (_in_state(problem, state, own) for problem in error.problems)
-            found |= {problem.sentence(edge=True): problem for problem in placed}
-    try:
-        NetworkStudy.from_config(split(block)[0])  # what every state replaces is read, too
-    except ParameterError as error:
-        found = {problem.sentence(edge=True): problem for problem in error.problems} | found
-    if found:
-        raise ParameterError(*found.values(), edge=True)
-    _refuse_idle_states(block)
-    _refuse_lost_axes(block)
-
-
-def _in_state(problem: Problem, state: str, keys: Mapping[str, Any]) -> Problem:
-    """Return a problem at the place of the state, where that is what sets the value."""
-    name = dotted(problem.subject.name(edge=True))
-    return problem.below("states", state) if name in keys else problem
-
-
-def _refuse_idle_states(block: Mapping[str, Any]) -> None:
-    """Refuse states that set keys to what they are; an empty one is the network itself.
-
-    A state that spells out what the network takes by default is one: it says what it is.
-    """
-    stated = {name: numbers_of(keys) for name, keys in (block.get("states") or {}).items()}
-    plain = {key: value for key, value in block.items() if key != "states"}
-    reason = (
-        ": changes nothing, the network has these values already; change one, leave the state "
-        "out, or write {} for the network as it is"
-    )
-    idle = [name for name, keys in stated.items() if keys and lay_over(plain, keys) == plain]
-    if idle:
-        places = (Amount(place=("states", n), value=stated[n], entry=stated[n]) for n in idle)
-        raise ParameterError(*(Problem(subject=p, reason=reason) for p in places), edge=True)
-
-
-def _refuse_lost_axes(block: Mapping[str, Any]) -> None:
-    """Refuse axes of `lines:` whose key changes nothing of the network."""
-    axes = {name: (block.get("lines") or {}).get(name) for name in ("x", "y")}
-    plain = {k: v for k, v in block_at(block, states_of(block)[0]).items() if k != "lines"}
-    for name, axis in axes.items():
-        if axis is not None:
-            try:
-                DescribedNetwork.from_config(lay_over(plain, {axis["key"]: axis["low"]}))
-            except ParameterError as error:
-                raise ParameterError(*error.below("lines", name, "key")[:1]) from None
-
-
-def networks(doc: str) -> Any:
-    """Declare networks by name; none by default."""
-    return declare(Table(item=Network(doc="a network"), min_length=0, doc=doc), {})

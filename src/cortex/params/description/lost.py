@@ -1,0 +1,59 @@
+"""Names in a network file that lead nowhere, also those of entries that are unsound otherwise."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from cortex.errors import Amount, Problem
+from cortex.params.description.specs import ALL
+from cortex.params.space import SUPPORT
+
+DELTA_NAME: Final = "delta"
+LISTED: Final = ("source", "target", "times", "rate_times")
+"""Keys that may hold several names."""
+
+
+def lost_names(net: Mapping[str, Any]) -> list[Problem]:
+    """Return what is wrong with the names that projections and drives use, of plain keys."""
+    populations = [*named(net, "populations"), ALL]
+    factors = list(named(net, "factors"))
+    space = net.get("space")
+    known: dict[str, list[Any]] = {
+        "source": populations,
+        "target": populations,
+        "receptor": [DELTA_NAME, *named(net, "receptors")],
+        "times": factors,
+        "rate_times": factors,
+    }
+    if isinstance(space, Mapping):
+        known["profile"] = [*SUPPORT, *named(space, "profiles")]
+    problems = []
+    for section in ("projections", "drive"):
+        for name, entry in named(net, section).items():
+            for key, there in known.items() if isinstance(entry, Mapping) else ():
+                lost = [each for each in _names(entry.get(key), key) if each not in there]
+                if lost:
+                    problems.append(_lost((section, name, key), lost, there))
+    return problems
+
+
+def named(block: Mapping[str, Any], section: str) -> Mapping[str, Any]:
+    """Return the named entries of a section; none where it is something else."""
+    entries = block.get(section)
+    return entries if isinstance(entries, Mapping) else {}
+
+
+def _names(said: Any, key: str) -> Iterable[str]:
+    if isinstance(said, str):
+        return (said,)
+    is_list = key in LISTED and isinstance(said, list | tuple)
+    return (each for each in said if isinstance(each, str)) if is_list else ()
+
+
+def _lost(place: tuple[str, ...], lost: list[str], there: list[Any]) -> Problem:
+    known = ", ".join(map(str, there)) or "none"
+    fits = [[each] for each in there] or [[]] if place[-1] in LISTED else there
+    return Problem(
+        subject=Amount(place=place),
+        reason=f"no {', '.join(lost)}; there are: {known}",
+        instead=tuple(fits),
+    )
