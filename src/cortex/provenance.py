@@ -53,7 +53,7 @@ def source_digest(*sources: Path | str) -> str:
     """
     roots = [_source_file(source) for source in sources]
     modules = sorted({m for root in roots for m in _closure(root)} | set(roots))
-    digest = digest_of(sorted((_label(path), _tree_digest(path)) for path in modules))
+    digest = digest_of(sorted((_label(path, SOURCE), _tree_digest(path)) for path in modules))
     _notes(SOURCE).save()
     return digest
 
@@ -61,23 +61,28 @@ def source_digest(*sources: Path | str) -> str:
 def _source_file(source: Path | str) -> Path:
     if not str(source).startswith("cortex."):
         return Path(source).resolve()
-    path = _module_path(str(source))
+    path = _module_path(str(source), SOURCE)
     if path is None:
         msg = f"no cortex module {source!r}"
         raise ModuleNotFoundError(msg)
     return path
 
 
-def _label(path: Path) -> str:
+@cache
+def _label(path: Path, source: Path) -> str:
     """Return a name of the file that does not depend on where the tree lies."""
-    is_module = path.is_relative_to(SOURCE) and not path.is_relative_to(CARRIED)
-    return path.relative_to(SOURCE).as_posix() if is_module else path.name
+    is_module = path.is_relative_to(source) and not path.is_relative_to(CARRIED)
+    return path.relative_to(source).as_posix() if is_module else path.name
 
 
-def _module_path(name: str) -> Path | None:
-    """Return the file of a dotted cortex module, or None when there is none."""
+@cache
+def _module_path(name: str, source: Path) -> Path | None:
+    """Return the file of a dotted cortex module, or None when there is none.
+
+    Where a module lies is looked up once in a process, as imports are; what it holds, each time.
+    """
     parts = name.split(".")[1:]
-    base = SOURCE.joinpath(*parts)
+    base = source.joinpath(*parts)
     for candidate in (base.with_suffix(".py"), base / "__init__.py"):
         if parts and candidate.is_file():
             return candidate
@@ -170,11 +175,11 @@ def _resolved(path: Path, stamp: int) -> frozenset[Path]:
 
 def _defining_file(name: str) -> Path | None:
     """Return the file that defines a dotted name, looking through re-exports."""
-    path = _module_path(name)
+    path = _module_path(name, SOURCE)
     if path is not None or "." not in name:
         return path
     package, attribute = name.rsplit(".", 1)
-    home = _module_path(package)
+    home = _module_path(package, SOURCE)
     if home is None or home.name != "__init__.py":
         return home
     stub = home.with_suffix(".pyi")
