@@ -49,9 +49,8 @@ class Recorder:
         than LIF neurons with exponential currents also the conductances over the leak, ``g_exc``
         and ``g_inh``, those of NMDA receptors among them once more by themselves, ``nmda`` and
         ``g_nmda``, and for populations the means of potential and adaptation, ``mean_V`` and
-        ``mean_w``. Of Izhikevich networks also those of each of their four receptors, ``ampa``
-        and ``g_ampa``; there currents and adaptation are in A, conductances in S and that of NMDA
-        without its gate.
+        ``mean_w``. In Izhikevich networks currents and adaptation are in A, and conductances, in S,
+        also those of each receptor, such as ``g_ampa``; that of NMDA is without its gate.
     current_neurons : sequence of int
         Neurons whose currents are traced one by one.
     trace_dt : float

@@ -21,6 +21,7 @@ from cortex.spiking import (
     Pathway,
     PoissonDrive,
     Recorder,
+    receptor_currents,
     simulate,
 )
 
@@ -155,7 +156,7 @@ def test_the_gate_of_recorded_currents_is_the_one_the_scheme_used(scheme):
             inputs=Inputs(V0=[v, v], open0={"nmda": np.array([0.0, 50e-9])}),
             record=conductances(0, 1, voltages=[0, 1]),
         ).traces
-        current = traces["nmda"][0, 1]
+        current = traces["exc"][0, 1]
         moved = np.diff(traces["V"][:2], axis=0)[0]
         # the second cell differs by its conductance alone; a step of 1 us changes it by 1e-3
         wanted = current * 1e-6 / REGULAR_SPIKING.C
@@ -275,7 +276,6 @@ def test_chunks_and_threads_change_no_byte(scheme, currents, monkeypatch):
     chunks: list[object] = []
     whole = run(network, 0.3, warm_up=0.1, record=record)
     monkeypatch.setattr("cortex.spiking.simulation.CHUNK_SPIKES", 1)
-    monkeypatch.setattr("cortex.spiking.izhikevich.samples.AT_ONCE", 1)
     pieces = run(network, 0.3, warm_up=0.1, record=replace(record, sink=chunks.append), threads=2)
     assert len(whole.spikes) > 100
     assert len(chunks) > 100
@@ -300,7 +300,7 @@ def test_going_on_from_a_state_gives_the_same_bytes_as_one_run(scheme):
 
 
 def test_currents_of_populations_are_the_means_of_those_of_their_neurons():
-    """And those the sums over receptors, inward positive, with V and u beside them."""
+    """And those of a sign g (E - V), inward positive, with V and u beside them."""
     network = random_network()
     of_all = run(network, 0.1, record=Recorder(currents="population")).traces
     everyone = tuple(range(60))
@@ -311,10 +311,13 @@ def test_currents_of_populations_are_the_means_of_those_of_their_neurons():
         expected = np.stack([found[name][:, :40].mean(axis=1), found[name][:, 40:].mean(axis=1)], 1)
         # sums of 40 numbers in another order
         np.testing.assert_allclose(means, expected, rtol=1e-12, atol=1e-30, err_msg=name)
-    E, V = network.receptors.E, found["V"]
-    inhibition = found["g_gaba_a"] * (E[2] - V) + found["g_gaba_b"] * (E[3] - V)
-    np.testing.assert_allclose(found["inh"], inhibition, rtol=1e-12, atol=1e-30)
-    np.testing.assert_allclose(found["exc"], found["ampa"] + found["nmda"], rtol=0, atol=0)
+    g = {name: found[f"g_{name}"] for name in RECEPTORS}
+    outward = receptor_currents(found["V"], g, network.receptors)
+    for sign, names in (("exc", RECEPTORS[:2]), ("inh", RECEPTORS[2:])):
+        currents, conductance = (sum(each[name] for name in names) for each in (outward, g))
+        # units of the loops, or SI
+        np.testing.assert_allclose(found[sign], -currents, rtol=1e-9, atol=1e-24)
+        np.testing.assert_array_equal(found[f"g_{sign}"], conductance)
     assert found["exc"].max() > 0.0 > found["inh"].min()
 
 

@@ -4,19 +4,25 @@ import numpy as np
 from numba import njit
 
 from cortex._loops_uncounted import uncounted
+from cortex.spiking.izhikevich._loops_cells import GATE_SCALE_mV, GATE_ZERO_mV
 from cortex.spiking.izhikevich.layout import (
+    CURRENTS,
     DELAY,
     IS_DENSE,
     N_RECEPTORS,
     N_WEIGHTS,
     ROWS,
+    SCALES,
     SHIFT,
     SOURCE,
     SOURCE_STOP,
     TARGET,
     TARGET_STOP,
+    G,
     Record,
     Synapses,
+    U,
+    V,
 )
 from cortex.typing import FloatArray, IntArray
 
@@ -24,15 +30,52 @@ FEW = 2  # arrivals per target up to which each goes straight to the conductance
 
 
 @uncounted
+def _currents(state: FloatArray, i: int, record: Record) -> tuple[float, float]:
+    """Return the excitatory and the inhibitory current into a cell, A, inward positive."""
+    v, g, E_mV = state[V, i], state[G:, i], record.E_mV
+    x = v - GATE_ZERO_mV
+    x = x if x > 0.0 or record.opens_again else 0.0
+    gate = x * x / (GATE_SCALE_mV * GATE_SCALE_mV + x * x)
+    exc = g[0] * (E_mV[0] - v) + g[1] * gate * (E_mV[1] - v)
+    inh = g[2] * (E_mV[2] - v) + g[3] * (E_mV[3] - v)
+    return SCALES[U] * exc, SCALES[U] * inh
+
+
+@uncounted
+def _store_means(state: FloatArray, sample: FloatArray, record: Record) -> None:
+    """Store the means of the rows of a state, and of both currents, over each population."""
+    for p in range(record.populations.size - 1):
+        lo, hi = record.populations[p], record.populations[p + 1]
+        for r in range(CURRENTS):
+            total = 0.0
+            for i in range(lo, hi):
+                total += state[r, i]
+            sample[r, p] = SCALES[r] * total / (hi - lo)
+        exc, inh = 0.0, 0.0
+        for i in range(lo, hi):
+            more = _currents(state, i, record)
+            exc, inh = exc + more[0], inh + more[1]
+        sample[CURRENTS, p], sample[CURRENTS + 1, p] = exc / (hi - lo), inh / (hi - lo)
+
+
+@uncounted
 def store(state: FloatArray, step: int, record: Record) -> None:
-    """Store the chosen rows of the chosen neurons in SI if the end of this step is a sample."""
+    """Store in SI what is recorded if the end of this step is a sample."""
     late = step - record.first
-    if record.trace.shape[0] and late >= 0 and late % record.every == 0:
-        sample = record.trace[late // record.every]
-        for r in range(record.rows.size):
-            row, scale = state[record.rows[r]], record.scales[r]
-            for j in range(record.neurons.size):
+    if late < 0 or late % record.every != 0:
+        return
+    k, (n_samples, n_rows, n_neurons) = late // record.every, record.traces.shape
+    if k < n_samples:
+        sample = record.traces[k]
+        for r in range(min(n_rows, CURRENTS)):
+            row, scale = state[r], SCALES[r]
+            for j in range(n_neurons):
                 sample[r, j] = scale * row[record.neurons[j]]
+        for j in range(n_neurons if n_rows > CURRENTS else 0):
+            both = _currents(state, record.neurons[j], record)
+            sample[CURRENTS, j], sample[CURRENTS + 1, j] = both
+    if k < record.means.shape[0]:
+        _store_means(state, record.means[k], record)
 
 
 @uncounted

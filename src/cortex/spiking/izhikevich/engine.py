@@ -9,11 +9,10 @@ from cortex.params.arrays import argument
 from cortex.params.izhikevich import RECEPTORS
 from cortex.params.spec import Quantity
 from cortex.rng import resumed, saved, stream
-from cortex.spiking.izhikevich import layout, packing
+from cortex.spiking.izhikevich import layout, packing, samples
 from cortex.spiking.izhikevich._loops_reference import advance_reference
 from cortex.spiking.izhikevich._loops_run import advance_standard
 from cortex.spiking.izhikevich.network import IzhikevichNetwork
-from cortex.spiking.izhikevich.samples import Samples
 from cortex.spiking.requests import Inputs, Request, in_steps
 from cortex.spiking.result import State
 from cortex.typing import AnyArray, FloatArray
@@ -48,7 +47,7 @@ class IzhikevichEngine:
         times = (settings.warm_up, settings.duration)
         n_steps = sum(int(in_steps("duration", time, self.dt)[0]) for time in times)
         packing.check_currents(network, self.step + n_steps)
-        self.samples = Samples(network, request)
+        self.asked, self.kept = request.record, samples.room_for(network, request)
         self.fraction: FloatArray = np.empty(0)
 
     @property
@@ -58,14 +57,14 @@ class IzhikevichEngine:
 
     def start_traces(self) -> None:
         """Trace from the next step on."""
-        self.samples.start(self.step)
+        self.kept = self.kept._replace(first=self.step)
 
     def advance(self, stop: int, out: AnyArray) -> int:
         """Run until `stop`, a drive that switches, or a full buffer; return the spikes written."""
         network, own = self.network, self.arrays
         if self.fraction.size < out.shape[1]:
             self.fraction = np.empty(out.shape[1])
-        record, stop = self.samples.room(int(min(stop, self._next_switch())))
+        stop = int(min(stop, self._next_switch()))
         drives = [
             drive
             for drive, (start, end) in zip(network.drives, self.switches, strict=True)
@@ -76,14 +75,13 @@ class IzhikevichEngine:
         head = (own["cells"], span, current, self.model, self.synapses)
         found = layout.Spikes(out[0], out[1], self.fraction)
         if network.scheme == "reference":
-            outcome = advance_reference(*head, own["source_trace"], record, found)
+            outcome = advance_reference(*head, own["source_trace"], self.kept, found)
         else:
             delays = (own["arriving"], own["waiting"])
             poisson = packing.pack_poisson(network, drives, self.dt)
-            outcome = advance_standard(*head, delays, poisson, self.rng, record, found)
+            outcome = advance_standard(*head, delays, poisson, self.rng, self.kept, found)
         self._check(outcome)
         self.step = outcome.step
-        self.samples.keep(record, self.step)
         return outcome.n_spikes
 
     def _next_switch(self) -> float:
@@ -113,7 +111,7 @@ class IzhikevichEngine:
 
     def traces(self) -> dict[str, AnyArray]:
         """Return what was traced; the names are those of `Recorder`."""
-        return self.samples.traces()
+        return samples.named(self.kept, self.asked)
 
     def state(self) -> State:
         """Return a copy of the state."""

@@ -13,6 +13,9 @@ U: Final = 1
 G: Final = 2
 NMDA: Final = 1
 N_RECEPTORS: Final = 4
+CURRENTS: Final = 6  # row of the excitatory current in samples
+N_ROWS: Final = 8
+SCALES: Final = (1e-3, 1e-12, 1e-9, 1e-9, 1e-9, 1e-9)  # of the rows of a state, to SI
 
 # why a run stopped
 OK: Final = 0
@@ -58,17 +61,21 @@ class Synapses(NamedTuple):
 
 
 class Record(NamedTuple):
-    """The step whose end is the first sample, and every how many one follows.
+    """The step whose end is the first sample, every how many one follows, and room for them.
 
-    What is kept are `rows` of `neurons`, times a scale, in `trace`, one row a sample.
+    `traces` (n_samples, n_rows, n_neurons) of `neurons` and `means` (n_samples, n_rows, n_pops)
+    over `populations`, first neurons and total. Rows, SI: those of a state, then the excitatory
+    and inhibitory current, inward positive; or v and u alone. Without samples nothing is kept.
     """
 
     first: int
     every: int
     neurons: IntArray
-    rows: IntArray
-    scales: FloatArray
-    trace: AnyArray
+    traces: FloatArray
+    populations: IntArray
+    means: FloatArray
+    E_mV: FloatArray
+    opens_again: bool
 
 
 class Spikes(NamedTuple):
