@@ -143,7 +143,7 @@ def test_a_network_begun_with_the_wheel_is_planned_in_an_empty_folder(workflow, 
     workflow = Environment(workflow.home, tmp_path)
     workflow.says("cortex", "new", "mine", "--like", "lfp_demonstration")
     said = workflow.says("cortex", "run", "mine.yaml", "--cores", "1", "-n")
-    assert said.startswith("7 jobs, about ")
+    assert said.startswith("8 jobs, about ")
     assert "Page of network mine" in said
     assert {path.name for path in tmp_path.iterdir()} == {"mine.yaml", ".snakemake"}
 

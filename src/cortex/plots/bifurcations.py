@@ -60,8 +60,8 @@ def draw_plane(
     draw_onset_frequencies(lines, y=y, reason=reason, ax=right)
     if is_empty(lines):
         return figure
-    mark_states(points, ax=left)
     left.set(xlim=window[0], ylim=window[1])
+    mark_states(points, ax=left)
     right.set_xlim(window[1])
     return figure
 
@@ -82,15 +82,16 @@ def mark_states(points: Table, *, ax: Axes) -> None:
     ):
         kept = np.asarray(points["grows"], dtype=bool) == grows
         if kept.any():
-            style = MEASUREMENT | {"color": fill}
+            style = MEASUREMENT | {"color": fill, "clip_on": False}
             ax.plot(points["x"][kept], points["y"][kept], **style, label=label)
     if ax.get_legend_handles_labels()[1]:
         ax.legend(**ABOVE)
     if len(points["state"]) > 1:
         for state, at_x, at_y in zip(points["state"], points["x"], points["y"], strict=True):
+            up = 4 if at_y < np.mean(ax.get_ylim()) else -10  # away from the legend above
             ax.annotate(
-                state, (at_x, at_y), xytext=(4, 4), textcoords="offset points", fontsize=7,
-                fontweight="bold", annotation_clip=True,
+                state, (at_x, at_y), xytext=(4, up), textcoords="offset points", fontsize=7,
+                fontweight="bold",
             )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, FancyArrowPatch
 
-from cortex.plots.style import EXCITATORY, GREY, INHIBITORY, panel, say_why_empty
+from cortex.plots.style import EXCITATORY, INHIBITORY, panel, population_colours, say_why_empty
 from cortex.typing import AnyArray, FloatArray
 
 FEW: Final = 4
@@ -70,8 +70,11 @@ def draw_network(
             else:
                 ends = place[source], place[target]
                 _draw_arrow(ax, ends, (radius[source], radius[target]), text, looks)
+    colours = population_colours(names)
     for name, size, at, r in zip(names, sizes, place, radius, strict=True):
-        ax.add_patch(Circle(tuple(at), r, facecolor="white", edgecolor=GREY, lw=1.2, zorder=3))
+        ax.add_patch(
+            Circle(tuple(at), r, facecolor="white", edgecolor=colours[name], lw=1.5, zorder=3)
+        )
         ax.text(at[0], at[1], f"{name}\n{size:,}", ha="center", va="center", fontsize=6.5, zorder=4)
     ax.set(xlim=(-1.75, 1.75), ylim=(-1.75, 1.75) if n > 2 else (-0.7, 0.7), aspect="equal")
     ax.set_axis_off()

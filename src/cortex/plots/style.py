@@ -176,5 +176,5 @@ def _shades(colour: str, n: int) -> list[str]:
     if n < 2:
         return [colour] * n
     rgb = np.array(to_rgb(colour))
-    dark, light = 0.55 * rgb, 0.5 + 0.5 * rgb
+    dark, light = 0.5 * rgb, 0.4 + 0.6 * rgb
     return [to_hex(dark + share * (light - dark)) for share in np.linspace(0.0, 1.0, n)]

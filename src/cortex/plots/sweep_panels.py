@@ -172,7 +172,7 @@ def _set_values(ax: Axes, pair: Sequence[Quantity], whole: Table, words: list[st
     values = np.concatenate([each.of(whole, "_mean") for each in pair])
     known = np.unique(values[np.isfinite(values)])
     if known.size == 1:
-        ax.set_yticks(known, [plain(float(known[0]))])
+        ax.set_yticks(known, [NUMBER.format(x=float(known[0]))])
     elif not is_close(known):
         ax.yaxis.set_major_formatter(NUMBER)
 

@@ -19,6 +19,7 @@ NUMBER: Final = "{x:.6g}"
 CLOSE: Final = 1e-4  # relative range below which ticks of six digits would all read alike
 DECADES: Final = 4.0  # most of a scale of colours below its top: more would hide what matters
 WIDE: Final = 30.0  # ratio of largest to smallest value from which on an axis is logarithmic
+BOTH: Final = 0.1  # share of the larger sign from which on the smaller one counts
 FEWEST: Final = 10.0  # per cent of the values that a linear scale may hide at its lower end
 TICKS: Final = 5
 WORD: Final = 14  # characters of a line of a word beside an axis
@@ -80,7 +81,7 @@ def shades_of(values: AnyArray) -> Shades:
     if spans_decades(values):
         end = max(float(known[known > 0.0].min()), 10.0**-DECADES * top)
         return Shades(cmap=plain, norm=LogNorm(end, top), extend="min" if low < end else "neither")
-    if low < 0.0 < top:
+    if min(-low, top) > BOTH * max(-low, top):
         signed = mpl.colormaps[SIGNED_MAP].with_extremes(bad=UNDEFINED)
         return Shades(cmap=signed, norm=Normalize(-max(-low, top), max(-low, top)))
     return Shades(cmap=plain, norm=Normalize(low, top))

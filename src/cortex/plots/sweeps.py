@@ -177,8 +177,9 @@ def _notes(table: Table, view: SweepView, *, is_map: bool) -> list[str]:
     numbers = [each for each in view.observables if not each.is_word]
     n, notes = int(table["n"].max()), []
     if any(not each.is_theory for each in numbers):
-        notes.append(f"simulation: mean ± standard deviation, {n} repetitions" if n > 1
-                     else "simulation: one repetition")  # fmt: skip
+        spread = "" if is_map else " ± standard deviation"
+        mean = f"mean{spread} of {n} repetitions" if n > 1 else "one repetition"
+        notes.append(f"simulation: {mean}")
     if is_map:
         holes = (np.isnan(each.of(table, "_mean")).any() for each in numbers)
         notes += ["light grey: undefined"] if any(holes) else []

@@ -16,9 +16,9 @@ from cortex.plots import overview
 from cortex.plots.network import draw_network
 from cortex.plots.overview import NOT_SIMULATED
 from cortex.plots.populations import LABELS
-from cortex.plots.style import SINGLE_COLUMN, house_style
+from cortex.plots.style import SINGLE_COLUMN, house_style, same_colours
 from cortex.report.cells import Beside, HtmlTable, Text
-from cortex.report.network_rows import beside, driven
+from cortex.report.network_rows import alike, beside, driven
 from cortex.report.network_space import NetworkSpace
 from cortex.report.network_theory import NetworkTheory
 from cortex.report.show import DrawnFigure
@@ -53,7 +53,7 @@ class NetworkPage(NetworkTheory, NetworkSpace):
         if not self.cases:
             return Text("No picture: the tables do not hold the parameters of the network.")
         network = next(iter(self.cases.values())).network
-        with house_style():
+        with house_style(), same_colours(self.populations):
             height = 1.2 if network.n_pops > 2 else 0.7
             figure, ax = plt.subplots(figsize=(SINGLE_COLUMN * 1.3, SINGLE_COLUMN * height))
             K, J = network.synapses.in_degrees, network.jumps
@@ -217,6 +217,6 @@ def _listed(found: Table) -> str:
     if is_empty(found):
         return ""
     return "\n".join(
-        "* " + " ".join(str(s).strip() for s in dict.fromkeys(part["sentence"]))
+        "* " + alike(part["sentence"].tolist(), part["population"].tolist())
         for _, part in groups(found, "aspect")
     )

@@ -1,5 +1,6 @@
-"""Rows of the tables on the page of a network, as text."""
+"""Rows of the tables on the page of a network, and its findings, as text."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -39,3 +40,33 @@ def beside(part: Table, i: int) -> list[str]:
         ratio = told / seen
         difference = f"×{ratio:.3g}" if ratio > LARGE else f"{100 * (ratio - 1):+.1f} %"
     return [f"{told:.3g}" if np.isfinite(told) else "–", measured, difference]
+
+
+def alike(sentences: Sequence[str], names: Sequence[str]) -> str:
+    """Return sentences on several populations as one, where a name and a number alone differ.
+
+    Parameters
+    ----------
+    sentences : sequence of str
+        Findings of one aspect.
+    names : sequence of str
+        The population that each is about, at its beginning; empty where it is about none.
+
+    Examples
+    --------
+    >>> alike(["E gets 34% of its noise.", "I gets 9% of its noise.", "It is stable."],
+    ...       ["E", "I", ""])
+    'E gets 34% of its noise; likewise I 9%. It is stable.'
+    """
+    said: dict[tuple[str, ...], list[tuple[str, str, str]]] = {}
+    for sentence, name in dict.fromkeys(zip(map(str.strip, sentences), names, strict=True)):
+        words = sentence.split()
+        at = next((i for i, w in enumerate(words) if i and w[:1].isdigit()), 0)
+        about = bool(name) and sentence.startswith(f"{name} ") and at > 0
+        key = ("", *words[1:at], "", *words[at + 1 :]) if about else tuple(words)
+        said.setdefault(key, []).append((name, words[at].rstrip(".,;:"), sentence))
+    lines = []
+    for (_, _, first), *others in said.values():
+        likewise = ", ".join(f"{name} {number}" for name, number, _ in others)
+        lines.append(f"{first.removesuffix('.')}; likewise {likewise}." if others else first)
+    return " ".join(lines)

@@ -213,6 +213,7 @@ def test_numbers_of_both_signs_are_blue_and_red_about_a_white_zero():
     assert low[2] > low[0]
     assert high[0] > high[2]
     assert min(zero) > 0.9
+    assert shades_of(np.array([-0.1, 5.0])).norm.vmin == -0.1  # next to nothing below zero
 
 
 def test_a_word_has_one_colour_in_all_maps_of_a_figure():

@@ -71,6 +71,16 @@ def test_the_verdict_groups_what_holds_and_what_does_not_with_its_reason(tmp_pat
     assert "The working point is stable." in good
 
 
+def test_what_is_alike_for_several_populations_is_said_once(tmp_path):
+    found = [
+        finding("recurrence", holds=False, sentence="E gets 90% of its noise."),
+        finding("recurrence", holds=False, sentence="I gets 86% of its noise.", population="I"),
+        finding("recurrence", holds=False, sentence="S has no noise.", population="S"),
+    ]
+    text = page(tmp_path, network_findings=found).verdict().markdown
+    assert "* E gets 90% of its noise; likewise I 86%. S has no noise." in text
+
+
 def test_a_moved_finding_moves_the_verdict(tmp_path):
     for holds, heading in ((True, "**What holds**"), (False, "**What does not hold")):
         found = [finding("stability", holds=holds, sentence="A mode.")]
