@@ -80,22 +80,22 @@ def measured_of(wildcards):
     seeds = range(block.get("seeds", 3))
     simulated = states if seeds else ()
     steps = {
-        "predict": ("predict_network", [""]),
-        "follow lines": ("follow_lines", [""] if lines_of(wildcards) else []),
+        "predict": ("predict_network", [network]),
+        "follow lines": ("follow_lines", [network] if lines_of(wildcards) else []),
         "simulate": (
             "trace_network" if network in TRACED else "simulate_network",
-            [f"/{state}-{seed}" for state in simulated for seed in seeds],
+            [f"{network}/{state}-{seed}" for state in simulated for seed in seeds],
         ),
-        "observe": ("observe_network", [f"/{state}" for state in simulated]),
+        "observe": ("observe_network", [f"{network}/{state}" for state in simulated]),
         "LFP": (
             "synthesise_lfp",
-            [f"/{state}" for state in simulated if "lfp" in block],
+            [f"{network}/{state}" for state in simulated if "lfp" in block],
         ),
-        "compare": ("compare_network", [""]),
-        "page": ("show_network", [""]),
+        "compare": ("compare_network", [network]),
+        "page": ("show_network", [network]),
     }
     return {
-        step: [f"benchmarks/rules/{rule}/{network}{job}.tsv" for job in jobs]
+        step: [f"benchmarks/rules/{rule}/{job}.tsv" for job in jobs]
         for step, (rule, jobs) in steps.items()
     }
 

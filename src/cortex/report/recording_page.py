@@ -20,7 +20,7 @@ from cortex.plots.recordings import (
     draw_distributions,
     draw_measured_spectra,
 )
-from cortex.plots.style import house_style
+from cortex.plots.style import house_style, same_colours
 from cortex.report.cells import HtmlTable, Text
 from cortex.report.show import DrawnFigure, keep_figure
 from cortex.steps.columns import stacked
@@ -301,7 +301,8 @@ class RecordingPage:
         return _as(self.tables[f"predicted_{kind}"], name)
 
     def _draw(self, part: str, draw: Any, *tables: Table, **how: Any) -> DrawnFigure:
-        with house_style():
+        names = self.tables["observed_populations"]["population"]
+        with house_style(), same_colours(names):
             figure = draw(*tables, **how)
         name, title = f"recording_{self.name}_{part}", f"{self.name}: {part}"
         return keep_figure(figure, self.results, name, title, self.code)
