@@ -90,7 +90,7 @@ class Progress:
         now = "; ".join(f"{job}{self.part(job)[1]}" for job, _ in self._now())
         return (
             f"{self.share():4.0%}, about {duration(self.left())} left; "
-            f"now: {now or 'between two jobs'}"
+            f"now: {now or ('between two jobs' if self._waiting() else 'the end')}"
         )
 
     def _now(self) -> list[tuple[str, float]]:

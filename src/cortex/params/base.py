@@ -72,7 +72,9 @@ class Block:
             return spec.amount(found, place=place)
         return Amount(place=place, value=found, entry=found)
 
-    def refuse(self, path: str, reason: str, **values: float) -> NoReturn:
+    def refuse(
+        self, path: str, reason: str, *, instead: tuple[float, ...] = (), **values: float
+    ) -> NoReturn:
         """Raise the error of a field that does not fit the others.
 
         Parameters
@@ -82,6 +84,8 @@ class Block:
         reason : str
             What is wrong and what to do, read after ``name = value``. ``{V_th}`` and
             ``{ring.dt}`` stand for fields, in the units of whoever reads the message.
+        instead : tuple of float
+            Values of the field that would fit, SI.
         **values : float
             Further numbers, in the SI unit of the field `path`, for ``{number}`` in the reason.
         """
@@ -93,7 +97,8 @@ class Block:
                     self.amount(path, values[name]) if name in values else self.amount(name)
                 )
         subject = self.amount(path) if path else Amount()
-        raise ParameterError(Problem(subject=subject, reason=tuple(parts)))
+        fits = tuple(self.amount(path, value).entry for value in instead)
+        raise ParameterError(Problem(subject=subject, reason=tuple(parts), instead=fits))
 
     def need_rising(self, low: str, high: str) -> None:
         """Refuse bounds without anything between them."""
@@ -110,7 +115,8 @@ class Block:
             f"is {time / step:g} steps of {{{dt}}}; it must be a whole number of steps"
             f"{', at least one' * least}: take {{less}} or {{more}}"
         )
-        self.refuse(path, reason, less=low * step, more=(low + 1) * step)
+        less, more = low * step, (low + 1) * step
+        self.refuse(path, reason, instead=(less, more), less=less, more=more)
 
     def _at(self, path: str) -> float:
         return cast("float", self.amount(path).value)

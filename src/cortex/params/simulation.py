@@ -27,5 +27,7 @@ class SimulationParams(Block):
         if self.integration == "accurate" and self.precision != "float64":
             self.refuse("integration", "needs precision float64, not {precision}")
         for name in ("warm_up", "duration"):
-            if not steps_are_whole(getattr(self, name) / self.dt):
-                self.refuse(name, "is not a multiple of {dt}; change one of them")
+            steps = getattr(self, name) / self.dt
+            if not steps_are_whole(steps):
+                fit = max(round(steps), 1) * self.dt
+                self.refuse(name, "is not a multiple of {dt}; change one of them", instead=(fit,))

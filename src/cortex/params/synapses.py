@@ -15,6 +15,9 @@ MOST_J_CV = 0.3  # the cut at zero lies 3.3 standard deviations off: mean and va
 SCATTER: Final = "standard deviation of single weights over their mean, not in volts"
 
 
+IN_DEGREES: Final = Quantity(
+    unit="1", low=0.0, high=1e6, doc="mean number of synapses per target neuron"
+)
 JUMP: Final = Quantity(unit="mV", low=-50.0, high=50.0, doc="membrane jump of one spike")
 TAU_S: Final = Quantity(unit="ms", low=0.0, high=1000.0, doc="synaptic time constant")
 DELAY: Final = Quantity(unit="ms", low=0.0, high=500.0, doc="mean transmission delay")
@@ -51,7 +54,7 @@ class Synapses(Arrays):
     recovers (Tsodyks, Uziel & Markram 2000), no time by default.
     """
 
-    in_degrees: FloatArray = quantity("1", 0.0, 1e6, "mean number of synapses per target neuron")
+    in_degrees: FloatArray = declare(IN_DEGREES)
     J: FloatArray = declare(JUMP)
     J_cv: FloatArray = quantity("1", 0.0, MOST_J_CV, SCATTER, 0.0)
     tau_s: FloatArray = declare(TAU_S)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import exp, lgamma, log
 from typing import Final
 
-from cortex.errors import ParameterError
+from cortex.errors import Amount, ParameterError, Problem
 from cortex.params.base import Block
 from cortex.params.network import PopulationNetwork
 from cortex.params.spec import choice, flag
@@ -99,5 +99,6 @@ def check_rule(network: PopulationNetwork, pair: tuple[int, int], rule: WiringRu
                 "or allow sources to repeat, `wiring: {multapses: true}`"
             )
     if reason:
-        msg = f"projections from {network.names[b]} to {network.names[a]}: {reason}"
-        raise ParameterError(msg)
+        place = Amount(place=("projections",))
+        pair_named = f"from {network.names[b]} to {network.names[a]}"
+        raise ParameterError(Problem(subject=place, reason=f"{pair_named}: {reason}"))

@@ -5,6 +5,8 @@ no more (a mistake makes no second one) and no less (none hides another).
 """
 
 import copy
+from itertools import combinations
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from cortex.config.presets import complete
 from cortex.config.read import check_study
 from cortex.errors import ConfigError, ParameterError
 from cortex.networks.case import checked_case
+from cortex.params.description.check import check_network
 from cortex.params.description.overrides import lay_over
 
 SOUND = """
@@ -69,8 +72,8 @@ FILES = {
         [
             "populations.E.V_reset_mV = 30.0 mV must lie below V_th_mV = 20.0 mV",
             "does not divide the delay from I to E, 1.53 ms",
-            "projections from I to E: an in-degree of 300",
-            "projections from I to I: an in-degree of 300",
+            "projections.i: from I to E: an in-degree of 300",
+            "projections.i: from I to I: an in-degree of 300",
             "simulation.duration_s = 2.0 s is too short for analysis.segment_ms = 5000.0 ms",
         ],
     ),
@@ -222,6 +225,84 @@ def test_the_sound_network_is_sound():
 )
 def test_one_mistake_makes_no_second_one(keys):
     assert len(listed(network(keys))) == 1
+
+
+SINGLE: dict[str, dict[str, Any]] = {
+    "tau_m": {"populations.E.tau_m_ms": 2e4},
+    "reset": {"populations.E.V_reset_mV": 30.0},
+    "refractory": {"populations.E.tau_ref_ms": 2.05},
+    "like": {"populations.I.like": "X"},
+    "key": {"populations.I.tau": 3.0},
+    "receptor": {"receptors.psc.tau_s_ms": -1.0},
+    "probability": {"projections.e.probability": 1.2},
+    "name": {"projections.e.receptor": "q"},
+    "delay": {"projections.e.delay_ms": 1.53},
+    "twice": {"projections.i.w_pA": 3.0},
+    "missing": {"projections.i.delay_ms": None},
+    "in-degree": {"projections.i.in_degree": 200},
+    "rate": {"drive.d.rate_Hz": "1e3"},
+    "target": {"drive.d.target": ["E", "Z"]},
+    "grid": {"simulation.warm_up_s": 0.20005},
+    "precision": {"simulation.precision": "f"},
+    "segment": {"analysis": {"segment_ms": 5e3}},
+    "excerpt": {"excerpt": {"start_s": 5.0}},
+    "seeds": {"seeds": -1},
+    "LFP": {"lfp": {"targets": ["Q"]}},
+    "section": {"projektions": {}},
+    "factor": {"factors": {"g": 2.0}},
+    "pair": {
+        "projections.k": {
+            "source": "E", "target": "E", "in_degree": 3, "J_mV": 0.1, "delay_ms": 1.0,
+            "receptor": "psc",
+        }
+    },
+    "course": {
+        "drive.c": {
+            "target": "I", "mu_mV": 1.0,
+            "course": {"kind": "step", "amplitude": 1.0, "start_s": 5.0},
+        }
+    },
+}  # fmt: skip
+
+
+def said_of(keys):
+    with pytest.raises(ParameterError) as caught:
+        check_network(network(keys))
+    return set(str(caught.value).splitlines())
+
+
+def test_no_mistake_hides_another_or_makes_one():
+    alone = {name: said_of(keys) for name, keys in SINGLE.items()}
+    assert {len(said) for said in alone.values()} == {1}
+    for one, other in combinations(SINGLE, 2):
+        assert said_of(SINGLE[one] | SINGLE[other]) == alone[one] | alone[other], (one, other)
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (
+            {"drive.e": {"target": "E", "wanted_rate_Hz": 5.0, "J_mV": 0.1, "receptor": "psc"},
+             "drive.d.rate_Hz": None, "drive.d.wanted_rate_Hz": 5.0},
+            "drive.e.wanted_rate_Hz: d and e are sought for one rate of E; keep one",
+        ),
+        (
+            {"projections.e.J_mV": 60.0},
+            "projections.e.J_mV = 60.0 mV is outside [-50, 50] mV (membrane jump of one spike)",
+        ),
+        (
+            {"projections.e.delay_ms": 800.0},
+            "projections.e.delay_ms = 800.0 ms is outside [0.001, 500] ms",
+        ),
+        (
+            SINGLE["course"],
+            ("drive.c.course.start_s = 5.0 s is not reached: the recording ends after "
+            "simulation.duration_s = 2.0 s"),
+        ),
+    ],
+)  # fmt: skip
+def test_what_once_failed_inside_a_job_is_refused_with_its_key(keys, said):
+    assert listed(network(keys))[0].startswith(said)
 
 
 def test_a_wanted_rate_names_its_key_and_what_can_be_reached():

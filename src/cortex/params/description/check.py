@@ -16,7 +16,7 @@ from typing import Any, Final
 from cortex.errors import ABSENT, Amount, ParameterError, Place, Problem, dotted
 from cortex.params.base import config_keys
 from cortex.params.description.lost import DELTA_NAME, named
-from cortex.params.description.overrides import WIDE, alike, lay_over
+from cortex.params.description.overrides import WIDE, alike, lay_over, own_problems
 from cortex.params.description.settings import LinesParams
 from cortex.params.description.specs import ALL, Names
 from cortex.params.description.states import block_at, numbers_of, states_of
@@ -26,8 +26,9 @@ from cortex.params.spec import Spec, Table, declare
 
 ROUNDS: Final = 6  # a mended value may show that another one was wrong
 STAND_IN: Final = {"size": 1, "tau_m_ms": 20.0, "tau_ref_ms": 0.0, "E_L_mV": -70.0,
-                   "V_th_mV": -50.0, "V_reset_mV": -60.0, "C_pF": 250.0}  # fmt: skip
+                   "V_th_mV": -50.0, "V_reset_mV": -60.0}  # fmt: skip
 """A population in place of one whose values contradict each other; what others rest on is kept."""
+JUDGED: Final = ("simulation", "analysis", "excerpt")
 KEPT: Final = ("size", "tau_ref_ms", "C_pF")
 SIZES: Final = (1, 1_000_000)
 """Ends for a population: with more, an in-degree by probability is out of range itself."""
@@ -101,7 +102,9 @@ def mistakes(block: Mapping[str, Any]) -> Found:
     if not first:
         return {}
     low, high = (_behind(block, first, end) for end in (0, -1))
-    return first | {said: problem for said, problem in low.items() if said in high}
+    both = first | {said: problem for said, problem in low.items() if said in high}
+    own = own_problems(list(both.values()), named(block, "populations"))
+    return {problem.sentence(edge=True): problem for problem in own}
 
 
 def _read(block: Mapping[str, Any]) -> None:
@@ -128,14 +131,16 @@ def _behind(block: Mapping[str, Any], problems: Found, end: int) -> Found:
         if not problems:
             break
         places = {said: each.subject.name(edge=True) for said, each in problems.items()}
-        told = (said for said, place in places.items() if not _waits(place, waiting))
+        told = (s for s, place in places.items() if not _waits(problems[s], place, waiting))
         further |= {said: problems[said] for said in told}
     return further
 
 
-def _waits(place: Place, waiting: set[Place]) -> bool:
+def _waits(problem: Problem, place: Place, waiting: set[Place]) -> bool:
     """Tell whether a problem lies in a block whose keys are not all known."""
-    return bool(place) and (place in waiting or place[:-1] in waiting)
+    is_inside = bool(place) and (place in waiting or place[:-1] in waiting)
+    is_entry = len(place) > 1 and place[0] in STAND_INS
+    return is_inside and (is_entry or problem.reason == "missing")
 
 
 def _mend(net: dict[str, Any], place: Place, instead: tuple[object, ...], end: int) -> bool:
@@ -165,7 +170,8 @@ def _mend(net: dict[str, Any], place: Place, instead: tuple[object, ...], end: i
         return True
     if section in config_keys(NetworkStudy):
         net.pop(section, None)
-        net["seeds"] = 0  # what is simulated cannot be judged
+        if section in JUDGED:
+            net["seeds"] = 0  # what is simulated cannot be judged
         return True
     return False
 

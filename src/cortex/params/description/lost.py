@@ -50,10 +50,10 @@ def _names(said: Any, key: str) -> Iterable[str]:
 
 
 def _lost(place: tuple[str, ...], lost: list[str], there: list[Any]) -> Problem:
-    known = ", ".join(map(str, there)) or "none"
-    fits = [[each] for each in there] or [[]] if place[-1] in LISTED else there
+    known = [each for each in there if each != ALL]
+    fits = [[each] for each in known] or [[]] if place[-1] in LISTED else known
     return Problem(
         subject=Amount(place=place),
-        reason=f"no {', '.join(lost)}; there are: {known}",
+        reason=f"no {', '.join(lost)}; there are: {', '.join(map(str, there)) or 'none'}",
         instead=tuple(fits),
     )

@@ -1,7 +1,7 @@
 """The general form of a network: populations, receptors, projections, drives, factors."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, NoReturn
 
@@ -20,10 +20,12 @@ from cortex.params.description.projection import (
 )
 from cortex.params.description.space import SpaceParams
 from cortex.params.description.specs import ALL, optional
+from cortex.params.drive import CONSTANT, RATE
 from cortex.params.network import PopulationNetwork
 from cortex.params.nmda import NMDAParams
 from cortex.params.reading import together
-from cortex.params.spec import block, declare, quantity, table
+from cortex.params.spec import Spec, block, declare, quantity, table
+from cortex.params.synapses import IN_DEGREES, JUMP, KICK, REVERSAL
 from cortex.params.weight_kernel import WeightKernel
 from cortex.params.wiring import Rules, WiringRule
 
@@ -74,24 +76,45 @@ class PopulationsParams(Block):
 
     def _strengths(self) -> Iterator[Callable[[], Any]]:
         """Yield what refuses weights and currents that their targets and receptors do not allow."""
-        for name, each, (target, _) in self.pairs():
-            yield partial(self.strength, ("projections", name), each, target)
+        for name, each, (target, source) in self.pairs():
+            yield partial(self._check_strength, ("projections", name), each, target)
+            sizes = self.populations[target].size, self.populations[source].size
+            K = ("in_degree", IN_DEGREES, each.mean_in_degree(*sizes))
+            yield partial(_verify, ("projections", name), [K])
             if each.g_nmda:
                 yield partial(self.over_leak, ("projections", name), each.g_nmda, target)
         for target, inputs in self.inputs().items():
             for name, drive in inputs:
-                yield partial(self.strength, ("drive", name), drive, target)
+                yield partial(self._check_strength, ("drive", name), drive, target)
+                yield partial(_verify, ("drive", name), [("rate", RATE, self.rate_of(drive))])
+            wishes = [name for name, drive in inputs if drive.wanted_rate is not None]
+            if len(wishes) > 1:
+                reason = f"{' and '.join(wishes)} are sought for one rate of {target}; keep one"
+                yield partial(refuse_entry, ("drive", wishes[-1], "wanted_rate_Hz"), reason)
         for target, currents in self.currents().items():
             for name, drive in currents:
-                yield partial(self.mean_of, ("drive", name), drive, target)
+                yield partial(self._check_mean, ("drive", name), drive, target)
         yield self.courses
+
+    def _check_strength(
+        self, place: Place, each: ProjectionParams | DriveParams, target: str
+    ) -> None:
+        values = self.strength(place, each, target)
+        specs = {"J": JUMP, "g": KICK, "E_rev": REVERSAL}
+        _verify(place, [(name, spec, values[name]) for name, spec in specs.items()])
+
+    def _check_mean(self, place: Place, each: DriveParams, target: str) -> None:
+        _verify(place, [("mu", CONSTANT, self.mean_of(place, each, target))])
 
     def _refuse_idle_factors(self) -> None:
         scaled = [each.times for each in self.projections.values()]
         scaled += [each.times + each.rate_times for each in self.drive.values()]
         unused = set(self.factors) - {name for each in scaled for name in each}
         if unused:
-            self.refuse("", f"factors: nothing is multiplied by {', '.join(sorted(unused))}")
+            used = {name: value for name, value in self.factors.items() if name not in unused}
+            refuse_entry(
+                ("factors",), f"nothing is multiplied by {', '.join(sorted(unused))}", used
+            )
 
     def _refuse_several_laws(self) -> None:
         laws = {p.delay_law for p in self.projections.values() if p.delay_sd > 0.0}
@@ -113,10 +136,12 @@ class PopulationsParams(Block):
         first: dict[tuple[str, str], str] = {}
         for name, _, pair in self.pairs():
             if first.setdefault(pair, name) != name:
-                self.refuse(
-                    "",
-                    f"projections: {name} and {first[pair]} both lead from {pair[1]} to {pair[0]}; "
+                others = {n: p.to_config() for n, p in self.projections.items() if n != name}
+                refuse_entry(
+                    ("projections",),
+                    f"{name} and {first[pair]} both lead from {pair[1]} to {pair[0]}; "
                     "one projection per pair of populations",
+                    others,
                 )
 
     def _refuse_wish(self, name: str, drive: DriveParams) -> None:
@@ -297,9 +322,21 @@ class PopulationsParams(Block):
         return normal_form(self)
 
 
-def refuse_entry(place: Place, reason: str) -> NoReturn:
+def refuse_entry(place: Place, reason: str, *instead: object) -> NoReturn:
     """Raise the error of an entry of the network that does not fit the others."""
-    raise ParameterError(Problem(subject=Amount(place=place), reason=reason))
+    raise ParameterError(Problem(subject=Amount(place=place), reason=reason, instead=instead))
+
+
+def _verify(place: Place, pairs: Iterable[tuple[str, Spec, float]]) -> None:
+    """Refuse what an entry makes of the network where no network can have it."""
+    problems = []
+    for name, spec, value in pairs:
+        try:
+            spec.verify(value)
+        except ParameterError as error:  # its fix is for the unit of the library
+            problems += [replace(problem, fix="") for problem in error.below(*place, name)]
+    if problems:
+        raise ParameterError(*problems)
 
 
 def has_conductances(raw: Mapping[str, Any]) -> bool:

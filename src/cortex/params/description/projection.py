@@ -1,6 +1,6 @@
 """Projections between populations and drives from outside, as a network file states them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ import numpy as np
 from cortex.errors import Amount, ParameterError, Problem
 from cortex.params.base import Block, config_keys
 from cortex.params.description.course import CourseParams
+from cortex.params.description.lost import DELTA_NAME
 from cortex.params.description.specs import names, optional
 from cortex.params.reading import together
 from cortex.params.spec import block, choice, count, declare, quantity, text, vector
@@ -46,8 +47,10 @@ SYNAPSES = ("probability", "pair_probability", "in_degree", "total", "list")
 LAWS = ("none", "gaussian", "truncated_gaussian", "lognormal")
 
 
-def need_one(block: Block, options: tuple[str, ...], what: str) -> None:
-    """Refuse none or several of the fields that say the same thing."""
+def need_one(
+    block: Block, options: tuple[str, ...], what: str, sound: Mapping[str, Any] | None = None
+) -> None:
+    """Refuse none or several of the fields that say the same thing; `sound` keys say it."""
     given = [name for name in options if getattr(block, name) is not None]
     if len(given) != 1:
         reason = (
@@ -56,7 +59,10 @@ def need_one(block: Block, options: tuple[str, ...], what: str) -> None:
             "; found ",
             *(_joined(block, given, " and ") or ["none"]),
         )
-        raise ParameterError(Problem(reason=reason))
+        field_of = {key: field.name for key, (field, _) in config_keys(type(block)).items()}
+        others = {k: v for k, v in block.to_config().items() if field_of[k] not in options}
+        instead = ({**others, **sound},) if sound else ()
+        raise ParameterError(Problem(reason=reason, instead=instead))
 
 
 def _joined(block: Block, names: Sequence[str], between: str) -> list[str | Amount]:
@@ -97,8 +103,8 @@ class ProjectionParams(Block):
         "1", 0.0, MOST_J_CV, "standard deviation of single weights over their mean", 0.0
     )
     times: tuple[str, ...] = FACTORS
-    delay: float = quantity("ms", 0.001, 1000.0, "transmission delay, its mean where it is spread")
-    delay_sd: float = quantity("ms", 0.0, 1000.0, "standard deviation of the delays", 0.0)
+    delay: float = quantity("ms", 0.001, 500.0, "transmission delay, its mean where it is spread")
+    delay_sd: float = quantity("ms", 0.0, 200.0, "standard deviation of the delays", 0.0)
     delay_law: str = choice(LAWS, "law of the delays; none takes the mean", "none")
     receptor: str = text("receptor of the targets")
     U: float | None = optional(
@@ -125,8 +131,8 @@ class ProjectionParams(Block):
     def check(self) -> None:
         """Refuse a number or weight of synapses stated twice or not at all."""
         together(
-            partial(need_one, self, SYNAPSES, "the number of synapses"),
-            partial(need_one, self, WEIGHTS, "the weight"),
+            partial(need_one, self, SYNAPSES, "the number of synapses", {"in_degree": 1e-3}),
+            partial(need_one, self, WEIGHTS, "the weight", {"J_mV": 0.0, "receptor": DELTA_NAME}),
             self._check_space,
             self._check_list,
             self._check_delay,

@@ -1,7 +1,7 @@
 """One network of a configuration at one state, and what is run on it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, Self
 
@@ -10,6 +10,7 @@ import numpy as np
 from cortex.errors import Amount, ParameterError, Problem
 from cortex.params.base import Block, config_keys
 from cortex.params.brunel import BrunelParams
+from cortex.params.description.course import CourseParams
 from cortex.params.description.lfp import LfpParams
 from cortex.params.description.lost import lost_names, named
 from cortex.params.description.overrides import alike, own_problems
@@ -216,19 +217,36 @@ class DescribedNetwork:
         network = self.model.network()
         general = isinstance(self.model, PopulationsParams)
         kernels = self.model.weight_kernels().values() if general else ()
+        named = {pair: name for name, _, pair in self.model.pairs()} if general else {}
+        courses = self.model.drive.items() if general and self.study.seeds else ()
         together(
             partial(self.study.check_grid, network),
-            partial(check_rules, network.thinned(self.study.scale), *self._rules()),
+            partial(check_rules, network.thinned(self.study.scale), *self._rules(), named),
             partial(self.study.check_lfp, network, {each.shape for each in kernels}),
+            *(partial(self._need_course, name, each.course) for name, each in courses),
         )
+
+    def _need_course(self, name: str, course: CourseParams | None) -> None:
+        if course is not None and course.start >= self.study.simulation.duration:
+            reason = (
+                "is not reached: the recording ends after ",
+                self.study.amount("simulation.duration"),
+                "; begin before, or leave the course out",
+            )
+            problem = Problem(subject=course.amount("start"), reason=reason)
+            raise ParameterError(problem.below("drive", name, "course"))
 
 
 def check_rules(
-    network: PopulationNetwork, rules: Rules, listed: Collection[tuple[str, str]]
+    network: PopulationNetwork,
+    rules: Rules,
+    listed: Collection[tuple[str, str]],
+    named: Mapping[tuple[str, str], str],
 ) -> None:
     """Refuse rules that do not fit, and more distinct sources in space than lie in reach.
 
-    Pairs (target, source) that are `listed` take their synapses from a file, by no rule.
+    Pairs (target, source) that are `listed` take their synapses from a file, by no rule; `named`
+    are the projections of pairs in the file.
     """
     allowed = rules_of(network.names, rules)
     pairs = [
@@ -236,10 +254,24 @@ def check_rules(
         for a, b in np.argwhere(network.synapses.exist).tolist()
         if (network.names[a], network.names[b]) not in listed
     ]
-    together(*(partial(_check_pair, network, (a, b), allowed[a][b]) for a, b in pairs))
+    together(*(partial(_check_pair, network, (a, b), allowed[a][b], named) for a, b in pairs))
 
 
-def _check_pair(network: PopulationNetwork, pair: tuple[int, int], rule: WiringRule) -> None:
+def _check_pair(
+    network: PopulationNetwork,
+    pair: tuple[int, int],
+    rule: WiringRule,
+    named: Mapping[tuple[str, str], str],
+) -> None:
+    a, b = network.names[pair[0]], network.names[pair[1]]
+    try:
+        _check_fit(network, pair, rule)
+    except ParameterError as error:
+        place = Amount(place=("projections", named[a, b]) if (a, b) in named else ("projections",))
+        raise ParameterError(*(replace(p, subject=place) for p in error.problems)) from None
+
+
+def _check_fit(network: PopulationNetwork, pair: tuple[int, int], rule: WiringRule) -> None:
     check_rule(network, pair, rule)
     if network.space is None:
         return
@@ -247,7 +279,7 @@ def _check_pair(network: PopulationNetwork, pair: tuple[int, int], rule: WiringR
     p = network.space.peak_probability(pair, K, int(network.sizes[b]))
     if p > 1.0 and not rule.multapses:
         msg = (
-            f"projections from {network.names[b]} to {network.names[a]}: an in-degree of {K:g} "
+            f"from {network.names[b]} to {network.names[a]}: an in-degree of {K:g} "
             f"needs the connection probability {p:.3g} at distance zero; widen the profile, "
             "lower the in-degree or allow multapses"
         )
