@@ -69,6 +69,7 @@ def test_a_population_keeps_its_colour_where_others_are_missing():
     assert population_colours(["VIP"]) != {"VIP": wanted["VIP"]}
     with same_colours(names):
         assert population_colours(["VIP"]) == {"VIP": wanted["VIP"]}
+        assert population_colours(["A stranger", "VIP"])["VIP"] == wanted["VIP"]
     assert population_colours(["VIP"]) != {"VIP": wanted["VIP"]}  # for one page alone
 
 

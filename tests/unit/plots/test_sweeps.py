@@ -5,10 +5,10 @@ from itertools import combinations, product
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.colors import LogNorm
+from matplotlib.colors import LogNorm, to_hex
 from matplotlib.text import Text
 
-from cortex.plots.style import house_style
+from cortex.plots.style import UNDEFINED, house_style
 from cortex.plots.sweep_arrays import draw_array
 from cortex.plots.sweep_panels import Quantity, draw_map, draw_over
 from cortex.plots.sweep_scales import is_close, shades_of, shades_of_words, spans_decades
@@ -203,7 +203,8 @@ def test_the_map_of_an_observable_and_its_prediction_are_logarithmic_together():
     simulated, predicted = (ax.collections[0] for ax in figure.axes if ax.get_xlabel())
     assert type(simulated.norm) is type(predicted.norm) is LogNorm
     assert simulated.get_clim() == predicted.get_clim()
-    assert simulated.get_array().count() == simulated.get_array().size
+    cells = {to_hex(colour) for colour in simulated.to_rgba(simulated.get_array()).reshape(-1, 4)}
+    assert UNDEFINED not in cells
 
 
 def test_numbers_of_both_signs_are_blue_and_red_about_a_white_zero():
