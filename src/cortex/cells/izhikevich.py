@@ -1,12 +1,13 @@
-"""Neurons of Izhikevich (2003), relative to their rest: quadratic with adaptation."""
+"""Neurons of Izhikevich (2003, 2007), relative to their rest: quadratic with adaptation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any, ClassVar
 
 from cortex.cells.cell import Cell
 from cortex.cells.qif import QIFNeurons, largest_move
 from cortex.params.base import Block
+from cortex.params.izhikevich import IzhikevichCell as CellOf2007
 from cortex.params.spec import quantity
 from cortex.typing import FloatArray
 
@@ -59,6 +60,13 @@ class IzhikevichNeurons(QIFNeurons):
     b: FloatArray = quantity("mV", -1000.0, 1000.0, "recovery added by a spike, R times it")
 
 
+@dataclass(frozen=True, slots=True, init=False, eq=False)
+class Izhikevich2007Neurons(IzhikevichNeurons):
+    """The same equations, with parameters of C, k, v_r and v_t instead of a fixed quadratic."""
+
+    MODEL: ClassVar[str] = "izhikevich_2007"
+
+
 def slopes(V: float, w: float, RI: float, p: Any) -> tuple[float, float]:
     """Return dV/dt and dw/dt."""
     return (V * V / p[2] - V - w + RI) / p[0], (p[6] * V - w) / p[5]
@@ -71,3 +79,4 @@ IZHIKEVICH = Cell(
     largest_move=largest_move,
     n_variables=2,
 )
+IZHIKEVICH_2007 = replace(IZHIKEVICH, params=CellOf2007, neurons=Izhikevich2007Neurons)

@@ -6,13 +6,13 @@ from cortex.cells.adex import ADEX
 from cortex.cells.cell import Cell
 from cortex.cells.eif import EIF
 from cortex.cells.gif import GIF
-from cortex.cells.izhikevich import IZHIKEVICH
+from cortex.cells.izhikevich import IZHIKEVICH, IZHIKEVICH_2007
 from cortex.cells.lif import LIF
 from cortex.cells.qif import QIF
 from cortex.params.lif import Neurons
 
 CELLS: Final[dict[str, Cell]] = {
-    each.neurons.MODEL: each for each in (LIF, EIF, ADEX, QIF, IZHIKEVICH, GIF)
+    each.neurons.MODEL: each for each in (LIF, EIF, ADEX, QIF, IZHIKEVICH, IZHIKEVICH_2007, GIF)
 }
 
 

@@ -34,6 +34,39 @@ class IzhikevichCell(Block):
             reason = "{v_r} < {v_t} < {v_peak} and {c} < v_peak must hold; are two exchanged?"
             self.refuse("", reason)
 
+    @property
+    def E_L(self) -> float:
+        """Resting potential, V."""
+        return self.v_r
+
+    @property
+    def tau_ref(self) -> float:
+        """Absolute refractory period, s: none."""
+        return 0.0
+
+    @property
+    def leak(self) -> float:
+        """Slope of the quadratic current at rest, S."""
+        return self.k * (self.v_t - self.v_r)
+
+    @property
+    def tau_m(self) -> float:
+        """Time constant at rest for fixed u, s."""
+        return self.C / self.leak
+
+    def normal(self) -> dict[str, float]:
+        """Return the fields of the normal form: potentials above rest, u over the leak."""
+        return {
+            "tau_m": self.tau_m,
+            "tau_ref": self.tau_ref,
+            "V_th": self.v_t - self.v_r,
+            "V_reset": self.c - self.v_r,
+            "V_peak": self.v_peak - self.v_r,
+            "tau_w": 1.0 / self.a,
+            "a": self.b / self.leak,
+            "b": self.d / self.leak,
+        }
+
 
 REGULAR_SPIKING: Final = IzhikevichCell(
     C=100e-12, k=3e-6, v_r=-60e-3, v_t=-50e-3, v_peak=50e-3, a=10.0, b=5e-9, c=-60e-3, d=400e-12

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 
 from cortex.cells.adex import AdExCell, AdExNeurons
+from cortex.cells.izhikevich import Izhikevich2007Neurons
+from cortex.cells.mixed import part_of
 from cortex.errors import ParameterError
 from cortex.networks.case import read_case
 from cortex.params.description.population import ReceptorParams
+from cortex.params.izhikevich import REGULAR_SPIKING
 from cortex.params.simulation import SimulationParams
 from cortex.spiking import simulate
 from cortex.steps.predict import predict
@@ -64,6 +67,19 @@ def test_a_file_gives_the_normal_form_that_its_units_say():
     # the inputs of E from A to Z: conductances of bg, jumps of kick
     assert net.drive.g[0] == pytest.approx([2e-9 * 5e-3 / C, 0.0])
     assert net.drive.tau_s[0].tolist() == [5e-3, 0.0]
+
+
+def test_the_cell_of_izhikevich_2007_stands_in_files_beside_others():
+    cell = {"model": "izhikevich_2007", **REGULAR_SPIKING.to_config()}
+    populations = {**FILE["populations"], "I": {"size": 20, "neuron": cell}}
+    net = read_case("mine", laid(populations=populations), "default").network
+    own = part_of(net.neurons, 1)
+    assert isinstance(own, Izhikevich2007Neurons)
+    # C/(k 10 mV) = 100 pF/30 nS; 5 nS and 400 pA over 30 nS
+    assert (own.tau_m, own.a, own.b) == pytest.approx((1e-10 / 3e-8, 5.0 / 30.0, 4e-10 / 3e-8))
+    assert net.drive.mu_dc == pytest.approx([300e-12 / 30e-9, 300e-12 / 30e-9])
+    assert net.synapses.g[1, 0] == pytest.approx(6e-9 * 5e-3 / 1e-10)
+    assert net.synapses.E_rev[1] == pytest.approx([0.06, -0.02])
 
 
 @pytest.mark.parametrize(
