@@ -142,6 +142,7 @@ def test_python_simulates_the_spikes_that_the_job_of_cortex_run_writes(path, tmp
     block = part_of(config["networks"]["mynet"], "default", ("seeds", "analysis", "lfp"))
     job = Named(
         rule="simulate_network",
+        resources={},
         threads=1,
         input=[],
         wildcards=Named(network="mynet", state="default", seed="1"),

@@ -204,5 +204,6 @@ def test_the_only_network_of_a_study_need_not_be_named():
 
 def test_a_window_that_does_not_fit_the_recording_is_said_before_any_job():
     short = SweepParams(model="network", network="own", fixed={"simulation.duration_s": 0.2})
-    (problem,) = sweep_problems("s", short, STUDY, models=MODELS)
-    assert "sweeps.s.simulation.duration_s = 0.2 s is too short for" in problem
+    segment, excerpt = sweep_problems("s", short, STUDY, models=MODELS)
+    assert "sweeps.s.simulation.duration_s = 0.2 s is too short for" in segment
+    assert "sweeps.s.excerpt.duration_s = 0.2 s from" in excerpt
