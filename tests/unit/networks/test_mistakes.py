@@ -220,6 +220,9 @@ def test_the_sound_network_is_sound():
         {"receptors.psc.tau_s": 3.0},
         {"populations.E.V_th_mV": 5.0},
         {"analysis": {"segment_ms": 1e9}},
+        {"receptors": 1},  # its names are used
+        {"populations.I": -1},
+        {"model": "brunell"},  # whose keys the others are is not known
     ],
     ids=str,
 )

@@ -19,9 +19,9 @@ from cortex.params.description.lost import DELTA_NAME, named
 from cortex.params.description.overrides import WIDE, alike, lay_over, own_problems
 from cortex.params.description.settings import LinesParams
 from cortex.params.description.specs import ALL, Names
-from cortex.params.description.states import block_at, numbers_of, states_of
+from cortex.params.description.states import block_at, numbers_of, refuse_same, states_of
 from cortex.params.description.study import STATES, DescribedNetwork, NetworkStudy, split
-from cortex.params.reading import gather, is_number, is_sound, need_name
+from cortex.params.reading import gather, is_sound, need_name
 from cortex.params.spec import Spec, Table, declare
 
 ROUNDS: Final = 6  # a mended value may show that another one was wrong
@@ -29,6 +29,7 @@ STAND_IN: Final = {"size": 1, "tau_m_ms": 20.0, "tau_ref_ms": 0.0, "E_L_mV": -70
                    "V_th_mV": -50.0, "V_reset_mV": -60.0}  # fmt: skip
 """A population in place of one whose values contradict each other; what others rest on is kept."""
 JUDGED: Final = ("simulation", "analysis", "excerpt")
+POPULATIONS: Final = "populations"
 KEPT: Final = ("size", "tau_ref_ms", "C_pF")
 SIZES: Final = (1, 1_000_000)
 """Ends for a population: with more, an in-degree by probability is out of range itself."""
@@ -78,13 +79,15 @@ def check_network(block: Mapping[str, Any]) -> None:
     # what every state replaces is read, too
     found |= _problems(partial(NetworkStudy.from_config, split(block)[0]))
     plain = {key: value for key, value in block.items() if key != "states"}
+    found |= _problems(partial(refuse_same, block.get("states") or {}))
     for state in states_of(block):
         own = (block.get("states") or {}).get(state) or {}
-        found |= _problems(partial(block_at, block, state))
         at_state = plain
         for key, value in own.items():
-            with suppress(ParameterError):  # said above
+            try:
                 at_state = lay_over(at_state, {key: value})
+            except ParameterError as error:
+                found |= {} if _is_unread(plain, key) else _said(error)
         wrong = list(mistakes(at_state).values())
         if unread and not own:  # what is missing stands in the states
             wrong = [each for each in wrong if each.reason != "missing"]
@@ -94,6 +97,18 @@ def check_network(block: Mapping[str, Any]) -> None:
     found |= _problems(partial(_refuse_lost_axes, block))
     if found:
         raise ParameterError(*found.values(), edge=True)
+
+
+def _is_unread(plain: Mapping[str, Any], key: str) -> bool:
+    """Tell whether a key of a state leads into what stands there but is no block."""
+    inside: Any = plain
+    for step in key.split(".")[:-1]:
+        if not isinstance(inside, Mapping) or step not in inside:
+            return False
+        inside = inside[step]
+        if not isinstance(inside, Mapping):
+            return True
+    return False
 
 
 def mistakes(block: Mapping[str, Any]) -> Found:
@@ -120,67 +135,106 @@ def _behind(block: Mapping[str, Any], problems: Found, end: int) -> Found:
         mended["populations"] |= {name: read[name] for name in names}
     further: Found = {}
     waiting: set[Place] = set()
+    changed: set[Place] = set()
     for _ in range(ROUNDS):
         for problem in problems.values():
             place = problem.subject.name(edge=True)
-            is_unknown = problem.instead == (ABSENT,)
-            waiting |= {place[:-1]} if is_unknown else set() if problem.instead else {place}
+            waiting |= _unknown(problem, place)
+            changed |= {problem.subject.place}
             if not _mend(mended, place, problem.instead, end):
                 return further
         problems = _problems(partial(_read, mended))
         if not problems:
             break
-        places = {said: each.subject.name(edge=True) for said, each in problems.items()}
-        told = (s for s, place in places.items() if not _waits(problems[s], place, waiting))
-        further |= {said: problems[said] for said in told}
+        further |= {
+            said: problem
+            for said, problem in problems.items()
+            if not _waits(problem, waiting) and not _holds(problem, changed)
+        }
     return further
 
 
-def _waits(problem: Problem, place: Place, waiting: set[Place]) -> bool:
+def _unknown(problem: Problem, place: Place) -> set[Place]:
+    """Return the places whose contents are not known because of a problem."""
+    if place[:1] == ("projections",) and place[-1] in {"source", "target"}:
+        return {("projections",)}
+    if problem.instead == (ABSENT,):
+        return {place[:-1]}
+    return set() if problem.instead else {place}
+
+
+def _waits(problem: Problem, waiting: set[Place]) -> bool:
     """Tell whether a problem lies in a block whose keys are not all known."""
-    is_inside = bool(place) and (place in waiting or place[:-1] in waiting)
-    is_entry = len(place) > 1 and place[0] in STAND_INS
-    return is_inside and (is_entry or problem.reason == "missing")
+    place = problem.subject.name(edge=True)
+    if not place or not {place, place[:-1]} & waiting:
+        return False
+    is_entry = place[0] in {POPULATIONS, *STAND_INS} and (len(place) > 1 or place in waiting)
+    return is_entry or problem.reason == "missing"
+
+
+def _holds(problem: Problem, changed: set[Place]) -> bool:
+    """Tell whether the value of a problem holds one that was mended."""
+    place, value = problem.subject.place, problem.subject.value
+    return value is not ABSENT and any(p[:-1] == place and place for p in changed)
 
 
 def _mend(net: dict[str, Any], place: Place, instead: tuple[object, ...], end: int) -> bool:
     """Make one value of a network sound, or what holds it; tell whether that was possible."""
-    if not place:
-        return False
+    return bool(place) and (_set(net, place, instead, end) or _stand_in(net, place, end))
+
+
+def _set(net: dict[str, Any], place: Place, instead: tuple[object, ...], end: int) -> bool:
     *above, key = place
-    if key == "size":
-        instead = SIZES
+    instead = SIZES if key == "size" else instead
     inside: Any = net
     with suppress(KeyError, IndexError, TypeError):
         for step in above:
             inside = inside[step]
         if instead == (ABSENT,):
             del inside[key]
-            return True
-        if instead:
+        elif instead:
             inside[key] = deepcopy(instead[end])
-            return True
+        return bool(instead)
+    return False
+
+
+def _stand_in(net: dict[str, Any], place: Place, end: int) -> bool:
     section, name = str(place[0]), str(place[1]) if len(place) > 1 else ""
-    if section in STAND_INS and name in named(net, section):
+    if section == POPULATIONS and name in named(net, section):
+        read = alike(net[section])[0]
+        for each in read if place[-1] != "like" else [name]:
+            if each == name or _is_like(each, name, net[section]):
+                net[section][each] = _population(named(read, each), place, end)
+    elif section in STAND_INS and name in named(net, section):
         sound = STAND_INS[section](net, place, end)
         if sound is None:
             del net[section][name]
         else:
             net[section][name] = sound
-        return True
-    if section in config_keys(NetworkStudy):
+    elif section in config_keys(NetworkStudy):
         net.pop(section, None)
         if section in JUDGED:
             net["seeds"] = 0  # what is simulated cannot be judged
-        return True
-    return False
+    else:
+        return False
+    return True
 
 
-def _population(net: Mapping[str, Any], place: Place, end: int) -> dict[str, Any]:
-    own = named(net["populations"], str(place[1]))
+def _is_like(name: str, other: str, populations: Mapping[str, Any]) -> bool:
+    """Tell whether a population takes values of another, in however many steps."""
+    seen: set[str] = set()
+    while name not in seen:
+        seen.add(name)
+        name = str(named(populations, name).get("like", name))
+    return other in seen
+
+
+def _population(own: Mapping[str, Any], place: Place, end: int) -> dict[str, Any]:
     kept = {key: own[key] for key in KEPT if key in own}
     if place[-1] == "like" and kept.get("size") == WIDE["size"]:
         del kept["size"]  # that of the other population, which is not known
+    if not own or "neuron" in own:  # whether it has a capacitance is not known either
+        kept.setdefault("C_pF", WIDE["C_pF"])
     return {**STAND_IN, "size": SIZES[end], **kept}
 
 
@@ -210,15 +264,14 @@ def _listed(own: Mapping[str, Any], key: str) -> list[str]:
     return [each for each in said if isinstance(each, str)] if isinstance(said, list) else []
 
 
-def _receptor(net: Mapping[str, Any], place: Place, _: int) -> dict[str, Any]:
-    own = named(net["receptors"], str(place[1]))
-    kept = {key: own[key] for key in ("E_rev_mV",) if is_number(own.get(key))}
-    return {"tau_s_ms": 1.0, **kept}
+def _receptor(net: Mapping[str, Any], place: Place, end: int) -> dict[str, Any]:
+    own = net["receptors"][place[1]]
+    is_conductance = "E_rev_mV" in own if isinstance(own, Mapping) else end < 0
+    return {"tau_s_ms": 1.0, **({"E_rev_mV": -70.0} if is_conductance else {})}
 
 
 StandIn = Callable[[Mapping[str, Any], Place, int], dict[str, Any] | None]
 STAND_INS: Final[Mapping[str, StandIn]] = {
-    "populations": _population,
     "projections": _projection,
     "drive": _drive,
     "receptors": _receptor,

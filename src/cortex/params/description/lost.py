@@ -14,16 +14,14 @@ LISTED: Final = ("source", "target", "times", "rate_times")
 
 def lost_names(net: Mapping[str, Any]) -> list[Problem]:
     """Return what is wrong with the names that projections and drives use, of plain keys."""
-    populations = [*named(net, "populations"), ALL]
-    factors = list(named(net, "factors"))
     space = net.get("space")
-    known: dict[str, list[Any]] = {
-        "source": populations,
-        "target": populations,
-        "receptor": [DELTA_NAME, *named(net, "receptors")],
-        "times": factors,
-        "rate_times": factors,
-    }
+    known: dict[str, list[Any]] = {}
+    if isinstance(net.get("populations"), Mapping):
+        known |= {key: [*net["populations"], ALL] for key in ("source", "target")}
+    if isinstance(net.get("receptors", {}), Mapping):
+        known["receptor"] = [DELTA_NAME, *named(net, "receptors")]
+    if isinstance(net.get("factors", {}), Mapping):
+        known |= {key: list(named(net, "factors")) for key in ("times", "rate_times")}
     if isinstance(space, Mapping):
         known["profile"] = [*SUPPORT, *named(space, "profiles")]
     problems = []

@@ -87,14 +87,19 @@ class PopulationsParams(Block):
             for name, drive in inputs:
                 yield partial(self._check_strength, ("drive", name), drive, target)
                 yield partial(_verify, ("drive", name), [("rate", RATE, self.rate_of(drive))])
-            wishes = [name for name, drive in inputs if drive.wanted_rate is not None]
-            if len(wishes) > 1:
-                reason = f"{' and '.join(wishes)} are sought for one rate of {target}; keep one"
-                yield partial(refuse_entry, ("drive", wishes[-1], "wanted_rate_Hz"), reason)
         for target, currents in self.currents().items():
             for name, drive in currents:
                 yield partial(self._check_mean, ("drive", name), drive, target)
         yield self.courses
+        wishes: dict[tuple[str, ...], list[str]] = {}
+        for target, inputs in self.inputs().items():
+            asked = tuple(name for name, drive in inputs if drive.wanted_rate is not None)
+            wishes.setdefault(asked, []).append(target)
+        for asked, targets in wishes.items():
+            if len(asked) > 1:
+                reason = f"{' and '.join(asked)} are sought for one rate of {', '.join(targets)}"
+                place = ("drive", asked[-1], "wanted_rate_Hz")
+                yield partial(refuse_entry, place, f"{reason}; keep one")
 
     def _check_strength(
         self, place: Place, each: ProjectionParams | DriveParams, target: str

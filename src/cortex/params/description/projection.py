@@ -174,7 +174,8 @@ class ProjectionParams(Block):
             return self.probability * n_source
         p, pairs = self.pair_probability or 0.0, float(n_target) * float(n_source)
         # not log1p: the published numbers come from this form, and one of them rounds differently
-        return float(np.rint(np.log(1.0 - p) / np.log(1.0 - 1.0 / pairs)) / n_target)
+        with np.errstate(divide="ignore"):  # one pair alone
+            return float(np.rint(np.log(1.0 - p) / np.log(1.0 - 1.0 / pairs)) / n_target)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

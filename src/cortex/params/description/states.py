@@ -41,11 +41,17 @@ def block_at(block: Mapping[str, Any], state: str) -> dict[str, Any]:
             msg = f"states.{name} = {shown(keys)}: must be a block of keys"
             raise ParameterError(msg)
     changed = lay_over(plain, states[state] or {})
-    same = [name for name in states if numbers_of(states[name]) == numbers_of(states[state])]
-    if len(same) > 1:
-        msg = f"states {' and '.join(same)} have the same numbers; every state needs its own"
-        raise ParameterError(msg)
+    refuse_same(states, state)
     return changed
+
+
+def refuse_same(states: Mapping[str, Any], *chosen: str) -> None:
+    """Refuse states of the same numbers as those that are chosen; as any where none is."""
+    for state in chosen or states:
+        same = [name for name in states if numbers_of(states[name]) == numbers_of(states[state])]
+        if len(same) > 1:
+            msg = f"states {' and '.join(same)} have the same numbers; every state needs its own"
+            raise ParameterError(msg)
 
 
 def numbers_of(state: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -188,10 +188,11 @@ class DescribedNetwork:
         problems: list[Problem] = []
         if isinstance(model.get("populations"), Mapping):
             model["populations"], problems = alike(model["populations"])
-        form = common.get("model")  # of any type yet
-        kind = MODELS.get(form, PopulationsParams) if isinstance(form, str) else PopulationsParams
+        form = common.get("model", "populations")  # of any type yet
+        kind = MODELS.get(form) if isinstance(form, str) else None
         parts: list[Any] = []
-        for part, keys in ((NetworkStudy, common), (kind, model)):
+        known = ((NetworkStudy, common), *(() if kind is None else ((kind, model),)))
+        for part, keys in known:
             try:
                 parts.append(part.from_config(keys))
             except ParameterError as error:
