@@ -11,9 +11,14 @@ from cortex.arguments import guarded
 from cortex.connectivity.projection import Projection
 from cortex.errors import ParameterError
 from cortex.params.izhikevich import RECEPTORS, IzhikevichCell, ReceptorParams
-from cortex.typing import AnyArray, FloatArray, IntArray
+from cortex.params.spec import Quantity
+from cortex.typing import FloatArray, IntArray
 
 Scheme = Literal["standard", "reference"]
+WEIGHT = Quantity(unit="nS", low=0.0, high=1e4, doc="conductance; inhibition is a receptor")
+FACTOR = Quantity(unit="1", low=0.0, high=1e6, doc="share of the weight that opens a receptor")
+DELAY = Quantity(unit="ms", low=0.0, high=1000.0, doc="transmission delay")
+RATE = Quantity(unit="Hz", low=0.0, high=1e6, doc="Poisson spikes onto a neuron")
 
 
 @guarded
@@ -79,25 +84,13 @@ class Pathway:
         if unknown or not self.receptors:
             msg = f"{where}: unknown receptors {unknown}; known: {', '.join(RECEPTORS)}"
             raise ParameterError(msg)
-        values = _weight_values(self.weights)
-        if not np.all(np.isfinite(values)) or np.any(values < 0.0):
-            msg = f"{where}: weights must be finite conductances >= 0 S; inhibition is a receptor"
-            raise ParameterError(msg)
-        if np.any(values > 1e-5):
-            msg = f"{where}: largest weight {np.max(values):g} S is implausible; is it in nS?"
-            raise ParameterError(msg)
-        factors = np.array(list(self.receptors.values()), dtype=float)
-        if not np.all(np.isfinite(factors)) or np.any(factors < 0.0):
-            msg = f"{where}: receptor factors must be finite and >= 0, got {dict(self.receptors)}"
-            raise ParameterError(msg)
-        if not 0.0 <= self.delay <= 1.0:
-            msg = f"{where}: delay = {self.delay} s is outside [0, 1] s; is it in ms?"
-            raise ParameterError(msg)
-
-
-def _weight_values(weights: Any) -> AnyArray:
-    """Return the stored values of a dense or sparse weight matrix."""
-    return np.asarray(getattr(weights, "data", weights) if sparse.issparse(weights) else weights)
+        is_sparse = sparse.issparse(self.weights)
+        stored = np.asarray(self.weights.data if is_sparse else self.weights)
+        for extreme in (stored.min(), stored.max()) if stored.size else ():
+            WEIGHT.check(f"{where}: weight", float(extreme))
+        for name, factor in self.receptors.items():
+            FACTOR.check(f"{where}: factor of {name}", factor)
+        DELAY.check(f"{where}: delay", self.delay)
 
 
 @guarded
@@ -168,12 +161,8 @@ class PoissonDrive:
         if self.receptor not in RECEPTORS:
             msg = f"{where}: unknown receptor {self.receptor!r}; known: {', '.join(RECEPTORS)}"
             raise ParameterError(msg)
-        if not 0.0 <= self.rate <= 1e6:
-            msg = f"{where}: rate = {self.rate} Hz is outside [0, 1e6] Hz"
-            raise ParameterError(msg)
-        if not 0.0 <= self.weight <= 1e-5:
-            msg = f"{where}: weight = {self.weight} S is outside [0, 1e-5] S; is it in nS?"
-            raise ParameterError(msg)
+        RATE.check(f"{where}: rate", self.rate)
+        WEIGHT.check(f"{where}: weight", self.weight)
         _check_window(where, self.start, self.stop)
 
 
@@ -307,7 +296,7 @@ class IzhikevichNetwork:
         i = self.index(name)
         return slice(int(self.first[i]), int(self.first[i + 1]))
 
-    def resting_state(self) -> AnyArray:
+    def resting_state(self) -> FloatArray:
         """Return (6, n) rows v (V), u (A), four conductances (S): v = v_r, all else 0."""
         state = np.zeros((6, self.n_neurons))
         for population in self.populations:
