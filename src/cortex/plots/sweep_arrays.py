@@ -60,7 +60,7 @@ def draw_array(table: Table, view: SweepView, columns: Sequence[Quantity]) -> Fi
             draw_course(ax, part, pair, x, axis)
             said = [title, *(f"{name} = {word}" for name, word in of.items())]
             say(ax, pair[0].doc if ax is line[0] else "", ", ".join(filter(None, said)))
-    for ax, (axis, _, _) in zip(grid[0], parts, strict=True):
+    for ax, (axis, _, _) in zip(grid[0] if pairs else (), parts, strict=False):
         looks = {"title_fontsize": 6, "fontsize": 5.5, "handlelength": 1.0}
         title = broken(axis.label, WORD)
         ax.legend(title=title, loc="upper left", bbox_to_anchor=(1.0, 1.0), **looks)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 
 from cortex.plots.save import Table
 from cortex.plots.style import (
@@ -88,8 +89,11 @@ class Quantity:
         return f"{self.called or self.name} ({label})" if label else self.called or self.name
 
     def at(self, value: Any) -> str:
-        """Return a value with name and unit."""
-        return f"{self.called or self.name} = {plain(value)} {UNITS[self.unit].label}".rstrip()
+        """Return a value with name and unit, which no line breaks apart."""
+        unit = UNITS[self.unit].label
+        return f"{self.called or self.name} = {plain(value)}" + f"\N{NO-BREAK SPACE}{unit}" * bool(
+            unit
+        )
 
     def of(self, table: Table, ending: str = "") -> AnyArray:
         """Return the values in the unit shown."""
@@ -185,6 +189,7 @@ def draw_map(
     y: Quantity,
     *,
     shades: Shades | None = None,
+    has_bar: bool = True,
 ) -> None:
     """Draw an observable over two parameters: a field on a full grid, else a mark per point.
 
@@ -199,6 +204,8 @@ def draw_map(
         Parameters.
     shades : Shades, optional
         The colours, where maps share them.
+    has_bar : bool
+        Whether a bar beside the map says what its colours mean.
     """
     (at, across), (up, along) = (cells(axis.of(table)) for axis in (x, y))
     values = each.of(table) if each.is_word else each.of(table, "_mean")
@@ -213,18 +220,24 @@ def draw_map(
     else:
         size: dict[str, Any] = {"s": 9.0, "linewidths": 0.3, "edgecolors": BLACK}
         image = ax.scatter(at, up, c=coded, plotnonfinite=True, **size, **shades.looks)
-    bar = ax.figure.colorbar(image, ax=ax, aspect=25, extend=shades.extend)
+    if has_bar:
+        draw_bar([ax], image, shades)
+    for axis, names in ((ax.xaxis, across), (ax.yaxis, along)):
+        if names:
+            few = range(0, len(names), -(-len(names) // TICKS))
+            axis.set_ticks(few, [broken(names[i], WORD) for i in few])
+
+
+def draw_bar(axes: Sequence[Axes], image: ScalarMappable, shades: Shades) -> None:
+    """Draw beside one map, or several of one scale, what their colours mean."""
+    bar = axes[0].figure.colorbar(image, ax=[*axes], aspect=25, extend=shades.extend)
     if shades.words:
         words = [broken(word, WORD) for word in shades.words]
         bar.set_ticks(list(range(len(words))), labels=words)
     elif shades.ticks:
         bar.set_ticks(list(shades.ticks), labels=[plain(tick) for tick in shades.ticks])
-    elif not is_close(values):
+    elif not is_close(np.array([shades.norm.vmin, shades.norm.vmax])):
         bar.ax.yaxis.set_major_formatter(NUMBER)
-    for axis, names in ((ax.xaxis, across), (ax.yaxis, along)):
-        if names:
-            few = range(0, len(names), -(-len(names) // TICKS))
-            axis.set_ticks(few, [broken(names[i], WORD) for i in few])
 
 
 def shades_for(

@@ -15,12 +15,21 @@ from typing import Any, Final
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from cortex.plots.save import Table
 from cortex.plots.style import say_why_empty
-from cortex.plots.sweep_panels import Quantity, draw_map, draw_over, same_value, shades_for
+from cortex.plots.sweep_panels import (
+    Quantity,
+    draw_bar,
+    draw_map,
+    draw_over,
+    same_value,
+    shades_for,
+)
+from cortex.plots.sweep_scales import broken
 from cortex.steps.select import alone, rows
 from cortex.units import UNITS
 
@@ -140,8 +149,8 @@ def _draw_curves(
 def _draw_maps(table: Table, view: SweepView, axes: Sequence[Quantity], notes: list[str]) -> Figure:
     """Draw maps over two axes; panels beside each other hold the values of further ones."""
     x, y, *others = axes
+    said = [{str(word) for word in e.of(table)} for e in view.observables if e.is_word]
     members = [(each, pair) for pair in view.pairs() for each in pair]
-    vocabulary = [str(w) for e in view.observables if e.is_word for w in e.of(table)]
     parts = list(_parts(table, others))
     _say_rest(notes, len(parts))
     is_grid = len(parts) > 1
@@ -151,11 +160,14 @@ def _draw_maps(table: Table, view: SweepView, axes: Sequence[Quantity], notes: l
         figure, panels = _panels_in_a_row(len(members))
         grid = [[ax] for ax in panels]
     for line, (each, pair) in zip(grid, members, strict=True):
-        shades = shades_for(pair, table, vocabulary)
+        own = {str(word) for word in each.of(table)} if each.is_word else set()
+        shades = shades_for(pair, table, sorted(chain.from_iterable(w for w in said if w & own)))
         for ax, (title, part) in zip(line, parts, strict=False):
-            draw_map(ax, part, each, x, y, shades=shades)
+            draw_map(ax, part, each, x, y, shades=shades, has_bar=not is_grid)
             named = f"{each.label}: {each.doc}" if ax is line[0] else ""
             say(ax, named, title if is_grid and line is grid[0] else "")
+        if is_grid:
+            draw_bar(line, ScalarMappable(shades.norm, shades.cmap), shades)
     return fit_titles(_outer_names(figure, grid) if is_grid else figure)
 
 
@@ -259,7 +271,7 @@ def say(ax: Axes, doc: str, held: str = "") -> None:
 
 
 def _filled(text: str, across: int) -> str:
-    return "\n".join(fill(line, across) for line in text.split("\n"))
+    return "\n".join(broken(line, across) for line in text.split("\n"))
 
 
 def fit_titles(figure: Figure) -> Figure:

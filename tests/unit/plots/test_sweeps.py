@@ -217,6 +217,13 @@ def test_numbers_of_both_signs_are_blue_and_red_about_a_white_zero():
     assert shades_of(np.array([-0.1, 5.0])).norm.vmin == -0.1  # next to nothing below zero
 
 
+def test_maps_of_one_observable_beside_each_other_share_one_bar():
+    axes = {"g": np.arange(5.0), "delay": 1e-3 * np.arange(1.0, 6.0), "rule": list("abcde")}
+    figure = draw_sweep(summary(**axes), view(G, DELAY, WORD, observables=(NU,)))
+    assert len(figure.axes) == 5 + 1
+    assert len({ax.collections[0].get_clim() for ax in figure.axes[:5]}) == 1
+
+
 def test_a_word_has_one_colour_in_all_maps_of_a_figure():
     everything = ("AI", "SI fast", "SR", "silent")
     few, all_ = (shades_of_words(words, everything) for words in (everything[1:3], everything))
@@ -317,7 +324,7 @@ def course(**axes):
 def test_the_curves_of_an_array_are_those_of_the_first_repetition_by_colour():
     figure = draw_array(course(g=[1.0, 2.0], delay=[1e-3, 2e-3]), view(G, DELAY), COURSE)
     (ax,) = figure.axes
-    assert ax.get_title(loc="left").split("\n")[-1] == "delay = 1 ms"
+    assert ax.get_title(loc="left").split("\n")[-1] == "delay = 1\N{NO-BREAK SPACE}ms"
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["1", "2"]
     curves = [(line.get_linestyle(), line.get_ydata().tolist()) for line in ax.lines]
     assert curves == [(s, y) for y in ([1.0, 2.0, 3.0], [2.0, 4.0, 6.0]) for s in ("None", "-")]
