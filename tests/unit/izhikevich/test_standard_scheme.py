@@ -273,6 +273,7 @@ def test_chunks_and_threads_change_no_byte(scheme, currents, monkeypatch):
     network = random_network() if scheme == "standard" else published_network("ring_100_20")
     of = [1, 55] if currents == "neuron" else ()
     record = Recorder(voltages=[55, 1, 3], currents=currents, current_neurons=of, trace_dt=3e-4)
+    record = replace(record, rate_bin=0.1)
     chunks: list[object] = []
     whole = run(network, 0.3, warm_up=0.1, record=record)
     monkeypatch.setattr("cortex.spiking.simulation.CHUNK_SPIKES", 1)
@@ -280,6 +281,8 @@ def test_chunks_and_threads_change_no_byte(scheme, currents, monkeypatch):
     assert len(whole.spikes) > 100
     assert len(chunks) > 100
     assert_same(whole, pieces)
+    np.testing.assert_array_equal(whole.rates, pieces.rates)
+    np.testing.assert_allclose(whole.rates.mean(axis=0), whole.spikes.mean_rates(), rtol=1e-12)
 
 
 @pytest.mark.parametrize("scheme", ["standard", "reference"])
