@@ -18,7 +18,7 @@ from cortex.plots.overview import NOT_SIMULATED
 from cortex.plots.populations import LABELS
 from cortex.plots.style import SINGLE_COLUMN, house_style, same_colours
 from cortex.report.cells import Beside, HtmlTable, Text
-from cortex.report.network_rows import alike, beside, driven
+from cortex.report.network_rows import alike, beside, driven, furthest_off
 from cortex.report.network_space import NetworkSpace
 from cortex.report.network_theory import NetworkTheory
 from cortex.report.show import DrawnFigure
@@ -46,7 +46,24 @@ class NetworkPage(NetworkTheory, NetworkSpace):
             lines += ["", *(f"* **{name}**: {what}" for name, what in titles.items())]
         if is_empty(self.tables["observed_network"]):
             lines += ["", f"Theory alone: {NOT_SIMULATED}."]
+        answers = [self._answer(state) for state in self.states]
+        lines += ["", *filter(None, answers)]
         return Text("\n".join(lines))
+
+    def _answer(self, state: str) -> str:
+        """Return how far theory lies from the simulation at most, or nothing where none can."""
+        told = rows(self.tables["network_comparison"], state=state)
+        off = {
+            "rates": furthest_off(rows(told, observable="nu")),
+            "CV": furthest_off(rows(told, observable="cv")),
+            "power in bands": furthest_off(rows(told, observable="power", population="all")),
+        }
+        parts = [f"{name} within {far}" for name, far in off.items() if far]
+        if not parts:
+            return ""
+        leaves = "; a mode grows, the network leaves this working point" * (state in self.unstable)
+        where = f" at state {state}" if len(self.states) > 1 else ""
+        return f"* In short{where}: theory gives {', '.join(parts)} of the simulation{leaves}."
 
     def picture(self) -> DrawnFigure | Text:
         """Return the picture of populations and projections, at the first state."""

@@ -42,6 +42,28 @@ def beside(part: Table, i: int) -> list[str]:
     return [f"{told:.3g}" if np.isfinite(told) else "–", measured, difference]
 
 
+def furthest_off(part: Table) -> str:
+    """Return how far predictions lie from simulations at most, as text; empty where none can.
+
+    Examples
+    --------
+    >>> furthest_off({"predicted": np.array([4.0, 9.0]), "simulated": np.array([4.4, 9.1])})
+    '9.1 %'
+    >>> furthest_off({"predicted": np.array([4.0]), "simulated": np.array([0.5])})
+    'a factor of 8'
+    """
+    told, seen = (np.asarray(part[name], dtype=float) for name in ("predicted", "simulated"))
+    known = np.isfinite(told) & (told > 0.0) & (seen > 0.0)
+    if not known.any():
+        return ""
+    ratio = told[known] / seen[known]
+    factor = float(np.exp(np.abs(np.log(ratio)).max()))
+    per_cent = 100.0 * float(np.abs(ratio - 1.0).max())
+    if factor > 2.0:
+        return f"a factor of {factor:.2g}" if factor < 100.0 else f"a factor of {factor:.0f}"
+    return f"{per_cent:.2g} %"
+
+
 def alike(sentences: Sequence[str], names: Sequence[str]) -> str:
     """Return sentences on several populations as one, where a name and a number alone differ.
 

@@ -81,6 +81,21 @@ def test_what_is_alike_for_several_populations_is_said_once(tmp_path):
     assert "* E gets 90% of its noise; likewise I 86%. S has no noise." in text
 
 
+def test_a_page_answers_its_question_with_the_furthest_of_each_kind(tmp_path):
+    rows = [
+        compared("nu", 44.0, 40.0), compared("nu", 39.0, 40.0), compared("cv", 0.5, 0.4),
+        compared("power", 1.0, 3.0, 4.0, 10.0), compared("nu", np.nan, 40.0),
+    ]  # fmt: skip
+    mode = dict.fromkeys(KINDS["predicted"]["modes"].columns, 0.0) | {"state": "C"}
+    modes = [mode | {"growth": 2.0}]
+    asked = page(tmp_path, network_comparison=rows, predicted_modes=modes).question().markdown
+    assert asked.splitlines()[-1] == (
+        "* In short: theory gives rates within 10 %, CV within 25 %, power in bands within a "
+        "factor of 3 of the simulation; a mode grows, the network leaves this working point."
+    )
+    assert "In short" not in page(tmp_path).question().markdown
+
+
 def test_a_moved_finding_moves_the_verdict(tmp_path):
     for holds, heading in ((True, "**What holds**"), (False, "**What does not hold")):
         found = [finding("stability", holds=holds, sentence="A mode.")]
