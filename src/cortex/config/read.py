@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ from cortex.config.messages import refuse_listed, sentences
 from cortex.config.presets import read_config, with_presets
 from cortex.errors import ConfigError, ParameterError
 from cortex.params.base import config_keys
+from cortex.params.description.check import mended
 from cortex.params.spec import Nested
 from cortex.params.study import Study
 from cortex.params.sweep import SweepParams
@@ -17,7 +19,7 @@ from cortex.params.sweep import SweepParams
 SECTIONS: Final = tuple(
     key for key, (_, spec) in config_keys(Study).items() if isinstance(spec, Nested)
 )
-SweepCheck = Callable[[str, SweepParams], list[str]]
+SweepCheck = Callable[..., list[str]]
 
 
 def typed(value: Any) -> Any:
@@ -76,15 +78,49 @@ def check_study(
     """
     problems: list[str] = []
     try:
-        study = Study.from_config(with_presets(config))
+        filled = with_presets(config)
+        study = Study.from_config(filled)
     except ParameterError as error:
         problems += sentences(error)
+        problems += _behind(filled, error, sweep_problems)
     except ConfigError as error:  # a preset that does not exist: its network cannot be read
         problems.append(str(error))
     if sweep_problems is not None:
         problems += _sweep_problems(config.get("sweeps"), sweep_problems)
+    problems = list(dict.fromkeys(problems))
     refuse_listed(problems, source, "the configuration")
     return study
+
+
+def _behind(
+    config: Mapping[str, Any], error: ParameterError, check: SweepCheck | None
+) -> Iterable[str]:
+    """Return what else is wrong with a study: with what names its networks, once they are mended.
+
+    As in `cortex.params.description.check`: what is wrong whatever was meant.
+    """
+    broken = {problem.subject.place[0] for problem in error.problems if problem.subject.place}
+    rest = {key: value for key, value in config.items() if key not in broken}
+    networks, sweeps = config.get("networks", {}), config.get("sweeps", {})
+    if not isinstance(networks, Mapping) or not all(
+        isinstance(n, Mapping) for n in networks.values()
+    ):
+        return []
+    found: list[dict[str, None]] = []
+    for end in (0, -1):
+        sound = {name: mended(block, end) for name, block in networks.items()}
+        if None in sound.values():
+            return []
+        study = {"seed": 1, **rest, "networks": sound}
+        said = dict.fromkeys(_sweep_problems(sweeps, partial(check, study=study)) if check else ())
+        try:
+            Study.from_config(study)
+        except ParameterError as other:
+            said |= dict.fromkeys(sentences(other))
+        found.append(said)
+    of_networks = {said.split(".", 2)[-1] for said in sentences(error)}
+    both = [said for said in found[0] if said in found[1]]
+    return [said for said in both if said.split(".", 2)[-1] not in of_networks]
 
 
 def _sweep_problems(sweeps: Any, check: SweepCheck) -> Iterable[str]:

@@ -1,6 +1,8 @@
 """The whole configuration: one section per model family."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from operator import attrgetter
 from typing import Any, Final, Protocol
 
@@ -14,6 +16,7 @@ from cortex.params.description.study import SEED, DescribedNetwork
 from cortex.params.izhikevich import IzhikevichStudy
 from cortex.params.learning import LearningStudy
 from cortex.params.lfp_study import LfpStudy
+from cortex.params.reading import together
 from cortex.params.recording import RecordingParams
 from cortex.params.response import ResponseStudy
 from cortex.params.spec import block, declare, table
@@ -69,16 +72,21 @@ class Study(Block):
 
     def check(self) -> None:
         """Refuse what sections contradict each other in."""
-        self._check_sweeps()
-        self._check_lfp()
+        together(self._check_sweeps, self._check_lfp, *self._names())
+
+    def _names(self) -> Iterator[Callable[[], None]]:
+        """Yield what looks up the networks and states that sections name."""
         for name, recording in self.recordings.items():
             if recording.network or recording.state:
-                self._look_up(("recordings", name), recording)
+                yield partial(self._look_up, ("recordings", name), recording)
         if self.stability is not None:
-            self._look_up(("stability", "ring"), self.stability.ring, "senk_ring")
+            ring = self.stability.ring
+            yield partial(self._look_up, ("stability", "ring"), ring, "senk_ring")
         if self.response is not None:
-            self._look_up(("response", "mapping"), self.response.mapping, "senk_ring")
-            self._look_up(("response", "microcircuit"), self.response.microcircuit, "microcircuit")
+            mapping, microcircuit = self.response.mapping, self.response.microcircuit
+            yield partial(self._look_up, ("response", "mapping"), mapping, "senk_ring")
+            place = ("response", "microcircuit")
+            yield partial(self._look_up, place, microcircuit, "microcircuit")
 
     def _look_up(self, place: tuple[str, ...], part: Naming, form: str = "") -> None:
         """Refuse a name that leads nowhere, or to a network of another form than is needed."""

@@ -5,6 +5,7 @@ no more (a mistake makes no second one) and no less (none hides another).
 """
 
 import copy
+from functools import partial
 from itertools import combinations
 from typing import Any
 
@@ -17,6 +18,8 @@ from cortex.errors import ConfigError, ParameterError
 from cortex.networks.case import checked_case
 from cortex.params.description.check import check_network
 from cortex.params.description.overrides import lay_over
+from cortex.sweep.problems import sweep_problems
+from cortex.sweep_models.registry import MODELS
 
 SOUND = """
 populations:
@@ -306,6 +309,33 @@ def test_no_mistake_hides_another_or_makes_one():
 )  # fmt: skip
 def test_what_once_failed_inside_a_job_is_refused_with_its_key(keys, said):
     assert listed(network(keys))[0].startswith(said)
+
+
+def test_mistakes_of_sweeps_and_sections_stand_beside_those_of_the_networks_they_name():
+    config = {
+        "seed": 1,
+        "networks": {"mine": network({"projections.e.delay_ms": 1.53, "scale": 3.0})},
+        "sweeps": {
+            "one": {"model": "network", "network": "mine", "vary": {"drive.q.rate_Hz": [1.0, 2.0]}},
+            "good": {
+                "model": "network",
+                "network": "mine",
+                "vary": {"drive.d.rate_Hz": [9000.0, 9500.0]},
+            },
+        },
+        "recordings": {"r": {"file": "x.csv", "network": "other"}},
+        "lfp": 3,
+    }
+    with pytest.raises(ConfigError) as caught:
+        check_study(config, "mine.yaml", partial(sweep_problems, models=MODELS))
+    _, *lines = str(caught.value).splitlines()
+    assert [line.partition(". ")[2].partition(" ")[0] for line in lines] == [
+        "networks.mine.scale",
+        "networks.mine.simulation.dt_ms",
+        "lfp",
+        "sweeps.one.vary.drive.q.rate_Hz:",
+        "recordings.r.network",
+    ]
 
 
 def test_a_wanted_rate_names_its_key_and_what_can_be_reached():

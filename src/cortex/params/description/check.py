@@ -99,6 +99,35 @@ def check_network(block: Mapping[str, Any]) -> None:
         raise ParameterError(*found.values(), edge=True)
 
 
+def mended(block: Mapping[str, Any], end: int) -> dict[str, Any] | None:
+    """Return a network in place of one that cannot be read, for what names it; None: no way.
+
+    Parameters
+    ----------
+    block : mapping
+        Keys of the network, with its states.
+    end : {0, -1}
+        The end of what is allowed from which values are taken.
+    """
+    net = deepcopy(dict(block))
+    with suppress(ParameterError):  # states that lead nowhere
+        for _ in range(ROUNDS):
+            wrong = [
+                _in_state(problem, state, named(named(net, "states"), state))
+                for state in states_of(net)
+                for problem in _problems(partial(_read, block_at(net, state))).values()
+            ]
+            if not wrong:
+                return net
+            for problem in wrong:
+                place = problem.subject.name(edge=True)
+                if place[:1] == ("states",):
+                    net["states"][place[1]].pop(dotted(place[2:]), None)
+                elif not _mend(net, place, problem.instead, end):
+                    return None
+    return None
+
+
 def _is_unread(plain: Mapping[str, Any], key: str) -> bool:
     """Tell whether a key of a state leads into what stands there but is no block."""
     inside: Any = plain
