@@ -37,6 +37,7 @@ from cortex.steps.select import rows
 from cortex.typing import AnyArray, FloatArray
 from cortex.units import UNITS, array_from_si
 
+DASHES: Final = {"linestyle": "", "marker": "_", "markersize": 7.0}
 APART: Final = 0.16  # between words of curves that would hide each other
 
 
@@ -109,6 +110,7 @@ def draw_over(
     by: Quantity | None = None,
     *,
     whole: Table | None = None,
+    is_scattered: bool = False,
 ) -> None:
     """Draw an observable, and what predicts it, over one parameter; a colour per value of `by`.
 
@@ -123,6 +125,8 @@ def draw_over(
         Parameters.
     whole : summary, optional
         Of all panels that share the scale of this one.
+    is_scattered : bool
+        Whether other parameters differ from point to point: theory is a dash at each, no line.
     """
     whole = table if whole is None else whole
     values = np.unique(by.of(whole)) if by else [None]
@@ -137,6 +141,7 @@ def draw_over(
                 paired = len(pair) > 1 and by is None
                 looks: dict[str, Any] = {"color": BLACK if paired and each.is_theory else colour}
                 looks["label"] = _legend(each, by, value, paired=paired)
+                looks |= DASHES if is_scattered and each.is_theory and not each.is_word else {}
                 shift = APART * (i - 0.5 * (len(values) - 1))
                 _draw_course(ax, each, part, at, words=words, shift=shift, looks=looks)
     _set_scale(ax, x, whole)
@@ -161,7 +166,7 @@ def _draw_course(
     mean = each.of(part, "_mean")
     if each.is_theory:
         order, marker = np.argsort(at, kind="stable"), "." if len(at) < 12 else ""
-        ax.plot(at[order], mean[order], **{**THEORY, "marker": marker}, **looks)
+        ax.plot(at[order], mean[order], **{**THEORY, "marker": marker, **looks})
     else:
         spread = np.nan_to_num(each.of(part, "_sd"))
         ax.errorbar(at, mean, yerr=spread, elinewidth=0.7, **MEASUREMENT, **looks)

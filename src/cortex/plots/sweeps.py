@@ -100,9 +100,13 @@ def draw_sweep(table: Table, view: SweepView) -> Figure:
     view = replace(view, observables=shown_in)
     moving = [axis for axis in view.axes if _n_values(table, axis) > 1]
     moving.sort(key=lambda axis: -_n_values(table, axis))
-    is_map = not view.is_one_at_a_time and len(moving) > 1 and _n_values(table, moving[-1]) > FEW
+    is_map = (
+        not (view.is_one_at_a_time or _is_scattered(table, moving))
+        and len(moving) > 1
+        and _n_values(table, moving[-1]) > FEW
+    )
     notes = _notes(table, view, is_map=is_map)
-    if view.is_one_at_a_time:
+    if view.is_one_at_a_time or _is_scattered(table, moving):
         figure = _draw_alone(table, view)
     elif is_map:
         shown = [axis for axis in view.axes if axis in moving]
@@ -113,13 +117,16 @@ def draw_sweep(table: Table, view: SweepView) -> Figure:
 
 
 def _draw_alone(table: Table, view: SweepView) -> Figure:
-    """Draw every observable over every parameter that moves alone."""
+    """Draw every observable over every parameter that moves alone, or with all others at random."""
     pairs = view.pairs()
     figure, axes = new_panels(len(pairs), len(view.axes), is_grid=True)
     for line, pair in zip(axes, pairs, strict=True):
         for ax, axis in zip(line, view.axes, strict=True):
-            moved = alone({**table, axis.moved: table[axis.name]}, axis.moved)
-            draw_over(ax, moved, pair, axis, whole=table)
+            moved = table
+            if view.is_one_at_a_time:
+                moved = alone({**table, axis.moved: table[axis.name]}, axis.moved)
+            scattered = not view.is_one_at_a_time
+            draw_over(ax, moved, pair, axis, whole=table, is_scattered=scattered)
         say(line[0], pair[0].doc)
     return _with_legend(_outer_names(figure, axes))
 
@@ -169,6 +176,12 @@ def _draw_maps(table: Table, view: SweepView, axes: Sequence[Quantity], notes: l
         if is_grid:
             draw_bar(line, ScalarMappable(shades.norm, shades.cmap), shades)
     return fit_titles(_outer_names(figure, grid) if is_grid else figure)
+
+
+def _is_scattered(table: Table, moving: Sequence[Quantity]) -> bool:
+    """Return whether points of three keys or more lie on no grid, so that none share a panel."""
+    n_cells = math.prod(_n_values(table, axis) for axis in moving)
+    return len(moving) > 2 and len(table["n"]) < n_cells
 
 
 def _is_defined(each: Quantity, table: Table) -> bool:

@@ -217,6 +217,17 @@ def test_numbers_of_both_signs_are_blue_and_red_about_a_white_zero():
     assert shades_of(np.array([-0.1, 5.0])).norm.vmin == -0.1  # next to nothing below zero
 
 
+def test_points_of_three_keys_at_random_are_drawn_over_each_key_without_lines():
+    rng = np.random.default_rng(1)
+    table = summary(g=rng.uniform(size=20), delay=[1e-3])
+    table |= {"delay": rng.uniform(1e-3, 2e-3, 20), "k": rng.uniform(size=20)}
+    axes = (G, DELAY, Quantity(name="k", unit="ms", called="tau"))
+    figure = draw_sweep(table, view(*axes, observables=(NU, THEORY)))
+    assert [ax.get_xlabel() for ax in figure.axes] == ["g", "delay (ms)", "tau (ms)"]
+    assert {line.get_linestyle() for ax in figure.axes for line in ax.lines} == {"None"}
+    assert {len(ax.lines[0].get_xdata()) for ax in figure.axes} == {20}
+
+
 def test_maps_of_one_observable_beside_each_other_share_one_bar():
     axes = {"g": np.arange(5.0), "delay": 1e-3 * np.arange(1.0, 6.0), "rule": list("abcde")}
     figure = draw_sweep(summary(**axes), view(G, DELAY, WORD, observables=(NU,)))
