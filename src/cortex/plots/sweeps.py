@@ -209,7 +209,8 @@ def _notes(table: Table, view: SweepView, *, is_map: bool) -> list[str]:
         holes = (np.isnan(each.of(table, "_mean")).any() for each in numbers)
         notes += ["light grey: undefined"] if any(holes) else []
     elif any(each.is_theory for each in numbers):
-        notes.append("theory: lines")
+        is_line = view.is_one_at_a_time or not _is_scattered(table, view.axes)
+        notes.append(f"theory: {'lines' if is_line else 'dashes'}")
     failed = np.count_nonzero(table["n"] == 0)
     notes += [f"{failed} of {len(table['n'])} points failed"] if failed else []
     notes += [f"{axis.label} moves with {', '.join(axis.tied)}" for axis in view.axes if axis.tied]

@@ -226,6 +226,7 @@ def test_points_of_three_keys_at_random_are_drawn_over_each_key_without_lines():
     assert [ax.get_xlabel() for ax in figure.axes] == ["g", "delay (ms)", "tau (ms)"]
     assert {line.get_linestyle() for ax in figure.axes for line in ax.lines} == {"None"}
     assert {len(ax.lines[0].get_xdata()) for ax in figure.axes} == {20}
+    assert figure.get_suptitle().endswith("theory: dashes")
 
 
 def test_maps_of_one_observable_beside_each_other_share_one_bar():
