@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from cortex.errors import ParameterError
-from cortex.inverse.design import SPREAD, Solution, find
+from cortex.inverse.design import SPREAD, Solution, calmest, find
 from cortex.inverse.goals import Goal, goals_of
 from cortex.inverse.search import Search
 from cortex.params.description.overrides import lay_over
@@ -25,6 +25,8 @@ SLOPE: Final = 0.5
 """By how much theory's slopes may be wrong: a prior of this width."""
 CURVED: Final = 0.5
 """Error of the straight line through all rounds, over the square of what a round misses."""
+BURST: Final = 1.5
+"""Simulated rate over theory's from which on neurons burst together, where no line corrects it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -127,9 +129,13 @@ def design(
     rounds: list[Round] = []
     goals, wishes, at, near, solved = search.goals, search.goals, block, search.near, 0
     for number in range(target.rounds + 1):
-        # corrections are small: what lies next to the last round is what counts
-        further = 0 if rounds else SPREAD
-        found = find(replace(search, block=at, goals=wishes, near=near), seed=seed, further=further)
+        found = None
+        if len(rounds) == 1 and _bursts(goals, rounds[0]):
+            found = calmest(search, seed=seed)
+        if found is None:
+            # corrections are small: what lies next to the last round is what counts
+            now = replace(search, block=at, goals=wishes, near=near)
+            found = find(now, seed=seed, further=0 if rounds else SPREAD)
         solved += found.n_solved
         if not found.is_reached and not rounds:
             msg = f"no values of the free keys give what is wanted: {found.sentence()}"
@@ -141,8 +147,7 @@ def design(
         if rounds[-1].confirmed or not n:
             break
         at, near = lay_over(block, rounds[-1].keys), found.state
-        off = corrections(goals, rounds)
-        wishes = tuple(goal.moved(float(x)) for goal, x in zip(goals, off, strict=True))
+        wishes = next_wishes(goals, rounds)
     return Design(goals=goals, rounds=tuple(rounds), n_solved=solved)
 
 
@@ -153,6 +158,29 @@ def _search(
     goals = goals_of(target, search.case({}).network.names)
     number = target.mode.wave_number if target.mode is not None else None
     return Search(name, block, study.free, goals, wave_number=number)
+
+
+def _bursts(goals: tuple[Goal, ...], each: Round) -> bool:
+    """Return whether a population fires far more in simulation than theory told."""
+    pairs = zip(goals, each.seen, each.told, strict=True)
+    return any(goal.kind == "rate" and seen > BURST * told for goal, seen, told in pairs)
+
+
+def next_wishes(goals: tuple[Goal, ...], rounds: list[Round]) -> tuple[Goal, ...]:
+    """Return what theory is asked for next, after some rounds.
+
+    Rounds in which neurons burst together tell nothing of those in which they do not: they are left
+    out of the line of corrections, and after one the way from the nearest other one is cut in half.
+    """
+    calm = [each for each in rounds if not _bursts(goals, each)]
+    if calm and calm[-1] is not rounds[-1]:
+        nearest = min(calm, key=lambda each: _worst(goals, each.seen))
+        miss = [[g.miss(x) for g, x in zip(goals, each.told, strict=True)]
+                for each in (nearest, rounds[-1])]  # fmt: skip
+        off = -np.mean(miss, axis=0)
+    else:
+        off = corrections(goals, calm or rounds)
+    return tuple(goal.moved(float(x)) for goal, x in zip(goals, off, strict=True))
 
 
 def corrections(goals: tuple[Goal, ...], rounds: list[Round]) -> FloatArray:

@@ -7,7 +7,7 @@ from three_cells import described
 
 from cortex.cli import main
 from cortex.errors import ParameterError
-from cortex.inverse.design import find
+from cortex.inverse.design import _fluctuation, calmest, find
 from cortex.inverse.goals import Goal, Theory
 from cortex.inverse.search import Search
 from cortex.inverse.stretched import stretch
@@ -17,7 +17,7 @@ from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.networks.case import case_of
 from cortex.params.description.overrides import lay_over
 from cortex.params.description.target import FreeParams
-from cortex.steps.design import Round, corrections
+from cortex.steps.design import Round, corrections, next_wishes
 from cortex.steps.wishes import strongest_wave
 
 DRIVES = tuple(f"drive.to_{name}.rate_Hz" for name in ("E", "PV", "SST"))
@@ -158,6 +158,39 @@ def test_corrections_meet_a_theory_whose_error_grows_with_the_keys():
         told = -corrections(goals, rounds)
     # the ridge of 0.02 holds the last steps back
     assert told == pytest.approx(np.linalg.solve(slope, -error), abs=0.02)
+
+
+def test_of_the_networks_that_have_what_is_wanted_the_calmest_is_found():
+    # three wishes, four keys: oracle, the networks along the fourth one, drives found by theory
+    nu = np.array([6.0, 10.0, 8.0])
+    names = ("E", "PV", "SST")
+    goals = tuple(
+        Goal(kind="rate", population=n, wanted=x) for n, x in zip(names, nu.tolist(), strict=True)
+    )
+    search = Search("three", described(), FREE, goals)
+    found = calmest(search)
+    assert found.is_reached
+    along = []
+    for weight in (-0.3, -0.6, -1.1):
+        pinned = Search("three", lay_over(described(), {WEIGHT: weight}), FREE[:3], goals)
+        along.append(_fluctuation(pinned, find(pinned)))
+    assert max(along) > 1.1 * min(along)
+    assert _fluctuation(search, found) < min(along) * 1.02  # the starts are spread, not a scan
+
+
+def test_after_neurons_burst_the_way_is_cut_in_half_and_the_burst_is_forgotten():
+    goals = (Goal(kind="rate", population="E", wanted=10.0),)
+
+    def at(told, seen):
+        return Round(keys={}, told=np.array([told]), seen=np.array([seen]),
+                     error=np.array([0.1]), wave=None, confirmed=False)  # fmt: skip
+
+    calm, burst, between = at(8.0, 9.0), at(10.0, 30.0), at(8.9, 9.8)
+    # oracle: geometric mean
+    assert next_wishes(goals, [calm, burst])[0].wanted == pytest.approx(np.sqrt(80.0))
+    off = corrections(goals, [calm, between])[0]
+    after = next_wishes(goals, [calm, burst, between])[0].wanted
+    assert after == pytest.approx(goals[0].moved(off).wanted)
 
 
 def test_wishes_out_of_reach_name_the_nearest_point_and_what_binds():
