@@ -108,9 +108,7 @@ def _behind(
         return []
     found: list[dict[str, None]] = []
     for end in (0, -1):
-        sound = {name: mended(block, end) for name, block in networks.items()}
-        if None in sound.values():
-            return []
+        sound = {name: mended(block, end) or block for name, block in networks.items()}
         study = {"seed": 1, **rest, "networks": sound}
         said = dict.fromkeys(_sweep_problems(sweeps, partial(check, study=study)) if check else ())
         try:

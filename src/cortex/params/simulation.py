@@ -11,10 +11,10 @@ from cortex.units import steps_are_whole
 class SimulationParams(Block):
     """Grid, discarded transient and recorded time of a simulation."""
 
-    dt: float = quantity("ms", 0.001, 1.0, "time step")
-    warm_up: float = quantity("s", 0.0, 1000.0, "discarded transient")
-    duration: float = quantity("s", 0.01, 100_000.0, "recorded time after the transient")
-    precision: str = choice(("float32", "float64"), "float64 for exact work")
+    dt: float = quantity("ms", 0.001, 1.0, "time step", 1e-4)
+    warm_up: float = quantity("s", 0.0, 1000.0, "discarded transient", 0.5)
+    duration: float = quantity("s", 0.01, 100_000.0, "recorded time after the transient", 2.0)
+    precision: str = choice(("float32", "float64"), "float64 for exact work", "float32")
     integration: str = choice(
         ("fixed", "accurate"),
         "of cells without exact solution: Runge-Kutta steps of dt, or ones so short that spikes "

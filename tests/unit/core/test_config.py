@@ -255,7 +255,7 @@ def test_schema_relations_and_sweeps_are_reported_in_one_list():
     config["sweeps"]["learning_rate"]["seeds"] = 0
     config["sweeps"]["senk_delay"]["observables"] = ["wave"]
     with pytest.raises(ConfigError) as caught:
-        check_study(config, "x.yaml", lambda name, sweep: [f"{name} sees {sweep.observables}"])
+        check_study(config, "x.yaml", lambda name, sweep, **_: [f"{name} sees {sweep.observables}"])
     message = str(caught.value)
     for part in (
         "seed = -1 is outside",

@@ -14,7 +14,7 @@ from cortex.config.presets import read_preset
 from cortex.errors import ConfigError
 from cortex.launch.changes import SEEDLESS, UNREAD, explain
 from cortex.launch.estimate import PER_JOB, Cost, cost_of, sentence, simulation_cost
-from cortex.launch.start import run
+from cortex.launch.start import _first, run
 from cortex.launch.watched import PLANNED
 from cortex.params.description.states import DESCRIPTIVE, WAY_BACK, block_at
 
@@ -101,6 +101,14 @@ def test_a_missing_file_is_said_in_one_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigError, match=r"^mynet.yaml: no such file; `cortex new mynet` writes"):
         run([Path("mynet.yaml")], cores=1, out=io.StringIO())
+
+
+def test_a_network_that_cannot_be_read_is_left_to_the_check_of_the_workflow():
+    broken = {**read_preset("brunel"), "n_exc": 0}
+    assert _first({"good": read_preset("coba"), "bad": broken}) == []
+    cheap = {**read_preset("coba"), "seeds": 1}
+    (_, page) = _first({"brunel": read_preset("brunel"), "cheap": cheap})
+    assert page == "results/networks/cheap/index.html"
 
 
 def test_a_new_network_is_a_commented_copy_and_overwrites_nothing(tmp_path, monkeypatch, capsys):

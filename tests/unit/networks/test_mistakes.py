@@ -5,6 +5,7 @@ no more (a mistake makes no second one) and no less (none hides another).
 """
 
 import copy
+from dataclasses import replace
 from functools import partial
 from itertools import combinations
 from typing import Any
@@ -18,6 +19,7 @@ from cortex.errors import ConfigError, ParameterError
 from cortex.networks.case import checked_case
 from cortex.params.description.check import check_network
 from cortex.params.description.overrides import lay_over
+from cortex.params.simulation import SimulationParams
 from cortex.sweep.problems import sweep_problems
 from cortex.sweep_models.registry import MODELS
 
@@ -206,6 +208,12 @@ def test_python_says_the_same(keys, expected):
     assert len(found) == len(expected), found
 
 
+def test_a_key_of_the_simulation_leaves_the_others_as_they_are_by_default():
+    block = {**load_yaml(SOUND), "simulation": {"duration_s": 3.0}}
+    settings = checked_case("mine", block, "default").study.simulation
+    assert settings == replace(SimulationParams(), duration=3.0)
+
+
 def test_the_sound_network_is_sound():
     check_study(complete({"seed": 1, **load_yaml(SOUND)}, "mine"), "mine.yaml")
 
@@ -224,13 +232,15 @@ def test_the_sound_network_is_sound():
         {"populations.E.V_th_mV": 5.0},
         {"analysis": {"segment_ms": 1e9}},
         {"receptors": 1},  # its names are used
+        {"drive.d.target": ["E", "\ud800"]},  # a message can be printed
         {"populations.I": -1},
         {"model": "brunell"},  # whose keys the others are is not known
     ],
     ids=str,
 )
 def test_one_mistake_makes_no_second_one(keys):
-    assert len(listed(network(keys))) == 1
+    (said,) = listed(network(keys))
+    said.encode("utf-8")
 
 
 SINGLE: dict[str, dict[str, Any]] = {

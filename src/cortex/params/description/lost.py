@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from cortex.errors import Amount, Problem
+from cortex.errors import Amount, Problem, shown
 from cortex.params.description.specs import ALL
 from cortex.params.space import SUPPORT
 
@@ -34,6 +34,11 @@ def lost_names(net: Mapping[str, Any]) -> list[Problem]:
     return problems
 
 
+def listed(names: Iterable[Any]) -> str:
+    """Return names as a message can show them, whatever they hold."""
+    return ", ".join(shown(name).strip("'") for name in names) or "none"
+
+
 def named(block: Mapping[str, Any], section: str) -> Mapping[str, Any]:
     """Return the named entries of a section; none where it is something else."""
     entries = block.get(section)
@@ -52,6 +57,6 @@ def _lost(place: tuple[str, ...], lost: list[str], there: list[Any]) -> Problem:
     fits = [[each] for each in known] or [[]] if place[-1] in LISTED else known
     return Problem(
         subject=Amount(place=place),
-        reason=f"no {', '.join(lost)}; there are: {', '.join(map(str, there)) or 'none'}",
+        reason=f"no {listed(lost)}; there are: {listed(there)}",
         instead=tuple(fits),
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import Any, Final
 
-from cortex.errors import Amount, ParameterError, Problem
+from cortex.errors import Amount, ParameterError, Problem, shown
 
 
 def deep_merge(base: Any, over: Any) -> Any:
@@ -35,6 +35,7 @@ def alike(populations: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]
     return {name: _alike(name, populations, (), lost) for name in populations}, lost
 
 
+QUOTE: Final = "'"
 WIDE: Final = {"size": 1, "tau_m_ms": 20.0, "tau_ref_ms": 0.0, "E_L_mV": -200.0, "V_th_mV": 200.0,
                "V_reset_mV": -200.0, "C_pF": 250.0}  # fmt: skip
 """Keys of a population that no single further key contradicts."""
@@ -52,7 +53,7 @@ def _alike(
         return deep_merge(_alike(other, populations, (*before, name), lost), own)
     reason = (
         ": there is no such population, or it is like this one; populations: "
-        f"{', '.join(map(str, populations))}"
+        f"{', '.join(shown(each).strip(QUOTE) for each in populations)}"
     )
     place = Amount(place=("populations", name, "like"), value=other, entry=other)
     lost += [Problem(subject=place, reason=reason)] * (place not in [p.subject for p in lost])

@@ -12,7 +12,7 @@ from cortex.params.base import Block, config_keys
 from cortex.params.brunel import BrunelParams
 from cortex.params.description.course import CourseParams
 from cortex.params.description.lfp import LfpParams
-from cortex.params.description.lost import lost_names, named
+from cortex.params.description.lost import listed, lost_names, named
 from cortex.params.description.overrides import alike, own_problems
 from cortex.params.description.populations import PopulationsParams
 from cortex.params.description.settings import (
@@ -54,7 +54,6 @@ STATES: Final = Table(
     item=FreeKeys(doc="keys of the state"), min_length=0, doc="keys that differ, state by state"
 )
 SEED: Final = Count(low=0, high=2**32 - 1, doc="seed of all random streams")
-SIMULATION: Final = SimulationParams(dt=1e-4, warm_up=0.5, duration=2.0, precision="float32")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +71,9 @@ class NetworkStudy(Block):
     wiring: WiringRule = block(WiringRule, "how synapses fall on neurons", WiringRule())
     scale: float = quantity("1", 0.001, 1.0, "share of neurons and synapses that is kept", 1.0)
     theory: TheoryParams = block(TheoryParams, "how it is predicted", TheoryParams())
-    simulation: SimulationParams = block(SimulationParams, "how it is simulated", SIMULATION)
+    simulation: SimulationParams = block(
+        SimulationParams, "how it is simulated", SimulationParams()
+    )
     backend: str = choice(("cortex", "nest"), "what simulates it", "cortex")
     nest: NestParams = block(NestParams, "how NEST runs it", NestParams())
     seeds: int = count(0, 1000, "independent networks per state; 0 simulates none", 3)
@@ -157,7 +158,7 @@ class NetworkStudy(Block):
         unknown = [name for name in targets if name not in names]
         if unknown:
             place = Amount(place=("lfp", "targets"), value=targets, entry=targets)
-            there = f": no {', '.join(unknown)}; there are: {', '.join(names)}"
+            there = f": no {listed(unknown)}; there are: {listed(names)}"
             raise ParameterError(Problem(subject=place, reason=there))
 
     def _need_sheet(self, network: PopulationNetwork) -> None:
