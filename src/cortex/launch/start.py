@@ -19,7 +19,6 @@ from cortex.launch.estimate import cost_of, sentence, simulation_cost
 from cortex.launch.progress import STARTED, Progress
 from cortex.launch.watched import PLANNED, WATCHED
 from cortex.params.description.states import block_at, states_of
-from cortex.report.summary import latest_log, read_accounts, summary_lines
 
 EVERY: Final = 1.0  # s between two looks at a run; on a terminal each rewrites its line
 SELDOM: Final = 10.0  # s between two lines in a file
@@ -85,6 +84,9 @@ def run(
         out.writelines(f"  {job}\n" for job in jobs)
         return 0
     status = _watched([*command, *_first(networks)], foretell, out)
+    # here, since what pages need takes a twentieth of a second to import
+    from cortex.report.summary import latest_log, read_accounts, summary_lines  # noqa: PLC0415
+
     results = Path("results")
     accounts = read_accounts(results, [str(path) for path in files])
     lines = summary_lines(status, results, accounts, latest_log(Path()))
