@@ -169,9 +169,27 @@ def _ended(number: int, _: object) -> None:
 
 
 def _started(command: Sequence[str]) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        command, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    """Start Snakemake so that it hears an interrupt, also where this process does not.
+
+    A script that puts a command into its background makes it deaf to Ctrl-C, and so all it starts.
+    Snakemake is then kept from Ctrl-C by a session of its own, and ends by what we send it.
+    """
+    is_main = current_thread() is main_thread()  # others may not set what signals do
+    is_deaf = is_main and signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    if is_deaf:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            command,
+            env=_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=is_deaf,
+        )
+    finally:
+        if is_deaf:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _until_planned(stream: Iterable[str]) -> tuple[list[str], list[str] | None]:

@@ -184,3 +184,17 @@ def test_a_run_that_is_told_to_end_ends_snakemake_as_an_interrupt_does(sent):
         process.send_signal(sent)
         assert process.stdout.read() == "SIGINT\n"
         assert process.wait() == 7
+
+
+def test_snakemake_hears_an_interrupt_where_a_script_put_the_run_into_its_background():
+    # there SIGINT is ignored, which processes inherit; the stand-in tells what it has inherited
+    told = f"""
+import json, signal
+print({PLANNED!r} + json.dumps(["Simulate network mine, state default, seed 0"]), flush=True)
+print("deaf" if signal.getsignal(signal.SIGINT) == signal.SIG_IGN else "hears", flush=True)
+"""
+    deaf = f"import signal; signal.signal(signal.SIGINT, signal.SIG_IGN){COMMAND}"
+    done = subprocess.run(
+        [sys.executable, "-c", deaf, told], stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert done.stdout == "hears\n"
