@@ -215,7 +215,7 @@ class IzhikevichNetwork:
     ... )
     >>> settings = SimulationParams(dt=1e-4, warm_up=0.0, duration=1.0, precision="float64")
     >>> simulate(net, settings, seed=1).spikes.mean_rates().tolist()
-    [76.0]
+    [77.0]
     """
 
     populations: tuple[IzhikevichPopulation, ...]
