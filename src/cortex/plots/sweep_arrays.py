@@ -29,7 +29,8 @@ def draw_array(table: Table, view: SweepView, columns: Sequence[Quantity]) -> Fi
     """Return the curves of an array over its first column, those of the first repetition.
 
     Of words beside the coordinate (the signal of a spectrum) the first stands for all, of
-    parameters that no colour tells the middle value; the panel says so.
+    parameters that no colour tells the middle value; the panel says so. Points
+    at random share no middle value: each parameter has a panel in which it is told by colour.
 
     Parameters
     ----------
@@ -121,7 +122,11 @@ def _parts(table: Table, view: SweepView) -> Iterator[tuple[Quantity, str, Table
     axis, *others = moving or view.axes
     held = {other.name: _middle(table[other.name]) for other in others}
     said = ", ".join(other.at(_middle(other.of(table))) for other in others)
-    yield axis, said, rows(table, **held) if held else table
+    part = rows(table, **held) if held else table
+    if moving and len(np.unique(axis.of(part))) < 2:  # points at random share no other value
+        yield from ((each, "", table) for each in moving)
+    else:
+        yield axis, said, part
 
 
 def _middle(values: AnyArray) -> Any:
