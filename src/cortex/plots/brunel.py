@@ -8,7 +8,7 @@ from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
 from matplotlib.patheffects import AbstractPathEffect, withStroke
 
-from cortex.plots.populations import draw_rates, pooled_rate
+from cortex.plots.populations import draw_rates, growing_states, pooled_rate
 from cortex.plots.power import draw_lfp_trace, draw_power, some_cycles
 from cortex.plots.save import Table
 from cortex.plots.style import (
@@ -87,8 +87,8 @@ def draw_theory(
     parts: Any = figure.subfigures(2, 1, height_ratios=(1.0, 1.2))
     top, bottom = parts
     nu, cv = top.subplots(1, 2)
-    draw_rates(rates, observed, ax=nu)
-    draw_rates(rates, observed, quantity="cv", ax=cv)
+    for quantity, ax in (("nu", nu), ("cv", cv)):
+        draw_rates(rates, observed, quantity=quantity, unstable=growing_states(modes), ax=ax)
     grid: Any = bottom.subplots(2, len(states), height_ratios=(2, 1), sharex="col", squeeze=False)
     draw_state_spectra(grid, states, predicted, spectra, modes, label="population", name="all")
     return figure

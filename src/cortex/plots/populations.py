@@ -32,6 +32,24 @@ NAME_HEIGHT: Final = 0.055
 MANY_SPIKES: Final = 6000
 
 
+def growing_states(modes: Table) -> frozenset[str]:
+    """Return the names of the states at whose working point a mode grows.
+
+    Parameters
+    ----------
+    modes : table `network_predicted_modes`
+        SI columns.
+
+    Examples
+    --------
+    >>> modes = {"state": np.array(["A", "B"], object), "growth": np.array([1.0, -1.0])}
+    >>> sorted(growing_states(modes))
+    ['A']
+    """
+    grows = zip(modes["state"], modes["growth"], strict=True)
+    return frozenset(state for state, growth in grows if growth >= 0.0)
+
+
 def draw_rates(
     predicted: Table,
     observed: Table,

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 from matplotlib.figure import Figure
 
 from cortex.plots.overview import draw_space_row
-from cortex.plots.populations import draw_raster, draw_rates
+from cortex.plots.populations import draw_raster, draw_rates, growing_states
 from cortex.plots.power import draw_power
 from cortex.plots.save import Table
 from cortex.plots.style import DOUBLE_COLUMN, letter
@@ -34,8 +34,8 @@ def draw_ring(
             if ax.get_legend():  # above the letter
                 ax.get_legend().set_bbox_to_anchor((1.0, 1.1))
     below: Any = parts[1].subplots(1, 2)
-    draw_rates(rates, observed, ax=below[0])
-    draw_rates(rates, observed, quantity="cv", ax=below[1])
+    for quantity, ax in zip(("nu", "cv"), below, strict=True):
+        draw_rates(rates, observed, quantity=quantity, unstable=growing_states(modes), ax=ax)
     for ax, name in zip([*grid.ravel(), *below], ascii_uppercase, strict=False):
         letter(ax, name)
     return figure

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from cortex.networks.case import NetworkCase
 from cortex.params.description.states import ALONE
+from cortex.plots.populations import growing_states
 from cortex.plots.style import house_style, same_colours
 from cortex.report.cells import HtmlTable
 from cortex.report.show import DrawnFigure, keep_figure
@@ -51,9 +52,7 @@ class NetworkTables:
     @property
     def unstable(self) -> frozenset[str]:
         """Names of the states at whose working point a mode grows."""
-        modes = self.tables["predicted_modes"]
-        grows = zip(modes["state"], modes["growth"], strict=True)
-        return frozenset(state for state, growth in grows if growth >= 0.0)
+        return growing_states(self.tables["predicted_modes"])
 
     def refused(self, kind: str) -> str | None:
         """Return why theory gives no table of a kind; where it gives no rates, it gives nothing."""

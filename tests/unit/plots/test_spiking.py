@@ -23,6 +23,7 @@ def test_ring_figure_shows_the_static_pattern_beside_the_wave():
         for text in ax.get_legend().get_texts()
     }
     assert {"n = 3, 200 Hz: +140", "n = 11, static: +10", "theory: n = 11"} <= named
+    assert "theory, a mode grows" in named  # the working point that the rates are of
 
 
 def test_every_panel_has_its_letter_however_many_states_there_are():
