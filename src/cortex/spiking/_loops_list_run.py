@@ -7,7 +7,8 @@ synapses whose weight depends on the target's population only, so its row holds 
 with a weight per synapse it holds sums. Groups feed receptors (`_loops_list_move`).
 
 Every thread gathers, moves and records its own neurons, in copies of V, waits, currents and
-arrivals of its own; threads meet once per shortest delay.
+arrivals of its own; threads meet once per shortest delay. Between two meetings a thread moves
+one block of targets through all the steps, then the next: their state stays in the cache.
 """
 
 import numpy as np
@@ -30,8 +31,12 @@ N_NEURONS, IS_DELTA, N_RECEPTORS, RATE_STEPS, DC_STEPS, BLOCK = range(6)
 TRACE_FROM, TRACE_EVERY = range(6, 8)
 # layout of a row of `tiles`: neurons offset..offset+width, in one strip, and their pieces
 STRIP, OFFSET, WIDTH, FIRST_PIECE, LAST_PIECE = range(5)
-BATCH = 128  # slices asked for ahead of their use
+# layout of a row of `parts`: neurons of one thread in one block of targets, and their tiles
+BLOCK_OF, FIRST_NEURON, END_NEURON, FIRST_TILE, LAST_TILE = range(5)
+BATCH = 32  # slices asked for ahead of their use
 AHEAD = 16  # lines of a slice that are asked for; long ones are foreseen by the processor
+WIDE = 2  # blocks of targets from which on the places of slices lie outside of the cache
+SOON = 12  # spikes ahead of which the place of a slice is asked for
 
 
 @uncounted
@@ -59,6 +64,7 @@ def _add_slices(
 @uncounted
 def _gather(
     step: int,
+    block: int,
     thread: Thread,
     lists: Arrays,
     recent: AnyArray,
@@ -66,61 +72,59 @@ def _gather(
     slices: IntArray,
     arrivals: AnyArray,
 ) -> None:
-    """Add what arrives at `step` on the neurons of this thread, the oldest spikes first."""
+    """Add what arrives at `step` on this thread's neurons of a block, the oldest spikes first."""
     start, targets, weights, edges, delays, group_of, blocks = lists
     k, bounds, _ = thread
     n_threads = bounds.size - 1
-    n_sources = np.uint64(group_of.size)
-    first_block, end_block = 0, 0
-    for b in range(blocks.size):  # those in which this thread has neurons
-        first_block += b > 0 and blocks[b] <= bounds[k]
-        end_block += blocks[b] < bounds[k + 1]
-    bytes_each = np.uint64(targets.itemsize)
-    place = np.uint64(targets.ctypes.data)
+    offset = np.uint64(block) * np.uint64(group_of.size)
+    bytes_each, n_edges = np.uint64(targets.itemsize), np.uint64(edges.shape[1])
+    place, of_start = np.uint64(targets.ctypes.data), np.uint64(start.ctypes.data)
+    of_edges, is_wide = np.uint64(edges.ctypes.data), blocks.size > WIDE
     n = 0
-    for b in range(first_block, end_block):
-        offset = np.uint64(b) * n_sources
-        for d in range(delays.size - 1, -1, -1):
-            slot = (step - delays[d]) % recent.shape[0]
-            here = np.uint64(d * n_threads + k)
-            for other in range(n_threads):
-                first = bounds[other]
-                last = first + n_recent[other, slot]
-                for i in range(first, last):
-                    source = np.uint64(recent[slot, i])
-                    row = offset + source
-                    begin, end = edges[row, here], edges[row, here + np.uint64(1)]
-                    if begin == end:
-                        continue
-                    slices[n, 0] = start[row] + np.int64(begin)
-                    slices[n, 1] = start[row] + np.int64(end)
-                    slices[n, 2] = group_of[source]
-                    slices[n, 3] = blocks[b]
-                    line = place + np.uint64(slices[n, 0]) * bytes_each
-                    n_bytes = np.uint64(end - begin) * bytes_each + np.uint64(LINE)
-                    n_bytes = min(n_bytes, np.uint64(AHEAD * LINE))
-                    for ahead in range(np.uint64(0), n_bytes, np.uint64(LINE)):
-                        prefetch(line + ahead)
-                    n += 1
-                    if n == BATCH:
-                        _add_slices(n, slices, targets, weights, arrivals)
-                        n = 0
+    for d in range(delays.size - 1, -1, -1):
+        slot = (step - delays[d]) % recent.shape[0]
+        here = np.uint64(d * n_threads + k)
+        for other in range(n_threads):
+            first = bounds[other]
+            last = first + n_recent[other, slot]
+            for i in range(first, last):
+                if is_wide:
+                    soon = offset + np.uint64(recent[slot, min(i + SOON, last - 1)])
+                    prefetch(of_start + soon * np.uint64(start.itemsize))
+                    prefetch(of_edges + (soon * n_edges + here) * np.uint64(edges.itemsize))
+                source = np.uint64(recent[slot, i])
+                row = offset + source
+                begin, end = edges[row, here], edges[row, here + np.uint64(1)]
+                if begin == end:
+                    continue
+                slices[n, 0] = start[row] + np.int64(begin)
+                slices[n, 1] = start[row] + np.int64(end)
+                slices[n, 2] = group_of[source]
+                slices[n, 3] = blocks[block]
+                line = place + np.uint64(slices[n, 0]) * bytes_each
+                n_bytes = np.uint64(end - begin) * bytes_each + np.uint64(LINE)
+                n_bytes = min(n_bytes, np.uint64(AHEAD * LINE))
+                for ahead in range(np.uint64(0), n_bytes, np.uint64(LINE)):
+                    prefetch(line + ahead)
+                n += 1
+                if n == BATCH:
+                    _add_slices(n, slices, targets, weights, arrivals)
+                    n = 0
     _add_slices(n, slices, targets, weights, arrivals)
 
 
 @uncounted
 def _add_events(
-    step: int, thread: Thread, events: Arrays, arrivals: AnyArray, next_event: IntArray
-) -> None:
-    """Add the explicit input spikes of this step to the neurons of this thread."""
+    step: int, span: tuple[int, int], events: Arrays, arrivals: AnyArray, next_event: int
+) -> int:
+    """Add the explicit input spikes of this step to neurons of a span; return the next event."""
     steps, targets, weights, groups = events
-    k, bounds, _ = thread
-    e = next_event[0]
+    e = next_event
     while e < steps.size and steps[e] <= step:
-        if steps[e] == step and bounds[k] <= targets[e] < bounds[k + 1]:
+        if steps[e] == step and span[0] <= targets[e] < span[1]:
             arrivals[groups[e], targets[e]] += arrivals.dtype.type(weights[e])
         e += 1
-    next_event[0] = e
+    return e
 
 
 @uncounted
@@ -202,8 +206,18 @@ def _is_sampled(step: int, sizes: IntArray) -> bool:
 
 
 @uncounted
-def _move_all(
+def _draw_words(n_steps: int, dithers: AnyArray, words_of: AnyArray) -> None:
+    """Draw the numbers that round the laws of some steps; every thread draws all, of its copy."""
+    for s in range(n_steps):
+        for p in range(dithers.shape[0]):
+            for strip in range(N_STRIPS):
+                words_of[s, p, strip] = next_word(dithers[p, strip])
+
+
+@uncounted
+def _move_part(
     step: int,
+    tiles: IntArray,
     thread: Thread,
     sizes: IntArray,
     cells: Arrays,
@@ -211,27 +225,27 @@ def _move_all(
     drive: Arrays,
     state: Arrays,
     buffers: Arrays,
+    words: AnyArray,
 ) -> None:
-    """Move the neurons of this thread by one step and note who fired."""
-    pieces, values, tiles = cells
-    laws, merged, lanes, dithers, pushes = drive
+    """Move the tiles of a part by one step and note who fired, behind those of parts before."""
+    pieces, values, _, _ = cells
+    laws, merged, lanes, _, pushes = drive
     k, bounds, _ = thread
     recent, n_recent = state[3], state[4]
     own = (state[0][k], state[1][k], state[2][k], state[5][k])
-    random, external, push, mask, words_of, thresholds = buffers
+    random, external, push, mask, _, thresholds = buffers
     interval = min((step - 1) // sizes[RATE_STEPS], laws.shape[0] - 1)
     drives = pushes[min((step - 1) // sizes[DC_STEPS], pushes.shape[0] - 1)]
-    for p in range(dithers.shape[0]):
-        for strip in range(N_STRIPS):  # every thread draws them all, of its own copy
-            words_of[p, strip] = next_word(dithers[p, strip])
     slot = step % recent.shape[0]
     found = recent[slot]
     n = bounds[k]
+    if tiles[0, OFFSET] > n:
+        n += n_recent[k, slot]
     for t in range(tiles.shape[0]):
         offset, width = tiles[t, OFFSET], tiles[t, WIDTH]
         tile = (tiles[t, FIRST_PIECE], tiles[t, LAST_PIECE], offset, width)
         draw_external(
-            tile, words_of[:, tiles[t, STRIP]], laws[interval], pieces, lanes, random, external,
+            tile, words[:, tiles[t, STRIP]], laws[interval], pieces, lanes, random, external,
             thresholds,
         )  # fmt: skip
         move_tile(
@@ -261,7 +275,7 @@ def _run(
 ) -> int:
     """Run as `run_lists` does, in buffers made before."""
     V, _, currents, recent, n_recent, arrivals = state
-    own_arrivals = arrivals[thread[0]]
+    own_arrivals, parts, words_of = arrivals[thread[0]], cells[3], buffers[4]
     n_threads, gate = thread[1].size - 1, thread[2]
     n_out = n_met = 0
     while span[0] < span[1]:
@@ -271,10 +285,29 @@ def _run(
             break
         if is_sampled and span[2] >= traced[2].shape[0]:
             break
-        for step in range(span[0], span[0] + n_steps):
-            _gather(step, thread, lists, recent, n_recent, slices, own_arrivals)
-            _add_events(step, thread, events, own_arrivals, span[3:])
-            _move_all(step, thread, sizes, cells, groups, drive, state, buffers)
+        _draw_words(n_steps, drive[3], words_of)
+        next_event = span[3]
+        for p in range(parts.shape[0]):  # the state of one part stays in the cache for the block
+            block, e = parts[p, BLOCK_OF], next_event
+            neurons = (parts[p, FIRST_NEURON], parts[p, END_NEURON])
+            tiles = cells[2][parts[p, FIRST_TILE] : parts[p, LAST_TILE]]
+            for s in range(n_steps):
+                step = span[0] + s
+                _gather(step, block, thread, lists, recent, n_recent, slices, own_arrivals)
+                e = _add_events(step, neurons, events, own_arrivals, e)
+                _move_part(
+                    step,
+                    tiles,
+                    thread,
+                    sizes,
+                    cells,
+                    groups,
+                    drive,
+                    state,
+                    buffers,
+                    words_of[s],
+                )
+            span[3] = e
         n_met += 1
         if not meet(gate, n_threads, n_met):
             return n_out
@@ -319,7 +352,7 @@ def run_lists(
         np.zeros((n_inputs, width), dtype=np.uint16),
         np.zeros(width, dtype=V.dtype),
         np.zeros(width, dtype=np.uint8),
-        np.empty((n_inputs, N_STRIPS), dtype=np.int64),
+        np.empty((sizes[BLOCK], n_inputs, N_STRIPS), dtype=np.int64),
         np.empty(drive[0].shape[3], dtype=np.uint16),
     )
     slices = np.empty((BATCH, 4), dtype=np.int64)

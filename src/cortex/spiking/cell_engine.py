@@ -83,7 +83,7 @@ class CellEngine:
         ]
         values = _values(cells, models, self.receptors, dt, real)
         self.cells = [
-            (*tiles_of(cells, values[0], dt, span, is_driven=draws), *values[1:])
+            (*tiles_of(cells, values[0], dt, span, wiring.blocks, is_driven=draws), *values[1:])
             for span in pairwise(self.bounds)
         ]
         jumps = jumps_of(cells, self.receptors, network.neurons.tau_m)

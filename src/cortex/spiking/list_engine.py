@@ -63,16 +63,17 @@ class ListEngine:
         threads = thread_number(request.threads, most=n * block // LEAST_SHARE)
         self.bounds = neuron_shares(network, threads, wiring.blocks)
         start, targets, weights, edges, delays = cut_lists(wiring, self.bounds)
-        group_of = np.repeat(synapses.group_of, network.sizes)
+        group_of = np.repeat(synapses.group_of.astype(np.uint16), network.sizes)
         weights = weights.astype(real, copy=False)
         self.lists = (start, targets, weights, edges, delays, group_of, wiring.blocks)
         values = _parameters(cells, synapses, settings.dt).astype(real)
         # no random numbers for inputs that are silent all the time
         self.n_inputs = len(synapses.merged) if np.any(laws < CERTAIN) else 0
-        self.cells = [
-            tiles_of(cells, values, settings.dt, span, is_driven=self.n_inputs > 0)
+        tiles = [
+            tiles_of(cells, values, settings.dt, span, wiring.blocks, is_driven=self.n_inputs > 0)
             for span in pairwise(self.bounds)
         ]
+        self.cells = [(*each, _parts(each[2], wiring.blocks)) for each in tiles]
         gain = _current_gain_of(cells, network)
         self.groups = (
             (synapses.J[cells.population] * gain).astype(real),
@@ -200,22 +201,37 @@ class ListEngine:
 
 
 def tiles_of(
-    cells: Cells, values: AnyArray, dt: float, span: tuple[int, int], *, is_driven: bool
+    cells: Cells,
+    values: AnyArray,
+    dt: float,
+    span: tuple[int, int],
+    blocks: IntArray,
+    *,
+    is_driven: bool,
 ) -> tuple[AnyArray, ...]:
     """Return pieces, parameters and tiles of the neurons of one thread.
 
-    A tile is (strip, first neuron, width, first piece and its end), inside one strip of the random
-    numbers; without such there is one strip.
+    A tile is (strip, first neuron, width, first piece and its end), inside one block of targets
+    and one strip of the random numbers; without such there is one strip.
     """
     width = strip_width(int(cells.first[-1])) * (1 if is_driven else N_STRIPS)
     used = range(0, int(cells.first[-1]), width)
     cuts = [np.arange(first, first + width, TILE) for first in used]
-    edges = np.unique(np.concatenate([*cuts, [used[-1] + width], span]))
+    edges = np.unique(np.concatenate([*cuts, [used[-1] + width], span, blocks]))
     edges = edges[(edges >= span[0]) & (edges <= min(span[1], used[-1] + width))]
     offset, size = edges[:-1], np.diff(edges)
     pieces, first_piece = pieces_of(cells, dt, np.stack([offset, size], axis=1))
     tiles = np.stack([offset // width, offset, size, first_piece[:-1], first_piece[1:]], axis=1)
     return pieces, values, tiles
+
+
+def _parts(tiles: IntArray, blocks: IntArray) -> IntArray:
+    """Return the parts of a thread: block, first neuron and the end, first tile and the end."""
+    offset, width = tiles[:, 1], tiles[:, 2]
+    own, first = np.unique(np.searchsorted(blocks, offset, side="right") - 1, return_index=True)
+    last = np.append(first[1:], len(tiles))
+    end = offset[last - 1] + width[last - 1]
+    return np.stack([own, offset[first], end, first, last], axis=1)
 
 
 def _current_gain_of(cells: Cells, network: PopulationNetwork) -> FloatArray:

@@ -79,7 +79,7 @@ class SourceLists:
     weights : ndarray, shape (n_synapses,), optional
         Jump of each synapse, V, signed; None when the network's `J` holds.
     blocks : ndarray of int, shape (n_blocks,)
-        First neuron of each block of targets: 16 bits name the neurons of one.
+        First neuron of each block of targets, a multiple of 64: 16 bits name the neurons of one.
     """
 
     start: IntArray
@@ -98,6 +98,18 @@ class SourceLists:
             msg = (
                 f"SourceLists: start must rise from 0 to the {len(targets)} targets, delays and "
                 "weights must be as many; make them with SourceLists.from_connections"
+            )
+            raise ParameterError(msg)
+        blocks = np.asarray(self.blocks)
+        if (
+            not len(blocks)
+            or blocks[0] != 0
+            or np.any(np.diff(blocks) <= 0)
+            or np.any(blocks % UNIT)
+        ):
+            msg = (
+                f"SourceLists: blocks = {blocks.tolist()} must rise from 0 by multiples of {UNIT} "
+                "neurons"
             )
             raise ParameterError(msg)
         ends = [*self.blocks[1:].tolist(), self.n_neurons]

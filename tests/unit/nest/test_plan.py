@@ -41,7 +41,7 @@ def test_weights_and_currents_are_those_of_nest_at_its_own_capacitance():
 def test_lists_in_two_blocks_of_targets_are_the_same_synapses():
     case = case_of("mine", deep_merge(BLOCK, {"projections": {"e": {"weight_cv": 0.2}}}))
     lists = draw_source_lists(case.network, seed=3, dt=1e-4, rule=case.rule)
-    n, first = lists.n_neurons, 60
+    n, first = lists.n_neurons, 64
     sources = np.repeat(np.arange(n), np.diff(lists.start))
     upper = lists.targets >= first
     order = np.argsort(upper, kind="stable")

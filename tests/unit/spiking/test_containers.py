@@ -136,6 +136,9 @@ def test_wiring_that_leads_past_its_arrays_is_refused():
         replace(lists, weights=np.ones(3))
     with pytest.raises(ParameterError, match="delays of 0 to 0 steps"):
         replace(lists, delay=0)
+    for blocks in ([0, 100], [64], [0, 128, 64], []):  # threads own lines of 64 neurons
+        with pytest.raises(ParameterError, match="must rise from 0 by multiples of 64"):
+            replace(lists, blocks=np.array(blocks, dtype=np.int64))
     one = np.array([0])
     with pytest.raises(ParameterError, match=r"70000 steps.*at most 65535"):
         SourceLists.from_connections(one, one, n_neurons=2, delays=one + 70_000)

@@ -144,15 +144,15 @@ def test_synapses_in_any_order_give_the_spikes_of_ordered_ones():
 
 @pytest.mark.parametrize("case", [name for name in CASES if name.startswith("lists")])
 def test_lists_cut_into_blocks_of_targets_give_the_same_bytes(case, monkeypatch):
-    """Beyond 65,536 neurons targets are 16 bits within a block; here blocks are of 1000."""
+    """Beyond 65,536 neurons targets are 16 bits within a block; here blocks are of 960."""
     network, options = CASES[case]
     rule = {} if network.is_delta else {"rule": PUBLISHED_WIRING}
     plain = draw_wiring(network, SETTINGS, seed=5, **rule, **options)
-    monkeypatch.setattr("cortex.spiking.layouts.target_blocks", lambda n, *_: np.arange(0, n, 1000))
+    monkeypatch.setattr("cortex.spiking.layouts.target_blocks", lambda n, *_: np.arange(0, n, 960))
     cut = draw_wiring(network, SETTINGS, seed=5, threads=2, **rule, **options)
     if case != "lists with events":  # their weights are written out, in whole lists
         assert len(cut.blocks) > 1
-        assert cut.targets.max() < 1000
+        assert cut.targets.max() < 960
     assert np.array_equal(cut.joins(network.first), plain.joins(network.first))
     for mine, whole in zip(sorted_arrays(plain), sorted_arrays(cut.whole()), strict=True):
         assert np.array_equal(mine, whole)
