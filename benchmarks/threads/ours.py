@@ -104,13 +104,13 @@ def main() -> None:
             partial(drawn, network),
             threads,
         )
-        timed(task, network, draw_wiring(network, GRID, seed=1), 2.0, threads)
+        timed(task, network, draw_wiring(network, GRID, seed=1), 10.0, threads)
     full = replace(MicrocircuitParams(), delay_distribution="truncated_gaussian").network()
     circuit = scale_down(full, asked.scale, np.array(PUBLISHED_RATES))
     draw = partial(draw_wiring, circuit, GRID, seed=1, rule=PUBLISHED_WIRING)
     task = f"microcircuit, {asked.scale:g} of its neurons and synapses"
     compare(f"{task}: build", lambda n: draw(threads=n), threads)
-    timed(task, circuit, draw(), 0.5, threads)
+    timed(task, circuit, draw(), 2.0, threads)
 
 
 if __name__ == "__main__":
