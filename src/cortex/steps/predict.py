@@ -43,7 +43,12 @@ PREDICTIONS: Final = (
     *SPECTRAL,
 )  # fmt: skip
 """Tables that theory gives, cheap ones first."""
-REACHED: Final = {"rates": PREDICTIONS[:4], "modes": PREDICTIONS[:11], "spectra": PREDICTIONS}
+REACHED: Final = {
+    "working_point": PREDICTIONS[:1],
+    "rates": PREDICTIONS[:4],
+    "modes": PREDICTIONS[:11],
+    "spectra": PREDICTIONS,
+}
 """Depth of the theory -> tables."""
 SCATTERED: Final = ("", "scatters {value:.0f} of its parameters: theory takes its mean neuron")
 LOWEST_FITTED: Final = 1.0  # Hz

@@ -1,6 +1,7 @@
 """Declare any network for sweeps: simulated with theory beside it, and theory alone."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar, Final, Self
 
@@ -239,7 +240,14 @@ NETWORK_THEORY = Model(
     base=partial(read_by, TheoryPoint),
     specs=partial(specs_of, TheoryPoint),
     evaluate="cortex.sweep_models.network_run:evaluate_theory",
-    observables={"nu": NU, "cv": CV, "nu_sd": NU_SD, **MODE, **VERDICT, "regime": REGIME},
+    observables={
+        "nu": NU,
+        "cv": CV,
+        "nu_sd": replace(NU_SD, undefined="the working point alone"),
+        **MODE,
+        **VERDICT,
+        "regime": REGIME,
+    },
     arrays={
         "populations": ArrayObservable(
             doc="working point of every population",

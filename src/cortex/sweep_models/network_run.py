@@ -107,10 +107,11 @@ def _of_verdict(predicted: Tables) -> dict[str, Any]:
     """Return the conditions that do not hold, and how many other states are stable."""
     verdict = predicted.get("verdict")
     if verdict is None:
-        return {"unmet": "rates", "other_states": float("nan")}
-    unmet = dict.fromkeys(verdict["aspect"][~verdict["holds"].astype(bool)])
+        unmet = "rates" if "rates" not in predicted else "undetermined"
+        return {"unmet": unmet, "other_states": float("nan")}
+    failing = dict.fromkeys(verdict["aspect"][~verdict["holds"].astype(bool)])
     others = verdict["value"][verdict["aspect"] == "states"]
-    return {"unmet": ", ".join(unmet) or NOTHING, "other_states": float(others[0])}
+    return {"unmet": ", ".join(failing) or NOTHING, "other_states": float(others[0])}
 
 
 def _spread(neurons: Columns | None, rates: Columns | None) -> float:

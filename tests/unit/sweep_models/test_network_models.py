@@ -124,14 +124,25 @@ def test_tied_keys_of_projections_and_factors_reach_the_network():
         assert network.synapses.in_degrees[1, 2] == 0.0
 
 
-@pytest.mark.parametrize("depth", ["rates", "modes"])
+@pytest.mark.parametrize("depth", ["working_point", "rates", "modes"])
 def test_theory_goes_as_far_as_asked(depth):
     (point,) = plan(NETWORK_THEORY, fixed={"theory.depth": depth})
     found = NETWORK_THEORY.function()(NETWORK_THEORY.block.from_config(point.params), 0)
     assert found["nu"] > 0.0
     assert found["spectrum"]["frequency"].size == 0
-    assert (found["regime"] == "undetermined") == (depth == "rates")
+    assert (found["regime"] == "undetermined") == (depth != "modes")
+    assert np.isnan(found["nu_sd"]) == (depth == "working_point")
+    assert (found["unmet"] == "undetermined") == (depth == "working_point")
     sound_values(NETWORK_THEORY, found)
+
+
+def test_the_working_point_alone_is_that_of_all_theory():
+    found = []
+    for depth in ("working_point", "spectra"):
+        (point,) = plan(NETWORK_THEORY, fixed={"theory.depth": depth})
+        found.append(NETWORK_THEORY.function()(NETWORK_THEORY.block.from_config(point.params), 0))
+    for name in ("nu", "cv"):
+        assert found[0][name] == found[1][name]
 
 
 def test_what_is_only_simulated_or_shown_is_no_parameter_of_theory():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from cortex.params.base import Block
 from cortex.params.spec import block, choice, count, flag, quantity, text, vector
 
-DEPTHS = ("rates", "modes", "spectra")
+DEPTHS = ("working_point", "rates", "modes", "spectra")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,12 @@ class TheoryParams(Block):
         "something far from its frequency only",
         False,
     )
-    depth: str = choice(DEPTHS, "how far it goes: modes cost a search, spectra a matrix", "spectra")
+    depth: str = choice(
+        DEPTHS,
+        "how far it goes: rates tell single neurons and other states, modes cost a search, spectra "
+        "a matrix",
+        "spectra",
+    )
     finite: float = quantity(
         "s",
         0.0,
@@ -47,7 +52,7 @@ class TheoryParams(Block):
 
     def check(self) -> None:
         """Refuse noise that needs to know whether a mode grows where no mode is sought."""
-        if self.noise == "recurrent" and self.depth == "rates":
+        if self.noise == "recurrent" and self.depth in {"working_point", "rates"}:
             self.refuse("depth", "with {noise} noise: it holds where no mode grows; write modes")
 
 
