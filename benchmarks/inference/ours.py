@@ -53,9 +53,11 @@ def main() -> None:
         bounds=bounds,
     )
 
-    def draws(keys: np.ndarray, summaries: np.ndarray, seen: np.ndarray) -> list[np.ndarray]:
+    def draws(
+        keys: np.ndarray, summaries: np.ndarray, seen: np.ndarray, seed: int
+    ) -> list[np.ndarray]:
         low, high = bounds
-        rng = np.random.default_rng(1)
+        rng = np.random.default_rng(seed)
         in_units = low + 0.5 * (keys + 1.0) * (high - low)
         learned = learn(NAME, block, (in_units, summaries), "spikes", rng)
         return [learned.draws(each, rng) for each in seen]

@@ -21,9 +21,9 @@ AT_ONCE = 20
 """Recordings told at once, for memory."""
 
 
-def draws(keys: np.ndarray, summaries: np.ndarray, seen: np.ndarray) -> list[np.ndarray]:
+def draws(keys: np.ndarray, summaries: np.ndarray, seen: np.ndarray, seed: int) -> list[np.ndarray]:
     """Train one network on all simulations and draw from its posteriors."""
-    torch.manual_seed(1)
+    torch.manual_seed(seed)
     torch.set_num_threads(1)
     d = keys.shape[1]
     learner = NPE(prior=BoxUniform(-torch.ones(d), torch.ones(d)))
