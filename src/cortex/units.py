@@ -158,6 +158,19 @@ def si_label(unit_name: str) -> str:
     return next((u.label for u in UNITS.values() if (u.dimension, u.scale) == (dimension, 1.0)), "")
 
 
+def key_label(key: str) -> str:
+    """Return a key of a network file as an axis calls it, its unit in parentheses.
+
+    Examples
+    --------
+    >>> key_label("drive.bg.rate_Hz"), key_label("factors.g")
+    ('drive.bg.rate (Hz)', 'factors.g')
+    """
+    endings = [name for name in UNITS if key.endswith(f"_{name}")]
+    unit = max(endings, key=len, default="")
+    return f"{key.removesuffix(f'_{unit}')} ({UNITS[unit].label})" if unit else key
+
+
 def steps_are_whole(steps: float, least: int = 0) -> bool:
     """Tell whether a number of steps is whole to rounding, and not below the fewest allowed."""
     whole = round(steps)

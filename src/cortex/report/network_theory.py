@@ -18,7 +18,7 @@ from cortex.report.network_tables import NetworkTables
 from cortex.report.show import DrawnFigure
 from cortex.steps.lines import nearest_line
 from cortex.steps.select import Table, is_empty, rows
-from cortex.units import UNITS
+from cortex.units import key_label
 
 LISTED: Final = 6
 """Parameters of each kind in the table of elasticities."""
@@ -138,19 +138,6 @@ class NetworkTheory(NetworkTables):
         columns = zip(*found, strict=True) if found else ((), (), (), ())
         kinds = {"state": object, "x": float, "y": float, "grows": bool}
         return {n: np.array(c, kinds[n]) for n, c in zip(kinds, columns, strict=True)}
-
-
-def key_label(key: str) -> str:
-    """Return a key of a network file as an axis calls it, its unit in parentheses.
-
-    Examples
-    --------
-    >>> key_label("drive.bg.rate_Hz"), key_label("factors.g")
-    ('drive.bg.rate (Hz)', 'factors.g')
-    """
-    endings = [name for name in UNITS if key.endswith(f"_{name}")]
-    unit = max(endings, key=len, default="")
-    return f"{key.removesuffix(f'_{unit}')} ({UNITS[unit].label})" if unit else key
 
 
 def _way(key: str, kind: str, place: float, frequency: float) -> str:
