@@ -10,6 +10,7 @@ from cortex.steps.select import rows
 NEAR = 8.0  # Hz on either side of the rhythm
 GONE = 0.5  # share of the power that may be left
 POPULATION = "4E"
+FED = "23E"  # by the strongest weight
 
 
 def cuts(elasticities: Table, predicted: Table, observed: Table) -> Facts:
@@ -39,6 +40,10 @@ def cuts(elasticities: Table, predicted: Table, observed: Table) -> Facts:
         "told": Value.span(left["told"], "percent", ".0f"),
         "seen": Value.span(left["seen"], "percent", ".0f"),
         "gone": max(left["told"] + left["seen"]) < GONE,
+        "silent": any(
+            not np.any(rows(observed, state=state, population=FED)["power"])
+            for state in dict.fromkeys(observed["state"])
+        ),
     }
 
 

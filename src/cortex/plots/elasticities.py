@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from cortex.errors import ParameterError
 from cortex.plots.modes import UNKNOWN
 from cortex.plots.style import (
+    BLACK,
     BLUE,
     DOUBLE_COLUMN,
     GREY,
@@ -198,8 +199,8 @@ def draw_cuts(elasticities: Table, predicted: Table, observed: Table) -> Figure:
     first = strongest_at_held_rates(rows(elasticities, state=INTACT), RHYTHM)
     shift = PER_CENT * first["growth_held"][:MOST]
     y = -np.arange(len(shift))
-    axes[0].barh(y, shift, color=np.where(shift > 0.0, RED, BLUE).tolist(), height=0.7)
-    axes[0].axvline(0.0, color=GREY, linewidth=0.6)
+    axes[0].barh(y, shift, color=GREY, height=0.7)
+    axes[0].axvline(0.0, color=BLACK, linewidth=0.6)
     axes[0].set_yticks(y, first["parameter"][:MOST].tolist(), fontsize=6)
     axes[0].set_xlabel("growth (1/s per +1 %), rates held")
     axes[0].set_title(f"mode at {first['frequency'][0]:.0f} Hz")
@@ -209,7 +210,8 @@ def draw_cuts(elasticities: Table, predicted: Table, observed: Table) -> Figure:
             told = rows(predicted, state=state, population=population)
             seen = rows(observed, state=state, population=population)
             ax.plot(told["frequency"], told["power"], color=colour, **THEORY)
-            ax.plot(seen["frequency"], seen["power"], color=colour, label=state, **MEASUREMENT)
+            named = state.replace("_", " ")
+            ax.plot(seen["frequency"], seen["power"], color=colour, label=named, **MEASUREMENT)
         ax.set(yscale="log", xlim=(10.0, 130.0), xlabel="frequency (Hz)", title=population)
         ax.set_ylabel("power of the rate (Hz²/Hz)")
     for ax in axes[1:]:

@@ -43,6 +43,10 @@ def test_the_rhythm_is_gone_where_theory_and_simulation_say_so():
     assert str(said["seen"]) == "20 %"
     other = tables(0.8)[1]
     assert cuts(modes, spectra, other)["gone"] is False
+    assert said["silent"] is False
+    lost = (spectra["state"] == "cut") & (spectra["population"] == "23E")
+    silenced = {**spectra, "power": np.where(lost, 0.0, spectra["power"])}
+    assert cuts(modes, spectra, silenced)["silent"] is True
 
 
 def test_weights_stand_in_the_order_of_what_they_do():
