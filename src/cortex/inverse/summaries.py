@@ -13,7 +13,6 @@ from cortex.meanfield.fluctuations.spectra import pooled_spectrum, population_sp
 from cortex.params.observation import ObservationParams
 from cortex.typing import AnyArray, FloatArray, IntArray
 
-BANDS: Final = 8
 LOWEST: Final = 3
 """Bins of the spectrum below the lowest band."""
 INSIDE: Final = 3
@@ -24,16 +23,23 @@ Columns = Mapping[str, AnyArray]
 Data = Literal["spikes", "rate", "lfp"]
 DATA: Final[tuple[Data, ...]] = ("spikes", "rate", "lfp")
 """What a recording is: spikes of all neurons, their rate together alone, the LFP alone."""
+BANDS: Final[Mapping[Data, int]] = {"spikes": 8, "rate": 8, "lfp": 20}
+"""Bands of the spectrum."""
 
 
-def edges(bins: ObservationParams) -> FloatArray:
-    """Return the edges of the bands, Hz, evenly in their logarithms."""
-    return np.geomspace(LOWEST / bins.segment, 0.98 * bins.max_frequency, BANDS + 1)
+def edges(bins: ObservationParams, data: Data) -> FloatArray:
+    """Return the edges of the bands, Hz: evenly for the LFP, evenly in their logarithms else.
+
+    An LFP whose excitatory and inhibitory parts are shifted against each other has notches at even
+    distances, 1 / shift, whose depth tells one part from the other.
+    """
+    ends, n = (LOWEST / bins.segment, 0.98 * bins.max_frequency), BANDS[data] + 1
+    return np.linspace(*ends, n) if data == "lfp" else np.geomspace(*ends, n)
 
 
 def names_of(populations: tuple[str, ...], bins: ObservationParams, data: Data) -> list[str]:
     """Return what the summaries are, in their order."""
-    of = edges(bins)
+    of = edges(bins, data)
     bands = [f"log power at {low:.0f}-{high:.0f} Hz" for low, high in pairwise(of)]
     if data == "lfp":
         return bands
@@ -55,7 +61,7 @@ class Seen:
         Rate (Hz) and CV of every population.
     correlation : float
         Mean correlation of spike counts.
-    bands : ndarray of shape (8,)
+    bands : ndarray of shape (n_bands,)
         Logarithms of the power of the rate of all neurons, or of the LFP, in each band.
     """
 
@@ -76,7 +82,7 @@ class Seen:
         return np.concatenate([logs, self.cv, [self.correlation], self.bands])
 
 
-def banded(spectrum: Columns, name: str, bins: ObservationParams) -> FloatArray:
+def banded(spectrum: Columns, name: str, bins: ObservationParams, data: Data) -> FloatArray:
     """Return logarithms of the mean power in each band.
 
     Parameters
@@ -87,9 +93,13 @@ def banded(spectrum: Columns, name: str, bins: ObservationParams) -> FloatArray:
         Column of the power.
     bins : ObservationParams
         Segment and highest frequency, which give the bands.
+    data : {"spikes", "rate", "lfp"}
+        What the recording is.
     """
     f, power = spectrum["frequency"], spectrum[name]
-    means = [float(np.mean(power[(f >= low) & (f < high)])) for low, high in pairwise(edges(bins))]
+    means = [
+        float(np.mean(power[(f >= low) & (f < high)])) for low, high in pairwise(edges(bins, data))
+    ]
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.log(means))
 
@@ -100,9 +110,9 @@ def told(search: Search, keys: Mapping[str, float], data: Data) -> FloatArray:
     case = search.case(dict(keys))
     point, bins = search.point(case), case.study.analysis
     inside = np.linspace(0.0, 1.0, INSIDE + 2)[1:-1]
-    f = np.concatenate([low + inside * (high - low) for low, high in pairwise(edges(bins))])
+    f = np.concatenate([low + inside * (high - low) for low, high in pairwise(edges(bins, data))])
     C = population_spectra(case.network, point, f, variance=case.network.is_delta, check=False)
-    power = 2.0 * pooled_spectrum(C, case.network.sizes).reshape(BANDS, INSIDE).mean(axis=1)
+    power = 2.0 * pooled_spectrum(C, case.network.sizes).reshape(-1, INSIDE).mean(axis=1)
     cv: Any = Neurons.of(case.network, point).cv().value
     with np.errstate(divide="ignore", invalid="ignore"):
         bands = np.log(power)

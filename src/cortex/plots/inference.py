@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from string import ascii_uppercase
-from typing import Final
+from typing import Any, Final
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -18,16 +18,20 @@ from cortex.plots.style import (
     GREY,
     MEASUREMENT,
     ORANGE,
-    RED,
     letter,
     panel,
 )
 from cortex.steps.select import groups, rows
 from cortex.typing import FloatArray
+from cortex.units import key_label
 
 BINS: Final = 40
 RANKS: Final = 10
-DATA_COLOURS: Final = {"spikes": BLUE, "rate": ORANGE, "lfp": GREEN}
+DATA: Final = {
+    "lfp": ("LFP", GREEN), "rate": ("population rate", ORANGE), "spikes": ("spikes", BLUE)
+}  # fmt: skip
+"""What a recording is, and its colour: what is told best lies on top."""
+TRUTH: Final[dict[str, Any]] = {"color": BLACK, "linestyle": "--", "linewidth": 1.0}
 TWO_DEVIATIONS: Final = 1.96
 
 
@@ -51,16 +55,17 @@ def draw_posterior(
     key : str
         The key.
     truth : float, optional
-        A line, where it is known.
+        A dashed line, where it is known.
     ax : Axes, optional
         Where to draw.
     """
     ax = panel(ax)
-    ax.hist(draws, bins=np.linspace(low, high, BINS).tolist(), density=True, color=BLUE, alpha=0.7)
+    bins = np.linspace(draws.min(), draws.max(), BINS).tolist()
+    ax.hist(draws, bins=bins, density=True, histtype="stepfilled", color=BLUE, alpha=0.7)
     ax.axhline(1.0 / (high - low), color=GREY, linewidth=0.8)
     if truth is not None:
-        ax.axvline(truth, color=RED)
-    ax.set(xlabel=key, xlim=(low, high), yticks=[])
+        ax.axvline(truth, **TRUTH)
+    ax.set(xlabel=_named(key), xlim=(low, high), ylabel="density", yticks=[])
     return ax
 
 
@@ -71,10 +76,10 @@ def draw_ranks(rank: FloatArray, *, ax: Axes | None = None) -> Axes:
     """
     ax = panel(ax)
     n = len(rank)
-    ax.hist(rank, bins=RANKS, range=(0.0, 1.0), color=GREY, alpha=0.7)
+    ax.hist(rank, bins=RANKS, range=(0.0, 1.0), histtype="step", color=BLACK)
     expected = n / RANKS
     spread = 1.64 * np.sqrt(expected * (1.0 - 1.0 / RANKS))  # 90 % of a binomial count
-    ax.axhspan(expected - spread, expected + spread, color=BLUE, alpha=0.2)
+    ax.axhspan(expected - spread, expected + spread, color=GREY, alpha=0.2)
     ax.set(xlabel="rank of the truth", ylabel="held-out runs", xlim=(0.0, 1.0))
     return ax
 
@@ -98,7 +103,7 @@ def draw_predictive(
     ax = panel(ax)
     middle, scale = predicted.mean(axis=0), predicted.std(axis=0)
     y = -np.arange(len(seen))
-    ax.axvspan(-1.64, 1.64, color=BLUE, alpha=0.2)
+    ax.axvspan(-1.64, 1.64, color=GREY, alpha=0.2)
     ax.plot((seen - middle) / scale, y, color=BLACK, **MEASUREMENT)
     ax.set_yticks(y, list(names), fontsize=6)
     ax.set_xlabel("data less prediction (s.d.)")
@@ -135,6 +140,8 @@ def draw_inference(
         draw_posterior(draws[:, row], *own, key=key, ax=figure.add_subplot(grid[row, 0]))
         draw_ranks(rank[:, row], ax=figure.add_subplot(grid[row, 1]))
     draw_predictive(*predictive, ax=figure.add_subplot(grid[:, 2]))
+    for ax, name in zip((*figure.axes[:2], figure.axes[-1]), "ABC", strict=True):
+        letter(ax, name)
     return figure
 
 
@@ -145,37 +152,41 @@ def draw_recovered(recovered: Table, draws: Table) -> Figure:
     ----------
     recovered, draws : tables `inference_recovered` and `inference_draws`.
     """
-    keys = list(groups(recovered, "key"))
+    keys, kinds = list(groups(recovered, "key")), set(recovered["data"])
     figure, axes = plt.subplots(
         len(keys), 4, figsize=(DOUBLE_COLUMN, 1.8 * len(keys) + 0.2), squeeze=False
     )
     for row, (key, own) in zip(axes, keys, strict=True):
         low, high = float(own["prior_low"][0]), float(own["prior_high"][0])
         first, posterior, ranks, coverage = row
-        for name, part in groups(own, "data"):
-            colour = DATA_COLOURS[str(name)]
+        shown = rows(draws, key=key)["value"]
+        bins = np.linspace(shown.min(), shown.max(), BINS).tolist()
+        for name, (label, colour) in DATA.items():
+            if name not in kinds:
+                continue
+            part = rows(own, data=name)
             spread = np.abs(np.stack([part["low"], part["high"]]) - part["middle"])
             first.errorbar(
                 part["truth"], part["middle"], spread, color=colour, linestyle="", marker=".",
-                markersize=3, linewidth=0.5, label=str(name),
+                markersize=3, linewidth=0.5, label=label,
             )  # fmt: skip
             posterior.hist(
-                rows(draws, key=key, data=name)["value"], bins=np.linspace(low, high, 2 * BINS),
-                density=True, histtype="step", color=colour,
+                rows(draws, key=key, data=name)["value"], bins=bins, density=True,
+                histtype="step", color=colour,
             )  # fmt: skip
             ranks.hist(part["rank"], bins=RANKS, range=(0.0, 1.0), histtype="step", color=colour)
             level, inside = _coverage(part["rank"])
             coverage.plot(level, inside, color=colour)
         n = len(part["rank"])
         first.plot([low, high], [low, high], color=GREY, linewidth=0.8, zorder=1)
-        first.set(xlabel=f"true {_short(key)}", ylabel="inferred")
-        posterior.axvline(float(own["truth"][0]), color=RED)
+        first.set(xlabel=f"true {_named(key)}", ylabel="inferred")
+        posterior.axvline(float(own["truth"][0]), **TRUTH)
         posterior.axhline(1.0 / (high - low), color=GREY, linewidth=0.8)
-        posterior.set(xlabel=_short(key), ylabel="posterior", yticks=[])
+        posterior.set(xlabel=_named(key), ylabel="density", yticks=[])
         count = n / RANKS
         spread_of_count = TWO_DEVIATIONS * np.sqrt(count * (1.0 - 1.0 / RANKS))
         ranks.axhspan(count - spread_of_count, count + spread_of_count, color=GREY, alpha=0.2)
-        ranks.set(xlabel="rank of the truth", ylabel="recordings", xlim=(0.0, 1.0))
+        ranks.set(xlabel="rank of the truth", ylabel="recordings", xlim=(0, 1), ylim=(0, None))
         p = np.linspace(0.0, 1.0, 50)
         band = TWO_DEVIATIONS * np.sqrt(p * (1.0 - p) / n)
         coverage.fill_between(p, p - band, p + band, color=GREY, alpha=0.2)
@@ -194,6 +205,6 @@ def _coverage(rank: FloatArray) -> tuple[FloatArray, FloatArray]:
     return level, np.arange(1, len(level) + 1) / len(level)
 
 
-def _short(key: str) -> str:
-    """Return the last two parts of a dotted key."""
-    return ".".join(key.split(".")[-2:])
+def _named(key: str) -> str:
+    """Return the last two parts of a dotted key, its unit in parentheses."""
+    return key_label(".".join(key.split(".")[-2:]))

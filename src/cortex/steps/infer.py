@@ -318,7 +318,7 @@ def gathered(case: NetworkCase, tables: Tables, data: Data) -> tuple[FloatArray,
                 nu=cells["nu"],
                 cv=cells["cv"],
                 correlation=float(points["correlation"][i]),
-                bands=banded(spectrum, power, bins),
+                bands=banded(spectrum, power, bins, data),
             )
             found.append(seen.summaries(data))
         else:
@@ -349,7 +349,7 @@ def _of_recording(case: NetworkCase, data: Spikes) -> FloatArray:
         nu=cells["nu"],
         cv=cells["cv"],
         correlation=float(seen["network"]["correlation"][0]),
-        bands=banded(rows(seen["spectra"], population=POOLED), "power", bins),
+        bands=banded(rows(seen["spectra"], population=POOLED), "power", bins, "spikes"),
     ).summaries("spikes")
     if not np.isfinite(found).all():
         of = names_of(case.network.names, bins, "spikes")

@@ -136,4 +136,6 @@ def test_panels_show_prior_posterior_ranks_and_prediction():
     )
     assert len(figure.axes) == 5
     assert figure.axes[0].get_xlim() == (0.0, 1.0)
+    assert [ax.get_title(loc="left") for ax in figure.axes] == ["A", "B", "", "", "C"]
+    assert [ax.get_xlabel() for ax in figure.axes[:3:2]] == ["g", "J (mV)"]
     plt.close(figure)
