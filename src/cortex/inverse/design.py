@@ -10,27 +10,32 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from scipy.optimize import least_squares
+from scipy.optimize import OptimizeResult, least_squares
 from scipy.stats import qmc
 
 from cortex.errors import RegimeWarning
-from cortex.inverse.goals import Goal
+from cortex.inverse.goals import Goal, Theory
 from cortex.inverse.search import FAR, Search, State
-from cortex.meanfield.fluctuations.spectra import population_spectra
 from cortex.typing import FloatArray
 
 REACHED: Final = 1e-3
 """Largest miss at which theory counts as having what is wanted."""
+MET: Final = 1e-7
+"""Largest miss at which a descent ends."""
 GOOD: Final = 1e-7
 """Miss at which no further start is tried."""
 EDGE: Final = 1e-4
 """Share of an interval within which a key stands at its bound."""
 ROUNDS: Final = 3
 """Rounds in which modes that came ahead are held back."""
+FINE: Final = 1e-12
+"""Relative change of keys and cost at which a descent ends."""
+COARSE: Final = 1e-4
+"""The same where the calmest network is sought: what is found goes down once more."""
+STAY: Final = 1e-4
+"""Weight against the wishes of the way from where a descent begins, where there is a choice."""
 SPREAD: Final = 7
 """Further starts, spread over the box."""
-SEEN: Final = np.arange(1.0, 300.0, 2.0)
-"""Frequencies, Hz, at which fluctuations count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -112,8 +117,8 @@ def calmest(search: Search, *, seed: int = 0) -> Solution | None:
     """Return the solution, of those that all starts lead to, whose rates fluctuate least.
 
     Where more keys are free than wishes are made, many networks have what is wanted. Linear
-    response holds best where the predicted standard deviation of rates over their means is
-    smallest. None where no start leads to a solution.
+    response holds best where the predicted standard deviation of rates over their means,
+    all populations together, is smallest. None where no start leads to a solution.
 
     Parameters
     ----------
@@ -125,14 +130,11 @@ def calmest(search: Search, *, seed: int = 0) -> Solution | None:
 
 
 def _fluctuation(search: Search, found: Solution) -> float:
-    """Return the largest predicted standard deviation of a rate over its mean, shot noise apart."""
+    """Return the predicted SDs of rates over their means, all populations together."""
     search.forget()
     case = search.case(found.keys)
-    point = search.point(case)
-    C = population_spectra(case.network, point, SEEN, variance=case.network.is_delta, check=False)
-    power = np.einsum("faa->fa", C).real - point.nu / case.network.sizes
-    variance = 2.0 * np.trapezoid(np.maximum(power, 0.0), SEEN, axis=0)
-    return float(np.max(np.sqrt(variance) / point.nu))
+    theory = Theory(case, search.point(case), tuple(found.keys))
+    return float(np.linalg.norm(theory.fluctuations()[0]))
 
 
 def _ends(search: Search, seed: int, further: int) -> Iterator[tuple[float, Solution]]:
@@ -163,25 +165,44 @@ def _held(search: Search, x0: FloatArray) -> tuple[float, Solution]:
 
 
 def _descended(search: Search, x0: FloatArray, *, afresh: bool = True) -> FloatArray:
+    """Return the end of a descent; where many networks have what is wanted, by a calm one."""
     search.forget(state=afresh)
+    if search.has_choice:
+        search.seeks_calm = True
+        x0 = _least(search, x0, COARSE)
+        search.seeks_calm = False
+        search.forget(state=False)
+    return _least(search, x0, FINE)
+
+
+def _least(search: Search, x0: FloatArray, fine: float) -> FloatArray:
+    """Return the keys next to some at which the misses are least."""
     low, high = search.box
     margin = 1e-9 * (high - low)
+    x0 = np.clip(x0, low + margin, high - margin)
+    # steps along a line of solutions have no length by themselves
+    stay = STAY * np.eye(x0.size if search.has_choice else 0, x0.size)
 
     def misses(x: FloatArray) -> FloatArray:
-        return search.solve(x)[1]
+        return np.concatenate([search.solve(x)[1], stay @ (x - x0)])
 
     def slopes(x: FloatArray) -> FloatArray:
-        return search.solve(x)[2]
+        return np.concatenate([search.solve(x)[2], stay])
+
+    def end(intermediate_result: OptimizeResult) -> None:
+        if np.max(np.abs(search.solve(intermediate_result.x)[1]), initial=0.0) < MET:
+            raise StopIteration
 
     found = least_squares(
         misses,
-        np.clip(x0, low + margin, high - margin),
+        x0,
         jac=slopes,
         bounds=(low, high),
-        xtol=1e-12,
-        ftol=1e-12,
-        gtol=1e-12,
+        xtol=fine,
+        ftol=fine,
+        gtol=FINE,
         max_nfev=60,
+        callback=end,
     )
     return np.asarray(found.x)
 

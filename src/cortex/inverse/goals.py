@@ -24,6 +24,10 @@ LEAST_GROWTH: Final = 10.0  # 1/s; a growth rate is missed by shares of this at 
 TINY: Final = 1e-250
 """Smallest rate or frequency whose logarithm is taken, Hz."""
 GRID: Final = 2.0  # Hz
+SEEN: Final = np.arange(1.0, 300.0, 2.0)
+"""Frequencies, Hz, at which fluctuations count."""
+QUIET: Final = 1e-6
+"""Square of an SD over the mean that does not count, so that its root has a slope."""
 STENCIL: Final = 0.5  # Hz
 
 
@@ -179,6 +183,21 @@ class Theory:
         if goal.kind == "frequency":
             return abs(mode.lam.imag) / (2.0 * np.pi), mode.frequency
         return mode.lam.real, mode.growth
+
+    def fluctuations(self) -> tuple[FloatArray, FloatArray]:
+        """Return the predicted SD of each rate over its mean, shot noise apart, and d / d ln key.
+
+        Shapes are (n_pops,) and (n_pops, n_keys).
+        """
+        network, nu = self.case.network, self.point.nu
+        C = population_spectra(network, self.point, SEEN, variance=network.is_delta, check=False)
+        power = np.einsum("faa->fa", C).real - nu / network.sizes
+        by = self.moved.spectra(SEEN, np.eye(len(nu))) - (self.moved.rates / network.sizes)[:, None]
+        by = np.where(power > 0.0, by, 0.0)
+        variance = 2.0 * np.trapezoid(np.maximum(power, 0.0), SEEN, axis=0) + QUIET * nu**2
+        slope = 2.0 * np.trapezoid(by, SEEN, axis=1) + 2.0 * QUIET * nu * self.moved.rates
+        spread = np.sqrt(variance) / nu
+        return spread, (spread * (0.5 * slope / variance - self.moved.rates / nu)).T
 
     def _peak(self, kind: str) -> tuple[float, FloatArray]:
         """Return the frequency of the highest peak and how it moves, by a parabola through it."""

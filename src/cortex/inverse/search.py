@@ -31,6 +31,8 @@ AROUND: Final = (0.6, 0.8, 1.0, 1.25, 1.6)
 """Frequencies from which it is sought, over the wanted one."""
 HUGE: Final = 1e60
 """Miss or slope from which on theory counts as lost: a rate, or a rhythm, that has vanished."""
+CALM: Final = 0.1
+"""Weight of fluctuations against wishes, where more keys are free than wishes are made."""
 LEAD: Final = 2.0  # 1/s by which the wanted wave has to lead the others
 
 
@@ -86,6 +88,7 @@ class Search:
     near: "State" = field(default_factory=lambda: State(None, None))
     n_solved: int = 0
     rivals: list["Rival"] = field(default_factory=list)
+    seeks_calm: bool = False
     _mode: complex | None = None
     _nu: FloatArray | None = None
     _last: tuple[bytes, FloatArray, FloatArray, FloatArray] | None = None
@@ -98,6 +101,14 @@ class Search:
         if self.wave_number is not None and self.case({}).network.space is None:
             msg = "target.mode.wave_number needs a ring (circumference_mm)"
             raise ParameterError(msg)
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether more keys are free than wishes are made: many networks have what is wanted.
+
+        A wave that has to lead all others takes keys, too: how many is not known.
+        """
+        return self.wave_number is None and len(self.free) > len(self.goals)
 
     @property
     def needs_mode(self) -> bool:
@@ -175,6 +186,7 @@ class Search:
                 self._last = tag, values, misses, slopes
             except (CortexError, np.linalg.LinAlgError):
                 n = len(self.goals) + len(self.rivals)
+                n += self.seeks_calm * (1 + self.case({}).network.n_pops)
                 lost = np.full(n, np.nan)
                 self._last = (tag, lost[: len(self.goals)], np.full(n, FAR), np.zeros((n, x.size)))
         return self._last[1:]
@@ -191,6 +203,11 @@ class Search:
             lead, by = self._lead(theory, mode, rival)
             misses.append(lead)
             slopes.append(by)
+        if self.seeks_calm:
+            spread, by_keys = theory.fluctuations()
+            flat, by_flat = _flatness(self.goals, mode, x.size)
+            misses += [flat, *(CALM * spread)]
+            slopes += [by_flat, *(CALM * by_keys)]
         values = np.array([value for value, _ in pairs])
         return values, np.array(misses), np.array(slopes).reshape(-1, x.size)
 
@@ -258,7 +275,7 @@ class Search:
 
     def unheld(self, x: FloatArray) -> tuple[float, ...]:
         """Return the frequencies, Hz, of the rivals that a point does not hold back."""
-        leads = self.solve(x)[1][len(self.goals) :]
+        leads = self.solve(x)[1][len(self.goals) :][: len(self.rivals)]
         pairs = zip(self.rivals, leads, strict=True)
         ahead = [rival.lam.imag for rival, lead in pairs if lead > LEAD / LEAST_GROWTH]
         return tuple(abs(f) / (2.0 * np.pi) for f in ahead)
@@ -291,6 +308,23 @@ class Search:
         if self.wave_number is None:
             return []
         return [rival for rival in found if rival.lam.real > own]
+
+
+def _flatness(
+    goals: tuple[Goal, ...], mode: ModeSlopes | None, n_keys: int
+) -> tuple[float, FloatArray]:
+    """Return how far a wanted rhythm is from making a peak, and the derivative: 0 where it does.
+
+    A mode does where its angular frequency is more than twice its damping.
+    """
+    if mode is None or not any(goal.kind == "frequency" for goal in goals):
+        return 0.0, np.zeros(n_keys)
+    omega = abs(mode.lam.imag)
+    damping = -2.0 * mode.lam.real / omega
+    if damping <= 1.0:
+        return 0.0, np.zeros(n_keys)
+    by = -2.0 * mode.growth / omega - damping * 2.0 * np.pi * mode.frequency / omega
+    return damping - 1.0, by
 
 
 def _refuse_overflow(*arrays: FloatArray) -> None:

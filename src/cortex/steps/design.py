@@ -1,6 +1,6 @@
 """A network with a wanted activity: found on theory, corrected and confirmed by simulation."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -23,6 +23,14 @@ SCATTER: Final = 0.01
 """What one simulation misses by chance beside its known error, as a logarithm."""
 SLOPE: Final = 0.5
 """By how much theory's slopes may be wrong: a prior of this width."""
+YIELDS: Final = 0.1
+"""Factor on the weight of a corrected growth rate, which is not judged."""
+LONGEST: Final = 2.0
+"""Longest step over the largest miss of the nearest round: theory moves twice as far at most."""
+STILL: Final = 2e-3
+"""Relative change of all that theory tells up to which a correction changes nothing."""
+TINY: Final = 1e-12
+"""Longest step that is none."""
 CURVED: Final = 0.5
 """Error of the straight line through all rounds, over the square of what a round misses."""
 BURST: Final = 1.5
@@ -127,28 +135,85 @@ def design(
     search = _search(name, block, study, target)
     n = study.seeds if n_networks is None else n_networks
     rounds: list[Round] = []
-    goals, wishes, at, near, solved = search.goals, search.goals, block, search.near, 0
-    for number in range(target.rounds + 1):
-        found = None
-        if len(rounds) == 1 and _bursts(goals, rounds[0]):
-            found = calmest(search, seed=seed)
-        if found is None:
-            # corrections are small: what lies next to the last round is what counts
-            now = replace(search, block=at, goals=wishes, near=near)
-            found = find(now, seed=seed, further=0 if rounds else SPREAD)
+    solved = 0
+    for each in _few_keys_first(search):
+        found = find(each, seed=seed)
         solved += found.n_solved
-        if not found.is_reached and not rounds:
-            msg = f"no values of the free keys give what is wanted: {found.sentence()}"
-            raise ParameterError(msg)
-        if np.isnan(found.values).any():
-            break  # the correction leads where theory has no state; the nearest round stands
-        # where corrected wishes contradict each other, the point nearest to them is simulated
-        rounds.append(_round(search, found, target, seed=seed, n=n, number=number))
-        if rounds[-1].confirmed or not n:
+        if found.is_reached:
+            solved += _corrected(each, found, target, rounds, seed=seed, n=n)
+        if rounds and (rounds[-1].confirmed or not n):
             break
-        at, near = lay_over(block, rounds[-1].keys), found.state
-        wishes = next_wishes(goals, rounds)
-    return Design(goals=goals, rounds=tuple(rounds), n_solved=solved)
+    if not rounds:
+        msg = f"no values of the free keys give what is wanted: {found.sentence()}"
+        raise ParameterError(msg)
+    return Design(goals=search.goals, rounds=tuple(rounds), n_solved=solved)
+
+
+def _few_keys_first(search: Search) -> Iterator[Search]:
+    """Yield the search with as many keys as wishes, in the order of the file, then with all."""
+    if search.has_choice:
+        yield replace(search, free=search.free[: len(search.goals)])
+    yield search
+
+
+def _corrected(
+    search: Search,
+    found: Solution,
+    target: TargetParams,
+    rounds: list[Round],
+    *,
+    seed: int,
+    n: int,
+) -> int:
+    """Append the rounds that begin with a solution; return how many networks were solved."""
+    own: list[Round] = []
+    goals, solved = search.goals, 0
+    while True:
+        # where corrected wishes contradict each other, the point nearest to them is simulated
+        held = own[-1].keys if own else {}
+        own.append(_round(search, found, target, held, seed=seed, n=n, number=len(rounds)))
+        rounds.append(own[-1])
+        if own[-1].confirmed or not n or len(own) > target.rounds:
+            return solved
+        calm = calmest(search, seed=seed) if len(own) == 1 and _bursts(goals, own[0]) else None
+        if calm is not None and not np.allclose(
+            list(calm.keys.values()), list(found.keys.values())
+        ):
+            found = calm
+        else:
+            found = _next(search, found, own, seed=seed)
+            if np.allclose(found.values, own[-1].told, rtol=STILL):
+                return solved + found.n_solved  # theory has nothing else; the nearest round stands
+        solved += found.n_solved
+        if np.isnan(found.values).any():
+            return solved  # the correction leads where theory has no state
+
+
+def _next(search: Search, last: Solution, rounds: list[Round], *, seed: int) -> Solution:
+    """Return where theory has the corrected wishes: next to the last round, else elsewhere.
+
+    Corrections are small: keys beyond as many as there are wishes stay as they are, if they can,
+    and only rounds that have the same values of them tell by how much simulation misses theory.
+    """
+    held = [each.key for each in search.free[len(search.goals) :]]
+    own = rounds[-1].keys
+    alike = [each for each in rounds if all(each.keys[key] == own[key] for key in held)]
+    at, wishes = lay_over(search.block, own), next_wishes(search.goals, alike)
+    near = replace(search, block=at, goals=wishes, near=last.state)
+    elsewhere = replace(near, near=search.near)
+    tried: list[Solution] = []
+    for now, further in [*((each, 0) for each in _few_keys_first(near)), (elsewhere, SPREAD)]:
+        tried.append(find(now, seed=seed, further=further))
+        if tried[-1].is_reached:
+            break
+    best = min(tried, key=_furthest)
+    return replace(best, n_solved=sum(each.n_solved for each in tried))
+
+
+def _furthest(found: Solution) -> float:
+    """Return the largest miss of a point, by its weight."""
+    pairs = zip(found.goals, found.misses, strict=True)
+    return max(abs(goal.weight * float(miss)) for goal, miss in pairs)
 
 
 def _search(
@@ -171,6 +236,7 @@ def next_wishes(goals: tuple[Goal, ...], rounds: list[Round]) -> tuple[Goal, ...
 
     Rounds in which neurons burst together tell nothing of those in which they do not: they are left
     out of the line of corrections, and after one the way from the nearest other one is cut in half.
+    Growth rates are corrected as far as that does not hold up what is judged.
     """
     calm = [each for each in rounds if not _bursts(goals, each)]
     if calm and calm[-1] is not rounds[-1]:
@@ -180,7 +246,8 @@ def next_wishes(goals: tuple[Goal, ...], rounds: list[Round]) -> tuple[Goal, ...
         off = -np.mean(miss, axis=0)
     else:
         off = corrections(goals, calm or rounds)
-    return tuple(goal.moved(float(x)) for goal, x in zip(goals, off, strict=True))
+    moved = [goal.moved(float(x)) for goal, x in zip(goals, off, strict=True)]
+    return tuple(replace(g, weight=YIELDS * g.weight) if g.kind == "growth" else g for g in moved)
 
 
 def corrections(goals: tuple[Goal, ...], rounds: list[Round]) -> FloatArray:
@@ -218,7 +285,8 @@ def corrections(goals: tuple[Goal, ...], rounds: list[Round]) -> FloatArray:
         ]
     )
     step = np.linalg.lstsq(np.eye(len(goals)) + lines[:, 1:], -nearest - lines[:, 0], rcond=None)[0]
-    step *= min(1.0, MOST / max(float(np.max(np.abs(step))), MOST))
+    longest = LONGEST * float(np.min(np.max(np.abs(off), axis=1)))
+    step *= min(1.0, longest / max(float(np.max(np.abs(step))), TINY))
     return np.asarray(-nearest - step)
 
 
@@ -233,10 +301,17 @@ def _line(x: FloatArray, d: FloatArray, variance: FloatArray) -> FloatArray:
 
 
 def _round(
-    search: Search, found: Solution, target: TargetParams, *, seed: int, n: int, number: int
+    search: Search,
+    found: Solution,
+    target: TargetParams,
+    held: Mapping[str, float],
+    *,
+    seed: int,
+    n: int,
+    number: int,
 ) -> Round:
-    """Return what `n` networks or more at the keys that were found show."""
-    keys = {key: float(f"{value:.{DIGITS}g}") for key, value in found.keys.items()}
+    """Return what `n` networks or more at the keys that were found, others held, show."""
+    keys = {**held, **_rounded(found.keys)}
     seen = error = np.full(len(search.goals), np.nan)
     wave = None
     if n:
@@ -251,6 +326,10 @@ def _round(
         wave=wave,
         confirmed=wave == search.wave_number and _worst(search.goals, seen) <= target.tolerance,
     )
+
+
+def _rounded(keys: Mapping[str, float]) -> dict[str, float]:
+    return {key: float(f"{value:.{DIGITS}g}") for key, value in keys.items()}
 
 
 def _worst(goals: tuple[Goal, ...], seen: FloatArray) -> float:

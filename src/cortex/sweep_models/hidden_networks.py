@@ -41,8 +41,8 @@ class Hidden:
     block : dict
         Keys of the network, without drives.
     keys : dict of str to float
-        Those that design has to find again: rates of the drives, a factor on inhibition and,
-        on a ring, one on excitation.
+        Those that design has to find again: rates of the drives, and a factor on inhibition and
+        one on excitation.
     nu : ndarray of shape (n_pops,)
         Rates at its working point, Hz.
     lam : complex
@@ -125,12 +125,12 @@ def drawn(number: int, seed: int, duration: float, *, larger: int = 1) -> Hidden
             unstable += 1
             continue
         drives = zip(rates, case.network.drive.rate[:, 0].tolist(), strict=True)
-        keys = {f"drive.to_{name}.rate_Hz": rate for name, rate in drives} | {"factors.g": 1.0}
+        keys = {f"drive.to_{name}.rate_Hz": rate for name, rate in drives}
         cells = block["populations"].items()
         enlarged = {name: each | {"size": each["size"] * larger} for name, each in cells}
         return Hidden(
             block=block | {"populations": enlarged},
-            keys=keys | ({"factors.e": 1.0} if ring else {}),
+            keys=keys | {"factors.g": 1.0, "factors.e": 1.0},
             nu=point.nu,
             lam=lam,
             wave=wave,

@@ -1,5 +1,7 @@
 """Design: hidden parameters are found again from what theory says of them; what binds is named."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import yaml
@@ -9,7 +11,7 @@ from cortex.cli import main
 from cortex.errors import ParameterError
 from cortex.inverse.design import _fluctuation, calmest, find
 from cortex.inverse.goals import Goal, Theory
-from cortex.inverse.search import Search
+from cortex.inverse.search import Search, _flatness
 from cortex.inverse.stretched import stretch
 from cortex.meanfield.patterns.ring_patterns import spiking_dispersion
 from cortex.meanfield.stationary.cv import population_cv
@@ -17,7 +19,7 @@ from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.networks.case import case_of
 from cortex.params.description.overrides import lay_over
 from cortex.params.description.target import FreeParams
-from cortex.steps.design import Round, corrections, next_wishes
+from cortex.steps.design import Round, _next, corrections, design, next_wishes
 from cortex.steps.wishes import strongest_wave
 
 DRIVES = tuple(f"drive.to_{name}.rate_Hz" for name in ("E", "PV", "SST"))
@@ -176,6 +178,133 @@ def test_of_the_networks_that_have_what_is_wanted_the_calmest_is_found():
         along.append(_fluctuation(pinned, find(pinned)))
     assert max(along) > 1.1 * min(along)
     assert _fluctuation(search, found) < min(along) * 1.02  # the starts are spread, not a scan
+
+
+def test_where_keys_outnumber_wishes_the_nearest_calm_network_is_found():
+    # oracle: the networks along the fourth key, drives found by theory, and the start
+    nu = np.array([6.0, 10.0, 8.0])
+    names = ("E", "PV", "SST")
+    goals = tuple(
+        Goal(kind="rate", population=n, wanted=x) for n, x in zip(names, nu.tolist(), strict=True)
+    )
+    block = lay_over(described(), {WEIGHT: -0.25})
+    search = Search("three", block, FREE, goals)
+    found = find(search, further=0)
+    assert np.max(np.abs(found.misses)) < 1e-7  # fluctuations do not hold up wishes
+    at_start = _fluctuation(search, find(Search("three", block, FREE[:3], goals)))
+    best = min(
+        _fluctuation(search, find(Search("three", lay_over(block, {WEIGHT: w}), FREE[:3], goals)))
+        for w in (-0.3, -0.5, -0.7, -0.9, -1.1)
+    )
+    # a soft wish: the way ends where it gains little, here after most of it
+    assert _fluctuation(search, found) < best + 0.25 * (at_start - best)
+
+
+@pytest.mark.parametrize(
+    ("first", "moved"),
+    [
+        ({"key": DRIVES[0], "low": 1500.0, "high": 3e4}, {DRIVES[0]}),
+        ({"key": DRIVES[0], "low": 4600.0, "high": 4601.0}, {DRIVES[0], WEIGHT}),  # not enough
+    ],
+)
+def test_as_few_keys_are_moved_as_there_are_wishes_where_they_are_enough(first, moved):
+    free = [first, {"key": WEIGHT, "low": -1.2, "high": -0.2}]
+    target = {"populations": {"E": {"rate_Hz": 7.0}}}
+    found = design("three", described() | {"free": free, "target": target}, n_networks=0).last
+    assert set(found.keys) == moved
+    assert theory_at(found.keys).point.nu[0] == pytest.approx(7.0, rel=1e-3)
+
+
+def test_rounds_at_other_values_of_the_keys_that_are_held_correct_nothing(monkeypatch):
+    # oracle: the last round alone, whose simulation has nine tenths of what theory told
+    goals = (Goal(kind="rate", population="E", wanted=10.0),)
+    free = (FREE[0], FREE[3])
+    rounds = [
+        Round(keys={DRIVES[0]: drive, WEIGHT: weight}, told=np.array([10.0]), seen=np.array([seen]),
+              error=np.array([0.1]), wave=None, confirmed=False)
+        for drive, weight, seen in ((4000.0, -0.3, 12.0), (5000.0, -0.6, 9.0))
+    ]  # fmt: skip
+    search = Search("three", described(), free, goals)
+    first = find(search, further=0)
+    asked = []
+
+    def told(now, **_):
+        asked.append((len(now.free), now.goals[0].wanted, now.block["projections"]["from_PV"]))
+        return first
+
+    monkeypatch.setattr("cortex.steps.design.find", told)
+    _next(search, first, rounds, seed=1)
+    assert [each[0] for each in asked] == [1]
+    assert asked[0][1] == pytest.approx(10.0 / 0.9)
+    assert asked[0][2]["J_mV"] == -0.6
+
+
+def test_derivatives_of_fluctuations_are_those_of_the_whole_solution():
+    hidden = dict(zip((*DRIVES, WEIGHT), HIDDEN["medium inhibition"], strict=True))
+    by = theory_at(hidden).fluctuations()[1]
+    for row, key in enumerate(hidden):
+        up, down = (
+            theory_at({**hidden, key: hidden[key] * (1.0 + h)}).fluctuations()[0]
+            for h in (2e-5, -2e-5)
+        )
+        # rates are solved to 1e-10; the power of PV falls below shot noise, a kink, 1e-4 beside
+        assert by[:, row] == pytest.approx((up - down) / 4e-5, rel=2e-4)
+
+
+def test_a_rhythm_without_a_peak_is_as_far_from_one_as_its_damping_says():
+    # oracle: twice the damping over the angular frequency less 1, and its central differences
+    hidden = dict(zip((*DRIVES, WEIGHT), HIDDEN["medium inhibition"], strict=True))
+    goals = (Goal(kind="frequency", wanted=30.0),)
+
+    def at(keys, near):
+        return _flatness(goals, theory_at(keys).moved.mode(near), len(keys))
+
+    flat, by = at(hidden, -142.0 + 187.0j)
+    assert flat == pytest.approx(0.51, abs=0.02)
+    for row, (key, value) in enumerate(hidden.items()):
+        up, down = (
+            at({**hidden, key: value * (1.0 + h)}, -142.0 + 187.0j)[0] for h in (1e-4, -1e-4)
+        )
+        assert by[row] == pytest.approx((up - down) / 2e-4, rel=1e-4)  # rates are solved to 1e-10
+    assert at(hidden, -25.5 + 70.9j)[0] == 0.0  # it makes a peak
+
+
+def test_a_correction_is_at_most_twice_what_the_nearest_round_misses():
+    # two rounds in which more of theory gave less: the straight line through both would ask theory
+    # for less than half; oracle: exp(2 ln(1 / 0.85)) from where the nearest round was
+    goals = (Goal(kind="frequency", wanted=20.0),)
+    rounds = [
+        Round(keys={}, told=20.0 * np.array([told]), seen=20.0 * np.array([seen]),
+              error=np.array([0.2]), wave=None, confirmed=False)
+        for told, seen in ((1.0, 0.85), (1.08, 0.7))
+    ]  # fmt: skip
+    assert next_wishes(goals, rounds)[0].wanted == pytest.approx(20.0 / 0.85**2)
+
+
+def test_a_growth_rate_that_is_corrected_gives_way_to_a_rhythm():
+    # five wishes, four keys: simulation damps the mode by a fifth more than told and has the rhythm
+    hidden = dict(zip((*DRIVES, WEIGHT), HIDDEN["medium inhibition"], strict=True))
+    theory = theory_at(hidden)
+    lam = theory.moved.mode(-25.5 + 70.9j).lam
+    goals = wishes(
+        theory,
+        Goal(kind="frequency", wanted=abs(lam.imag) / (2.0 * np.pi)),
+        Goal(kind="growth", wanted=lam.real),
+    )
+    told = np.array([goal.wanted for goal in goals])
+    seen = told * np.array([1.0, 1.0, 1.0, 1.0, 1.2])
+    round_ = Round(keys={}, told=told, seen=seen, error=0.0 * told, wave=None, confirmed=False)
+    after = next_wishes(goals, [round_])
+    assert after[4].wanted == pytest.approx(0.8 * lam.real, rel=0.05)  # less damped, as corrected
+
+    def off(asked):
+        found = find(Search("three", lay_over(described(), hidden), FREE, asked), further=0)
+        return abs(found.misses[3])
+
+    alike = tuple(replace(goal, weight=1.0) for goal in after)
+    # oracle: least squares, where a tenth of the weight leaves a hundredth of the miss while they
+    # are straight; the growth rate bends by as much as it is wanted to move
+    assert off(after) < 0.1 * off(alike)
 
 
 def test_after_neurons_burst_the_way_is_cut_in_half_and_the_burst_is_forgotten():

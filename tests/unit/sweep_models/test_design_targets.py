@@ -25,6 +25,8 @@ def test_a_hidden_network_is_stable_and_its_rates_are_those_of_its_keys(number, 
     assert not count_growing_modes(case.network, point, variance=False)
     again = drawn(number, 22, 5.0)
     assert again.keys == hidden.keys
+    factors = {key for key in hidden.keys if key.startswith("factors.")}
+    assert factors == {"factors.g", "factors.e"}
     wanted = hidden.target(1.0, 3)
     assert [each["rate_Hz"] for each in wanted["populations"].values()] == hidden.nu.tolist()
     assert ("mode" in wanted) is (hidden.rhythm is not None)
