@@ -13,7 +13,6 @@ from cortex.params.arrays import finite, instance
 from cortex.params.network import PopulationNetwork
 from cortex.params.wiring import PLAIN, Rules, rules_of
 from cortex.rng import stream
-from cortex.spiking._loops_bits import set_bits
 from cortex.spiking.laws import delay_table, picked, weight_table
 from cortex.spiking.layouts import LEAST_SHARE, Part, Values, part_of_pair, place
 from cortex.spiking.noise import strip_width
@@ -23,6 +22,8 @@ from cortex.spiking.wiring import BitRows, SourceLists, target_blocks
 from cortex.threads import on_lines, shares, thread_number, together
 from cortex.typing import IntArray
 
+LINE: Final = 8
+"""Words of a line of the cache, which no two threads write."""
 NOTHING: Final[Mapping[tuple[str, str], Projection]] = MappingProxyType({})
 
 
@@ -53,22 +54,13 @@ def draw_bit_rows(network: PopulationNetwork, *, seed: int, threads: int | None 
         for a, b in np.ndindex(network.synapses.in_degrees.shape)
     }
     threads = thread_number(threads, most=int(network.n_synapses) // LEAST_SHARE)
-    width = strip_width(n)
-    bounds = 64 * shares(np.ones(width // 64), min(threads, width // 64))
+    n_words = rows.shape[1]
+    bounds = shares(np.ones(n_words), min(threads, n_words // LINE), LINE).tolist()
 
-    def fill(k: int, _: IntArray) -> None:
-        # the same part of every strip: no other thread writes to these bytes
-        for strip in range(0, n, width):
-            low, high = strip + int(bounds[k]), strip + int(bounds[k + 1])
-            for (a, b), draw in draws.items():
-                first, stop = int(network.first[a]), int(network.first[a + 1])
-                part = slice(max(low - first, 0), min(high, stop) - first)
-                if part.start < part.stop:
-                    start, sources = draw.rows(part)
-                    set_bits(
-                        start, sources, int(network.first[b]), first + part.start,
-                        rows.view(np.uint8),
-                    )  # fmt: skip
+    def fill(k: int, _: IntArray) -> None:  # no other thread writes to these words
+        for (a, b), draw in draws.items():
+            first = int(network.first[b]), int(network.first[a])
+            draw.set_bits(first, (bounds[k], bounds[k + 1]), rows)
 
     together(fill, len(bounds) - 1)
     return BitRows(rows=rows, n_neurons=n)

@@ -16,6 +16,7 @@ from cortex.params.network import PopulationNetwork
 from cortex.params.space import NetworkSpace
 from cortex.params.wiring import PLAIN, WiringRule, check_rule
 from cortex.rng import stream
+from cortex.spiking._loops_bit_draw import draw_bits
 from cortex.typing import AnyArray, IntArray
 
 CHUNK = 4096  # targets drawn at once
@@ -60,6 +61,13 @@ class SourceDraw:
         windows = self.windows[part]
         draw_windows(self.key, part.start, start, windows, self.n_sources, self.multapses, sources)
         return start, sources
+
+    def set_bits(self, first: tuple[int, int], words: tuple[int, int], rows: AnyArray) -> None:
+        """Set the bits of all targets in some words of `rows`, without repeats.
+
+        `first` holds the first source and the first target among all neurons.
+        """
+        draw_bits(self.key, self.in_degrees, self.windows, self.n_sources, first, words, rows)
 
     def count(self, part: slice, counts: IntArray) -> None:
         """Add to the `counts` of all sources how often some targets draw them."""
