@@ -1,6 +1,6 @@
 """CPU time and memory of the jobs of a run, from neurons, synapses and seconds, beforehand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -62,9 +62,11 @@ def cost_of(job: str, networks: Mapping[str, Any]) -> Cost:
     return Cost(PER_JOB, BASE_MEMORY)
 
 
-def sentence(costs: Iterable[Cost], cores: int) -> str:
-    """Return the line that is said before a run."""
-    listed = list(costs)
+def sentence(costs: Mapping[str, Cost], cores: int) -> str:
+    """Return the line that is said before a run, from the costs of its jobs by message."""
+    listed = list(costs.values())
+    shares = sum(job.startswith("Sweep ") for job in costs)
+    points = f"; not counted: the points of {shares} shares of sweeps" if shares else ""
     n, cpu_time = len(listed), sum(cost.cpu_time for cost in listed)
     memory = sum(sorted((cost.memory for cost in listed), reverse=True)[:cores])
     return (
@@ -72,6 +74,7 @@ def sentence(costs: Iterable[Cost], cores: int) -> str:
         f"{min(cores, n)} core{'' if min(cores, n) == 1 else 's'} ({duration(cpu_time)} of CPU "
         f"time), up to {memory / 1e9:.1f} GB of memory; estimated from neurons, synapses and "
         "seconds, within a factor of 3; minutes more where something is compiled for the first time"
+        f"{points}"
     )
 
 

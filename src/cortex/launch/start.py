@@ -74,7 +74,7 @@ def run(
         if CONFIGURATION.is_file():
             before = {"networks": {}, **read_config([CONFIGURATION])}
             out.writelines(f"{line}\n" for line in explain(before, config, jobs))
-        out.write(f"{sentence(costs.values(), cores) if jobs else 'nothing to do'}\n")
+        out.write(f"{sentence(costs, cores) if jobs else 'nothing to do'}\n")
         out.flush()
         return Progress({job: cost.cpu_time for job, cost in costs.items()}, cores)
 

@@ -93,8 +93,16 @@ def test_jobs_of_one_state_cost_what_that_state_costs():
 
 
 def test_the_line_before_a_run_says_jobs_time_and_memory():
-    said = sentence([Cost(60.0, 1e9), Cost(140.0, 3e9), Cost(1.0, 5e8)], cores=2)
+    costs = {"a": Cost(60.0, 1e9), "b": Cost(140.0, 3e9), "c": Cost(1.0, 5e8)}
+    said = sentence(costs, cores=2)
     assert said.startswith("3 jobs, about 2 min on 2 cores (3 min of CPU time), up to 4.0 GB")
+    assert "sweeps" not in said
+
+
+def test_points_of_sweeps_are_said_to_be_beyond_the_estimate():
+    """A point takes milliseconds or minutes, by its model: nothing tells beforehand."""
+    costs = {f"Sweep targets, share {k} of 3": Cost(PER_JOB, 1e9) for k in range(3)}
+    assert sentence(costs, cores=2).endswith("not counted: the points of 3 shares of sweeps")
 
 
 def test_a_missing_file_is_said_in_one_line(tmp_path, monkeypatch):
