@@ -107,6 +107,8 @@ def draw_power(
         say_why_empty(lower, f"no predicted spectrum: {why}", keep_x=True)
     elif seen is None:
         say_why_empty(lower, f"no ratio: {reason}", keep_x=True)
+    elif not np.any(seen[1][:, seen[0] > 0.0] > 0.0):
+        say_why_empty(lower, f"no ratio: silent in the {called}", keep_x=True)
     else:
         line = np.interp(seen[0], told[0], told[1][0])
         draw_ratio(seen[0], line, seen[1], called=called, ax=lower)
@@ -239,7 +241,8 @@ def draw_ratio(
     ax.set_yticks(ticks, [f"{t:g}" for t in ticks])
     ax.yaxis.set_minor_formatter(NullFormatter())
     ax.set_ylabel(f"theory /\n{called}")
-    ax.set_title(f"ratio {least:.2g} to {most:.2g}", loc="right", fontsize=6, pad=2)
+    if known.size:
+        ax.set_title(f"ratio {least:.2g} to {most:.2g}", loc="right", fontsize=6, pad=2)
     return ax
 
 

@@ -35,6 +35,16 @@ def test_the_ratio_panel_holds_theory_over_simulation_and_says_its_range():
     assert lower.get_ylabel() == "theory /\nrecording"
 
 
+def test_a_silent_population_has_no_ratio():
+    """Its power is zero: nothing that theory could be compared with."""
+    silent = tiny.spectra()
+    silent["power"] = np.zeros_like(silent["power"])
+    _, lower = draw_power(tiny.predicted_spectra(), silent, name="all")
+    assert said(lower) == "no ratio: silent in the simulation"
+    assert not lower.patches
+    assert not lower.get_title(loc="right")
+
+
 def test_the_band_of_the_ratio_is_its_standard_error():
     f = np.array([1.0, 2.0])
     ax = draw_ratio(f, np.array([4.0, 4.0]), np.array([[1.0, 1.0], [3.0, 3.0]]))
