@@ -83,7 +83,7 @@ class Design:
     @property
     def last(self) -> Round:
         """The round that is proposed: the confirmed one, or the nearest."""
-        return min(self.rounds, key=lambda each: _worst(self.goals, each.seen))
+        return _nearest(self.goals, list(self.rounds))
 
     def lines(self) -> list[str]:
         """Return keys, wishes, theory and simulation as text."""
@@ -170,8 +170,7 @@ def _corrected(
     goals, solved = search.goals, 0
     while True:
         # where corrected wishes contradict each other, the point nearest to them is simulated
-        held = own[-1].keys if own else {}
-        own.append(_round(search, found, target, held, seed=seed, n=n, number=len(rounds)))
+        own.append(_round(search, found, target, seed=seed, n=n, number=len(rounds)))
         rounds.append(own[-1])
         if own[-1].confirmed or not n or len(own) > target.rounds:
             return solved
@@ -194,11 +193,15 @@ def _next(search: Search, last: Solution, rounds: list[Round], *, seed: int) -> 
 
     Corrections are small: keys beyond as many as there are wishes stay as they are, if they can,
     and only rounds that have the same values of them tell by how much simulation misses theory.
+    Where neurons burst in all of these, the nearest round in which they do not is gone back to.
     """
-    held = [each.key for each in search.free[len(search.goals) :]]
-    own = rounds[-1].keys
-    alike = [each for each in rounds if all(each.keys[key] == own[key] for key in held)]
-    at, wishes = lay_over(search.block, own), next_wishes(search.goals, alike)
+    goals, last_round = search.goals, rounds[-1]
+    own, alike = last_round.keys, _alike(search, rounds, last_round)
+    calm = [each for each in rounds if not _bursts(goals, each)]
+    if calm and all(_bursts(goals, each) for each in alike):
+        back = _nearest(goals, calm)
+        own, alike = back.keys, [*_alike(search, calm, back), last_round]
+    at, wishes = lay_over(search.block, own), next_wishes(goals, alike)
     near = replace(search, block=at, goals=wishes, near=last.state)
     elsewhere = replace(near, near=search.near)
     tried: list[Solution] = []
@@ -207,7 +210,19 @@ def _next(search: Search, last: Solution, rounds: list[Round], *, seed: int) -> 
         if tried[-1].is_reached:
             break
     best = min(tried, key=_furthest)
-    return replace(best, n_solved=sum(each.n_solved for each in tried))
+    solved = sum(each.n_solved for each in tried)
+    return replace(best, keys={**own, **best.keys}, n_solved=solved)
+
+
+def _alike(search: Search, rounds: list[Round], own: Round) -> list[Round]:
+    """Return the rounds that have the keys of one beyond as many as there are wishes."""
+    held = [each.key for each in search.free[len(search.goals) :]]
+    return [each for each in rounds if all(each.keys[key] == own.keys[key] for key in held)]
+
+
+def _nearest(goals: tuple[Goal, ...], rounds: list[Round]) -> Round:
+    """Return the round that misses the wishes least."""
+    return min(rounds, key=lambda each: _worst(goals, each.seen))
 
 
 def _furthest(found: Solution) -> float:
@@ -240,7 +255,7 @@ def next_wishes(goals: tuple[Goal, ...], rounds: list[Round]) -> tuple[Goal, ...
     """
     calm = [each for each in rounds if not _bursts(goals, each)]
     if calm and calm[-1] is not rounds[-1]:
-        nearest = min(calm, key=lambda each: _worst(goals, each.seen))
+        nearest = _nearest(goals, calm)
         miss = [[g.miss(x) for g, x in zip(goals, each.told, strict=True)]
                 for each in (nearest, rounds[-1])]  # fmt: skip
         off = -np.mean(miss, axis=0)
@@ -304,14 +319,13 @@ def _round(
     search: Search,
     found: Solution,
     target: TargetParams,
-    held: Mapping[str, float],
     *,
     seed: int,
     n: int,
     number: int,
 ) -> Round:
-    """Return what `n` networks or more at the keys that were found, others held, show."""
-    keys = {**held, **_rounded(found.keys)}
+    """Return what `n` networks or more at the keys that were found show."""
+    keys = _rounded(found.keys)
     seen = error = np.full(len(search.goals), np.nan)
     wave = None
     if n:

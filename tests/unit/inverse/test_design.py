@@ -19,7 +19,7 @@ from cortex.meanfield.stationary.working_point import solve_working_point
 from cortex.networks.case import case_of
 from cortex.params.description.overrides import lay_over
 from cortex.params.description.target import FreeParams
-from cortex.steps.design import Round, _next, corrections, design, next_wishes
+from cortex.steps.design import Round, design, next_wishes
 from cortex.steps.wishes import strongest_wave
 
 DRIVES = tuple(f"drive.to_{name}.rate_Hz" for name in ("E", "PV", "SST"))
@@ -145,23 +145,6 @@ def test_the_wave_number_of_a_rhythm_is_that_with_most_power_around_it():
     assert strongest_wave(table, 0.0) == 1  # a pattern that stands
 
 
-def test_corrections_meet_a_theory_whose_error_grows_with_the_keys():
-    # a simulation that moves twice as far as theory: corrected by the last round alone, the wishes
-    # swing for ever (r -> -r); oracle: the solution of this straight line
-    goals = tuple(Goal(kind="rate", population=name, wanted=10.0) for name in ("E", "I"))
-    slope, error = np.array([[2.0, 0.0], [0.3, 1.4]]), np.array([0.3, -0.2])
-    told, rounds = np.zeros(2), []
-    for _ in range(5):
-        seen = slope @ told + error
-        values = [10.0 * np.exp(x) for x in (told, seen)]
-        rounds.append(
-            Round(keys={}, told=values[0], seen=values[1], error=told, wave=None, confirmed=False)
-        )
-        told = -corrections(goals, rounds)
-    # the ridge of 0.02 holds the last steps back
-    assert told == pytest.approx(np.linalg.solve(slope, -error), abs=0.02)
-
-
 def test_of_the_networks_that_have_what_is_wanted_the_calmest_is_found():
     # three wishes, four keys: oracle, the networks along the fourth one, drives found by theory
     nu = np.array([6.0, 10.0, 8.0])
@@ -215,30 +198,6 @@ def test_as_few_keys_are_moved_as_there_are_wishes_where_they_are_enough(first, 
     assert theory_at(found.keys).point.nu[0] == pytest.approx(7.0, rel=1e-3)
 
 
-def test_rounds_at_other_values_of_the_keys_that_are_held_correct_nothing(monkeypatch):
-    # oracle: the last round alone, whose simulation has nine tenths of what theory told
-    goals = (Goal(kind="rate", population="E", wanted=10.0),)
-    free = (FREE[0], FREE[3])
-    rounds = [
-        Round(keys={DRIVES[0]: drive, WEIGHT: weight}, told=np.array([10.0]), seen=np.array([seen]),
-              error=np.array([0.1]), wave=None, confirmed=False)
-        for drive, weight, seen in ((4000.0, -0.3, 12.0), (5000.0, -0.6, 9.0))
-    ]  # fmt: skip
-    search = Search("three", described(), free, goals)
-    first = find(search, further=0)
-    asked = []
-
-    def told(now, **_):
-        asked.append((len(now.free), now.goals[0].wanted, now.block["projections"]["from_PV"]))
-        return first
-
-    monkeypatch.setattr("cortex.steps.design.find", told)
-    _next(search, first, rounds, seed=1)
-    assert [each[0] for each in asked] == [1]
-    assert asked[0][1] == pytest.approx(10.0 / 0.9)
-    assert asked[0][2]["J_mV"] == -0.6
-
-
 def test_derivatives_of_fluctuations_are_those_of_the_whole_solution():
     hidden = dict(zip((*DRIVES, WEIGHT), HIDDEN["medium inhibition"], strict=True))
     by = theory_at(hidden).fluctuations()[1]
@@ -269,18 +228,6 @@ def test_a_rhythm_without_a_peak_is_as_far_from_one_as_its_damping_says():
     assert at(hidden, -25.5 + 70.9j)[0] == 0.0  # it makes a peak
 
 
-def test_a_correction_is_at_most_twice_what_the_nearest_round_misses():
-    # two rounds in which more of theory gave less: the straight line through both would ask theory
-    # for less than half; oracle: exp(2 ln(1 / 0.85)) from where the nearest round was
-    goals = (Goal(kind="frequency", wanted=20.0),)
-    rounds = [
-        Round(keys={}, told=20.0 * np.array([told]), seen=20.0 * np.array([seen]),
-              error=np.array([0.2]), wave=None, confirmed=False)
-        for told, seen in ((1.0, 0.85), (1.08, 0.7))
-    ]  # fmt: skip
-    assert next_wishes(goals, rounds)[0].wanted == pytest.approx(20.0 / 0.85**2)
-
-
 def test_a_growth_rate_that_is_corrected_gives_way_to_a_rhythm():
     # five wishes, four keys: simulation damps the mode by a fifth more than told and has the rhythm
     hidden = dict(zip((*DRIVES, WEIGHT), HIDDEN["medium inhibition"], strict=True))
@@ -305,21 +252,6 @@ def test_a_growth_rate_that_is_corrected_gives_way_to_a_rhythm():
     # oracle: least squares, where a tenth of the weight leaves a hundredth of the miss while they
     # are straight; the growth rate bends by as much as it is wanted to move
     assert off(after) < 0.1 * off(alike)
-
-
-def test_after_neurons_burst_the_way_is_cut_in_half_and_the_burst_is_forgotten():
-    goals = (Goal(kind="rate", population="E", wanted=10.0),)
-
-    def at(told, seen):
-        return Round(keys={}, told=np.array([told]), seen=np.array([seen]),
-                     error=np.array([0.1]), wave=None, confirmed=False)  # fmt: skip
-
-    calm, burst, between = at(8.0, 9.0), at(10.0, 30.0), at(8.9, 9.8)
-    # oracle: geometric mean
-    assert next_wishes(goals, [calm, burst])[0].wanted == pytest.approx(np.sqrt(80.0))
-    off = corrections(goals, [calm, between])[0]
-    after = next_wishes(goals, [calm, burst, between])[0].wanted
-    assert after == pytest.approx(goals[0].moved(off).wanted)
 
 
 def test_wishes_out_of_reach_name_the_nearest_point_and_what_binds():
