@@ -4,9 +4,8 @@ import numpy as np
 from numba import njit
 
 from cortex.connectivity._loops_draw import _first_state, _mark_distinct, _window
+from cortex.spiking.noise import N_STRIPS
 from cortex.typing import AnyArray, IntArray
-
-N_STRIPS = 8  # bits of a byte: targets that far apart share it
 
 
 @njit(cache=True, inline="always")

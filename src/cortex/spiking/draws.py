@@ -13,6 +13,7 @@ from cortex.params.arrays import finite, instance
 from cortex.params.network import PopulationNetwork
 from cortex.params.wiring import PLAIN, Rules, rules_of
 from cortex.rng import stream
+from cortex.spiking._loops_bits import LINE
 from cortex.spiking.laws import delay_table, picked, weight_table
 from cortex.spiking.layouts import LEAST_SHARE, Part, Values, part_of_pair, place
 from cortex.spiking.noise import strip_width
@@ -22,8 +23,6 @@ from cortex.spiking.wiring import BitRows, SourceLists, target_blocks
 from cortex.threads import on_lines, shares, thread_number, together
 from cortex.typing import IntArray
 
-LINE: Final = 8
-"""Words of a line of the cache, which no two threads write."""
 NOTHING: Final[Mapping[tuple[str, str], Projection]] = MappingProxyType({})
 
 
@@ -55,9 +54,10 @@ def draw_bit_rows(network: PopulationNetwork, *, seed: int, threads: int | None 
     }
     threads = thread_number(threads, most=int(network.n_synapses) // LEAST_SHARE)
     n_words = rows.shape[1]
-    bounds = shares(np.ones(n_words), min(threads, n_words // LINE), LINE).tolist()
+    of_line = LINE // 8
+    bounds = shares(np.ones(n_words), min(threads, n_words // of_line), of_line).tolist()
 
-    def fill(k: int, _: IntArray) -> None:  # no other thread writes to these words
+    def fill(k: int, _: IntArray) -> None:  # no other thread writes to these lines
         for (a, b), draw in draws.items():
             first = int(network.first[b]), int(network.first[a])
             draw.set_bits(first, (bounds[k], bounds[k + 1]), rows)

@@ -316,16 +316,10 @@ def _line(x: FloatArray, d: FloatArray, variance: FloatArray) -> FloatArray:
 
 
 def _round(
-    search: Search,
-    found: Solution,
-    target: TargetParams,
-    *,
-    seed: int,
-    n: int,
-    number: int,
+    search: Search, found: Solution, target: TargetParams, *, seed: int, n: int, number: int
 ) -> Round:
     """Return what `n` networks or more at the keys that were found show."""
-    keys = _rounded(found.keys)
+    keys = {key: float(f"{value:.{DIGITS}g}") for key, value in found.keys.items()}
     seen = error = np.full(len(search.goals), np.nan)
     wave = None
     if n:
@@ -340,10 +334,6 @@ def _round(
         wave=wave,
         confirmed=wave == search.wave_number and _worst(search.goals, seen) <= target.tolerance,
     )
-
-
-def _rounded(keys: Mapping[str, float]) -> dict[str, float]:
-    return {key: float(f"{value:.{DIGITS}g}") for key, value in keys.items()}
 
 
 def _worst(goals: tuple[Goal, ...], seen: FloatArray) -> float:
